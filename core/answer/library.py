@@ -1,0 +1,51 @@
+"""Keeping the articles: what changed is cut, encoded and stored again; what is gone is forgotten."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from core.answer.passages import passages_of
+from core.model.knowledge import Article
+from core.ports import Encoder, Helpdesk, Store
+
+CURSOR = "articles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    store: Store
+    encoder: Encoder
+
+    def sync(self, helpdesk: Helpdesk) -> int:
+        """Take over what changed at the helpdesk since the last time; the number of articles touched.
+
+        The cursor is stored last: a sync that breaks off is simply made again."""
+        with self.store.read() as unit:
+            cursor = unit.cursors.get(CURSOR)
+        changed, gone, following = helpdesk.articles(cursor)
+        touched = self.add(changed)
+        with self.store.begin() as unit:
+            touched += unit.articles.remove(gone)
+            unit.cursors.set(CURSOR, following)
+        return touched
+
+    def add(self, articles: Iterable[Article], progress: Callable[[], None] = lambda: None) -> int:
+        """Store the articles whose fingerprint is new; the number stored. `progress` is called once per"
+        " article."""
+        known: dict[str, dict[str, str]] = {}
+        stored = 0
+        for article in articles:
+            if article.origin not in known:
+                with self.store.read() as unit:
+                    known[article.origin] = dict(unit.articles.fingerprints(article.origin))
+            if known[article.origin].get(article.id) != article.fingerprint:
+                self._store(article)
+                stored += 1
+            progress()
+        return stored
+
+    def _store(self, article: Article) -> None:
+        passages = passages_of(article)
+        texts: Sequence[str] = [" · ".join((p.title, *p.path[-1:], p.text)) for p in passages]
+        vectors = self.encoder.encode(texts)
+        with self.store.begin() as unit:
+            unit.articles.save(article, passages, vectors, self.encoder.name)

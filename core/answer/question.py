@@ -1,0 +1,71 @@
+"""What is asked: the words of this turn, taken apart where they hold several questions."""
+
+import re
+from dataclasses import dataclass
+
+from core.answer.sentences import sentence_spans
+from core.model.conversation import CaseContext
+from core.model.signals import Signals
+from core.sense.stems import content
+from core.sense.subject import opening
+from core.sense.words import customer_words, earlier_words
+
+MOST_PARTS = 3
+_FEWEST_WORDS = 2  # content words that a part needs to stand alone
+_ASKS = re.compile(
+    r"\?\s*$|^(?:and |also |und |et |y )*(?:how|what|when|where|which|who|why|can|could|do|does|did|is"
+    r"|are|will|would|may|should"
+    r"|wie|was|wann|wo|welche\w*|wer|warum|wieso|kann|können|könnte\w*|gibt|ist|sind|muss|darf"
+    r"|cómo|qué|cuándo|dónde|cuál|quién|puedo|pueden|hay|tengo|comment|quand|où|quel\w*|qui|pourquoi|puis"
+    r"|est-ce|combien)\b"
+    r"|\b(?:i (?:want|need|would like|'d like)(?: to know)?|please (?:tell|explain|let me know|send"
+    r"|cancel|change)"
+    r"|tell me|let me know|i (?:don't|do not) (?:know|understand|see)|wondering|ich (?:möchte|will"
+    r"|brauche)|bitte)\b",
+    re.IGNORECASE,
+)
+_COURTEOUS = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)"
+    r"|sehr geehrte\w*|liebe[rs]?|moin"
+    r"|hola|buen[oa]s(?: (?:días|tardes|noches))?|estimad\w+|bonjour|bonsoir|cher|chère|madame|monsieur"
+    r"|thanks|thank you|many thanks|danke|vielen dank|gracias|merci)\b"
+    r"[^.!?\n,]{0,30}[,.!:\n]*\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself)."""
+
+    text: str
+    parts: tuple[str, ...]
+    history: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not content(self.text)
+
+
+def question(case: CaseContext, signals: Signals) -> Question:
+    """What the case asks now. Greetings, thanks and signatures are left out."""
+    words = customer_words(case)
+    subject = opening(case)
+    sentences = [words[a:b] for line in _spans(words) for a, b in line]
+    kept = [s for s in sentences if not _COURTEOUS.match(s)]
+    text = "\n".join([subject, *kept] if subject else kept)
+    return Question(text=text, parts=_parts(kept, text), history="\n".join(earlier_words(case)))
+
+
+def _spans(text: str) -> list[list[tuple[int, int]]]:
+    found: list[list[tuple[int, int]]] = []
+    place = 0
+    for line in text.split("\n"):
+        found.append(sentence_spans(text, place, place + len(line)))
+        place += len(line) + 1
+    return found
+
+
+def _parts(sentences: list[str], text: str) -> tuple[str, ...]:
+    asked = [s for s in sentences if _ASKS.search(s) and len(content(s)) >= _FEWEST_WORDS]
+    return tuple(asked) if 2 <= len(asked) <= MOST_PARTS else (text,)

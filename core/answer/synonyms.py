@@ -1,0 +1,142 @@
+"""Words that customers and help centres use for the same thing.
+
+A question's words and an article's words are compared as concepts: "guarantee" and "warranty" are one. The groups hold
+general service words only, nothing of any one company; the first word of a group stands for all of it.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from core.sense.stems import stem, stems
+
+_GROUPS = """
+    refund reimburse reimbursement repay
+    return retoure
+    exchange swap replace replacement substitute
+    warranty guarantee
+    order purchase
+    parcel package shipment packet
+    delivery shipping deliver ship shipped dispatch postage
+    arrive receive
+    late delayed delay overdue
+    cancel terminate unsubscribe quit
+    close delete deactivate
+    erase delete wipe
+    remove delete uninstall detach
+    password pw passwd pwd passcode
+    signin login logon
+    twostep 2fa mfa
+    phone telephone mobile cell cellphone smartphone hotline
+    email mail inbox
+    address
+    invoice bill receipt
+    price cost fee charge expensive cheap cheaper pricing
+    pay payment paid paying
+    instalment installment
+    discount promo coupon rebate
+    points feathers loyalty
+    plan subscription tier membership abo
+    pause suspend
+    broken faulty defective damaged broke cracked defect dead fault smashed
+    stolen theft stole thief
+    missing lost disappeared
+    wrong incorrect mistaken
+    install mount fit installation fitting
+    installer technician engineer fitter electrician
+    appointment visit
+    setup configure
+    pair connect
+    restart reboot
+    offline disconnected unreachable
+    outage downtime
+    slow laggy
+    temperature temp degrees
+    heating heater heat
+    battery batteries
+    alert notification alarm push
+    camera video footage recording clip film
+    privacy gdpr
+    person human
+    complaint complain
+    family wife husband partner spouse son daughter kids children roommate flatmate boyfriend girlfriend mum dad
+    share invite
+    move relocate
+    router modem
+    wifi wlan wireless
+    fraud scam phishing fraudulent scammer hacked hack
+    account acc acct
+    sms text texts texting
+    tomorrow tmrw tomoz
+    balance credit
+    quick fast quickly soon
+    begin start
+    end finish stop
+    buy bought
+    shop store
+    worker employee staff
+    country abroad international overseas
+    free gratis
+    size dimension
+    compatible compatibility supported
+    track tracking trace
+    customs duty import
+    trial try
+    waterproof rainproof weatherproof
+    expire expiry expiration expired
+"""
+# Several words for one: replaced before the words are compared.
+_PHRASES = (
+    (r"money back|my money|cash back", "refund"),
+    (r"(?:send|sent|sending|give|bring|ship)(?: \w+){0,4} back|bring back", "return"),
+    (r"(?:log|sign)(?:ing|ged|ed)?[ -]?in(?:to)?", "signin"),
+    (r"two[ -](?:step|factor)(?: (?:sign-?in|authentication|verification))?|verification codes?|2[ -]?fa", "twostep"),
+    (r"locked out", "locked"),
+    (r"(?:took|take|taken|charged|paid|billed|debited)(?: \w+){0,3} twice", "charged twice"),
+    (r"double (?:charge|payment|booking)s?", "charged twice"),
+    (
+        r"where(?:'s| is| are)(?: my| the| our) (?:\w+ )?"
+        r"(?:parcel|package|delivery|stuff|items?|order|shipment|things?)",
+        "track order",
+    ),
+    (r"how (?:much)(?: (?:is|are|does|do))?", "price"),
+    (r"call ?back|ring me|phone me|call me", "callback phone"),
+    (r"eta|how soon", "when arrive"),
+    (r"amex", "american express"),
+    (r"pc|laptop", "computer"),
+    (r"video doorbell", "doorbell"),
+    (r"wi-fi", "wifi"),
+    (r"e-mails?", "email"),
+    (r"set(?:ting)?[ -]up", "setup"),
+    (r"opening (?:hours|times)", "hours"),
+)  # fmt: skip
+_REWRITES = tuple((re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), word) for pattern, word in _PHRASES)
+
+
+def _grouped() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    heads: dict[str, str] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for line in _GROUPS.strip().splitlines():
+        group = line.split()
+        for word in group:
+            heads.setdefault(stem(word), stem(group[0]))
+            words.setdefault(stem(word), tuple(group))
+    return heads, words
+
+
+_HEADS, _WORDS = _grouped()
+
+
+@lru_cache(maxsize=16_384)
+def concepts(text: str) -> frozenset[str]:
+    """What a text speaks of: its stems, with all words of a group as one."""
+    for pattern, word in _REWRITES:
+        text = pattern.sub(word, text)
+    return frozenset(_HEADS.get(word, word) for word in stems(text))
+
+
+def widened(words: Iterable[str]) -> list[str]:
+    """The words to look up: those given first, then others for the same things."""
+    given = list(words)
+    others = [other for word in given for other in _WORDS.get(stem(word), ())]
+    return list(dict.fromkeys([*given, *others]))

@@ -1,0 +1,94 @@
+"""Recognising the same person by e-mail, phone number or helpdesk id."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import phonenumbers
+
+from core.errors import RejectedError
+from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
+from core.model.helpdesk import Person
+from core.model.ids import CustomerId, derived
+from core.ports import CustomerTable
+
+PROFILE_FIELDS = frozenset({"tier", "consents", "time_zone"})
+
+
+def normalised_phone(text: str) -> str:
+    """E.164, also of `whatsapp:+44…` and of numbers with blanks.
+
+    Raises:
+        RejectedError: when it is no possible phone number.
+    """
+    digits = text.removeprefix("whatsapp:").strip()
+    try:
+        number = phonenumbers.parse(digits, None)
+    except phonenumbers.NumberParseException as error:
+        raise RejectedError(f"{text!r} is not a phone number with its country code") from error
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def same_or_new(customers: CustomerTable, person: Person) -> Customer:
+    """The customer behind a helpdesk user: known by any identity, else new; the profile is brought up to date.
+
+    An identity that belongs to somebody else stays with them: two people are never merged silently.
+    """
+    identities = identities_of(person)
+    known = next((found for i in identities if (found := customers.find(i)) is not None), None)
+    fresh = customer_of(person, known.id if known else CustomerId(derived("cu", person.id)))
+    own = tuple(i for i in identities if (holder := customers.find(i)) is None or holder.id == fresh.id)
+    keys = {(i.kind, i.value) for i in own}
+    kept = tuple(i for i in known.identities if (i.kind, i.value) not in keys) if known else ()
+    fresh = replace(fresh, identities=own + kept)
+    customers.save(fresh)
+    for consent in consents_of(person.fields.get("consents", "")):
+        customers.add_consent(fresh.id, consent)
+    stored = customers.get(fresh.id)
+    return stored if stored is not None else fresh
+
+
+def identities_of(person: Person) -> tuple[Identity, ...]:
+    found = [Identity(kind=IdentityKind.HELPDESK, value=person.id, verified=True)]
+    if person.email:
+        found.append(Identity(kind=IdentityKind.EMAIL, value=person.email.strip().lower(), verified=person.verified))
+    if person.phone:
+        try:
+            phone = normalised_phone(person.phone)
+        except RejectedError:
+            return tuple(found)  # a number without its country cannot be matched with anybody; the name still can
+        found.append(Identity(kind=IdentityKind.PHONE, value=phone, verified=person.verified))
+    return tuple(found)
+
+
+def customer_of(person: Person, customer_id: CustomerId) -> Customer:
+    return Customer(
+        id=customer_id,
+        name=person.name,
+        tier=person.fields.get("tier") or "standard",
+        locale=person.locale,
+        time_zone=person.fields.get("time_zone") or person.time_zone,
+        organization=person.organization,
+        identities=identities_of(person),
+        attributes={name: value for name, value in person.fields.items() if name not in PROFILE_FIELDS},
+    )
+
+
+def consents_of(text: str) -> list[Consent]:
+    """Consents as the helpdesk keeps them in one user field that a person can read, a line each:
+    `channel | purpose | granted at | source | wording`. A line that cannot be read grants nothing."""
+    return [consent for line in text.splitlines() if (consent := _consent(line)) is not None]
+
+
+def _consent(line: str) -> Consent | None:
+    parts = [part.strip() for part in line.split("|", 4)]
+    if len(parts) != 5:
+        return None
+    channel, purpose, granted_at, source, wording = parts
+    try:
+        at = datetime.fromisoformat(granted_at)
+        kinds = Channel(channel), Purpose(purpose)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return Consent(channel=kinds[0], purpose=kinds[1], granted=True, at=at, source=source, wording=wording)

@@ -1,0 +1,157 @@
+"""Who this is and what was said: the records are read again from their owner, then put on one timeline."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.context.identity import normalised_phone, same_or_new
+from core.coordinate.policy import Policy
+from core.model.conversation import (
+    ASSISTANT,
+    NOBODY,
+    CaseContext,
+    Conversation,
+    Message,
+    Owner,
+    OwnerKind,
+    Role,
+)
+from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.event import Event
+from core.model.helpdesk import Comment, Person, Ticket
+from core.model.ids import ConversationId, MessageId, TicketId, derived
+from core.ports import Helpdesk, Store, Unit
+
+EARLIER = timedelta(days=30)
+SOLVED = frozenset({"solved", "closed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A case, and the agents' public comments that were new in this reading (they take the conversation)."""
+
+    case: CaseContext
+    by_agents: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextReader:
+    store: Store
+    helpdesk: Helpdesk
+    policy: Policy
+
+    def of_ticket(self, event: Event) -> Reading:
+        """Read the ticket and its people again, then store what is new of them."""
+        ticket = self.helpdesk.ticket(TicketId(event.subject))
+        people = {c.author_id: self.helpdesk.person(c.author_id) for c in ticket.comments if not c.ours}
+        requester = people.get(ticket.requester_id) or self.helpdesk.person(ticket.requester_id)
+        with self.store.begin() as unit:
+            customer = same_or_new(unit.customers, requester)
+            conversation = self._conversation_of(unit, ticket, customer)
+            fresh = [m for m in _messages(ticket, conversation.id, people) if unit.conversations.add_message(m)]
+            by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
+            conversation = self._owned(unit, conversation, ticket, by_agents)
+            case = self._case(unit, customer, conversation, event.received_at)
+        return Reading(case=case, by_agents=by_agents)
+
+    def of_message(self, event: Event) -> CaseContext:
+        """Put a received text on the timeline of the conversation that it belongs to."""
+        channel = Channel(event.payload["channel"])
+        phone = normalised_phone(str(event.payload["from"]))
+        with self.store.begin() as unit:
+            customer = self._customer_of(unit, phone, str(event.payload.get("name") or ""))
+            conversation = self._joined(unit, customer, channel, event)
+            message = Message(
+                id=MessageId(derived("ms", event.source, event.subject)),
+                conversation_id=conversation.id,
+                channel=channel,
+                role=Role.CUSTOMER,
+                author=customer.name,
+                text=str(event.payload["text"]),
+                at=event.occurred_at,
+                vendor_ref=f"{event.source}:{event.subject}",
+            )
+            unit.conversations.add_message(message)
+            return self._case(unit, customer, conversation, event.received_at)
+
+    def _case(self, unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+        earlier = [c for c in unit.conversations.recent(customer.id, now - EARLIER) if c.id != conversation.id]
+        timeline = tuple(unit.conversations.messages(conversation.id))
+        return CaseContext(
+            customer=customer, conversation=conversation, timeline=timeline, now=now, earlier=len(earlier)
+        )
+
+    def _conversation_of(self, unit: Unit, ticket: Ticket, customer: Customer) -> Conversation:
+        known = unit.conversations.by_ticket(ticket.id)
+        if known is not None:
+            return known
+        conversation = Conversation(
+            id=ConversationId(derived("co", "ticket", ticket.id)),
+            customer_id=customer.id,
+            subject=ticket.subject,
+            ticket_id=ticket.id,
+            channel=ticket.channel,
+            updated_at=ticket.updated_at,
+        )
+        unit.conversations.add(conversation)
+        return conversation
+
+    def _owned(
+        self, unit: Unit, conversation: Conversation, ticket: Ticket, by_agents: tuple[Message, ...]
+    ) -> Conversation:
+        """A person who writes takes the conversation; solving gives it back where the policy says so."""
+        owner = conversation.owner
+        if by_agents:
+            owner = Owner(kind=OwnerKind.AGENT, id=by_agents[-1].author, name=by_agents[-1].author)
+        solved = ticket.status in SOLVED
+        if solved and self.policy.hand_back_on_solve and owner.is_human:
+            owner = ASSISTANT
+        if owner == conversation.owner and conversation.open == (not solved):
+            return conversation
+        return unit.conversations.save(
+            replace(conversation, owner=owner, open=not solved, updated_at=ticket.updated_at)
+        )
+
+    def _customer_of(self, unit: Unit, phone: str, name: str) -> Customer:
+        identity = Identity(kind=IdentityKind.PHONE, value=phone, verified=True)
+        known = unit.customers.find(identity)
+        if known is not None:
+            return known
+        person = Person(id=f"phone:{phone}", name=name or phone, role="end-user", phone=phone, verified=True)
+        return same_or_new(unit.customers, person)
+
+    def _joined(self, unit: Unit, customer: Customer, channel: Channel, event: Event) -> Conversation:
+        """The same person within the policy's hours goes on with the same matter, whatever the channel."""
+        since = event.received_at - self.policy.same_matter
+        for recent in unit.conversations.recent(customer.id, since):
+            return unit.conversations.save(replace(recent, channel=channel, open=True, updated_at=event.occurred_at))
+        conversation = Conversation(
+            id=ConversationId(derived("co", event.source, event.subject)),
+            customer_id=customer.id,
+            subject=str(event.payload["text"])[:80],
+            owner=NOBODY,
+            channel=channel,
+            updated_at=event.occurred_at,
+        )
+        unit.conversations.add(conversation)
+        return conversation
+
+
+def _messages(ticket: Ticket, conversation_id: ConversationId, people: dict[str, Person]) -> list[Message]:
+    """The ticket's comments as timeline entries, our own writes left out: the outbox put those there."""
+    return [_message(c, ticket, conversation_id, people[c.author_id]) for c in ticket.comments if not c.ours]
+
+
+def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, author: Person) -> Message:
+    ref = f"zendesk:comment:{comment.id}"
+    customer = author.id == ticket.requester_id or author.role == "end-user"
+    return Message(
+        id=MessageId(derived("ms", ref)),
+        conversation_id=conversation_id,
+        channel=comment.channel,
+        role=Role.CUSTOMER if customer else Role.AGENT,
+        author=author.name,
+        text=comment.text,
+        at=comment.at,
+        vendor_ref=ref,
+        public=comment.public,
+    )

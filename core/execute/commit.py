@@ -1,0 +1,53 @@
+"""The one transaction in which a turn becomes true: decision, owner and effects, or none of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.errors import ConflictError
+from core.govern.consent import withdraw
+from core.model.conversation import CaseContext, Role
+from core.model.decision import Action, Decision
+from core.model.draft import DraftState
+from core.model.outbound import Effect
+from core.ports import Unit
+
+
+def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[Effect], now: datetime) -> list[Effect]:
+    """Store the turn; the effects that are new.
+
+    Raises:
+        ConflictError: a newer message or another owner came in between. The event is read again and decided anew.
+    """
+    newest = next((m for m in reversed(unit.conversations.messages(case.conversation.id)) if _turn(m.role)), None)
+    if newest is not None and case.latest is not None and newest.at > case.latest.at and newest.public:
+        raise ConflictError("somebody wrote while this turn was being decided")
+    if not unit.decisions.add(decision):
+        return []
+    disposition = decision.disposition
+    if disposition.owner != case.conversation.owner:
+        unit.conversations.save(replace(case.conversation, owner=disposition.owner, updated_at=now))
+    if disposition.rule == "opted_out":
+        withdraw(unit, case, now)
+    if disposition.action is Action.AUTO_REPLY and decision.draft is not None:
+        unit.decisions.set_draft_state(decision.draft.id, DraftState.SENT)
+    if disposition.action is Action.HANDOFF:
+        unit.outbox.cancel(case.conversation.id, "automatic_reply", "a person takes over", now)
+    unit.ledger.append("decision", _facts(decision), now)
+    return [effect for effect in effects if unit.outbox.add(effect)]
+
+
+def _turn(role: Role) -> bool:
+    return role in (Role.CUSTOMER, Role.AGENT)
+
+
+def _facts(decision: Decision) -> dict[str, object]:
+    return {
+        "decision": decision.id,
+        "message": decision.message_id,
+        "action": decision.disposition.action,
+        "rule": decision.disposition.rule,
+        "policy": decision.policy_version,
+        "draft": decision.draft.id if decision.draft else None,
+        "sources": list(dict.fromkeys(c.passage.id for c in decision.draft.cited)) if decision.draft else [],
+    }

@@ -1,0 +1,117 @@
+"""Each kind of effect, told to the vendor that it is for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ConfigurationError
+from core.model.helpdesk import Receipt
+from core.model.ids import TicketId
+from core.model.outbound import Effect, EffectKind, OutboxRow
+from core.ports import Desk, Helpdesk, Messenger
+
+Sender = Callable[[Effect], Receipt]
+Finder = Callable[[OutboxRow], Receipt | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Senders:
+    """`send` does an effect; `find` looks for one whose outcome is unknown."""
+
+    helpdesk: Helpdesk
+    messenger: Messenger
+    desk: Desk
+
+    def send(self, effect: Effect) -> Receipt:
+        table: Mapping[EffectKind, Sender] = {
+            EffectKind.MESSAGE: self._message,
+            EffectKind.TICKET_REPLY: self._comment,
+            EffectKind.TICKET_NOTE: self._comment,
+            EffectKind.TICKET_UPDATE: self._ticket,
+            EffectKind.TICKET_CREATE: self._new_ticket,
+            EffectKind.SLACK_POST: self._slack_post,
+            EffectKind.SLACK_UPDATE: self._slack_update,
+        }
+        return table[effect.kind](effect)
+
+    def find(self, row: OutboxRow) -> Receipt | None:
+        table: Mapping[EffectKind, Finder] = {
+            EffectKind.MESSAGE: self._find_message,
+            EffectKind.TICKET_REPLY: self._find_write,
+            EffectKind.TICKET_NOTE: self._find_write,
+            EffectKind.TICKET_UPDATE: self._find_write,
+            # The helpdesk's Idempotency-Key makes the second create return the first ticket; a Slack update sets the
+            # same text twice. For both, doing it again is the look-up.
+            EffectKind.TICKET_CREATE: lambda r: self._new_ticket(r.effect),
+            EffectKind.SLACK_UPDATE: lambda r: self._slack_update(r.effect),
+            EffectKind.SLACK_POST: self._find_post,
+        }
+        return table[row.effect.kind](row)
+
+    def _message(self, effect: Effect) -> Receipt:
+        payload = effect.payload
+        return self.messenger.send(
+            channel=payload["channel"], to=effect.target, body=payload["body"], effect_id=effect.id
+        )
+
+    def _find_message(self, row: OutboxRow) -> Receipt | None:
+        effect = row.effect
+        since = row.first_sent_at or effect.created_at
+        return self.messenger.find(
+            channel=effect.payload["channel"], to=effect.target, body=effect.payload["body"], since=since
+        )
+
+    def _comment(self, effect: Effect) -> Receipt:
+        public = effect.kind is EffectKind.TICKET_REPLY
+        facts: dict[str, Any] = {"rule": effect.authority.rule, "policy": effect.authority.policy_version}
+        if public:
+            facts["ai_generated"] = bool(effect.payload.get("ai_generated"))
+        return self.helpdesk.reply(
+            TicketId(effect.target), effect.payload["body"], public=public, key=effect.key, facts=facts
+        )
+
+    def _ticket(self, effect: Effect) -> Receipt:
+        payload = effect.payload
+        return self.helpdesk.update(
+            TicketId(effect.target),
+            key=effect.key,
+            group_id=self._group(payload.get("group")),
+            add_tags=payload.get("add_tags", ()),
+            remove_tags=payload.get("remove_tags", ()),
+            fields=payload.get("fields"),
+            note=payload.get("note"),
+        )
+
+    def _group(self, name: str | None) -> str | None:
+        if name is None:
+            return None
+        found = next((team.id for team in self.helpdesk.teams() if team.name == name), None)
+        if found is None:
+            raise ConfigurationError(f"the policy names a group {name!r} that the helpdesk does not have")
+        return found
+
+    def _find_write(self, row: OutboxRow) -> Receipt | None:
+        return self.helpdesk.find_write(TicketId(row.effect.target), row.effect.key)
+
+    def _new_ticket(self, effect: Effect) -> Receipt:
+        payload = effect.payload
+        return self.helpdesk.open_ticket(
+            subject=payload["subject"],
+            text=payload["text"],
+            requester_id=payload.get("requester_id"),
+            name=payload["name"],
+            phone=payload.get("phone"),
+            key=effect.key,
+            tags=payload.get("add_tags", ()),
+        )
+
+    def _slack_post(self, effect: Effect) -> Receipt:
+        payload = effect.payload
+        return self.desk.post(channel=effect.target, text=payload["text"], blocks=payload["blocks"], key=effect.key)
+
+    def _slack_update(self, effect: Effect) -> Receipt:
+        return self.desk.update(ref=effect.target, text=effect.payload["text"], blocks=effect.payload["blocks"])
+
+    def _find_post(self, row: OutboxRow) -> Receipt | None:
+        since = row.first_sent_at or row.effect.created_at
+        return self.desk.find(channel=row.effect.target, key=row.effect.key, since=since)

@@ -1,0 +1,25 @@
+"""A no is a no on every channel."""
+
+from datetime import datetime
+
+from core.model.conversation import CaseContext
+from core.model.customer import Channel, Consent, Purpose
+from core.ports import Unit
+
+MESSAGING = (Channel.SMS, Channel.WHATSAPP)
+
+
+def withdraw(unit: Unit, case: CaseContext, now: datetime) -> None:
+    """Record the withdrawal for every messaging channel and purpose, with the customer's own words as proof."""
+    latest = case.latest
+    for channel in MESSAGING:
+        for purpose in Purpose:
+            consent = Consent(
+                channel=channel,
+                purpose=purpose,
+                granted=False,
+                at=latest.at if latest else now,
+                source=f"the customer, by {latest.channel}" if latest else "the customer",
+                wording=latest.text if latest else "",
+            )
+            unit.customers.add_consent(case.customer.id, consent)

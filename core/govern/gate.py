@@ -1,0 +1,73 @@
+"""The gate before the one way out: under whose authority, with whose consent, at what hour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.coordinate.policy import Policy
+from core.govern.hours import next_allowed
+from core.model.customer import Channel, Identity, IdentityKind, Purpose
+from core.model.outbound import TO_CUSTOMER, Effect, EffectState
+from core.model.outreach import ApprovalState
+from core.ports import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an effect does not leave now. With `until` it is held, without it is refused for good."""
+
+    state: EffectState
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Nothing reaches a customer but under a person's approval of these exact bytes, or a standing rule of an
+    applied policy version. What stays in the house (notes, tags, Slack) needs no authority."""
+
+    policy: Policy
+
+    def refusal(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+        """None when the effect may leave at `now`."""
+        if effect.kind not in TO_CUSTOMER:
+            return None
+        if effect.authority.approval_id is not None:
+            return self._approved(unit, effect) or self._proactive(unit, effect, now)
+        return self._standing(unit, effect)
+
+    def _standing(self, unit: Unit, effect: Effect) -> Refusal | None:
+        rule = effect.authority.rule
+        if rule not in self.policy.standing:
+            return _no(f"the policy gives no standing approval to {rule!r}")
+        applied = unit.cursors.get(f"policy:{effect.authority.policy_version}")
+        if applied is None and effect.authority.policy_version != self.policy.version:
+            return _no(f"policy version {effect.authority.policy_version} was never applied")
+        return None
+
+    def _approved(self, unit: Unit, effect: Effect) -> Refusal | None:
+        assert effect.authority.approval_id is not None  # noqa: S101 - narrows for the type checker
+        approval = unit.approvals.get(effect.authority.approval_id)
+        if approval is None or approval.state is not ApprovalState.APPROVED:
+            return _no("nobody has approved this")
+        proposal = approval.proposal
+        same_text = effect.payload.get("body") == proposal.body and effect.payload.get("channel") == proposal.channel
+        if not same_text or effect.target not in {r.address for r in proposal.recipients}:
+            return _no("this is not what was approved: text, channel or recipient differ")
+        if effect.payload.get("digest") != proposal.digest:
+            return _no("the approved proposal has changed since")
+        return None
+
+    def _proactive(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+        """Consent and hours are looked at again at the moment of sending: both may have changed since."""
+        customer = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=effect.target))
+        purpose = Purpose(effect.payload["purpose"])
+        if customer is None or not customer.consented(Channel(effect.payload["channel"]), purpose):
+            return _no("no consent for this channel and purpose")
+        opens = next_allowed(now, self.policy.outreach, customer.time_zone, effect.target)
+        if opens > now:
+            return Refusal(state=EffectState.HELD, reason="quiet hours of the recipient", until=opens)
+        return None
+
+
+def _no(reason: str) -> Refusal:
+    return Refusal(state=EffectState.REFUSED, reason=reason)

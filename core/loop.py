@@ -1,0 +1,172 @@
+"""The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
+
+This is the file to read first. `Loop.handle` takes one event of the inbox through its step; the main one is `turn`:
+`Thinking.decide` has sense, answer and coordinate as its lines, `turn` itself govern and execute. Everything that a
+line needs comes as a typed value from the ones before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.answer.answer import Answer
+from core.answer.library import Library
+from core.context.identity import same_or_new
+from core.context.read import ContextReader
+from core.coordinate.decide import decide
+from core.coordinate.explain import Stopwatch, explained
+from core.coordinate.policy import Policy
+from core.errors import ConflictError, HandrailError, TransientError
+from core.execute.commit import commit
+from core.execute.plan import Planner
+from core.execute.track import track
+from core.measure.learn import learn
+from core.model.conversation import CaseContext
+from core.model.decision import Decision
+from core.model.event import Event, EventKind
+from core.model.ids import EventId
+from core.model.outbound import Effect
+from core.outreach.click import click_of
+from core.outreach.propose import propose
+from core.outreach.settle import settle_click
+from core.ports import Desk, Helpdesk, Now, Publisher, Store
+from core.sense.read import Sense
+
+MAX_AGE = timedelta(hours=6)
+BACKOFF = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thinking:
+    """The half of the loop that only thinks: values in, a decision out, nothing stored and nothing sent."""
+
+    sense: Sense
+    answer: Answer
+    policy: Policy
+
+    def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
+        """What to do with the customer's newest message; `before` is the conversation's previous decision."""
+        clock = Stopwatch()
+        signals = clock.timed("sense", lambda: self.sense.read(case))
+        answered = clock.timed("answer", lambda: self.answer.draft(case, signals))
+        disposition = clock.timed("coordinate", lambda: decide(case, signals, answered.draft, self.policy))
+        decision = explained(event_id, case, signals, answered, disposition, before, self.policy.version)
+        return replace(decision, timings=clock.milliseconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """One event in, at most one decision and its effects out, however often it is called."""
+
+    store: Store
+    publisher: Publisher
+    helpdesk: Helpdesk
+    desk: Desk
+    context: ContextReader
+    thinking: Thinking
+    library: Library
+    planner: Planner
+    policy: Policy
+    now: Now
+
+    def handle(self, event_id: EventId) -> str:
+        """Claim the event, take its step, record what came of it. The result is one word for the log."""
+        with self.store.begin() as unit:
+            event = unit.events.claim(event_id, self.now())
+        if event is None:
+            return "not_ours"
+        try:
+            result = STEPS[event.kind](self, event)
+        except HandrailError as error:
+            return self._failed(event, error)
+        with self.store.begin() as unit:
+            unit.events.finish(event.id, self.now(), result)
+        return result
+
+    def turn(self, event: Event, case: CaseContext) -> Decision | None:
+        """What to do with the customer's newest message. None: it has its decision already."""
+        with self.store.read() as unit:
+            if case.latest is None or unit.decisions.of_message(case.latest.id) is not None:
+                return None
+            before = unit.decisions.latest(case.conversation.id)
+        decision = replace(self.thinking.decide(event.id, case, before), at=self.now())
+        effects = self.planner.effects(case, decision)
+        with self.store.begin() as transaction:
+            fresh = commit(transaction, case, decision, effects, self.now())
+        self._publish(fresh)
+        return decision
+
+    def _ticket_changed(self, event: Event) -> str:
+        reading = self.context.of_ticket(event)
+        with self.store.begin() as unit:
+            relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
+        self._publish(relayed)
+        if not reading.case.unanswered or not reading.case.conversation.open:
+            return "nothing_unanswered"
+        return _word(self.turn(event, reading.case))
+
+    def _message_received(self, event: Event) -> str:
+        return _word(self.turn(event, self.context.of_message(event)))
+
+    def _message_status(self, event: Event) -> str:
+        with self.store.begin() as unit:
+            return track(unit, event, self.now())
+
+    def _article_changed(self, _: Event) -> str:
+        return f"articles_{self.library.sync(self.helpdesk)}"
+
+    def _customer_changed(self, event: Event) -> str:
+        person = self.helpdesk.person(event.subject)
+        if person.role != "end-user":
+            return "not_a_customer"
+        with self.store.begin() as unit:
+            same_or_new(unit.customers, person)
+        return "profile"
+
+    def _business_signal(self, event: Event) -> str:
+        with self.store.begin() as unit:
+            cards = propose(unit, event, self.policy, self.now())
+        self._publish(cards)
+        return f"proposals_{len(cards)}"
+
+    def _approval_clicked(self, event: Event) -> str:
+        click = click_of(event)
+        email = self.desk.email(click.user_id)
+        with self.store.begin() as unit:
+            settled = settle_click(unit, click, email, self.policy, self.now())
+            fresh = [effect for effect in settled.effects if unit.outbox.add(effect)]
+        self._publish(fresh)
+        return settled.result
+
+    def _publish(self, effects: list[Effect]) -> None:
+        """After the commit. What waits for its hour is left to the sweeper."""
+        for effect in effects:
+            if effect.not_before is None or effect.not_before <= self.now():
+                self.publisher.effect(effect.id)
+
+    def _failed(self, event: Event, error: HandrailError) -> str:
+        """Later again for what may pass; a person for what will not. Nothing is dropped."""
+        passing = isinstance(error, TransientError | ConflictError)
+        now = self.now()
+        with self.store.begin() as unit:
+            if passing and now - event.received_at < MAX_AGE:
+                wait = (error.retry_after if isinstance(error, TransientError) else None) or BACKOFF
+                unit.events.release(event.id, now, str(error), retry_at=now + wait)
+                return "later"
+            unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
+        return "parked"
+
+
+def _word(decision: Decision | None) -> str:
+    return decision.disposition.rule if decision else "decided_before"
+
+
+STEPS: dict[EventKind, Callable[[Loop, Event], str]] = {
+    EventKind.TICKET_CHANGED: Loop._ticket_changed,
+    EventKind.MESSAGE_RECEIVED: Loop._message_received,
+    EventKind.MESSAGE_STATUS: Loop._message_status,
+    EventKind.ARTICLE_CHANGED: Loop._article_changed,
+    EventKind.CUSTOMER_CHANGED: Loop._customer_changed,
+    EventKind.BUSINESS_SIGNAL: Loop._business_signal,
+    EventKind.APPROVAL_CLICKED: Loop._approval_clicked,
+}

@@ -1,0 +1,87 @@
+"""A person across channels: identities, profile, consent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.ids import CustomerId
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    WEB = "web"
+
+
+class IdentityKind(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    HELPDESK = "helpdesk"
+    EXTERNAL = "external"
+
+
+class Purpose(StrEnum):
+    """What a message is for, as consent law tells them apart."""
+
+    SERVICE = "service"
+    MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One way of recognising a customer. `value` is normalised: lower-case e-mail, E.164 phone."""
+
+    kind: IdentityKind
+    value: str
+    verified: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.value:
+            raise ValueError("an identity needs a value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Permission (or its withdrawal) for one channel and purpose, with its proof."""
+
+    channel: Channel
+    purpose: Purpose
+    granted: bool
+    at: datetime
+    source: str
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """The profile. `attributes` holds facts of the helpdesk's own fields, such as region or devices."""
+
+    id: CustomerId
+    name: str
+    tier: str = "standard"
+    locale: str = "en"
+    time_zone: str | None = None
+    organization: str | None = None
+    identities: tuple[Identity, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def first(self, kind: IdentityKind) -> str | None:
+        """The first identity of a kind, verified ones first."""
+        matching = sorted((i for i in self.identities if i.kind is kind), key=lambda i: not i.verified)
+        return matching[0].value if matching else None
+
+    @property
+    def email(self) -> str | None:
+        return self.first(IdentityKind.EMAIL)
+
+    @property
+    def phone(self) -> str | None:
+        return self.first(IdentityKind.PHONE)
+
+    def consented(self, channel: Channel, purpose: Purpose) -> bool:
+        """Whether the latest word on this channel and purpose is a yes. Silence is a no."""
+        words = [c for c in self.consents if c.channel is channel and c.purpose is purpose]
+        return bool(words) and max(words, key=lambda c: c.at).granted

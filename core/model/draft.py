@@ -1,0 +1,88 @@
+"""An unsent answer, sentence by sentence, each with its proof."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.model.ids import DraftId
+from core.model.knowledge import Citation
+
+
+class SentenceKind(StrEnum):
+    CITED = "cited"
+    COURTESY = "courtesy"
+
+
+class Severity(StrEnum):
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class DraftState(StrEnum):
+    OFFERED = "offered"
+    INSERTED = "inserted"
+    USED = "used"
+    EDITED = "edited"
+    IGNORED = "ignored"
+    WITHDRAWN = "withdrawn"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A cited sentence has a citation; a courtesy (greeting, empathy, closing, disclosure) has none.
+
+    `paragraph` numbers the paragraph it stands in; a list item is a paragraph of its own."""
+
+    text: str
+    kind: SentenceKind
+    paragraph: int = 0
+    citation: Citation | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is SentenceKind.CITED) != (self.citation is not None):
+            raise ValueError(f"a {self.kind} sentence {'needs' if self.citation is None else 'has no'} citation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault of a draft. A BLOCK stops an automatic reply; a WARN is shown to the agent."""
+
+    rule: str
+    severity: Severity
+    text: str
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`composer` is `extractive` or `model`; `unknown` says what the draft does not answer."""
+
+    id: DraftId
+    sentences: tuple[Sentence, ...]
+    language: str
+    confidence: float
+    composer: str
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+    model: str | None = None
+    prompt_hash: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence {self.confidence} is not between 0 and 1")
+
+    @property
+    def body(self) -> str:
+        """The text as it would be sent: sentences joined, a blank line between paragraphs."""
+        paragraphs: dict[int, list[str]] = {}
+        for sentence in self.sentences:
+            paragraphs.setdefault(sentence.paragraph, []).append(sentence.text)
+        return "\n\n".join(" ".join(lines) for _, lines in sorted(paragraphs.items()))
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.severity is Severity.BLOCK for finding in self.findings)
+
+    @property
+    def cited(self) -> tuple[Citation, ...]:
+        return tuple(s.citation for s in self.sentences if s.citation is not None)

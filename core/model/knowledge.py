@@ -1,0 +1,87 @@
+"""The company's own articles and the pieces of them that are retrieved and quoted."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.ids import ArticleId, PassageId
+
+
+class Audience(StrEnum):
+    """Who may see it. A segment article is for some customers only; like an internal one it is never sent unseen."""
+
+    PUBLIC = "public"
+    SEGMENT = "segment"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """`text` is the article as plain text; every offset into it (passages, citations) counts its characters."""
+
+    id: ArticleId
+    title: str
+    text: str
+    url: str = ""
+    section: str = ""
+    locale: str = "en"
+    audience: Audience = Audience.PUBLIC
+    updated_at: datetime | None = None
+    origin: str = "file"
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever anything does that a passage or a citation would show."""
+        fields = (self.title, self.text, self.url, self.section, self.locale, self.audience, str(self.updated_at))
+        return hashlib.sha256("\0".join(fields).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """`article.text[start:end]`, under the headings of `path`."""
+
+    id: PassageId
+    article_id: ArticleId
+    title: str
+    path: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    url: str = ""
+    section: str = ""
+    locale: str = "en"
+    audience: Audience = Audience.PUBLIC
+    updated_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"passage {self.id} spans {self.end - self.start} characters but holds {len(self.text)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A retrieved passage. `score` orders; `similarity` is the cosine (-1 to 1) of passage and question."""
+
+    passage: Passage
+    score: float
+    similarity: float
+    keyword_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The quoted proof: `article.text[start:end]`, which lies inside the passage."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not self.passage.start <= self.start < self.end <= self.passage.end:
+            raise ValueError(f"citation {self.start}:{self.end} lies outside passage {self.passage.id}")
+
+    @property
+    def quote(self) -> str:
+        offset = self.passage.start
+        return self.passage.text[self.start - offset : self.end - offset]

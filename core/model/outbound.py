@@ -1,0 +1,88 @@
+"""What leaves the house: one row of the outbox each, under somebody's authority."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.model.ids import ApprovalId, ConversationId, EffectId, derived
+
+
+class EffectKind(StrEnum):
+    MESSAGE = "message"  # SMS or WhatsApp to a customer
+    TICKET_REPLY = "ticket_reply"  # public comment: reaches the customer by e-mail
+    TICKET_NOTE = "ticket_note"  # internal note
+    TICKET_UPDATE = "ticket_update"  # tags, fields, group
+    TICKET_CREATE = "ticket_create"
+    SLACK_POST = "slack_post"
+    SLACK_UPDATE = "slack_update"
+
+
+TO_CUSTOMER = frozenset({EffectKind.MESSAGE, EffectKind.TICKET_REPLY})
+
+
+class EffectState(StrEnum):
+    """PENDING → SENDING → SENT. UNKNOWN: left, no answer, to be reconciled. PARKED: a person must look.
+    REFUSED: the vendor or a gate said no. HELD: waits for `not_before` (quiet hours)."""
+
+    PENDING = "pending"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    PARKED = "parked"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Why this may leave: a person's approval, or a standing rule of an applied policy version."""
+
+    rule: str
+    policy_version: str
+    approval_id: ApprovalId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One thing to do at a vendor, named by its idempotency `key`.
+
+    `target` is the recipient: E.164 phone, ticket id or Slack channel. `payload` is what the vendor is told."""
+
+    kind: EffectKind
+    key: str
+    target: str
+    payload: Mapping[str, Any]
+    authority: Authority
+    created_at: datetime
+    conversation_id: ConversationId | None = None
+    not_before: datetime | None = None
+
+    @property
+    def id(self) -> EffectId:
+        return EffectId(derived("fx", self.key))
+
+    @property
+    def digest(self) -> str:
+        """A hash over everything the recipient would get; an approval covers exactly this."""
+        return digest({"kind": self.kind, "target": self.target, "payload": dict(self.payload)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    effect: Effect
+    state: EffectState
+    attempts: int = 0
+    vendor_ref: str | None = None
+    delivery: str | None = None
+    error: str | None = None
+    first_sent_at: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def digest(value: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""From a business signal to proposals: who is affected, who may be written to, one message per segment."""
+
+import string
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.coordinate.policy import Play, Policy
+from core.errors import RejectedError
+from core.model.customer import Customer
+from core.model.ids import ApprovalId, CampaignId, derived
+from core.model.outreach import BusinessSignal, Proposal, Recipient
+from core.ports import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """The people left after consent, and how many were left out for which reason."""
+
+    recipients: tuple[Recipient, ...]
+    left_out: Mapping[str, int]
+
+
+def affected(unit: Unit, signal: BusinessSignal, play: Play) -> list[Customer]:
+    """Customers whose attribute `play.match` has the value that the signal names.
+
+    Raises:
+        RejectedError: when the signal does not name it.
+    """
+    value = signal.facts.get(play.match)
+    if not value:
+        raise RejectedError(f"a {signal.kind} signal needs {play.match!r} among its facts")
+    return unit.customers.where(play.match, str(value))
+
+
+def audience(customers: Iterable[Customer], play: Play) -> Audience:
+    """Reachable and willing: one message per address, in the order of the customers' ids."""
+    left_out: Counter[str] = Counter()
+    chosen: dict[str, Recipient] = {}
+    for customer in sorted(customers, key=lambda c: c.id):
+        reason = _reason_to_leave_out(customer, play, chosen)
+        if reason is not None:
+            left_out[reason] += 1
+            continue
+        address = str(customer.phone)
+        chosen[address] = Recipient(
+            customer_id=customer.id, name=customer.name, address=address, time_zone=customer.time_zone
+        )
+    return Audience(recipients=tuple(chosen.values()), left_out=dict(left_out))
+
+
+def _reason_to_leave_out(customer: Customer, play: Play, chosen: Mapping[str, Recipient]) -> str | None:
+    if customer.phone is None:
+        return "no phone number"
+    if not customer.consented(play.channel, play.purpose):
+        return "no consent"
+    return "same number" if customer.phone in chosen else None
+
+
+def proposals(unit: Unit, signal: BusinessSignal, policy: Policy, now: datetime) -> list[Proposal]:
+    """One proposal per segment (tier) that has anybody left in it.
+
+    Raises:
+        RejectedError: no play for this kind of signal, or a fact that its text needs is missing.
+    """
+    play = policy.outreach.plays.get(signal.kind)
+    if play is None:
+        raise RejectedError(f"the policy has no play for {signal.kind!r} signals")
+    segments: dict[str, list[Customer]] = {}
+    for customer in affected(unit, signal, play):
+        segments.setdefault(customer.tier, []).append(customer)
+    built = (_proposal(signal, policy, play, tier, people, now) for tier, people in sorted(segments.items()))
+    return [proposal for proposal in built if proposal.recipients]
+
+
+def _proposal(
+    signal: BusinessSignal, policy: Policy, play: Play, tier: str, people: list[Customer], now: datetime
+) -> Proposal:
+    reached = audience(people, play)
+    return Proposal(
+        id=ApprovalId(derived("ap", signal.event_id, tier)),
+        campaign_id=CampaignId(derived("ca", signal.event_id)),
+        segment=tier,
+        channel=play.channel,
+        purpose=play.purpose,
+        body=filled(play.texts.get(tier, play.texts["default"]), signal.facts),
+        recipients=reached.recipients,
+        left_out=reached.left_out,
+        facts=signal.facts,
+        policy_version=policy.version,
+        expires_at=now + policy.outreach.expires_after,
+        created_at=now,
+    )
+
+
+def filled(template: str, facts: Mapping[str, Any]) -> str:
+    """The template with the signal's facts in its places; a place without a fact is refused, never guessed.
+
+    Raises:
+        RejectedError: naming the missing facts.
+    """
+    names = [name for _, name, _, _ in string.Formatter().parse(template) if name]
+    missing = sorted({name for name in names if facts.get(name) in (None, "")})
+    if missing:
+        raise RejectedError(f"the message needs facts that the signal does not state: {', '.join(missing)}")
+    return " ".join(template.format_map({name: str(facts[name]) for name in names}).split())

@@ -1,0 +1,115 @@
+"""What the customer wrote this time: without the mail they answer to, and without their signature."""
+
+import re
+from collections.abc import Sequence
+
+from core.model.conversation import CaseContext, Message, Role
+
+_REPLY_LINE = re.compile(
+    r"^\s*(?:"
+    r"on\b.{6,120}\bwrote\s*:"
+    r"|am\b.{6,120}\bschrieb\b.{0,80}:"
+    r"|le\b.{6,120}\ba\s+écrit\s*:"
+    r"|el\b.{6,120}\bescribió\s*:"
+    r"|-{2,}\s*(?:original message|ursprüngliche nachricht|mensaje original|message d['’]origine"
+    r"|forwarded message|weitergeleitete nachricht)\s*-{2,}"
+    r"|#{1,2}-.{0,80}-#{1,2}"
+    r"|_{10,}"
+    r")\s*$",
+    re.IGNORECASE,
+)
+# Outlook repeats the headers of the mail that is answered: two of these lines in a row.
+_HEADER = re.compile(
+    r"^\s*\*?(?:from|sent|to|subject|von|gesendet|an|betreff|de|enviado|para|asunto|envoyé|à|objet)\s*:\*?\s+\S",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"^\s*>")
+_SIGNATURE = re.compile(
+    r"^\s*(?:--\s*|—\s*"
+    r"|(?:sent|get) (?:from|outlook for|via) .{0,60}"
+    r"|(?:von meinem|gesendet von|gesendet mit) .{0,60}"
+    r"|envoyé (?:de|depuis) (?:mon|ma) .{0,60}"
+    r"|enviado desde mi .{0,60}"
+    r"|(?:this|diese) e-?mail .{0,80}(?:confidential|vertraulich).*"
+    r")$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"^\s*(?:(?:kind|best|warm|many|with (?:kind|best))?\s*(?:regards|wishes)"
+    r"|(?:many )?thanks(?: (?:again|a lot|so much|in advance|and (?:kind |best )?regards))?|thank you(?: in advance)?"
+    r"|cheers|sincerely|yours(?: (?:sincerely|faithfully|truly))?|best|rgds|br|ta"
+    r"|(?:mit )?(?:freundlichen?|besten?|herzlichen?|liebe[nr]?|viele[nr]?|schöne[nr]?) (?:grüßen?|gruß|gruss|grüssen?)"
+    r"|mfg|lg|vg|gruß|vielen dank|danke(?: im voraus)?"
+    r"|(?:un )?saludos?(?: cordiales)?|atentamente|un cordial saludo|(?:muchas )?gracias(?: de antemano)?"
+    r"|(?:bien )?cordialement|merci(?: d['’]avance)?|bien à vous|salutations(?: distinguées)?"
+    r")\s*[,.!]*\s*$",
+    re.IGNORECASE,
+)
+_SIGNED_LINES = 6  # a name, a role, an address; more lines than that are text
+_SIGNED_WIDTH = 60
+_EARLIER = 4
+
+
+def spoken(text: str) -> str:
+    """A message without quoted mail and signature; the wording of what is left is untouched."""
+    lines = _without_signature(_without_quotes(text.replace("\r\n", "\n").split("\n")))
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def customer_words(case: CaseContext) -> str:
+    """The text that is read and answered: the customer's turns that nobody has answered, oldest first."""
+    turns = case.unanswered or ((case.latest,) if case.latest else ())
+    return joined(turns)
+
+
+def earlier_words(case: CaseContext) -> tuple[str, ...]:
+    """The customer's few turns before those, oldest first: what "it" and "that one" refer to."""
+    now = {message.id for message in case.unanswered}
+    turns = [m for m in case.timeline if m.role is Role.CUSTOMER and m.id not in now]
+    return tuple(text for m in turns[-_EARLIER:] if (text := spoken(m.text)))
+
+
+def joined(turns: Sequence[Message]) -> str:
+    return "\n".join(text for turn in turns if (text := spoken(turn.text)))
+
+
+def _without_quotes(lines: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    for place, line in enumerate(lines):
+        if _starts_reply(lines, place):
+            rest = lines[place + 1 :]
+            # Answers below the quote are the customer's; without ">" marks nothing tells them from the quote.
+            below = [after for after in rest if not _QUOTED.match(after)] if _marked(rest) else []
+            return kept + _without_quotes(below)
+        if not _QUOTED.match(line):
+            kept.append(line)
+    return kept
+
+
+def _starts_reply(lines: Sequence[str], place: int) -> bool:
+    if _REPLY_LINE.match(lines[place]):
+        return True
+    two = " ".join(lines[place : place + 2])  # the line is often broken in two
+    if not _QUOTED.match(lines[place]) and lines[place].strip() and _REPLY_LINE.match(two):
+        return True
+    return bool(_HEADER.match(lines[place])) and place + 1 < len(lines) and bool(_HEADER.match(lines[place + 1]))
+
+
+def _marked(lines: Sequence[str]) -> bool:
+    return any(_QUOTED.match(line) for line in lines[:3])
+
+
+def _without_signature(lines: Sequence[str]) -> list[str]:
+    for place, line in enumerate(lines):
+        if _SIGNATURE.match(line) and any(text.strip() for text in lines[:place]):
+            return _without_signature(lines[:place])
+    for place, line in enumerate(lines):
+        if _CLOSING.match(line) and _signed(lines[place + 1 :]) and any(text.strip() for text in lines[:place]):
+            return list(lines[:place])
+    return list(lines)
+
+
+def _signed(lines: Sequence[str]) -> bool:
+    """What follows a closing looks like a signature: few short lines, none of them a question."""
+    texts = [line.strip() for line in lines if line.strip()]
+    return len(texts) <= _SIGNED_LINES and all(len(t) <= _SIGNED_WIDTH and "?" not in t for t in texts)
