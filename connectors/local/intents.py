@@ -1,0 +1,166 @@
+"""Intent by a linear model over sentence vectors, trained from a handful of examples each."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connectors.local.linear import Linear, fit
+from core.model.signals import Scored
+from core.ports import Encoder, Vector
+
+NOWHERE = "out_of_scope"
+NEIGHBOURS = 3
+SHOWN = 3  # intents reported at most
+FAINTEST = 0.05  # an intent less likely than this is not worth showing
+FOLDS = 5
+
+
+class IntentModel:
+    """Says which of the known intents a message has, or nothing at all when it looks like none of them.
+
+    What decides between "one of ours" and "none" is the classifier's probability, the nearness of the closest
+    training examples and the probability of the out-of-scope class; the threshold is set by cross-validation.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        examples: Mapping[str, Sequence[str]],
+        *,
+        out_of_scope: Sequence[str] = (),
+        labels: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Train at the first use, or load what was trained before from `folder`.
+
+        `examples` maps an intent's name to messages that have it; `labels` to the words shown to people."""
+        self._encoder = encoder
+        self._rows = [(text, name) for name, texts in examples.items() for text in texts]
+        self._rows += [(text, NOWHERE) for text in out_of_scope]
+        self._labels = dict(labels or {})
+        self._folder = folder
+        self._trained: _Trained | None = None
+
+    @property
+    def name(self) -> str:
+        """Changes whenever the answers would."""
+        content = json.dumps([self._encoder.name, self._rows], ensure_ascii=False)
+        return f"intents-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+
+    def intents(self, text: str) -> tuple[Scored, ...]:
+        """Likeliest first, at most three; empty where nothing fits."""
+        model = self._ready()
+        if not text.strip() or not model.names:
+            return ()
+        vector = self._encoder.encode([text])[0]
+        chances = model.linear.chances(vector[None, :])[0]
+        if model.belonging(vector, chances) < model.threshold:
+            return ()
+        ranked = sorted(zip(model.names, chances, strict=True), key=lambda pair: -pair[1])
+        known = [(name, float(chance)) for name, chance in ranked if name != NOWHERE][:SHOWN]
+        return tuple(
+            Scored(value=n, confidence=min(1.0, c), label=self._label(n), made_by=self.name)
+            for place, (n, c) in enumerate(known)
+            if place == 0 or c >= FAINTEST
+        )
+
+    def warm(self) -> None:
+        """Train or load now."""
+        self._ready()
+
+    def _label(self, name: str) -> str:
+        return self._labels.get(name) or name.replace("_", " ").capitalize()
+
+    def _ready(self) -> "_Trained":
+        if self._trained is None:
+            self._trained = self._load() or self._train()
+        return self._trained
+
+    def _file(self) -> Path | None:
+        return self._folder / f"{self.name}.npz" if self._folder else None
+
+    def _load(self) -> "_Trained | None":
+        file = self._file()
+        if file is None or not file.is_file():
+            return None
+        try:
+            with np.load(file, allow_pickle=False) as kept:
+                return _Trained(
+                    names=[str(name) for name in kept["names"]],
+                    linear=Linear(kept["weights"], kept["bias"]),
+                    vectors=kept["vectors"],
+                    threshold=float(kept["threshold"]),
+                )
+        except (OSError, ValueError, KeyError):
+            return None  # half-written by a process that was killed: train again
+
+    def _train(self) -> "_Trained":
+        model = _train(self._encoder.encode([text for text, _ in self._rows]), [name for _, name in self._rows])
+        file = self._file()
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(f".{os.getpid()}.npz")
+            np.savez(
+                part,
+                names=np.array(model.names),
+                weights=model.linear.weights,
+                bias=model.linear.bias,
+                vectors=model.vectors,
+                threshold=np.array(model.threshold),
+            )
+            part.replace(file)
+        return model
+
+
+class _Trained:
+    def __init__(self, *, names: list[str], linear: Linear, vectors: Vector, threshold: float) -> None:
+        self.names = names
+        self.linear = linear
+        self.vectors = vectors  # of the examples that are in scope
+        self.threshold = threshold
+
+    def belonging(self, vector: Vector, chances: Vector) -> float:
+        """Rises with how much a message looks like one of the known intents."""
+        nowhere = float(chances[self.names.index(NOWHERE)]) if NOWHERE in self.names else 0.0
+        surest = max((float(c) for n, c in zip(self.names, chances, strict=True) if n != NOWHERE), default=0.0)
+        nearest = np.sort(self.vectors @ vector)[-NEIGHBOURS:]
+        return surest + float(nearest.mean() if len(nearest) else 0.0) - 2 * nowhere
+
+
+def _train(vectors: Vector, names: Sequence[str]) -> _Trained:
+    kinds = sorted(set(names))
+    if len(kinds) < 2:
+        return _Trained(names=[], linear=Linear.empty(), vectors=vectors, threshold=0.0)
+    model = _fitted(vectors, names, kinds)
+    model.threshold = _threshold(vectors, np.array(names), kinds)
+    return model
+
+
+def _fitted(vectors: Vector, names: Sequence[str], kinds: list[str]) -> _Trained:
+    linear = fit(vectors, [kinds.index(name) for name in names], len(kinds))
+    inside = np.array([name != NOWHERE for name in names])
+    return _Trained(names=kinds, linear=linear, vectors=vectors[inside], threshold=0.0)
+
+
+def _threshold(vectors: Vector, names: NDArray[np.str_], kinds: list[str]) -> float:
+    """The value that separates held-out examples in scope from those out of scope best (balanced)."""
+    inside: list[float] = []
+    outside: list[float] = []
+    for fold in range(FOLDS):
+        held = np.arange(len(names)) % FOLDS == fold
+        model = _fitted(vectors[~held], [str(n) for n in names[~held]], kinds)
+        chances = model.linear.chances(vectors[held])
+        for vector, chance, name in zip(vectors[held], chances, names[held], strict=True):
+            (outside if name == NOWHERE else inside).append(model.belonging(vector, chance))
+    if not outside:
+        # Nothing to keep out was given: refuse what is further off than all but 2 % of the examples.
+        return float(np.quantile(inside, 0.02)) if inside else 0.0
+    cuts = np.unique(np.array(inside + outside))
+    kept = np.array([np.mean(np.array(inside) >= cut) for cut in cuts])
+    refused = np.array([np.mean(np.array(outside) < cut) for cut in cuts])
+    return float(cuts[int(np.argmax(kept + refused))])

@@ -1,0 +1,122 @@
+"""The core's LanguageModel, behind an OpenAI-compatible endpoint."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openai
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
+from openai.types.chat.chat_completion import Choice
+
+from connectors.openai.budget import TokenBudget
+from connectors.openai.errors import translated
+from connectors.openai.tokens import encoding
+from connectors.rates import RateBudget
+from core.errors import ConfigurationError, RejectedError
+from core.ports import Now
+
+CACHE = Path(tempfile.gettempdir()) / "handrail-vocabulary"
+TIMEOUT = timedelta(seconds=30)
+WINDOW = 16_000  # tokens that prompt and answer may take together
+OVERHEAD = 16  # tokens a chat costs besides its texts
+
+
+class OpenAIModel:
+    """Implements `core.ports.LanguageModel` with structured output.
+
+    `base_url` None is the vendor's own address. `window` is the model's context in tokens: what does not fit is
+    refused before it is sent and paid for.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        model: str,
+        base_url: str | None = None,
+        timeout: timedelta = TIMEOUT,
+        max_retries: int = 0,
+        window: int = WINDOW,
+        vocabulary_cache: Path = CACHE,
+        now: Now | None = None,
+    ) -> None:
+        if not model or not api_key:
+            raise ConfigurationError("a language model needs its name and its key")
+        self._model, self._window, self._cache = model, window, vocabulary_cache
+        # The vendor deprecates max_tokens; the others know nothing else.
+        self._compatible = base_url is not None
+        self._budget = TokenBudget(now)
+        self._client = openai.OpenAI(
+            api_key=api_key, base_url=base_url, timeout=timeout.total_seconds(), max_retries=max_retries
+        )
+
+    @property
+    def name(self) -> str:
+        return self._model
+
+    @property
+    def budgets(self) -> Mapping[str, RateBudget]:
+        """What the last answer left of the endpoint's limits, by `requests` and `tokens`."""
+        return self._budget.latest
+
+    def names(self) -> list[str]:
+        """The models that the endpoint offers: a way to try the key and the address."""
+        with translated("list the models"):
+            return [model.id for model in self._client.models.list() if isinstance(model.id, str)]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def count_tokens(self, text: str) -> int:
+        return len(encoding(self._cache).encode(text, disallowed_special=()))
+
+    def complete(self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> str:
+        needed = self.count_tokens(system) + self.count_tokens(user) + max_tokens + OVERHEAD
+        if needed > self._window:
+            raise RejectedError(f"{needed} tokens do not fit into {self._window}", code="context_length")
+        self._budget.check()
+        with translated(f"complete with {self._model}"):
+            answer = self._client.chat.completions.with_raw_response.create(
+                model=self._model,
+                messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": schema_name(schema), "strict": True, "schema": dict(schema)},
+                },
+                temperature=0,
+                max_tokens=max_tokens if self._compatible else openai.omit,
+                max_completion_tokens=openai.omit if self._compatible else max_tokens,
+            )
+            self._budget.note(answer.headers)
+            return text_of(answer.parse())
+
+
+def text_of(completion: object) -> str:
+    """The one answer. What is cut off, filtered or declined is a refusal."""
+    choice = only_choice(completion)
+    if choice.message.refusal:
+        raise RejectedError("the model declined", code="refusal")
+    if choice.finish_reason not in ("stop", None):
+        raise RejectedError("the model did not come to its end", code=str(choice.finish_reason))
+    if not isinstance(choice.message.content, str) or not choice.message.content:
+        raise RejectedError("the model's answer has no text", code="malformed_answer")
+    return choice.message.content
+
+
+def only_choice(completion: object) -> Choice:
+    """The SDK builds its values without looking at what it is given, so this does."""
+    choices = completion.choices if isinstance(completion, ChatCompletion) else None
+    if isinstance(choices, list) and choices:
+        choice = choices[0]
+        if isinstance(choice, Choice) and isinstance(choice.message, ChatCompletionMessage):
+            return choice
+    raise RejectedError("the model's answer has no message", code="malformed_answer")
+
+
+def schema_name(schema: Mapping[str, Any]) -> str:
+    """A name the endpoint accepts: letters, digits, underscores and dashes, at most 64."""
+    title = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in str(schema.get("title", "")))
+    return title[:64] or "answer"

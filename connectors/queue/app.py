@@ -1,0 +1,110 @@
+"""The Celery application: what is promised about every task, in one place.
+
+A task is only a hint that a row of the store may have work. So hints may be lost (the sweeper repeats them) or come
+twice (the row is claimed once); what they may not do is pile up, hence `expires` on each.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+HANDLE_EVENT: Final = "handle_event"
+DELIVER: Final = "deliver"
+SWEEP: Final = "sweep"
+SYNC_ARTICLES: Final = "sync_articles"
+
+EVENTS: Final = "events"
+EFFECTS: Final = "effects"
+QUEUE_OF: Final[Mapping[str, str]] = {
+    HANDLE_EVENT: EVENTS,
+    DELIVER: EFFECTS,
+    SWEEP: "sweep",
+    SYNC_ARTICLES: "sync",
+}
+QUEUES: Final = tuple(QUEUE_OF.values())
+
+EXPIRES: Final = timedelta(minutes=10)
+# Below the store's lease of 60 s: a task that runs longer would find its row taken by another worker.
+SOFT_LIMIT: Final = timedelta(seconds=50)
+HARD_LIMIT: Final = timedelta(seconds=55)
+# Above HARD_LIMIT and the longest countdown, or a task that is only waiting would be delivered a second time.
+VISIBILITY_TIMEOUT: Final = timedelta(seconds=150)
+
+
+def make_celery(
+    broker_url: str, *, name: str = "handrail", visibility_timeout: timedelta = VISIBILITY_TIMEOUT
+) -> Celery:
+    """The application without tasks: `apps.worker` registers them under the names above."""
+    celery = Celery(name, broker=broker_url, set_as_current=False)
+    celery.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_serializer="json",
+        accept_content=["json"],
+        result_backend=None,
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        task_routes={task: {"queue": queue} for task, queue in QUEUE_OF.items()},
+        task_default_queue=EVENTS,
+        task_create_missing_queues=True,
+        task_annotations={task: _limits() for task in (HANDLE_EVENT, DELIVER)},
+        task_publish_retry=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        enable_utc=True,
+        timezone="UTC",
+        broker_transport_options=_transport_options(visibility_timeout),
+    )
+    return celery
+
+
+def timetable(*, sweep: timedelta, sync: timedelta) -> dict[str, dict[str, Any]]:
+    """`beat_schedule` for the two periodic tasks. Each firing expires when the next one is due."""
+    return {
+        task: {
+            "task": task,
+            "schedule": every,
+            "options": {"queue": QUEUE_OF[task], "expires": every.total_seconds()},
+        }
+        for task, every in ((SWEEP, sweep), (SYNC_ARTICLES, sync))
+    }
+
+
+def reachable(celery: Celery, timeout: timedelta = timedelta(seconds=1)) -> bool:
+    """Whether the broker answers."""
+    try:
+        with celery.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=timeout.total_seconds())
+    except (OperationalError, OSError):
+        return False
+    return True
+
+
+def _limits() -> dict[str, float]:
+    return {
+        "soft_time_limit": SOFT_LIMIT.total_seconds(),
+        "time_limit": HARD_LIMIT.total_seconds(),
+        "expires": EXPIRES.total_seconds(),
+    }
+
+
+def _transport_options(visibility_timeout: timedelta) -> dict[str, Any]:
+    return {
+        # How long a dead worker's tasks stay with it. The two that follow let the search for them run every 2 s;
+        # left alone it runs every 100 s.
+        "visibility_timeout": visibility_timeout.total_seconds(),
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "retry_on_timeout": False,
+    }

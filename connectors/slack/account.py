@@ -1,0 +1,33 @@
+"""Which Slack workspace, as which app."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from slack_sdk import WebClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackAccount:
+    """The bot's token. `base_url` (ending in /api/) sends every request elsewhere, to the sandbox say."""
+
+    token: str = field(repr=False)
+    base_url: str | None = None
+    timeout: timedelta = timedelta(seconds=10)
+
+    def __post_init__(self) -> None:
+        if not self.token:
+            raise ValueError("a Slack account needs its bot token")
+        if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
+            raise ValueError(f"base_url is not an http address: {self.base_url}")
+
+
+def connect(account: SlackAccount) -> WebClient:
+    """The workspace's client, ready for calls. Nothing is sent yet."""
+    client = WebClient(
+        token=account.token,
+        base_url=f"{(account.base_url or WebClient.BASE_URL).rstrip('/')}/",
+        timeout=int(account.timeout.total_seconds()),
+    )
+    # The SDK would try again after a broken connection: a message could be posted twice.
+    client.retry_handlers.clear()
+    return client

@@ -1,0 +1,119 @@
+"""The core's Desk, in Slack."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from connectors.slack import answers
+from connectors.slack.errors import translated
+from core.errors import ConfigurationError, RejectedError
+from core.model.helpdesk import Receipt
+
+EVENT_TYPE = "handrail"  # of the metadata that marks our posts
+PAGE = 100
+PAGES = 5  # of history looked through for a post of ours
+
+
+class SlackDesk:
+    """Implements `core.ports.Desk`. A channel is an id, or a name with its #."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._channels: dict[str, str] = {}
+
+    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+        with translated(f"post to {channel}", write=True):
+            answer = self._client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=[dict(block) for block in blocks] or None,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
+
+    def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
+        channel, ts = parted(ref)
+        with translated(f"update {ref}", write=True):
+            answer = self._client.chat_update(
+                channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks]
+            )
+            return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
+
+    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+        with translated(f"look for a post in {channel}"):
+            channel_id = self._channel_id(channel)
+            for message in self._history(channel_id, since):
+                if key_of(message) == key:
+                    return receipt(channel_id, answers.text(message, "ts"))
+        return None
+
+    def _history(self, channel_id: str, since: datetime) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        for _ in range(PAGES):
+            answer = self._client.conversations_history(
+                channel=channel_id,
+                oldest=f"{since.timestamp():.6f}",
+                include_all_metadata=True,
+                limit=PAGE,
+                cursor=cursor or None,
+            )
+            yield from answers.every(answer, "messages")
+            cursor = answers.next_cursor(answer)
+            if not cursor:
+                return
+
+    def _channel_id(self, channel: str) -> str:
+        """Posting takes a name, reading the history does not."""
+        if not channel.startswith("#"):
+            return channel
+        if channel not in self._channels:
+            self._channels |= {f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._listed()}
+        if channel not in self._channels:
+            raise ConfigurationError(f"there is no Slack channel {channel}, or the app is not in it")
+        return self._channels[channel]
+
+    def email(self, user_id: str) -> str | None:
+        with translated(f"read member {user_id}"):
+            answer = self._client.users_info(user=user_id)
+        user = answer.get("user") or {}
+        # A guest or a bot is nobody who could approve, whatever its profile says.
+        if user.get("is_bot") or user.get("deleted") or user.get("is_restricted"):
+            return None
+        address = (user.get("profile") or {}).get("email")
+        return str(address) if address else None
+
+    def _listed(self) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        while True:
+            answer = self._client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor or None
+            )
+            yield from answers.every(answer, "channels")
+            cursor = answers.next_cursor(answer)
+            if not cursor:
+                return
+
+
+def receipt(channel: str, ts: str) -> Receipt:
+    return Receipt(ref=f"{channel}:{ts}", at=answers.moment(ts))
+
+
+def parted(ref: str) -> tuple[str, str]:
+    """Channel and ts of a `Receipt.ref`."""
+    channel, _, ts = ref.partition(":")
+    if not channel or not ts:
+        raise RejectedError(f"{ref!r} is not a Slack message", code="message_not_found")
+    return channel, ts
+
+
+def key_of(message: Mapping[str, Any]) -> str | None:
+    """The key that a post of ours carries."""
+    metadata = message.get("metadata")
+    if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    return payload.get("key") if isinstance(payload, Mapping) else None

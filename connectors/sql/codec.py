@@ -1,0 +1,99 @@
+"""Our values as JSON and back, with the version of their shape.
+
+A value is read by the types of its class: a stored field that the class no longer has is ignored, one that is missing
+takes the class's default. A change that this cannot bridge raises the number in VERSIONS and adds a step to UPGRADES.
+"""
+
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from connectors.sql.columns import dump, utc
+from core.model.decision import Decision
+from core.model.draft import Draft
+from core.model.knowledge import Passage
+from core.model.outreach import Proposal
+
+T = TypeVar("T")
+Plain = dict[str, Any]
+Reader = Callable[[Any], Any]
+
+VERSIONS: Mapping[type, int] = {Decision: 1, Draft: 1, Passage: 1, Proposal: 1}
+# (class, version found) -> what makes the next version of it.
+UPGRADES: Mapping[tuple[type, int], Callable[[Plain], Plain]] = {}
+
+
+def encode(value: object) -> str:
+    """The JSON of a value whose class stands in VERSIONS. TypeError for what JSON cannot hold."""
+    return dump({"v": VERSIONS[type(value)], "is": plain(value)})
+
+
+def decode(kind: type[T], stored: str) -> T:
+    """The value again. ValueError when a newer version than this one wrote it, or when it is damaged."""
+    envelope = json.loads(stored)
+    version, found = envelope["v"], envelope["is"]
+    if version > VERSIONS[kind]:
+        raise ValueError(f"a {kind.__name__} of version {version} was written by a newer Handrail")
+    for step in range(version, VERSIONS[kind]):
+        found = UPGRADES[kind, step](found)
+    as_any: Any = kind
+    value: T = _reader(as_any)(found)
+    return value
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return utc(value).isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(inner) for inner in value]
+    return value
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """What turns JSON into a value of a type. Built once for each type."""
+    if isinstance(kind, NewType):
+        return _reader(kind.__supertype__)
+    if get_origin(kind) in (types.UnionType, Union):
+        return _optional(kind)
+    if get_origin(kind) is tuple:
+        inner = _reader(get_args(kind)[0])
+        return lambda found: tuple(inner(item) for item in found)
+    if get_origin(kind) is not None and issubclass(get_origin(kind), Mapping):
+        inner = _reader(get_args(kind)[1])
+        return lambda found: {key: inner(item) for key, item in found.items()}
+    if kind is datetime:
+        return datetime.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if is_dataclass(kind):
+        return _fields_reader(kind)
+    return lambda found: found
+
+
+def _optional(kind: Any) -> Reader:
+    (present,) = (arm for arm in get_args(kind) if arm is not types.NoneType)
+    inner = _reader(present)
+    return lambda found: None if found is None else inner(found)
+
+
+def _fields_reader(kind: Any) -> Reader:
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+    names = [field.name for field in fields(kind)]
+
+    def read(found: Plain) -> Any:
+        return kind(**{name: readers[name](found[name]) for name in names if name in found})
+
+    return read

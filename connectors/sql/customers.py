@@ -1,0 +1,156 @@
+"""Customers with their identities, attributes and consents."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+
+from connectors.sql.columns import clean, utc
+from connectors.sql.statements import insert_once, slices, upsert
+from connectors.sql.tables import consents, customer_attributes, customers, identities
+from core.errors import RejectedError
+from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
+from core.model.ids import CustomerId, derived
+
+_PROFILE = ("tier", "locale", "time_zone", "organization")
+
+
+class SqlCustomerTable:
+    """`core.ports.CustomerTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, customer_id: CustomerId) -> Customer | None:
+        return next(iter(self.many([customer_id])), None)
+
+    def find(self, identity: Identity) -> Customer | None:
+        owner = self._owner(identity)
+        return None if owner is None else self.get(owner)
+
+    def save(self, customer: Customer) -> None:
+        """Consents of the value are added as by `add_consent`. An identity once verified stays so."""
+        profile = {name: getattr(customer, name) for name in ("id", "name", *_PROFILE)}
+        upsert(self._connection, customers, profile, key=["id"])
+        self._set_attributes(customer)
+        for identity in customer.identities:
+            self._add_identity(customer.id, identity)
+        for consent in customer.consents:
+            self.add_consent(customer.id, consent)
+
+    def add_consent(self, customer_id: CustomerId, consent: Consent) -> None:
+        row = {
+            "customer_id": customer_id,
+            "channel": consent.channel.value,
+            "purpose": consent.purpose.value,
+            "granted": consent.granted,
+            "at": consent.at,
+            "source": consent.source,
+            "wording": consent.wording,
+        }
+        words = (*(str(value) for name, value in row.items() if name != "at"), utc(consent.at).isoformat())
+        insert_once(self._connection, consents, {**row, "id": derived("cs", *map(clean, words))})
+
+    def where(self, attribute: str, value: str) -> list[Customer]:
+        """Customers whose attribute, or field of the profile (tier, locale, time zone, organisation), is the value.
+
+        Ordered by id."""
+        mine: ColumnElement[bool] = customers.c.id.in_(
+            select(customer_attributes.c.customer_id).where(
+                customer_attributes.c.name == attribute, customer_attributes.c.value == value
+            )
+        )
+        if attribute in _PROFILE:
+            mine = or_(mine, customers.c[attribute] == value)
+        return self._read(select(customers).where(mine).order_by(customers.c.id))
+
+    def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
+        """In the order asked for; unknown ids are left out."""
+        found: dict[str, Customer] = {}
+        for some in slices(list(dict.fromkeys(ids))):
+            found.update(
+                (customer.id, customer) for customer in self._read(select(customers).where(customers.c.id.in_(some)))
+            )
+        return [found[name] for name in ids if name in found]
+
+    def _owner(self, identity: Identity) -> CustomerId | None:
+        statement = select(identities.c.customer_id).where(
+            identities.c.kind == identity.kind, identities.c.value == identity.value
+        )
+        found = self._connection.execute(statement).scalar_one_or_none()
+        return None if found is None else CustomerId(found)
+
+    def _add_identity(self, customer_id: CustomerId, identity: Identity) -> None:
+        row = {
+            "kind": identity.kind.value,
+            "value": identity.value,
+            "customer_id": customer_id,
+            "verified": identity.verified,
+        }
+        if insert_once(self._connection, identities, row):
+            return
+        if self._owner(identity) != customer_id:
+            raise RejectedError(f"this {identity.kind} belongs to another customer", code="identity_taken")
+        if identity.verified:
+            same = (identities.c.kind == identity.kind, identities.c.value == identity.value)
+            self._connection.execute(update(identities).where(*same).values(verified=True))
+
+    def _set_attributes(self, customer: Customer) -> None:
+        mine = customer_attributes.c.customer_id == customer.id
+        self._connection.execute(delete(customer_attributes).where(mine))
+        rows = [
+            {"customer_id": customer.id, "name": name, "value": value} for name, value in customer.attributes.items()
+        ]
+        if rows:
+            self._connection.execute(insert(customer_attributes), rows)
+
+    def _read(self, statement: Select[Any]) -> list[Customer]:
+        rows = self._connection.execute(statement).all()
+        customers_found: list[Customer] = []
+        for some in slices(rows):
+            customers_found += self._with_details(some)
+        return customers_found
+
+    def _with_details(self, rows: Sequence[Row[Any]]) -> list[Customer]:
+        ids = [row.id for row in rows]
+        known_as = _grouped(self._details(identities, ids))
+        words = _grouped(self._details(consents, ids))
+        attributes = _grouped(self._details(customer_attributes, ids))
+        return [
+            Customer(
+                id=CustomerId(row.id),
+                name=row.name,
+                **{name: getattr(row, name) for name in _PROFILE},
+                identities=tuple(_identity(found) for found in known_as[row.id]),
+                consents=tuple(_consent(found) for found in words[row.id]),
+                attributes={found.name: found.value for found in attributes[row.id]},
+            )
+            for row in rows
+        ]
+
+    def _details(self, table: Any, ids: Sequence[str]) -> Iterable[Row[Any]]:
+        order = table.c.name if table is customer_attributes else table.c.serial
+        return self._connection.execute(select(table).where(table.c.customer_id.in_(ids)).order_by(order)).all()
+
+
+def _grouped(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:
+    groups: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row.customer_id].append(row)
+    return groups
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(kind=IdentityKind(row.kind), value=row.value, verified=row.verified)
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(
+        channel=Channel(row.channel),
+        purpose=Purpose(row.purpose),
+        granted=row.granted,
+        at=row.at,
+        source=row.source,
+        wording=row.wording,
+    )

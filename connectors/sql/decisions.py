@@ -1,0 +1,100 @@
+"""The decision log, with each draft, its sentences and the sources they stand on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from connectors.sql import codec
+from connectors.sql.drafts import DraftRows
+from connectors.sql.statements import insert_once
+from connectors.sql.tables import decisions, drafts, feedback
+from connectors.sql.turns import take_turn
+from core.model.decision import Decision
+from core.model.draft import Draft, DraftState
+from core.model.ids import ConversationId, DraftId, MessageId
+
+_OPEN = (DraftState.OFFERED, DraftState.INSERTED)
+
+
+class SqlDecisionTable:
+    """`core.ports.DecisionTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._drafts = DraftRows(connection)
+
+    def add(self, decision: Decision) -> bool:
+        # A reader follows the serials, so a lower one must never appear after a higher one was read.
+        take_turn(self._connection)
+        if not insert_once(self._connection, decisions, _row_of(decision)):
+            return False
+        if decision.draft is not None:
+            self._drafts.add(decision.draft, decision)
+        return True
+
+    def latest(self, conversation_id: ConversationId) -> Decision | None:
+        return self._one(decisions.c.conversation_id == conversation_id)
+
+    def of_message(self, message_id: MessageId) -> Decision | None:
+        return self._one(decisions.c.message_id == message_id)
+
+    def since(self, serial: int, limit: int = 100) -> list[tuple[int, Decision]]:
+        statement = select(decisions).where(decisions.c.serial > serial).order_by(decisions.c.serial)
+        rows = self._connection.execute(statement.limit(limit)).all()
+        return [(row.serial, decision) for row, decision in zip(rows, self._read(rows), strict=True)]
+
+    def draft_state(self, draft_id: DraftId) -> DraftState | None:
+        found = self._connection.execute(select(drafts.c.state).where(drafts.c.id == draft_id)).scalar_one_or_none()
+        return None if found is None else DraftState(found)
+
+    def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None:
+        statement = update(drafts).where(drafts.c.id == draft_id)
+        self._connection.execute(statement.values(state=state.value))
+
+    def open_draft(self, conversation_id: ConversationId) -> tuple[Draft, DraftState] | None:
+        statement = (
+            select(drafts)
+            .join(decisions, decisions.c.id == drafts.c.decision_id)
+            .where(drafts.c.conversation_id == conversation_id, drafts.c.state.in_(_OPEN))
+            .order_by(decisions.c.serial.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else (self._drafts.read([row])[row.decision_id], DraftState(row.state))
+
+    def add_feedback(
+        self, draft_id: DraftId, kind: str, agent_id: str, at: datetime, detail: Mapping[str, Any]
+    ) -> None:
+        row = {"draft_id": draft_id, "kind": kind, "agent_id": agent_id, "at": at, "detail": dict(detail)}
+        self._connection.execute(insert(feedback).values(row))
+
+    def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
+        mine = select(feedback.c.kind, feedback.c.detail).where(feedback.c.draft_id == draft_id)
+        rows = self._connection.execute(mine.order_by(feedback.c.at)).all()
+        return [(row.kind, row.detail) for row in rows]
+
+    def _one(self, where: ColumnElement[bool]) -> Decision | None:
+        newest = select(decisions).where(where).order_by(decisions.c.serial.desc()).limit(1)
+        return next(iter(self._read(self._connection.execute(newest).all())), None)
+
+    def _read(self, rows: Sequence[Row[Any]]) -> list[Decision]:
+        mine = select(drafts).where(drafts.c.decision_id.in_([row.id for row in rows]))
+        written = self._drafts.read(self._connection.execute(mine).all())
+        return [replace(codec.decode(Decision, row.body), draft=written.get(row.id)) for row in rows]
+
+
+def _row_of(decision: Decision) -> dict[str, Any]:
+    return {
+        "id": decision.id,
+        "event_id": decision.event_id,
+        "conversation_id": decision.conversation_id,
+        "message_id": decision.message_id,
+        "action": decision.disposition.action.value,
+        "rule": decision.disposition.rule,
+        "policy_version": decision.policy_version,
+        "at": decision.at,
+        "body": codec.encode(replace(decision, draft=None)),
+    }

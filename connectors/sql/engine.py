@@ -1,0 +1,95 @@
+"""Engines for SQLite and PostgreSQL that keep the same promises."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from core.errors import ConfigurationError, TransientError
+
+BUSY_TIMEOUT_MS = 10_000
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def database_url(url: str) -> URL:
+    """The URL with our driver: `sqlite:///file.db`, or `postgresql://...` spoken with psycopg 3."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed
+    raise ConfigurationError(f"a store is a SQLite file or a PostgreSQL database, not {backend}")
+
+
+def writer(url: str, pool_size: int = 10) -> Engine:
+    """An engine whose transactions take the write lock when they begin."""
+    target = database_url(url)
+    if target.get_backend_name() == "postgresql":
+        return create_engine(target, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+    Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
+    return _sqlite(target, pool_size, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",))
+
+
+def reader(url: str, write_engine: Engine, pool_size: int = 10) -> Engine:
+    """An engine whose transactions see one moment of the database and cannot write."""
+    target = database_url(url)
+    if target.get_backend_name() == "postgresql":
+        return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _sqlite(target, pool_size, begin="BEGIN", pragmas=("query_only=ON",))
+
+
+def _sqlite(url: URL, pool_size: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    # Parameters are hidden because an error's text goes to logs, and they hold personal data.
+    engine = create_engine(url, pool_size=pool_size, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, record: Any) -> None:
+        # Python's sqlite3 would begin transactions by its own rules, too late to take the write lock.
+        raw.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            *pragmas,
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def take_lock(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turn what passes by itself (a lock, a lost connection, a full disk) into TransientError."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise TransientError("no database connection became free") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        if _passes(error):
+            raise TransientError(f"the database cannot do this now: {error}") from error
+        raise
+
+
+def _passes(error: DBAPIError | sqlite3.Error) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _PASSING
+    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)

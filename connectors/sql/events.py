@@ -1,0 +1,110 @@
+"""The inbox: every accepted delivery and what became of it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from connectors.sql.publishing import quiet
+from connectors.sql.statements import insert_once
+from connectors.sql.tables import events
+from core.model.event import Event, EventKind
+from core.model.ids import EventId
+
+INSERTED = ["id", "source", "delivery_id", "kind", "subject", "occurred_at", "received_at", "payload", "published_at"]
+
+
+class SqlEventLog:
+    """`core.ports.EventLog`. A claim is believed for `lease`; `republish_after` is the first wait between hints."""
+
+    def __init__(self, connection: Connection, *, lease: timedelta, republish_after: timedelta) -> None:
+        self._connection = connection
+        self._lease = lease
+        self._republish_after = republish_after
+
+    def add(self, event: Event) -> bool:
+        return insert_once(self._connection, events, row_of(event))
+
+    def claim(self, event_id: EventId, now: datetime) -> Event | None:
+        waiting = and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= now))
+        lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
+        statement = (
+            update(events)
+            .where(events.c.id == event_id, or_(waiting, lapsed))
+            .values(state="claimed", claimed_at=now, attempts=events.c.attempts + 1)
+            .returning(events)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else event_of(row)
+
+    def attempts(self, event_id: EventId) -> int:
+        """How often the event has been claimed."""
+        statement = select(events.c.attempts).where(events.c.id == event_id)
+        return self._connection.execute(statement).scalar_one_or_none() or 0
+
+    def finish(self, event_id: EventId, now: datetime, result: str) -> None:
+        self._set(event_id, state="done", finished_at=now, result=result, error=None)
+
+    def release(self, event_id: EventId, now: datetime, error: str, *, retry_at: datetime) -> None:
+        # Never published for this attempt: the sweeper may do so as soon as its time has come.
+        self._set(event_id, state="pending", error=error, retry_at=retry_at, published_at=None, publishes=0)
+
+    def park(self, event_id: EventId, now: datetime, error: str) -> None:
+        self._set(event_id, state="parked", finished_at=now, error=error)
+
+    def due(self, now: datetime, limit: int) -> list[EventId]:
+        """Each id returned counts as published at `now`, so this needs a transaction that may write."""
+        waiting = and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= now))
+        lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
+        found = (
+            select(events.c.id)
+            .where(or_(waiting, lapsed), quiet(events, now, self._republish_after))
+            .order_by(events.c.received_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = [EventId(name) for name in self._connection.execute(found).scalars()]
+        if ids:
+            published = update(events).where(events.c.id.in_(ids))
+            self._connection.execute(published.values(published_at=now, publishes=events.c.publishes + 1))
+        return ids
+
+    def counts(self) -> Mapping[str, int]:
+        # Two looks, because almost every row is done and the index over the others is small.
+        unfinished = select(events.c.state, func.count()).where(events.c.state != "done").group_by(events.c.state)
+        counts = {str(state): int(count) for state, count in self._connection.execute(unfinished)}
+        everything = self._connection.execute(select(func.count()).select_from(events)).scalar_one()
+        empty = dict.fromkeys(("pending", "claimed", "parked"), 0)
+        return {**empty, **counts, "done": everything - sum(counts.values())}
+
+    def _set(self, event_id: EventId, **values: Any) -> None:
+        self._connection.execute(update(events).where(events.c.id == event_id).values(**values))
+
+
+def row_of(event: Event) -> dict[str, Any]:
+    """The columns INSERTED of a new event. Whoever adds it publishes it next, so it counts as published."""
+    values = (
+        event.id,
+        event.source,
+        event.delivery_id,
+        event.kind.value,
+        event.subject,
+        event.occurred_at,
+        event.received_at,
+        dict(event.payload),
+        event.received_at,
+    )
+    return dict(zip(INSERTED, values, strict=True))
+
+
+def event_of(row: Row[Any]) -> Event:
+    return Event(
+        source=row.source,
+        delivery_id=row.delivery_id,
+        kind=EventKind(row.kind),
+        subject=row.subject,
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        payload=row.payload,
+    )

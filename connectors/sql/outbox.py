@@ -1,0 +1,195 @@
+"""The outbox: everything that leaves, under whose authority, and how it went."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+
+from connectors.sql.publishing import quiet
+from connectors.sql.statements import insert_once
+from connectors.sql.tables import outbox
+from core.model.ids import ApprovalId, ConversationId, EffectId
+from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
+
+
+class SqlOutbox:
+    """`core.ports.OutboxTable`. `lease` is how long a claim is believed."""
+
+    def __init__(self, connection: Connection, *, lease: timedelta, republish_after: timedelta) -> None:
+        self._connection = connection
+        self._lease = lease
+        self._republish_after = republish_after
+
+    def add(self, effect: Effect) -> bool:
+        return insert_once(self._connection, outbox, _row_of(effect))
+
+    def get(self, effect_id: EffectId) -> OutboxRow | None:
+        return self._one(outbox.c.id == effect_id)
+
+    def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
+        """As the port says; an UNKNOWN row whose time has come is handed out too, to one worker for a lease."""
+        sending = (
+            update(outbox)
+            .where(outbox.c.id == effect_id, self._ready_to_send(now))
+            .values(
+                state=EffectState.SENDING,
+                attempts=outbox.c.attempts + 1,
+                claimed_at=now,
+                changed_at=now,
+                first_sent_at=func.coalesce(outbox.c.first_sent_at, now),
+            )
+            .returning(outbox)
+        )
+        unknown = (
+            update(outbox)
+            .where(outbox.c.id == effect_id, self._ready_to_ask(now))
+            .values(state=EffectState.UNKNOWN, claimed_at=now, changed_at=now, retry_at=now + self._lease)
+            .returning(outbox)
+        )
+        row = self._connection.execute(sending).one_or_none() or self._connection.execute(unknown).one_or_none()
+        return None if row is None else _row_from(row)
+
+    def mark(
+        self,
+        effect_id: EffectId,
+        state: EffectState,
+        now: datetime,
+        *,
+        vendor_ref: str | None = None,
+        error: str | None = None,
+        retry_at: datetime | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """SENT is final: a worker that lost its lease cannot take it back."""
+        values: dict[str, Any] = {
+            "state": state,
+            "changed_at": now,
+            "error": error,
+            "retry_at": retry_at,
+            "published_at": None,
+            "publishes": 0,
+        }
+        if vendor_ref is not None:
+            values["vendor_ref"] = vendor_ref
+        if facts is not None:
+            values["facts"] = dict(facts)
+        statement = update(outbox).where(outbox.c.id == effect_id)
+        if state is not EffectState.SENT:
+            statement = statement.where(outbox.c.state != EffectState.SENT)
+        self._connection.execute(statement.values(**values))
+
+    def by_ref(self, vendor_ref: str) -> OutboxRow | None:
+        return self._one(outbox.c.vendor_ref == vendor_ref)
+
+    def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None:
+        statement = update(outbox).where(outbox.c.id == effect_id)
+        self._connection.execute(statement.values(delivery=delivery, error=error))
+
+    def due(self, now: datetime, limit: int) -> list[EffectId]:
+        """Each id returned counts as published at `now`, so this needs a transaction that may write."""
+        found = (
+            select(outbox.c.id)
+            .where(
+                or_(self._ready_to_send(now), self._ready_to_ask(now)),
+                quiet(outbox, now, self._republish_after),
+            )
+            .order_by(outbox.c.serial)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = [EffectId(name) for name in self._connection.execute(found).scalars()]
+        if ids:
+            published = update(outbox).where(outbox.c.id.in_(ids))
+            self._connection.execute(published.values(published_at=now, publishes=outbox.c.publishes + 1))
+        return ids
+
+    def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]:
+        """Oldest first."""
+        statement = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.serial)
+        return [_row_from(row) for row in self._connection.execute(statement)]
+
+    def cancel(self, conversation_id: ConversationId, rule_prefix: str, reason: str, now: datetime) -> int:
+        statement = update(outbox).where(
+            outbox.c.conversation_id == conversation_id,
+            outbox.c.state.in_((EffectState.PENDING, EffectState.HELD)),
+            func.substr(outbox.c.rule, 1, len(rule_prefix)) == rule_prefix,
+        )
+        values = {"state": EffectState.REFUSED, "error": reason, "changed_at": now}
+        return self._connection.execute(statement.values(**values)).rowcount
+
+    def counts(self) -> Mapping[str, int]:
+        statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        counts = {str(state): int(count) for state, count in self._connection.execute(statement)}
+        return {state.value: counts.get(state.value, 0) for state in EffectState}
+
+    def _ready_to_send(self, now: datetime) -> ColumnElement[bool]:
+        waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+        # A gate may hold a row again (quiet hours moved): then `retry_at` says until when.
+        held_until = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
+        return or_(
+            and_(outbox.c.state == EffectState.PENDING, waited),
+            and_(outbox.c.state == EffectState.HELD, held_until <= now),
+        )
+
+    def _ready_to_ask(self, now: datetime) -> ColumnElement[bool]:
+        waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+        return or_(
+            and_(outbox.c.state == EffectState.SENDING, outbox.c.claimed_at <= now - self._lease),
+            and_(outbox.c.state == EffectState.UNKNOWN, waited),
+        )
+
+    def _one(self, where: ColumnElement[bool]) -> OutboxRow | None:
+        newest = select(outbox).where(where).order_by(outbox.c.serial.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else _row_from(row)
+
+
+def _row_of(effect: Effect) -> dict[str, Any]:
+    held = effect.not_before is not None and effect.not_before > effect.created_at
+    return {
+        "id": effect.id,
+        "key": effect.key,
+        "kind": effect.kind.value,
+        "target": effect.target,
+        "payload": dict(effect.payload),
+        "digest": effect.digest,
+        "rule": effect.authority.rule,
+        "policy_version": effect.authority.policy_version,
+        "approval_id": effect.authority.approval_id,
+        "conversation_id": effect.conversation_id,
+        "created_at": effect.created_at,
+        "not_before": effect.not_before,
+        "changed_at": effect.created_at,
+        "state": EffectState.HELD if held else EffectState.PENDING,
+        # Whoever adds it publishes it next; a held one is published when its time comes.
+        "published_at": None if held else effect.created_at,
+        "facts": {},
+    }
+
+
+def _row_from(row: Row[Any]) -> OutboxRow:
+    effect = Effect(
+        kind=EffectKind(row.kind),
+        key=row.key,
+        target=row.target,
+        payload=row.payload,
+        authority=Authority(
+            rule=row.rule,
+            policy_version=row.policy_version,
+            approval_id=None if row.approval_id is None else ApprovalId(row.approval_id),
+        ),
+        created_at=row.created_at,
+        conversation_id=None if row.conversation_id is None else ConversationId(row.conversation_id),
+        not_before=row.not_before,
+    )
+    return OutboxRow(
+        effect=effect,
+        state=EffectState(row.state),
+        attempts=row.attempts,
+        vendor_ref=row.vendor_ref,
+        delivery=row.delivery,
+        error=row.error,
+        first_sent_at=row.first_sent_at,
+        facts=row.facts,
+    )

@@ -1,0 +1,138 @@
+"""The store: one transaction over all tables, on SQLite or PostgreSQL."""
+
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from connectors.sql.approvals import SqlApprovalTable
+from connectors.sql.articles import SqlArticleTable
+from connectors.sql.conversations import SqlConversationTable
+from connectors.sql.cursors import SqlCursorTable
+from connectors.sql.customers import SqlCustomerTable
+from connectors.sql.decisions import SqlDecisionTable
+from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, writer
+from connectors.sql.events import SqlEventLog
+from connectors.sql.ledger import SqlLedger
+from connectors.sql.outbox import SqlOutbox
+from core.errors import TransientError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How long a claim is believed before its worker counts as dead, and the first wait before a hint is repeated."""
+
+    event_lease: timedelta = timedelta(seconds=60)
+    effect_lease: timedelta = timedelta(seconds=60)
+    republish_after: timedelta = timedelta(seconds=15)
+
+
+class SqlUnit:
+    """`core.ports.Unit` on one open transaction."""
+
+    def __init__(self, connection: Connection, waits: Waits) -> None:
+        self.connection = connection
+        self._waits = waits
+
+    @cached_property
+    def events(self) -> SqlEventLog:
+        waits = self._waits
+        return SqlEventLog(self.connection, lease=waits.event_lease, republish_after=waits.republish_after)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        waits = self._waits
+        return SqlOutbox(self.connection, lease=waits.effect_lease, republish_after=waits.republish_after)
+
+    @cached_property
+    def customers(self) -> SqlCustomerTable:
+        return SqlCustomerTable(self.connection)
+
+    @cached_property
+    def conversations(self) -> SqlConversationTable:
+        return SqlConversationTable(self.connection)
+
+    @cached_property
+    def decisions(self) -> SqlDecisionTable:
+        return SqlDecisionTable(self.connection)
+
+    @cached_property
+    def approvals(self) -> SqlApprovalTable:
+        return SqlApprovalTable(self.connection)
+
+    @cached_property
+    def articles(self) -> SqlArticleTable:
+        return SqlArticleTable(self.connection)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        return SqlLedger(self.connection)
+
+    @cached_property
+    def cursors(self) -> SqlCursorTable:
+        return SqlCursorTable(self.connection)
+
+
+class SqlStore:
+    """`core.ports.Store`. Threads may share it. A forked child opens its own connections; do not fork while
+    another thread is inside a transaction.
+
+    `begin` and `read` raise TransientError when the database is locked, full or away. Do not begin a transaction
+    inside another one of the same thread: on SQLite the inner one would wait for the outer."""
+
+    def __init__(self, url: str, *, waits: Waits | None = None, pool_size: int = 10) -> None:
+        self._waits = waits or Waits()
+        self.writer = writer(url, pool_size)
+        self.reader = reader(url, self.writer, pool_size)
+        self._turn = threading.Lock()
+        self._one_writer = self.writer.dialect.name == "sqlite"
+        forking, forked = weakref.WeakMethod(self.close), weakref.WeakMethod(self._forget_connections)
+        os.register_at_fork(
+            # SQLite keeps its locks by process: a child that inherits an open file believes it holds locks that
+            # only its parent has. So nothing idle is open while we fork.
+            before=lambda: (close := forking()) and close(),
+            after_in_child=lambda: (forget := forked()) and forget(),
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnit]:
+        with self.writing(), store_errors(), self.writer.begin() as connection:
+            yield SqlUnit(connection, self._waits)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnit]:
+        with store_errors(), self.reader.connect() as connection:
+            yield SqlUnit(connection, self._waits)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The turn of this process's threads to write.
+
+        SQLite lets one write and makes the others poll, with naps that grow; waiting here is fair and wakes at once."""
+        if not self._one_writer:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise TransientError("another thread has been writing for too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Give the connections back. The store may be used again."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    def _forget_connections(self) -> None:
+        # What other threads of the parent had in use is theirs. Kept, because letting go of it would close it.
+        self._inherited = (self.writer.pool, self.reader.pool)
+        self.writer.dispose(close=False)
+        self.reader.dispose(close=False)
+        self._turn = threading.Lock()

@@ -1,0 +1,41 @@
+"""Every table of the store. A change here needs a migration; a test compares the two."""
+
+from connectors.sql.tables.base import metadata
+from connectors.sql.tables.cases import (
+    consents,
+    conversations,
+    customer_attributes,
+    customers,
+    decisions,
+    draft_sentences,
+    draft_sources,
+    drafts,
+    feedback,
+    identities,
+    messages,
+)
+from connectors.sql.tables.knowledge import articles, index_version, passages
+from connectors.sql.tables.work import approvals, cursors, events, ledger, outbox
+
+__all__ = [
+    "approvals",
+    "articles",
+    "consents",
+    "conversations",
+    "cursors",
+    "customer_attributes",
+    "customers",
+    "decisions",
+    "draft_sentences",
+    "draft_sources",
+    "drafts",
+    "events",
+    "feedback",
+    "identities",
+    "index_version",
+    "ledger",
+    "messages",
+    "metadata",
+    "outbox",
+    "passages",
+]

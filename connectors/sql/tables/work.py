@@ -1,0 +1,115 @@
+"""What came in and what goes out: inbox, outbox, approvals, ledger, cursors."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
+
+from connectors.sql.columns import Json, Moment, Serial, Words
+from connectors.sql.tables.base import metadata
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("delivery_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("occurred_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("state", Text, nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_at", Moment),
+    Column("retry_at", Moment),
+    Column("published_at", Moment),
+    Column("publishes", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Moment),
+    Column("result", Words),
+    Column("error", Words),
+    UniqueConstraint("source", "delivery_id"),
+    CheckConstraint("state IN ('pending', 'claimed', 'done', 'parked')", name="state"),
+)
+_OPEN_EVENT = text("state <> 'done'")
+Index(
+    "ix_events_open",
+    events.c.state,
+    events.c.received_at,
+    sqlite_where=_OPEN_EVENT,
+    postgresql_where=_OPEN_EVENT,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Words, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("approval_id", Text),
+    # No foreign key: the record of what left outlives the conversation.
+    Column("conversation_id", Text, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_at", Moment),
+    Column("first_sent_at", Moment),
+    Column("retry_at", Moment),
+    Column("published_at", Moment),
+    Column("publishes", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Moment, nullable=False),
+    Column("vendor_ref", Text, index=True),
+    Column("delivery", Text),
+    Column("error", Words),
+    Column("facts", Json, nullable=False),
+    CheckConstraint("state IN ('pending', 'held', 'sending', 'sent', 'unknown', 'parked', 'refused')", name="state"),
+)
+_OPEN_EFFECT = text("state IN ('pending', 'held', 'sending', 'unknown')")
+Index(
+    "ix_outbox_open",
+    outbox.c.state,
+    outbox.c.serial,
+    sqlite_where=_OPEN_EFFECT,
+    postgresql_where=_OPEN_EFFECT,
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("campaign_id", Text, nullable=False, index=True),
+    Column("digest", Text, nullable=False),
+    Column("proposal", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_name", Words),
+    Column("decided_at", Moment),
+    Column("slack_channel", Text),
+    Column("slack_ts", Text),
+    CheckConstraint("state IN ('pending', 'approved', 'rejected', 'expired')", name="state"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    # Text exactly as it was hashed, so that the proof does not hang on a database's own formats.
+    Column("at", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Twilio, through its SDK: SMS and WhatsApp messages, templates, lookups."""

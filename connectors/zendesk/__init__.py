@@ -1,0 +1,1 @@
+"""Zendesk, through zenpy: tickets, people, articles, webhooks and triggers."""

@@ -1,0 +1,198 @@
+"""The core's Helpdesk, kept in Zendesk."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from zenpy.lib.api_objects import Comment as ZenpyComment
+from zenpy.lib.api_objects import Ticket as ZenpyTicket
+from zenpy.lib.api_objects import User as ZenpyUser
+
+from connectors.zendesk import records
+from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.help_center import HelpCenter
+from connectors.zendesk.people import People
+from core.errors import ConflictError
+from core.model.helpdesk import Person, Receipt, Team, Ticket
+from core.model.ids import TicketId
+from core.model.knowledge import Article
+
+Written = TypeVar("Written")
+
+
+class ZendeskHelpdesk:
+    """Implements `core.ports.Helpdesk` for one account.
+
+    Writes that go through the ticket itself are safe updates: they state the version they were made for, and are
+    tried once more on a newer one. Tags are added and removed by name, so that nobody else's are lost.
+    """
+
+    def __init__(self, api: ZendeskApi) -> None:
+        self._api = api
+        self._help_center = HelpCenter(api)
+        self._people = People(api)
+
+    # ------------------------------------------------------------ reading
+
+    def ticket(self, ticket_id: TicketId) -> Ticket:
+        with self._api.reading(f"read ticket {ticket_id}") as zendesk:
+            record = records.plain(zendesk.tickets(id=ticket_id))
+            entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
+            marked = self._marked(ticket_id, record, entries)
+            comments = [records.comment(entry, self._ours(entry, marked)) for entry in entries]
+            return records.ticket(record, tuple(comments))
+
+    def person(self, person_id: str) -> Person:
+        return self._people.one(person_id)
+
+    def teams(self) -> list[Team]:
+        return self._people.teams()
+
+    def people(self, cursor: str | None) -> tuple[list[Person], str]:
+        return self._people.changed(cursor)
+
+    def articles(self, cursor: str | None) -> tuple[list[Article], list[str], str]:
+        return self._help_center.changed(cursor)
+
+    def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
+        with self._api.reading(f"look for a write on ticket {ticket_id}"):
+            for audit in reversed(self._audits(ticket_id)):
+                written = records.mark(audit)
+                if written is not None and written.get("op") == key:
+                    return receipt(audit)
+        return None
+
+    # ------------------------------------------------------------ writing
+
+    def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
+        return self._change(ticket_id, key, facts, comment=ZenpyComment(body=text, public=public))
+
+    def update(
+        self,
+        ticket_id: TicketId,
+        *,
+        key: str,
+        group_id: str | None = None,
+        assignee_id: str | None = None,
+        add_tags: Sequence[str] = (),
+        remove_tags: Sequence[str] = (),
+        fields: Mapping[str, str] | None = None,
+        note: str | None = None,
+    ) -> Receipt:
+        """Tags first: they may be set twice without harm, the rest is written once under `key`."""
+        self._retag(ticket_id, add_tags, remove_tags)
+        changes: dict[str, Any] = {
+            "group_id": whole(group_id),
+            "assignee_id": whole(assignee_id),
+            "custom_fields": [{"id": whole(name), "value": value} for name, value in (fields or {}).items()],
+            "comment": ZenpyComment(body=note, public=False) if note else None,
+        }
+        given = {name: value for name, value in changes.items() if value}
+        return self._change(ticket_id, key, {}, **given) if given else Receipt(ref=str(ticket_id))
+
+    def open_ticket(
+        self,
+        *,
+        subject: str,
+        text: str,
+        requester_id: str | None,
+        name: str,
+        phone: str | None,
+        key: str,
+        tags: Sequence[str] = (),
+    ) -> Receipt:
+        """Zendesk opens one ticket for one `key` within two hours: until then a lost answer may be tried again."""
+        requester = requester_id or self._new_requester(name, phone, key)
+        ticket = ZenpyTicket(
+            subject=subject,
+            comment=ZenpyComment(body=text, author_id=whole(requester)),
+            requester_id=whole(requester),
+            tags=list(tags),
+            metadata=marker(key, {}),
+        )
+        with self._api.opening("open a ticket", key) as zendesk:
+            opened = records.plain(zendesk.tickets.create(ticket))
+            record = opened.get("ticket", opened)
+            return Receipt(ref=records.number(record, "id"), at=records.moment(records.text(record, "created_at")))
+
+    def _new_requester(self, name: str, phone: str | None, key: str) -> str:
+        # The external id makes it one user, however often this is tried.
+        user = ZenpyUser(name=name, phone=phone, role="end-user", external_id=f"handrail:{phone or key}")
+        with self._api.writing("add a requester", repeatable=True) as zendesk:
+            return records.number(records.plain(zendesk.users.create_or_update(user)), "id")
+
+    def _change(self, ticket_id: TicketId, key: str, facts: Mapping[str, Any], **changes: Any) -> Receipt:
+        return once_more(lambda: self._change_now(ticket_id, key, facts, changes))
+
+    def _change_now(
+        self, ticket_id: TicketId, key: str, facts: Mapping[str, Any], changes: Mapping[str, Any]
+    ) -> Receipt:
+        change = ZenpyTicket(
+            id=whole(ticket_id),
+            safe_update=True,
+            updated_stamp=self._stamp(ticket_id),
+            metadata=marker(key, facts),
+            **changes,
+        )
+        with self._api.writing(f"change ticket {ticket_id}") as zendesk:
+            written = records.plain(zendesk.tickets.update(change))
+            return receipt(written["audit"]) if "audit" in written else Receipt(ref=str(ticket_id))
+
+    def _stamp(self, ticket_id: TicketId) -> str:
+        with self._api.reading(f"read ticket {ticket_id}") as zendesk:
+            return records.text(records.plain(zendesk.tickets(id=ticket_id)), "updated_at")
+
+    def _retag(self, ticket_id: TicketId, add: Sequence[str], remove: Sequence[str]) -> None:
+        for tags, verb in ((add, "add_tags"), (remove, "delete_tags")):
+            if tags:
+                with self._api.writing(f"{verb} on ticket {ticket_id}", repeatable=True) as zendesk:
+                    getattr(zendesk.tickets, verb)(whole(ticket_id), list(tags))
+
+    # ------------------------------------------------------------ whose words
+
+    @cached_property
+    def _own_id(self) -> str:
+        with self._api.reading("read the integration user") as zendesk:
+            return records.number(records.plain(zendesk.users.me()), "id")
+
+    def _ours(self, entry: Mapping[str, Any], marked: frozenset[str]) -> bool:
+        by_us = records.reference(entry, "author_id") == self._own_id
+        return by_us or records.mark(entry) is not None or str(entry.get("audit_id")) in marked
+
+    def _marked(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
+        """The audits that carry our mark, looked up only where a comment alone may not tell:
+
+        a ticket that we opened begins with the customer's words under the customer's name."""
+        if (record.get("via") or {}).get("channel") != "api" or any(records.mark(entry) for entry in entries):
+            return frozenset()
+        return frozenset(str(audit.get("id")) for audit in self._audits(ticket_id) if records.mark(audit))
+
+    def _audits(self, ticket_id: TicketId) -> list[Mapping[str, Any]]:
+        with self._api.reading(f"read the audits of ticket {ticket_id}") as zendesk:
+            return records.every(zendesk.tickets.audits(ticket=ticket_id))
+
+
+def once_more(write: Callable[[], Written]) -> Written:
+    """Do it again, once, if the ticket changed in between."""
+    try:
+        return write()
+    except ConflictError:
+        return write()
+
+
+def marker(key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Metadata for the audit, by which a write is found again."""
+    return {records.MARK: {**facts, "op": key}}
+
+
+def receipt(audit: Mapping[str, Any]) -> Receipt:
+    """The audit of a write. `comment_id` is given where it added one."""
+    added = [event for event in audit.get("events") or () if event.get("type") == "Comment"]
+    facts = {"comment_id": records.number(added[0], "id")} if added else {}
+    at = records.moment(records.text(audit, "created_at"))
+    return Receipt(ref=records.number(audit, "id"), at=at, facts=facts)
+
+
+def whole(value: str | None) -> int | str | None:
+    """Ids travel as numbers; what is not one is left for Zendesk to refuse."""
+    return int(value) if value and value.isdigit() else value

@@ -1,0 +1,53 @@
+"""Users, organizations and groups of the account."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.zendesk import records
+from connectors.zendesk.api import ZendeskApi
+from core.model.helpdesk import Person, Team
+
+NAMES_KEPT = 10_000  # organizations whose names are remembered; they hardly change
+
+
+class People:
+    """The reading of people; nothing here writes."""
+
+    def __init__(self, api: ZendeskApi) -> None:
+        self._api = api
+        self._names: dict[str, str] = {}
+
+    def one(self, person_id: str) -> Person:
+        with self._api.reading(f"read user {person_id}") as zendesk:
+            return self._person(zendesk, records.plain(zendesk.users(id=person_id)))
+
+    def teams(self) -> list[Team]:
+        with self._api.reading("read the groups") as zendesk:
+            groups = [group for group in records.every(zendesk.groups()) if not group.get("deleted")]
+            return [records.team(group, self._members(zendesk, group)) for group in groups]
+
+    def changed(self, cursor: str | None) -> tuple[list[Person], str]:
+        """Customers changed since `cursor`. Zendesk holds back the last minute; the cursor picks it up later."""
+        with self._api.reading("read the changed users") as zendesk:
+            since: dict[str, Any] = {"cursor": cursor} if cursor else {"start_time": 0}
+            export = zendesk.users.incremental(**since)
+            customers = [user for user in records.every(export) if user.get("role") == "end-user"]
+            found = [self._person(zendesk, user) for user in customers]
+            return found, getattr(export, "after_cursor", None) or cursor or ""
+
+    def _members(self, zendesk: Any, group: Mapping[str, Any]) -> list[Person]:
+        found = zendesk.groups.users(int(records.number(group, "id")))
+        return [self._person(zendesk, user) for user in records.every(found)]
+
+    def _person(self, zendesk: Any, record: Mapping[str, Any]) -> Person:
+        return records.person(record, self._organization(zendesk, records.reference(record, "organization_id")))
+
+    def _organization(self, zendesk: Any, organization_id: str | None) -> str | None:
+        if organization_id is None:
+            return None
+        if organization_id not in self._names:
+            if len(self._names) >= NAMES_KEPT:
+                self._names.clear()
+            found = records.plain(zendesk.organizations(id=organization_id))
+            self._names[organization_id] = records.text(found, "name")
+        return self._names[organization_id]

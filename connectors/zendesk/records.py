@@ -1,0 +1,167 @@
+"""Zendesk's JSON read into the core's values. What is missing or of the wrong kind raises MalformedAnswerError."""
+
+import html
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from zenpy.lib.generator import BaseResultGenerator
+
+from connectors.zendesk.errors import MalformedAnswerError
+from core.model.customer import Channel
+from core.model.helpdesk import Comment, Person, Team, Ticket
+from core.model.ids import TicketId
+
+Record = Mapping[str, Any]
+MARK = "handrail"  # our corner of an audit's metadata
+
+# Zendesk's via.channel → ours. What is not here came or goes by e-mail.
+CHANNELS: dict[str, Channel] = {
+    "web": Channel.WEB,
+    "web_form": Channel.WEB,
+    "help_center": Channel.WEB,
+    "web_widget": Channel.WEB,
+    "mobile": Channel.WEB,
+    "mobile_sdk": Channel.WEB,
+    "chat": Channel.WEB,
+    "chat_transcript": Channel.WEB,
+    "native_messaging": Channel.WEB,
+    "sms": Channel.SMS,
+    "whatsapp": Channel.WHATSAPP,
+}
+
+
+def ticket(record: Record, comments: tuple[Comment, ...] = ()) -> Ticket:
+    stamp = text(record, "updated_at")
+    return Ticket(
+        id=TicketId(number(record, "id")),
+        subject=words(record, "subject") or words(record, "raw_subject"),
+        status=text(record, "status"),
+        requester_id=number(record, "requester_id"),
+        updated_at=moment(stamp),
+        updated_stamp=stamp,
+        assignee_id=reference(record, "assignee_id"),
+        group_id=reference(record, "group_id"),
+        priority=words(record, "priority") or None,
+        tags=tuple(str(tag) for tag in record.get("tags") or ()),
+        channel=channel(record),
+        comments=comments,
+    )
+
+
+def comment(record: Record, ours: bool) -> Comment:
+    return Comment(
+        id=number(record, "id"),
+        author_id=number(record, "author_id"),
+        # plain_body has entities such as &nbsp; in it.
+        text=words(record, "body") or html.unescape(words(record, "plain_body")),
+        public=bool(record.get("public", True)),
+        at=moment(text(record, "created_at")),
+        channel=channel(record),
+        ours=ours,
+    )
+
+
+def person(record: Record, organization: str | None = None) -> Person:
+    fields = user_fields(record)
+    return Person(
+        id=number(record, "id"),
+        name=words(record, "name"),
+        role=words(record, "role") or "end-user",
+        email=words(record, "email").lower() or None,
+        phone=words(record, "phone") or None,
+        locale=words(record, "locale").lower() or "en",
+        # A field that the company keeps is worth more than Zendesk's, which starts as the account's own zone.
+        time_zone=fields.get("time_zone") or words(record, "iana_time_zone") or None,
+        organization=organization,
+        verified=bool(record.get("verified")),
+        fields=fields,
+        created_at=moment(text(record, "created_at")) if record.get("created_at") else None,
+    )
+
+
+def user_fields(record: Record) -> dict[str, str]:
+    """The custom fields that are filled in, as text; what is not plain text becomes JSON."""
+    given = record.get("user_fields") or {}
+    if not isinstance(given, Mapping):
+        raise MalformedAnswerError("user_fields is not an object")
+    return {str(name): as_text(value) for name, value in given.items() if value not in (None, "")}
+
+
+def as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def team(record: Record, members: Iterable[Person] = ()) -> Team:
+    return Team(id=number(record, "id"), name=text(record, "name"), members=tuple(members))
+
+
+def channel(record: Record) -> Channel:
+    via = record.get("via")
+    name = via.get("channel") if isinstance(via, Mapping) else None
+    return CHANNELS.get(str(name), Channel.EMAIL)
+
+
+def mark(record: Record) -> Record | None:
+    """What we wrote into the metadata of an audit or comment; None when it is not our write."""
+    metadata = record.get("metadata")
+    custom = metadata.get("custom") if isinstance(metadata, Mapping) else None
+    ours = custom.get(MARK) if isinstance(custom, Mapping) else None
+    return ours if isinstance(ours, Mapping) else None
+
+
+def number(record: Record, name: str) -> str:
+    """An id, as text."""
+    value = record.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value):
+        raise MalformedAnswerError(f"{name} is not an id")
+    return str(value)
+
+
+def reference(record: Record, name: str) -> str | None:
+    """The id of another record; Zendesk writes "none" in several ways."""
+    value = record.get(name)
+    return None if value in (None, "", 0, "0") else number(record, name)
+
+
+def text(record: Record, name: str) -> str:
+    """A text that must be there."""
+    value = record.get(name)
+    if not isinstance(value, str) or not value:
+        raise MalformedAnswerError(f"{name} is not a text")
+    return value
+
+
+def words(record: Record, name: str) -> str:
+    """A text that may be missing or null."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise MalformedAnswerError(f"{name} is not a text")
+    return value
+
+
+def moment(stamp: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError as error:
+        raise MalformedAnswerError(f"{stamp!r} is not a time") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def plain(thing: Any) -> Record:
+    """The JSON behind one of zenpy's objects."""
+    record = thing.to_dict() if hasattr(thing, "to_dict") else thing
+    if not isinstance(record, Mapping):
+        raise MalformedAnswerError(f"a {type(thing).__name__} is not a record")
+    return record
+
+
+def every(things: Any) -> list[Record]:
+    """The JSON of all of a list's pages."""
+    # zenpy hands back an answer that it cannot read, and that could be iterated too.
+    if not isinstance(things, BaseResultGenerator):
+        raise MalformedAnswerError(f"a {type(things).__name__} is not a list of records")
+    return [plain(thing) for thing in things]

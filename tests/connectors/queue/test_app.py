@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from celery import Celery
+
+from connectors.queue import embedded
+from connectors.queue.app import (
+    DELIVER,
+    EXPIRES,
+    HANDLE_EVENT,
+    HARD_LIMIT,
+    QUEUE_OF,
+    QUEUES,
+    SWEEP,
+    SYNC_ARTICLES,
+    VISIBILITY_TIMEOUT,
+    make_celery,
+    reachable,
+    timetable,
+)
+from connectors.queue.publish import LONGEST_COUNTDOWN
+
+
+def test_a_task_is_given_back_when_its_worker_dies(celery: Celery) -> None:
+    assert celery.conf.task_acks_late
+    assert celery.conf.task_reject_on_worker_lost
+    assert celery.conf.worker_prefetch_multiplier == 1
+
+
+def test_nothing_but_json_is_read(celery: Celery) -> None:
+    assert celery.conf.accept_content == ["json"]
+    assert celery.conf.task_serializer == "json"
+
+
+def test_no_result_is_kept(celery: Celery) -> None:
+    assert celery.conf.task_ignore_result
+    assert celery.conf.result_backend is None
+
+
+def test_every_task_has_a_queue_of_its_own() -> None:
+    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES}
+    assert len(set(QUEUES)) == 4
+
+
+def test_a_registered_task_expires_and_is_stopped_before_its_lease_lapses(celery: Celery) -> None:
+    @celery.task(name=HANDLE_EVENT)  # type: ignore[untyped-decorator]
+    def handle_event(event_id: str) -> None: ...
+
+    celery.finalize()
+    task = celery.tasks[HANDLE_EVENT]
+    assert task.expires == EXPIRES.total_seconds()
+    assert task.time_limit == HARD_LIMIT.total_seconds() < 60
+
+
+def test_a_waiting_task_is_not_taken_for_a_lost_one() -> None:
+    assert VISIBILITY_TIMEOUT > LONGEST_COUNTDOWN + HARD_LIMIT
+
+
+def test_each_firing_of_the_timetable_expires_before_the_next() -> None:
+    entries = timetable(sweep=timedelta(seconds=5), sync=timedelta(minutes=10))
+    assert {name: entry["options"]["expires"] for name, entry in entries.items()} == {SWEEP: 5, SYNC_ARTICLES: 600}
+    assert all(entry["options"]["queue"] == QUEUE_OF[name] for name, entry in entries.items())
+
+
+def test_a_broker_that_answers_is_reachable(celery: Celery) -> None:
+    assert reachable(celery)
+
+
+def test_a_broker_that_is_away_is_not(server: embedded.EmbeddedQueue) -> None:
+    assert not reachable(make_celery(server.url + ".gone"))
+    assert not reachable(make_celery("redis://127.0.0.1:1/0"))

@@ -1,0 +1,104 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from connectors.sql.store import SqlStore, SqlUnit
+from core.errors import ConflictError
+from core.model.conversation import ASSISTANT, Owner, OwnerKind
+from core.model.ids import ConversationId, CustomerId, TicketId
+from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, message
+
+MARIA = Owner(kind=OwnerKind.AGENT, id="901", name="Maria Lopez")
+
+
+@pytest.fixture
+def unit(store: SqlStore) -> Iterator[SqlUnit]:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        yield unit
+
+
+def test_a_conversation_comes_back_as_added(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation(owner=MARIA, open=False))
+    unit.conversations.add(conversation("two", ticket_id=None))
+    assert unit.conversations.get(ConversationId("co_one")) == conversation(owner=MARIA, open=False)
+    assert unit.conversations.by_ticket(TicketId("t-one")) == conversation(owner=MARIA, open=False)
+    assert unit.conversations.get(ConversationId("co_two")) == conversation("two", ticket_id=None)
+    assert unit.conversations.by_ticket(TicketId("t-two")) is None
+
+
+def test_the_second_writer_of_the_same_version_is_refused(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    taken = unit.conversations.save(replace(conversation(), owner=MARIA))
+    assert taken == replace(conversation(), owner=MARIA, version=1)
+    with pytest.raises(ConflictError):
+        unit.conversations.save(replace(conversation(), owner=ASSISTANT))
+    assert unit.conversations.get(ConversationId("co_one")) == taken
+
+
+@pytest.mark.parametrize("second", [conversation(), conversation("two", ticket_id=TicketId("t-one"))])
+def test_a_ticket_has_one_conversation(store: SqlStore, second: object) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation())
+    with pytest.raises(ConflictError), store.begin() as unit:
+        unit.conversations.add(second)  # type: ignore[arg-type]
+
+
+def test_recent_conversations_come_newest_first(unit: SqlUnit) -> None:
+    unit.customers.save(customer("ben"))
+    for minutes, name in ((30, "old"), (10, "newer"), (5, "newest")):
+        unit.conversations.add(conversation(name, updated_at=NOW - minutes * MINUTE))
+    unit.conversations.add(conversation("bens", customer_id=CustomerId("cu_ben")))
+    found = unit.conversations.recent(CustomerId("cu_dana"), NOW - 20 * MINUTE)
+    assert [one.id for one in found] == ["co_newest", "co_newer"]
+
+
+def test_a_message_is_added_once_however_often_it_echoes(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    assert unit.conversations.add_message(message())
+    assert not unit.conversations.add_message(message())
+    assert not unit.conversations.add_message(message(2, vendor_ref=message().vendor_ref))
+    assert unit.conversations.messages(ConversationId("co_one")) == [message()]
+
+
+def test_messages_come_oldest_first_by_their_own_time(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    for number in (3, 1, 2):
+        unit.conversations.add_message(message(number))
+    same_moment = message(9, at=message(3).at)
+    unit.conversations.add_message(same_moment)
+    found = unit.conversations.messages(ConversationId("co_one"))
+    assert found == [message(1), message(2), message(3), same_moment]
+    assert unit.conversations.messages(ConversationId("co_one"), limit=2) == [message(3), same_moment]
+
+
+def test_a_delivery_report_reaches_its_message(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    unit.conversations.add_message(message())
+    unit.conversations.set_delivery(message().vendor_ref, "delivered")
+    unit.conversations.set_delivery("unheard of", "failed")
+    assert unit.conversations.messages(ConversationId("co_one")) == [message(delivery="delivered")]
+
+
+def test_what_no_database_can_hold_does_not_lose_the_message(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    unit.conversations.add_message(message(text="cut \ud83d in half \x00 é \U0001f600"))
+    (found,) = unit.conversations.messages(ConversationId("co_one"))
+    assert found.text == "cut ? in half \ufffd é \U0001f600"
+
+
+def test_a_conversation_of_nobody_is_refused(store: SqlStore) -> None:
+    with pytest.raises(ConflictError), store.begin() as unit:
+        unit.conversations.add(conversation())
+
+
+def test_an_updated_conversation_keeps_its_moment_whatever_the_zone(unit: SqlUnit) -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    unit.conversations.add(conversation(updated_at=elsewhere))
+    found = unit.conversations.get(ConversationId("co_one"))
+    assert found is not None
+    assert found.updated_at == NOW
+    assert found.updated_at.utcoffset() == timedelta(0)

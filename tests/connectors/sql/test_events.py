@@ -1,0 +1,112 @@
+from datetime import timedelta
+from itertools import pairwise
+
+from connectors.sql.store import SqlStore, Waits
+from tests.connectors.sql.samples import MINUTE, NOW, SECOND, event
+
+
+def test_an_event_comes_back_as_it_was(store: SqlStore) -> None:
+    with store.begin() as unit:
+        assert unit.events.add(event())
+    with store.begin() as unit:
+        assert unit.events.claim(event().id, NOW) == event()
+
+
+def test_a_delivery_is_added_once(store: SqlStore) -> None:
+    with store.begin() as unit:
+        assert unit.events.add(event())
+        assert not unit.events.add(event(subject="another record"))
+    with store.begin() as unit:
+        assert not unit.events.add(event())
+
+
+def test_the_same_delivery_id_of_another_source_is_another_event(store: SqlStore) -> None:
+    with store.begin() as unit:
+        assert unit.events.add(event())
+        assert unit.events.add(event(source="twilio"))
+
+
+def test_a_claimed_event_is_nobody_elses_until_the_lease_lapses(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.events.add(event())
+        assert unit.events.claim(event().id, NOW) is not None
+        assert unit.events.claim(event().id, NOW + 59 * SECOND) is None
+        assert unit.events.claim(event().id, NOW + 60 * SECOND) == event()
+        assert unit.events.attempts(event().id) == 2
+
+
+def test_a_finished_or_parked_event_is_never_claimed_again(store: SqlStore) -> None:
+    with store.begin() as unit:
+        for name in ("d-1", "d-2"):
+            unit.events.add(event(name))
+            unit.events.claim(event(name).id, NOW)
+        unit.events.finish(event("d-1").id, NOW, "suggested")
+        unit.events.park(event("d-2").id, NOW, "malformed")
+        later = NOW + timedelta(days=2)
+        assert unit.events.claim(event("d-1").id, later) is None
+        assert unit.events.claim(event("d-2").id, later) is None
+        assert unit.events.due(later, 10) == []
+        assert unit.events.counts() == {"pending": 0, "claimed": 0, "parked": 1, "done": 1}
+
+
+def test_a_released_event_waits_for_its_time(store: SqlStore) -> None:
+    retry_at = NOW + 30 * SECOND
+    with store.begin() as unit:
+        unit.events.add(event())
+        unit.events.claim(event().id, NOW)
+        unit.events.release(event().id, NOW, "the helpdesk is slow", retry_at=retry_at)
+        assert unit.events.claim(event().id, retry_at - SECOND) is None
+        assert unit.events.due(retry_at - SECOND, 10) == []
+        assert unit.events.due(retry_at, 10) == [event().id]
+        assert unit.events.claim(event().id, retry_at) == event()
+
+
+def test_an_unknown_event_is_not_ours(store: SqlStore) -> None:
+    with store.begin() as unit:
+        assert unit.events.claim(event().id, NOW) is None
+        assert unit.events.attempts(event().id) == 0
+
+
+def test_a_new_event_is_due_only_when_its_hint_must_be_lost(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.events.add(event())
+        assert unit.events.due(NOW + 14 * SECOND, 10) == []
+        assert unit.events.due(NOW + 15 * SECOND, 10) == [event().id]
+
+
+def test_a_hint_is_repeated_at_doubling_distances_up_to_ten_minutes(store: SqlStore) -> None:
+    repeats = []
+    with store.begin() as unit:
+        unit.events.add(event())
+        for second in range(0, 3000, 5):
+            if unit.events.due(NOW + second * SECOND, 10):
+                repeats.append(second)
+    gaps = [later - earlier for earlier, later in pairwise(repeats)]
+    assert gaps[:6] == [30, 60, 120, 240, 480, 600]
+    assert set(gaps[6:]) <= {600}
+
+
+def test_an_event_of_a_dead_worker_is_due_when_its_lease_lapsed(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.events.add(event())
+        unit.events.claim(event().id, NOW)
+        assert unit.events.due(NOW + 59 * SECOND, 10) == []
+        assert unit.events.due(NOW + MINUTE, 10) == [event().id]
+
+
+def test_due_events_come_oldest_first_and_no_more_than_asked(store: SqlStore) -> None:
+    with store.begin() as unit:
+        for number in (3, 1, 2):
+            unit.events.add(event(f"d-{number}", received_at=NOW + number * SECOND))
+        due = unit.events.due(NOW + MINUTE, 2)
+        assert due == [event("d-1").id, event("d-2").id]
+        assert unit.events.due(NOW + MINUTE, 2) == [event("d-3").id]
+
+
+def test_the_lease_can_be_set(url: str) -> None:
+    store = SqlStore(url, waits=Waits(event_lease=5 * SECOND))
+    with store.begin() as unit:
+        unit.events.add(event())
+        unit.events.claim(event().id, NOW)
+        assert unit.events.claim(event().id, NOW + 5 * SECOND) is not None
+    store.close()

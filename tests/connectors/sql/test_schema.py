@@ -1,0 +1,63 @@
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from connectors.sql.engine import database_url
+from connectors.sql.schema import upgrade
+from connectors.sql.tables import metadata
+
+
+def _ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
+    """Everything but the full text, which each database does in its own way."""
+    named = str(name)
+    return not (reflected and (named.startswith("passages_fts") or named in ("search", "ix_passages_search")))
+
+
+def test_the_migrations_make_exactly_the_tables_we_declare(url: str) -> None:
+    engine = create_engine(database_url(url))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": _ours, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_upgrading_again_changes_nothing(url: str) -> None:
+    upgrade(url)
+    engine = create_engine(database_url(url))
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0003"
+    engine.dispose()
+
+
+def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            upgrade(url)
+        except BaseException as failure:  # noqa: BLE001 - a thread's error must reach the test
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    engine = create_engine(url)
+    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_upgrading_needs_no_file_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    upgrade("sqlite:///store.db")
+    assert (tmp_path / "store.db").stat().st_size > 0
+    assert not any(name.endswith(".ini") for name in os.listdir(tmp_path))

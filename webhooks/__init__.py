@@ -1,0 +1,1 @@
+"""HTTP in. Each view verifies, parses and accepts; there is no fourth verb."""

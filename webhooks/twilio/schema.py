@@ -1,0 +1,27 @@
+"""Twilio's form fields, tamed. The set changes without notice, so everything else is left out."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+SID = r"^(SM|MM)[0-9a-fA-F]{32}$"
+
+
+class InboundSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
+    From = fields.String(required=True, validate=validate.Length(min=2, max=60))
+    To = fields.String(required=True, validate=validate.Length(min=2, max=60))
+    Body = fields.String(load_default="", validate=validate.Length(max=20_000))
+    NumMedia = fields.Integer(load_default=0)
+    ProfileName = fields.String(load_default="")
+    OptOutType = fields.String(load_default="")
+
+
+class StatusSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
+    MessageStatus = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    ErrorCode = fields.String(load_default="")

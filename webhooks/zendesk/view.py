@@ -1,0 +1,98 @@
+"""Zendesk → inbox. Event subscriptions at /events, our trigger template at /trigger."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Request, Response, request
+from marshmallow import ValidationError
+
+from core.model.event import Event, EventKind
+from core.ports import Signature
+from webhooks.intake import Intake
+from webhooks.zendesk.schema import ABSENT, EventSchema, TriggerSchema
+
+SOURCE = "zendesk"
+
+# One line to take another event; what is not here is acknowledged and ignored.
+KINDS: dict[str, EventKind] = {
+    "zen:event-type:ticket.created": EventKind.TICKET_CHANGED,
+    "zen:event-type:ticket.comment_added": EventKind.TICKET_CHANGED,
+    "zen:event-type:ticket.status_changed": EventKind.TICKET_CHANGED,
+    "zen:event-type:article.published": EventKind.ARTICLE_CHANGED,
+    "zen:event-type:article.unpublished": EventKind.ARTICLE_CHANGED,
+    "zen:event-type:user.created": EventKind.CUSTOMER_CHANGED,
+    "zen:event-type:user.custom_field_changed": EventKind.CUSTOMER_CHANGED,
+    "zen:event-type:user.identity_created": EventKind.CUSTOMER_CHANGED,
+}
+
+
+def zendesk_webhooks(intake: Intake, signature: Signature, own_user_id: str) -> Blueprint:
+    """`own_user_id` is the integration user: what it did comes back as an event and is dropped."""
+    blueprint = Blueprint("zendesk_webhooks", __name__, url_prefix="/webhooks/zendesk")
+
+    @blueprint.post("/events")
+    def events() -> Response:
+        return intake.take(SOURCE, request, signature, _event, Response(status=202))
+
+    @blueprint.post("/trigger")
+    def trigger() -> Response:
+        return intake.take(SOURCE, request, signature, _trigger, Response(status=202))
+
+    def _event(incoming: Request, body: bytes) -> Iterable[Event]:
+        fields = EventSchema().load(_object(body))
+        kind = KINDS.get(fields["type"])
+        if kind is None or _actor(fields) == own_user_id:
+            return []
+        return [_accepted(fields["id"], kind, fields["detail"]["id"], fields["time"])]
+
+    def _trigger(incoming: Request, body: bytes) -> Iterable[Event]:
+        fields = TriggerSchema().load(_object(body))
+        if fields["current_user_id"] == own_user_id:
+            return []
+        invocation = incoming.headers.get("X-Zendesk-Webhook-Invocation-Id")
+        delivery = invocation or hashlib.sha256(body).hexdigest()
+        return [_accepted(f"trigger:{delivery}", EventKind.TICKET_CHANGED, fields["ticket_id"], "")]
+
+    def _accepted(delivery_id: str, kind: EventKind, subject: str, time: str) -> Event:
+        now = intake.now()
+        return Event(
+            source=SOURCE,
+            delivery_id=delivery_id,
+            kind=kind,
+            subject=subject,
+            occurred_at=_moment(time) or now,
+            received_at=now,
+        )
+
+    return blueprint
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Raises ValidationError where the body is not one JSON object."""
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise ValidationError({"body": ["is not JSON"]}) from error
+    if not isinstance(value, dict):
+        raise ValidationError({"body": ["is not a JSON object"]})
+    return value
+
+
+def _actor(fields: dict[str, Any]) -> str | None:
+    """Who did it: the comment's author where there is one, else the event's actor."""
+    comment = fields["event"].get("comment") or {}
+    actor = (comment.get("author") or {}).get("id") or fields["detail"].get("actor_id")
+    return None if actor in ABSENT else str(actor)
+
+
+def _moment(text: str) -> datetime | None:
+    """Zendesk's nanoseconds are more than a datetime holds; microseconds are enough to order by."""
+    head, _, tail = text.partition(".")
+    fraction = tail.rstrip("Z")[:6]
+    try:
+        return datetime.fromisoformat(f"{head.rstrip('Z')}{'.' + fraction if fraction else ''}+00:00")
+    except ValueError:
+        return None
