@@ -1,0 +1,124 @@
+"""The sandbox as one Flask app: the vendors under their prefixes, the page, and the page's API."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, Response, send_from_directory
+
+from apps.sandbox.clock import Clock
+from apps.sandbox.courier import Courier
+from apps.sandbox.faults import Faults, install_faults
+from apps.sandbox.openai import openai_blueprint
+from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page_blueprint
+from apps.sandbox.page_chat import add_phone, add_slack
+from apps.sandbox.page_config import add_config
+from apps.sandbox.page_desk import add_company, add_desk, order_system
+from apps.sandbox.recorder import Recorder, install_recorder
+from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.slack import SlackPeople, Workspace, slack_blueprint
+from apps.sandbox.twilio import TwilioAccount, twilio_blueprint
+from apps.sandbox.zendesk import Account, Desk, ZendeskState, zendesk_blueprint
+from apps.sandbox.zendesk.seed import seed
+
+HERE = Path(__file__).parent
+PAGE = HERE / "page"
+ZAF_SDK = HERE.parent / "zendesk" / "app" / "dist-sandbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The parts of one sandbox, for tests and checks that look behind its HTTP."""
+
+    settings: SandboxSettings
+    clock: Clock
+    faults: Faults
+    courier: Courier
+    recorder: Recorder
+    zendesk: ZendeskState
+    twilio: TwilioAccount
+    slack: Workspace
+    slack_people: SlackPeople
+
+    def close(self) -> None:
+        """Stop the sandbox's threads."""
+        self.twilio.close()
+        self.courier.close()
+
+
+def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
+    """Fresh vendors, all empty but for the company's own content."""
+    clock = clock or Clock()
+    faults = Faults()
+    courier = Courier(faults, clock, reroute={settings.public_url: settings.handrail_url.rstrip("/")})
+    workspace = Workspace(settings, clock)
+    return World(
+        settings=settings,
+        clock=clock,
+        faults=faults,
+        courier=courier,
+        recorder=Recorder(),
+        zendesk=_account(settings, courier, clock),
+        twilio=TwilioAccount(settings, courier, clock),
+        slack=workspace,
+        slack_people=SlackPeople(workspace, settings, courier),
+    )
+
+
+def _account(settings: SandboxSettings, courier: Courier, clock: Clock) -> ZendeskState:
+    lag = timedelta(seconds=settings.lag_seconds)
+    account = Account(api_tokens=frozenset({settings.zendesk_token}), index_lag=lag)
+    state = ZendeskState(account, clock, courier)
+    seed(state, settings.seed)
+    return state
+
+
+def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
+    """The sandbox, ready to serve; its threads start here, so call it in the process that serves."""
+    world = world or build_world(settings)
+    app = Flask(__name__, static_folder=None)
+    app.extensions["world"] = world
+    # Answers of the vendors keep the order in which their own documents list the fields.
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    # The recorder comes first, so that it also sees the requests that a fault refuses.
+    install_recorder(app, world.recorder, world.clock)
+    install_faults(app, world.faults)
+    app.register_blueprint(zendesk_blueprint(world.zendesk), url_prefix="/zendesk")
+    app.register_blueprint(twilio_blueprint(world.twilio), url_prefix="/twilio")
+    app.register_blueprint(slack_blueprint(world.slack), url_prefix="/slack")
+    app.register_blueprint(openai_blueprint(settings.openai_key, world.clock), url_prefix="/openai")
+    app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
+    _add_page_api(app, world)
+    _add_page(app)
+    return app
+
+
+def _add_page_api(app: Flask, world: World) -> None:
+    page = page_blueprint()
+    add_config(page, world.settings)
+    add_desk(page, Desk(world.zendesk), world.settings)
+    add_company(page, world.settings, world.clock)
+    add_faults(page, world.faults)
+    add_deliveries(page, world.courier, world.recorder)
+    add_handrail(page, world.settings, world.clock)
+    add_phone(page, world.twilio)
+    add_slack(page, world.slack, world.slack_people)
+    app.register_blueprint(page, url_prefix="/sandbox/api")
+
+
+def _add_page(app: Flask) -> None:
+    @app.get("/")
+    def index() -> Response:
+        return send_from_directory(PAGE, "index.html")
+
+    @app.get("/<path:name>")
+    def part(name: str) -> Response:
+        return send_from_directory(PAGE, name)
+
+    @app.get("/sandbox/zaf_sdk.js")
+    def zaf_sdk() -> Response:
+        return send_from_directory(ZAF_SDK, "zaf_sdk.js")
+
+    @app.get("/healthz")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}

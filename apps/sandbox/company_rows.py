@@ -1,0 +1,81 @@
+"""Reads the company's folder, and brings its dates up to the present."""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Row = dict[str, Any]
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+# The C parser takes a tenth of the time; some builds of the package lack it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(text: str) -> Any:
+    """Plain values from YAML, and nothing else."""
+    return yaml.load(text, Loader=LOADER)  # noqa: S506 - both loaders are the safe one
+
+
+@cache
+def _loaded(path: Path) -> Any:
+    return read_yaml(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def company_rows(folder: Path, name: str, key: str = "") -> list[Row]:
+    """The rows of `name.yaml`, under `key` or the file's own name; none when there is no such file."""
+    loaded = _loaded(folder / f"{name}.yaml") or []
+    return list((loaded.get(key or name) or []) if isinstance(loaded, dict) else loaded)
+
+
+def orders_of(folder: Path, customer_id: str, now: datetime) -> list[Row]:
+    """One customer's orders, with their dates moved so that the file's `as_of` is today."""
+    loaded = _loaded(folder / "orders.yaml")
+    stamp = loaded.get("as_of") if isinstance(loaded, dict) else None
+    shift = timedelta(days=(now - datetime.fromisoformat(stamp)).days) if stamp else timedelta()
+    rows = company_rows(folder, "orders")
+    return [_shifted(row, shift) for row in rows if str(row.get("customer_id")) == customer_id]
+
+
+def _shifted(value: Any, shift: timedelta) -> Any:
+    if isinstance(value, dict):
+        return {name: _shifted(each, shift) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_shifted(each, shift) for each in value]
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return (datetime.fromisoformat(value) + shift).isoformat().replace("+00:00", "Z")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return (date.fromisoformat(value) + shift).isoformat()
+    return value
+
+
+def at_hand(row: Row, now: datetime) -> Row:
+    """The event with its relative times (`…_minutes_ago`, `…_in_minutes`, `…_in_days`) made absolute."""
+    turned: Row = {}
+    for name, value in row.items():
+        if name.endswith("_minutes_ago"):
+            turned[f"{name.removesuffix('_minutes_ago')}_at"] = (now - timedelta(minutes=value)).isoformat()
+        elif name.endswith("_in_minutes"):
+            turned[f"{name.removesuffix('_in_minutes')}_at"] = (now + timedelta(minutes=value)).isoformat()
+        elif name.endswith("_in_days"):
+            turned[f"{name.removesuffix('_in_days')}_on"] = (now + timedelta(days=value)).date().isoformat()
+        else:
+            turned[name] = value
+    return turned
+
+
+def signal_of(event: Row) -> Row:
+    """A status event as the company's systems report it: its kind, and plain facts.
+
+    Ids in a list become one text with commas; the event's own sentences become the fact `statement`.
+    """
+    facts = {name: value for name, value in event.items() if name not in {"id", "kind", "facts"}}
+    plain = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
+    said = event.get("facts") or []
+    return {"kind": event["kind"], "facts": plain | ({"statement": " ".join(said)} if said else {})}

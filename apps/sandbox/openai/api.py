@@ -1,0 +1,187 @@
+"""OpenAI's HTTP API under `/v1`."""
+
+import hmac
+import threading
+import uuid
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from apps.sandbox.clock import Clock
+from apps.sandbox.openai.answers import CHAT_MODEL, chat_chunks, chat_completion, response
+from apps.sandbox.openai.errors import OpenAIError
+from apps.sandbox.openai.moderation import moderate
+from apps.sandbox.openai.vectors import DIMENSIONS, LARGEST, embed, encoded
+from apps.sandbox.openai.words import tokens
+
+EMBEDDING_MODEL = "sandbox-embed"
+MODERATION_MODEL = "sandbox-moderation"
+MODELS = (CHAT_MODEL, EMBEDDING_MODEL, MODERATION_MODEL)
+REQUESTS_A_MINUTE = 3_000
+TOKENS_A_MINUTE = 2_000_000
+RESPONSES_KEPT = 200
+Answer = Response | tuple[Response, int]
+
+
+class Budget:
+    """Requests and tokens of the last minute."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._spent: deque[tuple[datetime, int]] = deque()
+
+    def spend(self, size: int) -> dict[str, str]:
+        """Count one request; the rate-limit headers. Raises OpenAIError when the minute is full."""
+        now = self._clock.now()
+        with self._lock:
+            while self._spent and now - self._spent[0][0] > timedelta(minutes=1):
+                self._spent.popleft()
+            self._spent.append((now, size))
+            requests_left = REQUESTS_A_MINUTE - len(self._spent)
+            tokens_left = TOKENS_A_MINUTE - sum(each for _, each in self._spent)
+        if requests_left < 0 or tokens_left < 0:
+            message = f"Rate limit reached for {CHAT_MODEL}. Please try again in 1s."
+            raise OpenAIError(429, message, "requests", code="rate_limit_exceeded")
+        return {
+            "x-ratelimit-limit-requests": str(REQUESTS_A_MINUTE),
+            "x-ratelimit-limit-tokens": str(TOKENS_A_MINUTE),
+            "x-ratelimit-remaining-requests": str(requests_left),
+            "x-ratelimit-remaining-tokens": str(tokens_left),
+            "x-ratelimit-reset-requests": "20ms",
+            "x-ratelimit-reset-tokens": "30ms",
+        }
+
+
+def openai_blueprint(key: str, clock: Clock) -> Blueprint:
+    """Chat, responses, embeddings, moderations and models."""
+    openai = Blueprint("openai", __name__)
+    budget = Budget(clock)
+
+    @openai.before_request
+    def check_key() -> None:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not given:
+            raise OpenAIError(401, "You didn't provide an API key.", code=None)
+        if not hmac.compare_digest(given.encode(), key.encode()):
+            raise OpenAIError(401, "Incorrect API key provided.", code="invalid_api_key")
+        g.limits = budget.spend(tokens(request.get_data(as_text=True)))
+
+    @openai.after_request
+    def add_headers(answer: Response) -> Response:
+        answer.headers.update(g.get("limits", {}))
+        answer.headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
+        answer.headers["openai-version"] = "2020-10-01"
+        answer.headers["openai-processing-ms"] = "5"
+        return answer
+
+    @openai.errorhandler(OpenAIError)
+    def refuse(error: OpenAIError) -> Answer:
+        answer = jsonify(error.body())
+        if error.status == 429:
+            answer.headers["Retry-After"] = "1"
+        return answer, error.status
+
+    _add_answers(openai, clock)
+    _add_models(openai, int(clock.now().timestamp()))
+    openai.post("/v1/embeddings")(embeddings)
+    openai.post("/v1/moderations")(moderations)
+    return openai
+
+
+def _body(model: str) -> dict[str, Any]:
+    """The request's JSON object, for a model of this kind. Raises OpenAIError."""
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise OpenAIError(400, "We could not parse the JSON body of your request.")
+    if given.get("model", model) != model:
+        message = f"The model `{given['model']}` does not exist or you do not have access to it."
+        raise OpenAIError(404, message, param="model", code="model_not_found")
+    if given.get("tool_choice") not in (None, "auto", "none"):
+        raise OpenAIError(400, f"{model} calls no tools.", param="tool_choice")
+    return given
+
+
+def _add_answers(openai: Blueprint, clock: Clock) -> None:
+    kept: OrderedDict[str, dict[str, Any]] = OrderedDict()
+    lock = threading.Lock()
+
+    @openai.post("/v1/chat/completions")
+    def complete() -> Answer:
+        given = _body(CHAT_MODEL)
+        completion = chat_completion(given, int(clock.now().timestamp()))
+        if not given.get("stream"):
+            return jsonify(completion)
+        with_usage = bool((given.get("stream_options") or {}).get("include_usage"))
+        return Response(chat_chunks(completion, with_usage), mimetype="text/event-stream")
+
+    @openai.post("/v1/responses")
+    def respond() -> Answer:
+        given = _body(CHAT_MODEL)
+        if given.get("stream"):
+            raise OpenAIError(400, f"{CHAT_MODEL} streams chat completions only.", param="stream")
+        answer = response(given, int(clock.now().timestamp()))
+        with lock:
+            kept[answer["id"]] = answer
+            while len(kept) > RESPONSES_KEPT:
+                kept.popitem(last=False)
+        return jsonify(answer)
+
+    @openai.get("/v1/responses/<response_id>")
+    def past_response(response_id: str) -> Answer:
+        if response_id not in kept:
+            raise OpenAIError(404, f"Response with id '{response_id}' not found.")
+        return jsonify(kept[response_id])
+
+
+def _add_models(openai: Blueprint, created: int) -> None:
+    shown = {
+        name: {"id": name, "object": "model", "created": created, "owned_by": "larkfield-sandbox"} for name in MODELS
+    }
+
+    @openai.get("/v1/models")
+    def models() -> Answer:
+        return jsonify(object="list", data=list(shown.values()))
+
+    @openai.get("/v1/models/<name>")
+    def model(name: str) -> Answer:
+        if name not in shown:
+            message = f"The model '{name}' does not exist"
+            raise OpenAIError(404, message, param="model", code="model_not_found")
+        return jsonify(shown[name])
+
+
+def _texts(given: Any) -> list[str]:
+    texts = given if isinstance(given, list) else [given]
+    if not texts or not all(isinstance(each, str) and each for each in texts):
+        raise OpenAIError(400, "'input' must be a text or a list of texts, none empty.", param="input")
+    return texts
+
+
+def embeddings() -> Answer:
+    """POST /v1/embeddings."""
+    given = _body(EMBEDDING_MODEL)
+    texts = _texts(given.get("input"))
+    dimensions = given.get("dimensions") or DIMENSIONS
+    if not isinstance(dimensions, int) or not 1 <= dimensions <= LARGEST:
+        raise OpenAIError(400, f"'dimensions' must be between 1 and {LARGEST}.", param="dimensions")
+    form = given.get("encoding_format", "float")
+    spent = sum(tokens(text) for text in texts)
+    return jsonify(
+        object="list",
+        model=EMBEDDING_MODEL,
+        data=[
+            {"object": "embedding", "index": index, "embedding": encoded(embed(text, dimensions), form)}
+            for index, text in enumerate(texts)
+        ],
+        usage={"prompt_tokens": spent, "total_tokens": spent},
+    )
+
+
+def moderations() -> Answer:
+    """POST /v1/moderations."""
+    texts = _texts(_body(MODERATION_MODEL).get("input"))
+    results = [moderate(text) for text in texts]
+    return jsonify(id=f"modr-{uuid.uuid4().hex}", model=MODERATION_MODEL, results=results)

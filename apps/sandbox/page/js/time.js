@@ -1,0 +1,44 @@
+/** Times as people read them. */
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const CLOCK_SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+
+/** A Slack ts ("1763712000.000100"), seconds or an ISO time, as a Date; null when it is neither. @param {string|number|null|undefined} at @returns {Date|null} */
+export function moment(at) {
+  if (at === null || at === undefined || at === "") return null;
+  const seconds = typeof at === "number" || /^\d+(\.\d+)?$/.test(at) ? Number(at) : NaN;
+  const date = Number.isNaN(seconds) ? new Date(at) : new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** Today: the clock; before: the day. @param {string|number|null|undefined} at */
+export function short(at) {
+  const date = moment(at);
+  if (!date) return "";
+  return date.toDateString() === new Date().toDateString() ? CLOCK.format(date) : DAY.format(date);
+}
+
+/** Day (unless today) and clock, for a line of conversation. @param {string|number|null|undefined} at */
+export function stamp(at) {
+  const date = moment(at);
+  if (!date) return "";
+  const clock = CLOCK.format(date);
+  return date.toDateString() === new Date().toDateString() ? clock : `${DAY.format(date)}, ${clock}`;
+}
+
+/** @param {string|number|null|undefined} at */
+export function toTheSecond(at) {
+  const date = moment(at);
+  return date ? CLOCK_SECONDS.format(date) : "";
+}
+
+/** @param {string|number|null|undefined} at */
+export function full(at) {
+  const date = moment(at);
+  return date ? FULL.format(date) : "";
+}
+
+/** @param {Date} date */
+export const clock = (date) => CLOCK.format(date);

@@ -1,0 +1,147 @@
+"""The page's helpdesk: mails, tickets, the sidebar's opening, the people, and the company's own systems."""
+
+import hmac
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request
+
+from apps.sandbox.clock import Clock
+from apps.sandbox.company_rows import at_hand, company_rows, orders_of
+from apps.sandbox.page_api import Answer, PageError, needed, wish
+from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.zendesk import Desk, RefusedError
+
+Row = dict[str, Any]
+
+
+def add_desk(page: Blueprint, desk: Desk, settings: SandboxSettings) -> None:
+    """Mails in and out, tickets and their comments, and the token that opens the sidebar."""
+
+    @page.errorhandler(RefusedError)
+    def refused(error: RefusedError) -> Answer:
+        return jsonify(error={"message": "Zendesk refused.", "answer": error.answer.body}), error.answer.status
+
+    @page.post("/email")
+    def email() -> Answer:
+        given = wish()
+        ticket = desk.receive_email(
+            needed(given, "from"),
+            str(given.get("subject") or "(no subject)"),
+            needed(given, "body"),
+            str(given["name"]) if given.get("name") else None,
+            _number(given["ticket_id"]) if given.get("ticket_id") else None,
+        )
+        return jsonify(ticket_id=str(ticket["id"])), 201
+
+    @page.get("/mails")
+    def mails() -> Answer:
+        return jsonify(mails=desk.mails_to(request.args.get("to", "")))
+
+    _add_tickets(page, desk)
+    _add_sidebar(page, desk, settings)
+
+
+def _add_tickets(page: Blueprint, desk: Desk) -> None:
+    @page.get("/agents")
+    def agents() -> Answer:
+        return jsonify(agents=[{**agent, "id": str(agent["id"])} for agent in desk.agents()])
+
+    @page.get("/tickets")
+    def tickets() -> Answer:
+        done = request.args.get("done") in {"1", "true"}
+        rows = desk.tickets_view(include_done=done, limit=request.args.get("limit", 200, int))
+        return jsonify(tickets=[_row(ticket) for ticket in rows])
+
+    @page.get("/tickets/<ticket_id>")
+    def ticket(ticket_id: str) -> Answer:
+        whole = desk.ticket_view(_number(ticket_id))
+        comments = [_comment(each) for each in whole["comments"]]
+        return jsonify({**whole, **_row(whole), "comments": comments})
+
+    @page.post("/tickets/<ticket_id>/comments")
+    def comment(ticket_id: str) -> Answer:
+        given = wish()
+        made = desk.agent_comment(
+            _number(ticket_id),
+            _number(given.get("agent_id")),
+            needed(given, "body"),
+            bool(given.get("public", True)),
+            str(given["status"]) if given.get("status") else None,
+        )
+        return jsonify(id=str(made["id"])), 201
+
+
+def _add_sidebar(page: Blueprint, desk: Desk, settings: SandboxSettings) -> None:
+    @page.post("/tickets/<ticket_id>/sidebar")
+    def sidebar(ticket_id: str) -> Answer:
+        guid = str(uuid.uuid4())
+        # The token covers the query of the page it opens, so both must name the same host page.
+        query = urlencode({"origin": request.headers.get("Origin", settings.own_url), "app_guid": guid})
+        token = desk.signed_app_token(_number(ticket_id), _number(wish().get("agent_id")), query)
+        return jsonify(url=f"{settings.handrail_url.rstrip('/')}/sidebar/?{query}", token=token, app_guid=guid)
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise PageError(400, f"{value!r} is not an id.") from error
+
+
+def _row(ticket: Row) -> Row:
+    requester, assignee = ticket["requester"] or {}, ticket["assignee"] or {}
+    return {
+        **ticket,
+        "id": str(ticket["id"]),
+        "requester": {**requester, "id": str(requester.get("id", ""))},
+        "assignee": assignee.get("name"),
+        "assignee_id": str(assignee["id"]) if assignee else None,
+    }
+
+
+def _comment(comment: Row) -> Row:
+    author = comment["author"]
+    return {
+        **comment,
+        "id": str(comment["id"]),
+        "author": {**author, "id": str(author.get("id") or "")},
+        "via": (comment.get("via") or {}).get("channel"),
+    }
+
+
+def add_company(page: Blueprint, settings: SandboxSettings, clock: Clock) -> None:
+    """The customers one may play, their orders, and what happens to the company's services."""
+
+    @page.get("/people")
+    def people() -> Answer:
+        names = ("name", "email", "phone", "tier", "locale", "time_zone", "country", "region")
+        rows = company_rows(settings.seed, "customers")
+        return jsonify(people=[{"id": str(row["id"]), **{name: row.get(name) for name in names}} for row in rows])
+
+    @page.get("/orders")
+    def orders() -> Answer:
+        return jsonify(orders=orders_of(settings.seed, request.args.get("customer", ""), clock.now()))
+
+    @page.get("/status_events")
+    def status_events() -> Answer:
+        rows = company_rows(settings.seed, "status_events", "events")
+        return jsonify(events=[at_hand(row, clock.now()) for row in rows])
+
+
+def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:
+    """The company's order system, which asks for its own bearer token."""
+    orders = Blueprint("orders", __name__)
+
+    @orders.get("/v1/customers/<customer_id>/orders")
+    def of_customer(customer_id: str) -> Response | tuple[Response, int]:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), settings.orders_token.encode()):
+            return jsonify(error="unauthorized"), 401
+        found = orders_of(settings.seed, customer_id, clock.now())
+        if not found and not any(str(row["id"]) == customer_id for row in company_rows(settings.seed, "customers")):
+            return jsonify(error="no such customer"), 404
+        return jsonify(orders=found)
+
+    return orders

@@ -1,0 +1,78 @@
+"""Slack's Web API over HTTP, and the response addresses of interactions."""
+
+import hmac
+
+from flask import Blueprint, Response, jsonify, request
+
+from apps.sandbox.slack.arguments import Arguments, read_arguments
+from apps.sandbox.slack.blocks import block_faults
+from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.methods import METHODS, rewrite
+from apps.sandbox.slack.shapes import bot_message
+from apps.sandbox.slack.views import VIEW_METHODS
+from apps.sandbox.slack.workspace import Message, ResponseAddress, Workspace
+
+TABLE = METHODS | VIEW_METHODS
+# These two answer without a token.
+OPEN_METHODS = frozenset({"api.test"})
+SCOPES = "channels:history,channels:join,channels:read,chat:write,im:write,reactions:write,users:read"
+
+
+def slack_blueprint(workspace: Workspace) -> Blueprint:
+    """`/api/<method>` and `/response/<token>` under the blueprint's prefix."""
+    slack = Blueprint("slack", __name__)
+
+    @slack.errorhandler(SlackError)
+    def refuse(error: SlackError) -> Response:
+        return jsonify(error.body())
+
+    @slack.route("/api/<name>", methods=["GET", "POST"])
+    def call(name: str) -> Response:
+        given = read_arguments(request)
+        if name not in TABLE:
+            raise SlackError("unknown_method")
+        if name not in OPEN_METHODS:
+            _check_token(workspace, given)
+        answer = jsonify({"ok": True} | TABLE[name](workspace, given))
+        answer.headers["X-OAuth-Scopes"] = SCOPES
+        answer.headers["X-Slack-Req-Id"] = request.headers.get("X-Request-Id", workspace.next_ts())
+        return answer
+
+    @slack.post("/response/<token>")
+    def respond(token: str) -> tuple[Response, int]:
+        try:
+            _respond(workspace, workspace.use_response(token), read_arguments(request))
+        except SlackError as error:
+            return jsonify(error.body()), 404
+        return jsonify(ok=True), 200
+
+    return slack
+
+
+def _check_token(workspace: Workspace, given: Arguments) -> None:
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = bearer or given.text("token")
+    if not token:
+        raise SlackError("not_authed")
+    if not hmac.compare_digest(token.encode(), workspace.token.encode()):
+        raise SlackError("invalid_auth")
+
+
+def _respond(workspace: Workspace, address: ResponseAddress, given: Arguments) -> None:
+    channel = workspace.channel(address.channel_id)
+    if given.yes("delete_original"):
+        with workspace.lock:
+            channel.messages.remove(workspace.message(channel, address.message_ts))
+        return
+    content: Message = {"text": given.text("text")}
+    if blocks := given.structure("blocks", "invalid_blocks_format"):
+        if faults := block_faults(blocks):
+            raise SlackError("invalid_blocks", faults)
+        content["blocks"] = blocks
+    if given.yes("replace_original"):
+        rewrite(workspace, workspace.message(channel, address.message_ts), content)
+        return
+    message = bot_message(workspace, "") | content
+    if given.text("response_type") != "in_channel":
+        message |= {"is_ephemeral": True, "ephemeral_to": address.user_id}
+    workspace.post(channel, message)

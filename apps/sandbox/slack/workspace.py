@@ -1,0 +1,257 @@
+"""The state of one Slack workspace."""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from apps.sandbox.clock import Clock
+from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.slack.errors import SlackError
+
+TEAM_ID = "T0LARKF1ELD"
+APP_ID = "A0HANDRA1L1"
+BOT_ID = "B0HANDRA1L1"
+BOT_USER = "U0HANDRA1L1"
+DOMAIN = "larkfield"
+# A trigger opens one view within three seconds; a response address takes five posts in half an hour.
+TRIGGER_LIFE = timedelta(seconds=3)
+RESPONSE_LIFE = timedelta(minutes=30)
+RESPONSE_USES = 5
+
+Message = dict[str, Any]
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id in Slack's manner."""
+    return prefix + secrets.token_hex(5).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person or bot of the workspace."""
+
+    user_id: str
+    name: str
+    real_name: str
+    email: str
+    is_bot: bool = False
+    is_admin: bool = False
+    title: str = ""
+
+
+MEMBERS = (
+    Member(
+        user_id="U0PR1YANA1R",
+        name="priya.nair",
+        real_name="Priya Nair",
+        email="priya.nair@larkfield.example",
+        is_admin=True,
+        title="Care lead",
+    ),
+    Member(
+        user_id="U0MAR1ALOP2",
+        name="maria.lopez",
+        real_name="Maria Lopez",
+        email="maria.lopez@larkfield.example",
+        title="Customer care",
+    ),
+    Member(user_id=BOT_USER, name="handrail", real_name="Handrail", email="", is_bot=True),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Channel:
+    """A conversation: a public channel, or a direct message to one member."""
+
+    channel_id: str
+    name: str
+    created_at: datetime
+    members: list[str]
+    purpose: str = ""
+    direct_to: str = ""
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Trigger:
+    """Leave to open one view for one member."""
+
+    user_id: str
+    expires_at: datetime
+    used: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class ResponseAddress:
+    """Leave to answer one interaction on the message it came from."""
+
+    channel_id: str
+    message_ts: str
+    user_id: str
+    expires_at: datetime
+    uses: int = 0
+
+
+class Workspace:
+    """Members, channels with their messages, views, and what interactions may still be answered."""
+
+    def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
+        self.token = settings.slack_bot_token
+        self.clock = clock
+        self.lag = timedelta(seconds=settings.lag_seconds)
+        self.lock = threading.RLock()
+        self.members = {member.user_id: member for member in MEMBERS}
+        self.views: dict[str, dict[str, Any]] = {}
+        self.view_users: dict[str, str] = {}
+        self.homes: dict[str, str] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.responses: dict[str, ResponseAddress] = {}
+        self._last_ts = 0
+        self._written_at: dict[tuple[str, str], datetime] = {}
+        self._direct: dict[str, str] = {}
+        everyone = [member.user_id for member in MEMBERS]
+        named = (
+            ("C0APPR0VALS", "care-approvals", "Proposals that wait for a supervisor"),
+            ("C0ALERTS001", "care-alerts", "What needs a person now"),
+        )
+        self.channels = {
+            channel_id: Channel(
+                channel_id=channel_id,
+                name=name,
+                created_at=clock.now(),
+                members=list(everyone),
+                purpose=purpose,
+            )
+            for channel_id, name, purpose in named
+        }
+
+    # --- finding
+
+    def channel(self, name_or_id: str) -> Channel:
+        """A channel by id or by #name. Raises SlackError channel_not_found."""
+        if name_or_id in self.members:
+            return self.direct_channel(name_or_id)
+        wanted = name_or_id.lstrip("#")
+        for channel in self.channels.values():
+            if wanted in (channel.channel_id, channel.name):
+                return channel
+        raise SlackError("channel_not_found")
+
+    def member(self, user_id: str) -> Member:
+        """Raises SlackError user_not_found."""
+        if user_id not in self.members:
+            raise SlackError("user_not_found")
+        return self.members[user_id]
+
+    def message(self, channel: Channel, ts: str, code: str = "message_not_found") -> Message:
+        """A message by its timestamp. Raises SlackError with `code`."""
+        for message in channel.messages:
+            if message["ts"] == ts:
+                return message
+        raise SlackError(code)
+
+    def listed(self, channel: Channel) -> list[Message]:
+        """What the history shows, newest first: nothing ephemeral, nothing of the last moments."""
+        newest = self.clock.now() - self.lag
+        return [
+            message
+            for message in reversed(channel.messages)
+            if not message.get("is_ephemeral") and self._written_at[channel.channel_id, message["ts"]] <= newest
+        ]
+
+    # --- writing
+
+    def next_ts(self) -> str:
+        """A timestamp that no other message has."""
+        with self.lock:
+            self._last_ts = max(self._last_ts + 1, int(self.clock.now().timestamp() * 1_000_000))
+            return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def post(self, channel: Channel, message: Message) -> Message:
+        """Add a message under a fresh timestamp; blocks without an id get one."""
+        with self.lock:
+            kept = {"type": "message", "team": TEAM_ID, **message, "ts": self.next_ts()}
+            kept["blocks"] = with_block_ids(kept.get("blocks") or [])
+            if not kept["blocks"]:
+                del kept["blocks"]
+            channel.messages.append(kept)
+            self._written_at[channel.channel_id, kept["ts"]] = self.clock.now()
+            self._count_reply(channel, kept)
+            return kept
+
+    def _count_reply(self, channel: Channel, reply: Message) -> None:
+        if "thread_ts" not in reply:
+            return
+        parent = self.message(channel, reply["thread_ts"], "thread_not_found")
+        parent["thread_ts"] = parent["ts"]
+        parent["reply_count"] = parent.get("reply_count", 0) + 1
+        parent["latest_reply"] = reply["ts"]
+        parent["reply_users"] = sorted({*parent.get("reply_users", []), reply["user"]})
+        parent["reply_users_count"] = len(parent["reply_users"])
+
+    def direct_channel(self, user_id: str) -> Channel:
+        """The direct conversation between the app and one member."""
+        with self.lock:
+            if user_id not in self._direct:
+                channel = Channel(
+                    channel_id=new_id("D"),
+                    name=self.member(user_id).name,
+                    created_at=self.clock.now(),
+                    members=[BOT_USER, user_id],
+                    direct_to=user_id,
+                )
+                self.channels[channel.channel_id] = channel
+                self._direct[user_id] = channel.channel_id
+            return self.channels[self._direct[user_id]]
+
+    # --- leave to answer an interaction
+
+    def new_trigger(self, user_id: str) -> str:
+        """A trigger id, good for one view in three seconds."""
+        trigger_id = f"{self._last_ts}.{new_id('')}.{secrets.token_hex(16)}"
+        with self.lock:
+            self.triggers[trigger_id] = Trigger(user_id=user_id, expires_at=self.clock.now() + TRIGGER_LIFE)
+        return trigger_id
+
+    def use_trigger(self, trigger_id: str) -> str:
+        """The member behind a trigger, once. Raises SlackError."""
+        with self.lock:
+            trigger = self.triggers.get(trigger_id)
+            if trigger is None:
+                raise SlackError("invalid_trigger_id")
+            if trigger.used:
+                raise SlackError("exchanged_trigger_id")
+            if self.clock.now() > trigger.expires_at:
+                raise SlackError("expired_trigger_id")
+            trigger.used = True
+            return trigger.user_id
+
+    def new_response(self, channel: Channel, message_ts: str, user_id: str) -> str:
+        """The last part of a response address for one interaction."""
+        token = secrets.token_urlsafe(18)
+        with self.lock:
+            self.responses[token] = ResponseAddress(
+                channel_id=channel.channel_id,
+                message_ts=message_ts,
+                user_id=user_id,
+                expires_at=self.clock.now() + RESPONSE_LIFE,
+            )
+        return token
+
+    def use_response(self, token: str) -> ResponseAddress:
+        """Spend one use of a response address. Raises SlackError when it is used up or unknown."""
+        with self.lock:
+            address = self.responses.get(token)
+            if address is None:
+                raise SlackError("no_such_url")
+            if address.uses >= RESPONSE_USES or self.clock.now() > address.expires_at:
+                raise SlackError("used_url")
+            address.uses += 1
+            return address
+
+
+def with_block_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks, each with an id, as Slack hands them back."""
+    return [{**block, "block_id": block.get("block_id") or secrets.token_urlsafe(4)} for block in blocks]

@@ -1,0 +1,284 @@
+"""The state of one Twilio account, and what it does by itself: statuses, opt-outs, webhooks."""
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from apps.sandbox.clock import Clock
+from apps.sandbox.courier import Attempt, Courier
+from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.timetable import Timetable
+from apps.sandbox.twilio.errors import DELIVERY_ERRORS, TwilioError
+from apps.sandbox.twilio.keywords import REPLIES, keyword_kind
+from apps.sandbox.twilio.overrides import retry_rule
+from apps.sandbox.twilio.records import (
+    API_VERSION,
+    MessagingService,
+    Sender,
+    Template,
+    TextMessage,
+    bare,
+    channel_of,
+    new_sid,
+)
+from apps.sandbox.twilio.signature import sign
+from apps.sandbox.twilio.twiml import twiml_messages
+
+SMS_NUMBER = "+15005550006"
+WHATSAPP_SENDER = "whatsapp:+14155238886"
+WHATSAPP_WINDOW = timedelta(hours=24)
+FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "read", "received"})
+
+
+class TwilioAccount:
+    """Messages, senders, templates and services, with their lives on a timetable of their own."""
+
+    def __init__(self, settings: SandboxSettings, courier: Courier, clock: Clock) -> None:
+        self.sid = settings.twilio_account_sid
+        self.auth_token = settings.twilio_auth_token
+        self.clock = clock
+        self.lag = timedelta(seconds=settings.lag_seconds)
+        self.lock = threading.RLock()
+        self.messages: dict[str, TextMessage] = {}
+        self.templates: dict[str, Template] = {}
+        self.services: dict[str, MessagingService] = {}
+        self.switched_off: set[str] = set()
+        self.opted_out: set[tuple[str, str]] = set()
+        self._courier = courier
+        self._step_seconds = settings.status_seconds
+        self._timetable = Timetable("twilio")
+        now = clock.now()
+        # An admin would have set this webhook in the console; an installer may set another.
+        webhook = f"{settings.public_url}/webhooks/twilio/message"
+        self.senders = {
+            sender.address: sender
+            for sender in (
+                Sender(
+                    sid="PN" + "0" * 31 + "1",
+                    address=SMS_NUMBER,
+                    created_at=now,
+                    friendly_name="Larkfield Home",
+                    sms_url=webhook,
+                ),
+                Sender(
+                    sid="XE" + "0" * 31 + "2",
+                    address=WHATSAPP_SENDER,
+                    created_at=now,
+                    friendly_name="Larkfield Home",
+                    sms_url=webhook,
+                ),
+            )
+        }
+
+    # --- what the account sends
+
+    def launch(self, message: TextMessage, wait_seconds: float = 0.0) -> None:
+        """Take a new outbound message and let it live through its statuses."""
+        with self.lock:
+            self.messages[message.sid] = message
+            message.history.append((message.status, message.created_at))
+        for number, (status, error) in enumerate(self._life(message), start=1):
+            wait = wait_seconds + number * self._step_seconds
+            self._timetable.after(wait, self._mover(message, status, error))
+
+    def _life(self, message: TextMessage) -> list[tuple[str, int | None]]:
+        if bare(message.to) in self.switched_off:
+            return [("sending", None), ("sent", None), ("undelivered", 30003)]
+        if channel_of(message.to) == "sms":
+            return [("sending", None), ("sent", None), ("delivered", None)]
+        if not message.template and not self.window_open(message.to):
+            return [("undelivered", 63016)]
+        return [("sent", None), ("delivered", None), ("read", None)]
+
+    def _mover(self, message: TextMessage, status: str, error: int | None) -> Callable[[], None]:
+        def move() -> None:
+            with self.lock:
+                if message.status in FINAL - {"delivered"} or message.sid not in self.messages:
+                    return
+                message.error_code = error
+                message.error_message = DELIVERY_ERRORS[error] if error else None
+                message.move(status, self.clock.now())
+            self._report(message)
+
+        return move
+
+    def _report(self, message: TextMessage) -> None:
+        """Post the status to the address named for this message or its service."""
+        service = self.services.get(message.service_sid or "")
+        url = message.status_callback or (service.status_callback if service else "")
+        if not url:
+            return
+        form = {
+            "AccountSid": self.sid,
+            "ApiVersion": API_VERSION,
+            "From": message.sender,
+            "MessageSid": message.sid,
+            "MessageStatus": message.status,
+            "SmsSid": message.sid,
+            "SmsStatus": message.status,
+            "To": message.to,
+        }
+        if message.service_sid:
+            form["MessagingServiceSid"] = message.service_sid
+        if message.error_code:
+            form["ErrorCode"] = str(message.error_code)
+        if channel_of(message.to) == "whatsapp":
+            form["ChannelPrefix"] = "whatsapp"
+            form["ChannelToAddress"] = message.to
+            if message.status == "read":
+                form["EventType"] = "READ"
+        self.post(url, form)
+
+    # --- what phones send
+
+    def receive(self, phone: str, to: str, body: str, profile_name: str = "") -> TextMessage:
+        """A phone texts one of the account's senders.
+
+        Raises KeyError when the account has no such sender.
+        """
+        sender = self.senders[to]
+        channel = channel_of(to)
+        message = self._inbound(f"whatsapp:{phone}" if channel == "whatsapp" else phone, to, body)
+        kind = self._opt_out_kind(message) if channel == "sms" else ""
+        form = self._inbound_form(message, profile_name or phone)
+        if kind:
+            form["OptOutType"] = kind
+            self._answer_opt_out(message, kind)
+        if sender.sms_url:
+            self.post(sender.sms_url, form, lambda attempt: self._reply_with_twiml(message, attempt))
+        return message
+
+    def _inbound(self, phone: str, to: str, body: str) -> TextMessage:
+        now = self.clock.now()
+        message = TextMessage(
+            sid=new_sid("SM"),
+            account_sid=self.sid,
+            sender=phone,
+            to=to,
+            body=body,
+            direction="inbound",
+            status="received",
+            created_at=now,
+            updated_at=now,
+            sent_at=now,
+            history=[("received", now)],
+        )
+        with self.lock:
+            self.messages[message.sid] = message
+        return message
+
+    def _inbound_form(self, message: TextMessage, profile_name: str) -> dict[str, str]:
+        form = {
+            "AccountSid": self.sid,
+            "ApiVersion": API_VERSION,
+            "Body": message.body,
+            "From": message.sender,
+            "MessageSid": message.sid,
+            "NumMedia": "0",
+            "NumSegments": message.shown()["num_segments"],
+            "SmsMessageSid": message.sid,
+            "SmsSid": message.sid,
+            "SmsStatus": "received",
+            "To": message.to,
+        }
+        if channel_of(message.to) == "whatsapp":
+            form |= {
+                "MessageType": "text",
+                "ProfileName": profile_name,
+                "WaId": bare(message.sender).lstrip("+"),
+            }
+        else:
+            form |= {"FromCountry": "", "FromCity": "", "FromState": "", "FromZip": "", "ToCountry": "US"}
+        return form
+
+    def _opt_out_kind(self, message: TextMessage) -> str:
+        pair = (message.sender, message.to)
+        with self.lock:
+            kind = keyword_kind(message.body, stopped=pair in self.opted_out)
+            if kind == "STOP":
+                self.opted_out.add(pair)
+            elif kind == "START":
+                self.opted_out.discard(pair)
+        return kind
+
+    def _answer_opt_out(self, message: TextMessage, kind: str) -> None:
+        self.launch(self.outbound(message.to, message.sender, REPLIES[kind], "outbound-reply"))
+
+    def _reply_with_twiml(self, message: TextMessage, attempt: Attempt) -> None:
+        for text in twiml_messages(attempt.answer):
+            self.launch(self.outbound(message.to, message.sender, text, "outbound-reply"))
+
+    def outbound(self, sender: str, to: str, body: str, direction: str = "outbound-api") -> TextMessage:
+        """A new outbound message, not yet launched."""
+        now = self.clock.now()
+        return TextMessage(
+            sid=new_sid("SM"),
+            account_sid=self.sid,
+            sender=sender,
+            to=to,
+            body=body,
+            direction=direction,
+            status="queued",
+            created_at=now,
+            updated_at=now,
+        )
+
+    # --- what others ask about the account
+
+    def window_open(self, address: str) -> bool:
+        """Whether WhatsApp's 24 hours since the person's last message still run."""
+        oldest = self.clock.now() - WHATSAPP_WINDOW
+        return any(each.sender == address and each.created_at > oldest for each in self.kept())
+
+    def kept(self) -> list[TextMessage]:
+        """All messages, oldest first."""
+        with self.lock:
+            return list(self.messages.values())
+
+    def listed(self) -> list[TextMessage]:
+        """The messages a list shows: newest first, without those of the last moments."""
+        newest = self.clock.now() - self.lag
+        return [each for each in reversed(self.kept()) if each.created_at <= newest]
+
+    def on_phone(self, phone: str, channel: str) -> list[TextMessage]:
+        """What a phone's screen shows, oldest first: what it sent and what reached it."""
+        address = f"whatsapp:{phone}" if channel == "whatsapp" else phone
+        return [
+            each
+            for each in self.kept()
+            if each.sender == address or (each.to == address and each.status in {"sent", "delivered", "read"})
+        ]
+
+    def sender_by_sid(self, sid: str, prefix: str) -> Sender:
+        """The sender with this id, of the kind its prefix names. Raises TwilioError 20404."""
+        for sender in self.senders.values():
+            if sender.sid == sid and sid.startswith(prefix):
+                return sender
+        raise TwilioError(20404, sid)
+
+    def since(self, moment: datetime) -> timedelta:
+        """How long ago a moment was."""
+        return self.clock.now() - moment
+
+    def post(self, url: str, form: Mapping[str, str], on_answer: Callable[[Attempt], None] | None = None) -> None:
+        """Send a webhook, signed over the address as configured."""
+        token = str(uuid.uuid4())
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "I-Twilio-Idempotency-Token": token,
+            "User-Agent": "TwilioProxy/1.1",
+            "X-Twilio-Signature": sign(self.auth_token, url.partition("#")[0], form),
+        }
+        self._courier.deliver(
+            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token, on_answer
+        )
+
+    def drain(self, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until every message has reached its last status."""
+        return self._timetable.drain(timeout)
+
+    def close(self) -> None:
+        """Stop the lives of all messages."""
+        self._timetable.close()

@@ -1,0 +1,58 @@
+"""Twilio's errors as its REST API tells them."""
+
+from typing import Any
+
+# Code → HTTP status and the words; `{}` takes the value at fault.
+ERRORS: dict[int, tuple[int, str]] = {
+    20003: (401, "Authenticate"),
+    20404: (404, "The requested resource {} was not found"),
+    21211: (400, "Invalid 'To' Phone Number: {}"),
+    21212: (400, "Invalid From Number (caller ID): {}"),
+    21408: (
+        400,
+        "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {}",
+    ),
+    21602: (400, "Message body is required."),
+    21603: (400, "A 'From' phone number is required."),
+    21604: (400, "A 'To' phone number is required."),
+    21606: (
+        400,
+        "The 'From' phone number {} is not a valid message-capable Twilio phone number for this account",
+    ),
+    21610: (400, "Attempt to send to unsubscribed recipient {}"),
+    21612: (400, "Message cannot be sent with the current combination of 'To' ({}) and 'From' parameters"),
+    21614: (400, "'To' number {} is not a valid mobile number"),
+    21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21656: (400, "The ContentVariables parameter is invalid"),
+    21910: (400, "Invalid From and To pair. From and To should be of the same channel"),
+    30409: (409, "The message {} can no longer be canceled"),
+    35114: (400, "SendAt must be a time between 5 minutes and 35 days from now"),
+    35118: (400, "MessagingServiceSid is required to schedule a message"),
+    63007: (400, "Twilio could not find a Channel with the specified From address {}"),
+    63038: (429, "Account exceeded the daily messages limit"),
+}
+
+# Error codes a message ends with, told by its record and its status callback.
+DELIVERY_ERRORS: dict[int, str] = {
+    30003: "Unreachable destination handset",
+    63016: "Failed to send freeform message because you are outside the allowed window. Please use a Template.",
+}
+
+
+class TwilioError(Exception):
+    """A refusal of the REST API, by its code."""
+
+    def __init__(self, code: int, about: str = "") -> None:
+        self.code = code
+        self.status, words = ERRORS[code]
+        self.message = words.format(about)
+        super().__init__(self.message)
+
+    def body(self) -> dict[str, Any]:
+        """The error as the API answers it."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "status": self.status,
+        }

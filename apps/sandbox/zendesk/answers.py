@@ -1,0 +1,97 @@
+"""One call in, one answer out: the values every endpoint of the stand-in works with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.datastructures import Headers, MultiDict
+
+if TYPE_CHECKING:
+    from apps.sandbox.zendesk.state import ZendeskState
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One authenticated request."""
+
+    state: "ZendeskState"
+    actor: Record
+    path: str
+    query: MultiDict[str, str]
+    body: Record
+    headers: Headers
+
+    def part(self, name: str) -> Record:
+        """The object under `name` in the body, but for its id, which is never the caller's; 400 when absent."""
+        found = self.body.get(name)
+        if not isinstance(found, dict):
+            raise RefusedError(400, missing_parameter(name))
+        return {key: value for key, value in found.items() if key != "id"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    rule: str
+    endpoint: Callable[..., Answer]
+    locked: bool = True  # False for the few calls that themselves go out over HTTP
+
+
+class RefusedError(Exception):
+    """The account answers with an error `status` and `body`."""
+
+    def __init__(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{status} {body}")
+        self.answer = Answer(status=status, body=body, headers=headers or {})
+
+
+def missing_parameter(name: str) -> Record:
+    return {
+        "error": {
+            "title": "Invalid attribute",
+            "message": f"You passed an invalid value for the {name} attribute. Must be an object",
+        }
+    }
+
+
+def not_found() -> RefusedError:
+    return RefusedError(404, {"error": "RecordNotFound", "description": "Not found"})
+
+
+def invalid(attribute: str, description: str, error: str = "InvalidValue") -> RefusedError:
+    """422 about one attribute, in the shape of record validation errors."""
+    detail = {"description": description, "error": error}
+    return RefusedError(
+        422,
+        {
+            "error": "RecordInvalid",
+            "description": "Record validation errors",
+            "details": {attribute: [detail]},
+        },
+    )
+
+
+def conflict() -> RefusedError:
+    return RefusedError(
+        409,
+        {
+            "error": "UpdateConflict",
+            "description": "Safe Update prevented the update due to outdated ticket data. "
+            "Please fetch the latest ticket data and try again.",
+        },
+    )
+
+
+def too_many(seconds: int, what: str) -> RefusedError:
+    body = {"error": "TooManyRequests", "description": f"Rate limit for {what} exceeded, please wait"}
+    return RefusedError(429, body, {"Retry-After": str(seconds)})

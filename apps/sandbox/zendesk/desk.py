@@ -1,0 +1,152 @@
+"""What people do at the helpdesk, as plain methods for the sandbox's page: write mails, answer tickets, look."""
+
+from copy import deepcopy
+from typing import Any
+
+from apps.sandbox.zendesk import apps
+from apps.sandbox.zendesk.access import user_by_email
+from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.people import create_user
+from apps.sandbox.zendesk.state import ZendeskState
+from apps.sandbox.zendesk.statuses import DONE
+from apps.sandbox.zendesk.writing import create_ticket, update_ticket
+
+WEB = {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}}
+
+
+class Desk:
+    """The account as its people see it. Raises `RefusedError` where the API would answer an error.
+
+    What is returned are copies: the records themselves change only under the account's lock.
+    """
+
+    def __init__(self, state: ZendeskState) -> None:
+        self.state = state
+
+    def receive_email(
+        self,
+        from_email: str,
+        subject: str,
+        body: str,
+        name: str | None = None,
+        in_reply_to_ticket: int | None = None,
+    ) -> Record:
+        """Zendesk's mail channel: the ticket the mail made or was added to.
+
+        An unknown sender becomes a user. A reply reopens a solved ticket; a reply to a closed or
+        unknown one makes a new ticket.
+        """
+        with self.state.lock:
+            sender = self._sender(from_email, name)
+            via = _mail_via(sender, self.state.account.subdomain)
+            ticket = self.state.tickets.find(in_reply_to_ticket)
+            if ticket is None or ticket["status"] == "closed":
+                asked = {"subject": subject, "comment": {"body": body}}
+                return deepcopy(create_ticket(self.state, asked, sender, via).ticket)
+            edit = update_ticket(self.state, ticket, {"comment": {"body": body}}, sender, via)
+            return deepcopy(edit.ticket)
+
+    def agent_comment(
+        self, ticket_id: int, agent_id: int, body: str, public: bool, status: str | None = None
+    ) -> Record:
+        """An agent writes on a ticket, as in the agent workspace; returns the comment."""
+        with self.state.lock:
+            ticket, agent = self.state.tickets.get(ticket_id), self.state.users.get(agent_id)
+            asked: Record = {"comment": {"body": body, "public": public, "author_id": agent_id}}
+            if ticket["assignee_id"] is None and public:
+                asked["assignee_id"] = agent_id
+            if status:
+                asked["status"] = status
+            update_ticket(self.state, ticket, asked, agent, dict(WEB))
+            return deepcopy(self.state.comments[ticket_id][-1])
+
+    def agent_update(self, ticket_id: int, agent_id: int, changes: Record) -> Record:
+        """An agent changes fields of a ticket (`status`, `assignee_id`, `group_id`, `tags` …)."""
+        with self.state.lock:
+            ticket, agent = self.state.tickets.get(ticket_id), self.state.users.get(agent_id)
+            return deepcopy(update_ticket(self.state, ticket, changes, agent, dict(WEB)).ticket)
+
+    def tickets_view(self, include_done: bool = False, limit: int = 100) -> list[Record]:
+        """The agents' list: newest change first."""
+        with self.state.lock:
+            rows = [each for each in self.state.tickets.rows.values() if self._shown(each, include_done)]
+            rows.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=True)
+            return deepcopy([self._row(ticket) for ticket in rows[:limit]])
+
+    def ticket_view(self, ticket_id: int) -> Record:
+        """One ticket with its people, comments and audits, as plain JSON values. 404 as `RefusedError`."""
+        with self.state.lock:
+            ticket = self.state.tickets.get(ticket_id)
+            view = {
+                **self._row(ticket),
+                "description": ticket["description"],
+                "custom_fields": self._custom(ticket),
+                "requester": self._person(ticket["requester_id"]),
+                "comments": [self._comment(each) for each in self.state.comments[ticket_id]],
+                "audits": self.state.audits[ticket_id],
+            }
+            return deepcopy(view)
+
+    def agents(self) -> list[Record]:
+        """The staff: id, name, role, group."""
+        with self.state.lock:
+            staff = [user for user in self.state.users.rows.values() if user["role"] != "end-user"]
+            return [self._agent(user) for user in staff]
+
+    def mails_to(self, email: str) -> list[Record]:
+        """The mails the account sent to this address, oldest first."""
+        with self.state.lock:
+            return [mail for mail in self.state.mails if mail["to"].lower() == email.lower()]
+
+    def signed_app_token(self, ticket_id: int, agent_id: int, query: str = "") -> str:
+        """The token with which the account opens the app's page for this agent at this ticket."""
+        with self.state.lock:
+            return apps.signed_app_token(self.state, ticket_id, agent_id, query)
+
+    def _sender(self, email: str, name: str | None) -> Record:
+        known = user_by_email(self.state, email)
+        if known:
+            return known
+        return create_user(self.state, {"name": name or email.partition("@")[0], "email": email}, {})
+
+    def _shown(self, ticket: Record, include_done: bool) -> bool:
+        return include_done or ticket["status"] not in DONE
+
+    def _row(self, ticket: Record) -> Record:
+        names = ("id", "subject", "status", "priority", "type", "tags", "created_at", "updated_at")
+        group = self.state.groups.find(ticket["group_id"]) or {}
+        return {
+            **{name: ticket[name] for name in names},
+            "channel": ticket["via"]["channel"],
+            "requester": self._person(ticket["requester_id"]),
+            "assignee": self._person(ticket["assignee_id"]),
+            "group": group.get("name"),
+        }
+
+    def _person(self, user_id: int | None) -> Record | None:
+        user = self.state.users.find(user_id)
+        if user is None:
+            return None
+        names = ("id", "name", "email", "phone", "role", "locale", "time_zone", "tags", "user_fields")
+        return {name: user[name] for name in names}
+
+    def _agent(self, user: Record) -> Record:
+        group = self.state.groups.find(user["default_group_id"]) or {}
+        names = ("id", "name", "email", "role")
+        return {**{name: user[name] for name in names}, "group": group.get("name")}
+
+    def _comment(self, comment: Record) -> Record:
+        author: dict[str, Any] = self.state.users.find(comment["author_id"]) or {}
+        shown = ("id", "body", "html_body", "public", "created_at", "via", "author_id")
+        person = {name: author.get(name) for name in ("id", "name", "role")}
+        return {**{name: comment[name] for name in shown}, "author": person}
+
+    def _custom(self, ticket: Record) -> list[Record]:
+        titles = {field["id"]: field["title"] for field in self.state.ticket_fields.rows.values()}
+        return [{**each, "title": titles.get(each["id"])} for each in ticket["custom_fields"]]
+
+
+def _mail_via(sender: Record, subdomain: str) -> Record:
+    sent_from = {"address": sender["email"], "name": sender["name"]}
+    sent_to = {"address": f"support@{subdomain}.example", "name": "Customer care"}
+    return {"channel": "email", "source": {"from": sent_from, "to": sent_to, "rel": None}}

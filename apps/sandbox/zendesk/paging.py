@@ -1,0 +1,81 @@
+"""Both of Zendesk's ways to page a list: by page number and by cursor."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from apps.sandbox.zendesk.answers import Answer, Call, Record, RefusedError
+
+LARGEST_PAGE = 100
+CURSOR_KEYS = ("page[size]", "page[after]", "page[before]")
+
+
+def paged(call: Call, name: str, rows: Sequence[Record | str], **more: object) -> Answer:
+    """One page of `rows` under `name`, in the way the caller asked for."""
+    if any(key in call.query for key in CURSOR_KEYS):
+        return Answer(body=_by_cursor(call, name, rows) | more)
+    return Answer(body=_by_number(call, name, rows) | more)
+
+
+def whole(call: Call, name: str, default: int, least: int = 1) -> int:
+    """A whole number from the query; 400 for anything else."""
+    text = call.query.get(name, str(default))
+    if not text.lstrip("-").isdigit() or int(text) < least:
+        raise RefusedError(400, {"error": "InvalidPaginationParameter", "description": f"{name} {text} is invalid"})
+    return int(text)
+
+
+def _by_number(call: Call, name: str, rows: Sequence[Record | str]) -> Record:
+    page = whole(call, "page", 1)
+    size = min(whole(call, "per_page", LARGEST_PAGE), LARGEST_PAGE)
+    start = (page - 1) * size
+    further = start + size < len(rows)
+    return {
+        name: list(rows[start : start + size]),
+        "count": len(rows),
+        "next_page": link(call, page=page + 1, per_page=size) if further else None,
+        "previous_page": link(call, page=page - 1, per_page=size) if page > 1 else None,
+    }
+
+
+def _by_cursor(call: Call, name: str, rows: Sequence[Record | str]) -> Record:
+    size = min(whole(call, "page[size]", LARGEST_PAGE), LARGEST_PAGE)
+    if "page[before]" in call.query:
+        end = _position(call.query["page[before]"])
+        start = max(0, end - size)
+    else:
+        start = _position(call.query["page[after]"]) if "page[after]" in call.query else 0
+        end = min(start + size, len(rows))
+    after, before = _cursor(end), _cursor(start)
+    return {
+        name: list(rows[start:end]),
+        "meta": {"has_more": end < len(rows), "after_cursor": after, "before_cursor": before},
+        "links": {
+            "next": link(call, **{"page[after]": after, "page[size]": size}) if end < len(rows) else None,
+            "prev": link(call, **{"page[before]": before, "page[size]": size}) if start else None,
+        },
+    }
+
+
+def link(call: Call, **changed: object) -> str:
+    """This call's own address with some of its parameters changed, or left out where None."""
+    kept = [(key, value) for key, value in call.query.items(multi=True) if _stays(key, changed)]
+    query = urlencode([*kept, *((key, str(value)) for key, value in changed.items() if value is not None)])
+    return f"{call.state.account.public_url}{call.path}?{query}"
+
+
+def _stays(key: str, changed: dict[str, object]) -> bool:
+    return key not in changed and not (key in CURSOR_KEYS and any(name in CURSOR_KEYS for name in changed))
+
+
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(f"o:{position}".encode()).decode()
+
+
+def _position(cursor: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(cursor).decode().removeprefix("o:"))
+    except (binascii.Error, ValueError) as error:
+        refusal = {"error": "InvalidPaginationParameter", "description": "page[after] is not a valid cursor"}
+        raise RefusedError(400, refusal) from error

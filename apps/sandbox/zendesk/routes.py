@@ -1,0 +1,34 @@
+"""Every endpoint the account answers at."""
+
+from apps.sandbox.zendesk import (
+    apps,
+    fields,
+    help_center,
+    history,
+    incremental,
+    jobs,
+    macros,
+    search,
+    teams,
+    tickets,
+    triggers,
+    users,
+    webhooks,
+)
+from apps.sandbox.zendesk.answers import Route
+
+ROUTES: tuple[Route, ...] = (
+    *tickets.ROUTES,
+    *history.ROUTES,
+    *users.ROUTES,
+    *teams.ROUTES,
+    *fields.ROUTES,
+    *triggers.ROUTES,
+    *webhooks.ROUTES,
+    *search.ROUTES,
+    *incremental.ROUTES,
+    *help_center.ROUTES,
+    *macros.ROUTES,
+    *jobs.ROUTES,
+    *apps.ROUTES,
+)

@@ -1,0 +1,178 @@
+"""Triggers at work: which conditions hold for an edit, and what their actions do."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from apps.sandbox.zendesk.access import STAFF
+from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.edits import Edit
+from apps.sandbox.zendesk.placeholders import fill
+from apps.sandbox.zendesk.posting import CONDITIONAL, post
+from apps.sandbox.zendesk.statuses import PRIORITIES, STATUSES
+
+CUSTOM_FIELD = re.compile(r"^custom_fields_(\d+)$")
+LADDERS = {"status": STATUSES, "priority": PRIORITIES}
+DIRECT = frozenset({"status", "priority", "type", "group_id", "assignee_id"})
+Deliver = Callable[[], None]
+
+
+def run_triggers(edit: Edit) -> list[Deliver]:
+    """Fire each matching trigger once, in order, starting over after one that changed the ticket.
+
+    Returns the webhook calls, to be made when the edit is stored.
+    """
+    calls: list[Deliver] = []
+    waiting = sorted(edit.state.triggers.rows.values(), key=lambda trigger: trigger["position"])
+    waiting = [trigger for trigger in waiting if trigger["active"]]
+    while fired := next((trigger for trigger in waiting if matches(edit, trigger["conditions"])), None):
+        waiting.remove(fired)
+        edit.by_trigger = fired
+        calls += [call for action in fired["actions"] if (call := _act(edit, action))]
+        edit.by_trigger = None
+    return calls
+
+
+def matches(edit: Edit, conditions: Record) -> bool:
+    """All of `all` hold, and one of `any` when there is one."""
+    needed, enough = conditions.get("all") or [], conditions.get("any") or []
+    return all(holds(edit, each) for each in needed) and (not enough or any(holds(edit, each) for each in enough))
+
+
+def holds(edit: Edit, condition: Record) -> bool:
+    """Whether one condition holds; an unknown field or operator never does."""
+    field, operator, value = condition["field"], condition.get("operator", "is"), condition.get("value")
+    if field == "update_type":
+        return _compare(operator, "Create" if edit.created else "Change", str(value).capitalize())
+    if field == "comment_is_public":
+        return _public_comment(edit, value)
+    if field == "current_tags":
+        return _tagged(edit, operator, str(value))
+    if field in ("current_user", "role"):
+        return _compare(operator, _acting(edit, value), True)
+    if field in ("comment_includes_word", "subject_includes_word"):
+        return _words(edit, field, operator, str(value))
+    return _about_field(edit, field, operator, value)
+
+
+def _about_field(edit: Edit, field: str, operator: str, value: Any) -> bool:
+    custom = CUSTOM_FIELD.match(field)
+    read = partial(_custom, int(custom[1])) if custom else partial(_plain, field)
+    current, previous = read(edit.ticket), read(edit.before)
+    changed = current != previous and not edit.created
+    if operator == "changed":
+        return changed
+    if operator == "not_changed":
+        return not changed
+    if operator in ("value", "changed_to"):
+        return current != previous and _same(current, value)
+    if operator in ("value_previous", "changed_from"):
+        return changed and _same(previous, value)
+    if operator in ("less_than", "greater_than"):
+        return _ranked(field, operator, current, value)
+    return _compare(operator, True, _same(current, value))
+
+
+def _same(current: Any, value: Any) -> bool:
+    return ("" if current is None else str(current).lower()) == ("" if value is None else str(value).lower())
+
+
+def _compare(operator: str, left: Any, right: Any) -> bool:
+    if operator == "is":
+        return bool(left == right)
+    return operator == "is_not" and bool(left != right)
+
+
+def _ranked(field: str, operator: str, current: Any, value: Any) -> bool:
+    ladder = LADDERS.get(field, ())
+    if current not in ladder or value not in ladder:
+        return False
+    difference = ladder.index(current) - ladder.index(value)
+    return difference < 0 if operator == "less_than" else difference > 0
+
+
+def _plain(field: str, ticket: Record) -> Any:
+    return ticket.get(field)
+
+
+def _custom(field_id: int, ticket: Record) -> Any:
+    entries = ticket.get("custom_fields", [])
+    return next((entry["value"] for entry in entries if entry["id"] == field_id), None)
+
+
+def _public_comment(edit: Edit, value: Any) -> bool:
+    if value in ("not_relevant", "requester_can_see_comment"):
+        return edit.comment is not None and (value == "not_relevant" or edit.comment["public"])
+    return edit.comment is not None and edit.comment["public"] == (str(value).lower() == "true")
+
+
+def _tagged(edit: Edit, operator: str, value: str) -> bool:
+    found = bool(set(value.lower().split()) & set(edit.ticket["tags"]))
+    return found if operator == "includes" else operator == "not_includes" and not found
+
+
+def _acting(edit: Edit, value: Any) -> bool:
+    """Whether the person behind the edit is the one meant: a role, an id, the requester, the assignee."""
+    actor, wanted = edit.actor, str(value).replace("_", "-")
+    if edit.comment and edit.actor["role"] in STAFF:
+        actor = edit.state.users.get(edit.comment["author_id"])
+    if wanted in ("requester-id", "assignee-id"):
+        return bool(edit.ticket[wanted.replace("-", "_")] == actor["id"])
+    return wanted in (str(actor["id"]), actor["role"]) or (wanted == "agent" and actor["role"] in STAFF)
+
+
+def _words(edit: Edit, field: str, operator: str, value: str) -> bool:
+    comment = edit.comment["plain_body"] if edit.comment else ""
+    text = comment if field.startswith("comment") else edit.ticket["subject"] or ""
+    words, wanted = set(re.findall(r"\w+", text.lower())), set(value.lower().split())
+    found = {"includes": bool(words & wanted), "not_includes": not words & wanted}
+    phrases = {"is": value.lower() in text.lower(), "is_not": value.lower() not in text.lower()}
+    return (found | phrases).get(operator, False)
+
+
+def _act(edit: Edit, action: Record) -> Deliver | None:
+    field, value = action["field"], action["value"]
+    if field == "notification_webhook":
+        return _call_webhook(edit, value)
+    if field in ("notification_user", "notification_group"):
+        return _mail(edit, field, value)
+    if field in ("current_tags", "set_tags", "remove_tags"):
+        _retag(edit, field, str(value))
+    elif custom := CUSTOM_FIELD.match(field):
+        edit.set_custom(edit.state.ticket_fields.get(int(custom[1])), value)
+    elif field in DIRECT:
+        edit.set(field, int(value) if field.endswith("_id") and str(value).isdigit() else value or None)
+    return None
+
+
+def _retag(edit: Edit, field: str, value: str) -> None:
+    tags, given = set(edit.ticket["tags"]), set(value.lower().split())
+    edit.set_tags({"current_tags": tags | given, "set_tags": given, "remove_tags": tags - given}[field])
+
+
+def _call_webhook(edit: Edit, value: list[str]) -> Deliver | None:
+    webhook = edit.state.webhooks.get(str(value[0]))
+    if not webhook or webhook["status"] != "active" or CONDITIONAL not in webhook["subscriptions"]:
+        return None
+    body = fill(str(value[1]) if len(value) > 1 else "", edit)
+    edit.note("External", resource=webhook["id"], body=body, success=True)
+    return partial(post, edit.state, webhook, body.encode())
+
+
+def _mail(edit: Edit, field: str, value: list[str]) -> Deliver | None:
+    """Zendesk's own mail to a person; it lands in the account's sent box, nowhere else."""
+    who, subject, body = [*value, "", ""][:3]
+    names = {"requester_id": "requester_id", "assignee_id": "assignee_id"}
+    receiver = edit.state.users.find(edit.ticket.get(names.get(who, ""), None))
+    if field == "notification_group" or receiver is None or receiver["email"] is None:
+        return None
+    mail = {
+        "to": receiver["email"],
+        "subject": fill(subject, edit),
+        "body": fill(body, edit),
+        "ticket_id": edit.ticket["id"],
+        "at": edit.state.now(),
+    }
+    edit.note("Notification", subject=mail["subject"], body=mail["body"], recipients=[receiver["id"]])
+    return partial(edit.state.mails.append, mail)

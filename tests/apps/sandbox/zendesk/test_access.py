@@ -1,0 +1,84 @@
+import base64
+
+import pytest
+import requests
+
+from apps.sandbox.zendesk.limits import Limits
+from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
+
+
+def asked(account: Larkfield, authorization: str | None) -> requests.Response:
+    headers = {"Authorization": authorization} if authorization else {}
+    return requests.get(f"{account.base}/api/v2/users/me.json", headers=headers, timeout=5)
+
+
+def basic(login: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "Basic %%%",
+        "Bearer nothing",
+        basic(f"{BOT}/token", "wrong"),
+        basic(BOT, TOKEN),
+        basic("nobody@mail.example/token", TOKEN),
+        basic("ann@mail.example/token", TOKEN),
+    ],
+)
+def test_strangers_and_customers_are_turned_away(account: Larkfield, authorization: str | None) -> None:
+    answer = asked(account, authorization)
+    assert (answer.status_code, answer.json()) == (401, {"error": "Couldn't authenticate you"})
+
+
+def test_an_api_token_and_a_bearer_token_let_staff_in() -> None:
+    with larkfield(bearer_tokens={"fake-bearer": BOT}) as account:
+        for authorization in (basic(f"{BOT}/token", TOKEN), "Bearer fake-bearer"):
+            assert asked(account, authorization).json()["user"]["email"] == BOT
+
+
+def test_the_json_suffix_is_optional(account: Larkfield) -> None:
+    assert account.get("groups").json() == account.get("groups.json").json()
+
+
+def test_an_unknown_address_and_a_wrong_method_are_named(account: Larkfield) -> None:
+    assert account.get("nothing").json()["error"] == "InvalidEndpoint"
+    assert account.call("DELETE", "tickets").status_code == 405
+
+
+def test_a_body_that_is_not_json_is_refused(account: Larkfield) -> None:
+    assert account.call("POST", "tickets", data=b"{").status_code == 400
+    assert account.call("POST", "tickets", json={"wrong": {}}).status_code == 400
+
+
+def test_each_answer_tells_what_is_left_of_the_minute(account: Larkfield) -> None:
+    first, second = account.get("groups"), account.get("tickets/99")
+    assert first.headers["x-rate-limit"] == "700"
+    left = [int(each.headers["ratelimit-remaining"]) for each in (first, second)]
+    assert left == [699, 698]
+    assert account.get("tickets").headers["zendesk-ratelimit-tickets-index"].startswith("total=100; remaining=99")
+
+
+def test_over_the_limit_the_caller_is_told_how_long_to_wait() -> None:
+    with larkfield(requests_per_minute=2) as account:
+        account.clock.pass_by(seconds=20)
+        assert [account.get("groups").status_code for _ in range(3)] == [200, 200, 429]
+        assert account.get("groups").headers["Retry-After"] == "40"
+        account.clock.pass_by(seconds=40)
+        assert account.get("groups").status_code == 200
+
+
+def test_one_user_may_update_one_ticket_so_often_in_ten_minutes() -> None:
+    with larkfield(updates_per_ticket=2) as account:
+        account.call("POST", "tickets", json={"ticket": {"subject": "x", "comment": {"body": "x"}}})
+        update = {"ticket": {"comment": {"body": "again"}}}
+        assert [account.call("PUT", "tickets/1", json=update).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_window_that_is_over_is_forgotten(account: Larkfield) -> None:
+    limits: Limits = account.state.limits
+    assert limits.spend_request().remaining == 699
+    account.clock.pass_by(minutes=1)
+    assert limits.spend_request().remaining == 699
