@@ -1,0 +1,57 @@
+"""The decision log: what was decided, newest serial last, for dashboards and for the sandbox's page."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from core.errors import RejectedError
+from core.model.decision import Decision
+from core.ports import Now, Signature, SignedRequest, Store, Unit
+
+
+def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
+    blueprint = Blueprint("decisions", __name__)
+
+    @blueprint.get("/decisions")
+    def decisions() -> tuple[Response, int] | Response:
+        try:
+            key.check(SignedRequest(url=request.url, headers=dict(request.headers), body=b""), now())
+        except RejectedError as error:
+            return jsonify({"error": {"code": "unauthorized", "message": str(error)}}), 401
+        after = request.args.get("after", default=0, type=int)
+        with store.read() as unit:
+            rows = [_row(unit, serial, decision) for serial, decision in unit.decisions.since(after)]
+        return jsonify({"decisions": rows})
+
+    return blueprint
+
+
+def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
+    conversation = unit.conversations.get(decision.conversation_id)
+    customer = unit.customers.get(conversation.customer_id) if conversation else None
+    signals, disposition, draft = decision.signals, decision.disposition, decision.draft
+    return {
+        "serial": serial,
+        "id": decision.id,
+        "at": decision.at.isoformat(),
+        "ticket_id": conversation.ticket_id if conversation else None,
+        "conversation_id": decision.conversation_id,
+        "customer": customer.name if customer else None,
+        "channel": conversation.channel if conversation else None,
+        "disposition": disposition.action,
+        "rule": disposition.rule,
+        "reason": disposition.reason,
+        "intent": signals.intent.label or signals.intent.value,
+        "sentiment": signals.sentiment.value,
+        "mood": signals.mood,
+        "confidence": draft.confidence if draft else None,
+        "abstained": decision.abstained,
+        "policy_version": decision.policy_version,
+        "timings": dict(decision.timings),
+        "sources": list(dict.fromkeys(c.passage.title for c in draft.cited)) if draft else [],
+        "effects": [
+            {"kind": row.effect.kind, "state": row.state, "delivery": row.delivery, "rule": row.effect.authority.rule}
+            for row in unit.outbox.of_conversation(decision.conversation_id)
+            if row.effect.key.startswith(decision.id)
+        ],
+    }

@@ -1,0 +1,1 @@
+"""`handrail demo`: everything on one machine, the vendors played by the sandbox."""

@@ -1,0 +1,100 @@
+"""The settings of the demo: the product's own variables, pointed at the sandbox, with secrets made for this start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+COMPANY = HERE.parent / "sandbox" / "company"
+SUBDOMAIN = "larkfield"
+APP_ID = "4301"
+INSTALLATION_ID = "8807"
+
+
+def _secret() -> str:
+    return secrets.token_hex(24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoEnvironment:
+    """Addresses, folders and secrets of one start."""
+
+    folder: Path
+    web_port: int
+    sandbox_port: int
+    queue_url: str
+    store_url: str = ""
+    session_secret: str = field(default_factory=_secret, repr=False)
+    api_key: str = field(default_factory=_secret, repr=False)
+    zendesk_token: str = field(default_factory=_secret, repr=False)
+    twilio_token: str = field(default_factory=_secret, repr=False)
+    slack_secret: str = field(default_factory=_secret, repr=False)
+    slack_token: str = field(default_factory=lambda: f"xoxb-sandbox-{_secret()}", repr=False)
+
+    @property
+    def web_url(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    def sandbox(self) -> dict[str, str]:
+        """What the sandbox is told."""
+        return _clean() | {
+            "SANDBOX_PORT": str(self.sandbox_port),
+            "SANDBOX_HANDRAIL_URL": self.web_url,
+            "SANDBOX_SLACK_SIGNING_SECRET": self.slack_secret,
+            "SANDBOX_SLACK_BOT_TOKEN": self.slack_token,
+            "SANDBOX_TWILIO_AUTH_TOKEN": self.twilio_token,
+            "SANDBOX_ZENDESK_TOKEN": self.zendesk_token,
+            "SANDBOX_API_KEY": self.api_key,
+        }
+
+    def handrail(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What Handrail is told: the same variables that an admin sets for real accounts."""
+        return _clean() | self._values() | self._secrets() | dict(more or {})
+
+    def _values(self) -> dict[str, str]:
+        audience = f"https://{SUBDOMAIN}.zendesk.com/api/v2/apps/installations/{INSTALLATION_ID}.json"
+        return {
+            "HANDRAIL_DATA_DIR": str(self.folder),
+            "HANDRAIL_STORE_URL": self.store_url,
+            "HANDRAIL_QUEUE_URL": self.queue_url,
+            "HANDRAIL_PUBLIC_URL": self.web_url,
+            "HANDRAIL_LISTEN": f"127.0.0.1:{self.web_port}",
+            "HANDRAIL_COMPANY": "Larkfield Home",
+            "HANDRAIL_FRAME_ANCESTORS": self.sandbox_url,
+            "HANDRAIL_POLICY": str(HERE / "policy.yaml"),
+            "HANDRAIL_INTENTS": str(COMPANY / "intents.yaml"),
+            "HANDRAIL_ZENDESK_SUBDOMAIN": SUBDOMAIN,
+            "HANDRAIL_ZENDESK_EMAIL": "integration@larkfield.example",
+            "HANDRAIL_ZENDESK_URL": f"{self.sandbox_url}/zendesk",
+            "HANDRAIL_ZENDESK_APP_ID": APP_ID,
+            "HANDRAIL_ZENDESK_APP_AUDIENCE": audience,
+            "HANDRAIL_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "HANDRAIL_TWILIO_SMS_NUMBER": "+15005550006",
+            "HANDRAIL_TWILIO_WHATSAPP_NUMBER": "+14155238886",
+            "HANDRAIL_TWILIO_URL": f"{self.sandbox_url}/twilio",
+            "HANDRAIL_SLACK_URL": f"{self.sandbox_url}/slack/api/",
+            "HANDRAIL_ZAF_SDK_URL": f"{self.sandbox_url}/sandbox/zaf_sdk.js",
+        }
+
+    def _secrets(self) -> dict[str, str]:
+        return {
+            "HANDRAIL_API_KEY": self.api_key,
+            "HANDRAIL_SESSION_SECRET": self.session_secret,
+            "HANDRAIL_ZENDESK_TOKEN": self.zendesk_token,
+            # Until connect has read the real one from the helpdesk.
+            "HANDRAIL_ZENDESK_WEBHOOK_SECRET": "not-connected-yet",
+            "HANDRAIL_TWILIO_AUTH_TOKEN": self.twilio_token,
+            "HANDRAIL_SLACK_BOT_TOKEN": self.slack_token,
+            "HANDRAIL_SLACK_SIGNING_SECRET": self.slack_secret,
+        }
+
+
+def _clean() -> dict[str, str]:
+    """Our environment without an admin's own Handrail settings: the demo never touches a real account."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "SANDBOX_"))}

@@ -1,0 +1,108 @@
+"""Bringing everything up: queue, sandbox, connection, knowledge, web, workers."""
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apps.bootstrap import House, embedded_queue
+from apps.connect import connect
+from apps.demo.environment import DemoEnvironment
+from apps.demo.processes import Processes, answers, free_port, only_one
+from apps.settings import read_settings
+from core.context.people import sync_people
+
+WEB_PORT = 8800
+SANDBOX_PORT = 8801
+KEPT = ("vectors.db", "models")  # caches that cost time and hold nothing of anybody
+
+
+@dataclass(slots=True, kw_only=True)
+class Demo:
+    """A running demo. `timings` are seconds per step of the start."""
+
+    environment: DemoEnvironment
+    processes: Processes
+    house: House
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def demo(
+    folder: Path, *, web_port: int | None = None, sandbox_port: int | None = None, store_url: str = ""
+) -> Iterator[Demo]:
+    """Everything up, fresh, and everything down again at the end.
+
+    Raises:
+        ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
+    """
+    lock = only_one(folder / "demo.lock")
+    _fresh(folder / "state")
+    processes = Processes(folder / "state" / "log")
+    queue = embedded_queue(folder / "state" / "queue")
+    try:
+        environment = DemoEnvironment(
+            folder=folder / "state",
+            web_port=free_port(web_port, WEB_PORT),
+            sandbox_port=free_port(sandbox_port, SANDBOX_PORT),
+            queue_url=queue.url,
+            store_url=store_url,
+        )
+        yield _up(environment, processes)
+    finally:
+        processes.stop()
+        queue.stop()
+        lock.close()
+
+
+def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
+    timings: dict[str, float] = {}
+    began = time.monotonic()
+    python = [sys.executable, "-m"]
+    sandbox = processes.start("sandbox", [*python, "apps.sandbox.main"], environment.sandbox())
+    timings["sandbox"] = processes.wait_for(sandbox, lambda: answers(f"{environment.sandbox_url}/sandbox/api/config"))
+    variables, house = _connected(environment, timings)
+    web = processes.start("web", [*python, "apps.cli", "web"], variables)
+    worker = processes.start("worker", [*python, "apps.cli", "worker", "--beat"], variables)
+    timings["web"] = processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
+    timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"), 60)
+    timings["all"] = time.monotonic() - began
+    return Demo(environment=environment, processes=processes, house=house, timings=timings)
+
+
+def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:
+    """Connect to the sandbox as an admin would to real accounts, then take over customers and articles."""
+    began = time.monotonic()
+    house = House(read_settings(environment.handrail()))
+    house.migrate()
+    connected = connect(house)
+    key_file = environment.folder / "app_public_key.pem"
+    key_file.write_text(connected.app_public_key, encoding="utf-8")
+    timings["connect"] = time.monotonic() - began
+    sync_people(house.store, house.helpdesk)
+    house.library.sync(house.helpdesk)
+    timings["knowledge"] = time.monotonic() - began - timings["connect"]
+    variables = environment.handrail(
+        {
+            "HANDRAIL_ZENDESK_WEBHOOK_SECRET": connected.webhook_secret,
+            "HANDRAIL_ZENDESK_USER_ID": connected.zendesk_user_id,
+            "HANDRAIL_ZENDESK_APP_KEY_FILE": str(key_file),
+        }
+    )
+    return variables, house
+
+
+def _fresh(state: Path) -> None:
+    """Yesterday's demo is forgotten, its caches are not."""
+    if not state.exists():
+        return
+    for entry in state.iterdir():
+        if entry.name in KEPT:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

@@ -1,0 +1,128 @@
+"""Starting, watching and ending the processes of one machine."""
+
+import fcntl
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO
+
+import requests
+
+from core.errors import ConfigurationError
+
+PATIENCE = 30.0  # seconds that a process has to come up
+STOP_WITHIN = 12.0
+
+
+@dataclass(slots=True)
+class Running:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def tail(self, lines: int = 15) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+@dataclass(slots=True)
+class Processes:
+    """Children on leashes: they end with us, also when we are killed."""
+
+    folder: Path
+    running: list[Running] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Running:
+        """Start a command with its output in `<folder>/<name>.log`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{name}.log"
+        with path.open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own commands
+                [sys.executable, "-m", "apps.demo.leash", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=dict(env),
+            )
+        started = Running(name=name, process=process, log=path)
+        self.running.append(started)
+        return started
+
+    def wait_for(self, child: Running, ready: Callable[[], bool], patience: float = PATIENCE) -> float:
+        """Seconds until it was ready.
+
+        Raises:
+            ConfigurationError: it ended or took too long; the message holds the end of its log.
+        """
+        began = time.monotonic()
+        while not ready():
+            waited = time.monotonic() - began
+            if child.process.poll() is not None or waited > patience:
+                what = "ended" if child.process.poll() is not None else f"was not ready after {patience:.0f} s"
+                raise ConfigurationError(f"{child.name} {what}. The end of {child.log}:\n{child.tail()}")
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def ended(self) -> Running | None:
+        return next((child for child in self.running if child.process.poll() is not None), None)
+
+    def stop(self) -> None:
+        """End all, last started first."""
+        for child in reversed(self.running):
+            child.process.terminate()
+        until = time.monotonic() + STOP_WITHIN
+        for child in reversed(self.running):
+            try:
+                child.process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+            if child.process.stdin is not None:
+                child.process.stdin.close()
+        self.running.clear()
+
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        return requests.get(url, timeout=2).status_code == HTTPStatus.OK
+    except requests.RequestException:
+        return False
+
+
+def free_port(wanted: int | None, fallback: int) -> int:
+    """The wanted port, or `fallback` if free, or any free one of 127.0.0.1.
+
+    Raises:
+        ConfigurationError: a port that was asked for is taken.
+    """
+    for port in (wanted or fallback, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                if wanted:
+                    raise ConfigurationError(f"port {wanted} is taken by another program; choose another") from error
+                continue
+            return int(probe.getsockname()[1])
+    raise ConfigurationError("no free port on 127.0.0.1")
+
+
+def only_one(path: Path) -> IO[str]:
+    """Hold the returned file open for as long as we run; a killed process frees it by itself.
+
+    Raises:
+        ConfigurationError: somebody else holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.open("a", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise ConfigurationError(f"another demo runs in this folder already (lock {path})") from error
+    return lock

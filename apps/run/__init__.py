@@ -1,0 +1,1 @@
+"""`handrail run`: the loop over a file, without network."""

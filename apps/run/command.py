@@ -1,0 +1,96 @@
+"""The loop over a file of conversations: real sensing, retrieval, drafting and policy; nothing is sent."""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from apps.bootstrap import OfflineHouse
+from apps.policy_file import read_policy
+from apps.run.conversations import BadLine, cases_from
+from apps.run.report import decision_line, figures
+from core.errors import ConfigurationError
+from core.model.ids import EventId, derived
+
+STARTER = Path(__file__).parent.parent / "starter" / "policy.yaml"
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a run came to."""
+
+    timings: list[dict[str, float]] = field(default_factory=list)
+    dispositions: Counter[str] = field(default_factory=Counter)
+    bad: int = 0
+    seconds: float = 0.0
+
+
+def run_file(
+    file: Path, *, knowledge: Path | None, out: Path | None, policy: Path | None, intents: Path | None, cache: Path
+) -> int:
+    """Exit code: 0, or 1 when any line was bad."""
+    console = Console(stderr=True)
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="handrail-run-") as folder:
+        house = OfflineHouse(
+            folder=Path(folder), cache=cache, policy=read_policy(policy or STARTER), intents_file=str(intents or "")
+        )
+        with Progress(console=console, transient=True) as progress:
+            if knowledge is not None:
+                tally.bad += _learn(house, knowledge, console, progress)
+            began = time.perf_counter()
+            with _written(out) as stream:
+                _run(house, file, stream, tally, console, progress)
+            tally.seconds = time.perf_counter() - began
+    _report(console, tally)
+    return 1 if tally.bad else 0
+
+
+def _learn(house: OfflineHouse, path: Path, console: Console, progress: Progress) -> int:
+    """Take the articles in; the number of bad lines among them."""
+    read = house.articles(path)
+    for bad in read.bad:
+        console.print(f"{path.name}: {bad}", style="yellow", highlight=False, markup=False)
+    if not read.articles:
+        raise ConfigurationError(f"{path}: no article could be read")
+    task = progress.add_task("Reading articles", total=len(read.articles))
+    house.library.add(read.articles, progress=lambda: progress.advance(task))
+    return len(read.bad)
+
+
+def _written(out: Path | None) -> "IO[str] | nullcontext[IO[str]]":
+    return out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout)
+
+
+def _run(house: OfflineHouse, file: Path, stream: IO[str], tally: Tally, console: Console, progress: Progress) -> None:
+    task = progress.add_task("Conversations", total=None)
+    for item in cases_from(file):
+        if isinstance(item, BadLine):
+            tally.bad += 1
+            message = f"{file.name}: line {item.number}: {item.reason}"
+            console.print(message, style="yellow", highlight=False, markup=False)
+            continue
+        number, case = item
+        decision = house.thinking.decide(EventId(derived("ev", str(file), str(number))), case)
+        name = case.timeline[0].vendor_ref.split(":")[1]
+        stream.write(decision_line(name, decision) + "\n")
+        tally.timings.append(dict(decision.timings))
+        tally.dispositions[f"{decision.disposition.action} ({decision.disposition.rule})"] += 1
+        progress.advance(task)
+
+
+def _report(console: Console, tally: Tally) -> None:
+    done = len(tally.timings)
+    rate = done / tally.seconds if tally.seconds else 0.0
+    console.print(f"{done} conversations in {tally.seconds:.1f} s, {rate:.1f} a second; {tally.bad} bad lines")
+    for step, p50, p95 in figures(tally.timings):
+        console.print(f"  {step:<12} p50 {p50:8.2f} ms   p95 {p95:8.2f} ms", highlight=False)
+    for name, count in tally.dispositions.most_common():
+        console.print(f"  {name:<36} {count:6d}", highlight=False)

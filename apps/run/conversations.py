@@ -1,0 +1,117 @@
+"""Reading a conversation file: one JSON object a line, gzip or plain, each checked on its own."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import Channel, Customer
+from core.model.ids import ConversationId, CustomerId, MessageId, derived
+
+CHANNELS = [channel.value for channel in Channel]
+ROLES = [role.value for role in (Role.CUSTOMER, Role.AGENT, Role.ASSISTANT)]
+# Messages without a time are taken to be a minute apart, in the order of the file.
+START = datetime(2026, 1, 1, tzinfo=UTC)
+STEP = timedelta(minutes=1)
+LONGEST_TEXT = 200_000
+
+
+class Known(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class MessageSchema(Known):
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    text = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT))
+    at = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+
+
+class CustomerSchema(Known):
+    name = fields.String(load_default="")
+    tier = fields.String(load_default="standard")
+    locale = fields.String(load_default="en")
+
+
+class ConversationSchema(Known):
+    id = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    channel = fields.String(load_default="email", validate=validate.OneOf(CHANNELS))
+    customer = fields.Nested(CustomerSchema, load_default=dict)
+    messages = fields.List(fields.Nested(MessageSchema), required=True, validate=validate.Length(min=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadLine:
+    number: int
+    reason: str
+
+
+def cases_from(path: Path) -> Iterator[tuple[int, CaseContext] | BadLine]:
+    """Each line as (its number, the case), or what is wrong with it. Blank lines are passed over."""
+    with _opened(path) as lines:
+        for number, raw in enumerate(lines, 1):
+            if raw.strip():
+                yield _read(number, raw)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def _read(number: int, raw: bytes) -> tuple[int, CaseContext] | BadLine:
+    try:
+        row = ConversationSchema().load(json.loads(raw.decode("utf-8")))
+    except UnicodeDecodeError:
+        return BadLine(number=number, reason="is not UTF-8")
+    except ValueError as error:
+        reason = _told(error.messages) if isinstance(error, ValidationError) else f"is not JSON: {error}"
+        return BadLine(number=number, reason=reason)
+    if not any(message["role"] == Role.CUSTOMER for message in row["messages"]):
+        return BadLine(number=number, reason="messages: none is the customer's")
+    return number, _case(row)
+
+
+def _told(messages: Any, path: str = "") -> str:
+    """Nested validation messages on one line: `messages.0.text: Missing data …`."""
+    if isinstance(messages, dict):
+        return "; ".join(_told(value, f"{path}.{key}".lstrip(".")) for key, value in messages.items())
+    said = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+    return f"{path}: {said}"
+
+
+def _case(row: dict[str, Any]) -> CaseContext:
+    conversation_id = ConversationId(derived("co", "file", row["id"]))
+    channel = Channel(row["channel"])
+    customer = Customer(
+        id=CustomerId(derived("cu", "file", row["id"])),
+        name=row["customer"].get("name", ""),
+        tier=row["customer"].get("tier", "standard"),
+        locale=row["customer"].get("locale", "en"),
+    )
+    timeline = tuple(
+        Message(
+            id=MessageId(derived("ms", "file", row["id"], str(place))),
+            conversation_id=conversation_id,
+            channel=channel,
+            role=Role(message["role"]),
+            author=customer.name if message["role"] == Role.CUSTOMER else message["role"],
+            text=message["text"],
+            at=message["at"] or START + place * STEP,
+            vendor_ref=f"file:{row['id']}:{place}",
+        )
+        for place, message in enumerate(row["messages"])
+    )
+    conversation = Conversation(
+        id=conversation_id,
+        customer_id=customer.id,
+        subject="",
+        channel=channel,
+        updated_at=timeline[-1].at,
+    )
+    return CaseContext(customer=customer, conversation=conversation, timeline=timeline, now=timeline[-1].at)

@@ -1,0 +1,199 @@
+"""Settings: the environment first, then one `handrail.toml`, read here and nowhere else into one frozen value.
+
+Secrets come from the environment (`HANDRAIL_X`) or from a file that it names (`HANDRAIL_X_FILE`), never from the
+TOML file, and are never printed: a `Secret` shows itself as dots.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigurationError
+
+ZAF_SDK = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is used, never shown."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "••••" if self.value else "(not set)"
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting: its variable is `HANDRAIL_` and the key in capitals, its place in the TOML file the dotted key."""
+
+    key: str
+    help: str
+    default: str | None = None
+    secret: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        return "HANDRAIL_" + self.key.replace(".", "_").upper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(key="data_dir", default="var/handrail", help="the folder for the database, caches and the embedded queue"),
+    Setting(key="store_url", default="", help="the database, e.g. postgresql+psycopg://… ; empty: SQLite in data_dir"),
+    Setting(key="queue_url", default="", help="redis://… of a Redis server; empty: the embedded one"),
+    Setting(key="public_url", help="the address at which the vendors reach this server, e.g. https://desk.example.com"),
+    Setting(key="listen", default="127.0.0.1:8800", help="host:port that the web process binds"),
+    Setting(key="company", default="our team", help="the company's name as customers know it"),
+    Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
+    Setting(key="policy", default="policy.yaml", help="the policy file"),
+    Setting(key="style", default="", help="the style card; empty: the one that comes with Handrail"),
+    Setting(key="intents", default="", help="the intents file; empty: no intent is recognised"),
+    Setting(key="api_key", secret=True, help="a long random text; callers of /signals and /decisions send it"),
+    Setting(key="session_secret", secret=True, help="a long random text that signs the sidebar's sessions"),
+    Setting(key="zendesk.subdomain", help="the part before .zendesk.com"),
+    Setting(key="zendesk.email", help="the e-mail address of the integration user"),
+    Setting(key="zendesk.token", secret=True, help="an API token of the integration user"),
+    Setting(key="zendesk.webhook_secret", secret=True, help="the signing secret of the webhook; connect prints where"),
+    Setting(key="zendesk.user_id", default="", help="the integration user's id: its own events are echoes"),
+    Setting(key="zendesk.app_id", default="", help="the sidebar app's id; connect fetches its public key"),
+    Setting(key="zendesk.app_audience", default="", help="the sidebar installation's audience, for signed URLs"),
+    Setting(key="zendesk.app_key_file", default="", help="the sidebar app's public key (PEM)"),
+    Setting(key="zendesk.url", default="", help="another address for the API (the sandbox)"),
+    Setting(key="zendesk.help_center", default="true", choices=("true", "false"), help="whether to read articles"),
+    Setting(key="twilio.account_sid", help="AC…"),
+    Setting(key="twilio.auth_token", secret=True, help="the account's auth token"),
+    Setting(key="twilio.sms_number", help="the sender of texts, +…"),
+    Setting(key="twilio.whatsapp_number", default="", help="the WhatsApp sender, +…"),
+    Setting(key="twilio.url", default="", help="another address for the API (the sandbox)"),
+    Setting(key="slack.bot_token", secret=True, help="the bot token of the Slack app, xoxb-…"),
+    Setting(key="slack.signing_secret", secret=True, help="the signing secret of the Slack app"),
+    Setting(key="slack.url", default="", help="another address for the API (the sandbox)"),
+    Setting(key="openai.base_url", default="", help="an OpenAI-compatible endpoint; empty: answers are extractive"),
+    Setting(key="openai.api_key", secret=True, default="", help="the endpoint's key"),
+    Setting(key="openai.model", default="", help="the model's name at the endpoint"),
+    Setting(key="delivery.notes", default="true", choices=("true", "false"), help="write internal notes on tickets"),
+    Setting(key="delivery.tags", default="true", choices=("true", "false"), help="set the policy's tags on tickets"),
+    Setting(key="zaf_sdk_url", default=ZAF_SDK, help="where the sidebar page loads the ZAF client from"),
+    Setting(key="help_center_url", default="", help="the public address of the Help Center, for links in texts"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. Read with `settings["zendesk.subdomain"]`; secrets with `settings.secret(...)`."""
+
+    values: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+
+    def __getitem__(self, key: str) -> str:
+        return self.values[key]
+
+    def secret(self, key: str) -> str:
+        return self.secrets[key].value
+
+    def on(self, key: str) -> bool:
+        return self.values[key] == "true"
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(self.values["data_dir"])
+
+    @property
+    def store_url(self) -> str:
+        return self.values["store_url"] or f"sqlite:///{self.data_dir / 'handrail.db'}"
+
+    @property
+    def queue_url(self) -> str:
+        """The embedded server listens on a socket in the data folder; its file is the address."""
+        return self.values["queue_url"] or f"redis+socket://{(self.data_dir / 'queue.sock').resolve()}"
+
+
+def read_settings(environ: Mapping[str, str], toml: Path | None = None) -> Settings:
+    """Read and check everything.
+
+    Raises:
+        ConfigurationError: one message with every problem: the variable's name and what to do.
+    """
+    problems: list[str] = []
+    file = _toml(toml, problems)
+    values: dict[str, str] = {}
+    secrets: dict[str, Secret] = {}
+    for setting in SETTINGS:
+        if setting.secret:
+            secrets[setting.key] = Secret(_secret(setting, environ, file, problems))
+        else:
+            values[setting.key] = _plain(setting, environ, file, problems)
+    problems += _unknown(environ, file)
+    if problems:
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        raise ConfigurationError(f"Handrail cannot start, {len(problems)} setting(s) need attention:\n{lines}")
+    return Settings(values=values, secrets=secrets)
+
+
+def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
+    value = environ.get(setting.variable) or file.get(setting.key) or setting.default
+    if value is None:
+        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.key} in handrail.toml.")
+        return ""
+    if setting.choices and value not in setting.choices:
+        problems.append(f"{setting.variable} is {value!r}: use one of {', '.join(setting.choices)}.")
+    return value
+
+
+def _secret(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
+    if setting.key in file:
+        problems.append(f"{setting.key} stands in handrail.toml: secrets belong in {setting.variable} (or …_FILE).")
+    if environ.get(setting.variable):
+        return environ[setting.variable]
+    path = environ.get(f"{setting.variable}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            problems.append(f"{setting.variable}_FILE cannot be read ({error.strerror}): name a readable file.")
+            return ""
+    if setting.default is None:
+        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.variable}_FILE.")
+    return ""
+
+
+def _toml(path: Path | None, problems: list[str]) -> dict[str, str]:
+    """The file as dotted keys; none is fine."""
+    if path is None or not path.exists():
+        return {}
+    try:
+        return _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{path.name} cannot be read: {error}")
+        return {}
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = str(value).lower() if isinstance(value, bool) else str(value)
+    return flat
+
+
+def _unknown(environ: Mapping[str, str], file: Mapping[str, str]) -> list[str]:
+    """A misspelt setting would silently do nothing, so it is a problem like any other."""
+    keys = {setting.key for setting in SETTINGS}
+    variables = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS if s.secret} | OTHER_VARIABLES
+    wrong = [
+        f"{key} in handrail.toml is no setting of Handrail: check its spelling." for key in file if key not in keys
+    ]
+    strange = sorted(v for v in environ if v.startswith("HANDRAIL_") and v not in variables)
+    return wrong + [f"{variable} is no setting of Handrail: check its spelling." for variable in strange]
+
+
+# Read by the command line and the tests, not settings of the product.
+OTHER_VARIABLES = frozenset({"HANDRAIL_SHARED", "HANDRAIL_CONFIG", "HANDRAIL_CHROMIUM"})

@@ -1,0 +1,84 @@
+"""Slack → inbox, through Bolt: a click on an approval card is verified, parsed and accepted, nothing more.
+
+Bolt checks the signature. The answer is given at once; who clicked and whether they may is looked up by the worker.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from core.model.event import Event, EventKind
+from core.model.outreach import ApprovalState
+from core.outreach.card import APPROVE, REJECT
+from core.ports import Inbox, Now
+
+SOURCE = "slack"
+VERDICTS = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
+
+
+def slack_app(inbox: Inbox, now: Now, signing_secret: str, client: WebClient) -> App:
+    """Acknowledge first, so that Slack's three seconds are never at stake."""
+    # The token is not tried at start: a web process must come up while Slack is down.
+    app = App(
+        client=client,
+        signing_secret=signing_secret,
+        token_verification_enabled=False,
+        request_verification_enabled=True,
+        authorize=_installed(client),
+    )
+    for action_id in VERDICTS:
+        app.action(action_id)(_listener(inbox, now))
+    return app
+
+
+def _installed(client: WebClient) -> Callable[..., Any]:
+    from slack_bolt.authorization import AuthorizeResult
+
+    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
+
+    return authorize
+
+
+def _listener(inbox: Inbox, now: Now) -> Callable[..., None]:
+    def clicked(ack: Ack, body: dict[str, Any]) -> None:
+        event = click_event(body, now)
+        if event is not None:
+            inbox.accept(event)
+        ack()
+
+    return clicked
+
+
+def click_event(body: Mapping[str, Any], now: Now) -> Event | None:
+    """The click as an event, or None when the button is not one of our cards'."""
+    action = body["actions"][0]
+    try:
+        value = json.loads(action["value"])
+        approval, digest = str(value["approval"]), str(value["digest"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    channel = str(body["container"]["channel_id"])
+    ts = str(body["container"]["message_ts"])
+    user = body["user"]
+    moment = now()
+    return Event(
+        source=SOURCE,
+        delivery_id=f"{channel}:{ts}:{action['action_id']}:{user['id']}:{action['action_ts']}",
+        kind=EventKind.APPROVAL_CLICKED,
+        subject=approval,
+        occurred_at=moment,
+        received_at=moment,
+        payload={
+            "approval": approval,
+            "digest": digest,
+            "verdict": VERDICTS[action["action_id"]],
+            "user_id": str(user["id"]),
+            "user_name": str(user.get("username") or user.get("name") or user["id"]),
+            "channel": channel,
+            "ts": ts,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Files to begin with: a policy that is careful everywhere."""

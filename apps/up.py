@@ -1,0 +1,65 @@
+"""Commands for a real account on one machine: up, connect, sync."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from apps.bootstrap import House, embedded_queue
+from apps.connect import connect
+from apps.demo.processes import Processes
+from apps.server import settings_here
+from core.context.people import sync_people
+
+
+def up_here() -> None:
+    """Queue (unless a URL is set), web and worker until Ctrl-C; a child that ends takes the others down."""
+    settings = settings_here()
+    House(settings).migrate()
+    env = dict(os.environ)
+    queue = None if settings["queue_url"] else embedded_queue(settings.data_dir / "queue")
+    if queue is not None:
+        env["HANDRAIL_QUEUE_URL"] = queue.url
+    processes = Processes(settings.data_dir / "log")
+    command = [sys.executable, "-m", "apps.cli"]
+    try:
+        processes.start("web", [*command, "web"], env)
+        processes.start("worker", [*command, "worker", "--beat"], env)
+        click.echo(f"Handrail listens on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
+        while (ended := processes.ended()) is None:
+            time.sleep(0.5)
+        click.echo(f"{ended.name} ended. The end of its log:\n{ended.tail()}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("Stopping.")
+    finally:
+        processes.stop()
+        if queue is not None:
+            queue.stop()
+
+
+def connect_here(*, show_secret: bool, app_key: Path | None) -> None:
+    house = House(settings_here())
+    connected = connect(house)
+    click.echo(f"Zendesk: webhook {connected.webhook_id}; set HANDRAIL_ZENDESK_USER_ID={connected.zendesk_user_id}")
+    if show_secret:
+        click.echo(f"HANDRAIL_ZENDESK_WEBHOOK_SECRET={connected.webhook_secret}")
+    else:
+        click.echo("Its signing secret belongs into HANDRAIL_ZENDESK_WEBHOOK_SECRET; --show-secret prints it once.")
+    if app_key is not None and connected.app_public_key:
+        app_key.write_text(connected.app_public_key, encoding="utf-8")
+        click.echo(f"Sidebar: public key written; set HANDRAIL_ZENDESK_APP_KEY_FILE={app_key}")
+    click.echo(f"Twilio: number {connected.twilio_number_sid} points here.")
+
+
+def sync_here() -> None:
+    from rich.console import Console
+
+    house = House(settings_here())
+    house.migrate()
+    with Console(stderr=True).status("Reading customers and articles …"):
+        people = sync_people(house.store, house.helpdesk)
+        articles = house.library.sync(house.helpdesk)
+    click.echo(f"{people} customers and {articles} articles changed.")

@@ -1,0 +1,65 @@
+"""The worker process: each task takes an id and makes one call.
+
+Celery's default pool forks, so everything with threads or sockets (models, database, vendor clients) is built in the
+child, at its start: a customer does not wait for a model to load.
+"""
+
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from apps.bootstrap import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES, House, now, timetable
+from apps.settings import read_settings
+from core.errors import HandrailError
+from core.execute.sweep import sweep
+from core.model.ids import EffectId, EventId
+
+SWEEP_EVERY = timedelta(seconds=3)
+SYNC_EVERY = timedelta(minutes=5)
+
+log = logging.getLogger("handrail.worker")
+
+
+def worker_app(house: House) -> Celery:
+    """The Celery application with its four tasks."""
+    celery = house.celery
+    celery.conf.beat_schedule = timetable(sweep=SWEEP_EVERY, sync=SYNC_EVERY)
+
+    @celery.task(name=HANDLE_EVENT)
+    def handle_event(event_id: str) -> None:
+        result = house.loop.handle(EventId(event_id))
+        log.info("event %s: %s", event_id, result)
+
+    @celery.task(name=DELIVER)
+    def deliver(effect_id: str) -> None:
+        state = house.delivery.deliver(EffectId(effect_id))
+        log.info("effect %s: %s", effect_id, state or "not ours")
+
+    @celery.task(name=SWEEP)
+    def sweep_up() -> None:
+        sweep(house.store, house.publisher, now())
+
+    @celery.task(name=SYNC_ARTICLES)
+    def sync_articles() -> None:
+        try:
+            log.info("articles: %s changed", house.library.sync(house.helpdesk))
+        except HandrailError as error:
+            log.warning("articles: %s; tried again at the next sync", error)
+
+    @worker_process_init.connect(weak=False)
+    def warm(**_: Any) -> None:
+        house.warm()
+
+    return celery
+
+
+def from_environment() -> Celery:
+    """For `celery --app apps.worker:from_environment()`; `handrail worker` does this."""
+    house = House(read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))))
+    house.migrate()
+    return worker_app(house)

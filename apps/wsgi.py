@@ -1,0 +1,94 @@
+"""The web process: webhooks in, the sidebar, the decision log, health."""
+
+import os
+from pathlib import Path
+
+from core.answer.search import Search
+from flask import Flask, Response, jsonify, request
+from prometheus_client import CollectorRegistry, generate_latest
+from slack_bolt.adapter.flask import SlackRequestHandler
+from werkzeug.exceptions import HTTPException
+
+from apps.bootstrap import House, now
+from apps.decisions import decision_log
+from apps.health import health
+from apps.settings import read_settings
+from apps.slack.app import slack_app
+from apps.zendesk.api import FRAMES, Page, Sidebar
+from apps.zendesk.session import Sessions
+from core.execute.agent import AgentActions
+from webhooks.intake import LARGEST, Intake, counter
+from webhooks.signals.key import ApiKey
+from webhooks.signals.view import signal_webhooks
+from webhooks.twilio.view import twilio_webhooks
+from webhooks.zendesk.view import zendesk_webhooks
+
+BUILT_APP = Path(__file__).parent / "zendesk" / "app" / "dist"
+
+
+def create_app(house: House) -> Flask:
+    """Everything that speaks HTTP, over one house."""
+    settings = house.settings
+    registry = CollectorRegistry()
+    intake = Intake(
+        inbox=house.inbox, now=now, public_url=settings["public_url"].rstrip("/"), received=counter(registry)
+    )
+    key = ApiKey(settings.secret("api_key"))
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
+    app.register_blueprint(zendesk_webhooks(intake, house.zendesk_signature, settings["zendesk.user_id"]))
+    app.register_blueprint(twilio_webhooks(intake, house.twilio_signature))
+    app.register_blueprint(signal_webhooks(intake, key))
+    app.register_blueprint(_sidebar(house).blueprint())
+    app.register_blueprint(decision_log(house.store, key, now))
+    app.register_blueprint(health(house))
+    _slack(app, house)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), mimetype="text/plain")
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        response = jsonify({"error": {"code": error.name, "message": error.description}})
+        response.status_code = error.code or 500
+        return response
+
+    return app
+
+
+def _slack(app: Flask, house: House) -> None:
+    bolt = slack_app(house.inbox, now, house.settings.secret("slack.signing_secret"), house.slack)
+    handler = SlackRequestHandler(bolt)
+
+    @app.post("/slack/events")
+    def slack_events() -> Response:
+        answer: Response = handler.handle(request)
+        return answer
+
+
+def _sidebar(house: House) -> Sidebar:
+    settings = house.settings
+    key_file = settings["zendesk.app_key_file"]
+    sessions = Sessions(
+        store=house.store,
+        secret=settings.secret("session_secret"),
+        public_key=Path(key_file).read_text(encoding="utf-8") if key_file else "",
+        audience=settings["zendesk.app_audience"],
+    )
+    frames = f"frame-ancestors {settings['frame_ancestors']}" if settings["frame_ancestors"] else FRAMES
+    return Sidebar(
+        store=house.store,
+        sessions=sessions,
+        actions=AgentActions(store=house.store, publisher=house.publisher, policy=house.policy),
+        search=Search(lambda: house.answer),
+        page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
+        now=now,
+    )
+
+
+def from_environment() -> Flask:
+    """For gunicorn: `gunicorn 'apps.wsgi:from_environment()'`."""
+    house = House(read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))))
+    house.migrate()
+    return create_app(house)

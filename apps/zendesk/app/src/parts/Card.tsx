@@ -1,0 +1,57 @@
+import { type ReactNode, useId, useState } from 'react';
+import { Icon } from './Icon';
+
+interface CardProps {
+  title: string;
+  aside?: ReactNode;
+  tone?: 'plain' | 'accent';
+  children: ReactNode;
+}
+
+/** One titled block of the sidebar. */
+export function Card({ title, aside, tone = 'plain', children }: CardProps) {
+  const id = useId();
+  return (
+    <section className={`card card-${tone}`} aria-labelledby={id}>
+      <div className="card-head">
+        <h2 id={id}>{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+interface FoldProps {
+  title: string;
+  aside?: ReactNode;
+  open?: boolean;
+  children: ReactNode;
+}
+
+/** A block that is closed until somebody wants it. */
+export function Fold({ title, aside, open = false, children }: FoldProps) {
+  const id = useId();
+  const [shown, setShown] = useState(open);
+  return (
+    <section className="card" aria-labelledby={id}>
+      <h2 className="fold-head">
+        <button
+          type="button"
+          id={id}
+          className="fold-button"
+          aria-expanded={shown}
+          aria-controls={`${id}-body`}
+          onClick={() => setShown(!shown)}
+        >
+          <span>{title}</span>
+          {aside}
+          <Icon name="chevron" className={shown ? 'turned' : ''} />
+        </button>
+      </h2>
+      <div id={`${id}-body`} hidden={!shown}>
+        {shown && children}
+      </div>
+    </section>
+  );
+}

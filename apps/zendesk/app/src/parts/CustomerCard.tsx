@@ -1,0 +1,73 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import { useState } from 'react';
+import type { Customer } from '../api/types';
+import { useNow } from '../hooks/useNow';
+import { useWords } from '../words';
+import { Card } from './Card';
+import { Chip, type Tone } from './Chip';
+
+const SHOWN_FACTS = 3;
+const TIER_TONES: Record<string, Tone> = { plus: 'blue', business: 'green' };
+
+/** Who is writing: tier, whether it is surely them, and what we hold about them. */
+export function CustomerCard({ customer }: { customer: Customer }) {
+  const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const more = customer.facts.length - SHOWN_FACTS;
+  const facts = all ? customer.facts : customer.facts.slice(0, SHOWN_FACTS);
+  return (
+    <Card title={t('customer.title')} aside={<Verified verified={customer.verified} />}>
+      <div className="person">
+        <strong>{customer.name}</strong>
+        <Chip tone={TIER_TONES[customer.tier] ?? 'grey'} text={customer.tier} small />
+      </div>
+      <Reach customer={customer} />
+      {facts.length > 0 && (
+        <dl className="facts">
+          {facts.map((fact) => (
+            <div className="pair" key={`${fact.label}${fact.value}`} title={t('customer.fact.source', { source: fact.source })}>
+              <dt>{fact.label}</dt>
+              <dd>{fact.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {more > 0 && (
+        <Button isLink size="small" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('customer.facts.fewer') : t('customer.facts.more', { count: more })}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function Verified({ verified }: { verified: boolean }) {
+  const { t } = useWords();
+  return (
+    <Chip
+      icon={verified ? 'check' : 'alert'}
+      tone={verified ? 'green' : 'yellow'}
+      text={t(verified ? 'customer.verified' : 'customer.unverified')}
+      small
+    />
+  );
+}
+
+function Reach({ customer }: { customer: Customer }) {
+  const { t, date, clock } = useWords();
+  const now = useNow();
+  const local = clock(now, customer.time_zone);
+  const parts = [
+    customer.email,
+    customer.phone,
+    local && t('customer.local', { time: local }),
+    customer.since && t('customer.since', { date: date(customer.since) }),
+  ].filter((part): part is string => Boolean(part));
+  return (
+    <p className="dotted quiet">
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </p>
+  );
+}

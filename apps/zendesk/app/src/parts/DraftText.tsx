@@ -1,0 +1,90 @@
+import type { KeyboardEvent } from 'react';
+import type { Sentence } from '../api/types';
+import { numberOf, type Source } from '../sources';
+import { useWords } from '../words';
+
+interface DraftTextProps {
+  sentences: Sentence[];
+  sources: Source[];
+  language: string;
+  active: number | null;
+  chosen: number | null;
+  onActive: (sentence: number | null) => void;
+  onChoose: (sentence: number | null) => void;
+}
+
+interface Placed {
+  sentence: Sentence;
+  at: number;
+}
+
+/** The draft as sentences: what is cited is underlined and numbered, what is courtesy stays plain. */
+export function DraftText({ sentences, language, ...rest }: DraftTextProps) {
+  return (
+    <div className="draft-text" lang={language} onMouseLeave={() => rest.onActive(null)}>
+      {paragraphsOf(sentences).map((paragraph) => (
+        <p key={paragraph[0]?.at}>
+          {paragraph.map(({ sentence, at }) => (
+            <OneSentence key={at} sentence={sentence} at={at} {...rest} />
+          ))}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+type OneProps = Omit<DraftTextProps, 'sentences' | 'language'> & Placed;
+
+function OneSentence({ sentence, at, sources, active, chosen, onActive, onChoose }: OneProps) {
+  const { t } = useWords();
+  const number = numberOf(sources, at);
+  if (number === null) return <span>{sentence.text} </span>;
+  const [start, end] = beforeLastWord(sentence.text);
+  const choose = () => onChoose(chosen === at ? null : at);
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onChoose(null);
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    choose();
+  };
+  return (
+    <>
+      <span
+        role="button"
+        tabIndex={0}
+        className={`cited ${active === at ? 'cited-active' : ''}`}
+        aria-pressed={chosen === at}
+        title={t('draft.sentence.hint')}
+        onClick={choose}
+        onKeyDown={press}
+        onFocus={() => onActive(at)}
+        onBlur={() => onActive(null)}
+        onMouseEnter={() => onActive(at)}
+      >
+        {start}
+        <span className="together">
+          {end}
+          <sup className="source-number" aria-label={t('draft.sentence.source', { number })}>
+            {number}
+          </sup>
+        </span>
+      </span>{' '}
+    </>
+  );
+}
+
+/** The last word is kept on one line with the number behind it. */
+function beforeLastWord(text: string): [string, string] {
+  const at = text.lastIndexOf(' ') + 1;
+  return [text.slice(0, at), text.slice(at)];
+}
+
+function paragraphsOf(sentences: Sentence[]): Placed[][] {
+  const paragraphs = new Map<number, Placed[]>();
+  sentences.forEach((sentence, at) => {
+    const paragraph = paragraphs.get(sentence.paragraph) ?? [];
+    paragraph.push({ sentence, at });
+    paragraphs.set(sentence.paragraph, paragraph);
+  });
+  return [...paragraphs.values()];
+}

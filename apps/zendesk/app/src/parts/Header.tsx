@@ -1,0 +1,74 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import type { Decision, Owner } from '../api/types';
+import { useAround } from '../around';
+import { useWords, type Words } from '../words';
+import { Chip, type Tone } from './Chip';
+import { Icon, type IconName } from './Icon';
+
+const OWNER_ICONS: Record<Owner['kind'], IconName> = {
+  assistant: 'bot',
+  agent: 'person',
+  team: 'group',
+  none: 'nobody',
+};
+const DISPOSITION_TONES: Record<Decision['disposition'], Tone> = {
+  suggest: 'blue',
+  auto_reply: 'green',
+  handoff: 'yellow',
+  silent: 'grey',
+};
+
+export type Open = 'escalate' | 'hand_back' | null;
+
+interface HeaderProps {
+  owner: Owner;
+  decision: Decision | null;
+  open: Open;
+  onOpen: (what: Open) => void;
+}
+
+/** Who has the conversation, what was decided about it, and the two ways to change hands. */
+export function Header({ owner, decision, open, onOpen }: HeaderProps) {
+  const { t } = useWords();
+  const own = useOwn(owner);
+  const toggle = (what: Open) => onOpen(open === what ? null : what);
+  return (
+    <header className="card head">
+      <div className="head-line">
+        <span className={`owner-mark owner-${owner.kind}`}>
+          <Icon name={OWNER_ICONS[owner.kind]} />
+        </span>
+        <div className="head-words">
+          <span className="row">
+            <strong>{own ? t('owner.you') : ownerName(owner, t)}</strong>
+            {decision && (
+              <Chip tone={DISPOSITION_TONES[decision.disposition]} text={t(`disposition.${decision.disposition}`)} small />
+            )}
+          </span>
+          <span className="quiet">{t(own ? 'owner.you.says' : `owner.${owner.kind}.says`)}</span>
+        </div>
+      </div>
+      <div className="row">
+        <Button size="small" aria-expanded={open === 'escalate'} onClick={() => toggle('escalate')}>
+          {t('action.escalate')}
+        </Button>
+        {owner.kind !== 'assistant' && (
+          <Button size="small" aria-expanded={open === 'hand_back'} onClick={() => toggle('hand_back')}>
+            {t('action.hand_back')}
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** Whether the signed-in agent is the one who has the conversation. */
+function useOwn(owner: Owner): boolean {
+  const { session } = useAround();
+  return owner.kind === 'agent' && owner.name === session.agent.name;
+}
+
+function ownerName(owner: Owner, t: Words['t']): string {
+  if (owner.kind === 'assistant') return t('owner.assistant');
+  return owner.name || t('owner.none');
+}

@@ -1,0 +1,63 @@
+import type { Risk, Signals } from '../api/types';
+import { useWords } from '../words';
+import { Card } from './Card';
+import { Chip } from './Chip';
+
+const MOOD_TONES = { negative: 'red', neutral: 'grey', positive: 'green' } as const;
+const URGENCY_TONES = { high: 'yellow', normal: 'grey', low: 'grey' } as const;
+
+/** What the customer wants, feels and needs soon, with the words that show it. */
+export function Need({ signals }: { signals: Signals }) {
+  const { t, percent, language } = useWords();
+  const { intent, sentiment, urgency, risks } = signals;
+  const mood = t(`need.sentiment.${sentiment.value}`);
+  const haste = t(`need.urgency.${urgency.value}`);
+  const tongue = language(signals.language.value);
+  const words = [...new Set([...sentiment.evidence, ...urgency.evidence])];
+  return (
+    <Card
+      title={t('need.title')}
+      aside={<span className="quiet">{t('need.confidence', { percent: percent(intent.confidence) })}</span>}
+    >
+      <p className="intent">{intent.label}</p>
+      <div className="chips">
+        <Chip
+          icon={sentiment.value}
+          tone={MOOD_TONES[sentiment.value]}
+          text={mood}
+          tip={t('need.sentiment.label', { value: mood, percent: percent(sentiment.confidence) })}
+        />
+        <Chip
+          icon={urgency.value === 'high' ? 'urgent' : 'clock'}
+          tone={URGENCY_TONES[urgency.value]}
+          text={haste}
+          tip={t('need.urgency.label', { value: haste, percent: percent(urgency.confidence) })}
+        />
+        <Chip
+          icon="globe"
+          text={tongue}
+          tip={t('need.language.label', { value: tongue, percent: percent(signals.language.confidence) })}
+        />
+        {risks.map((risk) => (
+          <RiskChip key={risk.kind} risk={risk} />
+        ))}
+      </div>
+      {words.length > 0 && (
+        <p className="evidence">
+          <span className="unseen">{t('need.evidence')}</span>
+          {words.map((word) => (
+            <q key={word}>{word}</q>
+          ))}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function RiskChip({ risk }: { risk: Risk }) {
+  const { t } = useWords();
+  const words = [risk.evidence].flat().filter(Boolean).join(', ');
+  const label = t('need.risk.label', { value: risk.label });
+  const tip = words ? `${label}. ${t('need.risk.evidence', { words })}` : label;
+  return <Chip icon="shield" tone="red" text={risk.label} tip={tip} />;
+}

@@ -1,0 +1,102 @@
+import { Anchor, Button } from '@zendeskgarden/react-buttons';
+import { useEffect, useRef, useState } from 'react';
+import type { Audience } from '../api/types';
+import { type Piece, piecesOf, shortened, type Source } from '../sources';
+import { useWords } from '../words';
+import { Card } from './Card';
+import { Chip } from './Chip';
+import { Icon } from './Icon';
+
+interface SourcesProps {
+  sources: Source[];
+  /** The sentence under the pointer, the focus or chosen: its words are marked strongest. */
+  active: number | null;
+  chosen: number | null;
+}
+
+/** The passages behind the draft, with exactly the quoted words marked. */
+export function Sources({ sources, active, chosen }: SourcesProps) {
+  const { t } = useWords();
+  if (sources.length === 0) return null;
+  return (
+    <Card title={t('source.title')}>
+      <ol className="sources">
+        {sources.map((source) => (
+          <OneSource key={source.number} source={source} active={active} chosen={chosen} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function OneSource({ source, active, chosen }: { source: Source; active: number | null; chosen: number | null }) {
+  const { t } = useWords();
+  const { citation, quotes, number } = source;
+  const [whole, setWhole] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
+  const lit = quotes.some((quote) => quote.sentence === active);
+  const wanted = quotes.some((quote) => quote.sentence === chosen);
+  useEffect(() => {
+    if (wanted) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
+  }, [wanted]);
+  const pieces = piecesOf(citation.passage, quotes);
+  const short = shortened(pieces);
+  return (
+    <li ref={item} className={`source ${lit ? 'source-lit' : ''}`}>
+      <div className="source-head">
+        <span className="source-badge" aria-hidden="true">
+          {number}
+        </span>
+        <ArticleLink title={citation.title} url={citation.url} />
+      </div>
+      <p className="dotted quiet source-facts">
+        <AudienceTag audience={citation.audience} />
+        <span>{citation.section}</span>
+        <Updated at={citation.updated_at} />
+      </p>
+      <blockquote>
+        {(whole || !short ? pieces : short).map((piece, at) => (
+          <Words key={at} piece={piece} active={active} />
+        ))}
+      </blockquote>
+      {short && (
+        <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {t(whole ? 'source.part' : 'source.whole')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Words({ piece, active }: { piece: Piece; active: number | null }) {
+  if (piece.sentences.length === 0) return <span>{piece.text}</span>;
+  const strong = active !== null && piece.sentences.includes(active);
+  return <mark className={strong ? 'mark-active' : ''}>{piece.text}</mark>;
+}
+
+export function ArticleLink({ title, url }: { title: string; url: string }) {
+  const { t } = useWords();
+  // Only web addresses become links: an article's URL comes from outside.
+  if (!/^https?:\/\//.test(url)) return <strong className="article">{title}</strong>;
+  return (
+    <Anchor className="article" href={url} target="_blank" rel="noopener noreferrer" aria-label={t('source.open', { title })}>
+      {title}
+      <Icon name="link" className="icon-small" />
+    </Anchor>
+  );
+}
+
+export function Updated({ at }: { at: string }) {
+  const { t, date } = useWords();
+  return <time dateTime={at}>{t('source.updated', { date: date(at) })}</time>;
+}
+
+export function AudienceTag({ audience }: { audience: Audience }) {
+  const { t } = useWords();
+  const open = audience === 'public';
+  return open ? (
+    <Chip tone="green" text={t('source.public')} small />
+  ) : (
+    <Chip tone="yellow" icon="lock" text={t('source.internal')} small />
+  );
+}

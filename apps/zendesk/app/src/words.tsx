@@ -1,0 +1,97 @@
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import de from '../translations/de.json';
+import en from '../translations/en.json';
+
+export type Key = keyof typeof en;
+type Table = Record<Key, string>;
+
+const TABLES: Record<string, Table> = { en, de };
+const AGES: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export interface Words {
+  locale: string;
+  t: (key: Key, fill?: Record<string, string | number>) => string;
+  percent: (share: number) => string;
+  milliseconds: (ms: number) => string;
+  date: (iso: string) => string;
+  moment: (iso: string) => string;
+  ago: (iso: string, now: Date) => string;
+  clock: (now: Date, timeZone: string) => string | null;
+  language: (code: string) => string;
+}
+
+/** The app's words and formats in the agent's language; English where we have no translation. */
+export function wordsFor(wanted: string): Words {
+  const locale = canonical(wanted);
+  const table = TABLES[locale.split('-')[0] ?? 'en'] ?? en;
+  return {
+    locale,
+    t: (key, fill) => table[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fill?.[name] ?? whole)),
+    percent: (share) => new Intl.NumberFormat(locale, { style: 'percent' }).format(share),
+    milliseconds: (ms) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: 'millisecond',
+        maximumFractionDigits: ms < 10 ? 1 : 0,
+      }).format(ms),
+    date: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })),
+    moment: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })),
+    ago: (iso, now) => ago(iso, now, locale),
+    clock: (now, timeZone) => clock(now, timeZone, locale),
+    language: (code) => language(code, locale),
+  };
+}
+
+function canonical(wanted: string): string {
+  try {
+    return Intl.getCanonicalLocales(wanted.replace('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+function format(iso: string, how: Intl.DateTimeFormat): string {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? iso : how.format(at);
+}
+
+function ago(iso: string, now: Date, locale: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const seconds = Math.max(0, (now.getTime() - at.getTime()) / 1_000);
+  if (seconds > 7 * 86_400) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const age = AGES.find(([, size]) => seconds >= size);
+  if (!age) return relative.format(0, 'second');
+  const [unit, size] = age;
+  return relative.format(-Math.floor(seconds / size), unit);
+}
+
+function clock(now: Date, timeZone: string, locale: string): string | null {
+  try {
+    return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(now);
+  } catch {
+    return null;
+  }
+}
+
+function language(code: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+const Current = createContext<Words>(wordsFor('en'));
+
+export function WordsIn({ locale, children }: { locale: string; children: ReactNode }) {
+  const words = useMemo(() => wordsFor(locale), [locale]);
+  return <Current.Provider value={words}>{children}</Current.Provider>;
+}
+
+export const useWords = (): Words => useContext(Current);

@@ -1,0 +1,33 @@
+import { render, type RenderResult } from '@testing-library/react';
+import { App } from '../src/App';
+import type { TicketView } from '../src/api/types';
+import type { Session } from '../src/session';
+import { FakeWeb, ticketView } from './web';
+import { FakeZendesk } from './zendesk';
+
+export const SESSION: Session = {
+  token: 'token-for-tests',
+  role: 'agent',
+  agent: { id: '7', name: 'Maria Lopez' },
+  expires_at: '2030-01-01T00:00:00Z',
+};
+
+export interface Opened {
+  zendesk: FakeZendesk;
+  web: FakeWeb;
+  page: RenderResult;
+}
+
+interface Given {
+  ticket?: TicketView | null;
+  zendesk?: FakeZendesk;
+  web?: FakeWeb;
+  session?: Session | null;
+}
+
+/** The whole app, opened in Zendesk on a ticket. */
+export function open({ ticket = ticketView(), zendesk = new FakeZendesk(), web, session = SESSION }: Given = {}): Opened {
+  const behind = web ?? new FakeWeb(ticket);
+  const page = render(<App session={session} host={zendesk.open()} api={behind.api()} />);
+  return { zendesk, web: behind, page };
+}

@@ -1,0 +1,225 @@
+"""The ticket as the sidebar shows it: one value built from the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.model.conversation import Conversation, Message, Role
+from core.model.customer import Customer, IdentityKind
+from core.model.decision import Action, Decision, Handoff
+from core.model.draft import Draft, DraftState, Sentence
+from core.model.ids import TicketId
+from core.model.knowledge import Citation, Passage
+from core.model.signals import Scored, Signals
+from core.ports import Unit
+
+Json = dict[str, Any]
+
+FACTS = {"devices": "Devices", "region": "Region", "notes": "Notes"}
+CLOSED_STATES = frozenset({DraftState.USED, DraftState.EDITED, DraftState.IGNORED, DraftState.WITHDRAWN})
+
+
+def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
+    """Everything of one ticket, or None where Handrail has not seen it."""
+    conversation = unit.conversations.by_ticket(ticket_id)
+    if conversation is None:
+        return None
+    customer = unit.customers.get(conversation.customer_id)
+    timeline = unit.conversations.messages(conversation.id)
+    decision = unit.decisions.latest(conversation.id)
+    state = unit.decisions.draft_state(decision.draft.id) if decision and decision.draft else None
+    waiting = _waiting(timeline, decision)
+    view = {
+        "state": "working" if waiting else _state(decision),
+        "ticket": {
+            "id": ticket_id,
+            "subject": conversation.subject,
+            "status": "open" if conversation.open else "solved",
+        },
+        "owner": {"kind": conversation.owner.kind, "name": conversation.owner.name},
+        "customer": _customer(customer) if customer else None,
+        "signals": _signals(decision.signals) if decision else None,
+        "timeline": [_entry(message) for message in timeline],
+        "draft": _draft(decision, state),
+        "handoff": _handoff(decision.handoff) if decision and decision.handoff else None,
+        "decision": _decision(decision) if decision else None,
+        "abstained": decision.abstained if decision else None,
+        "adoption": _adoption(unit, decision),
+    }
+    return view | {"version": _version(conversation, timeline, decision, state)}
+
+
+def _waiting(timeline: list[Message], decision: Decision | None) -> bool:
+    newest = next((m for m in reversed(timeline) if m.public), None)
+    if newest is None or newest.role is not Role.CUSTOMER:
+        return False
+    return decision is None or decision.message_id != newest.id
+
+
+def _state(decision: Decision | None) -> str:
+    if decision is None:
+        return "none"
+    return "silent" if decision.disposition.action is Action.SILENT else "ready"
+
+
+def _version(
+    conversation: Conversation, timeline: list[Message], decision: Decision | None, state: DraftState | None
+) -> str:
+    deliveries = "".join(m.delivery or "-" for m in timeline[-6:])
+    parts = (conversation.version, len(timeline), decision.id[-12:] if decision else "", state or "", deliveries)
+    return ".".join(map(str, parts))
+
+
+def _customer(customer: Customer) -> Json:
+    facts = [
+        {"label": label, "value": customer.attributes[name], "source": "Zendesk profile"}
+        for name, label in FACTS.items()
+        if customer.attributes.get(name)
+    ]
+    email = next((i for i in customer.identities if i.kind is IdentityKind.EMAIL), None)
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "tier": customer.tier,
+        "email": customer.email,
+        "phone": customer.phone,
+        "verified": bool(email and email.verified),
+        "locale": customer.locale,
+        "time_zone": customer.time_zone,
+        "since": customer.attributes.get("customer_since"),
+        "facts": facts,
+    }
+
+
+def _scored(scored: Scored) -> Json:
+    return {
+        "value": scored.value,
+        "label": scored.label or scored.value,
+        "confidence": round(scored.confidence, 3),
+        "evidence": [evidence.words for evidence in scored.evidence],
+    }
+
+
+def _signals(signals: Signals) -> Json:
+    return {
+        "language": _scored(signals.language),
+        "intent": _scored(signals.intent),
+        "sentiment": _scored(signals.sentiment) | {"score": round(signals.mood, 3)},
+        "urgency": _scored(signals.urgency),
+        "risks": [
+            {"kind": r.value, "label": r.label or r.value, "evidence": " · ".join(e.words for e in r.evidence)}
+            for r in signals.risks
+        ],
+    }
+
+
+def _entry(message: Message) -> Json:
+    return {
+        "id": message.id,
+        "at": message.at.isoformat(),
+        "channel": message.channel,
+        "role": message.role,
+        "author": message.author,
+        "text": message.text,
+        "public": message.public,
+        "delivery": message.delivery,
+    }
+
+
+def _draft(decision: Decision | None, state: DraftState | None) -> Json | None:
+    if decision is None or decision.draft is None or state in CLOSED_STATES:
+        return None
+    draft = decision.draft
+    sent = decision.disposition.action is Action.AUTO_REPLY
+    return {
+        "id": draft.id,
+        "language": draft.language,
+        "confidence": round(draft.confidence, 3),
+        "composer": draft.composer,
+        "state": "sent" if sent else (state or DraftState.OFFERED),
+        "body": draft.body,
+        "sentences": [_sentence(sentence) for sentence in draft.sentences],
+        "unknown": list(draft.unknown),
+        "findings": _findings(draft),
+    }
+
+
+def _adoption(unit: Unit, decision: Decision | None) -> Json | None:
+    """What became of the draft: used, edited or ignored, and by how many words the reply differs from it."""
+    if decision is None or decision.draft is None:
+        return None
+    compared = [(kind, detail) for kind, detail in unit.decisions.feedback(decision.draft.id) if "distance" in detail]
+    if not compared:
+        return None
+    kind, detail = compared[-1]
+    return {"state": kind, "distance": detail["distance"], "similarity": detail["similarity"]}
+
+
+def _findings(draft: Draft) -> list[Json]:
+    return [{"severity": f.severity, "rule": f.rule, "text": f.text} for f in draft.findings]
+
+
+def _sentence(sentence: Sentence) -> Json:
+    return {
+        "text": sentence.text,
+        "kind": sentence.kind,
+        "paragraph": sentence.paragraph,
+        "citation": _citation(sentence.citation) if sentence.citation else None,
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    passage = citation.passage
+    return {
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "url": passage.url,
+        "section": passage.section,
+        "audience": passage.audience,
+        "updated_at": passage.updated_at.isoformat() if passage.updated_at else None,
+        "passage": passage.text,
+        "quote_start": citation.start - passage.start,
+        "quote_end": citation.end - passage.start,
+    }
+
+
+def passage_view(passage: Passage, score: float) -> Json:
+    return {
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "url": passage.url,
+        "section": passage.section,
+        "heading": passage.path[-1] if passage.path else "",
+        "text": passage.text,
+        "audience": passage.audience,
+        "updated_at": passage.updated_at.isoformat() if passage.updated_at else None,
+        "score": round(score, 4),
+    }
+
+
+def _handoff(card: Handoff) -> Json:
+    return {
+        "reason": card.reason,
+        "group": card.group,
+        "agent": card.agent,
+        "wants": card.wants,
+        "tried": list(card.tried),
+        "open": list(card.open),
+        "summary": card.summary,
+        "sentiment_trend": list(card.sentiment_trend),
+        "identity": card.identity,
+    }
+
+
+def _decision(decision: Decision) -> Json:
+    timings: Mapping[str, float] = decision.timings
+    return {
+        "id": decision.id,
+        "disposition": decision.disposition.action,
+        "rule": decision.disposition.rule,
+        "reason": decision.disposition.reason,
+        "policy_version": decision.policy_version,
+        "at": decision.at.isoformat(),
+        "timings": dict(timings),
+        "model": decision.draft.model if decision.draft else None,
+        "confidence": round(decision.draft.confidence, 3) if decision.draft else None,
+    }
