@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from core.errors import ConfigurationError
+from core.model.signals import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ def read_intents(path: str) -> Intents:
         raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{path}: each intent needs name, label and examples ({error})") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: urgency_hint is low, normal or high ({error})") from error
 
 
 def _intents(fields: Mapping[str, Any]) -> Intents:
@@ -44,6 +47,6 @@ def _intents(fields: Mapping[str, Any]) -> Intents:
     return Intents(
         examples={row["name"]: [str(text) for text in row["examples"]] for row in rows},
         labels={row["name"]: str(row["label"]) for row in rows},
-        urgency={row["name"]: str(row["urgency_hint"]) for row in rows if row.get("urgency_hint")},
+        urgency={row["name"]: Urgency(row["urgency_hint"]) for row in rows if row.get("urgency_hint")},
         out_of_scope=tuple(str(text) for text in fields.get("out_of_scope_examples", ())),
     )
