@@ -8,6 +8,8 @@ from core.errors import RejectedError
 from core.model.decision import Decision
 from core.ports import Now, Signature, SignedRequest, Store, Unit
 
+LARGEST_SERIAL = 2**63 - 1  # what a database's integer holds
+
 
 def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
     blueprint = Blueprint("decisions", __name__)
@@ -18,7 +20,7 @@ def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
             key.check(SignedRequest(url=request.url, headers=dict(request.headers), body=b""), now())
         except RejectedError as error:
             return jsonify({"error": {"code": "unauthorized", "message": str(error)}}), 401
-        after = request.args.get("after", default=0, type=int)
+        after = min(request.args.get("after", default=0, type=int), LARGEST_SERIAL)
         with store.read() as unit:
             rows = [_row(unit, serial, decision) for serial, decision in unit.decisions.since(after)]
         return jsonify({"decisions": rows})

@@ -1,24 +1,53 @@
 """The company's own intents: a YAML file with examples, read into plain mappings for the models."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
 
+from apps.validation import told
 from core.errors import ConfigurationError
 from core.model.signals import Urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Intents:
     """Examples, labels and usual urgency per intent; `out_of_scope` are messages that have none of them."""
 
-    examples: Mapping[str, list[str]] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    urgency: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    urgency: Mapping[str, str] = dataclasses.field(default_factory=dict)
     out_of_scope: tuple[str, ...] = ()
+
+
+class IntentSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.String(required=True, validate=validate.Length(min=1))
+    label = fields.String(required=True, validate=validate.Length(min=1))
+    examples = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    urgency_hint = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf([urgency.value for urgency in Urgency])
+    )
+
+
+class IntentsSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    intents = fields.List(fields.Nested(IntentSchema), required=True)
+    out_of_scope_examples = fields.List(fields.String(), load_default=list)
+
+    @validates("intents")
+    def _each_name_once(self, rows: list[dict[str, Any]], data_key: str) -> None:
+        names = [row["name"] for row in rows]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValidationError(f"Named twice: {', '.join(twice)}.")
 
 
 def read_intents(path: str) -> Intents:
@@ -30,23 +59,22 @@ def read_intents(path: str) -> Intents:
     if not path:
         return Intents()
     try:
-        fields = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        return _intents(fields)
+        written = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_INTENTS") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ConfigurationError(f"{path}: each intent needs name, label and examples ({error})") from error
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: urgency_hint is low, normal or high ({error})") from error
+    try:
+        return _intents(IntentsSchema().load(written))
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {told(error.messages)}") from error
 
 
-def _intents(fields: Mapping[str, Any]) -> Intents:
-    rows = fields["intents"]
+def _intents(checked: Mapping[str, Any]) -> Intents:
+    rows = checked["intents"]
     return Intents(
-        examples={row["name"]: [str(text) for text in row["examples"]] for row in rows},
-        labels={row["name"]: str(row["label"]) for row in rows},
-        urgency={row["name"]: Urgency(row["urgency_hint"]) for row in rows if row.get("urgency_hint")},
-        out_of_scope=tuple(str(text) for text in fields.get("out_of_scope_examples", ())),
+        examples={row["name"]: row["examples"] for row in rows},
+        labels={row["name"]: row["label"] for row in rows},
+        urgency={row["name"]: Urgency(row["urgency_hint"]) for row in rows if row["urgency_hint"]},
+        out_of_scope=tuple(checked["out_of_scope_examples"]),
     )

@@ -14,7 +14,7 @@ def read_policy(path: Path) -> Policy:
         fields = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_POLICY") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict):
         raise ConfigurationError(f"{path}: expected keys such as channels, owners, triggers")

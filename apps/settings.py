@@ -4,6 +4,7 @@ Secrets come from the environment (`HANDRAIL_X`) or from a file that it names (`
 TOML file, and are never printed: a `Secret` shows itself as dots.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,24 @@ class Secret:
         return bool(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a value must look, and how a person is told."""
+
+    pattern: str
+    words: str
+
+    def fits(self, value: str) -> bool:
+        return re.fullmatch(self.pattern, value) is not None
+
+
+URL = Form(r"https?://[^\s/?#]+(/[^\s?#]*)?", "write an address such as https://desk.example.com")
+ADDRESS = Form(r"\S+:\d{1,5}", "write host:port")
+NUMBER = Form(r"\+\d{6,15}", "write the number with its country, +15005550006")
+ACCOUNT = Form(r"AC[0-9a-fA-F]{32}", "copy the account SID, AC and 32 digits")
+SUBDOMAIN = Form(r"[A-Za-z0-9][A-Za-z0-9-]*", "write only the part before .zendesk.com")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One setting: its variable is `HANDRAIL_` and the key in capitals, its place in the TOML file the dotted key."""
@@ -37,6 +56,7 @@ class Setting:
     default: str | None = None
     secret: bool = False
     choices: tuple[str, ...] = ()
+    form: Form | None = None
 
     @property
     def variable(self) -> str:
@@ -47,8 +67,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="data_dir", default="var/handrail", help="the folder for the database, caches and the embedded queue"),
     Setting(key="store_url", default="", help="the database, e.g. postgresql+psycopg://… ; empty: SQLite in data_dir"),
     Setting(key="queue_url", default="", help="redis://… of a Redis server; empty: the embedded one"),
-    Setting(key="public_url", help="the address at which the vendors reach this server, e.g. https://desk.example.com"),
-    Setting(key="listen", default="127.0.0.1:8800", help="host:port that the web process binds"),
+    Setting(
+        key="public_url",
+        form=URL,
+        help="the address at which the vendors reach this server, e.g. https://desk.example.com",
+    ),
+    Setting(key="listen", default="127.0.0.1:8800", form=ADDRESS, help="host:port that the web process binds"),
     Setting(key="company", default="our team", help="the company's name as customers know it"),
     Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
     Setting(key="policy", default="policy.yaml", help="the policy file"),
@@ -56,7 +80,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="intents", default="", help="the intents file; empty: no intent is recognised"),
     Setting(key="api_key", secret=True, help="a long random text; callers of /signals and /decisions send it"),
     Setting(key="session_secret", secret=True, help="a long random text that signs the sidebar's sessions"),
-    Setting(key="zendesk.subdomain", help="the part before .zendesk.com"),
+    Setting(key="zendesk.subdomain", form=SUBDOMAIN, help="the part before .zendesk.com"),
     Setting(key="zendesk.email", help="the e-mail address of the integration user"),
     Setting(key="zendesk.token", secret=True, help="an API token of the integration user"),
     Setting(key="zendesk.webhook_secret", secret=True, help="the signing secret of the webhook; connect prints where"),
@@ -64,22 +88,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="zendesk.app_id", default="", help="the sidebar app's id; connect fetches its public key"),
     Setting(key="zendesk.app_audience", default="", help="the sidebar installation's audience, for signed URLs"),
     Setting(key="zendesk.app_key_file", default="", help="the sidebar app's public key (PEM)"),
-    Setting(key="zendesk.url", default="", help="another address for the API (the sandbox)"),
+    Setting(key="zendesk.url", default="", form=URL, help="another address for the API (the sandbox)"),
     Setting(key="zendesk.help_center", default="true", choices=("true", "false"), help="whether to read articles"),
-    Setting(key="twilio.account_sid", help="AC…"),
+    Setting(key="twilio.account_sid", form=ACCOUNT, help="AC…"),
     Setting(key="twilio.auth_token", secret=True, help="the account's auth token"),
-    Setting(key="twilio.sms_number", help="the sender of texts, +…"),
-    Setting(key="twilio.whatsapp_number", default="", help="the WhatsApp sender, +…"),
-    Setting(key="twilio.url", default="", help="another address for the API (the sandbox)"),
+    Setting(key="twilio.sms_number", form=NUMBER, help="the sender of texts, +…"),
+    Setting(key="twilio.whatsapp_number", default="", form=NUMBER, help="the WhatsApp sender, +…"),
+    Setting(key="twilio.url", default="", form=URL, help="another address for the API (the sandbox)"),
     Setting(key="slack.bot_token", secret=True, help="the bot token of the Slack app, xoxb-…"),
     Setting(key="slack.signing_secret", secret=True, help="the signing secret of the Slack app"),
-    Setting(key="slack.url", default="", help="another address for the API (the sandbox)"),
-    Setting(key="openai.base_url", default="", help="an OpenAI-compatible endpoint; empty: answers are extractive"),
+    Setting(key="slack.url", default="", form=URL, help="another address for the API (the sandbox)"),
+    Setting(
+        key="openai.base_url", default="", form=URL, help="an OpenAI-compatible endpoint; empty: answers are extractive"
+    ),
     Setting(key="openai.api_key", secret=True, default="", help="the endpoint's key"),
     Setting(key="openai.model", default="", help="the model's name at the endpoint"),
     Setting(key="delivery.notes", default="true", choices=("true", "false"), help="write internal notes on tickets"),
     Setting(key="delivery.tags", default="true", choices=("true", "false"), help="set the policy's tags on tickets"),
-    Setting(key="zaf_sdk_url", default=ZAF_SDK, help="where the sidebar page loads the ZAF client from"),
+    Setting(key="zaf_sdk_url", default=ZAF_SDK, form=URL, help="where the sidebar page loads the ZAF client from"),
     Setting(key="help_center_url", default="", help="the public address of the Help Center, for links in texts"),
 )
 
@@ -88,7 +114,8 @@ SETTINGS: tuple[Setting, ...] = (
 class Settings:
     """All settings, checked. Read with `settings["zendesk.subdomain"]`; secrets with `settings.secret(...)`."""
 
-    values: Mapping[str, str]
+    # An address of a database or a queue may hold a password.
+    values: Mapping[str, str] = field(repr=False)
     secrets: Mapping[str, Secret]
 
     def __getitem__(self, key: str) -> str:
@@ -121,6 +148,8 @@ def read_settings(environ: Mapping[str, str], toml: Path | None = None) -> Setti
         ConfigurationError: one message with every problem: the variable's name and what to do.
     """
     problems: list[str] = []
+    if toml is not None and environ.get("HANDRAIL_CONFIG") and not toml.exists():
+        problems.append("HANDRAIL_CONFIG names a file that is not there: correct the path, or leave it out.")
     file = _toml(toml, problems)
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
@@ -143,24 +172,36 @@ def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str]
         return ""
     if setting.choices and value not in setting.choices:
         problems.append(f"{setting.variable} is {value!r}: use one of {', '.join(setting.choices)}.")
+    if value and setting.form and not setting.form.fits(value):
+        problems.append(f"{setting.variable} is {value!r}: {setting.form.words}.")
     return value
 
 
 def _secret(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
     if setting.key in file:
         problems.append(f"{setting.key} stands in handrail.toml: secrets belong in {setting.variable} (or …_FILE).")
-    if environ.get(setting.variable):
-        return environ[setting.variable]
+    if environ.get(setting.variable, "").strip():
+        return environ[setting.variable].strip()
     path = environ.get(f"{setting.variable}_FILE")
     if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            problems.append(f"{setting.variable}_FILE cannot be read ({error.strerror}): name a readable file.")
-            return ""
+        return _secret_file(setting, Path(path), problems)
     if setting.default is None:
         problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.variable}_FILE.")
     return ""
+
+
+def _secret_file(setting: Setting, path: Path, problems: list[str]) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        problems.append(f"{setting.variable}_FILE cannot be read ({error.strerror}): name a readable file.")
+        return ""
+    except UnicodeDecodeError:
+        problems.append(f"{setting.variable}_FILE is not text: write the secret into it and nothing else.")
+        return ""
+    if not secret:
+        problems.append(f"{setting.variable}_FILE is empty: write the secret into it and nothing else.")
+    return secret
 
 
 def _toml(path: Path | None, problems: list[str]) -> dict[str, str]:

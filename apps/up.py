@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from apps.bootstrap import House, embedded_queue
+from apps.bootstrap import House, embedded_queue, now
 from apps.connect import connect
 from apps.demo.processes import Processes
 from apps.server import settings_here
@@ -61,5 +61,5 @@ def sync_here() -> None:
     house.migrate()
     with Console(stderr=True).status("Reading customers and articles …"):
         people = sync_people(house.store, house.helpdesk)
-        articles = house.library.sync(house.helpdesk)
+        articles = house.library.sync(house.helpdesk, now())
     click.echo(f"{people} customers and {articles} articles changed.")

@@ -47,7 +47,7 @@ def worker_app(house: House) -> Celery:
     @celery.task(name=SYNC_ARTICLES)
     def sync_articles() -> None:
         try:
-            log.info("articles: %s changed", house.library.sync(house.helpdesk))
+            log.info("articles: %s changed", house.library.sync(house.helpdesk, now()))
         except HandrailError as error:
             log.warning("articles: %s; tried again at the next sync", error)
 

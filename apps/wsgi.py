@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from core.answer.search import Search
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CollectorRegistry, generate_latest
 from slack_bolt.adapter.flask import SlackRequestHandler
@@ -16,6 +15,8 @@ from apps.settings import read_settings
 from apps.slack.app import slack_app
 from apps.zendesk.api import FRAMES, Page, Sidebar
 from apps.zendesk.session import Sessions
+from core.answer.search import Search
+from core.errors import ConfigurationError
 from core.execute.agent import AgentActions
 from webhooks.intake import LARGEST, Intake, counter
 from webhooks.signals.key import ApiKey
@@ -69,11 +70,10 @@ def _slack(app: Flask, house: House) -> None:
 
 def _sidebar(house: House) -> Sidebar:
     settings = house.settings
-    key_file = settings["zendesk.app_key_file"]
     sessions = Sessions(
         store=house.store,
         secret=settings.secret("session_secret"),
-        public_key=Path(key_file).read_text(encoding="utf-8") if key_file else "",
+        public_key=_app_key(settings["zendesk.app_key_file"]),
         audience=settings["zendesk.app_audience"],
     )
     frames = f"frame-ancestors {settings['frame_ancestors']}" if settings["frame_ancestors"] else FRAMES
@@ -85,6 +85,14 @@ def _sidebar(house: House) -> Sidebar:
         page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
         now=now,
     )
+
+
+def _app_key(path: str) -> str:
+    """Without a key nobody can open the sidebar, but webhooks are taken."""
+    try:
+        return Path(path).read_text(encoding="utf-8") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"HANDRAIL_ZENDESK_APP_KEY_FILE cannot be read: {error}") from error
 
 
 def from_environment() -> Flask:

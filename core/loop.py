@@ -113,7 +113,7 @@ class Loop:
             return track(unit, event, self.now())
 
     def _article_changed(self, _: Event) -> str:
-        return f"articles_{self.library.sync(self.helpdesk)}"
+        return f"articles_{self.library.sync(self.helpdesk, self.now())}"
 
     def _customer_changed(self, event: Event) -> str:
         person = self.helpdesk.person(event.subject)

@@ -306,6 +306,7 @@ class Helpdesk(Protocol):
         key: str,
         group_id: str | None = None,
         assignee_id: str | None = None,
+        status: str | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
         fields: Mapping[str, str] | None = None,

@@ -1,18 +1,22 @@
 """What every receiver shares: read the raw bytes, verify them, parse them, accept the events, answer, count."""
 
-from collections.abc import Callable, Iterable
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from flask import Request, Response
-from marshmallow import ValidationError
+from marshmallow import ValidationError, validate
 from prometheus_client import CollectorRegistry, Counter
 
-from core.errors import RejectedError
+from core.errors import RejectedError, TransientError
 from core.model.event import Event
 from core.ports import Inbox, Now, Signature, SignedRequest
 
 LARGEST = 1024 * 1024
+AGAIN_AFTER = "5"  # seconds; Zendesk tries again after a 503 that names less than 60
 
 Parse = Callable[[Request, bytes], Iterable[Event]]
 
@@ -27,7 +31,8 @@ class Intake:
     received: Counter
 
     def take(self, source: str, request: Request, signature: Signature, parse: Parse, answer: Response) -> Response:
-        """Verify, parse, accept. 4xx with a reason where the request is not one of the vendor's, or not readable."""
+        """Verify, parse, accept. 4xx with a reason where the request is not one of the vendor's, or not readable;
+        503 where the store cannot keep it now."""
         length = request.content_length
         if length is None or length > LARGEST:
             return self._refuse(source, 413 if length else 411, "too_large" if length else "no_length")
@@ -42,12 +47,18 @@ class Intake:
             return self._refuse(source, 400, "malformed", _told(error))
         except ValueError as error:
             return self._refuse(source, 400, "malformed", str(error))
+        try:
+            self._keep(source, events)
+        except TransientError:
+            return self._refuse(source, 503, "unavailable", "please send it again")
+        return answer
+
+    def _keep(self, source: str, events: list[Event]) -> None:
         for event in events:
             fresh = self.inbox.accept(event)
             self.received.labels(source=source, result="accepted" if fresh else "duplicate").inc()
         if not events:
             self.received.labels(source=source, result="ignored").inc()
-        return answer
 
     def _signed(self, request: Request, body: bytes) -> SignedRequest:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
@@ -56,7 +67,9 @@ class Intake:
 
     def _refuse(self, source: str, status: int, result: str, reason: str = "") -> Response:
         self.received.labels(source=source, result=result).inc()
-        return Response(f"{result}: {reason}\n" if reason else f"{result}\n", status=status, mimetype="text/plain")
+        text = f"{result}: {reason}\n" if reason else f"{result}\n"
+        headers = {"Retry-After": AGAIN_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+        return Response(text, status=status, headers=headers, mimetype="text/plain")
 
 
 def counter(registry: CollectorRegistry) -> Counter:
@@ -64,9 +77,42 @@ def counter(registry: CollectorRegistry) -> Counter:
     return Counter("handrail_received", "Webhook events by source and result", ["source", "result"], registry=registry)
 
 
+def json_object(body: bytes) -> dict[str, Any]:
+    """Raises ValidationError where the body is not one JSON object in UTF-8 that can be stored again."""
+    try:
+        value = json.loads(body.decode(), parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({"body": ["is not JSON"]}) from error
+    if not isinstance(value, dict):
+        raise ValidationError({"body": ["is not a JSON object"]})
+    return value
+
+
+def named(longest: int) -> validate.And:
+    """An id or a name as a field: some text, and none of the characters (NUL, half an emoji) that name nothing."""
+    return validate.And(validate.Length(min=1, max=longest), _printable)
+
+
+def _printable(text: str) -> None:
+    if not text.isprintable():
+        raise ValidationError("Has characters that cannot be shown.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("no finite number")
+    return number
+
+
 def _told(error: ValidationError) -> str:
-    """Which field is wrong, without repeating what was sent."""
-    messages: Any = error.messages
-    return (
-        "; ".join(f"{name}: {' '.join(map(str, said))}" for name, said in messages.items()) if messages else "invalid"
-    )
+    """Which fields are wrong and how; no value that was sent is repeated."""
+    return "; ".join(f"{path}: {said}" for path, said in _faults(error.messages)) or "invalid"
+
+
+def _faults(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for name, said in messages.items():
+            yield from _faults(said, f"{path}.{name}" if path else str(name))
+    else:
+        yield path, " ".join(map(str, messages))

@@ -26,6 +26,7 @@ class DemoEnvironment:
     sandbox_port: int
     queue_url: str
     store_url: str = ""
+    sandbox_more: Mapping[str, str] = field(default_factory=dict)
     session_secret: str = field(default_factory=_secret, repr=False)
     api_key: str = field(default_factory=_secret, repr=False)
     zendesk_token: str = field(default_factory=_secret, repr=False)
@@ -51,6 +52,7 @@ class DemoEnvironment:
             "SANDBOX_TWILIO_AUTH_TOKEN": self.twilio_token,
             "SANDBOX_ZENDESK_TOKEN": self.zendesk_token,
             "SANDBOX_API_KEY": self.api_key,
+            **self.sandbox_more,
         }
 
     def handrail(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -97,4 +99,6 @@ class DemoEnvironment:
 
 def _clean() -> dict[str, str]:
     """Our environment without an admin's own Handrail settings: the demo never touches a real account."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "SANDBOX_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "SANDBOX_"))}
+    # Some vendor clients would send even calls to this machine through a proxy.
+    return kept | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}

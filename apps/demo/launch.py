@@ -3,12 +3,12 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.bootstrap import House, embedded_queue
+from apps.bootstrap import House, embedded_queue, now
 from apps.connect import connect
 from apps.demo.environment import DemoEnvironment
 from apps.demo.processes import Processes, answers, free_port, only_one
@@ -32,9 +32,14 @@ class Demo:
 
 @contextmanager
 def demo(
-    folder: Path, *, web_port: int | None = None, sandbox_port: int | None = None, store_url: str = ""
+    folder: Path,
+    *,
+    web_port: int | None = None,
+    sandbox_port: int | None = None,
+    store_url: str = "",
+    sandbox_more: Mapping[str, str] | None = None,
 ) -> Iterator[Demo]:
-    """Everything up, fresh, and everything down again at the end.
+    """Everything up, fresh, and everything down again at the end. `sandbox_more` are settings of the sandbox.
 
     Raises:
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
@@ -50,6 +55,7 @@ def demo(
             sandbox_port=free_port(sandbox_port, SANDBOX_PORT),
             queue_url=queue.url,
             store_url=store_url,
+            sandbox_more=sandbox_more or {},
         )
         yield _up(environment, processes)
     finally:
@@ -83,7 +89,7 @@ def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple
     key_file.write_text(connected.app_public_key, encoding="utf-8")
     timings["connect"] = time.monotonic() - began
     sync_people(house.store, house.helpdesk)
-    house.library.sync(house.helpdesk)
+    house.library.sync(house.helpdesk, now())
     timings["knowledge"] = time.monotonic() - began - timings["connect"]
     variables = environment.handrail(
         {

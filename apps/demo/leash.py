@@ -17,32 +17,36 @@ GRACE = 8.0  # seconds between asking a process group to end and ending it
 
 
 class Leash:
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+
+    def run(self, command: Sequence[str]) -> int:
+        """Run the command until it ends, is asked to end, or our parent is gone; its exit code."""
+        # Before the command starts: from then on no signal may end us without ending it. A terminal that is closed
+        # hangs up on us too.
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._ask)
         self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
-        self._ending = threading.Lock()
+        for work in (self._watch, self._end):
+            threading.Thread(target=work, daemon=True).start()
+        code = self._child.wait()
+        # A group may outlive its leader: whatever is left of it goes too.
+        self._signal(signal.SIGKILL)
+        return code
 
-    def run(self) -> int:
-        """Wait for the command; its exit code."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._asked)
-        threading.Thread(target=self._watch, daemon=True).start()
-        return self._child.wait()
-
-    def _asked(self, _: int, __: FrameType | None) -> None:
-        threading.Thread(target=self._end, daemon=True).start()
+    def _ask(self, _: int, __: FrameType | None) -> None:
+        self._asked.set()
 
     def _watch(self) -> None:
         while os.read(sys.stdin.fileno(), 1024):
             pass
-        self._end()
+        self._asked.set()
 
     def _end(self) -> None:
-        if not self._ending.acquire(blocking=False):
-            return
+        self._asked.wait()
         self._signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(GRACE)
-        # A group may outlive its leader: whatever is left of it goes too.
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -53,6 +57,4 @@ class Leash:
 
 
 if __name__ == "__main__":
-    leash = Leash(sys.argv[1:])
-    code = leash.run()
-    sys.exit(code)
+    sys.exit(Leash().run(sys.argv[1:]))

@@ -57,7 +57,7 @@ def _learn(house: OfflineHouse, path: Path, console: Console, progress: Progress
     """Take the articles in; the number of bad lines among them."""
     read = house.articles(path)
     for bad in read.bad:
-        console.print(f"{path.name}: {bad}", style="yellow", highlight=False, markup=False)
+        _warn(console, str(bad))
     if not read.articles:
         raise ConfigurationError(f"{path}: no article could be read")
     task = progress.add_task("Reading articles", total=len(read.articles))
@@ -66,7 +66,12 @@ def _learn(house: OfflineHouse, path: Path, console: Console, progress: Progress
 
 
 def _written(out: Path | None) -> "IO[str] | nullcontext[IO[str]]":
-    return out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout)
+    if out is None:
+        return nullcontext(sys.stdout)
+    try:
+        return out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _run(house: OfflineHouse, file: Path, stream: IO[str], tally: Tally, console: Console, progress: Progress) -> None:
@@ -74,16 +79,19 @@ def _run(house: OfflineHouse, file: Path, stream: IO[str], tally: Tally, console
     for item in cases_from(file):
         if isinstance(item, BadLine):
             tally.bad += 1
-            message = f"{file.name}: line {item.number}: {item.reason}"
-            console.print(message, style="yellow", highlight=False, markup=False)
+            _warn(console, f"{file.name}: line {item.number}: {item.reason}")
             continue
         number, case = item
         decision = house.thinking.decide(EventId(derived("ev", str(file), str(number))), case)
-        name = case.timeline[0].vendor_ref.split(":")[1]
+        name = case.timeline[0].vendor_ref.removeprefix("file:").rpartition(":")[0]
         stream.write(decision_line(name, decision) + "\n")
         tally.timings.append(dict(decision.timings))
         tally.dispositions[f"{decision.disposition.action} ({decision.disposition.rule})"] += 1
         progress.advance(task)
+
+
+def _warn(console: Console, text: str) -> None:
+    console.print(text, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
 def _report(console: Console, tally: Tally) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from typing import Any, BinaryIO, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from apps.validation import told
+from core.errors import ConfigurationError
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.ids import ConversationId, CustomerId, MessageId, derived
@@ -27,20 +30,28 @@ class Known(Schema):
         unknown = EXCLUDE
 
 
+class Words(fields.String):
+    """What strangers wrote: half an emoji, which no UTF-8 file can hold, becomes a question mark."""
+
+    def _deserialize(self, *given: Any, **context: Any) -> str:
+        text: str = super()._deserialize(*given, **context)
+        return text.encode("utf-8", "replace").decode()
+
+
 class MessageSchema(Known):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
-    text = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT))
+    text = Words(required=True, validate=validate.Length(max=LONGEST_TEXT))
     at = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
 
 
 class CustomerSchema(Known):
-    name = fields.String(load_default="")
-    tier = fields.String(load_default="standard")
-    locale = fields.String(load_default="en")
+    name = Words(load_default="")
+    tier = Words(load_default="standard")
+    locale = Words(load_default="en")
 
 
 class ConversationSchema(Known):
-    id = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    id = Words(required=True, validate=validate.Length(min=1, max=200))
     channel = fields.String(load_default="email", validate=validate.OneOf(CHANNELS))
     customer = fields.Nested(CustomerSchema, load_default=dict)
     messages = fields.List(fields.Nested(MessageSchema), required=True, validate=validate.Length(min=1))
@@ -53,11 +64,20 @@ class BadLine:
 
 
 def cases_from(path: Path) -> Iterator[tuple[int, CaseContext] | BadLine]:
-    """Each line as (its number, the case), or what is wrong with it. Blank lines are passed over."""
-    with _opened(path) as lines:
-        for number, raw in enumerate(lines, 1):
-            if raw.strip():
-                yield _read(number, raw)
+    """Each line as (its number, the case), or what is wrong with it. Blank lines are passed over.
+
+    Raises ConfigurationError when the file itself cannot be read (to its end)."""
+    for number, raw in _lines(path):
+        if raw.strip():
+            yield _read(number, raw)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with _opened(path) as lines:
+            yield from enumerate(lines, 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -69,20 +89,13 @@ def _read(number: int, raw: bytes) -> tuple[int, CaseContext] | BadLine:
         row = ConversationSchema().load(json.loads(raw.decode("utf-8")))
     except UnicodeDecodeError:
         return BadLine(number=number, reason="is not UTF-8")
-    except ValueError as error:
-        reason = _told(error.messages) if isinstance(error, ValidationError) else f"is not JSON: {error}"
-        return BadLine(number=number, reason=reason)
+    except ValidationError as error:
+        return BadLine(number=number, reason=told(error.messages))
+    except (ValueError, RecursionError) as error:
+        return BadLine(number=number, reason=f"is not JSON: {getattr(error, 'msg', error)}")
     if not any(message["role"] == Role.CUSTOMER for message in row["messages"]):
         return BadLine(number=number, reason="messages: none is the customer's")
     return number, _case(row)
-
-
-def _told(messages: Any, path: str = "") -> str:
-    """Nested validation messages on one line: `messages.0.text: Missing data …`."""
-    if isinstance(messages, dict):
-        return "; ".join(_told(value, f"{path}.{key}".lstrip(".")) for key, value in messages.items())
-    said = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
-    return f"{path}: {said}"
 
 
 def _case(row: dict[str, Any]) -> CaseContext:

@@ -67,7 +67,12 @@ def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
 
 def _account(settings: SandboxSettings, courier: Courier, clock: Clock) -> ZendeskState:
     lag = timedelta(seconds=settings.lag_seconds)
-    account = Account(api_tokens=frozenset({settings.zendesk_token}), index_lag=lag)
+    account = Account(
+        api_tokens=frozenset({settings.zendesk_token}),
+        index_lag=lag,
+        requests_per_minute=settings.zendesk_requests_per_minute,
+        ticket_updates_per_minute=settings.zendesk_updates_per_minute,
+    )
     state = ZendeskState(account, clock, courier)
     seed(state, settings.seed)
     return state

@@ -70,6 +70,20 @@ def at_hand(row: Row, now: datetime) -> Row:
     return turned
 
 
+def status_events(folder: Path, now: datetime) -> list[Row]:
+    """The company's status events as of `now`; one that is about orders or people says who they are, by e-mail."""
+    rows = company_rows(folder, "status_events", "events")
+    return [at_hand(row | _concerned(folder, row), now) for row in rows]
+
+
+def _concerned(folder: Path, event: Row) -> Row:
+    buyers = {row["id"]: row["customer_id"] for row in company_rows(folder, "orders")}
+    ids = [*event.get("customer_ids", ()), *(buyers.get(name) for name in event.get("order_ids", ()))]
+    emails = {row["id"]: row["email"] for row in company_rows(folder, "customers") if row.get("email")}
+    people = dict.fromkeys(emails[each] for each in ids if each in emails)
+    return {"customers": list(people)} if people else {}
+
+
 def signal_of(event: Row) -> Row:
     """A status event as the company's systems report it: its kind, and plain facts.
 

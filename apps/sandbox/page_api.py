@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from apps.sandbox.clock import Clock
-from apps.sandbox.company_rows import at_hand, company_rows, signal_of
+from apps.sandbox.company_rows import signal_of, status_events
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import VENDORS, Faults
 from apps.sandbox.recorder import Recorder
@@ -164,9 +164,9 @@ def _signal(settings: SandboxSettings, given: dict[str, Any], clock: Clock) -> d
     """A signal as sent, or, for `{"event": id}`, the company's status event of that id as a signal."""
     if "event" not in given:
         return given
-    for row in company_rows(settings.seed, "status_events", "events"):
-        if row["id"] == given["event"]:
-            return signal_of(at_hand(row, clock.now()))
+    for event in status_events(settings.seed, clock.now()):
+        if event["id"] == given["event"]:
+            return signal_of(event)
     raise PageError(404, f"The company has no status event {given['event']}.")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.clock import Clock
-from apps.sandbox.company_rows import at_hand, company_rows, orders_of
+from apps.sandbox.company_rows import company_rows, orders_of, status_events
 from apps.sandbox.page_api import Answer, PageError, needed, wish
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.zendesk import Desk, RefusedError
@@ -125,9 +125,8 @@ def add_company(page: Blueprint, settings: SandboxSettings, clock: Clock) -> Non
         return jsonify(orders=orders_of(settings.seed, request.args.get("customer", ""), clock.now()))
 
     @page.get("/status_events")
-    def status_events() -> Answer:
-        rows = company_rows(settings.seed, "status_events", "events")
-        return jsonify(events=[at_hand(row, clock.now()) for row in rows])
+    def events() -> Answer:
+        return jsonify(events=status_events(settings.seed, clock.now()))
 
 
 def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:

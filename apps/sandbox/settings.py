@@ -32,10 +32,14 @@ class SandboxSettings:
     seed: Path = HERE / "company"
     lag_seconds: float = 2.0
     status_seconds: float = 0.4
+    zendesk_requests_per_minute: int = 700  # the account's plan: what its API allows
+    zendesk_updates_per_minute: int = 100
 
     def __post_init__(self) -> None:
         if self.lag_seconds < 0 or self.status_seconds < 0:
             raise ValueError("SANDBOX_LAG_SECONDS and SANDBOX_STATUS_SECONDS may not be negative")
+        if self.zendesk_requests_per_minute < 1 or self.zendesk_updates_per_minute < 1:
+            raise ValueError("the SANDBOX_ZENDESK_…_PER_MINUTE limits must be at least 1")
         if not self.handrail_url.startswith("http"):
             raise ValueError(f"SANDBOX_HANDRAIL_URL is not an http address: {self.handrail_url}")
 
@@ -60,6 +64,8 @@ def read_settings(environment: Mapping[str, str]) -> SandboxSettings:
         "seed": Path,
         "lag_seconds": float,
         "status_seconds": float,
+        "zendesk_requests_per_minute": int,
+        "zendesk_updates_per_minute": int,
     }
     given: dict[str, Any] = {}
     for field in fields(SandboxSettings):

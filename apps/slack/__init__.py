@@ -1,0 +1,1 @@
+"""The supervisor's clicks in Slack, through Bolt."""

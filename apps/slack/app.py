@@ -1,26 +1,30 @@
 """Slack → inbox, through Bolt: a click on an approval card is verified, parsed and accepted, nothing more.
 
-Bolt checks the signature. The answer is given at once; who clicked and whether they may is looked up by the worker.
+Bolt checks the signature. Who clicked and whether they may is looked up by the worker.
 """
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import ApprovalState
 from core.outreach.card import APPROVE, REJECT
 from core.ports import Inbox, Now
 
 SOURCE = "slack"
+ACK_WITHIN = 2.0  # seconds; Slack waits for three
+NOT_KEPT = "Your click could not be recorded just now, so nothing was decided. Please press the button again."
 VERDICTS = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
 
 
 def slack_app(inbox: Inbox, now: Now, signing_secret: str, client: WebClient) -> App:
-    """Acknowledge first, so that Slack's three seconds are never at stake."""
+    """Bolt's app with a listener for each button of an approval card; other buttons are none of ours."""
     # The token is not tried at start: a web process must come up while Slack is down.
     app = App(
         client=client,
@@ -44,11 +48,20 @@ def _installed(client: WebClient) -> Callable[..., Any]:
 
 
 def _listener(inbox: Inbox, now: Now) -> Callable[..., None]:
-    def clicked(ack: Ack, body: dict[str, Any]) -> None:
+    def clicked(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         event = click_event(body, now)
-        if event is not None:
-            inbox.accept(event)
-        ack()
+        # Answered once the click is kept. Where the store is slow Slack's three seconds come first, and whoever
+        # clicked is told if it was not kept after all.
+        late = threading.Timer(ACK_WITHIN, ack)
+        late.start()
+        try:
+            if event is not None:
+                inbox.accept(event)
+        except TransientError:
+            respond(NOT_KEPT, response_type="ephemeral", replace_original=False)
+        finally:
+            late.cancel()
+            ack()
 
     return clicked
 

@@ -1,0 +1,1 @@
+"""The agent's sidebar in Zendesk: its page, its sessions, its API."""

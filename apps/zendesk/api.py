@@ -1,17 +1,19 @@
 """The sidebar's HTTP API: the page by signed URL, everything else by bearer token."""
 
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from core.answer.search import Search
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from apps.zendesk.session import Sessions, Visitor
 from apps.zendesk.view import passage_view, ticket_view
+from core.answer.search import Search
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.execute.agent import AgentActions
 from core.model.ids import DraftId, TicketId
@@ -20,6 +22,7 @@ from core.ports import Now, Store
 SESSION_MARK = "<!--handrail:session-->"
 SDK_MARK = "%ZAF_SDK_URL%"
 FRAMES = "frame-ancestors https://*.zendesk.com"
+NO_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # an empty style element, filled by script alone
 
 Body = dict[str, Any]
 
@@ -52,11 +55,26 @@ class Page:
     sdk_url: str
     frame_ancestors: str = FRAMES
 
-    def html(self, session: Body) -> str:
+    def html(self, session: Body, nonce: str) -> str:
         text = (self.folder / "index.html").read_text(encoding="utf-8")
-        # "</" would end the script element inside a name that contains it.
-        values = json.dumps(session).replace("</", "<\\/")
-        return text.replace(SESSION_MARK, f"<script>window.HANDRAIL={values}</script>").replace(SDK_MARK, self.sdk_url)
+        # A name that contains "</script>" or "<!--" would change where the element ends.
+        values = json.dumps(session).replace("<", "\\u003c")
+        script = f'<script nonce="{nonce}">window.HANDRAIL={values}</script>'
+        return text.replace(SDK_MARK, self.sdk_url).replace(SESSION_MARK, script)
+
+    def security_policy(self, nonce: str) -> str:
+        """What the page may load and whom it may speak to: us, and the ZAF client from where it comes."""
+        sdk = urlsplit(self.sdk_url)
+        scripts = f"'self' 'nonce-{nonce}'" + (f" {sdk.scheme}://{sdk.netloc}" if sdk.netloc else "")
+        rules = (
+            "default-src 'none'",
+            "connect-src 'self'",
+            "img-src 'self'",
+            f"script-src {scripts}",
+            f"style-src 'self' {NO_STYLE}",
+            self.frame_ancestors,
+        )
+        return "; ".join(rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +109,16 @@ class Sidebar:
         except RejectedError as error:
             return Response(f"{error}\n", status=401, mimetype="text/plain")
         token, ends = self.sessions.issue(who, self.now())
-        agent = {"id": who.agent_id, "name": who.name}
-        session = {"token": token, "role": who.role, "agent": agent, "expires_at": ends.isoformat()}
-        response = Response(self.page.html(session), mimetype="text/html")
-        response.headers["Content-Security-Policy"] = self.page.frame_ancestors
+        session = {
+            "token": token,
+            "role": who.role,
+            "agent": {"id": who.agent_id, "name": who.name},
+            "expires_at": ends.isoformat(),
+            "groups": list(self.actions.policy.groups),
+        }
+        nonce = secrets.token_urlsafe(16)
+        response = Response(self.page.html(session, nonce), mimetype="text/html")
+        response.headers["Content-Security-Policy"] = self.page.security_policy(nonce)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -106,7 +130,7 @@ class Sidebar:
             view = ticket_view(unit, TicketId(ticket_id))
         if view is None:
             raise RejectedError("Handrail has not seen this ticket yet.")
-        if request.args.get("after") == view["version"]:
+        if request.args.get("after") == str(view["version"]):
             return Response(status=204)
         return jsonify(view)
 
@@ -156,7 +180,13 @@ class Sidebar:
 
 
 def _sent() -> Any:
-    return request.get_json(silent=True) or {}
+    """The body's JSON; no body is an empty object."""
+    if not request.get_data():
+        return {}
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({"body": ["is not JSON"]}) from error
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -46,11 +46,11 @@ class Sessions:
         """
         claims = self._claims(token, self._public_key, "RS256", self._audience, now)
         self._once(str(claims.get("jti", "")), now)
-        context = claims.get("context") if isinstance(claims.get("context"), dict) else claims
+        places = _places(claims)
         return Visitor(
             agent_id=str(claims["sub"]),
-            name=str(_first(context, claims, "name", "user_name") or "Agent"),
-            role=ROLES.get(str(_first(context, claims, "role", "user_role")), "agent"),
+            name=str(_first(places, "name", "user_name") or "Agent"),
+            role=ROLES.get(str(_first(places, "role", "user_role")), "agent"),
         )
 
     def issue(self, visitor: Visitor, now: datetime) -> tuple[str, datetime]:
@@ -67,10 +67,10 @@ class Sessions:
     def _claims(self, token: str, key: str, algorithm: str, audience: str, now: datetime) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], audience=audience, options=CHECKED)
-        except (jwt.PyJWTError, ValueError) as error:
+            late = float(claims["exp"]) < (now - LEEWAY).timestamp()
+            early = float(claims.get("nbf", 0)) > (now + LEEWAY).timestamp()
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise RejectedError("this sign-in is not valid") from error
-        late = float(claims["exp"]) < (now - LEEWAY).timestamp()
-        early = float(claims.get("nbf", 0)) > (now + LEEWAY).timestamp()
         if late or early:
             raise RejectedError("this sign-in is not valid")
         return claims
@@ -83,5 +83,12 @@ class Sessions:
             unit.cursors.set(name, now.isoformat())
 
 
-def _first(context: Any, claims: dict[str, Any], *names: str) -> Any:
-    return next((place[name] for place in (context, claims) for name in names if place.get(name)), None)
+def _places(claims: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where a token may say who the agent is: the context's user, the context, the claims."""
+    context = claims.get("context")
+    user = context.get("user") if isinstance(context, dict) else None
+    return [place for place in (user, context, claims) if isinstance(place, dict)]
+
+
+def _first(places: list[dict[str, Any]], *names: str) -> Any:
+    return next((place[name] for place in places for name in names if place.get(name)), None)

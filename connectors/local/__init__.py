@@ -1,0 +1,1 @@
+"""Models and files on this machine: encoder, intent, sentiment, language, articles."""

@@ -57,7 +57,9 @@ class MiniLmEncoder:
             self._tokenizer = tokenizer()
             self._session = _session(self._model or _shipped_model(), self._threads)
         assert self._tokenizer is not None  # noqa: S101 - set with the session, for the type checker
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        # The tokenizer refuses half an emoji, which vendors leave where they cut a long text.
+        whole = text.encode("utf-8", "replace").decode()
+        ids = np.array([self._tokenizer.encode(whole).ids], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         mean = self._session.run(None, feed)[0][0].mean(axis=0)
         vector: Vector = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)

@@ -17,7 +17,8 @@ NOWHERE = "out_of_scope"
 NEIGHBOURS = 3
 SHOWN = 3  # intents reported at most
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
-FOLDS = 5
+FOLDS = 3
+SHARPNESSES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
 
 
 class IntentModel:
@@ -50,7 +51,7 @@ class IntentModel:
     def name(self) -> str:
         """Changes whenever the answers would."""
         content = json.dumps([self._encoder.name, self._rows], ensure_ascii=False)
-        return f"intents-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        return f"intents-2-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
     def intents(self, text: str) -> tuple[Scored, ...]:
         """Likeliest first, at most three; empty where nothing fits."""
@@ -61,11 +62,9 @@ class IntentModel:
         chances = model.linear.chances(vector[None, :])[0]
         if model.belonging(vector, chances) < model.threshold:
             return ()
-        ranked = sorted(zip(model.names, chances, strict=True), key=lambda pair: -pair[1])
-        known = [(name, float(chance)) for name, chance in ranked if name != NOWHERE][:SHOWN]
         return tuple(
             Scored(value=n, confidence=min(1.0, c), label=self._label(n), made_by=self.name)
-            for place, (n, c) in enumerate(known)
+            for place, (n, c) in enumerate(model.ranked(chances)[:SHOWN])
             if place == 0 or c >= FAINTEST
         )
 
@@ -95,6 +94,7 @@ class IntentModel:
                     linear=Linear(kept["weights"], kept["bias"]),
                     vectors=kept["vectors"],
                     threshold=float(kept["threshold"]),
+                    sharpness=float(kept["sharpness"]),
                 )
         except (OSError, ValueError, KeyError):
             return None  # half-written by a process that was killed: train again
@@ -112,55 +112,86 @@ class IntentModel:
                 bias=model.linear.bias,
                 vectors=model.vectors,
                 threshold=np.array(model.threshold),
+                sharpness=np.array(model.sharpness),
             )
             part.replace(file)
         return model
 
 
 class _Trained:
-    def __init__(self, *, names: list[str], linear: Linear, vectors: Vector, threshold: float) -> None:
+    def __init__(
+        self, *, names: list[str], linear: Linear, vectors: Vector, threshold: float = 0.0, sharpness: float = 1.0
+    ) -> None:
         self.names = names
         self.linear = linear
         self.vectors = vectors  # of the examples that are in scope
         self.threshold = threshold
+        self.sharpness = sharpness  # few examples make a timid classifier: its probabilities are raised to this power
 
     def belonging(self, vector: Vector, chances: Vector) -> float:
         """Rises with how much a message looks like one of the known intents."""
-        nowhere = float(chances[self.names.index(NOWHERE)]) if NOWHERE in self.names else 0.0
-        surest = max((float(c) for n, c in zip(self.names, chances, strict=True) if n != NOWHERE), default=0.0)
+        known = self._known(chances)
         nearest = np.sort(self.vectors @ vector)[-NEIGHBOURS:]
-        return surest + float(nearest.mean() if len(nearest) else 0.0) - 2 * nowhere
+        return float(known.max() + nearest.mean() - 2 * (1 - known.sum()))
+
+    def ranked(self, chances: Vector) -> list[tuple[str, float]]:
+        """The intents with calibrated confidence, likeliest first."""
+        powers = self._known(chances) ** self.sharpness
+        shares = powers / max(float(powers.sum()), 1e-9)
+        names = [name for name in self.names if name != NOWHERE]
+        return sorted(zip(names, (float(s) for s in shares), strict=True), key=lambda pair: -pair[1])
+
+    def _known(self, chances: Vector) -> Vector:
+        return chances[[place for place, name in enumerate(self.names) if name != NOWHERE]]
 
 
 def _train(vectors: Vector, names: Sequence[str]) -> _Trained:
     kinds = sorted(set(names))
     if len(kinds) < 2:
-        return _Trained(names=[], linear=Linear.empty(), vectors=vectors, threshold=0.0)
+        return _Trained(names=[], linear=Linear.empty(), vectors=vectors)
     model = _fitted(vectors, names, kinds)
-    model.threshold = _threshold(vectors, np.array(names), kinds)
+    held = _held_out(vectors, np.array(names), kinds)
+    model.threshold = _threshold(held)
+    model.sharpness = _sharpness(model, held)
     return model
 
 
 def _fitted(vectors: Vector, names: Sequence[str], kinds: list[str]) -> _Trained:
     linear = fit(vectors, [kinds.index(name) for name in names], len(kinds))
     inside = np.array([name != NOWHERE for name in names])
-    return _Trained(names=kinds, linear=linear, vectors=vectors[inside], threshold=0.0)
+    return _Trained(names=kinds, linear=linear, vectors=vectors[inside])
 
 
-def _threshold(vectors: Vector, names: NDArray[np.str_], kinds: list[str]) -> float:
-    """The value that separates held-out examples in scope from those out of scope best (balanced)."""
-    inside: list[float] = []
-    outside: list[float] = []
+def _held_out(vectors: Vector, names: NDArray[np.str_], kinds: list[str]) -> list[tuple[str, float, Vector]]:
+    """(true name, belonging, chances) of every example as seen by a model that did not know it."""
+    seen: list[tuple[str, float, Vector]] = []
     for fold in range(FOLDS):
         held = np.arange(len(names)) % FOLDS == fold
         model = _fitted(vectors[~held], [str(n) for n in names[~held]], kinds)
         chances = model.linear.chances(vectors[held])
-        for vector, chance, name in zip(vectors[held], chances, names[held], strict=True):
-            (outside if name == NOWHERE else inside).append(model.belonging(vector, chance))
-    if not outside:
+        rows = zip(names[held], vectors[held], chances, strict=True)
+        seen += [(str(name), model.belonging(vector, chance), chance) for name, vector, chance in rows]
+    return seen
+
+
+def _threshold(held: Sequence[tuple[str, float, Vector]]) -> float:
+    """The value of belonging that separates what is in scope from what is not best (balanced)."""
+    inside = np.array([value for name, value, _ in held if name != NOWHERE])
+    outside = np.array([value for name, value, _ in held if name == NOWHERE])
+    if not len(outside):
         # Nothing to keep out was given: refuse what is further off than all but 2 % of the examples.
-        return float(np.quantile(inside, 0.02)) if inside else 0.0
-    cuts = np.unique(np.array(inside + outside))
-    kept = np.array([np.mean(np.array(inside) >= cut) for cut in cuts])
-    refused = np.array([np.mean(np.array(outside) < cut) for cut in cuts])
-    return float(cuts[int(np.argmax(kept + refused))])
+        return float(np.quantile(inside, 0.02))
+    cuts = np.unique(np.concatenate([inside, outside]))
+    gains = [np.mean(inside >= cut) + np.mean(outside < cut) for cut in cuts]
+    return float(cuts[int(np.argmax(gains))])
+
+
+def _sharpness(model: _Trained, held: Sequence[tuple[str, float, Vector]]) -> float:
+    """The power under which the held-out examples were likeliest."""
+    known = [(name, chances) for name, _, chances in held if name != NOWHERE]
+
+    def likelihood(power: float) -> float:
+        model.sharpness = power
+        return sum(float(np.log(max(dict(model.ranked(chances))[name], 1e-6))) for name, chances in known)
+
+    return max(SHARPNESSES, key=likelihood)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
@@ -19,6 +20,7 @@ from core.ports import Now
 
 CACHE = Path(tempfile.gettempdir()) / "handrail-vocabulary"
 TIMEOUT = timedelta(seconds=30)
+VENDOR_HOST = "api.openai.com"
 WINDOW = 16_000  # tokens that prompt and answer may take together
 OVERHEAD = 16  # tokens a chat costs besides its texts
 
@@ -45,8 +47,8 @@ class OpenAIModel:
         if not model or not api_key:
             raise ConfigurationError("a language model needs its name and its key")
         self._model, self._window, self._cache = model, window, vocabulary_cache
-        # The vendor deprecates max_tokens; the others know nothing else.
-        self._compatible = base_url is not None
+        # The vendor's newer models refuse max_tokens and any temperature; other servers know nothing else.
+        self._vendors_own = base_url is None or urlsplit(base_url).hostname == VENDOR_HOST
         self._budget = TokenBudget(now)
         self._client = openai.OpenAI(
             api_key=api_key, base_url=base_url, timeout=timeout.total_seconds(), max_retries=max_retries
@@ -86,9 +88,9 @@ class OpenAIModel:
                     "type": "json_schema",
                     "json_schema": {"name": schema_name(schema), "strict": True, "schema": dict(schema)},
                 },
-                temperature=0,
-                max_tokens=max_tokens if self._compatible else openai.omit,
-                max_completion_tokens=openai.omit if self._compatible else max_tokens,
+                temperature=openai.omit if self._vendors_own else 0,
+                max_tokens=openai.omit if self._vendors_own else max_tokens,
+                max_completion_tokens=max_tokens if self._vendors_own else openai.omit,
             )
             self._budget.note(answer.headers)
             return text_of(answer.parse())

@@ -1,0 +1,1 @@
+"""Celery on an embedded Redis-compatible server, or on Redis by URL."""

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
-from connectors.sql import codec
 from connectors.sql.statements import slices, upsert
 from connectors.sql.tables import articles, index_version, passages
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
-from core.model.outbound import digest
 from core.ports import Vector
 
 _FLOAT = np.dtype("<f4")
@@ -108,11 +106,6 @@ class SqlArticleTable:
         self._connection.execute(raised)
 
 
-def fingerprint(article: Article) -> str:
-    """A hash over everything of the article that is stored."""
-    return digest(codec.plain(article))
-
-
 def _article_row(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
@@ -124,7 +117,7 @@ def _article_row(article: Article) -> dict[str, Any]:
         "audience": article.audience.value,
         "updated_at": article.updated_at,
         "origin": article.origin,
-        "fingerprint": fingerprint(article),
+        "fingerprint": article.fingerprint,
     }
 
 

@@ -1,7 +1,8 @@
 """Engines for SQLite and PostgreSQL that keep the same promises."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from core.errors import ConfigurationError, TransientError
 
 BUSY_TIMEOUT_MS = 10_000
+_NAP_S = 0.0005
 _PASSING = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -41,7 +43,8 @@ def writer(url: str, pool_size: int = 10) -> Engine:
     if target.get_backend_name() == "postgresql":
         return create_engine(target, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
     Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
-    return _sqlite(target, pool_size, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",))
+    # The last pragma: from then on `begin_immediate` waits, better than SQLite does.
+    return _sqlite(target, pool_size, begin=begin_immediate, pragmas=("foreign_keys=ON", "busy_timeout=0"))
 
 
 def reader(url: str, write_engine: Engine, pool_size: int = 10) -> Engine:
@@ -49,10 +52,31 @@ def reader(url: str, write_engine: Engine, pool_size: int = 10) -> Engine:
     target = database_url(url)
     if target.get_backend_name() == "postgresql":
         return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return _sqlite(target, pool_size, begin="BEGIN", pragmas=("query_only=ON",))
+    return _sqlite(target, pool_size, begin=_begin, pragmas=("query_only=ON",))
 
 
-def _sqlite(url: URL, pool_size: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+def begin_immediate(raw: sqlite3.Connection) -> None:
+    """Begin a transaction that may write, waiting up to BUSY_TIMEOUT_MS for another process to end its own.
+
+    SQLite would wait too, but with naps that grow to 100 ms: a webhook would miss its turn again and again."""
+    end = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(_NAP_S)
+
+
+def _begin(raw: sqlite3.Connection) -> None:
+    raw.execute("BEGIN")
+
+
+def _sqlite(
+    url: URL, pool_size: int, *, begin: Callable[[sqlite3.Connection], None], pragmas: tuple[str, ...]
+) -> Engine:
     # Parameters are hidden because an error's text goes to logs, and they hold personal data.
     engine = create_engine(url, pool_size=pool_size, hide_parameters=True)
 
@@ -69,8 +93,10 @@ def _sqlite(url: URL, pool_size: int, *, begin: str, pragmas: tuple[str, ...]) -
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def take_lock(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def start(connection: Connection) -> None:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
+        begin(raw)
 
     return engine
 
@@ -91,5 +117,10 @@ def store_errors() -> Iterator[None]:
 def _passes(error: DBAPIError | sqlite3.Error) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _PASSING
+        return _code(cause) in _PASSING
     return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code, without what SQLite adds to it."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from connectors.sql.publishing import quiet
 from connectors.sql.statements import insert_once
-from connectors.sql.tables import events
+from connectors.sql.tables import OPEN_EVENT, events
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
 
@@ -59,7 +59,7 @@ class SqlEventLog:
         lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
         found = (
             select(events.c.id)
-            .where(or_(waiting, lapsed), quiet(events, now, self._republish_after))
+            .where(OPEN_EVENT, or_(waiting, lapsed), quiet(events, now, self._republish_after))
             .order_by(events.c.received_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -72,7 +72,7 @@ class SqlEventLog:
 
     def counts(self) -> Mapping[str, int]:
         # Two looks, because almost every row is done and the index over the others is small.
-        unfinished = select(events.c.state, func.count()).where(events.c.state != "done").group_by(events.c.state)
+        unfinished = select(events.c.state, func.count()).where(OPEN_EVENT).group_by(events.c.state)
         counts = {str(state): int(count) for state, count in self._connection.execute(unfinished)}
         everything = self._connection.execute(select(func.count()).select_from(events)).scalar_one()
         empty = dict.fromkeys(("pending", "claimed", "parked"), 0)

@@ -1,5 +1,6 @@
 """Accepting a delivery: stored durably, then the workers are told."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.dialects.sqlite import insert
 
-from connectors.sql.engine import store_errors
+from connectors.sql.engine import begin_immediate, store_errors
 from connectors.sql.events import INSERTED, row_of
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import events
@@ -86,11 +87,12 @@ class _GroupCommit:
     def _write(self, batch: Sequence[_Delivery]) -> None:
         pooled = self._store.writer.raw_connection()
         try:
-            cursor = pooled.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
+            raw = pooled.driver_connection
+            assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
+            begin_immediate(raw)
             for delivery in batch:
-                delivery.added = cursor.execute(self._sql, delivery.row).rowcount == 1
-            pooled.commit()
+                delivery.added = raw.execute(self._sql, delivery.row).rowcount == 1
+            raw.commit()
             for delivery in batch:
                 delivery.kept = True
         finally:

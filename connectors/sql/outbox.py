@@ -12,6 +12,9 @@ from connectors.sql.tables import outbox
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 
+# Named besides the conditions, which SQLite cannot follow, so that it looks at these rows alone.
+_OPEN = (EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN)
+
 
 class SqlOutbox:
     """`core.ports.OutboxTable`. `lease` is how long a claim is believed."""
@@ -91,6 +94,7 @@ class SqlOutbox:
         found = (
             select(outbox.c.id)
             .where(
+                outbox.c.state.in_(_OPEN),
                 or_(self._ready_to_send(now), self._ready_to_ask(now)),
                 quiet(outbox, now, self._republish_after),
             )

@@ -24,7 +24,7 @@ class ZendeskApi:
     """Gives out the account's client for one call at a time; every error of the call is one of ours."""
 
     def __init__(self, account: ZendeskAccount, now: Now = utc_now) -> None:
-        self.account = account
+        self.account, self.now = account, now
         self._budgets = Budgets(now)
         self._mine = threading.local()
 

@@ -74,6 +74,7 @@ class ZendeskHelpdesk:
         key: str,
         group_id: str | None = None,
         assignee_id: str | None = None,
+        status: str | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
         fields: Mapping[str, str] | None = None,
@@ -84,6 +85,7 @@ class ZendeskHelpdesk:
         changes: dict[str, Any] = {
             "group_id": whole(group_id),
             "assignee_id": whole(assignee_id),
+            "status": status,
             "custom_fields": [{"id": whole(name), "value": value} for name, value in (fields or {}).items()],
             "comment": ZenpyComment(body=note, public=False) if note else None,
         }

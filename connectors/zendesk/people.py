@@ -1,12 +1,16 @@
 """Users, organizations and groups of the account."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
+
+from zenpy.lib.exception import RecordNotFoundException
 
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
 from core.model.helpdesk import Person, Team
 
+TEAMS_KEPT = timedelta(minutes=5)
 NAMES_KEPT = 10_000  # organizations whose names are remembered; they hardly change
 
 
@@ -16,12 +20,20 @@ class People:
     def __init__(self, api: ZendeskApi) -> None:
         self._api = api
         self._names: dict[str, str] = {}
+        self._teams: tuple[datetime, list[Team]] | None = None
 
     def one(self, person_id: str) -> Person:
         with self._api.reading(f"read user {person_id}") as zendesk:
             return self._person(zendesk, records.plain(zendesk.users(id=person_id)))
 
     def teams(self) -> list[Team]:
+        """As they were at most five minutes ago: it takes a request for each group to read them."""
+        now = self._api.now()
+        if self._teams is None or now - self._teams[0] >= TEAMS_KEPT:
+            self._teams = (now, self._read_teams())
+        return list(self._teams[1])
+
+    def _read_teams(self) -> list[Team]:
         with self._api.reading("read the groups") as zendesk:
             groups = [group for group in records.every(zendesk.groups()) if not group.get("deleted")]
             return [records.team(group, self._members(zendesk, group)) for group in groups]
@@ -48,6 +60,11 @@ class People:
         if organization_id not in self._names:
             if len(self._names) >= NAMES_KEPT:
                 self._names.clear()
-            found = records.plain(zendesk.organizations(id=organization_id))
-            self._names[organization_id] = records.text(found, "name")
-        return self._names[organization_id]
+            self._names[organization_id] = self._name_of(zendesk, organization_id)
+        return self._names[organization_id] or None
+
+    def _name_of(self, zendesk: Any, organization_id: str) -> str:
+        try:
+            return records.text(records.plain(zendesk.organizations(id=organization_id)), "name")
+        except RecordNotFoundException:
+            return ""  # deleted since: no reason to lose the person

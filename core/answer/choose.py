@@ -1,6 +1,7 @@
 """Which lines of the matched passages go into the reply: enough to hold the answer, little enough to be"
 " read."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from core.answer.match import Match, Told
@@ -9,38 +10,50 @@ from core.model.knowledge import Citation
 
 WHOLE = 600  # characters: a passage no longer than this is quoted as it stands
 MOST = 1000  # characters of quotations in one reply
-ASIDE = 0.6  # how far below the best passage another one of the same article may score
-RIVAL = 0.2  # … and one of another article
+BESIDE = 0.5  # how far below the best passage the second one of the same article may score
+ASIDE = 0.4  # … and the third
+RIVAL = 0.3  # … and the best one of another article
 CLOSE = 0.8  # a list item or row is quoted with the best one when it scores at least this share of it
-MOST_ROWS = 6
+MOST_ROWS = 8
+_ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
 
 def chosen(matches: Sequence[Match]) -> list[Citation]:
     """Citations in reading order: the best article first, each in the order of its own text."""
-    if not matches:
-        return []
-    best = matches[0]
     budget = MOST
     taken: list[Citation] = []
-    for match in _worth(best, matches):
-        picked = whole(match) if match is best else _picked(match)
-        size = sum(line.end - line.start for line in picked)
-        if size <= budget:
-            taken += [_citation(match, line) for line in picked]
-            budget -= size
+    for match in _worth(matches):
+        picked = _fitting(match, budget)
+        taken += [_citation(match, line) for line in picked]
+        budget -= sum(line.end - line.start for line in picked)
     return _in_order(taken)
 
 
-def _worth(best: Match, matches: Sequence[Match]) -> list[Match]:
+def _worth(matches: Sequence[Match]) -> list[Match]:
     """The best passage, its neighbours in the same article that come near, then one close rival."""
-    same = [m for m in matches if m.passage.article_id == best.passage.article_id and m.score >= best.score - ASIDE]
+    if not matches:
+        return []
+    best = matches[0]
+    same = [m for m in matches[1:] if m.passage.article_id == best.passage.article_id]
+    beside = [m for m in same[:1] if m.score >= best.score - BESIDE]
+    aside = [m for m in same[1:2] if m.score >= best.score - ASIDE or _announced(best, m)]
     rivals = [m for m in matches if m.passage.article_id != best.passage.article_id and m.score >= best.score - RIVAL]
-    return [*same[:3], *rivals[:1]]
+    return [best, *beside, *rivals[:1], *aside]
 
 
-def whole(match: Match) -> list[Line]:
-    """A short passage entirely; of a longer one the lines around what answers."""
-    return [told.line for told in match.told] if len(match.passage.text) <= WHOLE else _picked(match)
+def _announced(best: Match, other: Match) -> bool:
+    """The best passage ends by pointing at what comes next, and this is it."""
+    return bool(_ANNOUNCES.search(best.passage.text[-60:])) and other.passage.start >= best.passage.end
+
+
+def _fitting(match: Match, budget: int) -> Sequence[Line]:
+    """The passage as it stands when it is short enough, else the lines around what answers, else nothing."""
+    whole = [told.line for told in match.told]
+    picked = _picked(match)
+    for size, lines in ((WHOLE, whole), (MOST, picked)):
+        if sum(line.end - line.start for line in lines) <= min(size, budget):
+            return lines
+    return ()
 
 
 def _picked(match: Match) -> list[Line]:

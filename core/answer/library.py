@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.answer.passages import passages_of
 from core.model.knowledge import Article
 from core.ports import Encoder, Helpdesk, Store
 
 CURSOR = "articles"
+WHOLE_AT = "articles_whole_at"
+WHOLE_EVERY = timedelta(days=1)
+HELPDESK = "zendesk"  # the origin that the helpdesk's connector gives its articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,15 +19,20 @@ class Library:
     store: Store
     encoder: Encoder
 
-    def sync(self, helpdesk: Helpdesk) -> int:
+    def sync(self, helpdesk: Helpdesk, now: datetime) -> int:
         """Take over what changed at the helpdesk since the last time; the number of articles touched.
 
-        The cursor is stored last: a sync that breaks off is simply made again."""
+        Once a day everything is read: an archived article is in no list of changes, it is only missing. The cursor is
+        stored last, so a sync that breaks off is simply made again."""
         with self.store.read() as unit:
-            cursor = unit.cursors.get(CURSOR)
-        changed, gone, following = helpdesk.articles(cursor)
+            cursor, whole_at = unit.cursors.get(CURSOR), unit.cursors.get(WHOLE_AT)
+        whole = cursor is None or whole_at is None or now - datetime.fromisoformat(whole_at) > WHOLE_EVERY
+        changed, gone, following = helpdesk.articles(None if whole else cursor)
         touched = self.add(changed)
         with self.store.begin() as unit:
+            if whole:
+                gone = [*gone, *(set(unit.articles.fingerprints(HELPDESK)) - {article.id for article in changed})]
+                unit.cursors.set(WHOLE_AT, now.isoformat())
             touched += unit.articles.remove(gone)
             unit.cursors.set(CURSOR, following)
         return touched

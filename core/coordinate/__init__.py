@@ -1,0 +1,1 @@
+"""Who acts: the policy as values, and the rules that read it in order."""

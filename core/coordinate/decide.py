@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.coordinate.policy import AUTOMATIC_WAYS, OwnerRow, Policy, Way
+from core.coordinate.policy import AUTOMATIC_WAYS, OwnerRow, Policy, Trigger, Way
 from core.model.conversation import ASSISTANT, CaseContext, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
@@ -11,6 +11,7 @@ from core.model.draft import Draft
 from core.model.signals import Signals
 
 MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEB})
+SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person who has the conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def _hand_over(turn: Turn, rule: str, reason: str, group: str, tier: int, *, ale
         rule=rule,
         reason=reason,
         tier=tier,
-        notify_customer=turn.channel in MESSAGING,
+        notify_customer=turn.channel in MESSAGING - turn.policy.shadow and not turn.owned_by_person,
         alert=alert,
     )
 
@@ -89,15 +90,19 @@ def triggered(turn: Turn) -> Disposition | None:
     """The first trigger, in the policy's own order, for which the message gives evidence."""
     for name, trigger in turn.policy.triggers.items():
         risk = turn.signals.risk(name)
-        if risk is None:
+        if risk is None or _in_good_hands(turn, trigger):
             continue
-        if turn.owned_by_person and name == "human_request":
-            return None
         words = f" (“{risk.evidence[0].words}”)" if risk.evidence else ""
         return _hand_over(
             turn, f"trigger:{name}", f"{trigger.why}{words}", trigger.group, trigger.tier, alert=trigger.alert
         )
     return None
+
+
+def _in_good_hands(turn: Turn, trigger: Trigger) -> bool:
+    """Whoever asks for a person, or asks again, while a person has it, is not passed round."""
+    owner = turn.case.conversation.owner
+    return owner.is_human and (trigger.tier < SPECIALISTS or owner.id == trigger.group)
 
 
 def owned(turn: Turn) -> Disposition | None:

@@ -4,12 +4,13 @@
 ConfigurationError that names every problem. The file itself is opened in `apps/`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from core.coordinate.keys import Keys, between, clock, count, positive, template, texts, word, words, yes_no
 from core.errors import ConfigurationError
 from core.model.customer import Channel, Purpose
 from core.model.outbound import digest
@@ -49,7 +50,9 @@ class Trigger:
 class Play:
     """What may be said proactively about one kind of business signal.
 
-    `texts` maps a segment (a tier, or `default`) to a template over the signal's facts."""
+    `match` is the customers' attribute whose value the signal states (`region`), or `customers`: then the signal
+    itself names the people, by e-mail address or helpdesk id. `texts` maps a segment (a tier, or `default`) to a
+    template over the signal's facts."""
 
     match: str
     purpose: Purpose
@@ -94,6 +97,12 @@ class Policy:
     def owner_of(self, intent: str) -> OwnerRow:
         return self.owners.get(intent, self.default_owner)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every team that the policy hands a conversation to, each once, in the order of the file."""
+        owners = [row.group for row in (self.default_owner, *self.owners.values())]
+        return tuple(dict.fromkeys([*owners, *(trigger.group for trigger in self.triggers.values()), self.vip_group]))
+
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> "Policy":
         """Check and take over a parsed policy file.
@@ -101,122 +110,101 @@ class Policy:
         Raises:
             ConfigurationError: with one line per problem: the key, what was found, what is expected.
         """
-        reader = _Reader(fields)
-        policy = _read(reader, digest(fields)[:12])
-        if reader.problems:
-            raise ConfigurationError("policy: " + "; ".join(reader.problems))
-        return policy
+        reader = Keys(fields)
+        reader.at("version", "1", _format, 1)
+        policy = _read(reader)
+        problems = [*reader.problems, *reader.strangers()]
+        if problems:
+            raise ConfigurationError("policy: " + "; ".join(problems))
+        return replace(policy, version=digest(fields)[:12])
 
 
-class _Reader:
-    """Walks nested keys and collects problems instead of stopping at the first."""
-
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.fields = fields
-        self.problems: list[str] = []
-
-    def at(self, path: str, expected: str, read: Callable[[Any], Any], default: Any = None) -> Any:
-        value: Any = self.fields
-        for key in path.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if value is None and default is not None:
-            return default
-        try:
-            if value is None:
-                raise ValueError
-            return read(value)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            found = "nothing" if value is None else repr(value)
-            self.problems.append(f"{path}: found {found}, expected {expected}")
-            return default
-
-
-def _fraction(value: Any) -> float:
-    number = float(value)
-    if not -1 <= number <= 1:
+def _format(value: Any) -> int:
+    if value != 1:
         raise ValueError
-    return number
-
-
-def _clock(value: Any) -> time:
-    return time.fromisoformat(str(value))
+    return 1
 
 
 def _owner_row(value: Mapping[str, Any]) -> OwnerRow:
     return OwnerRow(
         way=Way(value["owner"]),
-        group=str(value["group"]),
-        tier=int(value["tier"]),
+        group=word(value["group"]),
+        tier=count(value["tier"]),
         why=str(value.get("why", "")),
     )
 
 
 def _trigger(value: Mapping[str, Any]) -> Trigger:
     return Trigger(
-        group=str(value["group"]),
-        tier=int(value["tier"]),
-        why=str(value["why"]),
-        alert=bool(value.get("alert", False)),
+        group=word(value["group"]),
+        tier=count(value["tier"]),
+        why=word(value["why"]),
+        alert=yes_no(value.get("alert", False)),
     )
 
 
 def _play(value: Mapping[str, Any]) -> Play:
-    texts = {str(k): str(v).strip() for k, v in value["texts"].items()}
-    if "default" not in texts:
+    templates = {segment: template(text) for segment, text in texts(value["texts"]).items()}
+    if "default" not in templates:
         raise ValueError
     return Play(
-        match=str(value["match"]),
+        match=word(value["match"]),
         purpose=Purpose(value["purpose"]),
         channel=Channel(value["channel"]),
-        texts=texts,
+        texts=templates,
     )
 
 
-def _table(row: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
-    return lambda value: {str(name): row(fields) for name, fields in value.items()}
+OWNER_KEYS = frozenset({"owner", "group", "tier", "why"})
+TRIGGER_KEYS = frozenset({"group", "tier", "why", "alert"})
+PLAY_KEYS = frozenset({"match", "purpose", "channel", "texts"})
 
 
 def _channels(value: Any) -> frozenset[Channel]:
-    return frozenset(Channel(name) for name in value)
+    return frozenset(Channel(name) for name in words(value))
 
 
-def _strings(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(str(item) for item in value)
-
-
-def _read(r: _Reader, version: str) -> Policy:
-    owner_expected = "owner (assistant|assistant_with_fallback|hybrid|human), group, tier per intent"
+def _read(r: Keys) -> Policy:
+    """A policy without its version; keys with a problem are None in it."""
+    owner_expected = "owner (assistant|assistant_with_fallback|hybrid|human), group and tier"
     return Policy(
-        version=version,
+        version="",
         automatic=r.at("channels.automatic", "a list of email, sms, whatsapp, web", _channels),
         shadow=r.at("channels.shadow", "a list of channels", _channels, frozenset()),
-        confidence_automatic=r.at("confidence.automatic", "a number from 0 to 1", _fraction),
-        confidence_intent=r.at("confidence.intent", "a number from 0 to 1", _fraction),
-        mood_floor=r.at("mood.floor", "a number from -1 to 1", _fraction),
-        owners=r.at("owners.intents", owner_expected, _table(_owner_row)),
-        default_owner=r.at("owners.default", owner_expected, _owner_row),
-        triggers=r.at("triggers", "group, tier and why per trigger", _table(_trigger)),
-        vip_tiers=r.at("vip.tiers", "a list of tiers", lambda v: frozenset(_strings(v))),
-        vip_group=r.at("vip.group", "a group's name", str),
-        alert_channel=r.at("alerts.channel", "a Slack channel's name", str),
-        hand_back_on_solve=r.at("ownership.hand_back_on_solve", "true or false", bool, False),
-        same_matter=r.at("ownership.same_matter_hours", "hours", lambda v: timedelta(hours=float(v))),
-        max_turns=r.at("assistant.max_turns", "a whole number", int),
-        reply_within=r.at("handoff.reply_within", "a text per group", _table(str), {}),
-        standing=r.at("standing", "a list of rules", lambda v: frozenset(_strings(v))),
+        confidence_automatic=r.at("confidence.automatic", "a number from 0 to 1", between(0, 1)),
+        confidence_intent=r.at("confidence.intent", "a number from 0 to 1", between(0, 1)),
+        mood_floor=r.at("mood.floor", "a number from -1 to 1", between(-1, 1)),
+        owners=r.table("owners.intents", owner_expected, _owner_row, OWNER_KEYS),
+        default_owner=r.row("owners.default", owner_expected, _owner_row, OWNER_KEYS),
+        triggers=r.table("triggers", "group, tier, why and perhaps alert (true or false)", _trigger, TRIGGER_KEYS),
+        vip_tiers=r.at("vip.tiers", "a list of tiers", lambda v: frozenset(words(v))),
+        vip_group=r.at("vip.group", "a group's name", word),
+        alert_channel=r.at("alerts.channel", "a Slack channel's name", word),
+        hand_back_on_solve=r.at("ownership.hand_back_on_solve", "true or false", yes_no, False),
+        same_matter=r.at("ownership.same_matter_hours", "hours", lambda v: timedelta(hours=positive(v))),
+        max_turns=r.at("assistant.max_turns", "a whole number", count),
+        reply_within=r.at("handoff.reply_within", "a text per group", texts, {}),
+        standing=r.at("standing", "a list of rules", lambda v: frozenset(words(v))),
         outreach=_outreach(r),
-        tags=r.at("tags", "a tag per action", _table(str), {}),
+        tags=r.at("tags", "a tag per action", texts, {}),
     )
 
 
-def _outreach(r: _Reader) -> Outreach:
+def _outreach(r: Keys) -> Outreach:
+    opens = r.at("outreach.hours.opens", 'a time in quotes such as "08:00"', clock)
+    closes = r.at("outreach.hours.closes", 'a time in quotes such as "20:00"', clock)
+    if opens is not None and closes is not None and closes <= opens:
+        r.problems.append(f"outreach.hours.closes: found {closes}, expected a time after {opens}")
     return Outreach(
-        opens=r.at("outreach.hours.opens", 'a time such as "08:00"', _clock),
-        closes=r.at("outreach.hours.closes", 'a time such as "20:00"', _clock),
-        expires_after=r.at("outreach.approval.expires_minutes", "minutes", lambda v: timedelta(minutes=float(v))),
-        approvers=r.at("outreach.approval.approvers", "a list of e-mail addresses", _strings),
-        channel=r.at("outreach.approval.channel", "a Slack channel's name", str),
-        plays=r.at("outreach.plays", "match, purpose, channel, texts (with default) per kind", _table(_play)),
+        opens=opens,
+        closes=closes,
+        expires_after=r.at("outreach.approval.expires_minutes", "minutes", lambda v: timedelta(minutes=positive(v))),
+        approvers=r.at("outreach.approval.approvers", "a list of e-mail addresses", words),
+        channel=r.at("outreach.approval.channel", "a Slack channel's name", word),
+        plays=r.table(
+            "outreach.plays",
+            "match, purpose, channel, and texts with named places, one of them default",
+            _play,
+            PLAY_KEYS,
+        ),
     )

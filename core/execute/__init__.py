@@ -1,0 +1,1 @@
+"""The one way out: effects planned, sent, reconciled and followed."""

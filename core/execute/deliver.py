@@ -69,7 +69,9 @@ class Delivery:
         try:
             receipt = self.senders.find(row)
         except TransientError as error:
-            return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=self._next_look_up(row))
+            return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=self._look_again(row))
+        except (RejectedError, ConfigurationError) as error:
+            return self._mark(row, EffectState.PARKED, error=f"the look-up was refused: {error}")
         if receipt is not None:
             return self._sent(row, receipt)
         if row.effect.kind in CERTAIN_ABSENCE:
@@ -82,6 +84,10 @@ class Delivery:
     def _next_look_up(self, row: OutboxRow) -> datetime | None:
         since = self.now() - (row.first_sent_at or self.now())
         return next((self.now() + wait - since for wait in self.look_ups if wait > since), None)
+
+    def _look_again(self, row: OutboxRow) -> datetime:
+        """The vendor could not be asked; nothing is parked for want of an answer to a question."""
+        return self._next_look_up(row) or self.now() + self.look_ups[-1]
 
     def _again(self, row: OutboxRow, error: TransientError) -> EffectState:
         if row.attempts >= MAX_ATTEMPTS:

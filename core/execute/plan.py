@@ -138,7 +138,8 @@ class _Plan:
         assert self.decision.handoff is not None  # noqa: S101 - a handoff has its card
         disposition = self.decision.disposition
         card = note_text(self.decision.handoff, self.case, self.decision.policy_version, disposition.rule)
-        changes = {"group": disposition.owner.name, **self._changes(), "note": card}
+        # Open again, should it be solved: a person is to see it in their queue.
+        changes = {"group": disposition.owner.name, "status": "open", **self._changes(), "note": card}
         ticket = self.case.conversation.ticket_id
         if ticket is not None:
             return self._effect(EffectKind.TICKET_UPDATE, "handoff", ticket, changes)

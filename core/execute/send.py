@@ -76,6 +76,7 @@ class Senders:
             TicketId(effect.target),
             key=effect.key,
             group_id=self._group(payload.get("group")),
+            status=payload.get("status"),
             add_tags=payload.get("add_tags", ()),
             remove_tags=payload.get("remove_tags", ()),
             fields=payload.get("fields"),

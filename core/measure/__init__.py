@@ -1,0 +1,1 @@
+"""What became of a suggestion, and what is learned from it."""

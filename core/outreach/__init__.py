@@ -1,0 +1,1 @@
+"""From a business signal to messages that a supervisor approved."""

@@ -45,7 +45,7 @@ def approval_card(proposal: Proposal) -> list[Block]:
 
 def outcome_card(approval: Approval, note: str = "") -> list[Block]:
     """The same card without buttons, and what became of it."""
-    by = f" by {escaped(approval.decided_by)}" if approval.decided_by else ""
+    by = f" by <@{approval.decided_by}>" if approval.decided_by else ""
     return [
         *_shown(approval.proposal),
         section(f"*{OUTCOMES[approval.state]}{by}*"),

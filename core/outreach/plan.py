@@ -1,18 +1,30 @@
 """From a business signal to proposals: who is affected, who may be written to, one message per segment."""
 
+import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from core.coordinate.policy import Play, Policy
 from core.errors import RejectedError
-from core.model.customer import Customer
+from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ApprovalId, CampaignId, derived
 from core.model.outreach import BusinessSignal, Proposal, Recipient
 from core.ports import Unit
+
+CUSTOMERS = "customers"
+UNKNOWN = "unknown customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """The customers whom a signal is about, and how many names in it belong to nobody we know."""
+
+    customers: tuple[Customer, ...]
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +35,31 @@ class Audience:
     left_out: Mapping[str, int]
 
 
-def affected(unit: Unit, signal: BusinessSignal, play: Play) -> list[Customer]:
-    """Customers whose attribute `play.match` has the value that the signal names.
+def affected(unit: Unit, signal: BusinessSignal, play: Play) -> Affected:
+    """Customers whose attribute `play.match` has the value that the signal states, or those whom it names itself.
 
     Raises:
-        RejectedError: when the signal does not name it.
+        RejectedError: when the signal states neither.
     """
     value = signal.facts.get(play.match)
     if not value:
         raise RejectedError(f"a {signal.kind} signal needs {play.match!r} among its facts")
-    return unit.customers.where(play.match, str(value))
+    if play.match == CUSTOMERS:
+        return _named(unit, str(value))
+    return Affected(customers=tuple(unit.customers.where(play.match, str(value))))
+
+
+def _named(unit: Unit, names: str) -> Affected:
+    """`names` are e-mail addresses or helpdesk ids; one who is named twice is one person."""
+    found = [unit.customers.find(_identity(name)) for name in dict.fromkeys(re.split(r"[,;\s]+", names)) if name]
+    people = {customer.id: customer for customer in found if customer is not None}
+    return Affected(customers=tuple(people.values()), unknown=found.count(None))
+
+
+def _identity(name: str) -> Identity:
+    if "@" in name:
+        return Identity(kind=IdentityKind.EMAIL, value=name.lower())
+    return Identity(kind=IdentityKind.HELPDESK, value=name)
 
 
 def audience(customers: Iterable[Customer], play: Play) -> Audience:
@@ -60,7 +87,7 @@ def _reason_to_leave_out(customer: Customer, play: Play, chosen: Mapping[str, Re
 
 
 def proposals(unit: Unit, signal: BusinessSignal, policy: Policy, now: datetime) -> list[Proposal]:
-    """One proposal per segment (tier) that has anybody left in it.
+    """One proposal per segment (tier) that has anybody left in it. Whom nobody knows is counted on the first.
 
     Raises:
         RejectedError: no play for this kind of signal, or a fact that its text needs is missing.
@@ -68,27 +95,33 @@ def proposals(unit: Unit, signal: BusinessSignal, policy: Policy, now: datetime)
     play = policy.outreach.plays.get(signal.kind)
     if play is None:
         raise RejectedError(f"the policy has no play for {signal.kind!r} signals")
+    about = affected(unit, signal, play)
     segments: dict[str, list[Customer]] = {}
-    for customer in affected(unit, signal, play):
+    for customer in about.customers:
         segments.setdefault(customer.tier, []).append(customer)
     built = (_proposal(signal, policy, play, tier, people, now) for tier, people in sorted(segments.items()))
-    return [proposal for proposal in built if proposal.recipients]
+    reaching = [proposal for proposal in built if proposal.recipients]
+    if reaching and about.unknown:
+        reaching[0] = replace(reaching[0], left_out={**reaching[0].left_out, UNKNOWN: about.unknown})
+    return reaching
 
 
 def _proposal(
     signal: BusinessSignal, policy: Policy, play: Play, tier: str, people: list[Customer], now: datetime
 ) -> Proposal:
     reached = audience(people, play)
+    # Who is affected is no fact that a message may state: nobody's address goes to Slack or to another customer.
+    facts = {name: value for name, value in signal.facts.items() if name != CUSTOMERS}
     return Proposal(
         id=ApprovalId(derived("ap", signal.event_id, tier)),
         campaign_id=CampaignId(derived("ca", signal.event_id)),
         segment=tier,
         channel=play.channel,
         purpose=play.purpose,
-        body=filled(play.texts.get(tier, play.texts["default"]), signal.facts),
+        body=filled(play.texts.get(tier, play.texts["default"]), facts),
         recipients=reached.recipients,
         left_out=reached.left_out,
-        facts=signal.facts,
+        facts=facts,
         policy_version=policy.version,
         expires_at=now + policy.outreach.expires_after,
         created_at=now,

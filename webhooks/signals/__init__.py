@@ -1,0 +1,1 @@
+"""What the company's own systems tell us: an order is late, a service is out."""

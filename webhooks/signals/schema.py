@@ -2,6 +2,8 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from webhooks.intake import named
+
 LARGEST_FACTS = 50
 
 
@@ -11,11 +13,11 @@ class SignalSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    id = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}$"))
+    id = fields.String(required=True, validate=named(100))
+    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}\Z"))
     at = fields.AwareDateTime(load_default=None, allow_none=True)
     facts = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}$")),
+        keys=fields.String(validate=validate.Regexp(r"^[a-z_]{1,40}\Z")),
         values=fields.Raw(),
         required=True,
         validate=validate.Length(min=1, max=LARGEST_FACTS),

@@ -1,13 +1,13 @@
 """The company's own systems → inbox: /signals, with an API key."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import Blueprint, Request, Response, request
 
 from core.model.event import Event, EventKind
 from core.ports import Signature
-from webhooks.intake import Intake
+from webhooks.intake import Intake, json_object
 from webhooks.signals.schema import SignalSchema
 
 SOURCE = "signals"
@@ -22,8 +22,7 @@ def signal_webhooks(intake: Intake, signature: Signature) -> Blueprint:
         return intake.take(SOURCE, request, signature, _signal, Response(status=202))
 
     def _signal(incoming: Request, body: bytes) -> Iterable[Event]:
-        fields = SignalSchema().load(json.loads(body))
-        facts = {name: value for name, value in fields["facts"].items() if isinstance(value, PLAIN)}
+        fields = SignalSchema().load(json_object(body))
         now = intake.now()
         return [
             Event(
@@ -33,8 +32,18 @@ def signal_webhooks(intake: Intake, signature: Signature) -> Blueprint:
                 subject=fields["kind"],
                 occurred_at=fields["at"] or now,
                 received_at=now,
-                payload={"kind": fields["kind"], **{k: v for k, v in facts.items() if k != "kind"}},
+                payload={**plain(fields["facts"]), "kind": fields["kind"]},
             )
         ]
 
     return blueprint
+
+
+def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that a text can state: plain values, and lists of them as one line; anything deeper is left out."""
+    joined = {name: _one_line(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return {name: value for name, value in joined.items() if isinstance(value, PLAIN)}
+
+
+def _one_line(values: list[Any]) -> str | None:
+    return ", ".join(map(str, values)) if all(isinstance(value, PLAIN) for value in values) else None

@@ -1,0 +1,1 @@
+"""What Twilio tells us: texts, WhatsApp messages, and what became of ours."""

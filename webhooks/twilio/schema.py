@@ -2,7 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-SID = r"^(SM|MM)[0-9a-fA-F]{32}$"
+from webhooks.intake import named
+
+SID = r"^(SM|MM)[0-9a-fA-F]{32}\Z"
 
 
 class InboundSchema(Schema):
@@ -10,8 +12,8 @@ class InboundSchema(Schema):
         unknown = EXCLUDE
 
     MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
-    From = fields.String(required=True, validate=validate.Length(min=2, max=60))
-    To = fields.String(required=True, validate=validate.Length(min=2, max=60))
+    From = fields.String(required=True, validate=named(60))
+    To = fields.String(required=True, validate=named(60))
     Body = fields.String(load_default="", validate=validate.Length(max=20_000))
     NumMedia = fields.Integer(load_default=0)
     ProfileName = fields.String(load_default="")
@@ -23,5 +25,5 @@ class StatusSchema(Schema):
         unknown = EXCLUDE
 
     MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
-    MessageStatus = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    MessageStatus = fields.String(required=True, validate=named(40))
     ErrorCode = fields.String(load_default="")

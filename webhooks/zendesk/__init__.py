@@ -1,0 +1,1 @@
+"""What Zendesk tells us: event subscriptions and our own trigger."""

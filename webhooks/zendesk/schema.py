@@ -2,7 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-EVENT_TYPE = r"^zen:event-type:[a-z_]+\.[a-z_]+$"
+from webhooks.intake import named
+
+EVENT_TYPE = r"^zen:event-type:[a-z_]+\.[a-z_]+\Z"
 ABSENT = frozenset({"", "0", "null", None})  # how Zendesk renders a field that is not there
 
 
@@ -12,7 +14,7 @@ class Meta(Schema):
 
 
 class DetailSchema(Meta):
-    id = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    id = fields.String(required=True, validate=named(40))
     actor_id = fields.String(load_default=None, allow_none=True)
 
 
@@ -31,7 +33,7 @@ class ChangeSchema(Meta):
 class EventSchema(Meta):
     """`detail.id` is the ticket, article or user; everything else is read again from the API."""
 
-    id = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    id = fields.String(required=True, validate=named(100))
     type = fields.String(required=True, validate=validate.Regexp(EVENT_TYPE))
     time = fields.String(required=True)
     detail = fields.Nested(DetailSchema, required=True)
@@ -42,6 +44,6 @@ class TriggerSchema(Meta):
     """The body of the trigger that `handrail connect` declares: ids only, read again."""
 
     schema = fields.String(required=True, validate=validate.Equal("handrail.ticket.v1"))
-    ticket_id = fields.String(required=True, validate=validate.Regexp(r"^\d{1,20}$"))
+    ticket_id = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{1,20}\Z"))
     updated_at = fields.String(load_default="")
     current_user_id = fields.String(load_default="")

@@ -1,17 +1,15 @@
 """Zendesk → inbox. Event subscriptions at /events, our trigger template at /trigger."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
-from marshmallow import ValidationError
 
 from core.model.event import Event, EventKind
 from core.ports import Signature
-from webhooks.intake import Intake
+from webhooks.intake import Intake, json_object
 from webhooks.zendesk.schema import ABSENT, EventSchema, TriggerSchema
 
 SOURCE = "zendesk"
@@ -30,7 +28,7 @@ KINDS: dict[str, EventKind] = {
 
 
 def zendesk_webhooks(intake: Intake, signature: Signature, own_user_id: str) -> Blueprint:
-    """`own_user_id` is the integration user: what it did comes back as an event and is dropped."""
+    """`own_user_id` is the integration user: what it did comes back as an event and is dropped. Empty: not known."""
     blueprint = Blueprint("zendesk_webhooks", __name__, url_prefix="/webhooks/zendesk")
 
     @blueprint.post("/events")
@@ -41,16 +39,19 @@ def zendesk_webhooks(intake: Intake, signature: Signature, own_user_id: str) -> 
     def trigger() -> Response:
         return intake.take(SOURCE, request, signature, _trigger, Response(status=202))
 
+    def own(actor: str | None) -> bool:
+        return actor not in ABSENT and actor == own_user_id
+
     def _event(incoming: Request, body: bytes) -> Iterable[Event]:
-        fields = EventSchema().load(_object(body))
+        fields = EventSchema().load(json_object(body))
         kind = KINDS.get(fields["type"])
-        if kind is None or _actor(fields) == own_user_id:
+        if kind is None or own(_actor(fields)):
             return []
         return [_accepted(fields["id"], kind, fields["detail"]["id"], fields["time"])]
 
     def _trigger(incoming: Request, body: bytes) -> Iterable[Event]:
-        fields = TriggerSchema().load(_object(body))
-        if fields["current_user_id"] == own_user_id:
+        fields = TriggerSchema().load(json_object(body))
+        if own(fields["current_user_id"]):
             return []
         invocation = incoming.headers.get("X-Zendesk-Webhook-Invocation-Id")
         delivery = invocation or hashlib.sha256(body).hexdigest()
@@ -68,17 +69,6 @@ def zendesk_webhooks(intake: Intake, signature: Signature, own_user_id: str) -> 
         )
 
     return blueprint
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    """Raises ValidationError where the body is not one JSON object."""
-    try:
-        value = json.loads(body)
-    except ValueError as error:
-        raise ValidationError({"body": ["is not JSON"]}) from error
-    if not isinstance(value, dict):
-        raise ValidationError({"body": ["is not a JSON object"]})
-    return value
 
 
 def _actor(fields: dict[str, Any]) -> str | None:

@@ -1,0 +1,1 @@
+"""How the tables came to be, through Alembic; the same steps on both databases."""

@@ -15,9 +15,10 @@ from connectors.sql.tables.cases import (
     messages,
 )
 from connectors.sql.tables.knowledge import articles, index_version, passages
-from connectors.sql.tables.work import approvals, cursors, events, ledger, outbox
+from connectors.sql.tables.work import OPEN_EVENT, approvals, cursors, events, ledger, outbox
 
 __all__ = [
+    "OPEN_EVENT",
     "approvals",
     "articles",
     "consents",

@@ -39,7 +39,7 @@ def test_a_completion_is_asked_for_by_schema_and_given_as_it_came(model: OpenAIM
     }
 
 
-def test_the_vendor_itself_is_told_the_limit_by_its_newer_name(
+def test_the_vendor_itself_is_told_the_limit_by_its_newer_name_and_no_temperature(
     make: Make, endpoint: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", f"{endpoint.url}/v1")
@@ -47,7 +47,15 @@ def test_the_vendor_itself_is_told_the_limit_by_its_newer_name(
     complete(make(base_url=None))
     asked = json.loads(endpoint.asked[0].body)
     assert asked["max_completion_tokens"] == 50
-    assert "max_tokens" not in asked
+    assert not {"max_tokens", "temperature"} & set(asked)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "own"),
+    [("https://api.openai.com/v1", True), ("https://api.openai.com.elsewhere.example/v1", False)],
+)
+def test_the_vendor_is_known_by_its_host(base_url: str, own: bool, make: Make) -> None:
+    assert make(base_url=base_url)._vendors_own is own
 
 
 def test_what_does_not_fit_is_refused_before_it_is_sent(make: Make, endpoint: Scripted) -> None:

@@ -104,7 +104,7 @@ def test_a_broker_that_is_away_costs_the_teller_nothing(tmp_path: Path) -> None:
     started = time.monotonic()
     for number in range(100):
         publisher.event(EventId(f"ev_{number}"))
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 1
     assert publisher.flush()
     assert (publisher.sent, publisher.dropped) == (0, 100)
 

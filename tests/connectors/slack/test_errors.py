@@ -89,7 +89,7 @@ ERRORS: list[Exception] = [
     ConnectionResetError(),
     BrokenPipeError(),
     ssl.SSLError(),
-    RemoteDisconnected(),
+    RemoteDisconnected("gone"),
     BadStatusLine("?"),
     IncompleteRead(b""),
     OSError(),
@@ -97,7 +97,7 @@ ERRORS: list[Exception] = [
 
 
 def made(kind: type[Exception]) -> Exception:
-    refused = SlackApiError("fault", {"ok": False, "error": "odd"})
+    refused = SlackApiError("fault", {"ok": False, "error": "odd"})  # type: ignore[no-untyped-call]
     if kind is SlackApiError:
         return refused
     return kind(refused) if kind.__name__ == "SlackTokenRotationError" else kind("fault")

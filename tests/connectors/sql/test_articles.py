@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from connectors.sql.articles import fingerprint
 from connectors.sql.store import SqlStore, SqlUnit
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
@@ -103,9 +102,9 @@ def test_the_version_rises_with_every_change(unit: SqlUnit) -> None:
 def test_fingerprints_show_what_changed_in_one_origin(unit: SqlUnit) -> None:
     save(unit, article())
     save(unit, article("zendesk", origin="zendesk"))
-    assert unit.articles.fingerprints("file") == {"ar_reset": fingerprint(article())}
-    assert fingerprint(article()) != fingerprint(article(text="Hold it for five seconds."))
-    assert fingerprint(article()) != fingerprint(article(audience=Audience.INTERNAL))
+    assert unit.articles.fingerprints("file") == {"ar_reset": article().fingerprint}
+    assert article().fingerprint != article(text="Hold it for five seconds.").fingerprint
+    assert article().fingerprint != article(audience=Audience.INTERNAL).fingerprint
 
 
 def test_words_are_found_by_their_stem(unit: SqlUnit) -> None:

@@ -1,6 +1,7 @@
 import multiprocessing
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,21 @@ def test_a_locked_file_is_an_error_that_passes(sqlite_url: str, monkeypatch: pyt
     store.close()
 
 
+def test_a_writer_waits_until_another_process_is_done(sqlite_url: str) -> None:
+    store = SqlStore(sqlite_url)
+    other = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    release.start()
+    started = time.monotonic()
+    with store.begin() as unit:
+        unit.cursors.set("articles", "1")
+    assert 0.2 < time.monotonic() - started < 8
+    release.join()
+    other.close()
+    store.close()
+
+
 def test_a_database_that_is_away_is_an_error_that_passes() -> None:
     store = SqlStore("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(TransientError), store.begin():
@@ -132,7 +148,6 @@ def test_what_sqlite_promises_is_switched_on(sqlite_url: str) -> None:
         for pragma, value in (
             ("journal_mode", "wal"),
             ("synchronous", 2),
-            ("busy_timeout", 10_000),
             ("foreign_keys", 1),
         ):
             assert unit.connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value

@@ -23,5 +23,5 @@ def test_requests_go_to_base_url_and_say_whom_they_were_for(twilio: responses.Re
 def test_the_timeouts_are_three_and_ten_seconds(account: TwilioAccount, twilio: responses.RequestsMock) -> None:
     twilio.post(f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages.json", status=201, json=message())
     TwilioMessenger(account).send(channel="sms", to="+447700900001", body="Hi", effect_id=EffectId("fx_1"))
-    assert twilio.calls[0].request.req_kwargs["timeout"] == (3.0, 10.0)  # type: ignore[union-attr]
+    assert twilio.calls[0].request.req_kwargs["timeout"] == (3.0, 10.0)  # type: ignore[attr-defined]
     assert "X-Original-Host" not in twilio.calls[0].request.headers

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 import responses
 from requests import exceptions as http
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
 
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.errors import CODES, translated
 from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.messenger import TwilioMessenger
+from connectors.twilio.templates import TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from core.model.ids import EffectId
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
 
-ANYTHING = re.compile(r"https://(api|lookups)\.twilio\.com/.*")
+ANYTHING = re.compile(r"https://(api|lookups|content)\.twilio\.com/.*")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TO = "+447700900001"
 
@@ -34,6 +35,8 @@ CALLS: dict[str, Call] = {
     "send": sending,
     "find": lambda account: TwilioMessenger(account).find(channel="sms", to=TO, body="Hi", since=NOW),
     "number": lambda account: TwilioInstaller(account).ensure_number("https://handrail.example/m"),
+    "template": lambda account: TwilioTemplates(account).ensure("outage", language="en", body="{{1}}", samples={}),
+    "approval": lambda account: TwilioTemplates(account).approval("HX1"),
     "lookup": lambda account: TwilioInstaller(account).lookup(TO, kind=True),
 }
 

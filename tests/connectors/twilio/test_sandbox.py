@@ -9,6 +9,7 @@ from connectors.twilio.account import TwilioAccount
 from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.messenger import TwilioMessenger
 from connectors.twilio.signature import TwilioSignature
+from connectors.twilio.templates import TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError
 from core.model.ids import EffectId
 from core.ports import SignedRequest
@@ -78,6 +79,14 @@ def test_the_number_is_pointed_at_us_once(sandbox: Sandbox) -> None:
 def test_a_sender_of_somebody_else_is_a_matter_for_a_person(sandbox: Sandbox) -> None:
     with pytest.raises(ConfigurationError):
         TwilioInstaller(account_of(sandbox, sms_sender="+15005550000")).ensure_number(f"{PUBLIC_URL}/m")
+
+
+def test_a_template_is_made_once_for_a_language(sandbox: Sandbox) -> None:
+    templates = TwilioTemplates(account_of(sandbox))
+    asked = {"body": "Larkfield: {{1}}", "samples": {"1": "All is well."}}
+    english = templates.ensure("outage", language="en", **asked)  # type: ignore[arg-type]
+    assert templates.ensure("outage", language="en", **asked) == english  # type: ignore[arg-type]
+    assert templates.ensure("outage", language="de", **asked) != english  # type: ignore[arg-type]
 
 
 def test_a_lookup_says_what_kind_of_line_it_is(sandbox: Sandbox) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +133,17 @@ def test_groups_come_with_their_members(served: ZendeskHelpdesk, home: Larkfield
     assert members == {"Customer care": ["Handrail", "Maria Lopez"], "Specialists": ["Tom Okafor"]}
 
 
+def test_groups_are_read_again_after_five_minutes(account: ZendeskAccount, zendesk: responses.RequestsMock) -> None:
+    at = [datetime(2026, 11, 21, 9, 0, tzinfo=UTC)]
+    desk = ZendeskHelpdesk(connect(account, lambda: at[0]))
+    for name in ("Care", "Customer care"):
+        zendesk.get(re.compile(r".*/groups\.json.*"), json={"groups": [{"id": 1, "name": name}], "next_page": None})
+    zendesk.get(re.compile(r".*/groups/1/users\.json.*"), json={"users": [], "next_page": None})
+    assert [team.name for team in desk.teams() + desk.teams()] == ["Care", "Care"]
+    at[0] += timedelta(minutes=5)
+    assert [team.name for team in desk.teams()] == ["Customer care"]
+
+
 def test_customers_are_read_from_where_the_last_reading_ended(served: ZendeskHelpdesk, home: Larkfield) -> None:
     people, cursor = served.people(None)
     assert [person.name for person in people] == ["Ann Field"]
@@ -151,6 +162,14 @@ def test_customers_are_read_from_where_the_last_reading_ended(served: ZendeskHel
     assert ann.organization == "Harbour Lets"
     assert ann.fields["region"] == "north"
     assert json.loads(ann.fields["consents"]) == consents
+
+
+def test_a_person_outlives_their_organization(desk: ZendeskHelpdesk, zendesk: responses.RequestsMock) -> None:
+    user = {"id": 7, "name": "Ann", "role": "end-user", "organization_id": 3, "created_at": STAMP}
+    zendesk.get(re.compile(r".*/users/7\.json"), json={"user": user})
+    zendesk.get(re.compile(r".*/organizations/3\.json"), status=404, json={"error": "RecordNotFound"})
+    assert (desk.person("7").name, desk.person("7").organization) == ("Ann", None)
+    assert len(zendesk.calls) == 3
 
 
 def test_a_missing_ticket_is_a_refusal_with_zendesks_own_name_for_it(served: ZendeskHelpdesk) -> None:
@@ -230,7 +249,7 @@ def test_tags_are_named_one_by_one_and_the_set_is_never_sent(
     zendesk.put(tags, json={"tags": ["a", "b"]})
     zendesk.delete(tags, json={"tags": ["a"]})
     desk.update(ONE, key="k", add_tags=["a"], remove_tags=["b"])
-    assert [(call.request.method, json.loads(call.request.body)) for call in zendesk.calls] == [
+    assert [(call.request.method, json.loads(call.request.body or "")) for call in zendesk.calls] == [
         ("PUT", {"tags": ["a"]}),
         ("DELETE", {"tags": ["b"]}),
     ]

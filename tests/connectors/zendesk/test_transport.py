@@ -47,7 +47,7 @@ def test_requests_go_to_base_url_and_answers_seem_to_come_from_the_account(zende
 def test_the_timeouts_are_three_and_ten_seconds(account: ZendeskAccount, zendesk: responses.RequestsMock) -> None:
     zendesk.get(PUBLIC, json=USER)
     ZendeskHelpdesk(connect(account)).person("7")
-    assert zendesk.calls[0].request.req_kwargs["timeout"] == (3.0, 10.0)  # type: ignore[union-attr]
+    assert zendesk.calls[0].request.req_kwargs["timeout"] == (3.0, 10.0)  # type: ignore[attr-defined]
 
 
 def test_a_lost_answer_is_not_asked_for_again(account: ZendeskAccount, zendesk: responses.RequestsMock) -> None:

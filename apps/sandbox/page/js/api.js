@@ -32,8 +32,10 @@ function report(up) {
  * @throws {ApiError} on any answer that is not 2xx, and status 0 when nobody answers
  */
 async function call(method, path, body) {
-  const init = body === undefined ? { method }
-    : { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const init =
+    body === undefined
+      ? { method }
+      : { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let response;
   try {
     response = await fetch(`/sandbox/api/${path}`, init);

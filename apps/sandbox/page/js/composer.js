@@ -17,7 +17,8 @@ const listeners = [];
 const field = () => byId("composer-body");
 
 /**
- * @param {{before: () => Promise<string|null>, after: (outcome: 'done'|'fail') => void}} hooks before: why it may not be saved, or null
+ * @param {{before: () => Promise<string|null>, after: (outcome: 'done'|'fail') => void}} hooks
+ *   before: why it may not be saved, or null
  */
 export function startComposer(hooks) {
   chooseKind = tabs(byId("composer-kinds"), (name) => {
@@ -52,7 +53,11 @@ function invite() {
   const name = stage.agent.get()?.name ?? "an agent";
   const closed = stage.ticket.get()?.status === "closed";
   field().disabled = closed;
-  field().placeholder = closed ? "This ticket is closed for good." : kind === "internalNote" ? `A note for colleagues, by ${name}` : `Reply to the customer as ${name}`;
+  field().placeholder = closed
+    ? "This ticket is closed for good."
+    : kind === "internalNote"
+      ? `A note for colleagues, by ${name}`
+      : `Reply to the customer as ${name}`;
 }
 
 /** What the app in the sidebar may read and do here. */
@@ -65,6 +70,10 @@ export const composer = {
   replace(text) {
     field().value = asPlain(String(text ?? ""));
     changed();
+  },
+  /** @param {string} status */
+  submitAs(status) {
+    /** @type {HTMLSelectElement} */ (byId("composer-status")).value = status;
   },
   /** Put text where the cursor stands. @param {unknown} text */
   insert(text) {

@@ -12,7 +12,15 @@ import { full, stamp } from "./time.js";
 /** @typedef {import('./types.js').Comment} Comment */
 
 /** @type {Record<string, string>} */
-const CHANNELS = { email: "e-mail", sms: "SMS", whatsapp: "WhatsApp", web: "web", api: "API", web_service: "API", mail: "e-mail" };
+const CHANNELS = {
+  email: "e-mail",
+  sms: "SMS",
+  whatsapp: "WhatsApp",
+  web: "web",
+  api: "API",
+  web_service: "API",
+  mail: "e-mail",
+};
 
 let lastPrint = "";
 
@@ -53,13 +61,31 @@ async function readTicket() {
 /** @param {Ticket} ticket */
 function drawHead(ticket) {
   say(byId("ticket-subject"), ticket.subject || "(no subject)");
-  const facts = [{ id: "status", status: ticket.status, text: `#${ticket.id}` },
+  byId("ticket-subject").title = ticket.subject;
+  const facts = [
+    { id: "status", status: ticket.status, text: `#${ticket.id}` },
     { id: "requester", text: ticket.requester?.name ?? "unknown requester" },
     { id: "owner", text: [ticket.group, ticket.assignee].filter(Boolean).join(" / ") || "not assigned" },
-    ...(ticket.priority ? [{ id: "priority", text: `${ticket.priority} priority` }] : [])];
-  keyed(byId("ticket-facts"), facts, (fact) => fact.id, (fact) =>
-    h("li", { "data-fact": fact.id, "data-testid": `ticket-${fact.id}` }, fact.status ? badge(fact.status) : null, fact.text));
-  keyed(byId("ticket-tags"), ticket.tags ?? [], (tag) => tag, (tag) => h("li", { class: "tag" }, tag));
+    ...(ticket.priority ? [{ id: "priority", text: `${ticket.priority} priority` }] : []),
+  ];
+  keyed(
+    byId("ticket-facts"),
+    facts,
+    (fact) => fact.id,
+    (fact) =>
+      h(
+        "li",
+        { "data-fact": fact.id, "data-testid": `ticket-${fact.id}` },
+        fact.status ? badge(fact.status) : null,
+        fact.text,
+      ),
+  );
+  keyed(
+    byId("ticket-tags"),
+    ticket.tags ?? [],
+    (tag) => tag,
+    (tag) => h("li", { class: "tag" }, tag),
+  );
 }
 
 /** @param {Comment} comment */
@@ -67,19 +93,31 @@ function drawComment(comment) {
   const { author } = comment;
   const staff = author.role !== "end-user";
   const via = CHANNELS[comment.via ?? ""] ?? comment.via;
-  return h("li", {
-    class: `comment ${comment.public ? "" : "comment-note"} ${staff ? "comment-staff" : ""}`, "data-testid": "comment",
-    "data-public": comment.public, "data-role": author.role,
-  },
-  h("span", { class: `avatar ${staff ? "avatar-staff" : ""}`, "aria-hidden": "true" }, initials(author.name)),
-  h("div", { class: "comment-main" },
-    h("p", { class: "comment-head" },
-      h("strong", {}, author.name),
-      comment.public ? null : h("span", { class: "note-mark" }, "Internal note"),
-      via ? h("span", { class: "comment-via" }, `via ${via}`) : null,
-      h("time", { title: full(comment.created_at) }, stamp(comment.created_at))),
-    comment.html_body ? h("div", { class: "comment-body prose prose-html" }, richText(comment.html_body))
-      : h("div", { class: "comment-body prose" }, linked(comment.body))));
+  return h(
+    "li",
+    {
+      class: `comment ${comment.public ? "" : "comment-note"} ${staff ? "comment-staff" : ""}`,
+      "data-testid": "comment",
+      "data-public": comment.public,
+      "data-role": author.role,
+    },
+    h("span", { class: `avatar ${staff ? "avatar-staff" : ""}`, "aria-hidden": "true" }, initials(author.name)),
+    h(
+      "div",
+      { class: "comment-main" },
+      h(
+        "p",
+        { class: "comment-head" },
+        h("strong", {}, author.name),
+        comment.public ? null : h("span", { class: "note-mark" }, "Internal note"),
+        via ? h("span", { class: "comment-via" }, `via ${via}`) : null,
+        h("time", { title: full(comment.created_at) }, stamp(comment.created_at)),
+      ),
+      comment.html_body
+        ? h("div", { class: "comment-body prose prose-html" }, richText(comment.html_body))
+        : h("div", { class: "comment-body prose" }, linked(comment.body)),
+    ),
+  );
 }
 
 /** @param {string} name */

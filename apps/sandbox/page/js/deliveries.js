@@ -15,10 +15,13 @@ const SHOWN = 120;
 
 /** @param {() => boolean} inView @returns {{now: () => Promise<void>}} */
 export function startDeliveries(inView) {
-  const reading = poll(async () => {
-    const answer = await api.deliveries();
-    draw(answer.deliveries ?? answer.attempts ?? []);
-  }, { every: 1500, when: inView });
+  const reading = poll(
+    async () => {
+      const answer = await api.deliveries();
+      draw(answer.deliveries ?? answer.attempts ?? []);
+    },
+    { every: 1500, when: inView },
+  );
   byId("delivery-table").addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("button[data-delivery]");
     if (!(button instanceof HTMLButtonElement)) return;
@@ -44,12 +47,19 @@ async function tried(act, reading) {
 
 /** @param {Attempt[]} attempts oldest first */
 function draw(attempts) {
-  const newest = attempts.map((attempt, index) => ({ ...attempt, place: index })).sort((a, b) => b.at.localeCompare(a.at) || b.place - a.place);
+  const newest = attempts
+    .map((attempt, index) => ({ ...attempt, place: index }))
+    .sort((a, b) => b.at.localeCompare(a.at) || b.place - a.place);
   byId("delivery-none").hidden = attempts.length > 0;
   byId("delivery-table").hidden = attempts.length === 0;
   const refused = attempts.filter((attempt) => !attempt.accepted).length;
   say(byId("delivery-sum"), `${attempts.length} posts, ${refused} not accepted`);
-  keyed(byId("delivery-rows"), newest.slice(0, SHOWN).map(({ place: _, ...attempt }) => attempt), keyOf, drawAttempt);
+  keyed(
+    byId("delivery-rows"),
+    newest.slice(0, SHOWN).map(({ place: _, ...attempt }) => attempt),
+    keyOf,
+    drawAttempt,
+  );
 }
 
 /** @param {Attempt} attempt */
@@ -59,31 +69,64 @@ const keyOf = (attempt) => `${attempt.delivery_id}/${attempt.attempt}/${attempt.
 function drawAttempt(attempt) {
   const answer = attempt.status ?? attempt.error;
   const note = [attempt.attempt > 1 ? `attempt ${attempt.attempt}` : "", attempt.note].filter(Boolean).join(" · ");
-  return h("tr", { "data-testid": "delivery-row", "data-delivery": attempt.delivery_id, "data-status": attempt.status, "data-note": attempt.note },
+  return h(
+    "tr",
+    {
+      "data-testid": "delivery-row",
+      "data-delivery": attempt.delivery_id,
+      "data-status": attempt.status,
+      "data-note": attempt.note,
+    },
     h("td", {}, h("time", { title: full(attempt.at) }, toTheSecond(attempt.at))),
     h("td", {}, h("span", { class: `vendor vendor-${attempt.vendor}` }, attempt.vendor)),
     h("td", {}, h("code", {}, pathOf(attempt.url))),
     h("td", { class: "delivery-id", title: attempt.delivery_id }, attempt.delivery_id),
-    h("td", {}, h("span", { class: `answer ${attempt.accepted ? "answer-good" : "answer-bad"}`, title: attempt.answer || null }, String(answer || "no answer"))),
+    h(
+      "td",
+      {},
+      h(
+        "span",
+        { class: `answer ${attempt.accepted ? "answer-good" : "answer-bad"}`, title: attempt.answer || null },
+        String(answer || "no answer"),
+      ),
+    ),
     h("td", { class: "number" }, `${Math.round(attempt.milliseconds)} ms`),
     h("td", {}, note),
     h("td", { class: "delivery-body", title: attempt.body || null }, gist(attempt.body ?? "")),
-    h("td", { class: "delivery-acts" },
-      act("again", "Deliver again", attempt), act("forge", "Forge", attempt)));
+    h("td", { class: "delivery-acts" }, act("again", "Deliver again", attempt), act("forge", "Forge", attempt)),
+  );
 }
 
 /** @param {string} name @param {string} label @param {Attempt} attempt */
 function act(name, label, attempt) {
-  return h("button", { type: "button", class: "small", "data-act": name, "data-delivery": attempt.delivery_id.replace(/-forged$/, ""),
-    "data-testid": `delivery-${name}-${keyOf(attempt)}` }, label);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "small",
+      "data-act": name,
+      "data-delivery": attempt.delivery_id.replace(/-forged$/, ""),
+      "data-testid": `delivery-${name}-${keyOf(attempt)}`,
+    },
+    label,
+  );
 }
 
-/** What a webhook says, in a few words: of JSON its kind and record, of a form the fields that a person would look for. @param {string} body */
+/**
+ * What a webhook says, in a few words: of JSON its kind and record, of a form the fields that a person would look for.
+ *
+ * @param {string} body
+ */
 function gist(body) {
   const form = new URLSearchParams(body);
   const told = read(form.get("payload") ?? body);
   if (told && typeof told === "object") {
-    const parts = [told.type ?? told.schema ?? told.kind, told.subject ?? told.ticket_id ?? told.event?.type, told.user?.name, told.actions?.[0]?.action_id];
+    const parts = [
+      told.type ?? told.schema ?? told.kind,
+      told.subject ?? told.ticket_id ?? told.event?.type,
+      told.user?.name,
+      told.actions?.[0]?.action_id,
+    ];
     return parts.filter((part) => typeof part === "string").join(" · ") || body;
   }
   const status = form.get("MessageStatus");

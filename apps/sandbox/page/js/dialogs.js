@@ -19,14 +19,30 @@ const dialog = () => byId("slack-dialog");
  */
 export function confirmed(confirm, surface) {
   return new Promise((settle) => {
-    const yes = h("button", { type: "button", class: `bk-button bk-button-${confirm.style ?? "primary"}`, "data-testid": "slack-confirm-yes" },
-      plainOf(confirm.confirm) || "Yes");
-    const no = h("button", { type: "button", class: "bk-button", "data-testid": "slack-confirm-no" }, plainOf(confirm.deny) || "Cancel");
+    const yes = h(
+      "button",
+      {
+        type: "button",
+        class: `bk-button bk-button-${confirm.style ?? "primary"}`,
+        "data-testid": "slack-confirm-yes",
+      },
+      plainOf(confirm.confirm) || "Yes",
+    );
+    const no = h(
+      "button",
+      { type: "button", class: "bk-button", "data-testid": "slack-confirm-no" },
+      plainOf(confirm.deny) || "Cancel",
+    );
     const box = dialog();
-    box.replaceChildren(h("div", { class: "dialog-body" },
-      h("h3", { class: "dialog-title" }, plainOf(confirm.title) || "Are you sure?"),
-      h("div", { class: "bk-text" }, textOf(confirm.text, surface)),
-      h("div", { class: "dialog-foot" }, no, yes)));
+    box.replaceChildren(
+      h(
+        "div",
+        { class: "dialog-body" },
+        h("h3", { class: "dialog-title" }, plainOf(confirm.title) || "Are you sure?"),
+        h("div", { class: "bk-text" }, textOf(confirm.text, surface)),
+        h("div", { class: "dialog-foot" }, no, yes),
+      ),
+    );
     let answer = false;
     yes.addEventListener("click", () => {
       answer = true;
@@ -56,13 +72,23 @@ export function showView(view, user, surface, settled) {
   const box = dialog();
   if (done.has(view.id) || (box.open && openView === print)) return;
   openView = print;
-  const send = h("button", { type: "submit", class: "bk-button bk-button-primary", "data-testid": "slack-view-submit" },
-    plainOf(view.submit) || "Submit");
-  const close = h("button", { type: "button", class: "bk-button", "data-testid": "slack-view-close" }, plainOf(view.close) || "Cancel");
-  const form = h("form", { class: "dialog-body", novalidate: true },
+  const send = h(
+    "button",
+    { type: "submit", class: "bk-button bk-button-primary", "data-testid": "slack-view-submit" },
+    plainOf(view.submit) || "Submit",
+  );
+  const close = h(
+    "button",
+    { type: "button", class: "bk-button", "data-testid": "slack-view-close" },
+    plainOf(view.close) || "Cancel",
+  );
+  const form = h(
+    "form",
+    { class: "dialog-body", novalidate: true },
     h("h3", { class: "dialog-title" }, plainOf(view.title)),
     h("div", { class: "dialog-blocks" }, drawBlocks(view.blocks ?? [], surface)),
-    h("div", { class: "dialog-foot" }, close, view.submit === null ? null : send));
+    h("div", { class: "dialog-foot" }, close, view.submit === null ? null : send),
+  );
   close.addEventListener("click", () => box.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -75,22 +101,31 @@ export function showView(view, user, surface, settled) {
   box.replaceChildren(form);
   // A view that is redrawn in an open dialog is the same dialog to the person: it is closed once.
   if (box.open) return;
-  box.addEventListener("close", () => {
-    openView = "";
-    done.add(view.id);
-    api.closeView(view.id, user).catch(() => undefined);
-    settled();
-  }, { once: true });
+  box.addEventListener(
+    "close",
+    () => {
+      openView = "";
+      done.add(view.id);
+      api.closeView(view.id, user).catch(() => undefined);
+      settled();
+    },
+    { once: true },
+  );
   box.showModal();
 }
 
-/** @param {SlackView} view @param {string} user @param {HTMLFormElement} form @returns {Promise<'close'|'change'|'stay'>} what becomes of it */
+/**
+ * @param {SlackView} view
+ * @param {string} user
+ * @param {HTMLFormElement} form
+ * @returns {Promise<'close'|'change'|'stay'>} what becomes of the view
+ */
 async function sent(view, user, form) {
   try {
     const answer = await api.submitView({ view_id: view.id, user_id: user, state_values: stateOf(form) });
     const said = answer?.answer ?? answer;
     const action = said?.response_action;
-    markErrors(form, action === "errors" ? said.errors ?? {} : {});
+    markErrors(form, action === "errors" ? (said.errors ?? {}) : {});
     if (action === "errors") return "stay";
     return action === "update" || action === "push" ? "change" : "close";
   } catch (error) {

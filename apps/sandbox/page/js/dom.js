@@ -27,7 +27,8 @@ export function h(tag, attributes = {}, ...children) {
 
 /** @param {(Child|Child[])[]} children @returns {(Node|string)[]} */
 function shown(children) {
-  return children.flat(Infinity)
+  return children
+    .flat(Infinity)
     .filter((child) => child !== null && child !== undefined && child !== false && child !== "")
     .map((child) => (child instanceof Node ? child : String(child)));
 }
@@ -99,30 +100,49 @@ function fresh(rows, id, item, draw, first) {
   return element;
 }
 
-/** Put `next` where `old` was, without losing the keyboard's place. @param {HTMLElement} old @param {HTMLElement} next */
+/**
+ * Put `next` where `old` was, without losing the keyboard's place.
+ *
+ * @param {HTMLElement} old
+ * @param {HTMLElement} next
+ */
 function swap(old, next) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const place = focused?.getAttribute("data-testid");
   old.replaceWith(next);
   if (!focused) return;
-  const heir = place && (next.matches(`[data-testid="${place}"]`) ? next : next.querySelector(`[data-testid="${place}"]`));
+  const heir =
+    place && (next.matches(`[data-testid="${place}"]`) ? next : next.querySelector(`[data-testid="${place}"]`));
   const target = /** @type {HTMLElement} */ (heir || next);
   if (target === next && !next.hasAttribute("tabindex")) next.setAttribute("tabindex", "-1");
   target.focus({ preventScroll: true });
 }
 
-/** Forget what was drawn, so that the next `keyed` starts clean (another ticket, another person). @param {Element} parent */
+/**
+ * Forget what was drawn, so that the next `keyed` starts clean (another ticket, another person).
+ *
+ * @param {Element} parent
+ */
 export function wipe(parent) {
   drawn.delete(parent);
   parent.replaceChildren();
 }
 
-/** Set the text only when it differs: writing the same text again drops a reader's selection. @param {Element} element @param {string} text */
+/**
+ * Set the text only when it differs: writing the same text again drops a reader's selection.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** @type {WeakMap<HTMLElement, {pinned: boolean, place: number}>} pinned: the reader is at the end and wants to stay there */
+/**
+ * Who reads at the end of a window stays there ("pinned") while it grows.
+ *
+ * @type {WeakMap<HTMLElement, {pinned: boolean, place: number, height: number}>}
+ */
 const reading = new WeakMap();
 
 /**
@@ -143,15 +163,18 @@ export function followEnd(scroller, change) {
 function readerOf(scroller) {
   const known = reading.get(scroller);
   if (known) return known;
-  const reader = { pinned: true, place: 0 };
+  const reader = { pinned: true, place: 0, height: scroller.clientHeight };
   reading.set(scroller, reader);
   scroller.addEventListener("scroll", () => {
-    // Our own scrolling is not the reader's.
-    if (Math.abs(scroller.scrollTop - reader.place) < 2) return;
+    // Neither our own scrolling nor what a resize does to the place is the reader's doing.
+    if (Math.abs(scroller.scrollTop - reader.place) < 2 || scroller.clientHeight !== reader.height) return;
     reader.pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
     reader.place = scroller.scrollTop;
   });
-  new ResizeObserver(() => reader.pinned && toEnd(scroller)).observe(scroller);
+  new ResizeObserver(() => {
+    reader.height = scroller.clientHeight;
+    if (reader.pinned) toEnd(scroller);
+  }).observe(scroller);
   return reader;
 }
 
@@ -175,9 +198,13 @@ export function toEnd(scroller) {
  */
 export function fillSelect(select, options, chosen = select.value) {
   const groups = [...new Set(options.map((option) => option.group ?? ""))];
-  const made = (/** @type {string} */ group) => options.filter((option) => (option.group ?? "") === group)
-    .map((option) => h("option", { value: option.value }, option.label));
-  select.replaceChildren(...groups.flatMap((group) => (group ? [h("optgroup", { label: group }, made(group))] : made(group))));
+  const made = (/** @type {string} */ group) =>
+    options
+      .filter((option) => (option.group ?? "") === group)
+      .map((option) => h("option", { value: option.value }, option.label));
+  select.replaceChildren(
+    ...groups.flatMap((group) => (group ? [h("optgroup", { label: group }, made(group))] : made(group))),
+  );
   if (options.some((option) => option.value === chosen)) select.value = chosen;
 }
 

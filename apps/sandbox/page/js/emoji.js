@@ -4,23 +4,58 @@
 
 /** @type {Record<string, {paint: string, paths: string, words: string}>} paths in a box of 16 by 16 */
 const DRAWN = {
-  white_check_mark: { paint: "#1d7a45", paths: "M2 2h12v12H2z|m4.5 8.2 2.400 2.400 4.600-5", words: "done" },
-  x: { paint: "#c22543", paths: "|M3.5 3.500l9 9M12.500 3.500l-9 9", words: "no" },
-  no_entry_sign: { paint: "#c22543", paths: "|M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM3.800 3.800l8.400 8.400", words: "rejected" },
-  no_entry: { paint: "#c22543", paths: "M8 1.500a6.500 6.500 0 1 1 0 13 6.500 6.500 0 0 1 0-13z|M5 8h6", words: "stop" },
-  warning: { paint: "#c77700", paths: "M8 1.800 15 14H1z|M8 6.300v3.400M8 11.800v.1", words: "warning" },
-  rotating_light: { paint: "#d1352b", paths: "M4 13V8.500a4 4 0 0 1 8 0V13zM2.500 13h11v2h-11z|M8 1v1.200M2.300 3.300l.9.9M13.700 3.300l-.9.9", words: "alarm" },
+  white_check_mark: { paint: "#1d7a45", paths: "M2 2h12v12H2z|m4.5 8.2 2.4 2.4 4.6-5", words: "done" },
+  x: { paint: "#c22543", paths: "|M3.5 3.500l9 9M12.5 3.500l-9 9", words: "no" },
+  no_entry_sign: {
+    paint: "#c22543",
+    paths: "|M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM3.8 3.800l8.4 8.4",
+    words: "rejected",
+  },
+  no_entry: { paint: "#c22543", paths: "M8 1.500a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z|M5 8h6", words: "stop" },
+  warning: { paint: "#c77700", paths: "M8 1.8 15 14H1z|M8 6.300v3.400M8 11.800v.1", words: "warning" },
+  rotating_light: {
+    paint: "#d1352b",
+    paths: "M4 13V8.500a4 4 0 0 1 8 0V13zM2.5 13h11v2h-11z|M8 1v1.200M2.3 3.300l.9.9M13.7 3.300l-.9.9",
+    words: "alarm",
+  },
   hourglass: { paint: "#5b6770", paths: "|M4 2h8M4 14h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12", words: "waiting" },
-  bell: { paint: "#b98900", paths: "M3.500 12V7.500a4.500 4.500 0 0 1 9 0V12zM6.500 13h3v1.500h-3z|", words: "bell" },
+  bell: { paint: "#b98900", paths: "M3.5 12V7.500a4.5 4.5 0 0 1 9 0V12zM6.5 13h3v1.500h-3z|", words: "bell" },
 };
 Object.assign(DRAWN, { heavy_check_mark: DRAWN.white_check_mark, hourglass_flowing_sand: DRAWN.hourglass });
 
 /** @type {Record<string, string>} */
 const CHARACTERS = {
-  eyes: "👀", wave: "👋", speech_balloon: "💬", email: "✉", envelope: "✉", iphone: "📱", telephone_receiver: "☎", mega: "📣",
-  bulb: "💡", mag: "🔍", memo: "📝", pencil2: "✎", lock: "🔒", page_facing_up: "📄", bust_in_silhouette: "👤", raising_hand: "🙋",
-  handshake: "🤝", package: "📦", large_green_circle: "🟢", large_yellow_circle: "🟡", red_circle: "🔴", clock3: "🕒",
-  thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", link: "🔗", calendar: "📅", zap: "⚡", shield: "🛡", robot_face: "🤖",
+  eyes: "👀",
+  wave: "👋",
+  speech_balloon: "💬",
+  email: "✉",
+  envelope: "✉",
+  iphone: "📱",
+  telephone_receiver: "☎",
+  mega: "📣",
+  bulb: "💡",
+  mag: "🔍",
+  memo: "📝",
+  pencil2: "✎",
+  lock: "🔒",
+  page_facing_up: "📄",
+  bust_in_silhouette: "👤",
+  raising_hand: "🙋",
+  handshake: "🤝",
+  package: "📦",
+  large_green_circle: "🟢",
+  large_yellow_circle: "🟡",
+  red_circle: "🔴",
+  clock3: "🕒",
+  thumbsup: "👍",
+  "+1": "👍",
+  thumbsdown: "👎",
+  "-1": "👎",
+  link: "🔗",
+  calendar: "📅",
+  zap: "⚡",
+  shield: "🛡",
+  robot_face: "🤖",
 };
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -31,11 +66,19 @@ function picture(name) {
   if (!drawn) return Object.hasOwn(CHARACTERS, name) ? CHARACTERS[name] : `:${name}:`;
   const [filled, stroked] = drawn.paths.split("|");
   const svg = document.createElementNS(SVG, "svg");
-  for (const [attribute, value] of Object.entries({ viewBox: "0 0 16 16", class: "emoji", role: "img", "aria-label": drawn.words })) {
+  for (const [attribute, value] of Object.entries({
+    viewBox: "0 0 16 16",
+    class: "emoji",
+    role: "img",
+    "aria-label": drawn.words,
+  })) {
     svg.setAttribute(attribute, value);
   }
   if (filled) svg.append(path(filled, { fill: drawn.paint, stroke: "none" }));
-  if (stroked) svg.append(path(stroked, { stroke: filled && name !== "rotating_light" ? "#fff" : drawn.paint, "stroke-width": "1.8" }));
+  if (stroked)
+    svg.append(
+      path(stroked, { stroke: filled && name !== "rotating_light" ? "#fff" : drawn.paint, "stroke-width": "1.8" }),
+    );
   return svg;
 }
 

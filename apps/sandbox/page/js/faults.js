@@ -14,10 +14,18 @@ const SWITCHES = {
   retry_after: { label: "Retry-After", hint: "What a 429 says in Retry-After", unit: "s" },
   error_5xx: { label: "Server errors", hint: "The next n requests get a 5xx", unit: "next" },
   lost: { label: "Lost requests", hint: "The next n requests are dropped before any work", unit: "next" },
-  timeout_after_work: { label: "Timeout after the work", hint: "The next n are done, but the answer never comes", unit: "next" },
+  timeout_after_work: {
+    label: "Timeout after the work",
+    hint: "The next n are done, but the answer never comes",
+    unit: "next",
+  },
   hold_seconds: { label: "Hold the answer", hint: "How long such an answer is held", unit: "s" },
   webhook_duplicate: { label: "Webhooks twice", hint: "The next n webhooks are posted twice", unit: "next" },
-  webhook_reorder: { label: "Webhooks out of order", hint: "The next n wait until a later one has passed", unit: "next" },
+  webhook_reorder: {
+    label: "Webhooks out of order",
+    hint: "The next n wait until a later one has passed",
+    unit: "next",
+  },
   webhook_lost: { label: "Webhooks lost", hint: "The next n webhooks are never posted", unit: "next" },
   webhook_delay_ms: { label: "Late webhooks", hint: "Every webhook waits so long", unit: "ms" },
 };
@@ -30,18 +38,31 @@ let table = {};
 
 /** @param {() => boolean} inView @returns {{now: () => Promise<void>}} */
 export function startFaults(inView) {
-  const reading = poll(async () => {
-    const answer = await api.faults();
-    show(answer.faults ?? answer);
-  }, { when: inView });
+  const reading = poll(
+    async () => {
+      const answer = await api.faults();
+      show(answer.faults ?? answer);
+    },
+    { when: inView },
+  );
   byId("fault-table").addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const { vendor = "", fault = "" } = field.dataset;
     if (field.value === "" || !field.checkValidity()) field.value = String(table[vendor]?.[fault] ?? 0);
     void set({ [vendor]: { [fault]: Number(field.value) } });
   });
-  byId("fault-clear").addEventListener("click", () => void set(Object.fromEntries(Object.entries(table).map(([vendor, switches]) =>
-    [vendor, Object.fromEntries(Object.keys(switches).map((fault) => [fault, AT_REST[fault] ?? 0]))]))));
+  byId("fault-clear").addEventListener(
+    "click",
+    () =>
+      void set(
+        Object.fromEntries(
+          Object.entries(table).map(([vendor, switches]) => [
+            vendor,
+            Object.fromEntries(Object.keys(switches).map((fault) => [fault, AT_REST[fault] ?? 0])),
+          ]),
+        ),
+      ),
+  );
   return reading;
 }
 
@@ -68,7 +89,9 @@ function show(next) {
     if (field !== document.activeElement && field.value !== value) field.value = value;
     field.classList.toggle("is-on", Number(value) !== (AT_REST[fault] ?? 0));
   }
-  const on = vendors.some((vendor) => Object.entries(next[vendor]).some(([fault, value]) => value !== (AT_REST[fault] ?? 0)));
+  const on = vendors.some((vendor) =>
+    Object.entries(next[vendor]).some(([fault, value]) => value !== (AT_REST[fault] ?? 0)),
+  );
   byId("fault-dot").hidden = !on;
 }
 
@@ -78,13 +101,48 @@ function build(next) {
   const known = Object.keys(SWITCHES);
   const faults = Object.keys(next[vendors[0]] ?? {}).sort((a, b) => known.indexOf(a) - known.indexOf(b));
   byId("fault-table").replaceChildren(
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Fault"), vendors.map((vendor) => h("th", { scope: "col" }, vendor)))),
-    h("tbody", {}, faults.map((fault) => {
-      const about = SWITCHES[fault] ?? { label: fault, hint: "" };
-      return h("tr", {}, h("th", { scope: "row" }, about.label, h("span", { class: "fault-hint" }, about.hint)),
-        vendors.map((vendor) => h("td", {}, h("label", { class: "fault-field" },
-          h("input", { type: "number", min: 0, step: fault === "hold_seconds" ? 0.5 : 1, inputmode: "numeric", "data-vendor": vendor, "data-fault": fault,
-            "data-testid": `fault-${vendor}-${fault}`, "aria-label": `${about.label}, ${vendor}` }),
-          h("span", { "aria-hidden": "true" }, about.unit ?? "")))));
-    })));
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "Fault"),
+        vendors.map((vendor) => h("th", { scope: "col" }, vendor)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      faults.map((fault) => {
+        const about = SWITCHES[fault] ?? { label: fault, hint: "" };
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, about.label, h("span", { class: "fault-hint" }, about.hint)),
+          vendors.map((vendor) =>
+            h(
+              "td",
+              {},
+              h(
+                "label",
+                { class: "fault-field" },
+                h("input", {
+                  type: "number",
+                  min: 0,
+                  step: fault === "hold_seconds" ? 0.5 : 1,
+                  inputmode: "numeric",
+                  "data-vendor": vendor,
+                  "data-fault": fault,
+                  "data-testid": `fault-${vendor}-${fault}`,
+                  "aria-label": `${about.label}, ${vendor}`,
+                }),
+                h("span", { "aria-hidden": "true" }, about.unit ?? ""),
+              ),
+            ),
+          ),
+        );
+      }),
+    ),
+  );
 }

@@ -55,7 +55,10 @@ function toggleList() {
 /** @param {import('./types.js').Agent[]} agents */
 export function fillAgents(agents) {
   const select = /** @type {HTMLSelectElement} */ (byId("agent-select"));
-  fillSelect(select, agents.map((agent) => ({ value: agent.id, label: agent.group ? `${agent.name} · ${agent.group}` : agent.name })));
+  fillSelect(
+    select,
+    agents.map((agent) => ({ value: agent.id, label: agent.group ? `${agent.name} · ${agent.group}` : agent.name })),
+  );
   select.addEventListener("change", () => stage.agent.set(agents.find((agent) => agent.id === select.value) ?? null));
   stage.agent.set(agents.find((agent) => agent.id === select.value) ?? agents[0] ?? null);
 }
@@ -64,8 +67,14 @@ export function fillAgents(agents) {
 function wanted(row) {
   if (view === "unsolved" && !UNSOLVED.has(row.status)) return false;
   if (view === "mine" && (!UNSOLVED.has(row.status) || row.assignee !== stage.agent.get()?.name)) return false;
-  return !search || [row.id, row.subject, row.requester?.name, row.group, ...row.tags ?? []]
-    .some((text) => String(text ?? "").toLowerCase().includes(search));
+  return (
+    !search ||
+    [row.id, row.subject, row.requester?.name, row.group, ...(row.tags ?? [])].some((text) =>
+      String(text ?? "")
+        .toLowerCase()
+        .includes(search),
+    )
+  );
 }
 
 function draw() {
@@ -81,21 +90,37 @@ function draw() {
 /** @param {TicketRow & {chosen: boolean}} row */
 function drawRow(row) {
   const owner = row.assignee ?? row.group ?? "nobody yet";
-  return h("li", {},
-    h("button", {
-      class: "ticket-row", type: "button", "data-ticket": row.id, "data-testid": `ticket-row-${row.id}`,
-      "aria-current": row.chosen ? "true" : false,
-    },
-    badge(row.status),
-    h("span", { class: "ticket-subject" }, row.subject || "(no subject)"),
-    h("span", { class: "ticket-meta" },
-      h("span", { class: "ticket-requester" }, row.requester?.name ?? "unknown"),
-      h("time", { title: full(row.updated_at) }, short(row.updated_at))),
-    h("span", { class: "ticket-owner" }, `#${row.id} · ${owner}`)));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        class: "ticket-row",
+        type: "button",
+        "data-ticket": row.id,
+        "data-testid": `ticket-row-${row.id}`,
+        "aria-current": row.chosen ? "true" : false,
+      },
+      badge(row.status),
+      h("span", { class: "ticket-subject" }, row.subject || "(no subject)"),
+      h(
+        "span",
+        { class: "ticket-meta" },
+        h("span", { class: "ticket-requester" }, row.requester?.name ?? "unknown"),
+        h("time", { title: full(row.updated_at) }, short(row.updated_at)),
+      ),
+      h("span", { class: "ticket-owner" }, `#${row.id} · ${owner}`),
+    ),
+  );
 }
 
 /** @param {string} status */
 export function badge(status) {
-  return h("span", { class: `badge badge-${status}`, title: `Status: ${status}` },
-    h("span", { "aria-hidden": "true" }, status.slice(0, 1).toUpperCase()), h("span", { class: "sr-only" }, status));
+  return h(
+    "span",
+    { class: `badge badge-${status}`, title: `Status: ${status}` },
+    h("span", { "aria-hidden": "true" }, status.slice(0, 1).toUpperCase()),
+    h("span", { class: "sr-only" }, status),
+  );
 }

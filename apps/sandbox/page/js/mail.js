@@ -72,20 +72,42 @@ async function readMail() {
   if (stage.customer.get() !== person) return;
   byId("mail-empty").hidden = mails.length > 0;
   // The list only grows at its end, so a mail's place is its name.
-  const letters = mails.map((/** @type {Mail} */ mail, /** @type {number} */ place) => ({ ...mail, place, newest: place === mails.length - 1 }));
-  keyed(byId("mail-letters"), letters.reverse(), (/** @type {{place: number}} */ letter) => String(letter.place), drawLetter);
+  const letters = mails.map((/** @type {Mail} */ mail, /** @type {number} */ place) => ({
+    ...mail,
+    place,
+    newest: place === mails.length - 1,
+  }));
+  keyed(
+    byId("mail-letters"),
+    letters.reverse(),
+    (/** @type {{place: number}} */ letter) => String(letter.place),
+    drawLetter,
+  );
 }
 
 /** @param {Mail & {place: number, newest: boolean}} mail */
 function drawLetter(mail) {
-  return h("li", { class: "letter", "data-testid": "mail-letter", "data-ticket": mail.ticket_id },
-    h("details", { open: mail.newest },
-      h("summary", {},
+  return h(
+    "li",
+    { class: "letter", "data-testid": "mail-letter", "data-ticket": mail.ticket_id },
+    h(
+      "details",
+      { open: mail.newest },
+      h(
+        "summary",
+        {},
         h("span", { class: "letter-from" }, "Larkfield Home"),
         h("time", { title: full(mail.at) }, short(mail.at)),
-        h("span", { class: "letter-subject" }, mail.subject)),
+        h("span", { class: "letter-subject" }, mail.subject),
+      ),
       h("div", { class: "letter-body prose" }, linked(mail.body)),
-      h("button", { type: "button", class: "small letter-reply", "data-reply": mail.ticket_id, "data-subject": mail.subject }, "Reply")));
+      h(
+        "button",
+        { type: "button", class: "small letter-reply", "data-reply": mail.ticket_id, "data-subject": mail.subject },
+        "Reply",
+      ),
+    ),
+  );
 }
 
 /** @param {{now: () => Promise<void>}} mailbox */
@@ -99,7 +121,13 @@ function listenToForm(mailbox) {
     const button = /** @type {HTMLButtonElement} */ (byId("mail-send"));
     button.disabled = true;
     try {
-      const sent = await api.email({ from: person.email, subject: subject || "(no subject)", body, name: person.name, ticket_id: replyTo ?? undefined });
+      const sent = await api.email({
+        from: person.email,
+        subject: subject || "(no subject)",
+        body,
+        name: person.name,
+        ticket_id: replyTo ?? undefined,
+      });
       field("mail-subject").value = field("mail-body").value = "";
       compose(null);
       toast(`E-mail sent: it is ticket #${sent.ticket_id} in the helpdesk.`);

@@ -16,7 +16,13 @@ const TRY_AGAIN_MS = 1000;
 
 /** @typedef {import('./stage.js').Role} Role */
 
-/** The sandbox may still be starting; the page waits for it. @template T @param {() => Promise<T>} ask @returns {Promise<T>} */
+/**
+ * The sandbox may still be starting; the page waits for it.
+ *
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
 async function patiently(ask) {
   for (;;) {
     try {
@@ -51,9 +57,13 @@ async function start() {
     byId("line").dataset.up = String(up);
     byId("line").textContent = up ? "Live" : "No answer, trying again";
   });
-  const [config, { people }, { agents }] = await patiently(() => Promise.all([api.config(), api.people(), api.agents()]));
+  const [config, { people }, { agents }] = await patiently(() =>
+    Promise.all([api.config(), api.people(), api.agents()]),
+  );
   // The suite's own user is staff in the helpdesk's eyes, but nobody plays it.
-  stage.agents = agents.filter((/** @type {import('./types.js').Agent} */ agent) => !agent.email?.startsWith("integration@"));
+  stage.agents = agents.filter(
+    (/** @type {import('./types.js').Agent} */ agent) => !agent.email?.startsWith("integration@"),
+  );
   startPeople(people, config?.story ?? {});
   startPhone();
   const conversation = startConversation();

@@ -27,23 +27,29 @@ function angle(inner, names) {
   const bar = inner.indexOf("|");
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? "" : unescape(inner.slice(bar + 1));
-  if (target.startsWith("@")) return h("span", { class: "mention" }, `@${names.users?.[target.slice(1)] ?? (label || target.slice(1))}`);
-  if (target.startsWith("#")) return h("span", { class: "mention" }, `#${names.channels?.[target.slice(1)] ?? (label || target.slice(1))}`);
+  if (target.startsWith("@"))
+    return h("span", { class: "mention" }, `@${names.users?.[target.slice(1)] ?? (label || target.slice(1))}`);
+  if (target.startsWith("#"))
+    return h("span", { class: "mention" }, `#${names.channels?.[target.slice(1)] ?? (label || target.slice(1))}`);
   if (target.startsWith("!date^")) return label || unescape(target);
-  if (target.startsWith("!")) return h("span", { class: "mention mention-all" }, label || `@${target.slice(1).split("^")[0]}`);
+  if (target.startsWith("!"))
+    return h("span", { class: "mention mention-all" }, label || `@${target.slice(1).split("^")[0]}`);
   const address = safeAddress(unescape(target));
   const text = label || unescape(target).replace(/^mailto:/, "");
   return address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text) : text;
 }
 
 // One alternative a style; a marker counts only at a word's edge, as in Slack.
-const INLINE = new RegExp([
-  "`([^`\\n]+)`",
-  "<([^<>\\n]+)>",
-  "(?<![\\w*])\\*(?=\\S)([^*\\n]*?\\S)\\*(?![\\w*])",
-  "(?<![\\w_:])_(?=\\S)([^_\\n]*?\\S)_(?![\\w_])",
-  "(?<![\\w~])~(?=\\S)([^~\\n]*?\\S)~(?![\\w~])",
-].join("|"), "g");
+const INLINE = new RegExp(
+  [
+    "`([^`\\n]+)`",
+    "<([^<>\\n]+)>",
+    "(?<![\\w*])\\*(?=\\S)([^*\\n]*?\\S)\\*(?![\\w*])",
+    "(?<![\\w_:])_(?=\\S)([^_\\n]*?\\S)_(?![\\w_])",
+    "(?<![\\w~])~(?=\\S)([^~\\n]*?\\S)~(?![\\w~])",
+  ].join("|"),
+  "g",
+);
 
 /** @param {string} text @param {Names} names @returns {Child[]} */
 function inline(text, names) {
@@ -100,6 +106,7 @@ function withBreaks(rows) {
  * @returns {Child[]}
  */
 export function mrkdwn(text, names = {}) {
-  return text.split(/```\n?([\s\S]*?)\n?```/).flatMap((piece, index) =>
-    index % 2 ? [h("pre", {}, unescape(piece))] : lines(piece, names));
+  return text
+    .split(/```\n?([\s\S]*?)\n?```/)
+    .flatMap((piece, index) => (index % 2 ? [h("pre", {}, unescape(piece))] : lines(piece, names)));
 }

@@ -20,9 +20,17 @@ export function startPeople(people, roles = {}) {
   const reachable = people.filter((person) => person.email && person.phone);
   cast.story = roles.story ?? reachable[0]?.id ?? people[0]?.id ?? null;
   cast.other = roles.other ?? reachable.find((person) => person.id !== cast.story)?.id ?? cast.story;
-  const sorted = [...people].sort((a, b) => TIERS.indexOf(a.tier ?? "") - TIERS.indexOf(b.tier ?? "") || a.name.localeCompare(b.name));
-  fillSelect(select(), [...sorted.map((person) => ({ value: person.id, label: person.name, group: titled(person.tier) })),
-    { value: NEW, label: "Somebody new…", group: "Not a customer yet" }], cast.story ?? undefined);
+  const sorted = [...people].sort(
+    (a, b) => TIERS.indexOf(a.tier ?? "") - TIERS.indexOf(b.tier ?? "") || a.name.localeCompare(b.name),
+  );
+  fillSelect(
+    select(),
+    [
+      ...sorted.map((person) => ({ value: person.id, label: person.name, group: titled(person.tier) })),
+      { value: NEW, label: "Somebody new…", group: "Not a customer yet" },
+    ],
+    cast.story ?? undefined,
+  );
   select().addEventListener("change", chosen);
   byId("newcomer").addEventListener("input", chosen);
   chosen();
@@ -42,7 +50,7 @@ export function chooseCustomer(part) {
 function chosen() {
   const isNew = select().value === NEW;
   byId("newcomer").hidden = !isNew;
-  stage.customer.set(isNew ? newcomer() : stage.people.find((person) => person.id === select().value) ?? null);
+  stage.customer.set(isNew ? newcomer() : (stage.people.find((person) => person.id === select().value) ?? null));
 }
 
 /** @returns {Person} */
@@ -51,7 +59,9 @@ function newcomer() {
   const phone = value("newcomer-phone").replace(/[^\d+]/g, "");
   const email = value("newcomer-email");
   return {
-    id: NEW, name: value("newcomer-name") || "Somebody new",
-    phone: /^\+\d{8,15}$/.test(phone) ? phone : null, email: /^\S+@\S+\.\S+$/.test(email) ? email : null,
+    id: NEW,
+    name: value("newcomer-name") || "Somebody new",
+    phone: /^\+\d{8,15}$/.test(phone) ? phone : null,
+    email: /^\S+@\S+\.\S+$/.test(email) ? email : null,
   };
 }

@@ -58,7 +58,12 @@ export function startPhone() {
   openTab("sms");
 }
 
-/** Open one of the phone's apps and, if given, type a text into it; sending is left to the person. @param {PhoneApp} name @param {string} [text] */
+/**
+ * Open one of the phone's apps and, if given, type a text into it; sending is left to the person.
+ *
+ * @param {PhoneApp} name
+ * @param {string} [text]
+ */
 export function openPhone(name, text) {
   openTab(name);
   if (text === undefined) return;
@@ -106,8 +111,12 @@ function layOut() {
   byId("phone-power").setAttribute("aria-pressed", String(off));
   say(byId("phone-power"), off ? "Phone is off" : "Phone is on");
   say(byId("phone-who"), person ? `${person.phone ?? "no phone number"} · ${person.email ?? "no e-mail"}` : "");
-  say(byId("phone-empty"), reachable ? "No messages yet. Write the first one."
-    : "This customer left no phone number with the company. Choose another, or write an e-mail.");
+  say(
+    byId("phone-empty"),
+    reachable
+      ? "No messages yet. Write the first one."
+      : "This customer left no phone number with the company. Choose another, or write an e-mail.",
+  );
 }
 
 async function readMessages() {
@@ -118,7 +127,9 @@ async function readMessages() {
   if (stage.customer.get() !== person || app !== channel) return;
   const thread = byId("phone-thread");
   byId("phone-empty").hidden = messages.length > 0;
-  followEnd(byId("phone-scroll"), () => keyed(thread, messages, (/** @type {PhoneMessage} */ message) => message.sid, bubble));
+  followEnd(byId("phone-scroll"), () =>
+    keyed(thread, messages, (/** @type {PhoneMessage} */ message) => message.sid, bubble),
+  );
 }
 
 /** @param {PhoneMessage} message as Twilio keeps it: "inbound" is what the customer wrote */
@@ -126,16 +137,32 @@ function bubble(message) {
   const mine = message.direction === "inbound";
   const status = STATUS[message.status] ?? { ticks: "", words: message.status };
   const code = message.error_code ? ` (error ${message.error_code})` : "";
-  return h("li", {
-    class: `bubble ${mine ? "bubble-mine" : "bubble-theirs"}`, "data-testid": "phone-message",
-    "data-direction": message.direction, "data-status": message.status, "data-sid": message.sid,
-  },
-  h("span", { class: "sr-only" }, mine ? "You wrote: " : "Larkfield Home wrote: "),
-  h("p", { class: "bubble-text" }, linked(message.body)),
-  h("span", { class: "bubble-foot" },
-    h("time", { title: full(message.at) }, stamp(message.at)),
-    h("span", { class: `ticks ${status.kind ? `ticks-${status.kind}` : ""}`, title: (message.history ?? []).map(step).join("\n") || null },
-      h("span", { "aria-hidden": "true" }, status.ticks), h("span", { class: "ticks-words" }, `${status.words}${code}`))));
+  return h(
+    "li",
+    {
+      class: `bubble ${mine ? "bubble-mine" : "bubble-theirs"}`,
+      "data-testid": "phone-message",
+      "data-direction": message.direction,
+      "data-status": message.status,
+      "data-sid": message.sid,
+    },
+    h("span", { class: "sr-only" }, mine ? "You wrote: " : "Larkfield Home wrote: "),
+    h("p", { class: "bubble-text" }, linked(message.body)),
+    h(
+      "span",
+      { class: "bubble-foot" },
+      h("time", { title: full(message.at) }, stamp(message.at)),
+      h(
+        "span",
+        {
+          class: `ticks ${status.kind ? `ticks-${status.kind}` : ""}`,
+          title: (message.history ?? []).map(step).join("\n") || null,
+        },
+        h("span", { "aria-hidden": "true" }, status.ticks),
+        h("span", { class: "ticks-words" }, `${status.words}${code}`),
+      ),
+    ),
+  );
 }
 
 /** @param {{status: string, at: string}} change */

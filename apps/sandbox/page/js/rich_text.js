@@ -6,9 +6,52 @@
 import { h } from "./dom.js";
 import { safeAddress } from "./mrkdwn.js";
 
-const KEPT = new Set(["p", "br", "b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
-  "table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "div", "span", "dl", "dt", "dd", "small"]);
-const DROPPED = new Set(["script", "style", "template", "iframe", "object", "embed", "noscript", "svg", "math", "form"]);
+const KEPT = new Set([
+  "p",
+  "br",
+  "b",
+  "strong",
+  "i",
+  "em",
+  "u",
+  "s",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "code",
+  "pre",
+  "hr",
+  "table",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "div",
+  "span",
+  "dl",
+  "dt",
+  "dd",
+  "small",
+]);
+const DROPPED = new Set([
+  "script",
+  "style",
+  "template",
+  "iframe",
+  "object",
+  "embed",
+  "noscript",
+  "svg",
+  "math",
+  "form",
+]);
 const HEADINGS = new Set(["h1", "h2", "h3", "h4", "h5"]);
 
 /** @param {string} html @returns {(Node|string)[]} */
@@ -20,7 +63,9 @@ export function richText(html) {
 /** @param {Node} parent @returns {(Node|string)[]} */
 function rebuilt(parent) {
   return [...parent.childNodes].flatMap((node) => {
-    if (node.nodeType === Node.TEXT_NODE) return [node.textContent ?? ""];
+    if (node.nodeType === Node.TEXT_NODE) {
+      return parent.nodeName === "A" ? [node.textContent ?? ""] : linked(node.textContent ?? "");
+    }
     return node instanceof Element ? element(node) : [];
   });
 }
@@ -40,19 +85,27 @@ function element(node) {
 /** @param {Element} node @param {(Node|string)[]} children */
 function link(node, children) {
   const address = safeAddress(node.getAttribute("href") ?? "");
-  return address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, children) : h("span", {}, children);
+  return address
+    ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, children)
+    : h("span", {}, children);
 }
 
 /** What a composer that holds plain text makes of something that may be HTML. @param {string} text */
 export function asPlain(text) {
   if (!/<\/?[a-z][^>]*>/i.test(text)) return text;
-  const spaced = text.replace(/<br\s*\/?>/gi, "\n").replace(/<\/(p|div|li|h\d)>/gi, "\n").replace(/<li[^>]*>/gi, "• ");
+  const spaced = text
+    .replace(/<br\s*\/?>/gi, "\n")
+    .replace(/<\/(p|div|li|h\d)>/gi, "\n")
+    .replace(/<li[^>]*>/gi, "• ");
   const inert = new DOMParser().parseFromString(spaced, "text/html");
   return (inert.body.textContent ?? "").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 /** Plain text with its addresses as links. @param {string} text @returns {(Node|string)[]} */
 export function linked(text) {
-  return text.split(/(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/g).map((piece, index) =>
-    index % 2 ? h("a", { href: piece, target: "_blank", rel: "noopener noreferrer" }, piece) : piece);
+  return text
+    .split(/(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/g)
+    .map((piece, index) =>
+      index % 2 ? h("a", { href: piece, target: "_blank", rel: "noopener noreferrer" }, piece) : piece,
+    );
 }

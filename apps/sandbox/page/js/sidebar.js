@@ -18,7 +18,9 @@ let opening = 0;
 
 /** @param {{now: () => Promise<void>}} conversation */
 export function startSidebar(conversation) {
-  host = new ZafHost(byId("sidebar-holder"), desk(), { onReady: () => byId("sidebar").setAttribute("data-state", "ready") });
+  host = new ZafHost(byId("sidebar-holder"), desk(), {
+    onReady: () => byId("sidebar").setAttribute("data-state", "ready"),
+  });
   startComposer({
     before: () => {
       host.fire("ticket.submit.start");
@@ -54,8 +56,13 @@ async function reopen() {
     const answer = await api.sidebar(ticketId, agent.id);
     if (mine !== opening) return;
     host.open(answer, registration(ticketId, answer.app_guid), "Handrail, beside the ticket");
-    setTimeout(() => mine === opening && panel.dataset.state === "opening"
-      && say(byId("sidebar-status"), "Handrail has not answered yet. Is its web process running?"), SLOW_MS);
+    setTimeout(
+      () =>
+        mine === opening &&
+        panel.dataset.state === "opening" &&
+        say(byId("sidebar-status"), "Handrail has not answered yet. Is its web process running?"),
+      SLOW_MS,
+    );
   } catch (error) {
     if (mine !== opening) return;
     panel.dataset.state = "failed";
@@ -68,8 +75,13 @@ async function reopen() {
 function registration(ticketId, guid) {
   return {
     context: {
-      product: "support", location: "ticket_sidebar", ticketId: Number(ticketId) || ticketId, instanceGuid: guid,
-      host: "zendesk", hostOrigin: location.origin, account: { subdomain: "larkfield" },
+      product: "support",
+      location: "ticket_sidebar",
+      ticketId: Number(ticketId) || ticketId,
+      instanceGuid: guid,
+      host: "zendesk",
+      hostOrigin: location.origin,
+      account: { subdomain: "larkfield" },
     },
     metadata: { appId: 1, installationId: 2, name: "Handrail", settings: { title: "Handrail" } },
   };
@@ -109,14 +121,17 @@ function desk() {
       currentUser: () => currentUser(),
       currentAccount: () => ({ subdomain: "larkfield", planName: "Sandbox", timeFormat: "24" }),
       colorScheme: () => "light",
-      "viewport.size": () => ({ width: byId("sidebar-holder").clientWidth, height: byId("sidebar-holder").clientHeight }),
+      "viewport.size": () => ({
+        width: byId("sidebar-holder").clientWidth,
+        height: byId("sidebar-holder").clientHeight,
+      }),
     },
     set: {
       "ticket.comment.text": composer.replace,
       "comment.text": composer.replace,
       "ticket.comment.type": composer.choose,
       "comment.type": composer.choose,
-      "ticket.status": (status) => void (/** @type {HTMLSelectElement} */ (byId("composer-status")).value = String(status)),
+      "ticket.status": (status) => composer.submitAs(String(status)),
     },
     invoke: {
       "ticket.editor.insert": composer.insert,
@@ -135,8 +150,13 @@ function desk() {
 
 /** The value at a dotted path ("ticket.requester.email"), or undefined. @param {any} root @param {string} path */
 function reach(root, path) {
-  return path.split(".").reduce((value, part) =>
-    (value !== null && typeof value === "object" && Object.hasOwn(value, part) ? value[part] : undefined), root);
+  return path
+    .split(".")
+    .reduce(
+      (value, part) =>
+        value !== null && typeof value === "object" && Object.hasOwn(value, part) ? value[part] : undefined,
+      root,
+    );
 }
 
 /** @param {{height?: string|number, width?: string|number}} [size] */
@@ -148,8 +168,11 @@ function resize(size) {
 
 function conversation() {
   return (stage.ticket.get()?.comments ?? []).map((comment) => ({
-    id: comment.id, author: comment.author, channel: { name: comment.public ? "email" : "internal" },
-    message: { content: comment.body, contentType: "text/plain" }, timestamp: comment.created_at,
+    id: comment.id,
+    author: comment.author,
+    channel: { name: comment.public ? "email" : "internal" },
+    message: { content: comment.body, contentType: "text/plain" },
+    timestamp: comment.created_at,
     type: comment.public ? "public" : "internal",
   }));
 }
@@ -158,23 +181,38 @@ function wholeTicket() {
   const ticket = stage.ticket.get();
   const id = Number(stage.ticketId.get()) || stage.ticketId.get();
   return {
-    id, subject: ticket?.subject ?? null, status: ticket?.status ?? null, priority: ticket?.priority ?? null,
-    tags: ticket?.tags ?? [], requester: ticket?.requester ?? null, updatedAt: ticket?.updated_at ?? null,
-    assignee: { user: ticket?.assignee ? { name: ticket.assignee } : null, group: ticket?.group ? { name: ticket.group } : null },
+    id,
+    subject: ticket?.subject ?? null,
+    status: ticket?.status ?? null,
+    priority: ticket?.priority ?? null,
+    tags: ticket?.tags ?? [],
+    requester: ticket?.requester ?? null,
+    updatedAt: ticket?.updated_at ?? null,
+    assignee: {
+      user: ticket?.assignee ? { name: ticket.assignee } : null,
+      group: ticket?.group ? { name: ticket.group } : null,
+    },
     comment: { text: composer.text(), type: composer.kind() },
   };
 }
 
 /** The teams that the staff belong to. */
 function groups() {
-  return [...new Set(stage.agents.map((agent) => agent.group).filter(Boolean))].map((name, index) => ({ id: index + 1, name }));
+  return [...new Set(stage.agents.map((agent) => agent.group).filter(Boolean))].map((name, index) => ({
+    id: index + 1,
+    name,
+  }));
 }
 
 function currentUser() {
   const agent = stage.agent.get();
   return {
-    id: Number(agent?.id) || agent?.id || null, name: agent?.name ?? null, email: agent?.email ?? null,
-    role: agent?.role ?? "agent", locale: "en-GB", timeZone: { ianaName: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    id: Number(agent?.id) || agent?.id || null,
+    name: agent?.name ?? null,
+    email: agent?.email ?? null,
+    role: agent?.role ?? "agent",
+    locale: "en-GB",
+    timeZone: { ianaName: Intl.DateTimeFormat().resolvedOptions().timeZone },
     groups: agent?.group ? [{ name: agent.group }] : [],
   };
 }

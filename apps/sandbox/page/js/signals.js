@@ -12,7 +12,10 @@ import { clock, moment } from "./time.js";
 
 /** @type {Record<string, {label: string, about: string}>} */
 const KINDS = {
-  outage: { label: "Outage", about: "A part of the cloud is down. Handrail finds who is affected and asks in Slack before it writes to anybody." },
+  outage: {
+    label: "Outage",
+    about: "A part of the cloud is down. Handrail finds who is affected and asks in Slack before it writes to anybody.",
+  },
   delivery_delay: { label: "Delivery delay", about: "A carrier is late with a number of orders." },
   order_late: { label: "Late order", about: "One order is late." },
   usage_friction: { label: "Usage friction", about: "The app saw customers fail at the same step again and again." },
@@ -30,8 +33,15 @@ export async function startSignals() {
   ({ events } = await api.statusEvents());
   byId("signal-none").hidden = events.length > 0;
   byId("signal-form").hidden = events.length === 0;
-  byId("signal-kinds").replaceChildren(...events.map((event) =>
-    h("button", { type: "button", role: "tab", "data-name": event.id, "data-testid": `signal-kind-${event.kind}` }, labelOf(event.kind))));
+  byId("signal-kinds").replaceChildren(
+    ...events.map((event) =>
+      h(
+        "button",
+        { type: "button", role: "tab", "data-name": event.id, "data-testid": `signal-kind-${event.kind}` },
+        labelOf(event.kind),
+      ),
+    ),
+  );
   choose = tabs(byId("signal-kinds"), (id) => {
     chosen = id;
     build();
@@ -63,12 +73,21 @@ function build() {
   if (!event) return;
   say(byId("signal-about"), KINDS[event.kind]?.about ?? "");
   byId("signal-known").replaceChildren(...(event.facts ?? []).map((line) => h("li", {}, line)));
-  byId("signal-fields").replaceChildren(...Object.entries(event).filter(([name]) => !NOT_A_FACT.has(name)).map(([name, value]) => {
-    const fact = factOf(name, value);
-    const control = controlOf(fact);
-    control.id = `signal-${fact.name}`;
-    return h("div", { class: `field ${fact.value.length > 24 ? "field-wide" : ""}` }, h("label", { for: control.id }, readable(fact.name)), control);
-  }));
+  byId("signal-fields").replaceChildren(
+    ...Object.entries(event)
+      .filter(([name]) => !NOT_A_FACT.has(name))
+      .map(([name, value]) => {
+        const fact = factOf(name, value);
+        const control = controlOf(fact);
+        control.id = `signal-${fact.name}`;
+        return h(
+          "div",
+          { class: `field ${fact.value.length > 24 ? "field-wide" : ""}` },
+          h("label", { for: control.id }, readable(fact.name)),
+          control,
+        );
+      }),
+  );
 }
 
 /** A moment is stated as a time of day, a list in one line. @param {string} name @param {unknown} value */
@@ -77,7 +96,11 @@ function factOf(name, value) {
     const at = moment(String(value));
     return { name: name.slice(0, -"_at".length), value: at ? clock(at) : "", kind: "text" };
   }
-  return { name, value: Array.isArray(value) ? value.join(", ") : String(value ?? ""), kind: typeof value === "number" ? "number" : "text" };
+  return {
+    name,
+    value: Array.isArray(value) ? value.join(", ") : String(value ?? ""),
+    kind: typeof value === "number" ? "number" : "text",
+  };
 }
 
 /** @param {{name: string, value: string, kind: string}} fact */
@@ -86,7 +109,11 @@ function controlOf(fact) {
   if (fact.name !== "region") return h("input", { ...shape, type: fact.kind, value: fact.value, required: true });
   const regions = new Set([fact.value, ...stage.people.map((person) => person.region ?? "")]);
   const control = h("select", shape);
-  fillSelect(control, [...regions].filter(Boolean).map((region) => ({ value: region, label: region })), fact.value);
+  fillSelect(
+    control,
+    [...regions].filter(Boolean).map((region) => ({ value: region, label: region })),
+    fact.value,
+  );
   return control;
 }
 
@@ -94,7 +121,9 @@ async function send() {
   const event = events.find((one) => one.id === chosen);
   if (!event) return;
   const controls = /** @type {HTMLInputElement[]} */ ([...byId("signal-fields").querySelectorAll("[name]")]);
-  const facts = Object.fromEntries(controls.map((control) => [control.name, control.type === "number" ? Number(control.value) : control.value]));
+  const facts = Object.fromEntries(
+    controls.map((control) => [control.name, control.type === "number" ? Number(control.value) : control.value]),
+  );
   const button = /** @type {HTMLButtonElement} */ (byId("signal-send"));
   button.disabled = true;
   try {

@@ -35,7 +35,10 @@ export async function startSlack(people) {
   users = people;
   names.users = Object.fromEntries(users.map((person) => [person.id, person.name]));
   const select = /** @type {HTMLSelectElement} */ (byId("slack-user"));
-  fillSelect(select, users.map((person) => ({ value: person.id, label: person.name })));
+  fillSelect(
+    select,
+    users.map((person) => ({ value: person.id, label: person.name })),
+  );
   user = select.value;
   select.addEventListener("change", () => {
     user = select.value;
@@ -52,10 +55,20 @@ export async function startSlack(people) {
 /** @param {Channel} one */
 function channelTab(one) {
   const name = one.name.replace(/^#/, "");
-  return h("button", {
-    type: "button", role: "tab", id: `slack-tab-${one.id}`, "aria-controls": "slack-panel", "data-name": one.id,
-    "data-testid": `slack-channel-${name}`,
-  }, h("span", { class: "hash", "aria-hidden": "true" }, "#"), name, h("span", { class: "unread", hidden: true }));
+  return h(
+    "button",
+    {
+      type: "button",
+      role: "tab",
+      id: `slack-tab-${one.id}`,
+      "aria-controls": "slack-panel",
+      "data-name": one.id,
+      "data-testid": `slack-channel-${name}`,
+    },
+    h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+    name,
+    h("span", { class: "unread", hidden: true }),
+  );
 }
 
 /** @param {string} id */
@@ -67,13 +80,15 @@ function openChannel(id) {
 }
 
 async function readChannels() {
-  await Promise.all(channels.map(async ({ id }) => {
-    const answer = await api.channelMessages(id, user);
-    /** @type {SlackMessage[]} */
-    const messages = inOrder(answer.messages ?? []);
-    if (id === channel) draw(messages);
-    mark(id, messages);
-  }));
+  await Promise.all(
+    channels.map(async ({ id }) => {
+      const answer = await api.channelMessages(id, user);
+      /** @type {SlackMessage[]} */
+      const messages = inOrder(answer.messages ?? []);
+      if (id === channel) draw(messages);
+      mark(id, messages);
+    }),
+  );
 }
 
 /** Oldest first, replies under what they answer. @param {SlackMessage[]} messages */
@@ -86,7 +101,9 @@ function inOrder(messages) {
 function draw(messages) {
   const scroller = byId("slack-scroll");
   byId("slack-empty").hidden = messages.length > 0;
-  followEnd(scroller, () => keyed(byId("slack-messages"), messages, (message) => `${message.ts}/${message.ephemeral_for ?? ""}`, drawMessage));
+  followEnd(scroller, () =>
+    keyed(byId("slack-messages"), messages, (message) => `${message.ts}/${message.ephemeral_for ?? ""}`, drawMessage),
+  );
 }
 
 /** Unread counts, as a badge on the channel's tab. @param {string} id @param {SlackMessage[]} messages */
@@ -108,21 +125,42 @@ function drawMessage(message) {
   const reply = message.thread_ts && message.thread_ts !== message.ts;
   const at = moment(message.ts);
   const body = h("div", { class: "slack-body" });
-  const surface = { names, press: (/** @type {Press} */ press, /** @type {HTMLElement} */ from) => void pressed(message, press, from, body) };
-  const blocks = message.blocks?.length ? drawBlocks(message.blocks, surface)
+  const surface = {
+    names,
+    press: (/** @type {Press} */ press, /** @type {HTMLElement} */ from) => void pressed(message, press, from, body),
+  };
+  const blocks = message.blocks?.length
+    ? drawBlocks(message.blocks, surface)
     : [h("div", { class: "bk-text" }, mrkdwn(message.text ?? "", names))];
   body.append(...blocks);
-  return h("li", {
-    class: `slack-message ${reply ? "slack-reply" : ""} ${message.ephemeral_for ? "slack-ephemeral" : ""}`,
-    "data-testid": "slack-message", "data-ts": message.ts, tabindex: "-1",
-  },
-  h("span", { class: `slack-avatar ${bot ? "slack-avatar-bot" : ""}`, "aria-hidden": "true" }, bot ? "H" : author.slice(0, 1)),
-  h("div", { class: "slack-main" },
-    h("p", { class: "slack-head" }, h("strong", {}, author), bot ? h("span", { class: "slack-app" }, "App") : null,
-      h("time", { title: full(message.ts) }, at ? stamp(message.ts) : ""),
-      message.edited ? h("span", { class: "slack-edited" }, "(edited)") : null,
-      message.ephemeral_for ? h("span", { class: "slack-edited" }, "Only visible to you") : null),
-    body));
+  return h(
+    "li",
+    {
+      class: `slack-message ${reply ? "slack-reply" : ""} ${message.ephemeral_for ? "slack-ephemeral" : ""}`,
+      "data-testid": "slack-message",
+      "data-ts": message.ts,
+      tabindex: "-1",
+    },
+    h(
+      "span",
+      { class: `slack-avatar ${bot ? "slack-avatar-bot" : ""}`, "aria-hidden": "true" },
+      bot ? "H" : author.slice(0, 1),
+    ),
+    h(
+      "div",
+      { class: "slack-main" },
+      h(
+        "p",
+        { class: "slack-head" },
+        h("strong", {}, author),
+        bot ? h("span", { class: "slack-app" }, "App") : null,
+        h("time", { title: full(message.ts) }, at ? stamp(message.ts) : ""),
+        message.edited ? h("span", { class: "slack-edited" }, "(edited)") : null,
+        message.ephemeral_for ? h("span", { class: "slack-edited" }, "Only visible to you") : null,
+      ),
+      body,
+    ),
+  );
 }
 
 /** @param {SlackMessage} message @param {Press} press @param {HTMLElement} from @param {HTMLElement} body */

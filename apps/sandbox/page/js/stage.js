@@ -40,7 +40,11 @@ export const stage = {
 /** Where one role at a time is in view; the same width as in the style sheets. */
 export const SMALL = "(max-width: 1099px)";
 
-/** Bring a role's panel to the front; on wide screens all are in view and only the accent moves. @param {Role} role */
+/**
+ * Bring a role's panel to the front; on wide screens all are in view and only the accent moves.
+ *
+ * @param {Role} role
+ */
 export function show(role) {
   document.body.dataset.role = role;
   // On middling screens the phone and Slack share a column: the last one asked for is in view.

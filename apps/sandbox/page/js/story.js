@@ -13,42 +13,60 @@ import { show } from "./stage.js";
 /** @type {Step[]} */
 const STEPS = [
   {
-    id: "a", title: "An e-mail, with sources", line: "Send, open the ticket, insert the draft, edit, submit as solved.",
-    button: "Fill in e-mail", role: "customer",
+    id: "a",
+    title: "An e-mail, with sources",
+    line: "Send, open the ticket, insert the draft, edit, submit as solved.",
+    button: "Fill in e-mail",
+    role: "customer",
     act: () => {
       chooseCustomer("story");
       openPhone("mail");
-      writeMail("When do I get my money back?", "Hello,\n\nI sent my Larkfield Door back last week and paid by card. "
-        + "How long does a refund take, and where can I follow it?\n\nThank you");
+      writeMail(
+        "When do I get my money back?",
+        "Hello,\n\nI sent my Larkfield Door back last week and paid by card. " +
+          "How long does a refund take, and where can I follow it?\n\nThank you",
+      );
     },
   },
   {
-    id: "b", title: "The same person, by text", line: "Known at once by the number; answered, nothing asked again.",
-    button: "Fill in SMS", role: "customer",
+    id: "b",
+    title: "The same person, by text",
+    line: "Known at once by the number; answered, nothing asked again.",
+    button: "Fill in SMS",
+    role: "customer",
     act: () => {
       chooseCustomer("story");
       openPhone("sms", "Hi, it is about my refund again: where can I see its status?");
     },
   },
   {
-    id: "c", title: "“I want a person”", line: "The assistant falls silent, a colleague takes over with a card.",
-    button: "Fill in SMS", role: "customer",
+    id: "c",
+    title: "“I want a person”",
+    line: "The assistant falls silent, a colleague takes over with a card.",
+    button: "Fill in SMS",
+    role: "customer",
     act: () => {
       chooseCustomer("story");
       openPhone("sms", "I want to talk to a person, this is ridiculous");
     },
   },
   {
-    id: "d", title: "Nothing in the articles", line: "No source, no answer: it is handed over, not guessed.",
-    button: "Fill in SMS", role: "customer",
+    id: "d",
+    title: "Nothing in the articles",
+    line: "No source, no answer: it is handed over, not guessed.",
+    button: "Fill in SMS",
+    role: "customer",
     act: () => {
       chooseCustomer("other");
       openPhone("sms", "Can I pay for my order with shares of my own company?");
     },
   },
   {
-    id: "e", title: "An outage, approved", line: "Send the signal, approve in Slack, watch the phone.",
-    button: "Prepare it", role: "admin",
+    id: "e",
+    title: "An outage, approved",
+    line: "Send the signal, approve in Slack, watch the phone.",
+    button: "Prepare it",
+    role: "admin",
     act: () => {
       chooseCustomer("story");
       openPhone("sms");
@@ -57,8 +75,12 @@ const STEPS = [
     },
   },
   {
-    id: "f", title: "Twice, forged, too late", line: "Deliver a webhook again or forge one: nothing changes.",
-    button: "Show them", role: "admin", act: () => openDock("deliveries"),
+    id: "f",
+    title: "Twice, forged, too late",
+    line: "Deliver a webhook again or forge one: nothing changes.",
+    button: "Show them",
+    role: "admin",
+    act: () => openDock("deliveries"),
   },
 ];
 
@@ -73,12 +95,28 @@ export function startStory() {
 
 /** @param {Step} step */
 function drawStep(step) {
-  return h("li", { class: "step", "data-testid": `story-${step.id}` },
+  return h(
+    "li",
+    { class: "step", "data-testid": `story-${step.id}` },
     h("span", { class: "step-letter", "aria-hidden": "true" }, step.id),
-    h("div", { class: "step-words" },
+    h(
+      "div",
+      { class: "step-words" },
       h("h2", {}, h("span", { class: "sr-only" }, `Step ${step.id}: `), step.title),
-      h("p", {}, step.line)),
-    h("button", { type: "button", class: "small", "data-testid": `story-fill-${step.id}`, "aria-label": `${step.button}: ${step.title}`, onclick: () => begin(step) }, step.button));
+      h("p", {}, step.line),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "small",
+        "data-testid": `story-fill-${step.id}`,
+        "aria-label": `${step.button}: ${step.title}`,
+        onclick: () => begin(step),
+      },
+      step.button,
+    ),
+  );
 }
 
 /** @param {Step} step */

@@ -5,7 +5,12 @@ const CLOCK_SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 
-/** A Slack ts ("1763712000.000100"), seconds or an ISO time, as a Date; null when it is neither. @param {string|number|null|undefined} at @returns {Date|null} */
+/**
+ * A Slack ts ("1763712000.000100"), seconds or an ISO time, as a Date; null when it is neither.
+ *
+ * @param {string|number|null|undefined} at
+ * @returns {Date|null}
+ */
 export function moment(at) {
   if (at === null || at === undefined || at === "") return null;
   const seconds = typeof at === "number" || /^\d+(\.\d+)?$/.test(at) ? Number(at) : NaN;

@@ -24,7 +24,8 @@
  *            disposition: string, rule: string|null, reason: string|null, intent: string|null,
  *            sentiment: string|null, confidence: number|null, policy_version: string|null,
  *            timings: Record<string, number>, abstained?: string|null,
- *            effects?: {kind: string, state: string, delivery: string|null, rule: string}[], sources: (string|{title?: string, article_id?: string})[]}} Decision
+ *            effects?: {kind: string, state: string, delivery: string|null, rule: string}[],
+ *            sources: (string|{title?: string, article_id?: string})[]}} Decision
  * @typedef {{url: string, token: string, app_guid: string}} SidebarOpening
  */
 export {};

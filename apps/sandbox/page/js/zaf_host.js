@@ -52,7 +52,10 @@ export class ZafHost {
     this.close();
     const address = new URL(opening.url, location.href);
     // The token may cover the query, so what is there already stays as it is.
-    for (const [name, value] of [["origin", location.origin], ["app_guid", opening.app_guid]]) {
+    for (const [name, value] of [
+      ["origin", location.origin],
+      ["app_guid", opening.app_guid],
+    ]) {
       if (!address.searchParams.has(name)) address.searchParams.set(name, value);
     }
     this.origin = address.origin;
@@ -106,7 +109,7 @@ export class ZafHost {
       const timer = setTimeout(() => settle(null), SAVE_PATIENCE_MS);
       this.awaited.set(name, (answer) => {
         clearTimeout(timer);
-        settle(answer.error ? answer.error.msg ?? "The app did not allow it." : null);
+        settle(answer.error ? (answer.error.msg ?? "The app did not allow it.") : null);
       });
       this.send({ key: `zaf.${name}`, needsReply: true });
     });
@@ -132,8 +135,7 @@ export class ZafHost {
     else if (key.startsWith("iframe.on:")) this.heard.add(key.slice("iframe.on:".length));
     else if (key.startsWith("iframe.off:")) {
       if (!message.message?.subscriberCount) this.heard.delete(key.slice("iframe.off:".length));
-    }
-    else if (key.startsWith("iframe.reply:")) {
+    } else if (key.startsWith("iframe.reply:")) {
       const name = key.slice("iframe.reply:".length);
       this.awaited.get(name)?.(message);
       this.awaited.delete(name);
@@ -150,24 +152,38 @@ export class ZafHost {
     this.hooks.onReady?.();
   }
 
-  /** The helpdesk's own addresses are answered; there is no proxy to others, and the app is told so. @param {string} key @param {any} wish */
+  /**
+   * The helpdesk's own addresses are answered; there is no proxy to others, and the app is told so.
+   *
+   * @param {string} key
+   * @param {any} wish
+   */
   request(key, wish) {
     const path = String(wish.url ?? "");
-    const answer = (wish.type ?? wish.method ?? "GET") === "GET" && Object.hasOwn(this.desk.request ?? {}, path) ? this.desk.request?.[path] : undefined;
+    const answer =
+      (wish.type ?? wish.method ?? "GET") === "GET" && Object.hasOwn(this.desk.request ?? {}, path)
+        ? this.desk.request?.[path]
+        : undefined;
     if (answer) {
       const body = answer();
       const sent = { status: 200, statusText: "OK", responseJSON: body, responseText: JSON.stringify(body) };
       this.send({ key: `zaf.${key}.done`, message: { responseArgs: [body, "success", sent] } });
       return;
     }
-    const refusal = { status: 501, statusText: "Not Implemented", responseText: `This helpdesk does not answer ${path}.` };
+    const refusal = {
+      status: 501,
+      statusText: "Not Implemented",
+      responseText: `This helpdesk does not answer ${path}.`,
+    };
     this.send({ key: `zaf.${key}.fail`, message: { responseArgs: [refusal, "error", refusal.statusText] } });
   }
 
   /** @param {{id: number, request: string, params: any}} message */
   async answer({ id, request, params }) {
-    const calls = request === "get" ? [params].flat().map((path) => [String(path), []])
-      : Object.entries(params ?? {}).map(([path, value]) => [path, request === "invoke" ? [value].flat() : [value]]);
+    const calls =
+      request === "get"
+        ? [params].flat().map((path) => [String(path), []])
+        : Object.entries(params ?? {}).map(([path, value]) => [path, request === "invoke" ? [value].flat() : [value]]);
     /** @type {{errors: Record<string, unknown>} & Record<string, unknown>} */
     const result = { errors: {} };
     for (const [path, args] of /** @type {[string, unknown[]][]} */ (calls)) {

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _events()
     _ledger()
     _outbox()
+    _outbox_indexes()
 
 
 def _approvals() -> None:
@@ -134,13 +135,9 @@ def _outbox() -> None:
         sa.UniqueConstraint("id", name="uq_outbox_id"),
         sa.UniqueConstraint("key", name="uq_outbox_key"),
     )
+
+
+def _outbox_indexes() -> None:
     op.create_index("ix_outbox_conversation_id", "outbox", ["conversation_id"])
-    op.create_index(
-        "ix_outbox_open",
-        "outbox",
-        ["state", "serial"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('pending', 'held', 'sending', 'unknown')"),
-        postgresql_where=sa.text("state IN ('pending', 'held', 'sending', 'unknown')"),
-    )
+    op.create_index("ix_outbox_state_serial", "outbox", ["state", "serial"])
     op.create_index("ix_outbox_vendor_ref", "outbox", ["vendor_ref"])

@@ -1,0 +1,132 @@
+"""A small HTTP client that makes load, to be run as a process of its own: `python -m benchmarks.load`.
+
+Reads one job as JSON from standard input and writes its results as JSON to standard output. Two ways to ask:
+open loop (a fixed rate, each latency counted from the moment when the request was due, so that a server that stalls
+is charged for all that waited) and closed loop (a number of callers, each asking again when it has its answer).
+"""
+
+import asyncio
+import gc
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.webhook_requests import request_bytes
+
+ANSWER_WITHIN = 10.0  # seconds; a later answer is an error
+
+
+class Line(asyncio.Protocol):
+    """One kept-alive connection that carries one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[int] | None = None
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError("closed before it answered"))
+
+    async def ask(self, request: bytes) -> int:
+        """The answer's status. OSError or TimeoutError where none came."""
+        if self._transport is None:
+            raise ConnectionResetError("the line is closed")
+        self._received, self._answer = b"", asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await asyncio.wait_for(self._answer, ANSWER_WITHIN)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, end, body = self._received.partition(b"\r\n\r\n")
+        if end and len(body) >= _length(head) and self._answer is not None and not self._answer.done():
+            self._answer.set_result(int(head[9:12]))
+
+
+def _length(head: bytes) -> int:
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the requests; latencies in milliseconds."""
+
+    latencies: list[float] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    async def ask(self, line: Line, request: bytes, due: float) -> None:
+        try:
+            outcome = str(await line.ask(request))
+        except (OSError, TimeoutError) as error:
+            outcome = type(error).__name__
+        self.latencies.append((time.perf_counter() - due) * 1000)
+        self.outcomes[outcome] += 1
+
+
+async def _connected(host: str, port: int) -> Line:
+    _, line = await asyncio.get_running_loop().create_connection(Line, host, port)
+    return line
+
+
+async def held_rate(host: str, port: int, requests: list[bytes], rate: float, lines: int) -> Tally:
+    """Open loop. Where every line is busy the request waits for one, and its waiting counts."""
+    tally, free = Tally(), asyncio.Queue[Line]()
+    for _ in range(lines):
+        free.put_nowait(await _connected(host, port))
+
+    async def one(request: bytes, due: float) -> None:
+        line = await free.get()
+        await tally.ask(line, request, due)
+        free.put_nowait(line)
+
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as asked:
+        for number, request in enumerate(requests):
+            due = began + number / rate
+            await asyncio.sleep(due - time.perf_counter())
+            asked.create_task(one(request, due))
+    return tally
+
+
+async def as_fast_as_answered(host: str, port: int, requests: list[bytes], callers: int) -> Tally:
+    """Closed loop."""
+    tally, left = Tally(), iter(requests)
+
+    async def caller() -> None:
+        line = await _connected(host, port)
+        for request in left:
+            await tally.ask(line, request, time.perf_counter())
+
+    async with asyncio.TaskGroup() as asking:
+        for _ in range(callers):
+            asking.create_task(caller())
+    return tally
+
+
+async def run(job: dict[str, Any]) -> dict[str, Any]:
+    host, port = job["host"], job["port"]
+    requests = [request_bytes(host, job["path"], job["secret"], 4000 + n % 500) for n in range(job["requests"])]
+    gc.disable()
+    began = time.perf_counter()
+    if job.get("rate"):
+        tally = await held_rate(host, port, requests, job["rate"], job["lines"])
+    else:
+        tally = await as_fast_as_answered(host, port, requests, job["lines"])
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "latencies": tally.latencies, "outcomes": dict(tally.outcomes)}
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(run(json.load(sys.stdin))), sys.stdout)

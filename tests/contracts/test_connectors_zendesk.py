@@ -1,0 +1,147 @@
+"""Every request of our Zendesk connector against Zendesk's documents."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+
+from connectors.zendesk.account import ZendeskAccount
+from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.helpdesk import ZendeskHelpdesk
+from connectors.zendesk.installer import FOR_TRIGGERS, TriggerPlan, ZendeskInstaller
+from core.model.ids import TicketId
+from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
+from tests.contracts.contract import Contract
+
+# Zendesk describes these in prose only.
+UNDOCUMENTED = frozenset({"GET /api/v2/groups/users", "GET /api/v2/apps/public_key.pem"})
+
+
+class Held:
+    """Checks each request against whichever document describes it, and notes what neither does."""
+
+    def __init__(self) -> None:
+        self.documents = [Contract.load("zendesk.json"), Contract.load("zendesk_from_docs.json")]
+        self.seen: set[str] = set()
+        self.undocumented: set[str] = set()
+
+    def __call__(self, answer: requests.Response, **_: Any) -> None:
+        request, parts = answer.request, urlsplit(str(answer.request.url))
+        method, path = str(request.method), parts.path.removesuffix(".json")
+        document = next((each for each in self.documents if each.knows(method, path)), None)
+        if document is None:
+            kept = [part for part in path.split("/") if not part.isdigit()]
+            self.undocumented.add(f"{method} {'/'.join(kept)}")
+            return
+        operation = document.operation(method, path)
+        assert operation is not None
+        self.seen.add(f"{method} {operation.template.removeprefix('/api/v2/')}")
+        headers = {name: str(value) for name, value in request.headers.items()}
+        document.check_request(method, path, dict(parse_qsl(parts.query)), headers, request.body)
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    held = Held()
+    yield held
+    assert held.undocumented <= UNDOCUMENTED
+
+
+@pytest.fixture
+def home(held: Held) -> Iterator[Larkfield]:
+    with larkfield() as served:
+        yield served
+
+
+@pytest.fixture
+def api(home: Larkfield, held: Held) -> Iterator[ZendeskApi]:
+    api = connect(ZendeskAccount(subdomain="larkfield", email=BOT, token=TOKEN, base_url=home.base))
+    api.session.hooks["response"].append(held)
+    yield api
+    api.close()
+
+
+def test_tickets(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    desk = ZendeskHelpdesk(api)
+    opened = desk.open_ticket(
+        subject="Late", text="Where is it?", requester_id=None, name="Ann", phone="+447700900123", key="o", tags=["sms"]
+    )
+    ticket_id = TicketId(opened.ref)
+    desk.reply(ticket_id, "Soon.", public=True, key="r", facts={"ai_generated": True})
+    desk.update(
+        ticket_id,
+        key="u",
+        group_id=str(home.ids["specialists"]),
+        assignee_id=str(home.ids["tom"]),
+        add_tags=["a"],
+        remove_tags=["sms"],
+        fields={str(home.ids["intent"]): "intent_billing"},
+        note="The card.",
+    )
+    desk.ticket(ticket_id)
+    desk.find_write(ticket_id, "r")
+    assert held.seen == {
+        "POST users/create_or_update",
+        "GET users/me",
+        "POST tickets",
+        "GET tickets/{ticket_id}",
+        "PUT tickets/{ticket_id}",
+        "GET tickets/{ticket_id}/comments",
+        "GET tickets/{ticket_id}/audits",
+        "PUT tickets/{ticket_id}/tags",
+        "DELETE tickets/{ticket_id}/tags",
+    }
+
+
+def test_people(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    desk = ZendeskHelpdesk(api)
+    home.call("PUT", f"users/{home.ids['ann']}.json", json={"user": {"organization_id": home.ids["harbour"]}})
+    desk.person(str(home.ids["ann"]))
+    desk.teams()
+    _, cursor = desk.people(None)
+    desk.people(cursor)
+    assert held.seen == {
+        "GET users/{user_id}",
+        "GET organizations/{organization_id}",
+        "GET groups",
+        "GET incremental/users/cursor",
+    }
+
+
+def test_articles(api: ZendeskApi, held: Held) -> None:
+    desk = ZendeskHelpdesk(api)
+    articles, _, cursor = desk.articles(None)
+    assert articles
+    desk.articles(cursor)
+    assert held.seen == {
+        "GET help_center/locales",
+        "GET help_center/sections",
+        "GET help_center/user_segments",
+        "GET help_center/{locale}/articles",
+        "GET help_center/incremental/articles",
+        "GET help_center/articles/{article_id}/translations",
+    }
+
+
+def test_the_installation(api: ZendeskApi, held: Held) -> None:
+    installer = ZendeskInstaller(api)
+    bot = installer.whoami()
+    installer.ensure_webhook("Events", "https://handrail.example/e", ["zen:event-type:ticket.comment_added"])
+    installer.ensure_webhook("Events", "https://handrail.example/f", ["zen:event-type:ticket.created"])
+    webhook_id, _ = installer.ensure_webhook("Trigger", "https://handrail.example/t", [FOR_TRIGGERS])
+    for body in ("{}", '{"ticket_id":"{{ticket.id}}"}'):
+        not_us = {"field": "current_user", "operator": "is_not", "value": bot}
+        installer.ensure_trigger(TriggerPlan(title="Tell", webhook_id=webhook_id, body=body, all_of=[not_us]))
+    installer.public_key("4301")
+    assert held.seen == {
+        "GET users/me",
+        "GET webhooks",
+        "POST webhooks",
+        "PATCH webhooks/{webhook_id}",
+        "GET webhooks/{webhook_id}/signing_secret",
+        "GET triggers",
+        "POST triggers",
+        "PUT triggers/{trigger_id}",
+    }

@@ -1,0 +1,92 @@
+"""The vendors answer late, twice, not at all, or after we gave up; customers get one message all the same."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from apps.demo.launch import Demo
+from apps.demo.outside import Json, Outside, seen
+
+QUESTION = "How long does a refund take after you have received my return?"
+
+
+def people_with_phone(outside: Outside) -> list[Json]:
+    rows: list[Json] = outside.people("GET", "people")["people"]
+    return [row for row in rows if row["phone"] and row["tier"] != "business"]
+
+
+def ask(outside: Outside, phone: str) -> None:
+    outside.text(phone, QUESTION)
+
+
+def settled(outside: Outside, phone: str, count: int) -> list[Json]:
+    """The messages to a phone once there are `count`, and a moment later to see that no more come."""
+    seen(f"{count} message(s) to {phone}", lambda: len(outside.sent_to(phone)) >= count or None, 40)
+    time.sleep(4)
+    return outside.sent_to(phone)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("place", "vendor", "switches"),
+    [
+        (5, "twilio", {"timeout_after_work": 1, "hold_seconds": 0.5}),
+        (6, "twilio", {"rate_limited": 2, "retry_after": 1}),
+        (7, "twilio", {"error_5xx": 0, "webhook_duplicate": 4}),
+        (8, "twilio", {"webhook_reorder": 1}),
+        (9, "twilio", {"latency_ms": 700}),
+    ],
+    ids=["answer lost after the work", "429 twice", "webhooks doubled", "webhooks reordered", "slow"],
+)
+def test_a_customer_gets_one_reply_whatever_twilio_does(
+    outside: Outside, place: int, vendor: str, switches: dict[str, float]
+) -> None:
+    phone = people_with_phone(outside)[place]["phone"]
+    outside.people("PUT", "faults", **{vendor: switches})
+    ask(outside, phone)
+    assert len(settled(outside, phone, 1)) == 1
+
+
+@pytest.mark.timeout(240)
+def test_an_email_gets_its_draft_though_zendesk_fails_first(outside: Outside) -> None:
+    person = people_with_phone(outside)[10]
+    outside.people("PUT", "faults", zendesk={"error_5xx": 2, "webhook_duplicate": 2})
+    ticket = outside.email(person["email"], "Refund", QUESTION)
+    outside.people("PUT", "faults", zendesk={"error_5xx": 0})
+    view = seen("a decision", outside.sidebar(ticket, "800001").ready, 60)
+    assert view["decision"] is not None
+    assert len(outside.comments(ticket, public=True)) == 1
+
+
+@pytest.mark.timeout(300)
+def test_killing_a_worker_in_the_middle_loses_and_doubles_nothing(stack: Demo, outside: Outside) -> None:
+    people = people_with_phone(outside)[12:18]
+    for place, person in enumerate(people):
+        ask(outside, person["phone"])
+        if place % 2:
+            kill_a_worker_child(stack)
+    for person in people:
+        seen("a reply", lambda phone=person["phone"]: outside.sent_to(phone) or None, 150)
+    time.sleep(5)
+    assert [len(outside.sent_to(person["phone"])) for person in people] == [1] * len(people)
+
+
+def kill_a_worker_child(stack: Demo) -> None:
+    """Signal 9 to one of the forked children that are ours: found by their parent, never by name."""
+    leash = next(child.process.pid for child in stack.processes.running if child.name == "worker")
+    main = children(leash)[0]
+    forked = [pid for pid in children(main) if b"celery" in command(pid) or b"apps.cli" in command(pid)]
+    if forked:
+        os.kill(forked[-1], signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as listed:
+        return [int(child) for child in listed.read().split()]
+
+
+def command(pid: int) -> bytes:
+    with open(f"/proc/{pid}/cmdline", "rb") as words:
+        return words.read()
