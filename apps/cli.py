@@ -34,13 +34,12 @@ def web() -> None:
 
 
 @main.command()
-@click.option("--beat", is_flag=True, help="Also send the periodic tasks; on one worker host only.")
 @click.option("--concurrency", default=2, show_default=True, help="Worker processes.")
-def worker(beat: bool, concurrency: int) -> None:
+def worker(concurrency: int) -> None:
     """Work off events and effects."""
     from apps.server import work
 
-    work(beat=beat, concurrency=concurrency)
+    work(concurrency=concurrency)
 
 
 @main.command()

@@ -20,7 +20,7 @@ def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
             key.check(SignedRequest(url=request.url, headers=dict(request.headers), body=b""), now())
         except RejectedError as error:
             return jsonify({"error": {"code": "unauthorized", "message": str(error)}}), 401
-        after = min(request.args.get("after", default=0, type=int), LARGEST_SERIAL)
+        after = max(0, min(request.args.get("after", default=0, type=int), LARGEST_SERIAL))
         with store.read() as unit:
             rows = [_row(unit, serial, decision) for serial, decision in unit.decisions.since(after)]
         return jsonify({"decisions": rows})
@@ -31,6 +31,9 @@ def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
 def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
     conversation = unit.conversations.get(decision.conversation_id)
     customer = unit.customers.get(conversation.customer_id) if conversation else None
+    # The channel of the message that was decided about; the conversation may have moved to another since.
+    messages = unit.conversations.messages(decision.conversation_id)
+    channel = next((m.channel for m in messages if m.id == decision.message_id), None)
     signals, disposition, draft = decision.signals, decision.disposition, decision.draft
     return {
         "serial": serial,
@@ -39,7 +42,7 @@ def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
         "ticket_id": conversation.ticket_id if conversation else None,
         "conversation_id": decision.conversation_id,
         "customer": customer.name if customer else None,
-        "channel": conversation.channel if conversation else None,
+        "channel": channel or (conversation.channel if conversation else None),
         "disposition": disposition.action,
         "rule": disposition.rule,
         "reason": disposition.reason,

@@ -44,7 +44,7 @@ class IntentsSchema(Schema):
 
     @validates("intents")
     def _each_name_once(self, rows: list[dict[str, Any]], data_key: str) -> None:
-        names = [row["name"] for row in rows]
+        names = [str(row.get("name")) for row in rows if isinstance(row, dict)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValidationError(f"Named twice: {', '.join(twice)}.")

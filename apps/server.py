@@ -1,6 +1,7 @@
 """The two long-lived processes: gunicorn for the web, Celery for the work."""
 
 import logging
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -41,23 +42,36 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         return create_app(House(self._settings))
 
 
+def quiet_logging() -> None:
+    """Our own lines only. Twilio's client writes whole requests into its log, customers' numbers and words included;
+    Celery's two lines a task say nothing that ours do not."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("twilio", "slack_sdk", "zenpy", "urllib3", "openai", "httpx", "celery", "kombu", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
 def serve() -> None:
+    quiet_logging()
     settings = settings_here()
     House(settings).migrate()
     WebServer(settings).run()
 
 
-def work(*, beat: bool, concurrency: int) -> None:
+def work(*, concurrency: int) -> None:
     """Prefork: a task that hangs is ended by its time limit, which threads cannot promise."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Celery's own two lines a task say nothing that ours do not.
-    for chatty in ("celery.worker.strategy", "celery.app.trace", "kombu"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    quiet_logging()
     house = House(settings_here())
     house.migrate()
+    _train_apart(house)
     celery = worker_app(house)
     queues = ",".join(house.queues)
     arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO", f"--queues={queues}"]
-    if beat:
-        arguments += ["--beat", f"--schedule={house.settings.data_dir / 'beat'}"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
+
+
+def _train_apart(house: House) -> None:
+    """Train the models once for all workers, in a process that ends: what training loads is 100 MB that a worker would
+    never get rid of. Should it fail, the workers train for themselves and say why they cannot."""
+    trainer = multiprocessing.get_context("fork").Process(target=house.train)
+    trainer.start()
+    trainer.join()

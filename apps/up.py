@@ -26,7 +26,7 @@ def up_here() -> None:
     command = [sys.executable, "-m", "apps.cli"]
     try:
         processes.start("web", [*command, "web"], env)
-        processes.start("worker", [*command, "worker", "--beat"], env)
+        processes.start("worker", [*command, "worker"], env)
         click.echo(f"Handrail listens on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
         while (ended := processes.ended()) is None:
             time.sleep(0.5)

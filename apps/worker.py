@@ -13,7 +13,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 
-from apps.bootstrap import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES, House, now, timetable
+from apps.bootstrap import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES, House, keep_time, now
 from apps.settings import read_settings
 from core.errors import HandrailError
 from core.execute.sweep import sweep
@@ -28,7 +28,7 @@ log = logging.getLogger("handrail.worker")
 def worker_app(house: House) -> Celery:
     """The Celery application with its four tasks."""
     celery = house.celery
-    celery.conf.beat_schedule = timetable(sweep=SWEEP_EVERY, sync=SYNC_EVERY)
+    keep_time(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY})
 
     @celery.task(name=HANDLE_EVENT)
     def handle_event(event_id: str) -> None:

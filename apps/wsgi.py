@@ -3,16 +3,15 @@
 import os
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
-from slack_bolt.adapter.flask import SlackRequestHandler
 from werkzeug.exceptions import HTTPException
 
 from apps.bootstrap import House, now
 from apps.decisions import decision_log
 from apps.health import health
 from apps.settings import read_settings
-from apps.slack.app import slack_app
+from apps.slack.app import slack_app, slack_requests
 from apps.zendesk.api import FRAMES, Page, Sidebar
 from apps.zendesk.session import Sessions
 from core.answer.search import Search
@@ -43,7 +42,8 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(_sidebar(house).blueprint())
     app.register_blueprint(decision_log(house.store, key, now))
     app.register_blueprint(health(house))
-    _slack(app, house)
+    bolt = slack_app(intake, settings.secret("slack.signing_secret"), house.slack)
+    app.register_blueprint(slack_requests(intake, house.slack_signature, bolt))
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -56,16 +56,6 @@ def create_app(house: House) -> Flask:
         return response
 
     return app
-
-
-def _slack(app: Flask, house: House) -> None:
-    bolt = slack_app(house.inbox, now, house.settings.secret("slack.signing_secret"), house.slack)
-    handler = SlackRequestHandler(bolt)
-
-    @app.post("/slack/events")
-    def slack_events() -> Response:
-        answer: Response = handler.handle(request)
-        return answer
 
 
 def _sidebar(house: House) -> Sidebar:

@@ -33,6 +33,11 @@ class Figure:
         limits += [f">= {self.least:g}"] if self.least is not None else []
         return " ".join([*limits, self.unit]).strip() if limits else ""
 
+    @property
+    def shown(self) -> str:
+        whole = abs(self.value) >= 100 or isinstance(self.value, int)
+        return f"{self.value:,.0f} {self.unit}".strip() if whole else f"{self.value:,.2f} {self.unit}".strip()
+
     def row(self) -> dict[str, Any]:
         return {**asdict(self), "kept": self.kept}
 
@@ -60,6 +65,5 @@ def table(figures: Sequence[Figure]) -> Table:
             group = figure.group
             drawn.add_section()
             drawn.add_row(f"[bold]{group}[/bold]")
-        shown = f"{figure.value:,.2f}" if abs(figure.value) < 100 else f"{figure.value:,.0f}"
-        drawn.add_row(f"  {figure.name}", f"{shown} {figure.unit}".strip(), figure.promise, marks[figure.kept])
+        drawn.add_row(f"  {figure.name}", figure.shown, figure.promise, marks[figure.kept])
     return drawn

@@ -17,6 +17,7 @@ from core.coordinate.decide import decide
 from core.coordinate.explain import Stopwatch, explained
 from core.coordinate.policy import Policy
 from core.errors import ConflictError, HandrailError, TransientError
+from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
@@ -24,7 +25,7 @@ from core.measure.learn import learn
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
-from core.model.ids import EventId
+from core.model.ids import EventId, TicketId
 from core.model.outbound import Effect
 from core.outreach.click import click_of
 from core.outreach.propose import propose
@@ -97,8 +98,9 @@ class Loop:
         return decision
 
     def _ticket_changed(self, event: Event) -> str:
-        reading = self.context.of_ticket(event)
+        record = self.context.record(TicketId(event.subject))
         with self.store.begin() as unit:
+            reading = self.context.of_ticket(unit, record, event.received_at)
             relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
         self._publish(relayed)
         if not reading.case.unanswered or not reading.case.conversation.open:
@@ -154,6 +156,9 @@ class Loop:
                 unit.events.release(event.id, now, str(error), retry_at=now + wait)
                 return "later"
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
+            alert = event_alert(event, str(error), self.policy, now)
+            fresh = [alert] if unit.outbox.add(alert) else []
+        self._publish(fresh)
         return "parked"
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -33,27 +33,34 @@ class Intake:
     def take(self, source: str, request: Request, signature: Signature, parse: Parse, answer: Response) -> Response:
         """Verify, parse, accept. 4xx with a reason where the request is not one of the vendor's, or not readable;
         503 where the store cannot keep it now."""
-        length = request.content_length
-        if length is None or length > LARGEST:
-            return self._refuse(source, 413 if length else 411, "too_large" if length else "no_length")
-        body = request.get_data(cache=True)
+        refusal = self.refusal(source, request, signature)
+        if refusal is not None:
+            return refusal
         try:
-            signature.check(self._signed(request, body), self.now())
-        except RejectedError as error:
-            return self._refuse(source, 401, "bad_signature", str(error))
-        try:
-            events = list(parse(request, body))
+            events = list(parse(request, request.get_data()))
         except ValidationError as error:
             return self._refuse(source, 400, "malformed", _told(error))
         except ValueError as error:
             return self._refuse(source, 400, "malformed", str(error))
         try:
-            self._keep(source, events)
+            self.keep(source, events)
         except TransientError:
             return self._refuse(source, 503, "unavailable", "please send it again")
         return answer
 
-    def _keep(self, source: str, events: list[Event]) -> None:
+    def refusal(self, source: str, request: Request, signature: Signature) -> Response | None:
+        """The answer to a request that is too large or not the vendor's; None where it may be read."""
+        length = request.content_length
+        if length is None or length > LARGEST:
+            return self._refuse(source, 413 if length else 411, "too_large" if length else "no_length")
+        try:
+            signature.check(self._signed(request, request.get_data(cache=True)), self.now())
+        except RejectedError as error:
+            return self._refuse(source, 401, "bad_signature", str(error))
+        return None
+
+    def keep(self, source: str, events: Sequence[Event]) -> None:
+        """Accept and count. Raises TransientError where the store cannot keep them now."""
         for event in events:
             fresh = self.inbox.accept(event)
             self.received.labels(source=source, result="accepted" if fresh else "duplicate").inc()

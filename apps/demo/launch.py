@@ -72,7 +72,7 @@ def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
     timings["sandbox"] = processes.wait_for(sandbox, lambda: answers(f"{environment.sandbox_url}/sandbox/api/config"))
     variables, house = _connected(environment, timings)
     web = processes.start("web", [*python, "apps.cli", "web"], variables)
-    worker = processes.start("worker", [*python, "apps.cli", "worker", "--beat"], variables)
+    worker = processes.start("worker", [*python, "apps.cli", "worker"], variables)
     timings["web"] = processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
     timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"), 60)
     timings["all"] = time.monotonic() - began

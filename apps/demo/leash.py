@@ -25,8 +25,11 @@ class Leash:
         # Before the command starts: from then on no signal may end us without ending it. A terminal that is closed
         # hangs up on us too.
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._ask)
-        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` leaves it
+                signal.signal(number, self._ask)
+        self._child = subprocess.Popen(  # noqa: S603 - the command that our caller names
+            command, stdin=subprocess.DEVNULL, start_new_session=True
+        )
         for work in (self._watch, self._end):
             threading.Thread(target=work, daemon=True).start()
         code = self._child.wait()

@@ -9,6 +9,7 @@ from flask import Flask, Response, send_from_directory
 from apps.sandbox.clock import Clock
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import Faults, install_faults
+from apps.sandbox.help_pages import help_pages
 from apps.sandbox.openai import openai_blueprint
 from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page_blueprint
 from apps.sandbox.page_chat import add_phone, add_slack
@@ -69,6 +70,7 @@ def _account(settings: SandboxSettings, courier: Courier, clock: Clock) -> Zende
     lag = timedelta(seconds=settings.lag_seconds)
     account = Account(
         api_tokens=frozenset({settings.zendesk_token}),
+        help_center_url=settings.own_url,
         index_lag=lag,
         requests_per_minute=settings.zendesk_requests_per_minute,
         ticket_updates_per_minute=settings.zendesk_updates_per_minute,
@@ -93,6 +95,7 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
     app.register_blueprint(slack_blueprint(world.slack), url_prefix="/slack")
     app.register_blueprint(openai_blueprint(settings.openai_key, world.clock), url_prefix="/openai")
     app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
+    app.register_blueprint(help_pages(world.zendesk))
     _add_page_api(app, world)
     _add_page(app)
     return app

@@ -1,6 +1,6 @@
 """Slack → inbox, through Bolt: a click on an approval card is verified, parsed and accepted, nothing more.
 
-Bolt checks the signature. Who clicked and whether they may is looked up by the worker.
+Who clicked and whether they may is looked up by the worker.
 """
 
 import json
@@ -8,14 +8,17 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask import Blueprint, Response, request
 from slack_bolt import Ack, App, Respond
+from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk import WebClient
 
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import ApprovalState
 from core.outreach.card import APPROVE, REJECT
-from core.ports import Inbox, Now
+from core.ports import Now, Signature
+from webhooks.intake import Intake
 
 SOURCE = "slack"
 ACK_WITHIN = 2.0  # seconds; Slack waits for three
@@ -23,7 +26,20 @@ NOT_KEPT = "Your click could not be recorded just now, so nothing was decided. P
 VERDICTS = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
 
 
-def slack_app(inbox: Inbox, now: Now, signing_secret: str, client: WebClient) -> App:
+def slack_requests(intake: Intake, signature: Signature, bolt: App) -> Blueprint:
+    """`/slack/events`. Bolt parses a request before it verifies it, so what is not Slack's is refused before Bolt."""
+    blueprint = Blueprint("slack_requests", __name__)
+    handler = SlackRequestHandler(bolt)
+
+    @blueprint.post("/slack/events")
+    def slack_events() -> Response:
+        answer: Response = intake.refusal(SOURCE, request, signature) or handler.handle(request)
+        return answer
+
+    return blueprint
+
+
+def slack_app(intake: Intake, signing_secret: str, client: WebClient) -> App:
     """Bolt's app with a listener for each button of an approval card; other buttons are none of ours."""
     # The token is not tried at start: a web process must come up while Slack is down.
     app = App(
@@ -34,7 +50,7 @@ def slack_app(inbox: Inbox, now: Now, signing_secret: str, client: WebClient) ->
         authorize=_installed(client),
     )
     for action_id in VERDICTS:
-        app.action(action_id)(_listener(inbox, now))
+        app.action(action_id)(_listener(intake))
     return app
 
 
@@ -47,16 +63,15 @@ def _installed(client: WebClient) -> Callable[..., Any]:
     return authorize
 
 
-def _listener(inbox: Inbox, now: Now) -> Callable[..., None]:
+def _listener(intake: Intake) -> Callable[..., None]:
     def clicked(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
-        event = click_event(body, now)
+        event = click_event(body, intake.now)
         # Answered once the click is kept. Where the store is slow Slack's three seconds come first, and whoever
         # clicked is told if it was not kept after all.
         late = threading.Timer(ACK_WITHIN, ack)
         late.start()
         try:
-            if event is not None:
-                inbox.accept(event)
+            intake.keep(SOURCE, [event] if event is not None else [])
         except TransientError:
             respond(NOT_KEPT, response_type="ephemeral", replace_original=False)
         finally:

@@ -79,7 +79,7 @@ def _version(view: Json) -> int:
 
 def _customer(customer: Customer) -> Json:
     facts = [
-        {"label": label, "value": customer.attributes[name], "source": "Zendesk profile"}
+        {"label": label, "value": _capital(customer.attributes[name]), "source": "Zendesk profile"}
         for name, label in FACTS.items()
         if customer.attributes.get(name)
     ]
@@ -96,6 +96,11 @@ def _customer(customer: Customer) -> Json:
         "since": customer.attributes.get("customer_since"),
         "facts": facts,
     }
+
+
+def _capital(text: str) -> str:
+    """Fields of a helpdesk often hold bare tags."""
+    return text[:1].upper() + text[1:]
 
 
 def _scored(scored: Scored) -> Json:
@@ -182,6 +187,7 @@ def _citation(citation: Citation) -> Json:
         "title": passage.title,
         "url": passage.url,
         "section": passage.section,
+        "heading": passage.path[-1] if passage.path else "",
         "audience": passage.audience,
         "updated_at": passage.updated_at.isoformat() if passage.updated_at else None,
         "passage": passage.text,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from connectors.local.heap import give_back_memory
 from core.errors import ConfigurationError
 from core.ports import Vector
 
@@ -95,6 +96,7 @@ def _shipped_model() -> Path:
 
 def _session(model: Path, threads: int) -> Any:
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -103,6 +105,8 @@ def _session(model: Path, threads: int) -> Any:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except (OSError, RuntimeError, ValueError) as error:
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except (faults.NoSuchFile, faults.InvalidProtobuf, faults.InvalidGraph, faults.Fail, OSError, ValueError) as error:
         raise ConfigurationError(f"the encoder's model cannot be loaded: {model}") from error
+    give_back_memory()
+    return session

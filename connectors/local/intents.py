@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from connectors.local.kept import keep, load
 from connectors.local.linear import Linear, fit
 from core.model.signals import Scored
 from core.ports import Encoder, Vector
@@ -18,6 +18,7 @@ NEIGHBOURS = 3
 SHOWN = 3  # intents reported at most
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
 FOLDS = 3
+_KEPT = frozenset({"names", "weights", "bias", "vectors", "threshold", "sharpness"})
 SHARPNESSES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
 
 
@@ -85,36 +86,32 @@ class IntentModel:
 
     def _load(self) -> "_Trained | None":
         file = self._file()
-        if file is None or not file.is_file():
+        kept = load(file, _KEPT) if file else None
+        if kept is None:
             return None
-        try:
-            with np.load(file, allow_pickle=False) as kept:
-                return _Trained(
-                    names=[str(name) for name in kept["names"]],
-                    linear=Linear(kept["weights"], kept["bias"]),
-                    vectors=kept["vectors"],
-                    threshold=float(kept["threshold"]),
-                    sharpness=float(kept["sharpness"]),
-                )
-        except (OSError, ValueError, KeyError):
-            return None  # half-written by a process that was killed: train again
+        return _Trained(
+            names=[str(name) for name in kept["names"]],
+            linear=Linear(kept["weights"], kept["bias"]),
+            vectors=kept["vectors"],
+            threshold=float(kept["threshold"]),
+            sharpness=float(kept["sharpness"]),
+        )
 
     def _train(self) -> "_Trained":
-        model = _train(self._encoder.encode([text for text, _ in self._rows]), [name for _, name in self._rows])
-        file = self._file()
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            part = file.with_suffix(f".{os.getpid()}.npz")
-            np.savez(
-                part,
-                names=np.array(model.names),
-                weights=model.linear.weights,
-                bias=model.linear.bias,
-                vectors=model.vectors,
-                threshold=np.array(model.threshold),
-                sharpness=np.array(model.sharpness),
+        texts, names = [text for text, _ in self._rows], [name for _, name in self._rows]
+        model = _train(self._encoder.encode(texts), names)
+        if file := self._file():
+            keep(
+                file,
+                {
+                    "names": np.array(model.names, dtype=np.str_),
+                    "weights": model.linear.weights,
+                    "bias": model.linear.bias,
+                    "vectors": model.vectors,
+                    "threshold": np.array(model.threshold),
+                    "sharpness": np.array(model.sharpness),
+                },
             )
-            part.replace(file)
         return model
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from connectors.local.kept import keep, load
 from connectors.local.linear import Linear, fit
 from connectors.local.moods import MOODS
 from core.model.signals import Evidence, Feeling, Scored
@@ -19,6 +19,8 @@ from core.ports import Encoder, Vector
 
 FEELINGS = (Feeling.NEGATIVE, Feeling.NEUTRAL, Feeling.POSITIVE)
 LABELS = {Feeling.NEGATIVE: "Negative", Feeling.NEUTRAL: "Neutral", Feeling.POSITIVE: "Positive"}
+LEAN = 0.6
+COMPOUND = -3  # where VADER's compound score stands in a row
 _STRONG = 1.0  # a lexicon word weaker than this (of 4) is no evidence
 _SHOWN = 5
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -38,10 +40,12 @@ class SentimentModel:
         """The feeling, with the words that show it, and the mood from -1 to 1."""
         if not _WORD.search(text):
             return Scored(value=Feeling.NEUTRAL, confidence=0.5, label="Neutral", made_by=self.name), 0.0
-        chances = self._ready().chances(self._row(text)[None, :])[0]
+        row = self._row(text)
+        chances = self._ready().chances(row[None, :])[0]
         best = int(np.argmax(chances))
         feeling = FEELINGS[best]
-        mood = float(np.clip(chances[2] - chances[0], -1, 1))
+        # The head knows which way it leans, VADER's compound score how strongly the words say so.
+        mood = float(np.clip(LEAN * (chances[2] - chances[0]) + (1 - LEAN) * row[COMPOUND], -1, 1))
         scored = Scored(
             value=feeling,
             confidence=min(1.0, float(chances[best])),
@@ -91,14 +95,8 @@ class SentimentModel:
         return self._linear
 
     def _load(self) -> Linear | None:
-        file = self._folder / f"{self.name}.npz" if self._folder else None
-        if file is None or not file.is_file():
-            return None
-        try:
-            with np.load(file, allow_pickle=False) as kept:
-                return Linear(kept["weights"], kept["bias"])
-        except (OSError, ValueError, KeyError):
-            return None  # half-written by a process that was killed: train again
+        kept = load(self._folder / f"{self.name}.npz", frozenset({"weights", "bias"})) if self._folder else None
+        return Linear(kept["weights"], kept["bias"]) if kept else None
 
     def _train(self) -> Linear:
         rows = _shipped()
@@ -108,10 +106,7 @@ class SentimentModel:
             len(FEELINGS),
         )
         if self._folder:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{self.name}.{os.getpid()}.npz"
-            np.savez(part, weights=linear.weights, bias=linear.bias)
-            part.replace(self._folder / f"{self.name}.npz")
+            keep(self._folder / f"{self.name}.npz", {"weights": linear.weights, "bias": linear.bias})
         return linear
 
 

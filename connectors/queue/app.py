@@ -65,18 +65,6 @@ def make_celery(
     return celery
 
 
-def timetable(*, sweep: timedelta, sync: timedelta) -> dict[str, dict[str, Any]]:
-    """`beat_schedule` for the two periodic tasks. Each firing expires when the next one is due."""
-    return {
-        task: {
-            "task": task,
-            "schedule": every,
-            "options": {"queue": QUEUE_OF[task], "expires": every.total_seconds()},
-        }
-        for task, every in ((SWEEP, sweep), (SYNC_ARTICLES, sync))
-    }
-
-
 def reachable(celery: Celery, timeout: timedelta = timedelta(seconds=1)) -> bool:
     """Whether the broker answers."""
     try:

@@ -1,12 +1,14 @@
 """Bringing a database to the tables of this version."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from connectors.sql.engine import store_errors, writer
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 7_305_101
@@ -21,12 +23,29 @@ def upgrade(url: str, revision: str = "head") -> None:
         with store_errors(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            command.upgrade(_config(connection), revision)
+            if revision != "head" or _revision_of(connection) != newest():
+                from alembic import command
+
+                command.upgrade(_config(connection), revision)
     finally:
         engine.dispose()
 
 
-def _config(connection: Connection) -> Config:
+def newest() -> str:
+    """The last migration, by the names of the files: to see that nothing is to be done, Alembic need not be loaded."""
+    return max(path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("v????_*.py"))
+
+
+def _revision_of(connection: Connection) -> str | None:
+    """None for a database that was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     # No ini file: the migrations are found beside this module, wherever the package is installed.
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.answer.choose import chosen
 from core.answer.confidence import THRESHOLD, confidence
-from core.answer.extractive import COMPOSER, Address, composed
+from core.answer.extractive import COMPOSER, Address, framed, quoted
 from core.answer.ground import grounded
 from core.answer.guard import STALE_AFTER, findings
 from core.answer.match import Match, Scale, matched
-from core.answer.question import Question, question
-from core.answer.retrieve import Found, Retriever
+from core.answer.model import COMPOSER as BY_MODEL
+from core.answer.model import Worded, worded
+from core.answer.question import Question, question, voices
+from core.answer.retrieve import Found, Retriever, siblings
 from core.answer.shelf import Shelves
 from core.answer.style import StyleCard
 from core.model.conversation import CaseContext
 from core.model.draft import Draft, Sentence
 from core.model.ids import ArticleId, DraftId, derived
-from core.model.knowledge import Hit
+from core.model.knowledge import Citation, Hit
 from core.model.signals import Signals
 from core.ports import ArticleTable, Encoder, LanguageModel, Store, VectorIndex
 
 NO_ARTICLE = "No article answers this."
+SHOWN = 5  # passages of each question that a language model is shown
 NO_QUESTION = "There is no question in this message."
 
 
@@ -77,7 +80,8 @@ class Answer:
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
         with self._store.read() as unit:
-            found = [self._part(unit.articles, part, asked, language) for part in asked.parts]
+            fresh = case.now - self._stale_after
+            found = [self._part(unit.articles, part, asked, language, fresh) for part in asked.parts]
         parts = [part for part, _ in found]
         hits = _together([f.public for _, f in found])
         inner = _together([f.inner for _, f in found])
@@ -87,44 +91,59 @@ class Answer:
         draft = self._draft(case, signals, language, parts, answered)
         return Answered(draft=draft, abstained=None if draft else NO_ARTICLE, hits=hits, internal_hits=inner)
 
-    def search(self, words: str, limit: int = 8, *, language: str = "en") -> list[Hit]:
-        """Passages for an agent, internal ones too, best first."""
+    def search(self, words: str, limit: int = 8) -> list[Hit]:
+        """Passages in any language for an agent, internal ones too, best first."""
         with self._store.read() as unit:
-            found = self._retriever.search(unit.articles, words, language=language)
+            found = self._retriever.search(unit.articles, (words,), language=None)
         return sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:limit]
 
-    def _part(self, articles: ArticleTable, part: str, asked: Question, language: str) -> tuple[Part, Found]:
-        history = asked.history if len(asked.parts) == 1 else asked.text
-        found = self._retriever.search(articles, part, history=history, language=language)
+    def _part(
+        self, articles: ArticleTable, part: str, asked: Question, language: str, fresh_since: datetime | None = None
+    ) -> tuple[Part, Found]:
+        history = asked.history if part == asked.text else asked.text
+        found = self._retriever.search(articles, voices(part), history=history, language=language)
         shelf = self._shelves.now(articles)
-        scale = Scale(part, found.query, shelf.lexicon, self._encoder)
+        scale = Scale(found.voices, shelf.lexicon, self._encoder, fresh_since=fresh_since)
 
         def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
-            return self._retriever.hits(articles, shelf.passages_of(chosen), found)
+            return siblings(articles, shelf.passages_of(chosen), found)
 
         matches = matched(scale, found.public, rest)
-        return Part(asked=part, matches=matches, confidence=confidence(part, matches, shelf.lexicon)), found
+        sure = confidence(found.voices, matches)
+        return Part(asked=part, matches=matches, confidence=sure), found
 
     def _draft(
         self, case: CaseContext, signals: Signals, language: str, parts: Sequence[Part], answered: Sequence[Part]
     ) -> Draft | None:
-        citations = list(dict.fromkeys(c for part in answered for c in chosen(part.matches)))
+        matches = [match for part in answered for match in part.matches]
         unknown = tuple(part.asked for part in parts if part not in answered)
         to = Address(name=_first_name(case), language=language, feeling=signals.sentiment.value)
-        sentences = composed(citations, to, self._style, partial=bool(unknown))
-        sentences = tuple(s for s in sentences if grounded(s))
+        by_model = self._by_model(answered, language)
+        body = by_model.sentences if by_model else quoted(_citations(answered))
+        sentences = framed([s for s in body if grounded(s)], to, self._style, partial=bool(unknown))
         if not any(s.citation for s in sentences):
             return None
-        matches = [match for part in answered for match in part.matches]
         return Draft(
             id=_draft_id(case, sentences),
             sentences=sentences,
             language=language,
             confidence=min(part.confidence for part in answered),
-            composer=COMPOSER,
+            composer=BY_MODEL if by_model else COMPOSER,
             findings=findings(sentences, matches, self._style, case.now, self._stale_after),
             unknown=unknown,
+            model=self._model.name if by_model and self._model else None,
+            prompt_hash=by_model.prompt_hash if by_model else None,
         )
+
+    def _by_model(self, answered: Sequence[Part], language: str) -> Worded | None:
+        if self._model is None:
+            return None
+        passages = list({m.passage.id: m.passage for part in answered for m in part.matches[:SHOWN]}.values())
+        return worded(self._model, "\n".join(part.asked for part in answered), passages, language)
+
+
+def _citations(answered: Sequence[Part]) -> list[Citation]:
+    return list(dict.fromkeys(citation for part in answered for citation in chosen(part.matches)))
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

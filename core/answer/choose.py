@@ -1,5 +1,4 @@
-"""Which lines of the matched passages go into the reply: enough to hold the answer, little enough to be"
-" read."""
+"""Which lines of the matched passages go into the reply: enough to hold the answer, little enough to be read."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -57,8 +56,7 @@ def _fitting(match: Match, budget: int) -> Sequence[Line]:
 
 
 def _picked(match: Match) -> list[Line]:
-    """The best line with its surroundings: whole numbered lists, near items and rows, neighbouring"
-    " sentences."""
+    """The best line with its surroundings: whole numbered lists, near items and rows, neighbouring sentences."""
     if not match.told:
         return []
     best = max(match.told, key=lambda told: told.score)

@@ -1,5 +1,4 @@
-"""A reply made of the sources' own sentences, under the company's courtesies. No model writes a word of"
-" it."""
+"""A reply made of the sources' own sentences, under the company's courtesies. No model writes a word of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,12 +20,6 @@ class Address:
     feeling: str
 
 
-def composed(citations: Sequence[Citation], to: Address, style: StyleCard, *, partial: bool) -> tuple[Sentence, ...]:
-    """Greeting, a kind line, the citations word for word, a closing. `partial` says that something"
-    " stays open."""
-    return framed(_quoted(citations), to, style, partial=partial)
-
-
 def framed(body: Sequence[Sentence], to: Address, style: StyleCard, *, partial: bool) -> tuple[Sentence, ...]:
     """The courtesies of the style card around cited sentences; the paragraphs are numbered anew."""
     lines = style.courtesies(to.language)
@@ -41,7 +34,8 @@ def framed(body: Sequence[Sentence], to: Address, style: StyleCard, *, partial: 
     )
 
 
-def _quoted(citations: Sequence[Citation]) -> list[Sentence]:
+def quoted(citations: Sequence[Citation]) -> list[Sentence]:
+    """Each citation word for word, in the paragraphs of its article."""
     sentences: list[Sentence] = []
     paragraph = 0
     before: Citation | None = None

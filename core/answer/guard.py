@@ -3,19 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from core.answer.ground import numbers, unproved
-from core.answer.match import Match, quotable
-from core.answer.sentences import Line
+from core.answer.conflict import conflicts
+from core.answer.ground import unproved
+from core.answer.match import Match
 from core.answer.style import StyleCard
-from core.answer.synonyms import concepts
 from core.model.draft import Finding, Sentence, Severity
 from core.model.knowledge import Audience
 
 STALE_AFTER = timedelta(days=730)
-_ALIKE = 0.6
-_FEWEST = 3
 _PROMISE = re.compile(
     r"(?<!\w)(?:(?:we|i)(?:'ll| will| can)? (?:guarantee|promise|assure)|guaranteed(?! for \d)|(?:we"
     r"|i) (?:will|'ll) (?:refund|compensate"
@@ -24,12 +20,6 @@ _PROMISE = re.compile(
     r"|we are liable|we accept liability|it is our fault|our fault|wir (?:garantieren|versprechen|haften)"
     r"|garantiert"
     r"|garantizamos|prometemos|nous (?:garantissons|promettons))(?!\w)",
-    re.IGNORECASE,
-)
-_MEASURED = re.compile(
-    r"(\d+(?:[.,]\d+)?)(?:\s*(?:to|–|-|bis|a|à)\s*\d+(?:[.,]\d+)?)?\s*(working days?|business days?|days?"
-    r"|weeks?|months?|years?|hours?"
-    r"|minutes?|werktage?n?|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|%)|[£€$]\s?(\d+(?:[.,]\d+)?)",
     re.IGNORECASE,
 )
 
@@ -42,7 +32,7 @@ def findings(
         *_of_sources(sentences, now, stale_after),
         *_of_words(sentences, style),
         *_missing(sentences, style),
-        *conflicts(sentences, matches),
+        *conflicts(sentences, matches, now - stale_after),
     )
 
 
@@ -97,46 +87,3 @@ def _missing(sentences: Sequence[Sentence], style: StyleCard) -> Iterable[Findin
             yield Finding(
                 rule="missing_disclaimer", severity=Severity.WARN, text=f"Should also say: “{disclaimer.text}”"
             )
-
-
-def conflicts(sentences: Sequence[Sentence], matches: Sequence[Match]) -> Iterable[Finding]:
-    """A line of another article about the same thing, with another number of the same unit."""
-    seen: set[tuple[str, str]] = set()
-    for place, sentence in enumerate(sentences):
-        if sentence.citation is None:
-            continue
-        source = sentence.citation.passage
-        for match in matches:
-            other = match.passage
-            pair = (source.article_id, other.article_id)
-            if other.article_id == source.article_id or pair in seen or other.locale[:2] != source.locale[:2]:
-                continue
-            for line in quotable(other.text):
-                if _disagree(sentence.text, line):
-                    seen.add(pair)
-                    yield Finding(
-                        rule="conflicting_sources",
-                        severity=Severity.BLOCK,
-                        text=f"“{other.title}” says otherwise: {line.text}",
-                        sentence=place,
-                    )
-                    break
-
-
-def _disagree(text: str, line: Line) -> bool:
-    mine, theirs = measures(text), measures(line.text)
-    same_units = {unit for unit, _ in mine} & {unit for unit, _ in theirs}
-    if not same_units or mine & theirs or numbers(text) & numbers(line.text):
-        return False
-    a, b = (concepts(_MEASURED.sub(" ", t)) for t in (text, line.text))
-    return min(len(a), len(b)) >= _FEWEST and len(a & b) / min(len(a), len(b)) >= _ALIKE
-
-
-@lru_cache(maxsize=8192)
-def measures(text: str) -> frozenset[tuple[str, str]]:
-    """(unit, number) of every duration, share and amount."""
-    found = set()
-    for match in _MEASURED.finditer(text):
-        unit = "money" if match[3] else match[2].casefold().rstrip("ns").removesuffix("e")
-        found.add((unit, (match[3] or match[1]).replace(",", ".")))
-    return frozenset(found)

@@ -1,5 +1,4 @@
-"""How rare each word is in the company's articles: "bitcoin", in none of them, says that none of them"
-" answers."""
+"""How rare each word is in the company's articles: "bitcoin", in none of them, says that none of them answers."""
 
 import math
 from collections import Counter

@@ -1,10 +1,11 @@
 """Keeping the articles: what changed is cut, encoded and stored again; what is gone is forgotten."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.answer.passages import passages_of
+from core.answer.match import weighed_texts
+from core.answer.passages import passages_of, searchable
 from core.model.knowledge import Article
 from core.ports import Encoder, Helpdesk, Store
 
@@ -38,8 +39,7 @@ class Library:
         return touched
 
     def add(self, articles: Iterable[Article], progress: Callable[[], None] = lambda: None) -> int:
-        """Store the articles whose fingerprint is new; the number stored. `progress` is called once per"
-        " article."""
+        """Store the articles whose fingerprint is new; the number stored. `progress` is called once per article."""
         known: dict[str, dict[str, str]] = {}
         stored = 0
         for article in articles:
@@ -54,7 +54,8 @@ class Library:
 
     def _store(self, article: Article) -> None:
         passages = passages_of(article)
-        texts: Sequence[str] = [" · ".join((p.title, *p.path[-1:], p.text)) for p in passages]
-        vectors = self.encoder.encode(texts)
+        vectors = self.encoder.encode([searchable(passage) for passage in passages])
+        # Nothing is done with these vectors now: an encoder that keeps a cache has them when the first question comes.
+        self.encoder.encode(weighed_texts(passages))
         with self.store.begin() as unit:
             unit.articles.save(article, passages, vectors, self.encoder.name)

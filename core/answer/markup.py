@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|br|table|span|strong|em|a|img|b|i)\b[^>]*>", re.IGNORECASE)
 _BLOCKS = {"p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "table", "tr", "dl", "dt", "dd"}
-_SILENT = {"script", "style", "head", "template", "noscript"}
+_SILENT = {"title", "script", "style", "head", "template", "noscript"}
 # Lines that only mark code or the head of a table.
 _MARK = re.compile(r"^\s*(?:```|~~~)|^\s*\|[\s:|-]*-{2,}[\s:|-]*$|^\s*:?-{2,}:?\s*\|[\s:|-]*$")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.answer.expects import fitting
 from core.answer.lexicon import Lexicon
+from core.answer.retrieve import Voice
 from core.answer.sentences import Line, Shape, lines
 from core.answer.synonyms import concepts
 from core.model.ids import ArticleId
 from core.model.knowledge import Hit, Passage
-from core.ports import Encoder, Vector
+from core.ports import Encoder
+
+Numbers = NDArray[np.floating[Any]]
 
 READ = 12  # passages whose lines are looked at first
+STALE = 0.3  # what an article loses that nobody has looked after for long
 SAID = 0.5  # weight of the question's words in a line, beside its similarity
 DEEPER = 3  # articles of which all passages are looked at then
 LONGEST_ARTICLE = 12  # passages of one article looked at
@@ -39,16 +46,15 @@ class Told:
 
     line: Line
     score: float
-    similarity: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A passage with its lines; `traits` are what WEIGHTS weighs."""
+    """A passage with its lines. `heard` holds what WEIGHTS weighs, once for each voice of the question."""
 
     hit: Hit
     score: float
-    traits: Mapping[str, float]
+    heard: tuple[Mapping[str, float], ...]
     told: tuple[Told, ...]
 
     @property
@@ -78,44 +84,65 @@ def weighed_texts(passages: Iterable[Passage]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-class Scale:
-    """Weighs passages against one question."""
+def weighed(traits: Mapping[str, float]) -> float:
+    """The score of a passage for one voice."""
+    return sum(weight * traits[name] for name, weight in WEIGHTS.items())
 
-    def __init__(self, asked: str, query: Vector, lexicon: Lexicon, encoder: Encoder) -> None:
-        self._asked = asked
-        self._query = query
+
+class Scale:
+    """Weighs passages against one question: half by the whole of it, half by the mean of its sentences."""
+
+    def __init__(
+        self, voices: Sequence[Voice], lexicon: Lexicon, encoder: Encoder, *, fresh_since: datetime | None = None
+    ) -> None:
+        self._voices = voices
+        self._words = [concepts(voice.text) for voice in voices]
+        others = len(voices) - 1
+        self._shares = np.array([1.0] if not others else [0.5, *[0.5 / others] * others], dtype=np.float32)
+        self._vectors = np.stack([voice.vector for voice in voices])
         self._lexicon = lexicon
         self._encoder = encoder
-        self._words = concepts(asked)
+        self._fresh_since = fresh_since
 
     def weigh(self, hit: Hit) -> Match:
         """The passage with its traits, its score and the score of each of its lines."""
         passage = hit.passage
         said = quotable(passage.text)
         texts = [heading(passage), topic(passage), passage.title, *(line.text for line in said)]
-        near = self._encoder.encode(texts) @ self._query
-        told = tuple(self._told(line, float(cosine)) for line, cosine in zip(said, near[3:], strict=True))
-        traits = {
-            "similarity": hit.similarity,
-            "nearest": float(np.max(near[3:], initial=0.0)),
+        near = self._vectors @ self._encoder.encode(texts).T  # a row for each voice, a column for each text
+        covered = np.array([[self._covered(words, text) for text in texts] for words in self._words])
+        fits = np.array([[fitting(voice.text, line) for line in said] for voice in self._voices])
+        heard = tuple(self._heard(v, passage, near[v], covered[v], fits[v]) for v in range(len(self._voices)))
+        score = self._mean([weighed(traits) for traits in heard]) - (STALE if self._stale(passage) else 0)
+        points = self._shares @ (near[:, 3:] + SAID * covered[:, 3:] + fits)
+        told = tuple(Told(line=line, score=float(point)) for line, point in zip(said, points, strict=True))
+        return Match(hit=hit, score=score, heard=heard, told=told)
+
+    def _heard(
+        self, voice: int, passage: Passage, near: Numbers, covered: Numbers, fits: Numbers
+    ) -> Mapping[str, float]:
+        return {
+            "similarity": self._voices[voice].near(passage.id),
+            "nearest": float(near[3:].max(initial=0.0)),
             "headed": float(near[0]),
             "under": float(near[1]),
             "titled": float(near[2]),
-            "coverage": self._covered(f"{texts[0]}\n{passage.text}"),
-            "named": self._covered(texts[0]),
-            "topic": self._covered(texts[1]),
-            "said": max((self._covered(line.text) for line in said), default=0.0),
-            "fitting": max((fitting(self._asked, line) for line in said), default=0.0),
+            "coverage": self._covered(self._words[voice], f"{heading(passage)}\n{passage.text}"),
+            "named": float(covered[0]),
+            "topic": float(covered[1]),
+            "said": float(covered[3:].max(initial=0.0)),
+            "fitting": float(fits.max(initial=0.0)),
         }
-        score = sum(weight * traits[name] for name, weight in WEIGHTS.items())
-        return Match(hit=hit, score=score, traits=traits, told=told)
 
-    def _told(self, line: Line, similarity: float) -> Told:
-        score = similarity + SAID * self._covered(line.text) + fitting(self._asked, line)
-        return Told(line=line, score=score, similarity=similarity)
+    def _mean(self, values: Sequence[float]) -> float:
+        return float(self._shares @ np.array(values, dtype=np.float32))
 
-    def _covered(self, text: str) -> float:
-        return self._lexicon.covered(self._words, concepts(text))
+    def _stale(self, passage: Passage) -> bool:
+        changed = passage.updated_at
+        return changed is not None and self._fresh_since is not None and changed < self._fresh_since
+
+    def _covered(self, words: frozenset[str], text: str) -> float:
+        return self._lexicon.covered(words, concepts(text))
 
 
 def matched(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:

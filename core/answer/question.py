@@ -1,6 +1,7 @@
 """What is asked: the words of this turn, taken apart where they hold several questions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.answer.sentences import sentence_spans
@@ -11,6 +12,7 @@ from core.sense.subject import opening
 from core.sense.words import customer_words, earlier_words
 
 MOST_PARTS = 3
+MOST_VOICES = 6
 _FEWEST_WORDS = 2  # content words that a part needs to stand alone
 _ASKS = re.compile(
     r"\?\s*$|^(?:and |also |und |et |y )*(?:how|what|when|where|which|who|why|can|could|do|does|did|is"
@@ -66,6 +68,18 @@ def _spans(text: str) -> list[list[tuple[int, int]]]:
     return found
 
 
-def _parts(sentences: list[str], text: str) -> tuple[str, ...]:
-    asked = [s for s in sentences if _ASKS.search(s) and len(content(s)) >= _FEWEST_WORDS]
+def _parts(sentences: Sequence[str], text: str) -> tuple[str, ...]:
+    """Two or three sentences that end in a question mark are questions of their own; anything else is one matter."""
+    asked = [s for s in sentences if s.rstrip().endswith("?") and len(content(s)) >= _FEWEST_WORDS]
     return tuple(asked) if 2 <= len(asked) <= MOST_PARTS else (text,)
+
+
+def voices(text: str) -> tuple[str, ...]:
+    """A text, and its telling sentences one by one where there are several.
+
+    A long mail's vector lies between all that it tells and near to none of it; its sentences are near to something."""
+    sentences = [text[a:b] for line in _spans(text) for a, b in line]
+    telling = [sentence for sentence in sentences if len(content(sentence)) >= _FEWEST_WORDS]
+    asking = [sentence for sentence in telling if _ASKS.search(sentence)]
+    kept = list(dict.fromkeys([*asking, *reversed(telling)]))[:MOST_VOICES]
+    return (text, *kept) if len(telling) > 1 else (text,)

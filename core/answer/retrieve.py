@@ -21,14 +21,27 @@ _WORDS_ASKED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One way of putting the question: its words, its vector, and how near the passages are to it."""
+
+    text: str
+    vector: Vector
+    cosines: Mapping[PassageId, float]
+
+    def near(self, passage: PassageId) -> float:
+        """0 for a passage that is not among the nearest few hundred."""
+        return self.cosines.get(passage, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's"
-    " eyes."""
+    """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's eyes.
+
+    The first voice is the whole question, the others its sentences."""
 
     public: tuple[Hit, ...]
     inner: tuple[Hit, ...]
-    query: Vector
-    cosines: Mapping[PassageId, float]
+    voices: tuple[Voice, ...]
 
 
 class Retriever:
@@ -39,38 +52,37 @@ class Retriever:
         self._index = index
         self._home = home_language
 
-    def search(self, articles: ArticleTable, asked: str, *, history: str = "", language: str = "en") -> Found:
-        """The likeliest passages for a question, best first; `history` is what the customer said before."""
-        query = self._query(asked, history)
-        cosines = self._index.nearest(query, MEASURED)
-        near = dict(cosines)
-        words = [articles.keyword(keywords(asked), POOL)]
+    def search(self, articles: ArticleTable, asked: Sequence[str], *, history: str = "", language: str | None) -> Found:
+        """The likeliest passages for a question, best first. `asked` holds the question and then its sentences, where
+        it has several; `history` is what the customer said before.
+
+        The passages are in `language` or in the company's own; without one in any."""
+        whole = asked[0]
+        voices = (self._voice(whole, history), *(self._voice(sentence, "") for sentence in asked[1:]))
+        words = [articles.keyword(keywords(whole), POOL)]
         if history:
-            words.append(articles.keyword(keywords(f"{history}\n{asked}"), POOL))
+            words.append(articles.keyword(keywords(f"{history}\n{whole}"), POOL))
         keyword = fused([(ids, 1.0) for ids in words])
-        ranks = {passage: place for place, passage in enumerate(keyword, 1)}
-        scores = rank_scores([(list(keyword), KEYWORD), ([passage for passage, _ in cosines[:POOL]], DENSE)])
+        dense = [
+            (list(voice.cosines)[:POOL], DENSE / max(1, place and len(asked) - 1)) for place, voice in enumerate(voices)
+        ]
+        scores = rank_scores([(keyword, KEYWORD), *dense])
         best = sorted(scores, key=lambda passage: -scores[passage])[:POOL]
-        passages = {p.id: p for p in articles.passages(best)}
+        ranks = {passage: place for place, passage in enumerate(keyword, 1)}
         hits = [
-            Hit(passage=passages[i], score=scores[i], similarity=near.get(i, 0.0), keyword_rank=ranks.get(i))
-            for i in best
-            if i in passages and self._readable(passages[i], language)
+            _hit(passage, voices[0], scores[passage.id], ranks.get(passage.id))
+            for passage in articles.passages(best)
+            if self._readable(passage, language)
         ]
         return Found(
             public=tuple(h for h in hits if h.passage.audience is Audience.PUBLIC),
             inner=tuple(h for h in hits if h.passage.audience is not Audience.PUBLIC),
-            query=query,
-            cosines=near,
+            voices=voices,
         )
 
-    def hits(self, articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> list[Hit]:
-        """These public passages as hits of a search made before, unranked."""
-        return [
-            Hit(passage=passage, score=0.0, similarity=found.cosines.get(passage.id, 0.0))
-            for passage in articles.passages(ids)
-            if passage.audience is Audience.PUBLIC
-        ]
+    def _voice(self, text: str, history: str) -> Voice:
+        vector = self._query(text, history)
+        return Voice(text=text, vector=vector, cosines=dict(self._index.nearest(vector, MEASURED)))
 
     def _query(self, asked: str, history: str) -> Vector:
         if not history:
@@ -79,9 +91,21 @@ class Retriever:
         mixed = LAST_TURN * now + whole
         return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
-    def _readable(self, passage: Passage, language: str) -> bool:
+    def _readable(self, passage: Passage, language: str | None) -> bool:
+        if language is None:
+            return True
         code = passage.locale.replace("_", "-").split("-")[0].casefold()
         return code in {language, self._home}
+
+
+def _hit(passage: Passage, voice: Voice, score: float, rank: int | None) -> Hit:
+    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), keyword_rank=rank)
+
+
+def siblings(articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> list[Hit]:
+    """Public passages beside those of a search, as hits without a rank."""
+    passages = articles.passages(ids)
+    return [_hit(p, found.voices[0], 0.0, None) for p in passages if p.audience is Audience.PUBLIC]
 
 
 def keywords(text: str) -> str:

@@ -15,8 +15,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One unit that can be quoted: `text` is exactly `source[start:end]`. Lines of one `block` belong"
-    " together."""
+    """One unit that can be quoted: `text` is exactly `source[start:end]`. Lines of one `block` belong together."""
 
     start: int
     end: int
@@ -33,7 +32,7 @@ _ENDS = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+|$)")
 _ABBREVIATIONS = frozenset(
     """e.g i.e etc vs approx no nos min max mr mrs ms dr prof st ltd inc co corp dept est fig tel ext p.m a.m
     u.s u.k vol art sec ca bzw z.b d.h u.a o.ä usw inkl zzgl ggf evtl str nr tel mind max abs ziff sog vgl bspw
-    sr sra ud uds pág núm aprox p.ej av mme mlle mm env p.ex cf réf""".split()  # noqa: SIM905
+    sr sra ud uds pág núm aprox p.ej av mme mlle mm env p.ex cf réf""".split()  # noqa: SIM905 - words are read as a text
 )
 # "etc." and "usw." do end a sentence when a capital follows.
 _MAY_END = frozenset({"etc", "usw", "p.m", "a.m", "inc", "ltd"})
@@ -106,8 +105,7 @@ def _is_end(text: str, opened: int, stop: re.Match[str], end: int) -> bool:
 
 
 def _starts_anew(text: str, opened: int, stop: int, word: str) -> bool:
-    """ "… in step 3. Choose" ends a sentence, "am 3. Mai" does not: a German date has its article"
-    " before it."""
+    """ "… in step 3. Choose" ends a sentence, "am 3. Mai" does not: a German date has its article before it."""
     before = text[opened : stop - len(word)].rstrip().casefold()
     return word.isdigit() and not re.search(r"(?:^|\s)(?:am|vom|zum|bis|ab|dem|der|den|und|zwischen)$", before)
 

@@ -29,22 +29,48 @@ def normalised_phone(text: str) -> str:
 
 
 def same_or_new(customers: CustomerTable, person: Person) -> Customer:
-    """The customer behind a helpdesk user: known by any identity, else new; the profile is brought up to date.
+    """The customer behind a helpdesk user: the one with the user's id, or one known so far by address or number
+    alone, else a new one; the profile is brought up to date.
 
-    An identity that belongs to somebody else stays with them: two people are never merged silently.
+    Two users of the helpdesk are two people, even with one number between them: they are never merged silently, and
+    an identity stays with whoever had it first.
     """
     identities = identities_of(person)
-    known = next((found for i in identities if (found := customers.find(i)) is not None), None)
+    holders = _holders(customers, identities)
+    theirs = (c for c in holders.values() if c and c.current(IdentityKind.HELPDESK) in (person.id, None))
+    known = next(theirs, None)
     fresh = customer_of(person, known.id if known else CustomerId(derived("cu", person.id)))
-    own = tuple(i for i in identities if (holder := customers.find(i)) is None or holder.id == fresh.id)
+    own = tuple(i for i in identities if (holder := holders[i]) is None or holder.id == fresh.id)
     keys = {(i.kind, i.value) for i in own}
     kept = tuple(i for i in known.identities if (i.kind, i.value) not in keys) if known else ()
     fresh = replace(fresh, identities=own + kept)
+    consents = consents_of(person.fields.get("consents", ""))
+    if known is not None and _nothing_new(known, fresh, consents):
+        return known
     customers.save(fresh)
-    for consent in consents_of(person.fields.get("consents", "")):
+    for consent in consents:
         customers.add_consent(fresh.id, consent)
     stored = customers.get(fresh.id)
     return stored if stored is not None else fresh
+
+
+def _holders(customers: CustomerTable, identities: tuple[Identity, ...]) -> dict[Identity, Customer | None]:
+    """Who has each of the identities. They are usually one person's, so one look mostly finds them all."""
+    found: list[Customer] = []
+    held: dict[Identity, Customer | None] = {}
+    for identity in identities:
+        key = (identity.kind, identity.value)
+        seen = next((c for c in found if key in {(i.kind, i.value) for i in c.identities}), None)
+        holder = held[identity] = seen or customers.find(identity)
+        if holder is not None:
+            found.append(holder)
+    return held
+
+
+def _nothing_new(known: Customer, fresh: Customer, consents: list[Consent]) -> bool:
+    """Nearly every message comes from somebody whose profile is as it was: then nothing is written."""
+    profile = replace(fresh, identities=known.identities, consents=known.consents)
+    return profile == known and set(fresh.identities) <= set(known.identities) and set(consents) <= set(known.consents)
 
 
 def identities_of(person: Person) -> tuple[Identity, ...]:

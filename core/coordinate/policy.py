@@ -120,7 +120,7 @@ class Policy:
 
 
 def _format(value: Any) -> int:
-    if value != 1:
+    if value is True or value != 1:
         raise ValueError
     return 1
 

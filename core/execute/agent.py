@@ -49,6 +49,7 @@ class AgentActions:
                 created_at=now,
                 conversation_id=conversation.id,
             )
+            unit.outbox.cancel(conversation.id, "automatic_reply", f"{agent} escalated this", now)
             unit.outbox.add(effect)
             unit.ledger.append("escalated", {"ticket": ticket_id, "group": group, "by": agent}, now)
         self.publisher.effect(effect.id)

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from core.errors import ConflictError
 from core.govern.consent import withdraw
-from core.model.conversation import CaseContext, Role
+from core.model.conversation import CaseContext, Message, Role
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
 from core.model.outbound import Effect
 from core.ports import Unit
+
+SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
 
 
 def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[Effect], now: datetime) -> list[Effect]:
@@ -19,13 +21,14 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
     Raises:
         ConflictError: a newer message or another owner came in between. The event is read again and decided anew.
     """
-    newest = next((m for m in reversed(unit.conversations.messages(case.conversation.id)) if _turn(m.role)), None)
-    if newest is not None and case.latest is not None and newest.at > case.latest.at and newest.public:
+    seen = {message.id for message in case.timeline}
+    if any(_turn(m) and m.id not in seen for m in unit.conversations.messages(case.conversation.id)):
         raise ConflictError("somebody wrote while this turn was being decided")
     if not unit.decisions.add(decision):
         return []
     disposition = decision.disposition
-    if disposition.owner != case.conversation.owner:
+    if disposition.owner != case.conversation.owner or disposition.action in SPEAKING:
+        # Saved even where the owner stays: whoever took the conversation meanwhile is not talked over.
         unit.conversations.save(replace(case.conversation, owner=disposition.owner, updated_at=now))
     if disposition.rule == "opted_out":
         withdraw(unit, case, now)
@@ -37,8 +40,8 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
     return [effect for effect in effects if unit.outbox.add(effect)]
 
 
-def _turn(role: Role) -> bool:
-    return role in (Role.CUSTOMER, Role.AGENT)
+def _turn(message: Message) -> bool:
+    return message.public and message.role in (Role.CUSTOMER, Role.AGENT)
 
 
 def _facts(decision: Decision) -> dict[str, object]:

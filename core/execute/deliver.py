@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
+from core.execute.alert import alert_of
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
 from core.govern.gate import Gate
@@ -17,6 +18,8 @@ from core.ports import Now, Publisher, Store
 MAX_ATTEMPTS = 8
 BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
+
+LEFT_AT = "left_at"  # the fact of a row that says when its attempt without an answer was made
 
 # How long after the attempt each look-up is made. A vendor's list lags behind its writes, so "not there" is no proof
 # until the last of them, and even then the effect is parked for a person, never sent again.
@@ -55,7 +58,7 @@ class Delivery:
         try:
             receipt = act()
         except UnknownOutcome as error:
-            return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=self._next_look_up(row))
+            return self._unanswered(row, error)
         except TransientError as error:
             return self._again(row, error)
         except RejectedError as error:
@@ -63,6 +66,11 @@ class Delivery:
         except ConfigurationError as error:
             return self._mark(row, EffectState.PARKED, error=str(error))
         return self._sent(row, receipt)
+
+    def _unanswered(self, row: OutboxRow, error: UnknownOutcome) -> EffectState:
+        now = self.now()
+        facts = {LEFT_AT: now.isoformat()}
+        return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=now + self.look_ups[0], facts=facts)
 
     def _look_up(self, row: OutboxRow) -> EffectState:
         """Ask the vendor what became of an attempt without an answer."""
@@ -82,7 +90,8 @@ class Delivery:
         return self._mark(row, EffectState.PARKED, error="no answer and no trace: a person must look")
 
     def _next_look_up(self, row: OutboxRow) -> datetime | None:
-        since = self.now() - (row.first_sent_at or self.now())
+        left_at = datetime.fromisoformat(row.facts[LEFT_AT]) if LEFT_AT in row.facts else row.first_sent_at
+        since = self.now() - (left_at or self.now())
         return next((self.now() + wait - since for wait in self.look_ups if wait > since), None)
 
     def _look_again(self, row: OutboxRow) -> datetime:
@@ -125,6 +134,9 @@ class Delivery:
                 {"effect": row.effect.id, "state": state, "error": error, **(facts or {})},
                 self.now(),
             )
+            alert = alert_of(row.effect, state, error, self.policy, self.now())
+            alerts = [alert] if alert is not None and unit.outbox.add(alert) else []
+        self._published(alerts)
         if retry_at is not None:
             self.publisher.effect(row.effect.id, at=retry_at)
         return state

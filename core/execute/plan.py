@@ -7,7 +7,7 @@ from typing import Any
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.execute.wording import automatic_text
-from core.handoff.card import note_text, quoted
+from core.handoff.card import CHANNEL_WORDS, note_text, quoted
 from core.handoff.notice import handoff_notice
 from core.model.conversation import CaseContext, Message
 from core.model.customer import Channel, IdentityKind
@@ -55,8 +55,10 @@ class _Plan:
         return [*self._mirrored(), *self._marked()]
 
     def reply(self) -> list[Effect]:
-        assert self.decision.draft is not None  # noqa: S101 - only a draft is ever sent automatically
-        text = automatic_text(self.decision.draft, self._language, self.planner.style)
+        draft = self.decision.draft
+        assert draft is not None  # noqa: S101 - only a draft is ever sent automatically
+        on_phone = self._latest.channel in MESSAGING
+        text = automatic_text(draft, draft.language, self.planner.style, compact=on_phone)
         return [*self._to_customer(text, "automatic_reply"), *self._mirrored(reply=text), *self._marked()]
 
     def handoff(self) -> list[Effect]:
@@ -87,16 +89,18 @@ class _Plan:
             target=target,
             payload=payload,
             authority=authority,
-            created_at=self.decision.at,
+            # The helpdesk's clock may be ahead of ours; an answer never stands before what it answers.
+            created_at=max(self.decision.at, self._latest.at),
             conversation_id=self.case.conversation.id,
         )
 
     def _to_customer(self, text: str, rule: str) -> list[Effect]:
         """On the channel of the customer's last message."""
         channel = self._latest.channel
-        if channel in MESSAGING and self.case.customer.phone:
+        phone = self.case.reply_to or self.case.customer.phone
+        if channel in MESSAGING and phone:
             payload = {"channel": channel, "body": text, "ai_generated": True}
-            return [self._effect(EffectKind.MESSAGE, rule, self.case.customer.phone, payload, rule)]
+            return [self._effect(EffectKind.MESSAGE, rule, phone, payload, rule)]
         if self.case.conversation.ticket_id is None:
             return []
         payload = {"body": text, "ai_generated": True}
@@ -107,9 +111,10 @@ class _Plan:
         ticket = self.case.conversation.ticket_id
         if ticket is None or self._latest.channel not in MESSAGING or not self.planner.settings.notes:
             return []
-        lines = [f"{self.case.customer.name} wrote by {self._latest.channel.upper()}: {self._latest.text}"]
+        by = CHANNEL_WORDS[self._latest.channel]
+        lines = [f"{self.case.customer.name} wrote by {by}: {self._latest.text}"]
         if reply:
-            lines.append(f"The virtual assistant answered: {reply}")
+            lines.append(f"The virtual assistant answered by {by}:\n{reply}")
         return [self._effect(EffectKind.TICKET_NOTE, "mirror", ticket, {"body": "\n\n".join(lines)})]
 
     def _marked(self) -> list[Effect]:
@@ -124,6 +129,8 @@ class _Plan:
         tag = self.planner.policy.tags.get(self.decision.disposition.action)
         if self.planner.settings.tags and tag:
             changes["add_tags"] = [tag]
+        if self.decision.disposition.action is Action.SUGGEST and not self.case.conversation.open:
+            changes["status"] = "open"  # nobody looks at a solved ticket
         signals = self.decision.signals
         values = {
             "intent": signals.intent.value,
@@ -147,7 +154,7 @@ class _Plan:
         payload = {
             "subject": quoted(self.case.conversation.subject or self._latest.text, 80),
             "text": self._transcript(),
-            "requester_id": customer.first(IdentityKind.HELPDESK),
+            "requester_id": customer.current(IdentityKind.HELPDESK),
             "name": customer.name,
             "phone": customer.phone,
             "then": changes,
@@ -155,7 +162,9 @@ class _Plan:
         return self._effect(EffectKind.TICKET_CREATE, "ticket", customer.id, payload)
 
     def _transcript(self) -> str:
-        lines = [f"{m.author} by {m.channel} at {m.at:%Y-%m-%d %H:%M} UTC: {m.text}" for m in self.case.timeline]
+        lines = [
+            f"{m.author} by {CHANNEL_WORDS[m.channel]}, {m.at:%Y-%m-%d %H:%M} UTC: {m.text}" for m in self.case.timeline
+        ]
         return "\n\n".join(lines)
 
     def _alert(self) -> Effect:

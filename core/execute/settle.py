@@ -30,7 +30,7 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
         now,
     )
     if effect.kind in (EffectKind.MESSAGE, EffectKind.TICKET_REPLY) and effect.conversation_id is not None:
-        _on_timeline(unit, effect, receipt, now)
+        _on_timeline(unit, effect, receipt)
     if effect.kind is EffectKind.SLACK_POST and "approval_id" in effect.payload:
         channel, _, ts = receipt.ref.partition(":")
         unit.approvals.posted(ApprovalId(effect.payload["approval_id"]), channel, ts)
@@ -39,11 +39,12 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
     return []
 
 
-def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> None:
+def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
     if effect.conversation_id is None or effect.payload.get("relayed"):
         return  # a relayed reply is on the timeline already, as the agent's comment
     email = effect.kind is EffectKind.TICKET_REPLY
     ref = f"zendesk:{receipt.ref}" if email else f"twilio:{receipt.ref}"
+    row = unit.outbox.get(effect.id)  # a callback may have come before the vendor's own answer
     unit.conversations.add_message(
         Message(
             id=MessageId(derived("ms", ref)),
@@ -52,9 +53,10 @@ def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) ->
             role=Role.ASSISTANT,
             author=ASSISTANT_NAME,
             text=str(effect.payload["body"]),
-            at=now,
+            # When it was decided: what the customer wrote while it was on its way is not answered by it.
+            at=effect.created_at,
             vendor_ref=ref,
-            delivery="sent",
+            delivery=(row.delivery if row else None) or "sent",
         )
     )
 
@@ -64,7 +66,8 @@ def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list
     if effect.conversation_id is None:
         return []
     conversation = unit.conversations.get(effect.conversation_id)
-    if conversation is not None and conversation.ticket_id is None:
+    free = unit.conversations.by_ticket(TicketId(receipt.ref)) is None
+    if conversation is not None and conversation.ticket_id is None and free:
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
     then = effect.payload.get("then")
     if not then:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from core.execute.settle import settle_sent
 from core.model.event import Event
+from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
 from core.ports import Unit
@@ -31,6 +33,7 @@ def track(unit: Unit, event: Event, now: datetime) -> str:
         return "unknown_message"
     if row.state in (EffectState.UNKNOWN, EffectState.PARKED):
         unit.outbox.mark(row.effect.id, EffectState.SENT, now, vendor_ref=event.subject)
+        settle_sent(unit, row.effect, Receipt(ref=event.subject, at=event.occurred_at), now)
     if RANK.get(status, -1) <= RANK.get(row.delivery or "", -1):
         return "older_status"
     error = str(event.payload.get("error") or "") or None

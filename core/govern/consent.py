@@ -6,13 +6,11 @@ from core.model.conversation import CaseContext
 from core.model.customer import Channel, Consent, Purpose
 from core.ports import Unit
 
-MESSAGING = (Channel.SMS, Channel.WHATSAPP)
-
 
 def withdraw(unit: Unit, case: CaseContext, now: datetime) -> None:
-    """Record the withdrawal for every messaging channel and purpose, with the customer's own words as proof."""
+    """Record the withdrawal for every channel and purpose, with the customer's own words as proof."""
     latest = case.latest
-    for channel in MESSAGING:
+    for channel in Channel:
         for purpose in Purpose:
             consent = Consent(
                 channel=channel,

@@ -18,12 +18,13 @@ HORIZON = timedelta(days=3)
 
 def zones_of(time_zone: str | None, phone: str) -> tuple[ZoneInfo, ...]:
     """The known zone, or every zone that the number may be in. Empty when nothing is known."""
-    names = [time_zone] if time_zone else []
-    if not names:
-        try:
-            names = list(phone_zones.time_zones_for_number(phonenumbers.parse(phone, None)))
-        except phonenumbers.NumberParseException:
-            return ()
+    known = _zone(time_zone)
+    if known is not None:
+        return (known,)
+    try:
+        names = phone_zones.time_zones_for_number(phonenumbers.parse(phone, None))
+    except phonenumbers.NumberParseException:
+        return ()
     return tuple(zone for name in names if (zone := _zone(name)) is not None)
 
 

@@ -11,7 +11,17 @@ from core.model.signals import Signals
 LONGEST_QUOTE = 240
 TREND_LENGTH = 6
 
-IDENTITY_OF_CHANNEL = {Channel.EMAIL: IdentityKind.EMAIL, Channel.SMS: IdentityKind.PHONE}
+IDENTITY_OF_CHANNEL = {
+    Channel.EMAIL: IdentityKind.EMAIL,
+    Channel.SMS: IdentityKind.PHONE,
+    Channel.WHATSAPP: IdentityKind.PHONE,
+}
+
+
+# As people say them in a sentence.
+CHANNEL_WORDS = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp", Channel.WEB: "the website"}
+# From the lowest mood up; a mood is between -1 and 1.
+MOODS = ((-0.6, "very unhappy"), (-0.2, "unhappy"), (0.2, "calm"), (0.6, "pleased"), (1.0, "very pleased"))
 
 
 def handoff_card(
@@ -48,15 +58,20 @@ def _wants(case: CaseContext, signals: Signals) -> str:
 
 def _tried(case: CaseContext) -> tuple[str, ...]:
     public = [m for m in case.timeline if m.public and m.role in (Role.ASSISTANT, Role.AGENT)]
-    return tuple(f"{_who(m)} answered by {m.channel}: “{quoted(m.text, 140)}”" for m in public[-3:])
+    return tuple(f"{_who(m)}: “{quoted(m.text, 140)}”" for m in public[-3:])
 
 
 def _who(message: Message) -> str:
-    return "The assistant" if message.role is Role.ASSISTANT else message.author
+    # An agent writes in the helpdesk, whatever the customer reads it on.
+    if message.role is Role.ASSISTANT:
+        return f"The assistant answered by {CHANNEL_WORDS[message.channel]}"
+    return f"{message.author} answered"
 
 
 def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
-    questions = [f"“{quoted(m.text, 140)}”" for m in case.unanswered[-3:]]
+    # The latest stands under what they want.
+    before = [m for m in case.unanswered if m is not case.latest]
+    questions = [f"“{quoted(m.text, 140)}”" for m in before[-3:]]
     return (*questions, *(draft.unknown if draft else ()))
 
 
@@ -64,17 +79,26 @@ def _summary(case: CaseContext) -> str:
     customer: Sequence[Message] = [m for m in case.timeline if m.role is Role.CUSTOMER]
     if not customer:
         return ""
-    channels = ", ".join(dict.fromkeys(m.channel for m in case.timeline))
+    channels = listed(list(dict.fromkeys(CHANNEL_WORDS[m.channel] for m in customer)))
+    if len(customer) == 1:
+        return f"{case.customer.name} wrote once, by {channels}: “{quoted(customer[0].text)}”"
     first = f"{case.customer.name} first wrote: “{quoted(customer[0].text)}”"
-    last = f" and last: “{quoted(customer[-1].text)}”" if len(customer) > 1 else ""
-    return f"{first}{last}. {len(case.timeline)} entries over {channels}."
+    last = f" and last: “{quoted(customer[-1].text)}”"
+    return f"{first}{last}. {len(customer)} messages, by {channels}."
+
+
+def listed(things: Sequence[str]) -> str:
+    """a, b and c."""
+    *before, last = things
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _identity(case: CaseContext) -> str:
-    """`verified` when the channel of the last message proves one of the customer's verified identities."""
+    """`verified` when the channel of the last message proves one of the customer's verified identities; anybody can
+    type any address into a web form, so that one proves none."""
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
-    kind = IDENTITY_OF_CHANNEL.get(channel, IdentityKind.PHONE)
+    kind = IDENTITY_OF_CHANNEL.get(channel)
     proofs: list[Identity] = [i for i in case.customer.identities if i.kind is kind]
     if not proofs:
         return "unverified"
@@ -83,14 +107,20 @@ def _identity(case: CaseContext) -> str:
 
 def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str) -> str:
     """The card as an internal note."""
-    lines = [
+    mood = card.sentiment_trend[-1]
+    head = (
         f"Handed over to {card.group}: {card.reason}",
-        f"Customer: {case.customer.name} · {case.customer.tier} · identity {card.identity}",
+        f"Customer: {case.customer.name} · {case.customer.tier.capitalize()} · identity {card.identity}",
+    )
+    needs = (
         f"Wants: {card.wants}",
         *(f"Tried: {line}" for line in card.tried),
         *(f"Open: {line}" for line in card.open),
-        f"Mood now: {card.sentiment_trend[-1]:+.2f}",
-        f"Summary: {card.summary}",
-        f"Why: rule {rule}, policy {policy_version}",
-    ]
-    return "\n".join(lines)
+    )
+    story = (f"Summary: {card.summary}", f"Mood now: {_mood_word(mood)} ({mood:+.2f} between -1 and +1)")
+    why = (f"Decided by rule {rule} of policy {policy_version}.",)
+    return "\n\n".join("\n".join(part) for part in (head, needs, story, why))
+
+
+def _mood_word(mood: float) -> str:
+    return next((word for most, word in MOODS if mood <= most), MOODS[-1][1])

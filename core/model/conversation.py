@@ -72,13 +72,16 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseContext:
-    """Everything known when a step is taken: the customer, the conversation, one timeline over its channels."""
+    """Everything known when a step is taken: the customer, the conversation, one timeline over its channels.
+
+    `reply_to` is the number that the newest message came from: a person may have several."""
 
     customer: Customer
     conversation: Conversation
     timeline: tuple[Message, ...]
     now: datetime
     earlier: int = 0  # conversations of the same customer in the last 30 days, this one not counted
+    reply_to: str | None = None
 
     @property
     def latest(self) -> Message | None:

@@ -56,7 +56,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """The profile. `attributes` holds facts of the helpdesk's own fields, such as region or devices."""
+    """The profile. `identities` are in the order in which they became known; `attributes` holds facts of the
+    helpdesk's own fields, such as region or devices."""
 
     id: CustomerId
     name: str
@@ -68,18 +69,19 @@ class Customer:
     consents: tuple[Consent, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
 
-    def first(self, kind: IdentityKind) -> str | None:
-        """The first identity of a kind, verified ones first."""
-        matching = sorted((i for i in self.identities if i.kind is kind), key=lambda i: not i.verified)
-        return matching[0].value if matching else None
+    def current(self, kind: IdentityKind) -> str | None:
+        """The newest identity of a kind, a verified one if there is any: an old number may be somebody else's now."""
+        matching = [i for i in self.identities if i.kind is kind]
+        verified = [i for i in matching if i.verified]
+        return (verified or matching)[-1].value if matching else None
 
     @property
     def email(self) -> str | None:
-        return self.first(IdentityKind.EMAIL)
+        return self.current(IdentityKind.EMAIL)
 
     @property
     def phone(self) -> str | None:
-        return self.first(IdentityKind.PHONE)
+        return self.current(IdentityKind.PHONE)
 
     def consented(self, channel: Channel, purpose: Purpose) -> bool:
         """Whether the latest word on this channel and purpose is a yes. Silence is a no."""

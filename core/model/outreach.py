@@ -8,7 +8,7 @@ from typing import Any
 
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CampaignId, CustomerId, EventId
-from core.model.outbound import digest
+from core.model.outbound import Authority, Effect, EffectKind, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One message to one segment, waiting for a person. Its digest covers text, recipients, channel and policy."""
+    """One message to one segment, waiting for a person. Its digest covers text, recipients, channel, purpose, the
+    signal's facts and the policy."""
 
     id: ApprovalId
     campaign_id: CampaignId
@@ -59,10 +60,22 @@ class Proposal:
             {
                 "body": self.body,
                 "channel": self.channel,
+                "purpose": self.purpose,
                 "recipients": sorted(r.address for r in self.recipients),
                 "facts": dict(self.facts),
                 "policy": self.policy_version,
             }
+        )
+
+    def message_to(self, recipient: Recipient, now: datetime) -> Effect:
+        """The one effect that an approval lets go to a recipient, down to its key: a second one is another."""
+        return Effect(
+            kind=EffectKind.MESSAGE,
+            key=f"{self.id}:{recipient.address}",
+            target=recipient.address,
+            payload={"channel": self.channel, "body": self.body, "purpose": self.purpose, "digest": self.digest},
+            authority=Authority(rule="approved", policy_version=self.policy_version, approval_id=self.id),
+            created_at=now,
         )
 
 

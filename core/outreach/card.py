@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.model.customer import Customer
+from core.model.customer import Channel, Customer
 from core.model.decision import Handoff
 from core.model.outreach import Approval, ApprovalState, Proposal
 
 APPROVE = "handrail_approve"
 REJECT = "handrail_reject"
+
+CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp message", Channel.WEB: "message"}
 
 Block = dict[str, Any]
 
@@ -40,46 +42,67 @@ def header(text: str) -> Block:
 def approval_card(proposal: Proposal) -> list[Block]:
     """The proposal with its two buttons; each carries the digest of exactly what is shown."""
     value = json.dumps({"approval": proposal.id, "digest": proposal.digest})
-    return [*_shown(proposal), {"type": "actions", "block_id": proposal.id, "elements": _buttons(proposal, value)}]
+    return [
+        header(f"Send this {_what(proposal)}?"),
+        *_shown(proposal),
+        {"type": "actions", "block_id": proposal.id, "elements": _buttons(proposal, value)},
+    ]
 
 
 def outcome_card(approval: Approval, note: str = "") -> list[Block]:
     """The same card without buttons, and what became of it."""
     by = f" by <@{approval.decided_by}>" if approval.decided_by else ""
     return [
+        header(_what(approval.proposal)),
         *_shown(approval.proposal),
         section(f"*{OUTCOMES[approval.state]}{by}*"),
         *([context(note)] if note else []),
     ]
 
 
+def _what(proposal: Proposal) -> str:
+    return f"{CHANNELS[proposal.channel]} to {counted(len(proposal.recipients), proposal.segment.capitalize())}"
+
+
+def counted(people: int, segment: str = "") -> str:
+    """1 customer, 5 Plus customers."""
+    return " ".join(word for word in (str(people), segment, "customer" if people == 1 else "customers") if word)
+
+
 def _shown(proposal: Proposal) -> list[Block]:
     people = len(proposal.recipients)
     left_out = ", ".join(f"{count} {reason}" for reason, count in sorted(proposal.left_out.items()))
-    facts = " · ".join(f"{escaped(str(k))}: {escaped(str(v))}" for k, v in sorted(proposal.facts.items()))
+    facts = " · ".join(f"{escaped(_readable(k))} {escaped(str(v))}" for k, v in sorted(proposal.facts.items()))
     return [
-        header(f"Approve a message to {people} {proposal.segment} customer{'s' if people != 1 else ''}?"),
         section(">" + escaped(proposal.body).replace("\n", "\n>")),
         {
             "type": "section",
             "fields": [
-                {"type": "mrkdwn", "text": f"*Channel*\n{proposal.channel.upper()} · {proposal.purpose}"},
+                {"type": "mrkdwn", "text": f"*Channel*\n{CHANNELS[proposal.channel]}, {proposal.purpose} message"},
                 {"type": "mrkdwn", "text": f"*Recipients*\n{people} with consent"},
             ],
         },
         context(
             f"Left out: {left_out}" if left_out else "",
-            f"Facts of the signal: {facts}",
-            f"Sent only in the recipient's allowed hours · policy {proposal.policy_version} · {proposal.digest[:12]}",
+            f"*Signal:* {facts}",
+            "Sent only within each recipient's allowed hours",
+            f"Policy {proposal.policy_version} · digest {proposal.digest[:12]}",
         ),
     ]
 
 
+def _readable(name: str) -> str:
+    """A fact's name as a person would write it: expected_fix becomes Expected fix."""
+    return str(name).replace("_", " ").strip().capitalize()
+
+
 def _buttons(proposal: Proposal, value: str) -> list[Block]:
-    people = len(proposal.recipients)
     confirm = {
         "title": {"type": "plain_text", "text": "Send it?"},
-        "text": {"type": "mrkdwn", "text": f"{people} customer{'s' if people != 1 else ''} will be written to."},
+        "text": {
+            "type": "mrkdwn",
+            "text": f"{counted(len(proposal.recipients))} will get this {CHANNELS[proposal.channel]}.",
+        },
         "confirm": {"type": "plain_text", "text": "Send"},
         "deny": {"type": "plain_text", "text": "Not yet"},
     }
@@ -92,9 +115,10 @@ def _buttons(proposal: Proposal, value: str) -> list[Block]:
 
 def handoff_alert(customer: Customer, card: Handoff, ticket: str | None, rule: str) -> list[Block]:
     """A supervisor's alert: who, why, where it went."""
-    where = f"ticket #{ticket}" if ticket else "a new ticket"
+    where = f"Ticket #{ticket}" if ticket else "A new ticket"
+    tier = escaped(customer.tier.capitalize())
     return [
-        section(f":rotating_light: *{escaped(customer.name)}* ({escaped(customer.tier)}) was handed to *{card.group}*"),
+        section(f":rotating_light: *{escaped(customer.name)}* ({tier}) was handed to *{card.group}*"),
         section(f"*Why:* {escaped(card.reason)}\n*Wants:* {escaped(card.wants)}"),
         context(f"{where} · rule {rule}"),
     ]

@@ -1,13 +1,13 @@
 """A supervisor's click: settled once, by somebody who may, for exactly the bytes that were shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.coordinate.policy import Policy
 from core.govern.hours import next_allowed
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Approval, ApprovalState, Click, Proposal
-from core.outreach.card import outcome_card, plain_alert
+from core.outreach.card import outcome_card, section
 from core.ports import Unit
 
 
@@ -32,8 +32,13 @@ def settle_click(unit: Unit, click: Click, email: str | None, policy: Policy, no
     unit.ledger.append("approval", facts, now)
     messages = _messages(approval.proposal, policy, now) if approval.state is ApprovalState.APPROVED else []
     held = sum(m.not_before is not None and m.not_before > now for m in messages)
-    note = f"{len(messages) - held} leave now, {held} wait for the recipient's morning." if messages else ""
+    note = _note(len(messages) - held, held) if messages else ""
     return Settled(result=approval.state, effects=(*messages, _card(approval, click, policy, now, note)))
+
+
+def _note(now: int, held: int) -> str:
+    later = f" {held} {'waits' if held == 1 else 'wait'} until the recipients' allowed hours." if held else ""
+    return f"{now} {'is' if now == 1 else 'are'} being sent now.{later}"
 
 
 def _unsettled(before: Approval | None, click: Click, policy: Policy, now: datetime) -> Settled:
@@ -48,20 +53,9 @@ def _unsettled(before: Approval | None, click: Click, policy: Policy, now: datet
 
 
 def _messages(proposal: Proposal, policy: Policy, now: datetime) -> list[Effect]:
-    authority = Authority(rule="approved", policy_version=proposal.policy_version, approval_id=proposal.id)
     return [
-        Effect(
-            kind=EffectKind.MESSAGE,
-            key=f"{proposal.id}:{recipient.address}",
-            target=recipient.address,
-            payload={
-                "channel": proposal.channel,
-                "body": proposal.body,
-                "purpose": proposal.purpose,
-                "digest": proposal.digest,
-            },
-            authority=authority,
-            created_at=now,
+        replace(
+            proposal.message_to(recipient, now),
             not_before=next_allowed(now, policy.outreach, recipient.time_zone, recipient.address),
         )
         for recipient in proposal.recipients
@@ -81,12 +75,12 @@ def _card(approval: Approval, click: Click, policy: Policy, now: datetime, note:
 
 
 def _not_allowed(click: Click, policy: Policy, now: datetime) -> Effect:
-    text = f"{click.user_name} may not approve outreach; nothing was sent."
+    said = "may not approve messages to customers; nothing was sent."
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=f"{click.approval_id}:denied:{click.user_id}",
         target=click.channel,
-        payload={"text": text, "blocks": list(plain_alert(text))},
+        payload={"text": f"{click.user_name} {said}", "blocks": [section(f":warning: <@{click.user_id}> {said}")]},
         authority=Authority(rule="approval_card", policy_version=policy.version),
         created_at=now,
     )

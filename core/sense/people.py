@@ -1,5 +1,4 @@
-"""When a customer asks for a person. A wrong silence here is the worst fault of all: err on the side of"
-" a person."""
+"""When a customer asks for a person. A wrong silence here is the worst fault of all: err towards one."""
 
 from core.sense.rule import Rule
 
@@ -36,7 +35,8 @@ ENGLISH = Rule(
     why="The customer asked for a person; an assistant that talks on breaks the promise of a way out.",
     patterns=(
         rf"{_TALK} (?:to|with) (?:{_HUMAN}|{_SOMEONE})",
-        rf"(?:prefer|rather) (?:speaking|talking|chatting|dealing) (?:to|with) (?:{_HUMAN}|{_SOMEONE})",
+        rf"(?:prefer|rather)(?: to)? (?:speak|talk|chat|deal|writ)(?:e|ing)? (?:to|with) (?:{_HUMAN}"
+        rf"|{_SOMEONE})",
         rf"{_GIVE} (?:to|with) (?:{_HUMAN}|{_SOMEONE})",
         rf"(?:want|need|like|prefer|demand|require|get|give me|send me|find me|request|requesting|have"
         rf"|ask for|asking for)"
@@ -45,19 +45,45 @@ ENGLISH = Rule(
         rf"|representative|rep|manager|supervisor)"
         r"(?: (?:please|now|on the (?:line|phone)|instead|to (?:help|call|look|read|answer|reply|deal"
         r"|sort|handle|contact|take|respond)))?",
-        rf"(?:can|could|would|will|may|please have|let|get|have|want|need|ask|like) (?:{_HUMAN}"
-        rf"|{_SOMEONE})(?: from [\w ]{{2,30}}?)?"
+        rf"(?:can|could|would|will|may|please have|let|get|have|want|need|ask"
+        rf"|like) {_SOMEONE}(?: from [\w ]{{2,30}}?)?"
+        r" (?:please )?(?:to )?(?:call|ring|phone|contact|reach out|get back|get in touch|take over"
+        r"|step in|actually)",
+        rf"(?:can|could|would|will|may|please have|let|get|have|want|need|ask"
+        rf"|like) {_HUMAN}(?: from [\w ]{{2,30}}?)?"
         r" (?:please )?(?:to )?(?:call|ring|phone|contact|reach|help|look|read|answer|reply|respond"
         r"|get back|get in touch|take over|deal|handle|step in|assist|actually)",
-        r"(?:call|ring|phone) me(?: back)?(?: (?:please|on|at|asap|now|today|tomorrow|urgently"
-        r"|immediately))?",
+        rf"(?:chance|possibility|option|way|point) of (?:speaking|talking|chatting|getting(?: through)?"
+        rf"|reaching|writing)"
+        rf" (?:(?:to|with) )?(?:{_HUMAN}|{_SOMEONE})",
+        r"(?:reach|contact|find|(?:get )?hold of|get through to|wait for) (?:an? |the |your )?(?:real "
+        r"|live |actual )?"
+        r"(?:human(?: being)?|person|agent|operator|representative)",
+        r"(?:put|send) (?:an?|the) (?:real |live )?(?:human|person|agent|colleague)(?: \w+)? (?:on|in"
+        r"|here)",
+        r"(?m:^[^\w\n]*(?:an? )?(?:(?:real|live) )?(?:person|agent|human|operator|representative|manager"
+        r"|supervisor"
+        r"|help ?desk|customer service|mensch|mitarbeiter(?:in)?|berater(?:in)?|agente|persona|humano"
+        r"|conseiller|conseillère"
+        r"|humain)[^\w\n]*$)",
+        r"(?:an?|the|real) (?:human|person|agent|operator|representative),? (?:now|please|instead|asap"
+        r"|immediately|today)",
+        rf"{_GIVE} (?:to|with) (?:your|the) (?:\w+ )?team",
+        r"who (?:can|could|do|should) (?:i|we) (?:talk|speak) (?:to|with)",
+        r"(?:this|your|the|stupid|useless) (?:\w+ )?(?:bot|chatbot|robot|virtual assistant"
+        r"|automated assistant|ai)"
+        r" (?:is|was|isn't|doesn't|does not|can't|cannot|keeps|won't|does nothing)",
+        # not "call me Tom"
+        r"(?:call|ring|phone) me(?= (?:back|please|on|at|asap|now|today|tomorrow|tonight|urgently"
+        r"|immediately|again|when|if|as"
+        r"|in|this|later|about|regarding|between|after|before|or|and)(?!\w)|[^\w\s]|\s*$|\s*\n)",
         r"(?:i|we) (?:would|'d|want|need|require|request|demand|am requesting"
         r"|expect)(?: like)?(?: to have| to request)? a (?:phone )?(?:call ?back|callback|phone call"
         r"|call from)",
         r"(?:request|arrange|schedule|book|get) (?:a|me a) (?:call ?back|callback|phone call)",
         r"(?:real|actual|live|human) (?:person|people|human|agent|representative|rep|operator|being"
         r"|support|help|adviser|advisor|assistance|response|contact)(?: please)?",
-        r"(?:not|no|stop|without|instead of|enough of|sick of|tired of|hate|fed up with)(?: (?:to|with"
+        r"(?:not|no|stop|instead of|enough of|sick of|tired of|hate|fed up with)(?: (?:to|with"
         r"|talking|speaking|chatting|want|wanting|dealing|a|an|the|this|these|your|some|any|more"
         r"|by)){0,4}"
         r" (?:stupid |damn |bloody |useless |silly )?(?:ro)?bots?(?: please)?",
@@ -116,7 +142,7 @@ GERMAN = Rule(
         r"|kommunizieren)",
         r"(?:jemand(?:en)?|einen menschen|einen mitarbeiter|eine mitarbeiterin|einen berater"
         r"|einen vorgesetzten)(?: (?:echten|richtigen|anderen))? (?:sprechen|erreichen|ans telefon)",
-        r"(?:echten?r?|richtigen?r?|menschlichen?r?|reale[rn]?) (?:menschen?|person|mitarbeiter(?:in)?"
+        r"(?:echten?r?|richtigen?r?|menschlichen?r?|reale[rn]?) (?:mensch(?:en)?|person|mitarbeiter(?:in)?"
         r"|ansprechpartner|berater(?:in)?)",
         r"(?:will|möchte|brauche|verlange|wünsche|hätte gern(?:e)?"
         r"|bitte)(?: [\wäöüß]+){0,3}? (?:einen? )?(?:menschen|mitarbeiter(?:in)?|ansprechpartner(?:in)?"

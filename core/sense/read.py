@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from core.model.conversation import CaseContext
 from core.model.signals import Scored, Signals
 from core.ports import Encoder, IntentReader, LanguageReader, SentimentReader
+from core.sense.automatic import automatic
+from core.sense.leaving import keyword
 from core.sense.repeat import repeated
 from core.sense.risks import RULES
 from core.sense.rule import Rule, fired
@@ -39,8 +41,7 @@ class Sense:
         text = customer_words(case)
         intents = self._intents.intents(_with_subject(case, text))
         feeling, mood = self._sentiment.sentiment(text)
-        again = repeated(text, earlier_words(case), self._encoder)
-        risks = (*fired(self._rules, text), *((again,) if again else ()))
+        risks = self._risks(case, text)
         return Signals(
             language=self._language.language(text),
             intents=intents,
@@ -49,6 +50,16 @@ class Sense:
             urgency=self._urgency(text, risks, intents, mood),
             risks=risks,
         )
+
+    def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
+        found = {risk.value: risk for risk in fired(self._rules, text)}
+        others = (
+            keyword(case.latest),
+            automatic(text, case.conversation.subject),
+            repeated(text, earlier_words(case), self._encoder),
+        )
+        found |= {risk.value: risk for risk in others if risk}
+        return tuple(sorted(found.values(), key=lambda risk: -risk.confidence))
 
     def _urgency(self, text: str, risks: Sequence[Scored], intents: Sequence[Scored], mood: float) -> Scored:
         intent = intents[0] if intents else Scored(value="unknown", confidence=0.0)

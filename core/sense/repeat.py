@@ -12,7 +12,7 @@ LABEL = "Asks the same again"
 _SAME_WORDS = 0.6  # share of the shorter question's content words found in the other
 _SAME_MEANING = 0.8
 _FEWEST = 3  # content words; shorter turns ("and now?") repeat by accident
-_SAID = Rule(
+SAID = Rule(
     trigger="repeated_question",
     label=LABEL,
     why="The customer repeats a question: the last answer did not help.",
@@ -44,9 +44,8 @@ _QUESTION = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 def repeated(text: str, earlier: Sequence[str], encoder: Encoder | None = None) -> Scored | None:
-    """The risk `repeated_question`, when the customer says so or asks what they asked in an earlier"
-    " turn."""
-    said = fired((_SAID,), text)
+    """The risk `repeated_question`, when the customer says so or asks what they asked in an earlier turn."""
+    said = fired((SAID,), text)
     if said:
         return said[0]
     words = content(text)

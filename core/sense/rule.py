@@ -56,5 +56,5 @@ def _evidence(rule: Rule, plain: str, text: str) -> list[Evidence]:
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A table's pattern as an expression on whole words."""
-    spaced = pattern.replace(" ", r"\s+")
+    spaced = pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)", re.IGNORECASE)

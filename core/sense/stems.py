@@ -12,7 +12,7 @@ STOP = frozenset(
     one only or other our out over please put re really s said say see she should so some somebody someone
     something still such t tell than thank thanks that that's the their them then there these they thing this
     those to too try trying up us use using ve very want was wasn't way we well were what what's when where which
-    while who why will with won't would wouldn't yes yet you your
+    while who why will with within won't would wouldn't yes yet you your
     aber als am an auch auf aus bei bin bis bitte da danke dann das dass dem den der des die doch du ein eine einem
     einen einer er es für habe haben hallo hat ich ihr im in ist ja kann kein keine können man mein meine meinem meinen
     meiner mich mir mit muss nach nicht noch nun nur oder schon sein sich sie sind und uns von vom vor war warum was
@@ -20,7 +20,7 @@ STOP = frozenset(
     al como con cuando de del donde el ella en es esta este hay hola la las lo los me mi no o para pero por porque que
     qué se si sin su un una y ya yo
     ai au aux avec ce cette dans de des du elle en est et être il j'ai je la le les ma mais me mes mon ne nous on ou où
-    par pas plus pour qu que qui sa se si son sont sur un une vous""".split()  # noqa: SIM905
+    par pas plus pour qu que qui sa se si son sont sur un une vous""".split()  # noqa: SIM905 - words are read as a text
 )
 _ENDINGS = (
     ("ational", "ate"), ("izations", "ize"), ("ization", "ize"), ("fulness", "ful"), ("iveness", "ive"),
@@ -49,6 +49,7 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word[: len(word) - len(ending)] + instead
             break
-    if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "lsz":
-        word = word[:-1]  # shipped → shipp → ship
-    return word.removesuffix("e") if len(word) > _SHORTEST else word
+    word = word.removesuffix("e") if len(word) > _SHORTEST else word
+    # shipped → shipp → ship, cancelled → cancell → cancel; but call and pass stay
+    doubled = len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "sz"
+    return word[:-1] if doubled and (word[-1] != "l" or len(word) > _SHORTEST + 1) else word

@@ -77,8 +77,8 @@ _NOT_URGENT = re.compile(
     r"|nicht dringend|eilt nicht|sin prisa|no es urgente|pas urgent|rien ne presse)(?!\w)",
     re.IGNORECASE,
 )
-_LOUD = re.compile(r"\b[A-ZÄÖÜÉÈÁÍÓÚÑ]{4,}\b")
-_LOUD_WORDS = 3
+# Four words in capitals in a row; fewer may be a product, a code or an abbreviation.
+_LOUD = re.compile(r"\b[A-ZÄÖÜÉÈÁÍÓÚÑ]{2,}(?:[\s,]+[A-ZÄÖÜÉÈÁÍÓÚÑ]+){3,}\b")
 _EXCLAIMED = re.compile(r"!{2,}|\?{3,}|(?:\?!|!\?)")
 # Risks that make a turn urgent by themselves.
 RISKS_URGENT = frozenset({"health_urgency", "fraud", "account_lockout"})
@@ -86,8 +86,7 @@ RISKS_RAISED = frozenset({"legal_threat", "vulnerable_customer", "repeated_quest
 
 
 def urgency(text: str, *, risks: Sequence[Scored], intent: Scored, hints: Mapping[str, str], mood: float) -> Scored:
-    """LOW, NORMAL or HIGH with the words that show it. `hints` maps an intent's name to its usual"
-    " urgency."""
+    """LOW, NORMAL or HIGH with the words that show it. `hints` maps an intent's name to its usual urgency."""
     if calm := _NOT_URGENT.search(text):
         return _scored(Urgency.LOW, 0.8, (_span(calm),))
     shown = fired(RULES, text)
@@ -98,7 +97,7 @@ def urgency(text: str, *, risks: Sequence[Scored], intent: Scored, hints: Mappin
             points += HIGH if risk.value in RISKS_URGENT else RAISED
             evidence += risk.evidence
     shouted = [_span(m) for pattern in (_LOUD, _EXCLAIMED) for m in pattern.finditer(text)]
-    if len(_LOUD.findall(text)) >= _LOUD_WORDS or _EXCLAIMED.search(text):
+    if shouted:
         points += RAISED / 2
         evidence += shouted
     hint = hints.get(intent.value, Urgency.NORMAL)

@@ -20,7 +20,8 @@ _REPLY_LINE = re.compile(
 )
 # Outlook repeats the headers of the mail that is answered: two of these lines in a row.
 _HEADER = re.compile(
-    r"^\s*\*?(?:from|sent|to|subject|von|gesendet|an|betreff|de|enviado|para|asunto|envoyé|à|objet)\s*:\*?\s+\S",
+    r"^\s*\*?(?:from|sent|to|subject|von|gesendet|an|betreff|de|enviado|para|asunto|envoyé|à"
+    r"|objet)\s*:\*?\s+\S",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*>")
@@ -36,9 +37,11 @@ _SIGNATURE = re.compile(
 )
 _CLOSING = re.compile(
     r"^\s*(?:(?:kind|best|warm|many|with (?:kind|best))?\s*(?:regards|wishes)"
-    r"|(?:many )?thanks(?: (?:again|a lot|so much|in advance|and (?:kind |best )?regards))?|thank you(?: in advance)?"
+    r"|(?:many )?thanks(?: (?:again|a lot|so much|in advance|and (?:kind |best )?regards))?"
+    r"|thank you(?: in advance)?"
     r"|cheers|sincerely|yours(?: (?:sincerely|faithfully|truly))?|best|rgds|br|ta"
-    r"|(?:mit )?(?:freundlichen?|besten?|herzlichen?|liebe[nr]?|viele[nr]?|schöne[nr]?) (?:grüßen?|gruß|gruss|grüssen?)"
+    r"|(?:mit )?(?:freundlichen?|besten?|herzlichen?|liebe[nr]?|viele[nr]?|schöne[nr]?) (?:grüßen?|gruß"
+    r"|gruss|grüssen?)"
     r"|mfg|lg|vg|gruß|vielen dank|danke(?: im voraus)?"
     r"|(?:un )?saludos?(?: cordiales)?|atentamente|un cordial saludo|(?:muchas )?gracias(?: de antemano)?"
     r"|(?:bien )?cordialement|merci(?: d['’]avance)?|bien à vous|salutations(?: distinguées)?"
@@ -76,8 +79,8 @@ def joined(turns: Sequence[Message]) -> str:
 def _without_quotes(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for place, line in enumerate(lines):
-        if _starts_reply(lines, place):
-            rest = lines[place + 1 :]
+        if taken := _starts_reply(lines, place):
+            rest = lines[place + taken :]
             # Answers below the quote are the customer's; without ">" marks nothing tells them from the quote.
             below = [after for after in rest if not _QUOTED.match(after)] if _marked(rest) else []
             return kept + _without_quotes(below)
@@ -86,13 +89,14 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _starts_reply(lines: Sequence[str], place: int) -> bool:
+def _starts_reply(lines: Sequence[str], place: int) -> int:
+    """How many lines introduce the quoted mail here; mostly none."""
     if _REPLY_LINE.match(lines[place]):
-        return True
-    two = " ".join(lines[place : place + 2])  # the line is often broken in two
-    if not _QUOTED.match(lines[place]) and lines[place].strip() and _REPLY_LINE.match(two):
-        return True
-    return bool(_HEADER.match(lines[place])) and place + 1 < len(lines) and bool(_HEADER.match(lines[place + 1]))
+        return 1
+    line, following = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
+    if not _QUOTED.match(line) and line.strip() and _REPLY_LINE.match(f"{line} {following}"):
+        return 2  # mail programs break the line
+    return 2 if _HEADER.match(line) and _HEADER.match(following) else 0
 
 
 def _marked(lines: Sequence[str]) -> bool:

@@ -178,10 +178,11 @@ def in_locale(state: ZendeskState, row: Record, locale: str) -> Record | None:
 
 def _page(state: ZendeskState, kind: str, key: int, title: str, locale: str = "en-us") -> Record:
     slug, now = NOT_A_SLUG.sub("-", title).strip("-"), state.now()
+    readers = state.account.help_center_url or state.account.public_url
     return {
         "id": key,
         "url": state.api_url(f"help_center/{locale}/{kind}/{key}.json"),
-        "html_url": f"{state.account.public_url}/hc/{locale}/{kind}/{key}-{slug}",
+        "html_url": f"{readers}/hc/{locale}/{kind}/{key}-{slug}",
         "locale": locale,
         "source_locale": locale,
         "outdated": False,

@@ -208,3 +208,8 @@ def test_status_events_have_clock_times(page: Page) -> None:
     (event,) = page.get("status_events")["events"]
     assert {"started_at", "expected_fix_at", "new_expected_on"} <= set(event)
     assert event["started_at"] < event["expected_fix_at"]
+
+
+def test_a_status_event_about_orders_says_whose_they_are(page: Page, sandbox: Sandbox) -> None:
+    (event,) = page.get("status_events")["events"]
+    assert event["customers"] == ["ada@example.com", "bo@example.com"]

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
+import connectors.sql
 from connectors.sql.engine import database_url
-from connectors.sql.schema import upgrade
+from connectors.sql.schema import newest, upgrade
 from connectors.sql.tables import metadata
 
 
@@ -32,6 +34,20 @@ def test_upgrading_again_changes_nothing(url: str) -> None:
     engine = create_engine(database_url(url))
     with engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == "0003"
+    engine.dispose()
+
+
+def test_the_names_of_the_files_say_which_migration_is_the_last() -> None:
+    migrations = Path(connectors.sql.__file__).parent / "migrations"
+    assert [newest()] == ScriptDirectory(str(migrations)).get_heads()
+
+
+def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    upgrade(url, "0001")
+    upgrade(url)
+    engine = create_engine(url)
+    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
     engine.dispose()
 
 

@@ -7,6 +7,7 @@ import { stage, toast } from "./stage.js";
 
 /** @type {Map<string, {text: string, kind: string}>} what is written and not sent, by ticket */
 const unsent = new Map();
+const SUBMITTED = new Set(["open", "pending", "solved"]);
 let kind = "publicReply";
 /** @type {(name: string) => void} */
 let chooseKind = () => {};
@@ -37,6 +38,7 @@ export function startComposer(hooks) {
   });
   stage.agent.onChange(invite);
   stage.ticket.onChange(invite);
+  stage.ticket.onChange(followStatus);
   field().addEventListener("input", changed);
   field().addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -47,6 +49,17 @@ export function startComposer(hooks) {
     event.preventDefault();
     void submit(hooks);
   });
+}
+
+let standing = "";
+
+/** A reply leaves the ticket as it stands until somebody chooses otherwise. @param {import('./types.js').Ticket|null} ticket */
+function followStatus(ticket) {
+  if (!ticket) return;
+  const kept = SUBMITTED.has(ticket.status) ? ticket.status : "open";
+  const next = `${ticket.id}/${kept}`;
+  if (next !== standing) composer.submitAs(kept);
+  standing = next;
 }
 
 function invite() {

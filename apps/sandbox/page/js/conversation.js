@@ -92,7 +92,8 @@ function drawHead(ticket) {
 function drawComment(comment) {
   const { author } = comment;
   const staff = author.role !== "end-user";
-  const via = CHANNELS[comment.via ?? ""] ?? comment.via;
+  // How a note came in says nothing to a person.
+  const via = comment.public ? (CHANNELS[comment.via ?? ""] ?? comment.via) : null;
   return h(
     "li",
     {

@@ -19,6 +19,9 @@ const DISPOSITIONS = {
   silent: "Stayed silent",
 };
 
+/** @type {Record<string, string>} */
+const CHANNELS = { email: "E-mail", sms: "SMS", whatsapp: "WhatsApp", web: "Web" };
+
 /** @type {Map<string, Decision>} */
 const known = new Map();
 /** @type {Set<string>} */
@@ -125,7 +128,7 @@ function drawDecision(decision) {
           : "–",
       ),
       h("td", {}, decision.customer ?? "unknown"),
-      h("td", {}, decision.channel),
+      h("td", {}, CHANNELS[decision.channel ?? ""] ?? decision.channel ?? "–"),
       h("td", {}, readable(decision.intent)),
       h("td", {}, h("span", { class: `mood mood-${decision.sentiment}` }, decision.sentiment ?? "–")),
       h(

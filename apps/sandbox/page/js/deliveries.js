@@ -5,6 +5,7 @@ import { byId, h, keyed, say } from "./dom.js";
 import { poll } from "./poll.js";
 import { toast } from "./stage.js";
 import { full, toTheSecond } from "./time.js";
+import { vendorName } from "./vendors.js";
 
 /**
  * @typedef {{delivery_id: string, vendor: string, url: string, attempt: number, at: string, status: number|null, error: string,
@@ -12,6 +13,8 @@ import { full, toTheSecond } from "./time.js";
  */
 
 const SHOWN = 120;
+const AGAIN = "Delivered again.";
+const FORGED = "Posted with a false signature.";
 
 /** @param {() => boolean} inView @returns {{now: () => Promise<void>}} */
 export function startDeliveries(inView) {
@@ -26,18 +29,20 @@ export function startDeliveries(inView) {
     const button = /** @type {Element} */ (event.target).closest("button[data-delivery]");
     if (!(button instanceof HTMLButtonElement)) return;
     const id = button.dataset.delivery ?? "";
-    void tried(() => (button.dataset.act === "forge" ? api.forge(id) : api.redeliver(id)), reading);
+    if (button.dataset.act === "forge") void tried(FORGED, () => api.forge(id), reading);
+    else void tried(AGAIN, () => api.redeliver(id), reading);
   });
-  byId("delivery-forge").addEventListener("click", () => void tried(() => api.forge(), reading));
+  byId("delivery-forge").addEventListener("click", () => void tried(FORGED, () => api.forge(), reading));
   return reading;
 }
 
-/** @param {() => Promise<any>} act @param {{now: () => Promise<void>}} reading */
-async function tried(act, reading) {
+/** @param {string} what @param {() => Promise<any>} act @param {{now: () => Promise<void>}} reading */
+async function tried(what, act, reading) {
   try {
     const answer = await act();
     const attempt = answer?.attempt && typeof answer.attempt === "object" ? answer.attempt : answer;
-    toast(attempt?.status ? `Handrail answered ${attempt.status}.` : "Posted.");
+    const verdict = attempt?.accepted ? "accepted it" : "refused it";
+    toast(attempt?.status ? `${what} Handrail ${verdict} (${attempt.status}).` : `${what} No answer.`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     toast(error.message, "error");
@@ -78,7 +83,7 @@ function drawAttempt(attempt) {
       "data-note": attempt.note,
     },
     h("td", {}, h("time", { title: full(attempt.at) }, toTheSecond(attempt.at))),
-    h("td", {}, h("span", { class: `vendor vendor-${attempt.vendor}` }, attempt.vendor)),
+    h("td", {}, h("span", { class: `vendor vendor-${attempt.vendor}` }, vendorName(attempt.vendor))),
     h("td", {}, h("code", {}, pathOf(attempt.url))),
     h("td", { class: "delivery-id", title: attempt.delivery_id }, attempt.delivery_id),
     h(

@@ -4,6 +4,7 @@ import { api, ApiError } from "./api.js";
 import { byId, h } from "./dom.js";
 import { poll } from "./poll.js";
 import { toast } from "./stage.js";
+import { vendorName } from "./vendors.js";
 
 /** @typedef {Record<string, number>} Switches */
 
@@ -108,7 +109,7 @@ function build(next) {
         "tr",
         {},
         h("th", { scope: "col" }, "Fault"),
-        vendors.map((vendor) => h("th", { scope: "col" }, vendor)),
+        vendors.map((vendor) => h("th", { scope: "col" }, vendorName(vendor))),
       ),
     ),
     h(

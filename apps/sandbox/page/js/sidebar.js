@@ -15,6 +15,8 @@ const SLOW_MS = 8000;
 /** @type {ZafHost} */
 let host;
 let opening = 0;
+/** @type {'light'|'dark'} the helpdesk's colours, as it tells its apps */
+let scheme = "light";
 
 /** @param {{now: () => Promise<void>}} conversation */
 export function startSidebar(conversation) {
@@ -36,7 +38,15 @@ export function startSidebar(conversation) {
   stage.ticketId.onChange(() => void reopen());
   stage.agent.onChange(() => void reopen());
   byId("sidebar-reload").addEventListener("click", () => void reopen());
+  byId("sidebar-scheme").addEventListener("click", changeScheme);
   tellOfChanges();
+}
+
+function changeScheme() {
+  scheme = scheme === "light" ? "dark" : "light";
+  byId("sidebar").dataset.scheme = scheme;
+  byId("sidebar-scheme").setAttribute("aria-pressed", String(scheme === "dark"));
+  host.fire("colorScheme.changed", scheme);
 }
 
 /** Each ticket and each agent gets the app anew, with a token of its own. */
@@ -120,7 +130,7 @@ function desk() {
       "comment.type": () => composer.kind(),
       currentUser: () => currentUser(),
       currentAccount: () => ({ subdomain: "larkfield", planName: "Sandbox", timeFormat: "24" }),
-      colorScheme: () => "light",
+      colorScheme: () => scheme,
       "viewport.size": () => ({
         width: byId("sidebar-holder").clientWidth,
         height: byId("sidebar-holder").clientHeight,

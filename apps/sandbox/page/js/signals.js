@@ -6,7 +6,7 @@
 import { api, ApiError } from "./api.js";
 import { byId, fillSelect, h, say, tabs } from "./dom.js";
 import { stage, toast } from "./stage.js";
-import { clock, moment } from "./time.js";
+import { clockUtc, moment } from "./time.js";
 
 /** @typedef {{id: string, kind: string, facts?: string[]} & Record<string, unknown>} StatusEvent */
 
@@ -90,11 +90,11 @@ function build() {
   );
 }
 
-/** A moment is stated as a time of day, a list in one line. @param {string} name @param {unknown} value */
+/** A moment is stated as a time of day that is true in every country, a list in one line. @param {string} name @param {unknown} value */
 function factOf(name, value) {
   if (name.endsWith("_at")) {
     const at = moment(String(value));
-    return { name: name.slice(0, -"_at".length), value: at ? clock(at) : "", kind: "text" };
+    return { name: name.slice(0, -"_at".length), value: at ? clockUtc(at) : "", kind: "text" };
   }
   return {
     name,
@@ -128,7 +128,7 @@ async function send() {
   button.disabled = true;
   try {
     const answer = await api.signal({ kind: event.kind, facts });
-    toast(`Signal sent, Handrail answered ${answer.status}.`);
+    toast(`Signal sent. Handrail accepted it (${answer.status}).`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     toast(`Signal not accepted: ${error.message}`, "error");

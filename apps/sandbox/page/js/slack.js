@@ -89,6 +89,8 @@ async function readChannels() {
       mark(id, messages);
     }),
   );
+  const waiting = byId("slack-channels").querySelector(".unread:not([hidden])");
+  byId("supervisor-dot").hidden = !waiting || inView();
 }
 
 /** Oldest first, replies under what they answer. @param {SlackMessage[]} messages */
@@ -109,7 +111,7 @@ function draw(messages) {
 /** Unread counts, as a badge on the channel's tab. @param {string} id @param {SlackMessage[]} messages */
 function mark(id, messages) {
   const newest = messages.reduce((latest, { ts }) => (Number(ts) > Number(latest) ? ts : latest), "0");
-  if (id === channel || !seen.has(id)) seen.set(id, newest);
+  if ((id === channel && inView()) || !seen.has(id)) seen.set(id, newest);
   const unread = messages.filter(({ ts }) => Number(ts) > Number(seen.get(id))).length;
   const count = byId("slack-channels").querySelector(`[data-name="${CSS.escape(id)}"] .unread`);
   if (!(count instanceof HTMLElement)) return;
@@ -117,6 +119,9 @@ function mark(id, messages) {
   say(count, unread ? String(unread) : "");
   count.setAttribute("aria-label", `${unread} unread`);
 }
+
+/** Whether the supervisor's panel is shown at all: on narrow screens another may stand in its place. */
+const inView = () => byId("slack-scroll").offsetParent !== null;
 
 /** @param {SlackMessage} message */
 function drawMessage(message) {

@@ -58,7 +58,7 @@ const STEPS = [
     role: "customer",
     act: () => {
       chooseCustomer("other");
-      openPhone("sms", "Can I pay for my order with shares of my own company?");
+      openPhone("sms", "Do you sponsor local football clubs? Our youth team needs new shirts for the season.");
     },
   },
   {

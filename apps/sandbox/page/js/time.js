@@ -2,6 +2,7 @@
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const CLOCK_SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const CLOCK_UTC = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 
@@ -47,3 +48,6 @@ export function full(at) {
 
 /** @param {Date} date */
 export const clock = (date) => CLOCK.format(date);
+
+/** @param {Date} date */
+export const clockUtc = (date) => `${CLOCK_UTC.format(date)} UTC`;

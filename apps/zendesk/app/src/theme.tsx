@@ -4,6 +4,9 @@ import type { Scheme } from './hooks/useColorScheme';
 
 type Shade = { hue: string; shade: number };
 
+/** Garden's own list begins with system-ui, which some Linux desktops answer with a wide, coarse face. */
+const FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Ubuntu, 'Helvetica Neue', Arial, system-ui, sans-serif";
+
 /** Garden's named colours, under the names our stylesheet uses. */
 const NAMED: Record<string, string> = {
   '--page': 'background.recessed',
@@ -62,10 +65,14 @@ function colours(theme: IGardenTheme): Record<string, string> {
 /** Everything below is drawn with Garden's theme; our stylesheet gets the same colours as variables. */
 export function Themed({ scheme, children }: { scheme: Scheme; children: ReactNode }) {
   const theme = useMemo(
-    () => ({ ...DEFAULT_THEME, colors: { ...DEFAULT_THEME.colors, base: scheme } }),
+    () => ({
+      ...DEFAULT_THEME,
+      colors: { ...DEFAULT_THEME.colors, base: scheme },
+      fonts: { ...DEFAULT_THEME.fonts, system: FONT },
+    }),
     [scheme],
   );
-  const variables = useMemo(() => colours(theme), [theme]);
+  const variables = useMemo((): Record<string, string> => ({ ...colours(theme), '--font': FONT }), [theme]);
   useEffect(() => {
     document.documentElement.style.colorScheme = scheme;
     document.body.style.backgroundColor = variables['--page'] ?? '';

@@ -239,3 +239,22 @@ test.each([
   const found = await axe.run(page.container, { rules: { 'color-contrast': { enabled: false } } });
   expect(found.violations.map((violation) => [violation.id, violation.nodes[0]?.html])).toEqual([]);
 });
+
+test('a reply is measured against its draft where the agent sees it', async () => {
+  open({ ticket: ticketView({ draft: null, adoption: { state: 'edited', distance: 7, similarity: 0.9 } }) });
+  const card = within(await screen.findByRole('region', { name: en['adoption.title'] }));
+  expect(card.getByText(/^7 words differ/)).toBeTruthy();
+  expect(card.getByText(en['draft.state.edited'])).toBeTruthy();
+});
+
+test('what was sent automatically can be judged but not inserted', async () => {
+  open({ ticket: ticketView({ draft: { ...ticketView().draft!, state: 'sent' } }) });
+  await screen.findByRole('group', { name: en['rating.draft'] });
+  expect(screen.queryByRole('button', { name: en['draft.insert'] })).toBeNull();
+});
+
+test('a handoff for another reason than a missing article is not told as one', async () => {
+  open({ ticket: ticketView({ draft: null, abstained: 'No article answers this.', handoff: HANDOFF }) });
+  await screen.findByRole('region', { name: en['handoff.title'] });
+  expect(screen.queryByText('No article answers this.')).toBeNull();
+});

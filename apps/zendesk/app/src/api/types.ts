@@ -68,6 +68,8 @@ export interface Citation {
   title: string;
   url: string;
   section: string;
+  /** Of the part of the article that the passage is; empty at its beginning. */
+  heading?: string;
   audience: Audience;
   updated_at: string;
   passage: string;
@@ -122,7 +124,16 @@ export interface Decision {
   /** Milliseconds per step of the loop. */
   timings: Record<string, number>;
   model: string | null;
-  confidence: number;
+  /** Of the draft; null where there is none. */
+  confidence: number | null;
+}
+
+/** What became of the draft once the agent had replied. */
+export interface Adoption {
+  state: 'used' | 'edited' | 'ignored';
+  /** Words by which the reply differs from the draft. */
+  distance: number;
+  similarity: number;
 }
 
 export interface TicketView {
@@ -137,6 +148,7 @@ export interface TicketView {
   handoff: Handoff | null;
   decision: Decision | null;
   abstained: string | null;
+  adoption?: Adoption | null;
 }
 
 export interface Passage {

@@ -3,6 +3,7 @@ import type { TicketView } from '../api/types';
 import { useAround } from '../around';
 import { useTicket } from '../hooks/useTicket';
 import { Abstained } from '../parts/Abstained';
+import { Adopted } from '../parts/Adopted';
 import { Escalate, HandBack } from '../parts/ChangeHands';
 import { CustomerCard } from '../parts/CustomerCard';
 import { DraftDesk } from '../parts/DraftCard';
@@ -67,6 +68,8 @@ function Conversation({ view, refresh, field }: ConversationProps) {
   const [open, setOpen] = useState<Open>(null);
   const [said, setSaid] = useState<string | null>(null);
   const working = view.state === 'working';
+  // Who was handed over for another reason (they asked for a person, say) was not let down by the articles.
+  const abstained = view.handoff && view.handoff.reason !== view.abstained ? null : view.abstained;
   const finish = (words: string) => {
     setSaid(words);
     setOpen(null);
@@ -88,14 +91,15 @@ function Conversation({ view, refresh, field }: ConversationProps) {
       {view.handoff && <HandoffCard handoff={view.handoff} />}
       {view.signals && <Need signals={view.signals} />}
       {view.customer && <CustomerCard customer={view.customer} />}
-      {!view.draft && view.abstained && (
+      {!view.draft && abstained && (
         <Abstained
-          reason={view.abstained}
+          reason={abstained}
           onSearch={() => field.current?.focus()}
           onEscalate={() => change('escalate')}
         />
       )}
       <DraftDesk draft={view.draft} ticketId={view.ticket.id} />
+      {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
       <Timeline entries={view.timeline} />
     </>
   );

@@ -19,7 +19,7 @@ export function CustomerCard({ customer }: { customer: Customer }) {
     <Card title={t('customer.title')} aside={<Verified verified={customer.verified} />}>
       <div className="person">
         <strong>{customer.name}</strong>
-        <Chip tone={TIER_TONES[customer.tier] ?? 'grey'} text={customer.tier} small />
+        <Chip tone={TIER_TONES[customer.tier] ?? 'grey'} text={named(customer.tier)} small />
       </div>
       <Reach customer={customer} />
       {facts.length > 0 && (
@@ -39,6 +39,11 @@ export function CustomerCard({ customer }: { customer: Customer }) {
       )}
     </Card>
   );
+}
+
+/** A tier is a company's own word, kept as a bare key. */
+function named(tier: string): string {
+  return tier.charAt(0).toUpperCase() + tier.slice(1);
 }
 
 function Verified({ verified }: { verified: boolean }) {

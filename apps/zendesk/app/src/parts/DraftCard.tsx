@@ -133,12 +133,17 @@ function UseIt({ draft, ticketId, onHold }: DraftCardProps) {
     <div className="stack-small">
       {mine === null ? (
         <div className="row use">
-          <Button size="small" isPrimary={draft.state === 'offered' && !again} disabled={blocked || busy} onClick={() => void insert(draft.body)}>
-            {t(again ? 'draft.insert.again' : 'draft.insert')}
-          </Button>
-          <Button size="small" onClick={() => setMine(draft.body)}>
-            {t('draft.edit')}
-          </Button>
+          {/* What was sent already needs no second sending, only a judgement. */}
+          {draft.state !== 'sent' && (
+            <>
+              <Button size="small" isPrimary={draft.state === 'offered' && !again} disabled={blocked || busy} onClick={() => void insert(draft.body)}>
+                {t(again ? 'draft.insert.again' : 'draft.insert')}
+              </Button>
+              <Button size="small" onClick={() => setMine(draft.body)}>
+                {t('draft.edit')}
+              </Button>
+            </>
+          )}
           <Rate label={t('rating.draft')} ticketId={ticketId} draftId={draft.id} sentence={null} quiet />
         </div>
       ) : (

@@ -52,7 +52,7 @@ export function Header({ owner, decision, open, onOpen }: HeaderProps) {
         <Button size="small" aria-expanded={open === 'escalate'} onClick={() => toggle('escalate')}>
           {t('action.escalate')}
         </Button>
-        {owner.kind !== 'assistant' && (
+        {(owner.kind === 'agent' || owner.kind === 'team') && (
           <Button size="small" aria-expanded={open === 'hand_back'} onClick={() => toggle('hand_back')}>
             {t('action.hand_back')}
           </Button>

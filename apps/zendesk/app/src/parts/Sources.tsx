@@ -51,7 +51,7 @@ function OneSource({ source, active, chosen }: { source: Source; active: number 
       </div>
       <p className="dotted quiet source-facts">
         <AudienceTag audience={citation.audience} />
-        <span>{citation.section}</span>
+        <span>{citation.heading || citation.section}</span>
         <Updated at={citation.updated_at} />
       </p>
       <blockquote>

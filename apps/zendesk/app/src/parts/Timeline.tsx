@@ -70,7 +70,7 @@ function Item({ entry, now }: { entry: Entry; now: Date }) {
           {!entry.public && <Icon name="lock" className="icon-tiny" label={t('timeline.internal')} />}
           <Delivery delivery={entry.delivery} />
         </p>
-        <p className={`entry-text ${long && !whole ? 'clamped' : ''}`}>{entry.text}</p>
+        <p className={`entry-text ${long && !whole ? 'clamped' : ''}`}>{long && !whole ? entry.text.replace(/\s+/g, ' ') : entry.text}</p>
         {long && (
           <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
             {t(whole ? 'timeline.less' : 'timeline.more')}

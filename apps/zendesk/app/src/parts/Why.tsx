@@ -14,7 +14,7 @@ export function Why({ decision }: { decision: Decision }) {
           <code>{decision.rule}</code>
         </Pair>
         <Pair term={t('why.policy')}>{decision.policy_version}</Pair>
-        <Pair term={t('why.confidence')}>{percent(decision.confidence)}</Pair>
+        {decision.confidence !== null && <Pair term={t('why.confidence')}>{percent(decision.confidence)}</Pair>}
         <Pair term={t('why.model')}>{decision.model ?? t('why.model.none')}</Pair>
         <Pair term={t('why.at')}>{moment(decision.at)}</Pair>
         <Pair term={t('why.decision')}>

@@ -1,0 +1,68 @@
+"""The help centre as readers see it: the page that an article's address leads to."""
+
+from html import escape
+from http import HTTPStatus
+
+from flask import Blueprint, Response
+
+from apps.sandbox.zendesk import RefusedError, ZendeskState
+from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.articles import in_locale
+
+# Nothing that an article's text may hold is run or loaded.
+POLICY = "default-src 'none'; style-src 'self'"
+PAGE = """<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Larkfield Home</title>
+<link rel="stylesheet" href="/css/article.css">
+</head>
+<body>
+<header><strong>Larkfield Home</strong> Help centre</header>
+<main>
+<p class="place">{place}</p>
+<h1>{title}</h1>
+<p class="dated">{dated}</p>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def help_pages(state: ZendeskState) -> Blueprint:
+    """GET /hc/<locale>/articles/<number>-<words>."""
+    pages = Blueprint("help_pages", __name__)
+
+    @pages.get("/hc/<locale>/articles/<address>")
+    def article(locale: str, address: str) -> Response:
+        found = _article(state, locale, address.partition("-")[0])
+        if found is None:
+            return _page("There is no such article", "", locale=locale, status=HTTPStatus.NOT_FOUND)
+        section = state.sections.get(found["section_id"])["name"]
+        # A real help centre asks for a sign-in here.
+        place = section if found["user_segment_id"] is None else f"{section} · for staff only"
+        dated = f"Updated {found['updated_at'][:10]}"
+        return _page(found["title"], found["body"], locale=locale, place=place, dated=dated)
+
+    return pages
+
+
+def _article(state: ZendeskState, locale: str, number: str) -> Record | None:
+    try:
+        row = state.articles.get(int(number))
+    except (RefusedError, ValueError):
+        return None
+    shown = in_locale(state, row, locale)
+    return None if shown is None or shown["draft"] else shown
+
+
+def _page(
+    title: str, body: str, *, locale: str, place: str = "", dated: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    words = {"locale": escape(locale), "title": escape(title), "place": escape(place), "dated": escape(dated)}
+    response = Response(PAGE.format(body=body, **words), status=status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response

@@ -1,0 +1,69 @@
+"""`make bench`: measure everything that Handrail promises in numbers, print it, keep it as JSON.
+
+Loopback only; what is started is stopped. `--quick` takes a small sample in under half a minute: it shows that the
+measuring works, its figures are worth little.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import accept, sidebar, starting
+from benchmarks.figures import Figure, table
+
+Bench = Callable[[Path], list[Figure]]
+FULL: dict[str, Bench] = {
+    "starting": lambda folder: starting.starting(folder, times=5),
+    "accept": lambda folder: accept.accept(folder, accept.Size()),
+    "sidebar": lambda folder: sidebar.sidebar(folder, sidebar.Size()),
+}
+QUICK: dict[str, Bench] = {
+    "starting": lambda folder: starting.starting(folder, times=1),
+    "accept": lambda folder: accept.accept(folder, accept.QUICK),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a small sample of what needs no models")
+    parser.add_argument("--only", choices=sorted(FULL), action="append", help="one part; may be repeated")
+    parser.add_argument("--out", type=Path, default=Path("var/benchmarks/results.json"), help="where the JSON goes")
+    wish = parser.parse_args()
+    console = Console()
+    benches = QUICK if wish.quick else FULL
+    chosen = {name: bench for name, bench in benches.items() if not wish.only or name in wish.only}
+    figures = measured(chosen, console)
+    console.print(table(figures))
+    wish.out.parent.mkdir(parents=True, exist_ok=True)
+    wish.out.write_text(json.dumps(_record(figures, quick=wish.quick), indent=2) + "\n", encoding="utf-8")
+    console.print(f"{_machine()}. All figures: {wish.out}")
+
+
+def measured(benches: dict[str, Bench], console: Console) -> list[Figure]:
+    """Each part in a folder of its own that is gone afterwards."""
+    figures: list[Figure] = []
+    for name, bench in benches.items():
+        with console.status(f"Measuring: {name} …"), tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            figures += bench(Path(folder))
+    return figures
+
+
+def _record(figures: list[Figure], *, quick: bool) -> dict[str, object]:
+    rows = [figure.row() for figure in figures]
+    return {"at": datetime.now(UTC).isoformat(), "quick": quick, "machine": _machine(), "figures": rows}
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} at the end"
+
+
+if __name__ == "__main__":
+    main()

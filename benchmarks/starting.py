@@ -1,0 +1,74 @@
+"""How long the command line and the web process take to come up."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from apps.bootstrap import embedded_queue
+from apps.demo.environment import DemoEnvironment
+from apps.demo.processes import answers, free_port
+from benchmarks.figures import Figure, median
+
+GROUP = "starting"
+WAIT_AT_MOST = 30.0  # seconds
+
+
+def starting(folder: Path, times: int) -> list[Figure]:
+    """Medians of so many starts each; before them one that fills the caches of the system and makes the database."""
+    helps = [_help() for _ in range(times + 1)]
+    webs = _web_starts(folder, times + 1)
+    return [
+        Figure(group=GROUP, name="handrail --help", value=median(helps[1:]), unit="s", most=0.4),
+        Figure(group=GROUP, name="web process ready", value=median(webs[1:]), unit="s", most=3),
+        Figure(group=GROUP, name="web process ready, first start with an empty database", value=webs[0], unit="s"),
+    ]
+
+
+def _help() -> float:
+    began = time.perf_counter()
+    subprocess.run([str(Path(sys.executable).parent / "handrail"), "--help"], capture_output=True, check=True)
+    return time.perf_counter() - began
+
+
+def _web_starts(folder: Path, times: int) -> list[float]:
+    """Seconds from starting `handrail web` to its first answer. Nobody is called at a start, so no vendor runs."""
+    queue = embedded_queue(folder / "queue")
+    try:
+        return [_web_start(folder, queue.url) for _ in range(times)]
+    finally:
+        queue.stop()
+
+
+def _web_start(folder: Path, queue_url: str) -> float:
+    environment = DemoEnvironment(
+        folder=folder / "state", web_port=free_port(None, 0), sandbox_port=free_port(None, 0), queue_url=queue_url
+    )
+    began = time.perf_counter()
+    with (folder / "web.log").open("ab") as log:
+        web = subprocess.Popen(
+            [sys.executable, "-m", "apps.cli", "web"],
+            env=environment.handrail(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+    try:
+        while not answers(f"{environment.web_url}/healthz"):
+            if web.poll() is not None or time.perf_counter() - began > WAIT_AT_MOST:
+                raise RuntimeError(f"the web process did not come up:\n{(folder / 'web.log').read_text()[-2000:]}")
+            time.sleep(0.01)
+        return time.perf_counter() - began
+    finally:
+        _stop(web)
+
+
+def _stop(web: "subprocess.Popen[bytes]") -> None:
+    """It and its workers, which are in a group of their own."""
+    web.terminate()
+    try:
+        web.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(web.pid, 9)
+        web.wait()

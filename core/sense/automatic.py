@@ -1,0 +1,64 @@
+"""Mail that no person wrote just now: out-of-office notes, delivery failures, confirmations of receipt."""
+
+import re
+
+from core.model.signals import Evidence, Scored
+
+LABEL = "Automatic reply"
+WHY = "A machine wrote this; answering it starts a loop."
+_SURE = re.compile(
+    r"(?<!\w)(?:(?:automatic|automated|auto)[- ]?(?:reply|response|generated)|auto ?responder"
+    r"|out[- ]of[- ](?:the[- ])?office (?:reply|message|notice)"
+    r"|abwesenheits(?:notiz|meldung|nachricht|assistent)|automatische (?:antwort|abwesenheit\w*)"
+    r"|diese (?:e-?mail|nachricht) wurde automatisch"
+    r"|respuesta automática|mensaje automático|réponse automatique|message automatique|absence du bureau"
+    r"|undeliver(?:able|ed)(?: mail)?|mail delivery (?:failed|subsystem|failure)"
+    r"|delivery status notification|returned mail"
+    r"|this is an auto\w*[- ](?:generated )?(?:message|e-?mail|reply|response)"
+    r"|do not reply to this (?:e-?mail|message))(?!\w)",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"(?<!\w)(?:out of (?:the |my )?office|on (?:annual |sick |parental |maternity )?(?:leave|vacation"
+    r"|holiday)|away from my desk"
+    r"|nicht (?:im büro|im haus|erreichbar)|im urlaub|außer haus|abwesend|fuera de la oficina"
+    r"|de vacaciones|absente? du bureau|en congés?)(?!\w)",
+    re.IGNORECASE,
+)
+_AS_A_NOTE = re.compile(
+    r"(?<!\w)(?:(?:will|shall|'ll) (?:\w+ )?(?:reply|respond|answer|get back|read"
+    r"|return)(?: \w+){0,6} (?:when|on|after|as soon as|upon|my return)"
+    r"|limited (?:or no )?access to (?:my )?e-?mails?|(?:urgent|emergency|urgency)[^.?!]{0,60}(?:contact"
+    r"|call|write to|reach)"
+    r"|thank you for your (?:e-?mail|message|mail)|your (?:e-?mail|message) will (?:not )?be (?:read"
+    r"|forwarded|answered)"
+    r"|in dringenden (?:fällen|angelegenheiten)|(?:ihre|deine) (?:e-?mail"
+    r"|nachricht)(?: [\wäöüß]+){0,5} (?:weitergeleitet|gelesen|beantwortet|beantworten)"
+    r"|vielen dank für ihre (?:e-?mail|nachricht)|en caso de urgencia|gracias por su (?:correo|mensaje)"
+    r"|en cas d'urgence"
+    r"|merci pour votre (?:message|mail|courriel))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def automatic(text: str, subject: str) -> Scored | None:
+    """The risk `auto_reply`. "I am on holiday until Friday, can you deliver later?" is a person speaking."""
+    if headed := _SURE.search(subject):
+        return _scored(0.95, text, None, headed.group())
+    if sure := _SURE.search(text[:400]):
+        return _scored(0.9, text, sure, sure.group())
+    away = _AWAY.search(text[:600])
+    if away and "?" not in text and _AS_A_NOTE.search(text):
+        return _scored(0.85, text, away, away.group())
+    return None
+
+
+def _scored(confidence: float, text: str, match: re.Match[str] | None, words: str) -> Scored:
+    span = match.span() if match else (0, min(len(text), len(words)))
+    return Scored(
+        value="auto_reply",
+        confidence=confidence,
+        label=LABEL,
+        evidence=(Evidence(start=span[0], end=span[1], words=words),),
+        made_by="rule:auto_reply",
+    )

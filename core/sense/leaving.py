@@ -1,0 +1,89 @@
+"""No more messages, please: the vendors' keywords, and the same said in a sentence."""
+
+import re
+
+from core.model.conversation import Message
+from core.model.customer import Channel
+from core.model.signals import Evidence, Scored
+from core.sense.rule import Rule
+
+LABEL = "Wants no more messages"
+WHY = "The customer withdraws consent; a further message would be against the law."
+# The words that carriers treat as an opt-out when they are the whole message, and their cousins elsewhere.
+_KEYWORD = re.compile(
+    r"\W*(?:stop|stopall|stop all|unsubscribe|cancel|end|quit|revoke|optout|opt out|opt-out|stopp"
+    r"|abmelden|abbestellen|alto"
+    r"|parar|baja|cancelar|arret|arrêt|arrêter|désabonner|desabonner|stop (?:please|pls|now|it)"
+    r"|please stop|pls stop)\W*",
+    re.IGNORECASE,
+)
+_PHONE = (Channel.SMS, Channel.WHATSAPP)
+_SENT = (
+    r"(?:texts?|text messages?|messages?|msgs?|sms(?:es)?|whats ?apps?|spam|marketing(?: \w+)?|advert\w*"
+    r"|ads|offers?|promo(?:tion)?s?"
+    r"|promotional \w+|newsletters?|e-?mails|mails)"
+)
+
+IN_WORDS = Rule(
+    trigger="opt_out",
+    label=LABEL,
+    why=WHY,
+    patterns=(
+        rf"(?:stop|quit|cease|don't|do not|no longer|never)(?: \w+)? (?:send(?:ing)?|text(?:ing)?"
+        rf"|messag(?:e|ing)|sms(?:ing)?|whatsapp(?:ing)?|spam(?:ming)?|writ(?:e|ing)"
+        rf"|contact(?:ing)?)(?: to)? (?:me|us|this number)(?: \w+){{0,3}}? ?(?:{_SENT})?(?: again"
+        rf"| any ?more| anymore)?",
+        rf"(?:stop|no more|enough|end) (?:all |any |the |these |those |your |with the |with your |of the "
+        rf"|of your )?(?:\w+ )?{_SENT}",
+        rf"(?:don't|do not|no longer)(?: \w+)? (?:want|wish|like|need)(?: to (?:get|receive"
+        rf"|have))?(?: any)?(?: more)?(?: of)?(?: your| these| the"
+        rf"| such)? {_SENT}(?: from you)?(?: any ?more| anymore)?",
+        r"(?:take|remove|delete) (?:me|my (?:number|phone(?: number)?|name|e-?mail(?: address)?)) (?:off"
+        r"|from) (?:your|the|this|all|any) (?:\w+ )?(?:lists?|mailings?|contacts?|messages)|(?:remove"
+        r"|delete) my number",
+        r"unsubscribe (?:me|my (?:number|e-?mail)|from (?:all|everything|this|these|your))"
+        r"|opt(?:ing)? (?:me )?out|i (?:want to|would like to|wish to) (?:unsubscribe|opt out)"
+        r"|withdraw my consent|revoke my consent|leave me alone",
+        r"(?:keine|nie wieder|nicht mehr)(?: [\wäöüß]+){0,3}? (?:sms|nachrichten|whatsapps?|werbung"
+        r"|newsletter|e-?mails)(?: mehr)?(?: [\wäöüß]+){0,3}|(?:hören sie"
+        r"|hört) (?:bitte )?auf,?(?: mir)?(?: [\wäöüß]+){0,3} (?:zu schreiben|zu schicken|zu senden)"
+        r"|(?:schreiben|schreibt|schicken|schickt)(?: sie)? mir (?:bitte )?(?:nicht mehr|nie wieder"
+        r"|keine)|(?:widerrufe|widerruf)(?: [\wäöüß]+){0,2} (?:meine )?einwilligung|(?:aus|von) (?:dem"
+        r"|ihrem|eurem|der) (?:verteiler|liste|newsletter)(?: \w+)? (?:nehmen|streichen|löschen|entfernen"
+        r"|abmelden)",
+        r"(?:no (?:quiero|deseo)|dejen? de|dejad de|no me)(?: \w+){0,2}? (?:recibir|enviarme|mandarme"
+        r"|envíen|manden|escriban|enviar|mandar)(?: \w+){0,3}? ?(?:mensajes|sms|correos|publicidad"
+        r"|whatsapps?)?|(?:darme|dame|denme) de baja|no más mensajes",
+        r"(?:arrêtez|cessez)(?: \w+)? (?:de|d') ?(?:m'(?:envoyer|écrire|contacter)|me (?:contacter"
+        r"|spammer|texter))(?: \w+){0,3}|(?:plus|ne (?:veux|souhaite) plus)(?: \w+){0,3}? (?:de "
+        r"|recevoir (?:de |vos )?)(?:messages|sms|publicités?|courriels|mails)|désabonnez[- ]moi"
+        r"|me désabonner|retirez[- ]moi",
+    ),
+    unless=(
+        # questions about how it is done are answered, not obeyed in silence
+        r"(?:how|where|why|can i|wie|wo|wieso|cómo|dónde|comment|où)(?: [\w'äöüß]+){0,6}? (?:stop"
+        r"|unsubscribe|opt out|abmelden|abbestellen|désabonner|me désabonner|darme de baja|withdraw"
+        r"|remove)(?: [\w'äöüß]+){0,8}",
+        rf"(?:stop|don't|no more|enough)(?: \w+){{0,5}}? (?:alerts?|notifications?|warnings?|error|status"
+        rf"|confirmation|verification"
+        rf"|security|alert|motion|code|robot|automated|standard|copy|generic)(?: \w+)? ?{_SENT}?",
+        rf"(?:don't|do not|didn't|did not|not|never)(?: \w+)? (?:get|getting|got|receive|receiving"
+        rf"|received)(?: \w+){{0,4}}? {_SENT}",
+        r"leave me alone with",
+    ),
+    confidence=0.9,
+)
+
+
+def keyword(latest: Message | None) -> Scored | None:
+    """The opt-out word alone, on a channel where carriers know it. The span counts in the message's own text."""
+    if latest is None or latest.channel not in _PHONE or not _KEYWORD.fullmatch(latest.text):
+        return None
+    words = latest.text.strip()
+    return Scored(
+        value="opt_out",
+        confidence=1.0,
+        label=LABEL,
+        evidence=(Evidence(start=0, end=len(words), words=words),),
+        made_by="rule:opt_out",
+    )

@@ -1,0 +1,248 @@
+"""Clicks as Slack posts them, truly signed, through Bolt's Flask adapter."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from prometheus_client import CollectorRegistry
+from slack_sdk import WebClient
+from werkzeug.test import TestResponse
+
+from apps.bootstrap import now
+from apps.slack.app import NOT_KEPT, slack_app, slack_requests
+from connectors.slack.signature import SlackSignature
+from connectors.sql.inbox import SqlInbox
+from connectors.sql.store import SqlStore
+from core.errors import TransientError
+from core.model.event import Event, EventKind
+from core.model.outreach import ApprovalState
+from core.outreach.card import APPROVE, REJECT
+from core.outreach.click import click_of
+from core.ports import Inbox
+from tests.connectors.scripted import Answer, Scripted, scripted
+from tests.webhooks.receiving import Told
+from webhooks.intake import LARGEST, Intake, counter
+
+SECRET = "fake-signing-secret"
+VALUE = json.dumps({"approval": "ap_outage_plus", "digest": "d1g35t"})
+NOWHERE = "http://127.0.0.1:9/"
+
+
+def click(action_id: str = APPROVE, value: str | None = VALUE, **changes: Any) -> dict[str, Any]:
+    """What Slack says of a press of a button."""
+    action = {"action_id": action_id, "block_id": "ap_outage_plus", "type": "button", "action_ts": "1795253400.000100"}
+    return {
+        "type": "block_actions",
+        "user": {"id": "U0PRIYA", "username": "priya.nair", "name": "priya.nair", "team_id": "T0LARK"},
+        "api_app_id": "A0HAND",
+        "team": {"id": "T0LARK", "domain": "larkfield"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": "1.2.3",
+        "container": {"type": "message", "message_ts": "1795253300.000200", "channel_id": "C0APPROVE"},
+        "channel": {"id": "C0APPROVE", "name": "care-approvals"},
+        "response_url": f"{NOWHERE}response",
+        "actions": [action | ({} if value is None else {"value": value})],
+        **changes,
+    }
+
+
+@dataclass
+class Slack:
+    """Slack's side of the wire."""
+
+    app: Flask
+    registry: CollectorRegistry
+
+    def count(self, result: str) -> float:
+        found = self.registry.get_sample_value("handrail_received_total", {"source": "slack", "result": result})
+        return found or 0.0
+
+    def press(self, payload: dict[str, Any], *, secret: str = SECRET, age: float = 0.0) -> TestResponse:
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        stamp = str(int(time.time() - age))
+        digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+        return self.post(body, headers)
+
+    def post(self, body: bytes, headers: dict[str, str]) -> TestResponse:
+        kind = "application/x-www-form-urlencoded"
+        return self.app.test_client().post("/slack/events", data=body, headers=headers, content_type=kind)
+
+
+def slack_over(inbox: Inbox) -> Slack:
+    registry = CollectorRegistry()
+    intake = Intake(inbox=inbox, now=now, public_url="https://desk.example.com", received=counter(registry))
+    bolt = slack_app(intake, SECRET, WebClient(token="xoxb-fake", base_url=NOWHERE))
+    app = Flask(__name__)
+    app.register_blueprint(slack_requests(intake, SlackSignature(SECRET), bolt))
+    return Slack(app, registry)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def slack(store: SqlStore, told: Told) -> Slack:
+    return slack_over(SqlInbox(store, told))
+
+
+def kept(store: SqlStore, told: Told) -> list[Event]:
+    with store.begin() as unit:
+        return [event for event_id in told.events if (event := unit.events.claim(event_id, now())) is not None]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "verdict"), [(APPROVE, ApprovalState.APPROVED), (REJECT, ApprovalState.REJECTED)]
+)
+def test_a_press_of_a_cards_button_is_one_event(
+    slack: Slack, store: SqlStore, told: Told, action_id: str, verdict: ApprovalState
+) -> None:
+    answer = slack.press(click(action_id))
+    (event,) = kept(store, told)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert (event.source, event.kind, event.subject) == ("slack", EventKind.APPROVAL_CLICKED, "ap_outage_plus")
+    read = click_of(event)
+    assert (read.verdict, read.digest, read.user_id, read.user_name) == (verdict, "d1g35t", "U0PRIYA", "priya.nair")
+    assert (read.channel, read.ts) == ("C0APPROVE", "1795253300.000200")
+
+
+def test_the_same_press_delivered_twice_is_one_event(slack: Slack, told: Told) -> None:
+    assert [slack.press(click()).status_code for _ in range(2)] == [200, 200]
+    assert len(told.events) == 1
+
+
+def test_a_second_press_is_an_event_of_its_own(slack: Slack, told: Told) -> None:
+    """What it may still do is for the core to say; nothing is dropped here."""
+    again = click()
+    again["actions"][0]["action_ts"] = "1795253401.000100"
+    slack.press(click())
+    slack.press(again)
+    assert len(told.events) == 2
+
+
+def test_two_people_who_press_at_once_are_two_events(slack: Slack, told: Told) -> None:
+    slack.press(click())
+    slack.press(click(user={"id": "U0MARIA", "username": "maria.lopez", "team_id": "T0LARK"}))
+    assert len(told.events) == 2
+
+
+@pytest.mark.parametrize(("secret", "age"), [("another-secret", 0.0), (SECRET, 600.0), (SECRET, -600.0)])
+def test_a_forged_or_old_press_is_refused(slack: Slack, told: Told, secret: str, age: float) -> None:
+    assert slack.press(click(), secret=secret, age=age).status_code == 401
+    assert told.events == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "soon"},
+        {"X-Slack-Signature": "ü", "X-Slack-Request-Timestamp": "1795253300"},
+    ],
+)
+@pytest.mark.parametrize("body", [urlencode({"payload": json.dumps(click())}).encode(), b"payload=x", b"\xff", b"[]"])
+def test_an_unsigned_request_is_refused_whatever_it_holds(
+    slack: Slack, told: Told, headers: dict[str, str], body: bytes
+) -> None:
+    assert slack.post(body, headers).status_code == 401
+    assert told.events == []
+    assert slack.count("bad_signature") == 1
+
+
+def test_a_request_that_is_too_large_is_refused_and_counted(slack: Slack) -> None:
+    assert slack.post(b"x" * (LARGEST + 1), {}).status_code == 413
+    assert slack.count("too_large") == 1
+
+
+def test_presses_are_counted(slack: Slack) -> None:
+    slack.press(click())
+    slack.press(click())
+    slack.press(click(value="words"))
+    assert (slack.count("accepted"), slack.count("duplicate"), slack.count("ignored")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        click("somebody_elses_button"),
+        click(value=None),
+        click(value="words"),
+        click(value="[]"),
+        click(value='{"approval": "ap_1"}'),
+    ],
+    ids=["another action", "no value", "words", "list", "no digest"],
+)
+def test_other_buttons_are_none_of_ours(slack: Slack, told: Told, press: dict[str, Any]) -> None:
+    slack.press(press)
+    assert told.events == []
+
+
+@dataclass
+class SlowInbox:
+    """A store that keeps an event only when it is let go."""
+
+    go: threading.Event = field(default_factory=threading.Event)
+    kept: list[Event] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def accept(self, event: Event) -> bool:
+        assert self.go.wait(20)
+        self.kept.append(event)
+        self.done.set()
+        return True
+
+
+@pytest.fixture
+def slow() -> Iterator[SlowInbox]:
+    inbox = SlowInbox()
+    yield inbox
+    inbox.go.set()
+
+
+def test_a_slow_store_does_not_cost_slacks_three_seconds(slow: SlowInbox) -> None:
+    began = time.monotonic()
+    answer = slack_over(slow).press(click())
+    waited = time.monotonic() - began
+    assert (answer.status_code, slow.kept) == (200, [])
+    assert waited < 3
+    slow.go.set()
+    assert slow.done.wait(5)
+    assert [event.subject for event in slow.kept] == ["ap_outage_plus"]
+
+
+def test_in_general_a_press_is_kept_before_it_is_answered(slack: Slack, told: Told) -> None:
+    began = time.monotonic()
+    slack.press(click())
+    assert len(told.events) == 1
+    assert time.monotonic() - began < 1
+
+
+class FullInbox:
+    def accept(self, event: Event) -> bool:
+        raise TransientError("the disk is full")
+
+
+@pytest.fixture
+def response_url() -> Iterator[Scripted]:
+    with scripted() as script:
+        script.say(Answer(body="ok", kind="text/plain"))
+        yield script
+
+
+def test_whoever_pressed_is_told_when_it_could_not_be_kept(response_url: Scripted) -> None:
+    answer = slack_over(FullInbox()).press(click(response_url=f"{response_url.url}/response"))
+    (asked,) = response_url.asked
+    said = json.loads(asked.body)
+    assert answer.status_code == 200
+    assert (said["text"], said["response_type"], said["replace_original"]) == (NOT_KEPT, "ephemeral", False)

@@ -1,0 +1,197 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from apps.settings import SETTINGS, Secret, Settings, read_settings
+from core.errors import ConfigurationError
+
+ENVIRON = {
+    "HANDRAIL_PUBLIC_URL": "https://desk.example.com",
+    "HANDRAIL_API_KEY": "fake-api-key",
+    "HANDRAIL_SESSION_SECRET": "fake-session-secret",
+    "HANDRAIL_ZENDESK_SUBDOMAIN": "larkfield",
+    "HANDRAIL_ZENDESK_EMAIL": "integration@larkfield.example",
+    "HANDRAIL_ZENDESK_TOKEN": "fake-zendesk-token",
+    "HANDRAIL_ZENDESK_WEBHOOK_SECRET": "fake-webhook-secret",
+    "HANDRAIL_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "HANDRAIL_TWILIO_AUTH_TOKEN": "fake-auth-token",
+    "HANDRAIL_TWILIO_SMS_NUMBER": "+15005550006",
+    "HANDRAIL_SLACK_BOT_TOKEN": "fake-bot-token",
+    "HANDRAIL_SLACK_SIGNING_SECRET": "fake-signing-secret",
+}
+SECRETS = {name: value for name, value in ENVIRON.items() if value.startswith("fake-")}
+
+
+def problems(environ: Mapping[str, str], toml: Path | None = None) -> str:
+    with pytest.raises(ConfigurationError) as told:
+        read_settings(environ, toml)
+    return str(told.value)
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in ENVIRON.items() if name not in names}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "handrail.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_must_be_set_is_enough() -> None:
+    settings = read_settings(ENVIRON)
+    assert settings["public_url"] == "https://desk.example.com"
+    assert settings.secret("zendesk.token") == "fake-zendesk-token"
+    assert settings["listen"] == "127.0.0.1:8800"
+    assert settings.on("delivery.notes")
+    assert settings.store_url == "sqlite:///var/handrail/handrail.db"
+    assert settings.queue_url.startswith("redis+socket:///")
+
+
+def test_every_problem_is_listed_in_one_message() -> None:
+    bad = without("HANDRAIL_API_KEY", "HANDRAIL_ZENDESK_EMAIL") | {
+        "HANDRAIL_DELIVERY_NOTES": "perhaps",
+        "HANDRAIL_PUBLIC_URL": "desk.example.com",
+        "HANDRAIL_TWILLIO_URL": "http://127.0.0.1:1",
+        "HANDRAIL_SLACK_BOT_TOKEN": "",
+    }
+    told = problems(bad)
+    assert "6 setting(s)" in told
+    for variable in ("API_KEY", "ZENDESK_EMAIL", "DELIVERY_NOTES", "PUBLIC_URL", "TWILLIO_URL", "SLACK_BOT_TOKEN"):
+        assert sum(f"HANDRAIL_{variable} " in line for line in told.splitlines()) == 1
+
+
+def test_an_empty_environment_names_every_setting_that_has_no_default() -> None:
+    told = problems({})
+    needed = [setting.variable for setting in SETTINGS if setting.default is None]
+    assert len(needed) == len(ENVIRON)
+    assert [variable for variable in needed if variable not in told] == []
+
+
+def test_a_problem_says_what_to_do() -> None:
+    told = problems(without("HANDRAIL_ZENDESK_SUBDOMAIN"))
+    assert "HANDRAIL_ZENDESK_SUBDOMAIN is missing: the part before .zendesk.com." in told
+    assert "zendesk.subdomain in handrail.toml" in told
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HANDRAIL_PUBLIC_URL", "desk.example.com"),
+        ("HANDRAIL_PUBLIC_URL", "https://desk.example.com/?a=b"),
+        ("HANDRAIL_LISTEN", "8800"),
+        ("HANDRAIL_ZENDESK_SUBDOMAIN", "https://larkfield.zendesk.com"),
+        ("HANDRAIL_TWILIO_ACCOUNT_SID", "AC123"),
+        ("HANDRAIL_TWILIO_SMS_NUMBER", "07700 900004"),
+        ("HANDRAIL_DELIVERY_TAGS", "True"),
+        ("HANDRAIL_OPENAI_BASE_URL", "localhost:11434"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_a_problem(variable: str, value: str) -> None:
+    assert f"{variable} is {value!r}: " in problems(ENVIRON | {variable: value})
+
+
+@pytest.mark.parametrize("url", ["https://desk.example.com/", "http://127.0.0.1:8800", "https://a.example/handrail"])
+def test_an_address_may_have_a_port_and_a_path(url: str) -> None:
+    assert read_settings(ENVIRON | {"HANDRAIL_PUBLIC_URL": url})["public_url"] == url
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
+    toml = written(tmp_path, 'company = "Larkfield Home"\nlisten = "127.0.0.1:1"\n')
+    settings = read_settings(ENVIRON | {"HANDRAIL_LISTEN": "127.0.0.1:2"}, toml)
+    assert (settings["company"], settings["listen"]) == ("Larkfield Home", "127.0.0.1:2")
+
+
+def test_tables_of_the_file_are_dotted_keys(tmp_path: Path) -> None:
+    toml = written(tmp_path, '[zendesk]\nsubdomain = "other"\nhelp_center = false\n[delivery]\nnotes = false\n')
+    settings = read_settings(without("HANDRAIL_ZENDESK_SUBDOMAIN"), toml)
+    assert settings["zendesk.subdomain"] == "other"
+    assert not settings.on("zendesk.help_center")
+    assert not settings.on("delivery.notes")
+
+
+def test_a_misspelt_key_of_the_file_is_a_problem(tmp_path: Path) -> None:
+    told = problems(ENVIRON, written(tmp_path, '[zendesk]\nsubdomian = "larkfield"\n'))
+    assert "zendesk.subdomian in handrail.toml is no setting" in told
+
+
+def test_a_secret_in_the_file_is_a_problem_and_is_not_repeated(tmp_path: Path) -> None:
+    told = problems(ENVIRON, written(tmp_path, '[slack]\nbot_token = "fake-token-in-a-file"\n'))
+    assert "secrets belong in HANDRAIL_SLACK_BOT_TOKEN" in told
+    assert "fake-token-in-a-file" not in told
+
+
+def test_a_file_that_is_no_toml_is_a_problem(tmp_path: Path) -> None:
+    assert "handrail.toml cannot be read" in problems(ENVIRON, written(tmp_path, "company = \n"))
+
+
+def test_a_file_that_is_no_text_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "handrail.toml"
+    path.write_bytes(b"\xff\xfe")
+    assert "handrail.toml cannot be read" in problems(ENVIRON, path)
+
+
+def test_no_file_is_fine_but_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    absent = tmp_path / "absent.toml"
+    read_settings(ENVIRON, absent)
+    assert "HANDRAIL_CONFIG names a file" in problems(ENVIRON | {"HANDRAIL_CONFIG": str(absent)}, absent)
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("fake-token-of-a-file\n", encoding="utf-8")
+    environ = without("HANDRAIL_ZENDESK_TOKEN") | {"HANDRAIL_ZENDESK_TOKEN_FILE": str(secret)}
+    assert read_settings(environ).secret("zendesk.token") == "fake-token-of-a-file"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "cannot be read"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff", "is not text")]
+)
+def test_a_secrets_file_that_holds_none_is_a_problem(tmp_path: Path, content: bytes | None, words: str) -> None:
+    secret = tmp_path / "token"
+    if content is not None:
+        secret.write_bytes(content)
+    told = problems(without("HANDRAIL_API_KEY") | {"HANDRAIL_API_KEY_FILE": str(secret)})
+    assert f"HANDRAIL_API_KEY_FILE {words}" in told
+
+
+def test_only_a_secret_may_be_given_as_a_file() -> None:
+    assert "HANDRAIL_COMPANY_FILE is no setting" in problems(ENVIRON | {"HANDRAIL_COMPANY_FILE": "company.txt"})
+
+
+def test_a_blank_secret_is_a_missing_one() -> None:
+    assert "HANDRAIL_API_KEY is missing" in problems(ENVIRON | {"HANDRAIL_API_KEY": "  "})
+
+
+def test_nobody_elses_variables_are_looked_at() -> None:
+    read_settings(ENVIRON | {"PATH": "/bin", "HANDRAILS": "x", "HANDRAIL_SHARED": "/x"})
+
+
+@pytest.mark.parametrize("shown", [str, repr, "{}".format, "%r".__mod__])
+def test_settings_never_show_a_secret(shown: object) -> None:
+    password = "fake-password"
+    settings = read_settings(ENVIRON | {"HANDRAIL_STORE_URL": f"postgresql://handrail:{password}@db/handrail"})
+    text = shown(settings)  # type: ignore[operator]
+    assert [value for value in [*SECRETS.values(), password] if value in text] == []
+
+
+def test_a_message_never_shows_a_secret() -> None:
+    told = problems(SECRETS)
+    assert [value for value in SECRETS.values() if value in told] == []
+
+
+def test_a_secret_shows_whether_it_is_set() -> None:
+    assert (str(Secret("fake")), str(Secret("")), repr(Secret("fake"))) == ("••••", "(not set)", "Secret()")
+    assert (bool(Secret("fake")), bool(Secret(""))) == (True, False)
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings: Settings = read_settings(ENVIRON)
+    with pytest.raises(AttributeError):
+        settings.values = {}  # type: ignore[misc]
+
+
+def test_every_setting_has_words_for_a_person() -> None:
+    assert [setting.key for setting in SETTINGS if not setting.help] == []
+    assert len({setting.variable for setting in SETTINGS}) == len(SETTINGS)

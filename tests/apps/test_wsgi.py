@@ -1,0 +1,106 @@
+"""The web process as one: every face is there, each with its own kind of lock."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from apps.wsgi import create_app
+from connectors.sql.store import SqlStore
+from core.errors import ConfigurationError
+from tests.apps.house import QuietHouse, quiet_house
+from tests.webhooks.receiving import API_KEY
+
+SIGNAL = {"id": "outage-1", "kind": "outage", "facts": {"region": "eu-west"}}
+
+
+@pytest.fixture
+def house(store: SqlStore, tmp_path: Path) -> Iterator[QuietHouse]:
+    made = quiet_house(store, tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def web(house: QuietHouse) -> FlaskClient:
+    return create_app(house).test_client()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/webhooks/zendesk/events"),
+        ("POST", "/webhooks/zendesk/trigger"),
+        ("POST", "/webhooks/twilio/message"),
+        ("POST", "/webhooks/twilio/status"),
+        ("POST", "/slack/events"),
+        ("POST", "/signals"),
+        ("POST", "/sidebar/"),
+        ("GET", "/sidebar/api/tickets/42"),
+        ("GET", "/sidebar/api/search"),
+        ("GET", "/decisions"),
+    ],
+)
+def test_nobody_comes_in_without_a_signature_a_token_or_a_key(web: FlaskClient, method: str, path: str) -> None:
+    assert web.open(path, method=method, data=b"{}", content_type="application/json").status_code == 401
+
+
+def test_the_times_of_day_are_open(web: FlaskClient) -> None:
+    assert [web.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
+
+
+def test_what_came_in_is_counted_in_the_metrics(web: FlaskClient) -> None:
+    headers = {"X-Api-Key": API_KEY}
+    for _ in range(2):
+        assert web.post("/signals", json=SIGNAL, headers=headers).status_code == 202
+    web.post("/webhooks/zendesk/events", data=b"{}")
+    web.post("/slack/events", data=b"{}")
+    text = web.get("/metrics").text
+    for line in (
+        'handrail_received_total{result="accepted",source="signals"} 1.0',
+        'handrail_received_total{result="duplicate",source="signals"} 1.0',
+        'handrail_received_total{result="bad_signature",source="zendesk"} 1.0',
+        'handrail_received_total{result="bad_signature",source="slack"} 1.0',
+    ):
+        assert line in text
+
+
+def test_an_accepted_signal_is_in_the_store_and_told_to_the_workers(web: FlaskClient, house: QuietHouse) -> None:
+    web.post("/signals", json=SIGNAL, headers={"X-Api-Key": API_KEY})
+    with house.store.read() as unit:
+        assert unit.events.counts()["pending"] == 1
+    assert len(house.publisher.events) == 1
+
+
+def test_a_page_that_does_not_exist_is_answered_in_json(web: FlaskClient) -> None:
+    answer = web.get("/nowhere")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "Not Found")
+
+
+def test_nothing_of_the_source_tree_is_served(web: FlaskClient) -> None:
+    for path in ("/static/wsgi.py", "/apps/wsgi.py", "/sidebar/assets/../../api.py"):
+        assert web.get(path).status_code == 404
+
+
+def test_an_app_key_that_cannot_be_read_stops_the_start(store: SqlStore, tmp_path: Path) -> None:
+    house = quiet_house(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE=str(tmp_path / "absent.pem"))
+    with pytest.raises(ConfigurationError, match="HANDRAIL_ZENDESK_APP_KEY_FILE"):
+        create_app(house)
+    house.store.close()
+
+
+def test_without_an_app_key_webhooks_are_taken_and_the_sidebar_stays_shut(store: SqlStore, tmp_path: Path) -> None:
+    house = quiet_house(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE="")
+    web = create_app(house).test_client()
+    assert web.post("/signals", json=SIGNAL, headers={"X-Api-Key": API_KEY}).status_code == 202
+    assert web.post("/sidebar/", data={"token": ""}).status_code == 401
+    house.store.close()
+
+
+def test_a_policy_that_is_wrong_stops_the_start(store: SqlStore, tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("channels: {}\n", encoding="utf-8")
+    house = quiet_house(store, tmp_path, HANDRAIL_POLICY=str(tmp_path / "policy.yaml"))
+    with pytest.raises(ConfigurationError, match=r"channels\.automatic"):
+        create_app(house)
+    house.store.close()

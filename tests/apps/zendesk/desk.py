@@ -1,0 +1,173 @@
+"""The sidebar's web side over a real store, as an agent's browser meets it."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from apps.policy_file import read_policy
+from apps.zendesk.api import Page, Sidebar
+from apps.zendesk.session import Sessions, Visitor
+from connectors.local.index import MemoryIndex
+from connectors.sql.store import SqlStore
+from core.answer.answer import Answer
+from core.answer.library import Library
+from core.answer.search import Search
+from core.execute.agent import AgentActions
+from core.model.customer import Customer, Identity, IdentityKind
+from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId
+from core.model.knowledge import Article, Audience
+from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, claims, key_pair, signed
+from tests.clock import Clock
+from tests.connectors.sql.samples import conversation, decision, message
+from tests.core.encoder import WordEncoder
+
+SDK = "https://static.zdassets.example/zaf/zaf_sdk.js"
+MARIA = Visitor(agent_id="501", name="Maria Lopez", role="agent")
+TICKET = "t-one"
+DRAFT = "dr_1"
+INDEX = """<!doctype html><html><head><!--handrail:session--><script  src="%ZAF_SDK_URL%"></script>
+<script type="module" src="/sidebar/assets/app.js"></script></head><body><div id="root"></div></body></html>"""
+
+
+class Told:
+    def __init__(self) -> None:
+        self.effects: list[EffectId] = []
+
+    def event(self, event_id: EventId) -> None:
+        raise AssertionError("the sidebar publishes no events")
+
+    def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
+        self.effects.append(effect_id)
+
+
+class Desk:
+    """One ticket of one customer with a draft, and an agent who is signed in."""
+
+    def __init__(self, store: SqlStore, clock: Clock) -> None:
+        self.store, self.clock, self.told = store, clock, Told()
+        self.encoder = WordEncoder()
+        self.policy = read_policy(Path("apps/demo/policy.yaml"))
+        self.sessions = Sessions(
+            store=store, secret=SESSION_SECRET, public_key=key_pair("zendesk")[1], audience=AUDIENCE
+        )
+        answer = Answer(store, self.encoder, MemoryIndex(store, self.encoder.name))
+        self.sidebar = Sidebar(
+            store=store,
+            sessions=self.sessions,
+            actions=AgentActions(store=store, publisher=self.told, policy=self.policy),
+            search=Search(lambda: answer),
+            page=Page(folder=self.built(Path(str(store.writer.url.database)).parent / "dist"), sdk_url=SDK),
+            now=clock,
+        )
+        self.client = self.serve(self.sidebar)
+        self.bearer, _ = self.sessions.issue(MARIA, clock())
+        self.fill()
+
+    @staticmethod
+    def serve(sidebar: Sidebar) -> Any:
+        app = Flask(__name__, static_folder=None)
+        app.register_blueprint(sidebar.blueprint())
+        return app.test_client()
+
+    @staticmethod
+    def built(folder: Path) -> Path:
+        """What a build of the app leaves behind."""
+        (folder / "assets").mkdir(parents=True)
+        (folder / "index.html").write_text(INDEX, encoding="utf-8")
+        (folder / "assets" / "app.js").write_text("export {};\n", encoding="utf-8")
+        (folder / "secret.txt").write_text("not an asset", encoding="utf-8")
+        return folder
+
+    def fill(self) -> None:
+        identities = (
+            Identity(kind=IdentityKind.EMAIL, value="dana@example.com", verified=True),
+            Identity(kind=IdentityKind.PHONE, value="+447700900004"),
+        )
+        dana = Customer(
+            id=CustomerId("cu_dana"),
+            name="Dana Kim",
+            tier="plus",
+            time_zone="Europe/London",
+            identities=identities,
+            attributes={"region": "eu-west", "devices": "Larkfield Warm", "customer_since": "2024-01-02", "odd": "x"},
+        )
+        with self.store.begin() as unit:
+            unit.customers.save(dana)
+            unit.conversations.add(conversation())
+            unit.conversations.add_message(message(1))
+
+    def decide(self, number: int = 1, **changes: Any) -> None:
+        with self.store.begin() as unit:
+            unit.decisions.add(decision(number, **changes))
+
+    def own(self, **changes: Any) -> None:
+        """Change the conversation as a step of the loop would."""
+        with self.store.begin() as unit:
+            found = unit.conversations.get(ConversationId("co_one"))
+            assert found is not None
+            unit.conversations.save(replace(found, **changes))
+
+    def say(self, number: int, **changes: Any) -> None:
+        with self.store.begin() as unit:
+            unit.conversations.add_message(message(number, **changes))
+
+    def learn(self) -> None:
+        """Two articles, one for agents alone."""
+        library = Library(store=self.store, encoder=self.encoder)
+        reset = "To reset the thermostat hold the button for ten seconds. The light turns blue."
+        inside = "Refund a broken thermostat up to 200 without asking."
+        library.add(
+            [
+                Article(id=ArticleId("ar_1"), title="Resetting the thermostat", text=reset, url="https://h.example/1"),
+                Article(id=ArticleId("ar_2"), title="Refund limits", text=inside, audience=Audience.INTERNAL),
+            ]
+        )
+
+    def get(self, path: str, bearer: str | None = None) -> TestResponse:
+        return self.ask("GET", path, bearer=bearer)
+
+    def post(self, path: str, body: Any = None) -> TestResponse:
+        return self.ask("POST", path, body)
+
+    def ask(self, method: str, path: str, body: Any = None, *, bearer: str | None = None) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.bearer if bearer is None else bearer}"}
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        answer: TestResponse = self.client.open(
+            f"/sidebar/api/{path}", method=method, data=sent, headers=headers, content_type="application/json"
+        )
+        return answer
+
+    def open(self, token: str | None = None) -> TestResponse:
+        form = {"token": signed(claims(self.clock())) if token is None else token}
+        answer: TestResponse = self.client.post("/sidebar/?origin=https%3A%2F%2Fl.zendesk.com&app_guid=g", data=form)
+        return answer
+
+    def view(self) -> dict[str, Any]:
+        answer = self.get(f"tickets/{TICKET}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+    def feedback(self) -> list[tuple[str, dict[str, Any]]]:
+        with self.store.read() as unit:
+            return [(kind, dict(detail)) for kind, detail in unit.decisions.feedback(DraftId(DRAFT))]
+
+    def owner(self) -> tuple[str, str]:
+        with self.store.read() as unit:
+            found = unit.conversations.by_ticket(TicketId(TICKET))
+        assert found is not None
+        return found.owner.kind.value, found.owner.name
+
+
+def session_of(page: str) -> dict[str, Any]:
+    """What the page's script says."""
+    found = re.search(r"<script nonce=\"[^\"]+\">window\.HANDRAIL=(.*?)</script>", page, re.DOTALL)
+    assert found is not None, page
+    session: dict[str, Any] = json.loads(found[1])
+    return session

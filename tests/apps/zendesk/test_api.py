@@ -1,0 +1,265 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from apps.zendesk.session import LIFETIME
+from core.errors import TransientError
+from core.model.conversation import Owner, OwnerKind
+from core.model.ids import EffectId
+from tests.apps.zendesk.desk import DRAFT, SDK, TICKET, Desk, session_of
+from tests.apps.zendesk.tokens import claims, signed
+from tests.clock import NOW
+
+ROUTES = [
+    ("GET", f"tickets/{TICKET}", None),
+    ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/inserted", {}),
+    ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/rating", {"thumb": "up"}),
+    ("POST", f"tickets/{TICKET}/escalate", {"group": "Specialists"}),
+    ("POST", f"tickets/{TICKET}/hand_back", {"instruction": "Go on"}),
+    ("GET", "search?q=thermostat", None),
+]
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_a_signed_url_opens_the_page_with_a_session(desk: Desk) -> None:
+    answer = desk.open()
+    session = session_of(answer.text)
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert session["agent"] == {"id": "501", "name": "Maria Lopez"}
+    assert session["role"] == "agent"
+    assert session["expires_at"] == (NOW + LIFETIME).isoformat()
+    assert desk.get(f"tickets/{TICKET}", bearer=session["token"]).status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_knows_the_teams_of_the_policy(desk: Desk) -> None:
+    groups = session_of(desk.open().text)["groups"]
+    assert groups == ["Customer care", "Technical support", "Billing", "Specialists"]
+
+
+def test_the_pages_marks_are_filled(desk: Desk) -> None:
+    page = desk.open().text
+    assert f'<script  src="{SDK}">' in page
+    assert "%ZAF_SDK_URL%" not in page
+    assert "<!--handrail:session-->" not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["</script><script>alert(1)</script>", "<!--<script>", "%ZAF_SDK_URL%", 'O\'Neil "Q" é']
+)
+def test_a_name_stays_a_name(desk: Desk, name: str) -> None:
+    token = signed(claims(NOW, context={"user": {"name": name}}))
+    page = desk.open(token).text
+    assert session_of(page)["agent"]["name"] == name
+    assert page.count("<script") == 3
+
+
+def rules(policy: str) -> dict[str, list[str]]:
+    parts = [rule.split() for rule in policy.split("; ")]
+    return {name: values for name, *values in parts}
+
+
+def test_the_page_may_load_its_own_parts_and_the_zaf_client_alone(desk: Desk) -> None:
+    answer = desk.open()
+    policy = rules(answer.headers["Content-Security-Policy"])
+    (nonce,) = re.findall(r'<script nonce="([^"]+)">', answer.text)
+    assert policy == {
+        "default-src": ["'none'"],
+        "connect-src": ["'self'"],
+        "img-src": ["'self'"],
+        "script-src": ["'self'", f"'nonce-{nonce}'", "https://static.zdassets.example"],
+        "style-src": ["'self'", "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"],
+        "frame-ancestors": ["https://*.zendesk.com"],
+    }
+
+
+def test_each_page_has_a_nonce_of_its_own(desk: Desk) -> None:
+    pages = [desk.open(signed(claims(NOW, jti=f"jti-{number}"))).text for number in range(2)]
+    nonces = {nonce for page in pages for nonce in re.findall(r'nonce="([^"]{20,})"', page)}
+    assert len(nonces) == 2
+
+
+def test_a_signed_url_that_is_not_genuine_opens_nothing(desk: Desk) -> None:
+    for token in ("", "words", signed(claims(NOW), key="another"), signed(claims(NOW, aud="another"))):
+        answer = desk.open(token)
+        assert (answer.status_code, "HANDRAIL" in answer.text) == (401, False)
+
+
+def test_a_signed_url_opens_the_page_once(desk: Desk) -> None:
+    token = signed(claims(NOW))
+    assert [desk.open(token).status_code for _ in range(2)] == [200, 401]
+
+
+def test_the_page_is_opened_by_a_post_alone(desk: Desk) -> None:
+    assert desk.client.get("/sidebar/").status_code == 405
+
+
+def test_assets_are_served_for_long_and_nothing_beside_them(desk: Desk) -> None:
+    with desk.client.get("/sidebar/assets/app.js") as asset:
+        assert (asset.status_code, "max-age=31536000" in asset.headers["Cache-Control"]) == (200, True)
+    for path in ("../secret.txt", "..%2fsecret.txt", "../../store.db", "absent.js", ""):
+        assert desk.client.get(f"/sidebar/assets/{path}").status_code == 404
+
+
+# ---------------------------------------------------------------- who may ask
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+@pytest.mark.parametrize("bearer", ["", "words", "page"])
+def test_every_route_needs_a_bearer_token_of_ours(desk: Desk, method: str, path: str, body: Any, bearer: str) -> None:
+    desk.decide()
+    token = signed(claims(NOW)) if bearer == "page" else bearer
+    answer = desk.ask(method, path, body, bearer=token)
+    assert answer.status_code == 401
+    assert answer.get_json()["error"]["code"] == "unauthorized"
+    assert (desk.feedback(), desk.told.effects) == ([], [])
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_every_route_ends_with_the_shift(desk: Desk, method: str, path: str, body: Any) -> None:
+    desk.decide()
+    desk.clock.forward(LIFETIME + timedelta(minutes=1))
+    assert desk.ask(method, path, body).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["{}", "bearer {}", "Basic {}", "Token {}"])
+def test_the_token_comes_as_a_bearer_token(desk: Desk, header: str) -> None:
+    headers = {"Authorization": header.format(desk.bearer)}
+    assert desk.client.get(f"/sidebar/api/tickets/{TICKET}", headers=headers).status_code == 401
+
+
+def test_a_token_in_the_address_or_a_cookie_is_not_looked_at(desk: Desk) -> None:
+    desk.client.set_cookie("token", desk.bearer)
+    assert desk.client.get(f"/sidebar/api/tickets/{TICKET}?token={desk.bearer}").status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_every_route_answers_whoever_is_signed_in(desk: Desk, method: str, path: str, body: Any) -> None:
+    desk.decide()
+    assert desk.ask(method, path, body).status_code in (200, 202, 204)
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES[:-1])
+def test_a_ticket_or_draft_that_is_not_known_is_a_404(desk: Desk, method: str, path: str, body: Any) -> None:
+    desk.decide()
+    unknown = path.replace(DRAFT, "dr_none") if DRAFT in path else path.replace(TICKET, "77")
+    answer = desk.ask(method, unknown, body)
+    assert answer.status_code == 404
+    assert answer.get_json()["error"]["code"] == "not_found"
+    assert answer.get_json()["error"]["message"]
+
+
+# ---------------------------------------------------------------- what it does
+
+
+def test_a_ticket_that_has_not_changed_is_not_sent_again(desk: Desk) -> None:
+    desk.decide()
+    version = desk.view()["version"]
+    assert desk.get(f"tickets/{TICKET}?after={version}").status_code == 204
+    desk.say(2)
+    assert desk.get(f"tickets/{TICKET}?after={version}").status_code == 200
+
+
+def test_an_inserted_draft_is_noted_with_who_did_it(desk: Desk) -> None:
+    desk.decide()
+    assert desk.post(f"tickets/{TICKET}/drafts/{DRAFT}/inserted", {}).status_code == 204
+    assert [kind for kind, _ in desk.feedback()] == ["inserted"]
+    assert desk.view()["draft"]["state"] == "inserted"
+
+
+def test_a_rating_keeps_its_reason_and_sentence(desk: Desk) -> None:
+    desk.decide()
+    rating = {"thumb": "down", "reason": "Out of date", "sentence": 1, "more": "is left out"}
+    assert desk.post(f"tickets/{TICKET}/drafts/{DRAFT}/rating", rating).status_code == 204
+    assert desk.feedback() == [("thumb_down", {"thumb": "down", "reason": "Out of date", "sentence": 1})]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"drafts/{DRAFT}/rating", {}),
+        (f"drafts/{DRAFT}/rating", {"thumb": "sideways"}),
+        (f"drafts/{DRAFT}/rating", {"thumb": "up", "reason": "x" * 501}),
+        (f"drafts/{DRAFT}/rating", {"thumb": "up", "sentence": "first"}),
+        (f"drafts/{DRAFT}/rating", b"not json"),
+        (f"drafts/{DRAFT}/rating", []),
+        (f"drafts/{DRAFT}/rating", "words"),
+        ("escalate", {}),
+        ("escalate", {"group": ""}),
+        ("escalate", {"group": "x" * 101}),
+        ("escalate", {"group": "Billing", "note": "x" * 2001}),
+        ("escalate", b"\xff"),
+        ("hand_back", b"{"),
+        ("hand_back", []),
+        ("hand_back", {"instruction": 5}),
+        ("hand_back", b"[" * 100_000),
+    ],
+)
+def test_what_cannot_be_read_is_a_400_and_changes_nothing(desk: Desk, path: str, body: Any) -> None:
+    desk.decide()
+    before = desk.view()
+    answer = desk.post(f"tickets/{TICKET}/{path}", body)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["code"] == "invalid"
+    assert desk.view() == before
+    assert (desk.feedback(), desk.told.effects) == ([], [])
+
+
+def test_an_escalated_ticket_belongs_to_the_team_and_the_helpdesk_is_told(desk: Desk) -> None:
+    answer = desk.post(f"tickets/{TICKET}/escalate", {"group": "Specialists", "note": "She spoke of a lawyer."})
+    assert answer.status_code == 202
+    assert desk.owner() == ("team", "Specialists")
+    (effect_id,) = desk.told.effects
+    with desk.store.read() as unit:
+        row = unit.outbox.get(EffectId(effect_id))
+    assert row is not None
+    assert (row.effect.target, row.effect.payload["group"]) == (TICKET, "Specialists")
+    assert row.effect.payload["note"] == "Maria Lopez escalated this to Specialists: She spoke of a lawyer."
+
+
+def test_a_ticket_handed_back_belongs_to_the_assistant(desk: Desk) -> None:
+    desk.own(owner=Owner(kind=OwnerKind.AGENT, id="501", name="Maria Lopez"))
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "Tell her the date."}).status_code == 202
+    assert desk.owner()[0] == "assistant"
+
+
+def test_handing_back_needs_no_instruction(desk: Desk) -> None:
+    assert desk.post(f"tickets/{TICKET}/hand_back").status_code == 202
+
+
+def test_a_search_finds_internal_articles_too_and_marks_them(desk: Desk) -> None:
+    desk.learn()
+    results = desk.get("search?q=reset+the+thermostat&ticket=t-one").get_json()["results"]
+    assert results[0]["title"] == "Resetting the thermostat"
+    assert results[0]["url"] == "https://h.example/1"
+    assert {result["audience"] for result in results} <= {"public", "internal"}
+    inside = desk.get("search?q=refund+broken+thermostat").get_json()["results"]
+    assert {(r["title"], r["audience"]) for r in inside} >= {("Refund limits", "internal")}
+
+
+@pytest.mark.parametrize("words", ["", "%20%20", "%22%27%28*", "%00", "%ff", "x" * 5000])
+def test_any_search_words_are_answered(desk: Desk, words: str) -> None:
+    desk.learn()
+    answer = desk.get(f"search?q={words}")
+    assert (answer.status_code, "results" in answer.get_json()) == (200, True)
+
+
+class LostStore:
+    """A database that is away."""
+
+    def begin(self) -> Any:
+        raise TransientError("the database is away")
+
+    read = begin
+
+
+def test_a_store_that_is_away_is_a_503_in_plain_words(desk: Desk) -> None:
+    lost = replace(desk.sidebar, store=LostStore())
+    desk.client = desk.serve(lost)
+    answer = desk.get(f"tickets/{TICKET}")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")

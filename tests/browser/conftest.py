@@ -1,0 +1,63 @@
+"""A browser, and the demo's page in it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from apps.demo.launch import Demo
+from tests.browser.chromium import found, started
+from tests.browser.people import AXE, Stage
+
+WIDE = {"width": 1440, "height": 900}
+
+
+def missing(what: str) -> None:
+    """A machine without it cannot run these tests; the one that judges every change must."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = found()
+    if path is None:
+        missing("there is no Chromium: install one or name it in HANDRAIL_CHROMIUM")
+    with started(str(path)) as running:
+        yield running
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console holds against the page."""
+    return []
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+@pytest.fixture
+def at(stack: Demo, browser: Browser, complaints: list[str]) -> Iterator[Stage]:
+    """The page as a stranger finds it, ready to be played."""
+    # Colours are measured, so nothing may be half faded in.
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")
+    page = context.new_page()
+    listen(page, complaints)
+    page.goto(stack.environment.sandbox_url)
+    page.locator("body[data-ready=yes]").wait_for()
+    yield Stage(page=page)
+    context.close()
+
+
+@pytest.fixture
+def axe() -> None:
+    if not AXE.is_file():
+        missing("axe-core is not there: `make sidebar` installs it")

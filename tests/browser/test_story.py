@@ -1,0 +1,115 @@
+"""The story, played on the page by four people, and looked at with their eyes."""
+
+import re
+
+from playwright.sync_api import expect
+
+from apps.demo.outside import Outside, seen
+from tests.browser.people import PATIENCE, Stage
+
+
+def test_an_email_becomes_a_cited_draft_that_maria_edits_and_sends(at: Stage) -> None:
+    at.by("story-fill-a").click()
+    at.open_ticket(at.send_mail())
+    expect(at.card("What they need")).to_contain_text("Refund status", timeout=PATIENCE)
+    for signal in ("Neutral", "Normal", "English"):
+        expect(at.card("What they need")).to_contain_text(signal)
+    expect(at.card("Customer")).to_contain_text("Emma Clarke")
+    expect(at.card("Conversation")).to_contain_text("I sent my Larkfield Door back last week")
+    sentence = at.card("Draft reply").locator(".cited").first
+    sentence.hover()
+    lit = at.card("Sources").locator("mark.mark-active")
+    assert "".join(lit.all_text_contents()) == (sentence.text_content() or "").rstrip("0123456789")
+    at.button("Insert").click()
+    expect(at.reply).to_have_value(re.compile("^Hello Emma,"))
+    drafted = at.reply.input_value()
+    at.reply.fill(drafted.replace("\n\n", "\n\nI have looked at your order myself. ", 1))
+    at.by("composer-status").select_option("solved")
+    at.by("composer-submit").click()
+    expect(at.by("comment").last).to_contain_text("I have looked at your order myself.")
+    expect(at.by("ticket-status").locator(".badge-solved")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("Your reply")).to_contain_text("7 words differ from the draft", timeout=PATIENCE)
+    expect(at.by("mail-letter").first).to_contain_text("I have looked at your order myself.")
+
+
+def test_the_same_person_by_text_is_known_and_answered_with_a_source(at: Stage) -> None:
+    at.play("Deborah Stone")
+    ticket = at.mail("Lost password", "Hello, I have forgotten my password. How do I set a new one?")
+    at.open_ticket(ticket)
+    expect(at.card("Draft reply")).to_contain_text("password", timeout=PATIENCE)
+    at.text("I cannot sign in, how do I reset my password?")
+    answer = at.heard("virtual assistant")
+    expect(answer).to_have_count(1, timeout=PATIENCE)
+    expect(answer).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
+    expect(answer).to_contain_text('If you would rather talk to a person, reply "agent".')
+    with at.page.context.expect_page() as opened:
+        answer.get_by_role("link").first.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Reset a forgotten password")
+    expect(at.by("comment").last).to_contain_text("Deborah Stone wrote by SMS: I cannot sign in", timeout=PATIENCE)
+    expect(at.app.locator("header")).to_contain_text("Answered automatically", timeout=PATIENCE)
+    expect(at.card("Conversation")).to_contain_text("how do I reset my password?")
+
+
+def test_who_asks_for_a_person_gets_one_who_knows_everything(at: Stage) -> None:
+    at.play("Sam Whitcombe")
+    at.text("I want to talk to a person, this is ridiculous")
+    expect(at.heard("I'm passing this to our Customer care team")).to_have_count(1, timeout=PATIENCE)
+    row = at.by("ticket-list").locator("button", has_text="Sam Whitcombe")
+    row.click(timeout=PATIENCE)
+    card = at.card("Handoff")
+    expect(card).to_contain_text("The customer asked for a person", timeout=PATIENCE)
+    expect(card).to_contain_text("For Customer care")
+    expect(card).to_contain_text("I want to talk to a person, this is ridiculous")
+    expect(at.app.locator("header")).to_contain_text("the assistant is silent")
+    expect(at.by("comment").filter(has_text="Handed over to Customer care")).to_be_visible()
+    expect(at.in_slack("care-alerts", "Sam Whitcombe").last).to_contain_text("was handed to Customer care")
+    at.text("Hello? Is anybody there?")
+    expect(at.by("comment").last).to_contain_text("Is anybody there?", timeout=PATIENCE)
+    expect(at.page.locator('[data-testid="phone-message"][data-direction="outbound"]')).to_have_count(1)
+
+
+def test_a_question_that_no_article_covers_is_not_guessed_at(at: Stage) -> None:
+    at.by("story-fill-d").click()
+    at.by("phone-send").click()
+    expect(at.heard("I'm passing this to our")).to_have_count(1, timeout=PATIENCE)
+    at.by("ticket-list").locator("button", has_text="Do you sponsor local football clubs").first.click(timeout=PATIENCE)
+    expect(at.card("No draft this time")).to_contain_text("No article answers this.", timeout=PATIENCE)
+    expect(at.button("Insert")).to_have_count(0)
+    at.button("Search the articles in other words").click()
+    at.page.keyboard.type("pay by gift card")
+    at.page.keyboard.press("Enter")
+    expect(at.card("Search the articles").get_by_role("status")).to_contain_text("found")
+
+
+def test_an_outage_reaches_phones_once_the_right_person_has_approved(at: Stage, outside: Outside) -> None:
+    at.by("story-fill-e").click()
+    at.by("signal-send").click()
+    cards = at.in_slack("care-approvals", "Send this SMS to")
+    expect(cards).to_have_count(3, timeout=PATIENCE)
+    at.by("dock-toggle").click()
+    words = (cards.first.locator("blockquote").text_content() or "").strip()
+    at.by("slack-user").select_option(label="Maria Lopez")
+    at.approve(cards.first)
+    expect(at.in_slack("care-approvals", "may not approve").last).to_contain_text("@Maria Lopez")
+    expect(cards).to_have_count(3)
+    at.by("slack-user").select_option(label="Priya Nair")
+    for left in (2, 1, 0):
+        at.approve(cards.first)
+        expect(cards).to_have_count(left, timeout=PATIENCE)
+    approved = at.in_slack("care-approvals", "Approved by @Priya Nair")
+    expect(approved).to_have_count(3)
+    expect(at.page.get_by_role("button", name="Approve and send")).to_have_count(0)
+    sent = sum(int(found) for found in re.findall(r"(\d+) (?:is|are) being sent", " ".join(approved.all_inner_texts())))
+    assert sent, "nobody in the region is awake: the demo's customers live in every time zone"
+    name = seen("somebody who got it", lambda: somebody_told(outside, words))
+    at.play(name)
+    at.by("phone-tab-sms").click()
+    expect(at.heard(words)).to_have_count(1, timeout=PATIENCE)
+    expect(at.heard(words)).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
+
+
+def somebody_told(outside: Outside, words: str) -> str | None:
+    """A customer whose phone has got these words."""
+    people = [each for each in outside.people("GET", "people")["people"] if each["phone"]]
+    told = (each for each in people if any(m["body"] == words for m in outside.sent_to(each["phone"])))
+    return next((str(each["name"]) for each in told), None)

@@ -1,0 +1,48 @@
+"""What any test may ask for: a clock, an empty store, the folder with the vendors' documents."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.sql.schema import upgrade
+from connectors.sql.store import SqlStore
+from tests.clock import Clock
+
+pytest_plugins = ["tests.stack"]
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with this version's tables, to be copied."""
+    path = tmp_path_factory.mktemp("store") / "migrated.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Iterator[SqlStore]:
+    """An empty store on SQLite. The tests of the store itself have one of each kind."""
+    path = tmp_path / "store.db"
+    shutil.copy(migrated, path)
+    opened = SqlStore(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the vendors' documents and the public data: HANDRAIL_SHARED, or `shared` beside the checkout."""
+    folder = Path(os.environ.get("HANDRAIL_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("there is no shared folder: set HANDRAIL_SHARED")
+    return folder

@@ -1,0 +1,144 @@
+from connectors.sql.store import SqlStore
+from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.model.conversation import Role
+from core.model.draft import SentenceKind
+from core.model.signals import Feeling
+from tests.core import samples
+from tests.core.answer import shop
+
+
+def test_the_sentence_that_answers_is_quoted_word_for_word(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("How long does a refund to PayPal take?"), samples.signals())
+    assert answered.draft is not None
+    assert "PayPal | 24 hours" in [s.text for s in answered.draft.sentences if s.kind is SentenceKind.CITED]
+    assert all(s.text == s.citation.quote for s in answered.draft.sentences if s.citation)
+    texts = {article.id: article.text for article in shop.ARTICLES}
+    assert all(texts[c.passage.article_id][c.start : c.end] == c.quote for c in answered.draft.cited)
+
+
+def test_steps_come_whole_and_in_order(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("How do I start a return of my order?"), samples.signals())
+    assert answered.draft is not None
+    steps = [s.text for s in answered.draft.sentences if s.text[0].isdigit()]
+    assert [step[:2] for step in steps] == ["1.", "2.", "3."]
+
+
+def test_what_no_article_answers_gets_no_draft(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("Do you sponsor local football clubs?"), samples.signals())
+    assert (answered.draft, answered.abstained) == (None, NO_ARTICLE)
+
+
+def test_without_articles_there_is_no_answer(store: SqlStore) -> None:
+    everything = shop.answer(store)
+    with store.begin() as unit:
+        unit.articles.remove([article.id for article in shop.ARTICLES])
+    answered = everything.draft(shop.asks("How long does a refund take?"), samples.signals())
+    assert (answered.draft, answered.hits) == (None, ())
+
+
+def test_a_message_without_words_is_no_question(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("??? 👍"), samples.signals())
+    assert answered.abstained == NO_QUESTION
+
+
+def test_an_internal_article_is_for_the_agent_alone(store: SqlStore) -> None:
+    question = shop.asks("Which refund may agents approve without asking?")
+    answered = shop.answer(store).draft(question, samples.signals())
+    assert "limits" in {hit.passage.article_id for hit in answered.internal_hits}
+    assert "limits" not in {hit.passage.article_id for hit in answered.hits}
+    assert answered.draft is None or "£60" not in answered.draft.body
+
+
+def test_a_german_customer_is_greeted_in_german(store: SqlStore) -> None:
+    signals = samples.signals(language=samples.scored("de"))
+    answered = shop.answer(store).draft(shop.asks("Wie lange dauert die Erstattung?"), signals)
+    assert answered.draft is not None
+    assert answered.draft.language == "de"
+    assert answered.draft.body.startswith("Hallo Emma,")
+    assert "5 bis 9 Werktagen" in answered.draft.body
+
+
+def test_an_english_customer_sees_no_german_article(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("Wie lange dauert Erstattung refund?"), samples.signals())
+    assert "erstattung" not in {hit.passage.article_id for hit in answered.hits}
+
+
+def test_an_unhappy_customer_is_met_with_sympathy(store: SqlStore) -> None:
+    answers = shop.answer(store)
+    question = shop.asks("How long does a refund take?")
+    calm = answers.draft(question, samples.signals()).draft
+    upset = answers.draft(question, samples.signals(sentiment=samples.scored(Feeling.NEGATIVE))).draft
+    assert calm is not None
+    assert upset is not None
+    assert "sorry" in upset.body
+    assert "sorry" not in calm.body
+
+
+def test_a_follow_up_is_understood_from_what_was_said_before(store: SqlStore) -> None:
+    before = (shop.said(1, "I returned my item, how does the refund work?"), shop.said(2, "Like this.", Role.AGENT))
+    answered = shop.answer(store, threshold=0.0).draft(
+        shop.asks("And how long with PayPal?", *before), samples.signals()
+    )
+    assert answered.draft is not None
+    assert "PayPal | 24 hours" in answered.draft.body
+
+
+def test_the_half_that_no_article_answers_is_named(store: SqlStore) -> None:
+    text = "How long does a refund to PayPal take? Do you sponsor local football clubs?"
+    answered = shop.answer(store).draft(shop.asks(text), samples.signals())
+    assert answered.draft is not None
+    assert answered.draft.unknown == ("Do you sponsor local football clubs?",)
+    assert "a colleague will look at it" in answered.draft.body
+
+
+def test_two_articles_that_disagree_are_reported(store: SqlStore) -> None:
+    answers = shop.answer(store, shop.CONFLICTING)
+    answered = answers.draft(shop.asks("Within how many days of delivery can I return an item?"), samples.signals())
+    assert answered.draft is not None
+    assert answered.draft.blocked
+    assert "conflicting_sources" in {finding.rule for finding in answered.draft.findings}
+
+
+def test_an_old_source_is_reported(store: SqlStore) -> None:
+    old = shop.article("old", "Pay by cheque", "Make the cheque payable to Larkfield.", updated_at=shop.ago(3000))
+    answered = shop.answer(store, old).draft(shop.asks("How do I pay by cheque?"), samples.signals())
+    assert answered.draft is not None
+    assert "stale_source" in {finding.rule for finding in answered.draft.findings}
+
+
+def test_of_two_articles_that_say_it_the_fresh_one_is_quoted(store: SqlStore) -> None:
+    old = shop.article("old", "How long does a refund take?", shop.REFUNDS, updated_at=shop.ago(3000))
+    answered = shop.answer(store, old).draft(shop.asks("How long does a refund take?"), samples.signals())
+    assert answered.draft is not None
+    assert answered.draft.cited[0].passage.article_id == "refunds"
+
+
+def test_a_changed_article_is_answered_from_its_new_text(store: SqlStore) -> None:
+    answers = shop.answer(store)
+    question = shop.asks("How long does a refund to PayPal take?")
+    answers.draft(question, samples.signals())
+    shop.answer(store, shop.article("refunds", "How long does a refund take?", "A refund to PayPal takes 3 hours."))
+    draft = answers.draft(question, samples.signals()).draft
+    assert draft is not None
+    assert "takes 3 hours" in draft.body
+
+
+def test_a_customer_whose_name_is_a_number_is_greeted_without_one(store: SqlStore) -> None:
+    stranger = samples.customer(name="+447700900123")
+    draft = (
+        shop.answer(store).draft(shop.asks("How long does a refund take?", customer=stranger), samples.signals()).draft
+    )
+    assert draft is not None
+    assert draft.body.startswith("Hello,")
+
+
+def test_the_same_turn_gives_the_same_draft(store: SqlStore) -> None:
+    answers = shop.answer(store)
+    question = shop.asks("How long does a refund take?")
+    assert answers.draft(question, samples.signals()) == answers.draft(question, samples.signals())
+
+
+def test_an_agent_finds_internal_passages_too(store: SqlStore) -> None:
+    found = shop.answer(store).search("refund limits", 3)
+    assert "limits" in {hit.passage.article_id for hit in found}
+    assert len(found) <= 3

@@ -1,0 +1,62 @@
+from core.answer.choose import MOST, WHOLE, chosen
+from core.answer.match import Match, Told, quotable
+from core.answer.passages import passages_of
+from core.model.knowledge import Hit, Passage
+from tests.core.answer import shop
+
+RETURNS = passages_of(shop.article("returns", "How to return an item", shop.RETURNS))
+REFUNDS = passages_of(shop.article("refunds", "How long does a refund take?", shop.REFUNDS))
+
+
+def match(passage: Passage, score: float, best: int = 0) -> Match:
+    told = tuple(
+        Told(line=line, score=1.0 if place == best else 0.1, similarity=0.5)
+        for place, line in enumerate(quotable(passage.text))
+    )
+    return Match(hit=Hit(passage=passage, score=1, similarity=0.5), score=score, traits={}, told=told)
+
+
+def texts(*matches: Match) -> list[str]:
+    return [citation.quote for citation in chosen(matches)]
+
+
+def test_a_short_passage_is_quoted_as_it_stands() -> None:
+    assert texts(match(RETURNS[1], 2.0, best=1)) == RETURNS[1].text.split("\n")
+
+
+def test_a_neighbour_that_comes_near_is_added_in_the_articles_order() -> None:
+    found = texts(match(RETURNS[1], 2.0), match(RETURNS[0], 1.8))
+    assert found[0] == RETURNS[0].text
+
+
+def test_what_is_far_below_the_best_is_left_out() -> None:
+    assert texts(match(RETURNS[0], 2.0), match(REFUNDS[0], 1.0)) == [RETURNS[0].text]
+
+
+def test_a_close_rival_from_another_article_comes_after() -> None:
+    assert texts(match(RETURNS[0], 2.0), match(REFUNDS[0], 1.9)) == [RETURNS[0].text, REFUNDS[0].text]
+
+
+def test_of_a_long_passage_the_lines_around_the_answer_are_quoted() -> None:
+    long = " ".join(f"Sentence number {n} says this and that about hubs." for n in range(20))[: WHOLE + 200] + "."
+    passage = passages_of(shop.article("a", "T", long))[0]
+    found = texts(match(passage, 2.0, best=5))
+    assert [text.split()[2] for text in found] == ["4", "5", "6", "7"]
+
+
+def test_numbered_steps_are_never_torn_apart() -> None:
+    steps = "\n".join(
+        f"{n}. Do the thing with the number {n} and then wait for the light to turn." for n in range(1, 11)
+    )
+    passage = passages_of(shop.article("a", "T", steps))[0]
+    assert len(passage.text) > WHOLE
+    assert len(texts(match(passage, 2.0, best=4))) == 10
+
+
+def test_a_reply_stays_readable() -> None:
+    many = [match(p, 2.0) for p in (*RETURNS, *REFUNDS)]
+    assert sum(len(text) for text in texts(*many)) <= MOST
+
+
+def test_nothing_found_is_nothing_chosen() -> None:
+    assert chosen([]) == []

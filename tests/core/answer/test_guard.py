@@ -1,0 +1,62 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.answer.guard import STALE_AFTER, findings
+from core.answer.style import Disclaimer, StyleCard
+from core.model.draft import Finding, Sentence, SentenceKind, Severity
+from core.model.knowledge import Audience, Citation
+from tests.core import samples
+
+
+def rules(text: str = samples.TEXT, style: StyleCard | None = None, **source: Any) -> dict[str, Finding]:
+    passage = samples.passage(text=text, start=0, end=len(text), **source)
+    citation = Citation(passage=passage, start=0, end=len(text))
+    cited = Sentence(text=text, kind=SentenceKind.CITED, citation=citation)
+    found = findings((cited,), (), style or StyleCard(), samples.NOW, STALE_AFTER)
+    return {finding.rule: finding for finding in found}
+
+
+def test_a_plain_quotation_has_no_fault() -> None:
+    assert rules(updated_at=samples.NOW - timedelta(days=10)) == {}
+
+
+@pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.SEGMENT])
+def test_what_is_not_for_everybody_blocks(audience: Audience) -> None:
+    assert rules(audience=audience)["internal_source"].severity is Severity.BLOCK
+
+
+def test_an_old_source_blocks() -> None:
+    assert "stale_source" in rules(updated_at=samples.NOW - STALE_AFTER - timedelta(days=1))
+    assert "stale_source" not in rules(updated_at=samples.NOW - STALE_AFTER)
+    assert "stale_source" not in rules(updated_at=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We guarantee that it arrives.",
+        "We will refund you in full.",
+        "Wir garantieren die Lieferung.",
+        "It is our fault.",
+    ],
+)
+def test_a_promise_blocks(text: str) -> None:
+    assert rules(text)["risky_promise"].severity is Severity.BLOCK
+
+
+def test_a_rule_of_the_house_is_no_promise() -> None:
+    assert rules("Work by an installer is guaranteed for 12 months. We refund the difference once.") == {}
+
+
+def test_the_style_card_forbids_words() -> None:
+    style = StyleCard(restricted=("cheap",))
+    assert "restricted_words" in rules("The cheap option is best.", style)
+    assert rules("The cheapest option is best.", style) == {}
+
+
+def test_a_missing_disclaimer_is_shown_to_the_agent() -> None:
+    style = StyleCard(disclaimers=(Disclaimer(words=("boiler",), text="Ask a qualified engineer."),))
+    assert rules("Switch the boiler off.", style)["missing_disclaimer"].severity is Severity.WARN
+    assert rules("Switch the boiler off. Ask a qualified engineer.", style) == {}

@@ -1,0 +1,222 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.coordinate.decide import MESSAGING, decide
+from core.model.conversation import ASSISTANT, NOBODY, OwnerKind, Role
+from core.model.customer import Channel
+from core.model.decision import Action, Disposition
+from tests.core import people, samples
+from tests.core.rules import policy
+from tests.core.samples import BLOCK, MARIA, TEAM, WARN, risk, scored
+
+
+def decided(
+    *,
+    channel: Channel = Channel.SMS,
+    owner: Any = NOBODY,
+    tier: str = "standard",
+    intent: str = "reset",
+    sure: float = 0.9,
+    risks: tuple[str, ...] = (),
+    mood: float = 0.0,
+    confidence: float | None = 0.8,
+    findings: tuple[Any, ...] = (),
+    replies: int = 0,
+    **changes: Any,
+) -> Disposition:
+    """The disposition of a calm, covered SMS, or of one that differs from it in what is given."""
+    replied = [
+        samples.message(n, channel=channel, role=Role.ASSISTANT, vendor_ref=f"twilio:out{n}") for n in range(replies)
+    ]
+    case = samples.case(
+        *replied,
+        samples.message(50, channel=channel),
+        customer=people.customer(tier=tier),
+        conversation=samples.conversation(owner=owner),
+    )
+    signals = samples.signals(
+        intents=(scored(intent, sure, label=intent.title()),), risks=tuple(map(risk, risks)), mood=mood
+    )
+    draft = None if confidence is None else samples.draft(confidence=confidence, findings=findings)
+    return decide(case, signals, draft, policy(**changes))
+
+
+# Each rule as it fires, and next to it the case that only just does not.
+CASES: list[tuple[dict[str, Any], str, Action]] = [
+    ({"risks": ("auto_reply",)}, "automatic_mail", Action.SILENT),
+    ({"risks": ("auto_reply", "fraud", "opt_out")}, "automatic_mail", Action.SILENT),
+    ({"risks": ("opt_out",)}, "opted_out", Action.SILENT),
+    ({"risks": ("opt_out", "fraud")}, "opted_out", Action.SILENT),
+    ({"risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
+    ({"risks": ("unheard_of",)}, "automatic_reply", Action.AUTO_REPLY),
+    ({"risks": ("human_request",)}, "trigger:human_request", Action.HANDOFF),
+    ({"risks": ("human_request",), "owner": ASSISTANT}, "trigger:human_request", Action.HANDOFF),
+    ({"risks": ("human_request",), "owner": MARIA}, "owned_by_person", Action.SUGGEST),
+    ({"risks": ("human_request",), "owner": TEAM}, "owned_by_person", Action.SUGGEST),
+    ({"owner": MARIA}, "owned_by_person", Action.SUGGEST),
+    ({"owner": TEAM}, "owned_by_person", Action.SUGGEST),
+    ({"owner": MARIA, "confidence": None}, "owned_by_person", Action.SUGGEST),
+    ({"owner": MARIA, "mood": -1.0, "tier": "business"}, "owned_by_person", Action.SUGGEST),
+    ({"owner": ASSISTANT}, "automatic_reply", Action.AUTO_REPLY),
+    ({"tier": "business"}, "vip", Action.HANDOFF),
+    ({"tier": "plus"}, "automatic_reply", Action.AUTO_REPLY),
+    ({"intent": "dispute"}, "owner:dispute", Action.HANDOFF),
+    ({"intent": "dispute", "sure": 0.4}, "owner:dispute", Action.HANDOFF),
+    ({"intent": "dispute", "sure": 0.39}, "automatic_reply", Action.AUTO_REPLY),
+    ({"intent": "upgrade"}, "low_confidence", Action.HANDOFF),
+    ({"intent": "never_seen"}, "automatic_reply", Action.AUTO_REPLY),
+    ({"mood": -0.8}, "upset", Action.HANDOFF),
+    ({"mood": -0.79}, "automatic_reply", Action.AUTO_REPLY),
+    ({"mood": -1.0, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({"replies": 3}, "max_turns", Action.HANDOFF),
+    ({"replies": 2}, "automatic_reply", Action.AUTO_REPLY),
+    ({"replies": 9, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({"confidence": None}, "no_source", Action.HANDOFF),
+    ({"confidence": None, "channel": Channel.EMAIL}, "no_source", Action.HANDOFF),
+    ({"findings": (BLOCK,)}, "blocked_draft", Action.HANDOFF),
+    ({"findings": (WARN,)}, "automatic_reply", Action.AUTO_REPLY),
+    ({"findings": (BLOCK,), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({}, "automatic_reply", Action.AUTO_REPLY),
+    ({"channel": Channel.WHATSAPP}, "automatic_reply", Action.AUTO_REPLY),
+    ({"channel": Channel.WEB}, "low_confidence", Action.HANDOFF),
+    ({"channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({"channel": Channel.EMAIL, "channels__automatic": ["email"]}, "automatic_reply", Action.AUTO_REPLY),
+    ({"channels__shadow": ["sms"]}, "low_confidence", Action.HANDOFF),
+    ({"confidence": 0.5}, "automatic_reply", Action.AUTO_REPLY),
+    ({"confidence": 0.49}, "low_confidence", Action.HANDOFF),
+    ({"confidence": 0.49, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+]
+
+
+@pytest.mark.parametrize(("given_", "rule", "action"), CASES, ids=[f"{c[1]}-{i}" for i, c in enumerate(CASES)])
+def test_each_rule_and_its_near_miss(given_: dict[str, Any], rule: str, action: Action) -> None:
+    disposition = decided(**given_)
+    assert (disposition.rule, disposition.action) == (rule, action)
+
+
+# Everything at once; taking away the strongest reason each time shows the next in order.
+EVERYTHING: dict[str, Any] = {
+    "risks": ("auto_reply", "opt_out", "fraud"),
+    "owner": MARIA,
+    "tier": "business",
+    "intent": "dispute",
+    "mood": -1.0,
+    "replies": 5,
+    "confidence": 0.1,
+    "findings": (BLOCK,),
+}
+PEELED: list[tuple[dict[str, Any], str]] = [
+    ({}, "automatic_mail"),
+    ({"risks": ("opt_out", "fraud")}, "opted_out"),
+    ({"risks": ("fraud",)}, "trigger:fraud"),
+    ({"risks": ()}, "owned_by_person"),
+    ({"owner": NOBODY}, "vip"),
+    ({"tier": "standard"}, "owner:dispute"),
+    ({"intent": "reset"}, "upset"),
+    ({"mood": 0.0}, "max_turns"),
+    ({"replies": 0}, "blocked_draft"),
+    ({"findings": ()}, "low_confidence"),
+    ({"confidence": 0.9}, "automatic_reply"),
+]
+
+
+def test_the_rules_are_asked_in_their_order() -> None:
+    left = dict(EVERYTHING)
+    fired = []
+    for change, _ in PEELED:
+        left.update(change)
+        fired.append(decided(**left).rule)
+    assert fired == [rule for _, rule in PEELED]
+
+
+def test_of_two_triggers_the_first_of_the_policy_fires_whatever_the_message_says_first() -> None:
+    assert decided(risks=("human_request", "fraud")).rule == "trigger:fraud"
+
+
+def test_a_trigger_names_the_words_that_fired_it_and_where_the_ticket_goes() -> None:
+    disposition = decided(risks=("fraud",))
+    assert disposition.reason == "Possible fraud (“these words”)"
+    assert (disposition.owner.kind, disposition.owner.name) == (OwnerKind.TEAM, "Specialists")
+    assert (disposition.tier, disposition.alert, disposition.notify_customer) == (2, True, True)
+
+
+def test_nothing_is_said_to_a_customer_by_mail_when_a_person_takes_over() -> None:
+    assert not decided(risks=("fraud",), channel=Channel.EMAIL).notify_customer
+
+
+def test_on_a_shadowed_channel_nothing_is_said_to_the_customer_at_all() -> None:
+    assert not decided(risks=("fraud",), channels__shadow=["sms"]).notify_customer
+    assert not decided(channels__shadow=["sms"]).notify_customer
+
+
+def test_while_a_person_has_it_only_specialists_work_is_passed_on_and_the_customer_is_told_nothing() -> None:
+    assert decided(risks=("repeated_question",), owner=MARIA).rule == "owned_by_person"
+    assert decided(risks=("repeated_question",), owner=TEAM).rule == "owned_by_person"
+    passed_on = decided(risks=("human_request", "fraud"), owner=MARIA)
+    assert (passed_on.rule, passed_on.owner.name, passed_on.notify_customer) == ("trigger:fraud", "Specialists", False)
+
+
+def test_a_team_that_has_it_already_is_not_handed_it_again() -> None:
+    specialists = decided(risks=("fraud",)).owner
+    assert decided(risks=("fraud",), owner=specialists).rule == "owned_by_person"
+
+
+def test_the_group_of_the_owner_table_gets_what_the_assistant_cannot_do() -> None:
+    assert decided(confidence=None, intent="reset").owner.name == "Technical support"
+    assert decided(confidence=None, intent="reset", sure=0.1).owner.name == "Customer care"
+    assert decided(intent="dispute").owner.name == "Billing"
+    assert decided(intent="dispute").reason == "Dispute is a person's work (it needs empathy)."
+
+
+def test_a_handoff_is_never_below_the_first_tier() -> None:
+    assert {decided(**g).tier for g, _, action in CASES if action is Action.HANDOFF} == {1, 2}
+
+
+def test_a_person_keeps_the_conversation_when_the_assistant_whispers() -> None:
+    assert decided(owner=MARIA).owner == MARIA
+    assert decided(owner=MARIA, risks=("opt_out",)).owner == MARIA
+
+
+CHANCES = st.floats(0, 1)
+ANYTHING = st.fixed_dictionaries(
+    {
+        "channel": st.sampled_from(Channel),
+        "owner": st.sampled_from([NOBODY, ASSISTANT, MARIA, TEAM]),
+        "tier": st.sampled_from(["standard", "plus", "business", ""]),
+        "intent": st.sampled_from(["reset", "upgrade", "dispute", "unknown", "else"]),
+        "sure": CHANCES,
+        "risks": st.lists(
+            st.sampled_from(["auto_reply", "opt_out", "fraud", "human_request", "repeated_question", "x"]), unique=True
+        ).map(tuple),
+        "mood": st.floats(-1, 1),
+        "confidence": st.none() | CHANCES,
+        "findings": st.lists(st.sampled_from([BLOCK, WARN]), max_size=2).map(tuple),
+        "replies": st.integers(0, 5),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANYTHING)
+def test_every_turn_has_one_disposition_and_always_the_same(turn: dict[str, Any]) -> None:
+    first = decided(**turn)
+    assert first == decided(**turn)
+    assert first.rule
+    assert first.reason
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANYTHING)
+def test_the_assistant_never_speaks_for_a_person_nor_without_a_sure_and_clean_draft(turn: dict[str, Any]) -> None:
+    disposition = decided(**turn)
+    speaks = disposition.action is Action.AUTO_REPLY or disposition.notify_customer
+    assert not (speaks and turn["owner"].is_human)
+    if disposition.action is Action.AUTO_REPLY:
+        assert turn["channel"] in MESSAGING
+        assert turn["confidence"] is not None
+        assert turn["confidence"] >= 0.5
+        assert BLOCK not in turn["findings"]
+        assert not {"opt_out", "auto_reply", "human_request", "fraud"} & set(turn["risks"])

@@ -1,0 +1,101 @@
+import pytest
+
+from core.errors import RejectedError
+from core.execute.agent import AgentActions
+from core.model.conversation import ASSISTANT, Conversation
+from core.model.decision import Action
+from core.model.draft import DraftState
+from core.model.ids import DraftId, TicketId
+from core.model.outbound import EffectKind, EffectState
+from tests.core import people, samples
+from tests.core.house import House
+from tests.core.people import NOW, person
+from tests.core.samples import MARIA, effect
+
+TICKET, DRAFT = TicketId("100"), DraftId("dr_one")
+
+
+@pytest.fixture
+def actions(house: House) -> AgentActions:
+    """A ticket with an offered draft, which an agent has open."""
+    house.helpdesk.writes_in(house.helpdesk.adds(person()), "Thermostat", "It is offline.")
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation(ticket_id=TICKET, owner=MARIA))
+        unit.decisions.add(samples.decision(Action.SUGGEST))
+    return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
+
+
+def conversation(house: House) -> Conversation:
+    with house.store.read() as unit:
+        found = unit.conversations.by_ticket(TICKET)
+    assert found is not None
+    return found
+
+
+def draft_state(house: House) -> DraftState | None:
+    with house.store.read() as unit:
+        return unit.decisions.draft_state(DRAFT)
+
+
+def feedback(house: House) -> list[str]:
+    with house.store.read() as unit:
+        return [kind for kind, _ in unit.decisions.feedback(DRAFT)]
+
+
+def test_an_inserted_draft_is_noted_each_time_and_changes_state_once(house: House, actions: AgentActions) -> None:
+    actions.inserted(DRAFT, "Maria", NOW)
+    assert draft_state(house) is DraftState.INSERTED
+    with house.store.begin() as unit:
+        unit.decisions.set_draft_state(DRAFT, DraftState.USED)
+    actions.inserted(DRAFT, "Maria", NOW)
+    assert draft_state(house) is DraftState.USED
+    assert feedback(house) == ["inserted", "inserted"]
+
+
+def test_a_rating_is_kept_with_its_words(house: House, actions: AgentActions) -> None:
+    actions.rated(DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
+    with house.store.read() as unit:
+        assert unit.decisions.feedback(DRAFT) == [
+            ("thumb_down", {"thumb": "down", "reason": "wrong", "comment": "Old model"})
+        ]
+
+
+def test_a_draft_that_does_not_exist_is_refused_and_nothing_is_kept(house: House, actions: AgentActions) -> None:
+    nothing = DraftId("dr_none")
+    with pytest.raises(RejectedError):
+        actions.inserted(nothing, "Maria", NOW)
+    with pytest.raises(RejectedError):
+        actions.rated(nothing, "Maria", {"thumb": "up"}, NOW)
+    with house.store.read() as unit:
+        assert unit.decisions.feedback(nothing) == []
+
+
+def test_an_escalation_moves_ticket_and_conversation_and_says_who_and_why(house: House, actions: AgentActions) -> None:
+    actions.escalate(TICKET, "Specialists", "Looks like fraud", "Maria Lopez", NOW)
+    house.drain()
+    (write,) = house.helpdesk.writes
+    assert write.changes["group_id"] == "group-Specialists"
+    assert write.changes["note"] == "Maria Lopez escalated this to Specialists: Looks like fraud"
+    assert conversation(house).owner.name == "Specialists"
+
+
+def test_an_escalation_stops_an_automatic_reply_that_has_not_left(house: House, actions: AgentActions) -> None:
+    waiting = effect(EffectKind.MESSAGE, conversation_id=conversation(house).id)
+    with house.store.begin() as unit:
+        unit.outbox.add(waiting)
+    actions.escalate(TICKET, "Specialists", "", "Maria Lopez", NOW)
+    assert house.row(waiting.id).state is EffectState.REFUSED
+
+
+def test_handing_back_lets_the_assistant_speak_again(house: House, actions: AgentActions) -> None:
+    actions.hand_back(TICKET, "Ask for the serial number", "Maria Lopez", NOW)
+    assert conversation(house).owner == ASSISTANT
+    assert house.publisher.effects == []
+
+
+def test_a_ticket_that_handrail_has_not_seen_cannot_be_moved(actions: AgentActions) -> None:
+    with pytest.raises(RejectedError):
+        actions.escalate(TicketId("999"), "Billing", "", "Maria", NOW)
+    with pytest.raises(RejectedError):
+        actions.hand_back(TicketId("999"), "", "Maria", NOW)

@@ -1,0 +1,158 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.errors import ConfigurationError, RejectedError, TransientError
+from core.execute.deliver import MAX_ATTEMPTS
+from core.model.ids import EffectId
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from tests.core import people, samples
+from tests.core.execute.delivering import again, alerts, deliver, published_at, ticket_100
+from tests.core.house import House
+from tests.core.people import NOW
+from tests.core.samples import MARIA, effect
+
+
+@pytest.fixture(autouse=True)
+def _ticket(house: House) -> None:
+    ticket_100(house)
+
+
+# ---------------------------------------------------------------- what goes well
+
+
+@pytest.mark.parametrize("kind", list(EffectKind))
+def test_every_kind_of_effect_leaves_once(house: House, kind: EffectKind) -> None:
+    row = deliver(house, effect(kind))
+    assert (row.state, row.attempts, bool(row.vendor_ref)) == (EffectState.SENT, 1, True)
+    assert house.delivery.deliver(row.effect.id) is None
+    done = [*house.messenger.sent, *house.helpdesk.writes, *house.desk.posts, *house.desk.updates]
+    assert len(done) + (kind is EffectKind.TICKET_CREATE) == 1
+
+
+def test_a_group_is_found_by_its_name(house: House) -> None:
+    deliver(house, effect(EffectKind.TICKET_UPDATE, payload={"group": "Billing", "note": "Card", "status": "open"}))
+    assert house.helpdesk.writes[0].changes == {"group_id": "group-Billing", "note": "Card", "status": "open"}
+
+
+def test_a_group_that_does_not_exist_parks_the_effect_for_a_person(house: House) -> None:
+    row = deliver(house, effect(EffectKind.TICKET_UPDATE, payload={"group": "Nobody"}))
+    assert row.state is EffectState.PARKED
+    assert "Nobody" in alerts(house)[0]
+
+
+def test_an_unknown_effect_is_nothing_to_do(house: House) -> None:
+    assert house.delivery.deliver(EffectId("fx_none")) is None
+
+
+# ---------------------------------------------------------------- the gate
+
+
+def test_what_the_gate_refuses_is_refused_and_never_tried(house: House) -> None:
+    row = deliver(house, effect(EffectKind.MESSAGE, authority=Authority(rule="whim", policy_version="p")))
+    assert row.state is EffectState.REFUSED
+    assert "whim" in (row.error or "")
+    assert house.messenger.sent == []
+    assert alerts(house) == []
+    assert again(house, row, hours=1).state is EffectState.REFUSED
+
+
+def test_what_the_gate_holds_leaves_when_the_hours_open(house: House) -> None:
+    proposal = samples.proposal()
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer(consents=(people.consent(),)))
+        unit.approvals.add(proposal)
+        click = samples.click(proposal)
+        unit.approvals.settle(click, NOW)
+    house.wait(hours=10)  # 22:00 in London
+    row = deliver(house, proposal.message_to(proposal.recipients[0], NOW))
+    assert (row.state, house.messenger.sent) == (EffectState.HELD, [])
+    assert published_at(house, row) == [10 * 3600]
+    assert again(house, row, hours=9).state is EffectState.HELD
+    assert again(house, row, hours=1).state is EffectState.SENT
+
+
+def test_an_automatic_reply_that_must_be_tried_again_is_refused_once_a_person_has_the_conversation(
+    house: House,
+) -> None:
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation())
+    house.messenger.fail(TransientError("busy"))
+    row = deliver(house, effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id))
+    assert row.state is EffectState.PENDING
+    with house.store.begin() as unit:
+        unit.conversations.save(samples.conversation(owner=MARIA))
+    assert again(house, row, seconds=2).state is EffectState.REFUSED
+    assert house.messenger.sent == []
+
+
+# ---------------------------------------------------------------- errors
+
+
+def test_what_may_pass_is_tried_again_with_growing_waits(house: House) -> None:
+    house.messenger.fail(TransientError("busy"), times=3)
+    row = deliver(house, effect(EffectKind.MESSAGE))
+    waits = []
+    for _ in range(3):
+        assert row.state is EffectState.PENDING
+        (wait,) = published_at(house, row)
+        waits.append(wait)
+        house.publisher.effects.clear()
+        assert again(house, row, seconds=wait - 1).attempts == row.attempts
+        row = again(house, row, seconds=1)
+    assert (waits, row.state, len(house.messenger.sent)) == ([2, 4, 8], EffectState.SENT, 1)
+
+
+def test_the_vendors_own_wish_when_to_come_back_is_heeded(house: House) -> None:
+    house.messenger.fail(TransientError("429", retry_after=timedelta(seconds=37)))
+    assert published_at(house, deliver(house, effect(EffectKind.MESSAGE))) == [37]
+
+
+def test_after_many_attempts_a_person_looks(house: House) -> None:
+    house.messenger.fail(TransientError("busy"), times=MAX_ATTEMPTS)
+    row = deliver(house, effect(EffectKind.MESSAGE))
+    for _ in range(MAX_ATTEMPTS):
+        row = again(house, row, minutes=10)
+    assert (row.state, row.attempts) == (EffectState.PARKED, MAX_ATTEMPTS)
+    assert len(alerts(house)) == 1
+
+
+def test_a_refusal_is_final_and_keeps_the_vendors_code(house: House) -> None:
+    house.messenger.fail(RejectedError("the number has opted out", code="21610"))
+    row = deliver(house, effect(EffectKind.MESSAGE))
+    assert (row.state, row.facts["code"]) == (EffectState.REFUSED, "21610")
+    assert again(house, row, days=1).attempts == 1
+    assert alerts(house) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "shown"),
+    [
+        (effect(EffectKind.TICKET_UPDATE), True),
+        (effect(EffectKind.MESSAGE, authority=Authority(rule="agent_reply", policy_version="x")), True),
+        (effect(EffectKind.SLACK_POST), False),
+    ],
+)
+def test_a_refused_handoff_or_agents_answer_is_shown_to_a_person(house: House, one: Effect, shown: bool) -> None:
+    one = replace(one, authority=replace(one.authority, policy_version=house.policy.version))
+    for vendor in (house.helpdesk, house.messenger, house.desk):
+        vendor.fail(RejectedError("closed"))
+    assert deliver(house, one).state is EffectState.REFUSED
+    house.desk._faults.clear()
+    assert bool(alerts(house)) is shown
+
+
+def test_a_wrong_setting_parks_the_effect_and_says_so(house: House) -> None:
+    house.messenger.fail(ConfigurationError("the token is wrong"))
+    row = deliver(house, effect(EffectKind.MESSAGE))
+    assert row.state is EffectState.PARKED
+    assert "the token is wrong" in alerts(house)[0]
+    assert house.messenger.sent == []
+
+
+def test_an_alert_that_does_not_get_through_raises_no_other_alert(house: House) -> None:
+    house.desk.fail(ConfigurationError("no such channel"))
+    assert deliver(house, effect(EffectKind.SLACK_POST)).state is EffectState.PARKED
+    assert house.publisher.effects == []

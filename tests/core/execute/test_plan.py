@@ -1,0 +1,216 @@
+from typing import Any
+
+import pytest
+
+from core.answer.style import StyleCard
+from core.execute.plan import DeliverySettings, Planner
+from core.model.conversation import CaseContext, Role
+from core.model.customer import Channel, Identity, IdentityKind
+from core.model.decision import Action, Decision
+from core.model.ids import TicketId
+from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from tests.core import people, samples
+from tests.core.people import EMMA_PHONE, MINUTE, NOW
+from tests.core.rules import policy
+from tests.core.samples import scored
+
+TICKET = TicketId("100")
+
+
+def planner(**settings: Any) -> Planner:
+    return Planner(policy=policy(), settings=DeliverySettings(**settings), style=StyleCard(company="Larkfield"))
+
+
+def case(channel: Channel = Channel.SMS, ticket: TicketId | None = TICKET, **changes: Any) -> CaseContext:
+    conversation = samples.conversation(ticket_id=ticket, open=changes.pop("open", True))
+    return samples.case(
+        samples.message(1, channel=channel, text="How do I reset it?"), conversation=conversation, **changes
+    )
+
+
+def planned(
+    action: Action, *, of: CaseContext | None = None, by: Planner | None = None, **changes: Any
+) -> list[Effect]:
+    return (by or planner()).effects(of or case(), samples.decision(action, **changes))
+
+
+def kinds(effects: list[Effect]) -> list[tuple[EffectKind, str]]:
+    return [(e.kind, e.key.split(":")[-1]) for e in effects]
+
+
+def only(effects: list[Effect], kind: EffectKind) -> Effect:
+    (found,) = [e for e in effects if e.kind is kind]
+    return found
+
+
+@pytest.mark.parametrize("action", [Action.SUGGEST, Action.SILENT])
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("ticket", [TICKET, None])
+def test_nothing_reaches_the_customer_by_a_suggestion_or_by_silence(
+    action: Action, channel: Channel, ticket: TicketId | None
+) -> None:
+    assert not [e for e in planned(action, of=case(channel, ticket)) if e.kind in TO_CUSTOMER]
+
+
+def test_a_suggestion_for_a_mail_only_marks_the_ticket() -> None:
+    effects = planned(Action.SUGGEST, of=case(Channel.EMAIL))
+    assert kinds(effects) == [(EffectKind.TICKET_UPDATE, "marks")]
+    assert effects[0].payload == {"add_tags": ["hr_suggested"]}
+
+
+def test_a_suggestion_for_a_text_shows_it_on_the_ticket() -> None:
+    effects = planned(Action.SUGGEST)
+    assert kinds(effects) == [(EffectKind.TICKET_NOTE, "mirror"), (EffectKind.TICKET_UPDATE, "marks")]
+    assert "Emma Clarke" in effects[0].payload["body"]
+    assert "How do I reset it?" in effects[0].payload["body"]
+
+
+def test_a_text_for_an_agent_opens_the_solved_ticket_again() -> None:
+    assert only(planned(Action.SUGGEST, of=case(open=False)), EffectKind.TICKET_UPDATE).payload["status"] == "open"
+    assert "status" not in only(planned(Action.SILENT, of=case(open=False)), EffectKind.TICKET_NOTE).payload
+    answered = only(planned(Action.AUTO_REPLY, of=case(open=False)), EffectKind.TICKET_UPDATE)
+    assert "status" not in answered.payload
+
+
+def test_what_the_settings_switch_off_is_not_written() -> None:
+    assert planned(Action.SUGGEST, by=planner(notes=False, tags=False)) == []
+
+
+def test_fields_are_filled_by_their_ids() -> None:
+    by = planner(fields={"intent": "77", "urgency": "78", "nonsense": "79"})
+    assert only(planned(Action.SUGGEST, by=by), EffectKind.TICKET_UPDATE).payload["fields"] == {
+        "77": "reset",
+        "78": "normal",
+    }
+
+
+def test_an_automatic_reply_goes_to_the_phone_with_source_and_disclosure() -> None:
+    effects = planned(Action.AUTO_REPLY)
+    assert kinds(effects) == [
+        (EffectKind.MESSAGE, "automatic_reply"),
+        (EffectKind.TICKET_NOTE, "mirror"),
+        (EffectKind.TICKET_UPDATE, "marks"),
+    ]
+    reply = effects[0]
+    body = reply.payload["body"]
+    assert (reply.target, reply.payload["channel"]) == (EMMA_PHONE, "sms")
+    assert "Hold the button for ten seconds." in body
+    assert "Source: https://help.larkfield.example/reset" in body
+    assert "virtual assistant" in body
+    assert "person" in body
+    assert (reply.authority.rule, reply.authority.policy_version) == ("automatic_reply", policy().version)
+    assert body in effects[1].payload["body"]
+
+
+def test_an_automatic_reply_by_mail_is_a_public_comment() -> None:
+    effects = planned(Action.AUTO_REPLY, of=case(Channel.EMAIL))
+    assert kinds(effects) == [(EffectKind.TICKET_REPLY, "automatic_reply"), (EffectKind.TICKET_UPDATE, "marks")]
+    assert (effects[0].target, effects[0].payload["ai_generated"]) == ("100", True)
+
+
+def test_without_phone_and_ticket_there_is_no_way_to_the_customer() -> None:
+    nobody = people.customer(identities=())
+    assert planned(Action.AUTO_REPLY, of=case(ticket=None, customer=nobody)) == []
+
+
+def test_the_reply_goes_to_the_number_that_wrote() -> None:
+    effects = planned(Action.AUTO_REPLY, of=case(reply_to="+447700900777"))
+    assert only(effects, EffectKind.MESSAGE).target == "+447700900777"
+
+
+def test_a_handoff_gives_the_ticket_its_group_its_card_and_opens_it() -> None:
+    effects = planned(Action.HANDOFF)
+    assert kinds(effects) == [
+        (EffectKind.TICKET_NOTE, "mirror"),
+        (EffectKind.TICKET_UPDATE, "handoff"),
+        (EffectKind.MESSAGE, "handoff_notice"),
+    ]
+    update = effects[1].payload
+    assert (update["group"], update["add_tags"], update["status"]) == ("Customer care", ["hr_handoff"], "open")
+    assert update["note"].startswith("Handed over to Customer care")
+
+
+def test_a_handoff_without_a_ticket_opens_one_with_the_whole_story() -> None:
+    before = samples.message(1, text="It is offline", role=Role.CUSTOMER)
+    answer = samples.message(2, text="Hold the button", role=Role.ASSISTANT, author="Virtual assistant")
+    now = samples.message(3, text="I want a person")
+    effects = planned(Action.HANDOFF, of=samples.case(before, answer, now))
+    create = only(effects, EffectKind.TICKET_CREATE)
+    assert create.payload["requester_id"] == "user-emma"
+    said = [create.payload["text"].find(words) for words in ("It is offline", "Hold the button", "I want a person")]
+    assert -1 not in said
+    assert said == sorted(said)
+    assert create.payload["then"]["group"] == "Customer care"
+    assert not [e for e in effects if e.kind is EffectKind.TICKET_UPDATE]
+
+
+def test_a_ticket_for_somebody_who_only_texts_names_no_helpdesk_user() -> None:
+    texting = people.customer(identities=(Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE, verified=True),))
+    create = only(planned(Action.HANDOFF, of=case(ticket=None, customer=texting)), EffectKind.TICKET_CREATE)
+    assert (create.payload["requester_id"], create.payload["phone"]) == (None, EMMA_PHONE)
+
+
+def test_the_customer_is_told_who_takes_over_and_when_only_where_that_is_promised() -> None:
+    notice = only(planned(Action.HANDOFF), EffectKind.MESSAGE)
+    assert "Customer care" in notice.payload["body"]
+    assert "30 minutes" in notice.payload["body"]
+    billing = samples.disposition(Action.HANDOFF, owner=samples.TEAM.__class__(kind=samples.TEAM.kind, name="Billing"))
+    other = only(planned(Action.HANDOFF, disposition=billing), EffectKind.MESSAGE)
+    assert "Billing" in other.payload["body"]
+    assert "within" not in other.payload["body"]
+
+
+def test_a_quiet_handoff_tells_the_customer_nothing() -> None:
+    quiet = samples.disposition(Action.HANDOFF, notify_customer=False)
+    assert not [e for e in planned(Action.HANDOFF, disposition=quiet) if e.kind in TO_CUSTOMER]
+
+
+def test_supervisors_are_alerted_only_where_the_rule_says_so() -> None:
+    assert not [e for e in planned(Action.HANDOFF) if e.kind is EffectKind.SLACK_POST]
+    loud = samples.disposition(Action.HANDOFF, alert=True)
+    alert = only(planned(Action.HANDOFF, disposition=loud), EffectKind.SLACK_POST)
+    assert (alert.target, "Emma Clarke" in alert.payload["text"]) == ("#alerts", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sure", "locale", "words"),
+    [
+        ("de", 0.9, "en", "unser Team"),
+        ("en", 0.9, "de", "our Customer care team"),
+        ("en", 0.4, "de-AT", "unser Team"),
+        ("fr", 0.9, "en", "notre équipe"),
+        ("es", 0.9, "en", "nuestro equipo"),
+        ("pl", 0.9, "en", "our Customer care team"),
+        ("unknown", 0.0, "xx", "our Customer care team"),
+    ],
+)
+def test_the_customer_is_told_in_the_language_read_or_in_that_of_the_profile(
+    language: str, sure: float, locale: str, words: str
+) -> None:
+    signals = samples.signals(language=scored(language, sure))
+    effects = planned(Action.HANDOFF, of=case(customer=people.customer(locale=locale)), signals=signals)
+    assert words in only(effects, EffectKind.MESSAGE).payload["body"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "virtuellen Assistenten"), ("en", "virtual assistant")])
+def test_the_disclosure_is_in_the_language_of_the_draft_whatever_was_read(language: str, words: str) -> None:
+    unsure = samples.signals(language=scored("fr", 0.2))
+    effects = planned(Action.AUTO_REPLY, draft=samples.draft(language=language), signals=unsure)
+    assert words in only(effects, EffectKind.MESSAGE).payload["body"]
+
+
+def test_the_same_decision_is_planned_with_the_same_keys_and_bytes() -> None:
+    decision: Decision = samples.decision(Action.HANDOFF)
+    first, second = (planner().effects(case(), decision) for _ in range(2))
+    assert [(e.id, e.digest) for e in first] == [(e.id, e.digest) for e in second]
+    assert len({e.key for e in first}) == len(first)
+
+
+def test_two_decisions_share_no_key() -> None:
+    one = {e.key for e in planned(Action.HANDOFF)}
+    assert one.isdisjoint(e.key for e in planned(Action.HANDOFF, id="de_two"))
+
+
+def test_an_answer_never_stands_before_what_it_answers() -> None:
+    ahead = samples.case(samples.message(1, at=NOW + 60 * MINUTE))
+    assert {e.created_at for e in planned(Action.AUTO_REPLY, of=ahead)} == {NOW + 60 * MINUTE}

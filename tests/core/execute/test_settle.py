@@ -1,0 +1,95 @@
+import pytest
+
+from connectors.sql.store import SqlStore
+from core.errors import RejectedError
+from core.model.conversation import Role
+from core.model.ids import ApprovalId
+from core.model.outbound import Authority, EffectKind, EffectState
+from tests.core import people, samples
+from tests.core.execute.delivering import deliver, ticket_100
+from tests.core.house import House
+from tests.core.people import NOW
+from tests.core.samples import effect
+
+
+@pytest.fixture(autouse=True)
+def _ticket(house: House) -> None:
+    ticket_100(house)
+
+
+# ---------------------------------------------------------------- what follows
+
+
+def linked(store: SqlStore) -> str | None:
+    with store.read() as unit:
+        conversation = unit.conversations.get(samples.conversation().id)
+    assert conversation is not None
+    return conversation.ticket_id
+
+
+@pytest.fixture
+def _conversation(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation())
+
+
+@pytest.mark.usefixtures("_conversation")
+def test_a_sent_reply_stands_on_the_timeline_where_it_was_decided(house: House) -> None:
+    one = effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id)
+    house.wait(minutes=3)
+    deliver(house, one)
+    with house.store.read() as unit:
+        (said,) = unit.conversations.messages(samples.conversation().id)
+    assert (said.role, said.text, said.at, said.delivery) == (Role.ASSISTANT, "Hello", NOW, "sent")
+
+
+@pytest.mark.usefixtures("_conversation")
+def test_an_agents_relayed_answer_is_not_put_there_again(house: House) -> None:
+    authority = Authority(rule="agent_reply", policy_version=house.policy.version)
+    payload = {"channel": "sms", "body": "Hello", "relayed": True}
+    one = effect(EffectKind.MESSAGE, authority=authority, payload=payload, conversation_id=samples.conversation().id)
+    assert deliver(house, one).state is EffectState.SENT
+    with house.store.read() as unit:
+        assert unit.conversations.messages(samples.conversation().id) == []
+
+
+@pytest.mark.usefixtures("_conversation")
+def test_a_new_ticket_is_linked_and_gets_its_card(house: House) -> None:
+    then = {"group": "Billing", "note": "The card", "add_tags": ["handoff"], "status": "open"}
+    payload = {**effect(EffectKind.TICKET_CREATE).payload, "then": then}
+    deliver(house, effect(EffectKind.TICKET_CREATE, payload=payload, conversation_id=samples.conversation().id))
+    assert linked(house.store) == "900"
+    house.drain()
+    assert house.helpdesk.comments("900", public=False) == ["The card"]
+    assert house.helpdesk.writes[0].changes["group_id"] == "group-Billing"
+
+
+@pytest.mark.usefixtures("_conversation")
+def test_a_ticket_that_already_has_a_conversation_is_not_linked_twice_and_still_gets_its_card(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.conversations.add(samples.conversation(id="co_two", ticket_id="900"))
+    payload = {**effect(EffectKind.TICKET_CREATE).payload, "then": {"note": "The card"}}
+    one = effect(EffectKind.TICKET_CREATE, payload=payload, conversation_id=samples.conversation().id)
+    assert deliver(house, one).state is EffectState.SENT
+    house.drain()
+    assert house.helpdesk.comments("900", public=False) == ["The card"]
+
+
+def test_a_posted_card_is_remembered_with_its_place(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.approvals.add(samples.proposal())
+    payload = {"text": "Approve?", "blocks": [], "approval_id": "ap_one"}
+    deliver(house, effect(EffectKind.SLACK_POST, target="#approvals", payload=payload))
+    with house.store.read() as unit:
+        approval = unit.approvals.get(ApprovalId("ap_one"))
+    assert approval is not None
+    assert (approval.slack_channel, approval.slack_ts) == ("#approvals", "1.0")
+
+
+def test_everything_that_left_or_did_not_is_in_the_ledger(house: House) -> None:
+    deliver(house, effect(EffectKind.MESSAGE))
+    house.messenger.fail(RejectedError("no"))
+    deliver(house, effect(EffectKind.MESSAGE, key="k-2"))
+    with house.store.read() as unit:
+        assert unit.ledger.verify() is None

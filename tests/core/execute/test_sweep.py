@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from core.execute.sweep import sweep
+from core.model.event import EventKind
+from core.model.outbound import EffectKind
+from tests.core.house import House
+from tests.core.samples import effect
+
+
+def swept(house: House) -> int:
+    return sweep(house.store, house.publisher, house.clock())
+
+
+def test_what_the_broker_lost_is_published_again_and_what_is_done_is_not(house: House) -> None:
+    lost = house.event(EventKind.ARTICLE_CHANGED, "article-1")
+    house.accept(lost)
+    note, sent = effect(), effect(EffectKind.SLACK_POST, key="k-2")
+    with house.store.begin() as unit:
+        for one in (note, sent):
+            unit.outbox.add(one)
+    house.delivery.deliver(sent.id)
+    assert swept(house) == 0  # a fresh hint may still be on its way
+    house.wait(seconds=15)
+    assert swept(house) == 2
+    assert house.publisher.events == [lost.id]
+    assert [name for name, _ in house.publisher.effects] == [note.id]
+    assert swept(house) == 0
+
+
+def test_what_waits_for_its_hour_is_published_then(house: House) -> None:
+    held = effect(EffectKind.MESSAGE, not_before=house.clock() + timedelta(hours=3))
+    with house.store.begin() as unit:
+        unit.outbox.add(held)
+    house.wait(hours=2)
+    assert swept(house) == 0
+    house.wait(hours=1)
+    assert swept(house) == 1

@@ -1,0 +1,115 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.errors import UnknownOutcome
+from core.execute.track import RANK, track
+from core.model.event import Event, EventKind
+from core.model.ids import EffectId
+from core.model.outbound import EffectKind, EffectState
+from tests.core import people, samples
+from tests.core.house import House
+from tests.core.samples import effect
+
+ONE = effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id)
+
+
+@pytest.fixture(autouse=True)
+def _conversation(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation())
+        unit.outbox.add(ONE)
+
+
+def status(house: House, name: str, *, sid: str = "SM0001", of: EffectId | str = "", error: str = "") -> str:
+    event: Event = house.event(
+        EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload={"status": name, "error": error, "effect": of}
+    )
+    with house.store.begin() as unit:
+        return track(unit, event, house.clock())
+
+
+def delivery(house: House) -> tuple[str | None, str | None]:
+    """What the outbox and what the timeline say."""
+    with house.store.read() as unit:
+        said = unit.conversations.messages(samples.conversation().id)
+    return house.row(ONE.id).delivery, said[0].delivery if said else None
+
+
+def test_a_message_is_followed_from_queued_to_read(house: House) -> None:
+    house.delivery.deliver(ONE.id)
+    assert [status(house, name) for name in ("queued", "sent", "delivered", "read")] == [
+        "queued",
+        "sent",
+        "delivered",
+        "read",
+    ]
+    assert delivery(house) == ("read", "read")
+
+
+@pytest.mark.parametrize("order", list(permutations(["queued", "sent", "delivered"])))
+def test_in_whatever_order_they_come_the_furthest_counts(house: House, order: tuple[str, ...]) -> None:
+    house.delivery.deliver(ONE.id)
+    for name in order:
+        status(house, name)
+    assert delivery(house) == ("delivered", "delivered")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*RANK, "unheard_of"]), max_size=8))
+def test_a_status_never_goes_back(house: House, names: list[str]) -> None:
+    house.delivery.deliver(ONE.id)
+    for name in names:
+        before = RANK.get(house.row(ONE.id).delivery or "", -1)
+        status(house, name)
+        assert RANK.get(house.row(ONE.id).delivery or "", -1) >= before
+
+
+def test_a_status_that_we_do_not_know_changes_nothing(house: House) -> None:
+    house.delivery.deliver(ONE.id)
+    assert status(house, "teleported") == "older_status"
+    assert delivery(house) == (None, "sent")
+
+
+def test_a_failure_keeps_the_vendors_code(house: House) -> None:
+    house.delivery.deliver(ONE.id)
+    status(house, "undelivered", error="30005")
+    assert (house.row(ONE.id).delivery, house.row(ONE.id).error) == ("undelivered", "30005")
+
+
+def test_a_message_of_somebody_else_is_not_ours_to_follow(house: House) -> None:
+    assert status(house, "delivered", sid="SM9999") == "unknown_message"
+    assert status(house, "delivered", sid="SM9999", of="fx_none") == "unknown_message"
+
+
+@pytest.mark.parametrize("parked", [False, True])
+def test_a_callback_settles_a_send_whose_answer_got_lost(house: House, parked: bool) -> None:
+    house.messenger.fail(UnknownOutcome("no answer"), after_doing=True)
+    house.messenger.lag = 9 if parked else 0
+    house.delivery.deliver(ONE.id)
+    for wait in (3, 5, 12, 40) if parked else ():
+        house.wait(seconds=wait)
+        house.delivery.deliver(ONE.id)
+    assert house.row(ONE.id).state is (EffectState.PARKED if parked else EffectState.UNKNOWN)
+    assert status(house, "delivered", of=ONE.id) == "delivered"
+    row = house.row(ONE.id)
+    assert (row.state, row.vendor_ref) == (EffectState.SENT, "SM0001")
+    assert delivery(house) == ("delivered", "delivered")
+    house.wait(hours=1)
+    assert house.delivery.deliver(ONE.id) is None
+    assert len(house.messenger.sent) == 1
+
+
+def test_a_callback_that_overtakes_the_vendors_answer_is_kept(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.outbox.claim(ONE.id, house.clock())
+    assert status(house, "delivered", of=ONE.id) == "delivered"
+    assert house.row(ONE.id).state is EffectState.SENDING
+    house.wait(minutes=1)
+    house.messenger.send(channel="sms", to=ONE.target, body="Hello", effect_id=ONE.id)
+    house.delivery.deliver(ONE.id)
+    assert house.row(ONE.id).state is EffectState.SENT
+    assert delivery(house) == ("delivered", "delivered")

@@ -1,0 +1,52 @@
+from core.answer.style import StyleCard
+from core.execute.wording import automatic_text
+from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.ids import ArticleId, PassageId
+from core.model.knowledge import Citation
+from tests.core.samples import draft, passage
+
+STYLE = StyleCard(company="Larkfield")
+
+
+def cited(*passages: tuple[str, str]) -> Draft:
+    """A draft with one sentence of each (passage, address)."""
+    sources = [
+        passage(id=PassageId(name), article_id=ArticleId(f"ar_{url or name}"), title=f"Title {name}", url=url)
+        for name, url in passages
+    ]
+    sentences = tuple(
+        Sentence(
+            text=f"Sentence {number}.",
+            kind=SentenceKind.CITED,
+            paragraph=number,
+            citation=Citation(passage=source, start=0, end=10),
+        )
+        for number, source in enumerate(sources)
+    )
+    return draft(sentences=sentences)
+
+
+def test_each_source_is_named_once() -> None:
+    text = automatic_text(cited(("a", "https://x.example/1"), ("b", "https://x.example/1"), ("c", "")), "en", STYLE)
+    assert text.count("https://x.example/1") == 1
+    assert "Title c" in text
+
+
+def test_the_answer_comes_first_then_its_sources_then_who_wrote_it() -> None:
+    text = automatic_text(cited(("a", "https://x.example/1")), "en", STYLE)
+    places = [text.index(words) for words in ("Sentence 0.", "https://x.example/1", "Larkfield's virtual assistant")]
+    assert places == sorted(places)
+
+
+def test_an_answer_without_any_link_still_tells_who_wrote_it() -> None:
+    assert "virtual assistant" in automatic_text(cited(("a", "")), "en", STYLE)
+
+
+def test_on_a_phone_there_are_no_empty_lines_within_the_answer() -> None:
+    text = automatic_text(cited(("a", "https://x.example/1"), ("b", "https://x.example/2")), "en", STYLE, compact=True)
+    assert "Sentence 0.\nSentence 1." in text
+
+
+def test_a_language_that_the_company_does_not_write_gets_english() -> None:
+    one = cited(("a", "https://x.example/1"))
+    assert automatic_text(one, "pl", STYLE) == automatic_text(one, "en", STYLE)

@@ -1,0 +1,113 @@
+"""Stand-ins for the vendors' ports: a helpdesk, a messenger and a desk that one can read, and break on purpose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.model.helpdesk import Receipt
+from core.model.ids import EffectId, EventId
+from core.ports import Now
+from tests.core.fake_helpdesk import FakeHelpdesk, Unreliable
+
+__all__ = ["FakeDesk", "FakeHelpdesk", "FakeMessenger", "FakePublisher"]
+
+
+class FakePublisher:
+    def __init__(self) -> None:
+        self.events: list[EventId] = []
+        self.effects: list[tuple[EffectId, datetime | None]] = []
+
+    def event(self, event_id: EventId) -> None:
+        self.events.append(event_id)
+
+    def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
+        self.effects.append((effect_id, at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    sid: str
+    channel: str
+    to: str
+    body: str
+    effect_id: EffectId
+    at: datetime
+
+
+class FakeMessenger(Unreliable):
+    """Two sends are two messages. `lag` look-ups see nothing of them yet."""
+
+    def __init__(self, now: Now) -> None:
+        super().__init__()
+        self.now = now
+        self.sent: list[Sent] = []
+        self.lag = 0
+        self.look_ups: list[datetime] = []
+
+    def send(self, *, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt:
+        return self._asked(lambda: self._send(channel, to, body, effect_id))
+
+    def _send(self, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt:
+        sid = f"SM{len(self.sent) + 1:04d}"
+        self.sent.append(Sent(sid=sid, channel=channel, to=to, body=body, effect_id=effect_id, at=self.now()))
+        return Receipt(ref=sid, at=self.now())
+
+    def find(self, *, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+        self.look_ups.append(self.now())
+        return self._asked(lambda: self._find(channel, to, body, since))
+
+    def _find(self, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+        if self.lag > 0:
+            self.lag -= 1
+            return None
+        wanted = (channel, to, body)
+        found = (s for s in self.sent if (s.channel, s.to, s.body) == wanted and s.at >= since)
+        return next((Receipt(ref=s.sid, at=s.at) for s in found), None)
+
+    def sent_to(self, phone: str) -> list[str]:
+        return [s.body for s in self.sent if s.to == phone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    ref: str
+    channel: str
+    text: str
+    blocks: tuple[Mapping[str, Any], ...]
+    key: str = ""
+
+
+class FakeDesk(Unreliable):
+    """`emails` says who a user id is. Look-ups of the fake never lag."""
+
+    def __init__(self, emails: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.emails = dict(emails or {})
+        self.posts: list[Post] = []
+        self.updates: list[Post] = []
+
+    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+        return self._asked(lambda: self._post(channel, text, blocks, key))
+
+    def _post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+        made = Post(ref=f"{channel}:{len(self.posts) + 1}.0", channel=channel, text=text, blocks=tuple(blocks), key=key)
+        self.posts.append(made)
+        return Receipt(ref=made.ref)
+
+    def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
+        def change() -> Receipt:
+            self.updates.append(Post(ref=ref, channel=ref.split(":")[0], text=text, blocks=tuple(blocks)))
+            return Receipt(ref=ref)
+
+        return self._asked(change)
+
+    def email(self, user_id: str) -> str | None:
+        return self._asked(lambda: self.emails.get(user_id))
+
+    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+        found = (p for p in self.posts if (p.channel, p.key) == (channel, key))
+        return self._asked(lambda: next((Receipt(ref=p.ref) for p in found), None))
+
+    def posted_to(self, channel: str) -> list[str]:
+        return [p.text for p in self.posts if p.channel == channel]

@@ -1,0 +1,232 @@
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.sql.store import SqlStore
+from core.govern.gate import Gate, Refusal
+from core.model.conversation import ASSISTANT
+from core.model.customer import Channel, Purpose
+from core.model.ids import ApprovalId, ConversationId
+from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind, EffectState
+from core.model.outreach import ApprovalState, Proposal
+from tests.core import samples
+from tests.core.people import EMMA_PHONE, MINUTE, NOW, consent, customer
+from tests.core.rules import policy
+from tests.core.samples import MARIA, TEAM, effect, proposal
+
+FIXTURE = [HealthCheck.function_scoped_fixture]
+APPROVED = proposal()
+
+
+@pytest.fixture
+def approved(store: SqlStore) -> Effect:
+    """A message that a supervisor approved a minute ago, to somebody who agreed, at noon."""
+    with store.begin() as unit:
+        unit.customers.save(customer(consents=(consent(),)))
+        unit.approvals.add(APPROVED)
+        assert unit.approvals.settle(samples.click(APPROVED), NOW) is not None
+    return APPROVED.message_to(APPROVED.recipients[0], NOW)
+
+
+def refusal(store: SqlStore, one: Effect, **at: float) -> Refusal | None:
+    with store.read() as unit:
+        return Gate(policy=policy()).refusal(unit, one, NOW + timedelta(**(at or {"minutes": 1})))
+
+
+def reason(store: SqlStore, one: Effect, **at: float) -> str:
+    found = refusal(store, one, **at)
+    return found.reason if found else ""
+
+
+# ---------------------------------------------------------------- approved
+
+
+def test_what_was_approved_may_leave(store: SqlStore, approved: Effect) -> None:
+    assert refusal(store, approved) is None
+
+
+WORDS = st.text(max_size=20)
+AUTHORITIES = st.builds(
+    Authority,
+    rule=st.sampled_from(["approved", "automatic_reply", "other"]),
+    policy_version=st.sampled_from([policy().version, "other"]),
+    approval_id=st.sampled_from([APPROVED.id, ApprovalId("ap_other")]),
+)
+PAYLOAD = APPROVED.message_to(APPROVED.recipients[0], NOW).payload
+PAYLOADS = st.one_of(
+    st.sampled_from(sorted(PAYLOAD)).flatmap(lambda name: st.builds(lambda v: {**PAYLOAD, name: v}, WORDS)),
+    st.sampled_from(sorted(PAYLOAD)).map(lambda name: {k: v for k, v in PAYLOAD.items() if k != name}),
+    st.builds(lambda name, value: {**PAYLOAD, name: value}, WORDS, WORDS),
+    st.sampled_from(["marketing", "whatsapp"]).map(lambda v: {**PAYLOAD, "purpose": v, "channel": v}),
+    st.just({**PAYLOAD, "purpose": "marketing"}),
+)
+# When it was made and how long it waits are not what the supervisor approved; the hours are looked at again anyway.
+CHANGES: Mapping[str, st.SearchStrategy[Any]] = {
+    "kind": st.just(EffectKind.TICKET_REPLY),
+    "key": WORDS,
+    "target": st.one_of(WORDS, st.just("+447700900999")),
+    "payload": PAYLOADS,
+    "authority": AUTHORITIES,
+    "conversation_id": WORDS.map(ConversationId),
+}
+
+
+def test_every_field_of_an_effect_is_looked_at() -> None:
+    assert {field.name for field in fields(Effect)} == {*CHANGES, "created_at", "not_before"}
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=FIXTURE)
+@given(st.sampled_from(sorted(CHANGES)).flatmap(lambda name: st.tuples(st.just(name), CHANGES[name])))
+def test_any_change_of_one_field_is_refused(store: SqlStore, approved: Effect, change: tuple[str, Any]) -> None:
+    name, value = change
+    changed = replace(approved, **{name: value})
+    found = refusal(store, changed)
+    if changed == approved:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.state is EffectState.REFUSED
+
+
+@pytest.mark.parametrize("state", [ApprovalState.PENDING, ApprovalState.REJECTED, ApprovalState.EXPIRED])
+def test_what_nobody_approved_stays(store: SqlStore, state: ApprovalState) -> None:
+    late = NOW + timedelta(hours=3)
+    with store.begin() as unit:
+        unit.customers.save(customer(consents=(consent(),)))
+        unit.approvals.add(APPROVED)
+        if state is not ApprovalState.PENDING:
+            expired = state is ApprovalState.EXPIRED
+            verdict = ApprovalState.APPROVED if expired else state
+            unit.approvals.settle(samples.click(APPROVED, verdict), late if expired else NOW)
+    assert reason(store, APPROVED.message_to(APPROVED.recipients[0], NOW)) == "nobody has approved this"
+
+
+def test_an_approval_that_does_not_exist_approves_nothing(store: SqlStore) -> None:
+    assert reason(store, APPROVED.message_to(APPROVED.recipients[0], NOW)) == "nobody has approved this"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": "Another text"},
+        {"facts": {"service": "all"}},
+        {"purpose": Purpose.MARKETING},
+        {"policy_version": "other"},
+    ],
+)
+def test_the_digest_covers_what_the_card_shows(other: dict[str, Any]) -> None:
+    changed: Proposal = replace(APPROVED, **other)
+    assert changed.digest != APPROVED.digest
+
+
+def test_a_consent_withdrawn_after_the_approval_counts(store: SqlStore, approved: Effect) -> None:
+    with store.begin() as unit:
+        unit.customers.add_consent(customer().id, consent(granted=False, at=NOW + MINUTE))
+    assert reason(store, approved, minutes=2) == "no consent for this channel and purpose"
+
+
+def test_a_recipient_who_is_nobodys_number_any_more_is_not_written_to(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.approvals.add(APPROVED)
+        unit.approvals.settle(samples.click(APPROVED), NOW)
+    assert "no consent" in reason(store, APPROVED.message_to(APPROVED.recipients[0], NOW))
+
+
+def test_in_quiet_hours_it_is_held_until_they_end(store: SqlStore, approved: Effect) -> None:
+    found = refusal(store, approved, hours=9)  # 21:00 in London
+    assert found == Refusal(
+        state=EffectState.HELD, reason="quiet hours of the recipient", until=NOW + timedelta(hours=20)
+    )
+
+
+def test_the_hours_are_those_of_the_customer_now_not_of_the_approval(store: SqlStore, approved: Effect) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer(time_zone="Australia/Sydney"))  # 23:00 there
+    found = refusal(store, approved)
+    assert found is not None
+    assert found.state is EffectState.HELD
+
+
+# ---------------------------------------------------------------- standing rules
+
+
+@pytest.mark.parametrize("rule", ["automatic_reply", "handoff_notice", "agent_reply"])
+@pytest.mark.parametrize("kind", sorted(TO_CUSTOMER))
+def test_a_standing_rule_of_the_policy_in_force_may_speak(store: SqlStore, kind: EffectKind, rule: str) -> None:
+    one = effect(kind, authority=Authority(rule=rule, policy_version=policy().version))
+    assert refusal(store, one) is None
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=FIXTURE)
+@given(
+    kind=st.sampled_from(sorted(TO_CUSTOMER)),
+    rule=st.one_of(
+        st.text(max_size=20), st.sampled_from(["approved", "Automatic_reply", "automatic_reply ", "suggest"])
+    ),
+)
+def test_nothing_reaches_a_customer_without_authority(store: SqlStore, kind: EffectKind, rule: str) -> None:
+    one = effect(kind, authority=Authority(rule=rule, policy_version=policy().version))
+    found = refusal(store, one)
+    assert (found is None) == (rule in policy().standing)
+
+
+def test_a_rule_that_the_policy_no_longer_grants_is_refused(store: SqlStore) -> None:
+    gate = Gate(policy=policy(standing=[]))
+    with store.read() as unit:
+        assert gate.refusal(unit, effect(EffectKind.MESSAGE), NOW) is not None
+
+
+def test_a_policy_that_was_never_applied_grants_nothing_and_an_applied_one_still_does(store: SqlStore) -> None:
+    one = effect(EffectKind.MESSAGE, authority=Authority(rule="automatic_reply", policy_version="earlier"))
+    assert "never applied" in reason(store, one)
+    with store.begin() as unit:
+        unit.cursors.set("policy:earlier", NOW.isoformat())
+    assert refusal(store, one) is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "rule", "refused"),
+    [
+        (ASSISTANT, "automatic_reply", False),
+        (MARIA, "automatic_reply", True),
+        (TEAM, "automatic_reply", True),
+        (TEAM, "handoff_notice", False),
+        (MARIA, "agent_reply", False),
+    ],
+)
+def test_the_assistant_does_not_speak_while_a_person_has_the_conversation(
+    store: SqlStore, owner: Any, rule: str, refused: bool
+) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(samples.conversation(owner=owner))
+    authority = Authority(rule=rule, policy_version=policy().version)
+    one = effect(EffectKind.MESSAGE, authority=authority, conversation_id=samples.conversation().id)
+    assert bool(refusal(store, one)) is refused
+
+
+@pytest.mark.parametrize("kind", sorted(set(EffectKind) - TO_CUSTOMER))
+def test_what_stays_in_the_house_needs_no_authority(store: SqlStore, kind: EffectKind) -> None:
+    one = effect(kind, authority=Authority(rule="anything", policy_version="never applied"))
+    assert refusal(store, one) is None
+
+
+def test_approval_and_standing_rule_do_not_stand_in_for_each_other(store: SqlStore) -> None:
+    authority = Authority(rule="automatic_reply", policy_version=policy().version, approval_id=ApprovalId("ap_none"))
+    assert reason(store, effect(EffectKind.MESSAGE, authority=authority)) == "nobody has approved this"
+
+
+def test_consent_is_asked_for_the_channel_that_is_used(store: SqlStore) -> None:
+    by_whatsapp = proposal(id=ApprovalId("ap_two"), channel=Channel.WHATSAPP)
+    with store.begin() as unit:
+        unit.customers.save(customer(consents=(consent(),)))
+        unit.approvals.add(by_whatsapp)
+        unit.approvals.settle(samples.click(by_whatsapp), NOW)
+    one = by_whatsapp.message_to(by_whatsapp.recipients[0], NOW)
+    assert one.target == EMMA_PHONE
+    assert "no consent" in reason(store, one)

@@ -1,0 +1,107 @@
+from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quoted
+from core.model.conversation import CaseContext, Role
+from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.decision import Action, Handoff
+from tests.core import samples
+from tests.core.people import EMMA_PHONE, customer
+from tests.core.samples import message, scored, signals
+
+ASKED = message(1, text="My thermostat is offline")
+ANSWERED = message(2, role=Role.ASSISTANT, author="Virtual assistant", text="Hold the button")
+NOTE = message(3, role=Role.AGENT, author="Maria", text="She sounded upset", public=False)
+AGAIN = message(4, text="I did that, it still does not work")
+NOW = message(5, text="I want a person")
+
+
+def made(case: CaseContext, *, label: str = "Reset", moods: tuple[float, ...] = (-0.1, -0.5)) -> Handoff:
+    read = signals(intents=(scored("reset", label=label),) if label else ())
+    return handoff_card(case, read, None, samples.disposition(Action.HANDOFF, reason="They asked for it."), moods)
+
+
+def test_the_card_says_what_they_want_what_was_tried_and_what_is_open() -> None:
+    card = made(samples.case(ASKED, ANSWERED, NOTE, AGAIN, NOW))
+    assert (card.group, card.reason) == ("Customer care", "They asked for it.")
+    assert "I want a person" in card.wants
+    assert "Reset" in card.wants
+    assert len(card.tried) == 1
+    assert "Hold the button" in card.tried[0]
+    assert any("it still does not work" in line for line in card.open)
+    assert "My thermostat is offline" in card.summary
+    assert "Emma Clarke" in card.summary
+    assert card.sentiment_trend == (-0.1, -0.5)
+
+
+def words_in(card: Handoff, case: CaseContext) -> str:
+    return "\n".join((note_text(card, case, "v1", "vip"), *card.tried, *card.open, card.summary, card.wants))
+
+
+def test_every_quotation_stands_in_the_record() -> None:
+    case = samples.case(ASKED, ANSWERED, AGAIN, NOW)
+    record = "\n".join(m.text for m in case.timeline)
+    quotations = [part.split("”")[0] for part in words_in(made(case), case).split("“")[1:]]
+    assert len(quotations) >= 4
+    assert [q for q in quotations if q not in record] == []
+
+
+def test_an_internal_note_is_not_told_as_something_that_the_customer_heard() -> None:
+    case = samples.case(ASKED, NOTE, NOW)
+    assert made(case).tried == ()
+    assert "She sounded upset" not in words_in(made(case), case)
+
+
+def test_nothing_is_said_where_the_record_says_nothing() -> None:
+    card = made(samples.case(NOW), label="", moods=(0.0,))
+    assert (card.tried, card.open, card.agent) == ((), (), None)
+    assert card.wants == "“I want a person”"
+    assert "Reset" not in card.wants
+
+
+def test_what_the_draft_could_not_answer_is_open() -> None:
+    draft = samples.draft(unknown=("When will it ship?",))
+    card = handoff_card(samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,))
+    assert "When will it ship?" in card.open
+
+
+def test_only_the_latest_attempts_and_moods_are_shown() -> None:
+    many = [message(n, role=Role.ASSISTANT, text=f"Answer {n}", author="Virtual assistant") for n in range(1, 9)]
+    card = made(samples.case(*many, message(9)), moods=tuple(n / 10 for n in range(10)))
+    assert ["Answer 6" in card.tried[0], "Answer 8" in card.tried[-1], len(card.tried)] == [True, True, 3]
+    assert card.sentiment_trend == (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def known_by(kind: IdentityKind, *, verified: bool) -> Customer:
+    value = EMMA_PHONE if kind is IdentityKind.PHONE else "emma@example.com"
+    return customer(identities=(Identity(kind=kind, value=value, verified=verified),))
+
+
+def identity(channel: Channel, of: Customer) -> str:
+    return made(samples.case(message(1, channel=channel), customer=of)).identity
+
+
+def test_an_identity_is_verified_only_by_the_channel_that_proves_it() -> None:
+    by_phone = known_by(IdentityKind.PHONE, verified=True)
+    by_mail = known_by(IdentityKind.EMAIL, verified=True)
+    assert identity(Channel.SMS, by_phone) == "verified"
+    assert identity(Channel.WHATSAPP, by_phone) == "verified"
+    assert identity(Channel.EMAIL, by_mail) == "verified"
+    assert identity(Channel.EMAIL, by_phone) == "unverified"
+    assert identity(Channel.SMS, by_mail) == "unverified"
+    assert identity(Channel.SMS, known_by(IdentityKind.PHONE, verified=False)) == "known"
+
+
+def test_a_web_form_proves_nothing() -> None:
+    assert identity(Channel.WEB, customer()) == "unverified"
+
+
+def test_a_quotation_is_one_line_cut_at_a_word() -> None:
+    assert quoted("  two\n lines  ") == "two lines"
+    cut = quoted("word " * 100)
+    assert len(cut) <= LONGEST_QUOTE + 2
+    assert cut.endswith("word …")
+
+
+def test_the_note_names_rule_and_policy() -> None:
+    case = samples.case(ASKED, NOW)
+    note = note_text(made(case), case, "abc123", "trigger:human_request")
+    for words in ("Customer care", "They asked for it.", "Emma Clarke", "trigger:human_request", "abc123", "-0.50"):
+        assert words in note

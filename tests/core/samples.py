@@ -1,0 +1,278 @@
+"""Values for the core's tests: a small policy, a few people, a turn in pieces."""
+
+from datetime import timedelta
+from typing import Any
+
+from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
+from core.model.customer import Channel, Purpose
+from core.model.decision import Action, Decision, Disposition, Handoff
+from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
+from core.model.event import Event, EventKind
+from core.model.ids import (
+    ApprovalId,
+    ArticleId,
+    CampaignId,
+    ConversationId,
+    CustomerId,
+    DecisionId,
+    DraftId,
+    EventId,
+    MessageId,
+    PassageId,
+)
+from core.model.knowledge import Citation, Passage
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outreach import ApprovalState, Click, Proposal, Recipient
+from core.model.signals import Evidence, Scored, Signals
+from tests.core.people import EMMA_PHONE, MINUTE, NOW, customer
+from tests.core.rules import policy
+
+# ---------------------------------------------------------------- a turn
+
+TEAM = Owner(kind=OwnerKind.TEAM, id="Customer care", name="Customer care")
+MARIA = Owner(kind=OwnerKind.AGENT, id="Maria Lopez", name="Maria Lopez")
+
+
+def message(number: int = 1, **changes: Any) -> Message:
+    return Message(
+        **{
+            "id": MessageId(f"ms_{number}"),
+            "conversation_id": ConversationId("co_one"),
+            "channel": Channel.SMS,
+            "role": Role.CUSTOMER,
+            "author": "Emma Clarke",
+            "text": f"Message {number}",
+            "at": NOW + number * MINUTE,
+            "vendor_ref": f"twilio:SM{number}",
+            **changes,
+        }
+    )
+
+
+def conversation(**changes: Any) -> Conversation:
+    return Conversation(
+        **{
+            "id": ConversationId("co_one"),
+            "customer_id": CustomerId("cu_emma"),
+            "subject": "Thermostat offline",
+            "owner": NOBODY,
+            "updated_at": NOW,
+            **changes,
+        }
+    )
+
+
+def case(*timeline: Message, **changes: Any) -> CaseContext:
+    return CaseContext(
+        **{
+            "customer": customer(),
+            "conversation": conversation(),
+            "timeline": timeline or (message(),),
+            "now": NOW + 10 * MINUTE,
+            **changes,
+        }
+    )
+
+
+def scored(value: str, confidence: float = 0.9, **changes: Any) -> Scored:
+    return Scored(value=value, confidence=confidence, **changes)
+
+
+def risk(value: str, words: str = "these words") -> Scored:
+    return scored(value, evidence=(Evidence(start=0, end=len(words), words=words),))
+
+
+def signals(**changes: Any) -> Signals:
+    return Signals(
+        **{
+            "language": scored("en"),
+            "intents": (scored("reset", label="Reset"),),
+            "sentiment": scored("neutral"),
+            "mood": 0.0,
+            "urgency": scored("normal"),
+            **changes,
+        }
+    )
+
+
+TEXT = "Hold the button for ten seconds. The light turns blue."
+
+
+def passage(**changes: Any) -> Passage:
+    return Passage(
+        **{
+            "id": PassageId("pa_reset"),
+            "article_id": ArticleId("ar_reset"),
+            "title": "Resetting your thermostat",
+            "path": (),
+            "text": TEXT,
+            "start": 0,
+            "end": len(TEXT),
+            "url": "https://help.larkfield.example/reset",
+            **changes,
+        }
+    )
+
+
+BLOCK = Finding(rule="promise", severity=Severity.BLOCK, text="A promise")
+WARN = Finding(rule="stale", severity=Severity.WARN, text="An old article")
+
+
+def draft(name: str = "one", **changes: Any) -> Draft:
+    cited = Citation(passage=passage(), start=0, end=32)
+    return Draft(
+        **{
+            "id": DraftId(f"dr_{name}"),
+            "sentences": (
+                Sentence(text="Hello Emma,", kind=SentenceKind.COURTESY),
+                Sentence(text=cited.quote, kind=SentenceKind.CITED, paragraph=1, citation=cited),
+            ),
+            "language": "en",
+            "confidence": 0.8,
+            "composer": "extractive",
+            **changes,
+        }
+    )
+
+
+def card(**changes: Any) -> Handoff:
+    return Handoff(
+        **{
+            "group": "Customer care",
+            "agent": None,
+            "reason": "The customer asked for a person",
+            "wants": "“Message 1”",
+            "tried": (),
+            "open": (),
+            "summary": "Emma first wrote.",
+            "sentiment_trend": (-0.2,),
+            "identity": "verified",
+            **changes,
+        }
+    )
+
+
+def disposition(action: Action, **changes: Any) -> Disposition:
+    owners = {Action.AUTO_REPLY: ASSISTANT, Action.HANDOFF: TEAM}
+    rules = {Action.AUTO_REPLY: "automatic_reply", Action.HANDOFF: "no_source"}
+    return Disposition(
+        **{
+            "action": action,
+            "owner": owners.get(action, NOBODY),
+            "rule": rules.get(action, "suggest"),
+            "reason": "Because.",
+            "notify_customer": action is Action.HANDOFF,
+            **changes,
+        }
+    )
+
+
+def decision(action: Action = Action.SUGGEST, **changes: Any) -> Decision:
+    return Decision(
+        **{
+            "id": DecisionId("de_one"),
+            "event_id": EventId("ev_one"),
+            "conversation_id": ConversationId("co_one"),
+            "message_id": MessageId("ms_1"),
+            "signals": signals(),
+            "disposition": disposition(action),
+            "policy_version": policy().version,
+            "at": NOW + 2 * MINUTE,
+            "draft": draft(),
+            "handoff": card() if action is Action.HANDOFF else None,
+            **changes,
+        }
+    )
+
+
+# ---------------------------------------------------------------- what leaves
+
+
+def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **changes: Any) -> Effect:
+    bodies: dict[EffectKind, dict[str, Any]] = {
+        EffectKind.MESSAGE: {"channel": "sms", "body": "Hello", "ai_generated": True},
+        EffectKind.TICKET_UPDATE: {"add_tags": ["seen"], "note": "A note"},
+        EffectKind.TICKET_CREATE: {
+            "subject": "Hello",
+            "text": "Hi",
+            "requester_id": None,
+            "name": "Emma",
+            "phone": EMMA_PHONE,
+        },
+        EffectKind.SLACK_POST: {"text": "Hello", "blocks": []},
+        EffectKind.SLACK_UPDATE: {"text": "Hello", "blocks": []},
+    }
+    targets = {EffectKind.MESSAGE: EMMA_PHONE, EffectKind.SLACK_POST: "#alerts", EffectKind.SLACK_UPDATE: "#alerts:1.0"}
+    rules = {EffectKind.MESSAGE: "automatic_reply", EffectKind.TICKET_REPLY: "automatic_reply"}
+    return Effect(
+        **{
+            "kind": kind,
+            "key": key,
+            "target": targets.get(kind, "100"),
+            "payload": bodies.get(kind, {"body": "Hello"}),
+            "authority": Authority(rule=rules.get(kind, "suggest"), policy_version=policy().version),
+            "created_at": NOW,
+            **changes,
+        }
+    )
+
+
+def proposal(**changes: Any) -> Proposal:
+    return Proposal(
+        **{
+            "id": ApprovalId("ap_one"),
+            "campaign_id": CampaignId("ca_one"),
+            "segment": "standard",
+            "channel": Channel.SMS,
+            "purpose": Purpose.SERVICE,
+            "body": "The cloud has a fault in north.",
+            "recipients": (
+                Recipient(
+                    customer_id=CustomerId("cu_emma"),
+                    name="Emma Clarke",
+                    address=EMMA_PHONE,
+                    time_zone="Europe/London",
+                ),
+            ),
+            "left_out": {},
+            "facts": {"service": "cloud", "region": "north"},
+            "policy_version": policy().version,
+            "expires_at": NOW + timedelta(hours=2),
+            "created_at": NOW,
+            **changes,
+        }
+    )
+
+
+# ---------------------------------------------------------------- events
+
+
+def event(kind: EventKind, subject: str, delivery_id: str = "", **changes: Any) -> Event:
+    sources = {EventKind.BUSINESS_SIGNAL: "signals", EventKind.APPROVAL_CLICKED: "slack"}
+    phone = kind in (EventKind.MESSAGE_RECEIVED, EventKind.MESSAGE_STATUS)
+    return Event(
+        **{
+            "source": "twilio" if phone else sources.get(kind, "zendesk"),
+            "delivery_id": delivery_id or f"{kind}:{subject}",
+            "kind": kind,
+            "subject": subject,
+            "occurred_at": NOW,
+            "received_at": NOW,
+            **changes,
+        }
+    )
+
+
+def click(of: Proposal, verdict: ApprovalState = ApprovalState.APPROVED, **changes: Any) -> Click:
+    return Click(
+        **{
+            "approval_id": of.id,
+            "verdict": verdict,
+            "digest": of.digest,
+            "user_id": "U-PRIYA",
+            "user_name": "priya",
+            "channel": "#approvals",
+            "ts": "1.0",
+            **changes,
+        }
+    )

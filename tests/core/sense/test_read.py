@@ -1,0 +1,76 @@
+from core.model.conversation import Role
+from core.model.customer import Channel
+from core.model.signals import NO_INTENT, Scored, Urgency
+from core.sense.read import Sense
+from tests.core import samples
+
+
+class Reader:
+    """Language, intents and sentiment as told; remembers what it was shown."""
+
+    def __init__(self, mood: float = 0.0) -> None:
+        self.mood = mood
+        self.shown: list[str] = []
+
+    def language(self, text: str) -> Scored:
+        return samples.scored("en")
+
+    def intents(self, text: str) -> tuple[Scored, ...]:
+        self.shown.append(text)
+        return (samples.scored("order_status"),) if text else ()
+
+    def sentiment(self, text: str) -> tuple[Scored, float]:
+        return samples.scored("neutral"), self.mood
+
+
+def sense(reader: Reader) -> Sense:
+    return Sense(reader, reader, reader)
+
+
+def test_a_turn_is_read_in_one_go() -> None:
+    text = "I want to talk to a person. It is urgent!"
+    found = sense(Reader(mood=-0.5)).read(samples.case(samples.message(text=text)))
+    assert found.intent.value == "order_status"
+    assert found.mood == -0.5
+    assert found.urgency.value == Urgency.HIGH
+    assert found.risk("human_request") is not None
+
+
+def test_quoted_mail_raises_no_alarm() -> None:
+    text = "It works now, thanks.\n\nOn Tue, 3 Nov 2026 at 10:01, Larkfield wrote:\n> My lawyer will write to you"
+    assert sense(Reader()).read(samples.case(samples.message(text=text))).risks == ()
+
+
+def test_an_empty_turn_has_no_intent() -> None:
+    found = sense(Reader()).read(samples.case(samples.message(text="> quoted")))
+    assert found.intent == NO_INTENT
+
+
+def test_the_subject_of_a_first_mail_is_read_too() -> None:
+    reader = Reader()
+    mail = samples.message(channel=Channel.EMAIL, text="Please see above.")
+    sense(reader).read(samples.case(mail, conversation=samples.conversation(subject="Where is LK-20114?")))
+    assert reader.shown == ["Where is LK-20114?\nPlease see above."]
+
+
+def test_the_subject_of_an_old_ticket_is_not() -> None:
+    reader = Reader()
+    turns = (
+        samples.message(1, channel=Channel.EMAIL, text="Where is it?"),
+        samples.message(2, channel=Channel.EMAIL, role=Role.AGENT, text="On its way."),
+        samples.message(3, channel=Channel.EMAIL, text="And how do I return it?"),
+    )
+    sense(reader).read(samples.case(*turns, conversation=samples.conversation(subject="Where is LK-20114?")))
+    assert reader.shown == ["And how do I return it?"]
+
+
+def test_an_out_of_office_subject_is_seen() -> None:
+    mail = samples.message(channel=Channel.EMAIL, text="I am away.")
+    subject = samples.conversation(subject="Automatic reply: your order")
+    assert sense(Reader()).read(samples.case(mail, conversation=subject)).risk("auto_reply") is not None
+
+
+def test_risks_come_surest_first() -> None:
+    text = "My account is locked. Let me speak to a person."
+    found = sense(Reader()).read(samples.case(samples.message(text=text)))
+    assert [risk.value for risk in found.risks] == ["human_request", "account_lockout"]

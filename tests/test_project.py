@@ -1,0 +1,214 @@
+"""What the project promises about itself: its lock files, the size of its parts, its names."""
+
+import ast
+import importlib.metadata
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("core", "connectors", "webhooks", "apps")
+LOCKS = ("runtime", "demo", "dev")
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+
+# Each with the reason why it is clearer long.
+LONG_FILES: dict[str, str] = {
+    "core/ports.py": "everything that the core asks of the world is read as one list",
+    "apps/bootstrap.py": "the one place that builds connectors; each part is a few lines of its own",
+}
+LONG_FUNCTIONS: dict[str, str] = {}
+
+TASTELESS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "service",
+    "processor",
+    "handler",
+    "data",
+    "info",
+}
+
+
+def sources() -> Iterator[Path]:
+    """Every Python file of the product."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "node_modules" not in path.parts:
+                yield path
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# ---------------------------------------------------------------- lock files
+
+
+@cache
+def pinned(lock: str) -> dict[str, Requirement]:
+    """name → the pin, of one lock file."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    lines = [line.removesuffix("\\").strip() for line in text.splitlines() if re.match(r"[A-Za-z0-9]", line)]
+    found = [Requirement(line) for line in lines]
+    return {canonicalize_name(one.name): one for one in found}
+
+
+def version(pin: Requirement) -> Version:
+    (one,) = pin.specifier
+    assert one.operator == "==", f"{pin} is not pinned"
+    return Version(one.version)
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def wanted(name: str) -> list[Requirement]:
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_file_names_no_registry(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    assert re.findall(r"\S*://\S*|--(?:extra-)?index-url.*|--find-links.*|\S+ @ \S+", text) == []
+
+
+def test_the_apps_lock_file_names_no_registry() -> None:
+    lock = json.loads((ROOT / "apps/zendesk/app/package-lock.json").read_text(encoding="utf-8"))
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    unsure = [name for name, package in lock["packages"].items() if name and not package.get("integrity")]
+    assert unsure == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_file_is_one_version_with_its_hashes(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", text)
+    for pin in pinned(lock).values():
+        assert version(pin)
+    bare = [
+        entry.split(" ")[0] for entry in entries if re.match(r"[A-Za-z0-9]", entry) and "--hash=sha256:" not in entry
+    ]
+    assert bare == []
+
+
+def test_the_lock_files_agree() -> None:
+    """What is tested is what is shown, and what is shown is what is run."""
+    for smaller, larger in (("runtime", "demo"), ("demo", "dev")):
+        few, many = pinned(smaller), pinned(larger)
+        assert [name for name in few if name not in many] == []
+        assert [name for name in few if version(few[name]) != version(many[name])] == []
+
+
+def test_the_lock_files_have_what_is_asked_for() -> None:
+    asked = [
+        ("runtime", [Requirement(line) for line in project()["project"]["dependencies"]]),
+        ("demo", wanted("build.in")),
+        ("dev", wanted("dev.in")),
+    ]
+    for lock, requirements in asked:
+        for one in requirements:
+            pin = pinned(lock).get(canonicalize_name(one.name))
+            assert pin is not None, f"{one.name} is not in {lock}.txt"
+            assert version(pin) in one.specifier, f"{pin} of {lock}.txt is not {one}"
+
+
+def test_the_two_lists_of_what_developers_need_are_one() -> None:
+    group = {canonicalize_name(Requirement(line).name) for line in project()["dependency-groups"]["dev"]}
+    listed = {canonicalize_name(one.name) for one in [*wanted("dev.in"), *wanted("build.in")]}
+    assert group == listed - {"setuptools"}
+
+
+def test_what_is_installed_is_what_is_locked() -> None:
+    installed = {canonicalize_name(d.metadata["Name"]): d.version for d in importlib.metadata.distributions()}
+    pins = {name: pin for name, pin in pinned("dev").items() if pin.marker is None or pin.marker.evaluate()}
+    wrong = {
+        name: (str(version(pin)), installed.get(name))
+        for name, pin in pins.items()
+        if name not in installed or Version(installed[name]) != version(pin)
+    }
+    assert wrong == {}
+
+
+# ---------------------------------------------------------------- size
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """(name, lines without the docstring) of each function of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            documented = ast.get_docstring(node, clean=False) is not None
+            words = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+            yield f"{name_of(path)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1 - words
+
+
+def test_no_file_is_long_without_a_reason() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
+    long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    assert {name: length for name, length in long.items() if name not in LONG_FILES} == {}
+    assert [name for name in LONG_FILES if name not in long] == [], "no longer long: take it off the list"
+
+
+def test_no_function_is_long_without_a_reason() -> None:
+    lengths = dict(found for path in sources() for found in functions(path))
+    long = {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
+    assert {name: length for name, length in long.items() if name not in LONG_FUNCTIONS} == {}
+    assert [name for name in LONG_FUNCTIONS if name not in long] == [], "no longer long: take it off the list"
+
+
+# ---------------------------------------------------------------- names and words
+
+
+def test_every_package_says_what_it_is_for() -> None:
+    packages = [path for path in sources() if path.name == "__init__.py"]
+    assert [name_of(p) for p in packages if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))] == []
+    without = {p.parent for p in sources()} - {p.parent for p in packages}
+    assert sorted(map(name_of, without)) == []
+
+
+def test_every_module_says_what_it_holds() -> None:
+    assert [name_of(p) for p in sources() if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))] == []
+
+
+def test_no_module_has_a_name_that_could_hold_anything() -> None:
+    assert [name_of(path) for path in sources() if {path.stem, path.parent.name} & TASTELESS] == []
+
+
+def test_every_exception_from_the_linter_has_its_reason() -> None:
+    bare = re.compile(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$|#\s*type:\s*ignore\s*$")
+    found = [
+        f"{name_of(path)}:{number}"
+        for path in sources()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert found == []
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_fakes_are_written_by_hand() -> None:
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    assert [name_of(path) for path in tests if any("mock" in name.split(".") for name in imported(path))] == []
