@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import requests
 
 from apps.demo.environment import COMPANY
 from apps.demo.launch import Demo, demo
+from apps.demo.processes import free_port
 from apps.sandbox.company_rows import company_rows
 from benchmarks import machine
 from benchmarks.figures import Figure, median, percentile
@@ -82,10 +84,14 @@ class Watcher:
 
 def sidebar(folder: Path, size: Size) -> list[Figure]:
     """Latency under load, then the memory of everything that runs."""
-    with demo(folder, web_port=None, sandbox_port=None, sandbox_more=LARGER_PLAN) as running:
+    # Not the ports that a demo prefers: one may be running.
+    web, sandbox = free_port(None, 0), free_port(None, 0)
+    with (
+        demo(folder, web_port=web, sandbox_port=sandbox, sandbox_more=LARGER_PLAN) as running,
+        ThreadPoolExecutor(1) as pool,
+    ):
         watcher = Watcher(running=running)
-        watching = threading.Thread(target=watcher.watch)
-        watching.start()
+        watching = pool.submit(watcher.watch)
         try:
             source = mails()
             _post(running, watcher, list(islice(source, size.warm)), rate=2)
@@ -94,7 +100,7 @@ def sidebar(folder: Path, size: Size) -> list[Figure]:
             processor = {name: seconds - before[name] for name, seconds in _processor(running).items()}
         finally:
             watcher.stop.set()
-            watching.join()
+            watching.result()
         received = _received(folder / "state" / "handrail.db")
         waits = [
             (watcher.seen_at[ticket] - received[ticket]).total_seconds() * 1000

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +59,7 @@ def name_of(path: Path) -> str:
 
 
 @cache
-def pinned(lock: str) -> dict[str, Requirement]:
+def pinned(lock: str) -> dict[NormalizedName, Requirement]:
     """name → the pin, of one lock file."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     lines = [line.removesuffix("\\").strip() for line in text.splitlines() if re.match(r"[A-Za-z0-9]", line)]

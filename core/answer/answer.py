@@ -9,6 +9,7 @@ from core.answer.confidence import THRESHOLD, confidence
 from core.answer.extractive import COMPOSER, Address, framed, quoted
 from core.answer.ground import grounded
 from core.answer.guard import STALE_AFTER, findings
+from core.answer.kin import Kinship
 from core.answer.match import Match, Scale, matched
 from core.answer.model import COMPOSER as BY_MODEL
 from core.answer.model import Worded, worded
@@ -21,7 +22,7 @@ from core.model.draft import Draft, Sentence
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import Citation, Hit
 from core.model.signals import Signals
-from core.ports import ArticleTable, Encoder, LanguageModel, Store, VectorIndex
+from core.ports import ArticleTable, Encoder, IntentReader, LanguageModel, Store, VectorIndex
 
 NO_ARTICLE = "No article answers this."
 SHOWN = 5  # passages of each question that a language model is shown
@@ -62,8 +63,10 @@ class Answer:
         threshold: float = THRESHOLD,
         stale_after: timedelta = STALE_AFTER,
         home_language: str = "en",
+        intents: IntentReader | None = None,
     ) -> None:
-        """With a `model` the draft is worded by it, from the same passages and under the same checks."""
+        """With a `model` the draft is worded by it, from the same passages and under the same checks. `intents` is the
+        reader that made the signals' intents: with it, articles are preferred that are about the same."""
         self._store = store
         self._encoder = encoder
         self._retriever = Retriever(encoder, index, home_language=home_language)
@@ -72,6 +75,7 @@ class Answer:
         self._threshold = threshold
         self._stale_after = stale_after
         self._shelves = Shelves(encoder.name)
+        self._kinship = Kinship(intents)
 
     def draft(self, case: CaseContext, signals: Signals) -> Answered:
         """The draft for the customer's unanswered words, or why there is none."""
@@ -81,7 +85,7 @@ class Answer:
         language = self._style.language(signals.language.value, case.customer.locale)
         with self._store.read() as unit:
             fresh = case.now - self._stale_after
-            found = [self._part(unit.articles, part, asked, language, fresh) for part in asked.parts]
+            found = [self._part(unit.articles, part, asked, language, signals, fresh) for part in asked.parts]
         parts = [part for part, _ in found]
         hits = _together([f.public for _, f in found])
         inner = _together([f.inner for _, f in found])
@@ -98,19 +102,31 @@ class Answer:
         return sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:limit]
 
     def _part(
-        self, articles: ArticleTable, part: str, asked: Question, language: str, fresh_since: datetime | None = None
+        self,
+        articles: ArticleTable,
+        part: str,
+        asked: Question,
+        language: str,
+        signals: Signals,
+        fresh_since: datetime,
     ) -> tuple[Part, Found]:
         history = asked.history if part == asked.text else asked.text
         found = self._retriever.search(articles, voices(part), history=history, language=language)
         shelf = self._shelves.now(articles)
-        scale = Scale(found.voices, shelf.lexicon, self._encoder, fresh_since=fresh_since)
+        scale = Scale(
+            found.voices,
+            shelf.lexicon,
+            self._encoder,
+            kin=lambda title: self._kinship.between(signals.intents, title),
+            fresh_since=fresh_since,
+        )
 
         def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
             return siblings(articles, shelf.passages_of(chosen), found)
 
         matches = matched(scale, found.public, rest)
-        sure = confidence(found.voices, matches)
-        return Part(asked=part, matches=matches, confidence=sure), found
+        known = signals.intent.confidence if self._kinship.known else None
+        return Part(asked=part, matches=matches, confidence=confidence(found.voices, matches, known)), found
 
     def _draft(
         self, case: CaseContext, signals: Signals, language: str, parts: Sequence[Part], answered: Sequence[Part]

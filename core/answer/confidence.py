@@ -15,8 +15,8 @@ _WEIGHTS = {"similarity": 4.28, "nearest": 6.03, "headed": 1.76, "coverage": 1.9
 _USUAL_LENGTH = 6  # content words of a question by text message
 
 
-def confidence(voices: Sequence[Voice], matches: Sequence[Match]) -> float:
-    """0 to 1; 0 when nothing was found.
+def confidence(voices: Sequence[Voice], matches: Sequence[Match], known: float | None = None) -> float:
+    """0 to 1; 0 when nothing was found. `known` is how sure the intent is, None where intents cannot be told.
 
     Of a story the whole counts half, and the sentence that finds most the other half: much in a long mail has nothing
     to do with what it asks."""

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshot [FILE]`: play a bit of the story on a fresh demo and take the README's picture."""
+"""`python -m tests.browser.screenshot [FILE]`: play some of the story on a fresh demo, take the README's picture."""
 
 import argparse
 from pathlib import Path
@@ -42,7 +42,7 @@ def play(at: Stage) -> None:
     ticket = at.mail(
         "Thermostat shows E14",
         "Hello,\n\nour Larkfield Warm shows the error E14 since this morning and the house is getting cold. "
-        "What does it mean and what can I do?\n\nEmma",
+        "What does it mean?\n\nEmma",
     )
     at.open_ticket(ticket)
     expect(at.button("Insert")).to_be_visible(timeout=PATIENCE)
@@ -51,10 +51,10 @@ def play(at: Stage) -> None:
     answer = at.heard("virtual assistant")
     expect(answer).to_have_attribute("data-status", "delivered", timeout=PATIENCE)
     at.by("phone-scroll").evaluate("window => window.scrollTo(0, window.scrollHeight)")
-    # The end of the draft, the buttons and what the pointed-at sentence rests on fit into one view.
+    # The last sentence, the buttons and the words that it rests on stand close enough for one view.
     sentence = at.card("Draft reply").locator(".cited").last
-    at.by("sidebar-holder").evaluate("holder => holder.scrollTo(0, holder.scrollHeight)")
-    sentence.evaluate("sentence => sentence.closest('p').previousElementSibling.scrollIntoView({block: 'start'})")
+    sentence.hover()
+    at.card("Sources").locator("mark.mark-active").evaluate("mark => mark.scrollIntoView({block: 'end'})")
     sentence.hover()
     expect(at.by("toast")).to_have_count(0, timeout=PATIENCE)
 

@@ -3,6 +3,7 @@ import json
 import sqlite3
 
 import pytest
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from connectors.sql import engine
@@ -45,7 +46,7 @@ def test_a_body_without_a_length_is_not_read(receivers: Receivers) -> None:
     """A chunked body could be endless; the vendors say how long theirs are."""
     body = json.dumps(ticket_event()).encode()
     headers = zendesk_headers(body, NOW) | {"Transfer-Encoding": "chunked"}
-    builder = EnvironBuilder(EVENTS, INSIDE, method="POST", input_stream=io.BytesIO(body), headers=headers)
+    builder = EnvironBuilder(EVENTS, INSIDE, method="POST", input_stream=io.BytesIO(body), headers=Headers(headers))
     environ = builder.get_environ()
     environ["wsgi.input_terminated"] = True
     _, status, _ = run_wsgi_app(receivers.client.application, environ)

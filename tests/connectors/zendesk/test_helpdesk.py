@@ -216,6 +216,8 @@ def test_a_write_for_an_old_version_is_tried_once_more(desk: ZendeskHelpdesk, ze
     arrange(zendesk, CONFLICT, (200, {"ticket": {"id": 1, "updated_at": STAMP}, "audit": AUDIT}))
     assert desk.reply(ONE, "Hi", public=True, key="k", facts={}).ref == "41"
     assert [call.request.method for call in zendesk.calls] == ["GET", "PUT", "GET", "PUT"]
+    # zenpy empties a comment object that it has sent: the second try would say nothing.
+    assert [put["ticket"]["comment"] for put in sent(zendesk, "PUT")] == [{"body": "Hi", "public": True}] * 2
 
 
 def test_a_ticket_that_keeps_changing_is_a_conflict(desk: ZendeskHelpdesk, zendesk: responses.RequestsMock) -> None:

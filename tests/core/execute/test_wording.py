@@ -1,5 +1,5 @@
 from core.answer.style import StyleCard
-from core.execute.wording import automatic_text
+from core.execute.wording import LONGEST_TEXT, automatic_text
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation
@@ -50,3 +50,12 @@ def test_on_a_phone_there_are_no_empty_lines_within_the_answer() -> None:
 def test_a_language_that_the_company_does_not_write_gets_english() -> None:
     one = cited(("a", "https://x.example/1"))
     assert automatic_text(one, "pl", STYLE) == automatic_text(one, "en", STYLE)
+
+
+def test_on_a_phone_a_long_answer_is_cut_at_a_sentence_before_twilio_would_refuse_it() -> None:
+    long = cited(*((f"p{number}", "https://x.example/1") for number in range(200)))
+    text = automatic_text(long, "en", STYLE, compact=True)
+    assert "Sentence 0." in text
+    assert "Sentence 199." not in text
+    assert "virtual assistant" in text
+    assert len(text) <= LONGEST_TEXT

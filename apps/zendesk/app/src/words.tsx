@@ -87,6 +87,12 @@ function language(code: string, locale: string): string {
   }
 }
 
+/** A text cut before its last word, which is kept on one line with what follows it. */
+export function beforeLastWord(text: string): [string, string] {
+  const at = text.lastIndexOf(' ') + 1;
+  return [text.slice(0, at), text.slice(at)];
+}
+
 const Current = createContext<Words>(wordsFor('en'));
 
 export function WordsIn({ locale, children }: { locale: string; children: ReactNode }) {

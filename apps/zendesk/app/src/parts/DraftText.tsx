@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { Sentence } from '../api/types';
 import { numberOf, type Source } from '../sources';
-import { useWords } from '../words';
+import { beforeLastWord, useWords } from '../words';
 
 interface DraftTextProps {
   sentences: Sentence[];
@@ -71,12 +71,6 @@ function OneSentence({ sentence, at, sources, active, chosen, onActive, onChoose
       </span>{' '}
     </>
   );
-}
-
-/** The last word is kept on one line with the number behind it. */
-function beforeLastWord(text: string): [string, string] {
-  const at = text.lastIndexOf(' ') + 1;
-  return [text.slice(0, at), text.slice(at)];
 }
 
 function paragraphsOf(sentences: Sentence[]): Placed[][] {

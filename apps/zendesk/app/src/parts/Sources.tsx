@@ -2,7 +2,7 @@ import { Anchor, Button } from '@zendeskgarden/react-buttons';
 import { useEffect, useRef, useState } from 'react';
 import type { Audience } from '../api/types';
 import { type Piece, piecesOf, shortened, type Source } from '../sources';
-import { useWords } from '../words';
+import { beforeLastWord, useWords } from '../words';
 import { Card } from './Card';
 import { Chip } from './Chip';
 import { Icon } from './Icon';
@@ -76,12 +76,16 @@ function Words({ piece, active }: { piece: Piece; active: number | null }) {
 
 export function ArticleLink({ title, url }: { title: string; url: string }) {
   const { t } = useWords();
+  const [start, end] = beforeLastWord(title);
   // Only web addresses become links: an article's URL comes from outside.
   if (!/^https?:\/\//.test(url)) return <strong className="article">{title}</strong>;
   return (
     <Anchor className="article" href={url} target="_blank" rel="noopener noreferrer" aria-label={t('source.open', { title })}>
-      {title}
-      <Icon name="link" className="icon-small" />
+      {start}
+      <span className="together">
+        {end}
+        <Icon name="link" className="icon-small" />
+      </span>
     </Anchor>
   );
 }
