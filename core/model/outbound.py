@@ -85,4 +85,4 @@ class OutboxRow:
 
 def digest(value: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of a value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from celery import Celery
 
 from connectors.queue import embedded
@@ -15,7 +13,6 @@ from connectors.queue.app import (
     VISIBILITY_TIMEOUT,
     make_celery,
     reachable,
-    timetable,
 )
 from connectors.queue.publish import LONGEST_COUNTDOWN
 
@@ -53,12 +50,6 @@ def test_a_registered_task_expires_and_is_stopped_before_its_lease_lapses(celery
 
 def test_a_waiting_task_is_not_taken_for_a_lost_one() -> None:
     assert VISIBILITY_TIMEOUT > LONGEST_COUNTDOWN + HARD_LIMIT
-
-
-def test_each_firing_of_the_timetable_expires_before_the_next() -> None:
-    entries = timetable(sweep=timedelta(seconds=5), sync=timedelta(minutes=10))
-    assert {name: entry["options"]["expires"] for name, entry in entries.items()} == {SWEEP: 5, SYNC_ARTICLES: 600}
-    assert all(entry["options"]["queue"] == QUEUE_OF[name] for name, entry in entries.items())
 
 
 def test_a_broker_that_answers_is_reachable(celery: Celery) -> None:
