@@ -14,6 +14,7 @@ from apps.intents_file import Intents, read_intents
 from apps.policy_file import read_policy
 from apps.rehearsal import REHEARSED, rehearsal
 from apps.settings import Settings
+from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.files import Articles, articles_from
@@ -104,8 +105,12 @@ class House:
         return StyleCard(company=self.settings["company"])
 
     @cached_property
+    def sentences(self) -> MiniLmEncoder:
+        return MiniLmEncoder()
+
+    @cached_property
     def encoder(self) -> Encoder:
-        return CachedEncoder(MiniLmEncoder(), self.settings.data_dir / "vectors.db")
+        return CachedEncoder(self.sentences, self.settings.data_dir / "vectors.db")
 
     @cached_property
     def intents(self) -> Intents:
@@ -131,6 +136,8 @@ class House:
             MemoryIndex(self.store, self.encoder.name),
             style=self.style,
             model=self.model,
+            intents=self.readers[0] if self.intents.examples else None,
+            aligner=MiniLmAligner(self.sentences),
         )
 
     @cached_property
@@ -314,15 +321,26 @@ class OfflineHouse:
     @cached_property
     def encoder(self) -> Encoder:
         self.cache.mkdir(parents=True, exist_ok=True)
-        return CachedEncoder(MiniLmEncoder(), self.cache / "vectors.db")
+        return CachedEncoder(self.sentences, self.cache / "vectors.db")
+
+    @cached_property
+    def sentences(self) -> MiniLmEncoder:
+        return MiniLmEncoder()
 
     @cached_property
     def thinking(self) -> "Thinking":
         from core.loop import Thinking
 
         intents = read_intents(self.intents_file)
-        sense = sense_of(self.encoder, intents, readers_of(self.encoder, intents, self.cache / "models"))
-        answer = Answer(self.store, self.encoder, MemoryIndex(self.store, self.encoder.name))
+        readers = readers_of(self.encoder, intents, self.cache / "models")
+        sense = sense_of(self.encoder, intents, readers)
+        answer = Answer(
+            self.store,
+            self.encoder,
+            MemoryIndex(self.store, self.encoder.name),
+            intents=readers[0] if intents.examples else None,
+            aligner=MiniLmAligner(self.sentences),
+        )
         return Thinking(sense=sense, answer=answer, policy=self.policy)
 
     @cached_property

@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from apps.demo.launch import Demo
 from tests.browser.chromium import found, started
 from tests.browser.people import AXE, Stage
 
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 def missing(what: str) -> None:
@@ -20,12 +20,18 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> str:
     path = found()
     if path is None:
         missing("there is no Chromium: install one or name it in HANDRAIL_CHROMIUM")
-    with started(str(path)) as running:
+    return str(path)
+
+
+# Playwright keeps an event loop of its own running, which other tests' loops do not bear: it ends with the module.
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with started(chromium) as running:
         yield running
 
 
@@ -45,8 +51,8 @@ def listen(page: Page, complaints: list[str]) -> None:
 
 
 @pytest.fixture
-def at(stack: Demo, browser: Browser, complaints: list[str]) -> Iterator[Stage]:
-    """The page as a stranger finds it, ready to be played."""
+def at(chromium: str, stack: Demo, browser: Browser, complaints: list[str]) -> Iterator[Stage]:
+    """The page as a stranger finds it, ready to be played. Without a browser nothing is started at all."""
     # Colours are measured, so nothing may be half faded in.
     context = browser.new_context(viewport=WIDE, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")
     page = context.new_page()

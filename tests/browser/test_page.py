@@ -64,3 +64,14 @@ def test_a_small_screen_can_be_used_without_seeing_it(at: Stage, role: str, axe:
     at.page.set_viewport_size({"width": 800, "height": 900})
     at.by(f"role-{role}").click()
     assert at.faults_of() == []
+
+
+def test_where_slack_has_no_place_its_news_is_announced(at: Stage, outside: Outside) -> None:
+    at.page.set_viewport_size({"width": 1200, "height": 800})
+    at.by("role-customer").click()
+    expect(at.by("supervisor-dot")).to_be_hidden()
+    outside.text("+447700900142", "I want to talk to a person, please")
+    expect(at.by("supervisor-dot")).to_be_visible(timeout=PATIENCE)
+    at.by("role-supervisor").click()
+    expect(at.by("slack-channel-care-alerts")).to_contain_text("1")
+    expect(at.by("supervisor-dot")).to_be_hidden(timeout=PATIENCE)

@@ -108,6 +108,14 @@ def test_an_outage_reaches_phones_once_the_right_person_has_approved(at: Stage, 
     expect(at.heard(words)).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
 
 
+def test_a_forged_webhook_is_refused_in_plain_words(at: Stage, outside: Outside) -> None:
+    outside.email("piotr.zielinski@example.com", "Delivery times", "Hello, how long does delivery to Poland take?")
+    at.by("story-fill-f").click()
+    at.by("delivery-row").first.get_by_role("button", name="Forge").click(timeout=PATIENCE)
+    expect(at.by("toast")).to_have_text("Posted with a false signature. Handrail refused it (401).")
+    expect(at.page.locator('[data-testid="delivery-row"][data-note="forged"]').first).to_contain_text("401")
+
+
 def somebody_told(outside: Outside, words: str) -> str | None:
     """A customer whose phone has got these words."""
     people = [each for each in outside.people("GET", "people")["people"] if each["phone"]]

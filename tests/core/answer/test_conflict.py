@@ -27,7 +27,7 @@ def disagreements(theirs: str, *, key: str = "other", score: float = 1.0, age: i
     source, other = passage("mine", MINE), passage(key, theirs, age)
     cited = Sentence(text=MINE, kind=SentenceKind.CITED, citation=Citation(passage=source, start=0, end=len(MINE)))
     matches = [
-        Match(hit=Hit(passage=p, score=1, similarity=1), score=s, traits={}, told=())
+        Match(hit=Hit(passage=p, score=1, similarity=1), score=s, heard=({},), told=())
         for p, s in ((source, 2.0), (other, score + 1))
     ]
     return [finding.text for finding in conflicts((cited,), matches, samples.NOW - STALE_AFTER)]
@@ -65,5 +65,8 @@ def test_what_was_hardly_found_does_not_count() -> None:
 
 def test_measures_are_read_with_their_units() -> None:
     assert measures("£3.95, 2 to 4 working days, 12% or 24 Stunden") == {
-        ("money", "3.95"), ("working day", "2"), ("%", "12"), ("stund", "24"),
-    }  # fmt: skip
+        ("money", "3.95"),
+        ("working day", "2"),
+        ("%", "12"),
+        ("stund", "24"),
+    }

@@ -13,11 +13,15 @@ PLAIN = lines("The ring is green.")[0]
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        ("How do I add a hub?", STEP), ("I want to cancel my plan", STEP), ("How long does it take?", TIME),
-        ("When will it arrive?", TIME), ("how much is a visit", PRICE), ("What is your phone number?", PHONE),
+        ("How do I add a hub?", STEP),
+        ("I want to cancel my plan", STEP),
+        ("How long does it take?", TIME),
+        ("When will it arrive?", TIME),
+        ("how much is a visit", PRICE),
+        ("What is your phone number?", PHONE),
         ("Wie lange dauert das?", TIME),
     ],
-)  # fmt: skip
+)
 def test_a_line_of_the_kind_asked_for_fits(asked: str, line: object) -> None:
     assert fitting(asked, line) > 0  # type: ignore[arg-type]
 

@@ -14,9 +14,20 @@ HTML = """
 
 def test_html_becomes_the_plain_form() -> None:
     assert plain(HTML).split("\n") == [
-        "## Set up", "", "First, plug it in.", "Then wait.", "", "2. Open the app", "3. Press Add", "- once", "",
-        "Ring | Meaning", "Green | <ok>", "", "Done.",
-    ]  # fmt: skip
+        "## Set up",
+        "",
+        "First, plug it in.",
+        "Then wait.",
+        "",
+        "2. Open the app",
+        "3. Press Add",
+        "- once",
+        "",
+        "Ring | Meaning",
+        "Green | <ok>",
+        "",
+        "Done.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,16 @@ def test_what_is_not_in_the_source_is_struck(row: object) -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        Model("no JSON"), Model([1]), Model({"answerable": True}), Model({"answerable": True, "sentences": []}),
-        Model({"answerable": "yes", "sentences": [GOOD]}), says(GOOD, answerable=False), says(*[GOOD] * 20),
+        Model("no JSON"),
+        Model([1]),
+        Model({"answerable": True}),
+        Model({"answerable": True, "sentences": []}),
+        Model({"answerable": "yes", "sentences": [GOOD]}),
+        says(GOOD, answerable=False),
+        says(*[GOOD] * 20),
         Model(TransientError("away")),
     ],
-)  # fmt: skip
+)
 def test_anything_odd_is_no_answer(model: Model) -> None:
     assert worded(model, "How long?", [PASSAGE], "en") is None
 

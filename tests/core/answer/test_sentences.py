@@ -10,7 +10,10 @@ from core.answer.sentences import Shape, lines
         ("Use e.g. a cable. Done!", ["Use e.g. a cable.", "Done!"]),
         ("It costs 4.50 EUR. Pay later?", ["It costs 4.50 EUR.", "Pay later?"]),
         ("Open at 9 a.m. on Monday.", ["Open at 9 a.m. on Monday."]),
-        ("Wir liefern bis zum 3. Mai. Das kostet z.B. 4,50 EUR.", ["Wir liefern bis zum 3. Mai.", "Das kostet z.B. 4,50 EUR."]),
+        (
+            "Wir liefern bis zum 3. Mai. Das kostet z.B. 4,50 EUR.",
+            ["Wir liefern bis zum 3. Mai.", "Das kostet z.B. 4,50 EUR."],
+        ),
         ("Look at step 3. Choose this.", ["Look at step 3.", "Choose this."]),
         ("Mr. J. Smith came. He left.", ["Mr. J. Smith came.", "He left."]),
         ("See larkfield.example/x. We answer.", ["See larkfield.example/x.", "We answer."]),
@@ -18,7 +21,7 @@ from core.answer.sentences import Shape, lines
         ("It rings, beeps etc. You hear it.", ["It rings, beeps etc.", "You hear it."]),
         ("One line without a stop", ["One line without a stop"]),
     ],
-)  # fmt: skip
+)
 def test_sentences_end_where_they_end(text: str, parts: list[str]) -> None:
     assert [line.text for line in lines(text)] == parts
 
@@ -31,6 +34,14 @@ def test_every_line_is_exactly_its_span() -> None:
 def test_shapes_and_blocks() -> None:
     found = lines("## Head\n\nOne. Two.\nThree.\n\n1. First. More.\n2. Second\n\n- item\n- other\n\nA | B\nc | d")
     assert [(line.shape, line.block) for line in found] == [
-        (Shape.HEADING, 1), (Shape.PROSE, 2), (Shape.PROSE, 2), (Shape.PROSE, 3), (Shape.STEP, 4), (Shape.STEP, 4),
-        (Shape.ITEM, 5), (Shape.ITEM, 5), (Shape.ROW, 6), (Shape.ROW, 6),
-    ]  # fmt: skip
+        (Shape.HEADING, 1),
+        (Shape.PROSE, 2),
+        (Shape.PROSE, 2),
+        (Shape.PROSE, 3),
+        (Shape.STEP, 4),
+        (Shape.STEP, 4),
+        (Shape.ITEM, 5),
+        (Shape.ITEM, 5),
+        (Shape.ROW, 6),
+        (Shape.ROW, 6),
+    ]

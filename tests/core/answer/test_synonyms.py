@@ -6,10 +6,15 @@ from core.answer.synonyms import concepts
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("guarantee", "warranty"), ("my parcel", "the package"), ("get my money back", "refund"), ("2FA", "two-step sign-in"),
-        ("I sent the hub back", "return the hub"), ("forgot pw", "forgot password"), ("charged twice", "double payment"),
+        ("guarantee", "warranty"),
+        ("my parcel", "the package"),
+        ("get my money back", "refund"),
+        ("2FA", "two-step sign-in"),
+        ("I sent the hub back", "return the hub"),
+        ("forgot pw", "forgot password"),
+        ("charged twice", "double payment"),
     ],
-)  # fmt: skip
+)
 def test_words_for_the_same_thing_meet(one: str, other: str) -> None:
     assert concepts(one) & concepts(other)
 

@@ -17,7 +17,12 @@ export function Need({ signals }: { signals: Signals }) {
   return (
     <Card
       title={t('need.title')}
-      aside={<span className="quiet">{t('need.confidence', { percent: percent(intent.confidence) })}</span>}
+      aside={
+        // Of nothing recognised there is nothing to be sure of.
+        intent.confidence > 0 && (
+          <span className="quiet">{t('need.confidence', { percent: percent(intent.confidence) })}</span>
+        )
+      }
     >
       <p className="intent">{intent.label}</p>
       <div className="chips">
