@@ -62,14 +62,14 @@ def work(*, concurrency: int) -> None:
     quiet_logging()
     house = House(settings_here())
     house.migrate()
-    _train_apart(house)
+    train_apart(house)
     celery = worker_app(house)
     queues = ",".join(house.queues)
     arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO", f"--queues={queues}"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
 
 
-def _train_apart(house: House) -> None:
+def train_apart(house: House) -> None:
     """Train the models once for all workers, in a process that ends: what training loads is 100 MB that a worker would
     never get rid of. Should it fail, the workers train for themselves and say why they cannot."""
     trainer = multiprocessing.get_context("fork").Process(target=house.train)

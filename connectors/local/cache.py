@@ -40,7 +40,8 @@ class CachedEncoder:
         known = self._in_memory(texts)
         missing = list(dict.fromkeys(text for text in texts if text not in known))
         if missing:
-            known |= self._fetched(missing)
+            # Looking leaves no trace: also of an article of which one line alone is not in memory.
+            known |= self._fetched(missing, look=len(texts) > SOMEBODYS)
         return np.stack([known[text] for text in texts]) if texts else self._encoder.encode(texts)
 
     def _in_memory(self, texts: Sequence[str]) -> dict[str, Vector]:
@@ -50,13 +51,12 @@ class CachedEncoder:
                 self._kept.move_to_end(text)
             return found
 
-    def _fetched(self, texts: Sequence[str]) -> dict[str, Vector]:
-        stored = self._path is not None and len(texts) > SOMEBODYS
-        found = self._look(texts) if stored else {}
+    def _fetched(self, texts: Sequence[str], *, look: bool) -> dict[str, Vector]:
+        found = self._look(texts) if look and self._path is not None else {}
         new = [text for text in texts if text not in found]
         if new:
             fresh = dict(zip(new, self._encoder.encode(new), strict=True))
-            if stored:
+            if self._path is not None and len(texts) > SOMEBODYS:
                 self._keep(fresh)
             found |= fresh
         with self._lock:

@@ -15,8 +15,9 @@ from core.errors import ConfigurationError
 from core.ports import Vector
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
+SIZE = 384  # of a vector
 LONGEST = 256  # tokens; the model was trained on no more
 
 
@@ -40,31 +41,50 @@ class MiniLmEncoder:
         """Unit vectors, shape (len(texts), 384). Text beyond 256 tokens is not read.
 
         Raises ConfigurationError when the model file is missing or is not the one that was tested."""
-        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        rows = np.zeros((len(texts), SIZE), dtype=np.float32)
         for place, text in enumerate(texts):
-            rows[place] = self._one(text)
+            rows[place] = _unit(self._run(text)[1].mean(axis=0))
         return rows
+
+    def pieces(self, text: str) -> tuple[list[str], Vector]:
+        """The words of a text, one for each piece that the model sees, and the pieces' unit vectors in their context.
+
+        A word of several pieces stands there several times. Raises as `encode` does."""
+        encoding, hidden = self._run(text)
+        inside = [(place, word) for place, word in enumerate(encoding.word_ids) if word is not None]
+        spans: dict[int, tuple[int, int]] = {}
+        for place, word in inside:
+            start, end = encoding.offsets[place]
+            spans[word] = (spans[word][0] if word in spans else start, end)
+        words = [text[slice(*spans[word])] for _, word in inside]
+        return words, _unit(hidden[[place for place, _ in inside]])
 
     def warm(self) -> None:
         """Load the model now, so that the first customer does not wait for it."""
-        self._one("ready")
+        self._run("ready")
 
-    def _one(self, text: str) -> Vector:
+    def _run(self, text: str) -> tuple["Encoding", Vector]:
+        """The text as the model sees it, and its last layer."""
         with self._lock:
-            return self._run(text)
+            return self._locked(text)
 
-    def _run(self, text: str) -> Vector:
+    def _locked(self, text: str) -> tuple["Encoding", Vector]:
         if self._session is None:
             self._tokenizer = tokenizer()
             self._session = _session(self._model or _shipped_model(), self._threads)
         assert self._tokenizer is not None  # noqa: S101 - set with the session, for the type checker
         # The tokenizer refuses half an emoji, which vendors leave where they cut a long text.
         whole = text.encode("utf-8", "replace").decode()
-        ids = np.array([self._tokenizer.encode(whole).ids], dtype=np.int64)
+        encoding = self._tokenizer.encode(whole)
+        ids = np.array([encoding.ids], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean = self._session.run(None, feed)[0][0].mean(axis=0)
-        vector: Vector = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
-        return vector
+        return encoding, self._session.run(None, feed)[0][0]
+
+
+def _unit(rows: Vector) -> Vector:
+    """Rows (or one row) of length one."""
+    lengths = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+    return np.asarray(rows / lengths, dtype=np.float32)
 
 
 def tokenizer() -> "Tokenizer":

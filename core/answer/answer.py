@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.answer.align import Aligner, realigned
 from core.answer.choose import chosen
 from core.answer.confidence import THRESHOLD, confidence
 from core.answer.extractive import COMPOSER, Address, framed, quoted
@@ -64,9 +65,11 @@ class Answer:
         stale_after: timedelta = STALE_AFTER,
         home_language: str = "en",
         intents: IntentReader | None = None,
+        aligner: Aligner | None = None,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks. `intents` is the
-        reader that made the signals' intents: with it, articles are preferred that are about the same."""
+        reader that made the signals' intents: with it, articles are preferred that are about the same. With an
+        `aligner` the best passages are compared once more, word by word."""
         self._store = store
         self._encoder = encoder
         self._retriever = Retriever(encoder, index, home_language=home_language)
@@ -76,6 +79,7 @@ class Answer:
         self._stale_after = stale_after
         self._shelves = Shelves(encoder.name)
         self._kinship = Kinship(intents)
+        self._aligner = aligner
 
     def draft(self, case: CaseContext, signals: Signals) -> Answered:
         """The draft for the customer's unanswered words, or why there is none."""
@@ -125,8 +129,12 @@ class Answer:
             return siblings(articles, shelf.passages_of(chosen), found)
 
         matches = matched(scale, found.public, rest)
+        if self._aligner is not None:
+            matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
         known = signals.intent.confidence if self._kinship.known else None
-        return Part(asked=part, matches=matches, confidence=confidence(found.voices, matches, known)), found
+        return Part(
+            asked=part, matches=matches, confidence=confidence(found.voices, matches, shelf.lexicon, known)
+        ), found
 
     def _draft(
         self, case: CaseContext, signals: Signals, language: str, parts: Sequence[Part], answered: Sequence[Part]

@@ -5,6 +5,7 @@ It trusts nobody: numbers, amounts, dates, durations, negations and names of a c
 
 import re
 
+from core.answer.passages import heading
 from core.model.draft import Sentence, SentenceKind
 from core.sense.stems import content
 
@@ -45,11 +46,13 @@ def grounded(sentence: Sentence) -> bool:
     """Courtesies need no proof; a cited sentence must be borne out by its quote."""
     if sentence.kind is SentenceKind.COURTESY or sentence.citation is None:
         return True
-    return not unproved(sentence.text, sentence.citation.quote)
+    return not unproved(sentence.text, sentence.citation.quote, heading(sentence.citation.passage))
 
 
-def unproved(text: str, quote: str) -> str:
-    """What the text states and the quote does not, in a word; empty when the quote bears it out."""
+def unproved(text: str, quote: str, about: str = "") -> str:
+    """What the text states and the quote does not, in a word; empty when the quote bears it out.
+
+    `about` is the heading over the quote, which a sentence may name too ("PayPal | 24 hours" under "Refunds")."""
     if " ".join(text.split()) == " ".join(quote.split()):
         return ""
     if missing := numbers(text) - numbers(quote):
@@ -64,8 +67,8 @@ def unproved(text: str, quote: str) -> str:
         return f"address {min(missing)}"
     if missing := {name for name in _found(_NAME, text) if name not in quote.casefold()}:
         return f"name {min(missing)}"
-    said = content(text)
-    shared = len(said & content(quote)) / len(said) if said else 1.0
+    said = {word for word in content(text) if not any(letter.isdigit() for letter in word)}
+    shared = len(said & content(f"{about}\n{quote}")) / len(said) if said else 1.0
     return "" if shared >= ENOUGH else "words"
 
 

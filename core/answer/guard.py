@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.answer.conflict import conflicts
 from core.answer.ground import unproved
 from core.answer.match import Match
+from core.answer.passages import heading
 from core.answer.style import StyleCard
 from core.model.draft import Finding, Sentence, Severity
 from core.model.knowledge import Audience
@@ -55,7 +56,7 @@ def _of_sources(sentences: Sequence[Sentence], now: datetime, stale_after: timed
                 text=f"“{passage.title}” was last changed on {passage.updated_at:%Y-%m-%d}.",
                 sentence=place,
             )
-        if fault := unproved(sentence.text, sentence.citation.quote):
+        if fault := unproved(sentence.text, sentence.citation.quote, heading(passage)):
             yield Finding(
                 rule="ungrounded", severity=Severity.BLOCK, text=f"The source does not say it: {fault}.", sentence=place
             )

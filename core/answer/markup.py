@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
         if tag in _SILENT:
             self._silent += 1
         elif tag in {"ul", "ol"}:
-            self._parts.append("\n\n" if not self._lists else "\n")
+            self._parts.append("\n\n" if not self._lists else "")
             self._lists.append(_first(attrs) if tag == "ol" else None)
         elif tag == "li":
             self._item()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.answer.expects import fitting
 from core.answer.lexicon import Lexicon
+from core.answer.passages import heading
 from core.answer.retrieve import Voice
 from core.answer.sentences import Line, Shape, lines
 from core.answer.synonyms import concepts
@@ -51,21 +52,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A passage with its lines. `heard` holds what WEIGHTS weighs, once for each voice of the question."""
+    """A passage with its lines. `heard` holds what WEIGHTS weighs, once for each voice of the question; `aligned` how
+    well the question's words find counterparts, None where nobody looked."""
 
     hit: Hit
     score: float
     heard: tuple[Mapping[str, float], ...]
     told: tuple[Told, ...]
+    aligned: float | None = None
 
     @property
     def passage(self) -> Passage:
         return self.hit.passage
-
-
-def heading(passage: Passage) -> str:
-    """Title and headings as one line."""
-    return " – ".join((passage.title, *passage.path))
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.answer.ground import unproved
+from core.answer.passages import heading
 from core.errors import HandrailError
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation, Passage
@@ -125,7 +126,7 @@ def _sentence(row: Mapping[str, Any], passages: Sequence[Passage], place: int) -
         return None
     passage = passages[number - 1]
     start = passage.text.find(quote.strip())
-    if start < 0 or unproved(text, quote):
+    if start < 0 or unproved(text, quote, heading(passage)):
         return None
     first = passage.start + start
     citation = Citation(passage=passage, start=first, end=first + len(quote.strip()))

@@ -30,7 +30,12 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
 
 def searchable(passage: Passage) -> str:
     """What is encoded for search: the passage under its title and headings."""
-    return f"{' – '.join((passage.title, *passage.path))}\n{passage.text}"
+    return f"{heading(passage)}\n{passage.text}"
+
+
+def heading(passage: Passage) -> str:
+    """Title and headings as one line."""
+    return " – ".join((passage.title, *passage.path))
 
 
 def _passage(article: Article, path: tuple[str, ...], start: int, end: int) -> Passage:

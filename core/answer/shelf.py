@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from threading import Lock
 
 from core.answer.lexicon import Lexicon
-from core.answer.match import LONGEST_ARTICLE, heading
+from core.answer.match import LONGEST_ARTICLE
+from core.answer.passages import heading
 from core.model.ids import ArticleId, PassageId
 from core.ports import ArticleTable
 

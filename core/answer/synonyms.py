@@ -38,8 +38,14 @@ _GROUPS = """
     points feathers loyalty
     plan subscription tier membership abo
     pause suspend
-    broken faulty defective damaged broke cracked defect dead fault smashed
-    stolen theft stole thief
+    broken faulty defective damaged broke cracked defect dead fault smashed busted knackered dented
+    swollen bulging puffed bloated
+    adhesive sticky glue
+    dispose bin discard trash
+    declined bounced rejected refused
+    locked blocked suspended banned
+    deduct deduction subtract
+    stolen theft stole thief nicked pinched robbed burgled
     missing lost disappeared
     wrong incorrect mistaken
     install mount fit installation fitting
@@ -70,6 +76,35 @@ _GROUPS = """
     tomorrow tmrw tomoz
     balance credit
     quick fast quickly soon
+    carrier courier driver postman
+    gift present
+    screen display
+    manual instruction handbook
+    picture image photo photograph
+    visitor guest caller
+    home house flat apartment
+    firmware software update
+    cold chilly freezing
+    noise loud volume
+    collect pickup collection
+    leak flood
+    permission consent
+    police cops
+    tenant lodger renter
+    neighbour neighbor
+    colour color
+    deadline limit
+    holiday vacation
+    gone vanished disappeared
+    allowance maximum most
+    minimum least
+    reminder notice
+    overcharged overbilled
+    quit leave
+    owner landlord
+    confirm verify verification
+    proof evidence
+    law legal
     begin start
     end finish stop
     buy bought

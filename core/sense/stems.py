@@ -18,9 +18,9 @@ STOP = frozenset(
     meiner mich mir mit muss nach nicht noch nun nur oder schon sein sich sie sind und uns von vom vor war warum was
     wenn wer wie wieder wir wird wo zu zum zur über
     al como con cuando de del donde el ella en es esta este hay hola la las lo los me mi no o para pero por porque que
-    qué se si sin su un una y ya yo
+    qué se si su un una y ya yo
     ai au aux avec ce cette dans de des du elle en est et être il j'ai je la le les ma mais me mes mon ne nous on ou où
-    par pas plus pour qu que qui sa se si son sont sur un une vous""".split()  # noqa: SIM905 - words are read as a text
+    par pas pour qu que qui sa se si sont sur un une vous""".split()  # noqa: SIM905 - words are read as a text
 )
 _ENDINGS = (
     ("ational", "ate"), ("izations", "ize"), ("ization", "ize"), ("fulness", "ful"), ("iveness", "ive"),

@@ -15,8 +15,8 @@ from tests.scenarios.wordings import STEPS, Judged, all_of
 ROOT = Path(__file__).parents[2]
 COMPANY = ROOT / "apps" / "sandbox" / "company"
 
-# What was reached when the wordings were first played, of twenty. A change that answers fewer must say why.
-FLOORS = {"a": 0, "b": 0, "c": 0, "c near misses": 0, "d": 0}
+# What is reached today, of twenty, less one for another processor's rounding. A change that answers fewer must say why.
+FLOORS = {"a": 14, "b": 5, "c": 14, "c near misses": 19, "d": 17}
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,16 @@ def test_a_customers_question_leaves_no_trace_on_disk(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (3,)
 
 
+def test_a_line_that_alone_is_not_in_memory_is_found_on_disk(tmp_path: Path) -> None:
+    CachedEncoder(Counting(), tmp_path / "v.db").encode(TEXTS)
+    behind = Counting()
+    after = CachedEncoder(behind, tmp_path / "v.db")
+    after.encode(["one"])
+    after.encode(["three"])
+    assert after.encode(TEXTS).tolist() == [[3, 1], [5, 1], [5, 1]]
+    assert behind.seen == ["one", "three"]
+
+
 def test_another_encoder_does_not_get_these_vectors(tmp_path: Path) -> None:
     CachedEncoder(Counting("a"), tmp_path / "v.db").encode(TEXTS)
     other = Counting("b")

@@ -11,7 +11,7 @@ from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
-from tests.core import samples
+from tests.core import people, samples
 from tests.core.encoder import WordEncoder
 
 REFUNDS = """\
@@ -46,7 +46,7 @@ GERMAN = "Die Erstattung erreicht Sie innerhalb von 5 bis 9 Werktagen."
 
 
 def article(key: str, title: str, text: str, **changes: Any) -> Article:
-    fields: dict[str, Any] = {"updated_at": samples.NOW - timedelta(days=30), "url": f"https://help.example/{key}"}
+    fields: dict[str, Any] = {"updated_at": people.NOW - timedelta(days=30), "url": f"https://help.example/{key}"}
     return Article(id=ArticleId(key), title=title, text=text.strip(), **{**fields, **changes})
 
 
@@ -75,4 +75,4 @@ def said(number: int, text: str, role: Role = Role.CUSTOMER) -> Message:
 
 
 def ago(days: int) -> datetime:
-    return samples.NOW - timedelta(days=days)
+    return people.NOW - timedelta(days=days)

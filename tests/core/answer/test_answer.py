@@ -3,7 +3,7 @@ from core.answer.answer import NO_ARTICLE, NO_QUESTION
 from core.model.conversation import Role
 from core.model.draft import SentenceKind
 from core.model.signals import Feeling
-from tests.core import samples
+from tests.core import people, samples
 from tests.core.answer import shop
 
 
@@ -124,7 +124,7 @@ def test_a_changed_article_is_answered_from_its_new_text(store: SqlStore) -> Non
 
 
 def test_a_customer_whose_name_is_a_number_is_greeted_without_one(store: SqlStore) -> None:
-    stranger = samples.customer(name="+447700900123")
+    stranger = people.customer(name="+447700900123")
     draft = (
         shop.answer(store).draft(shop.asks("How long does a refund take?", customer=stranger), samples.signals()).draft
     )

@@ -10,8 +10,7 @@ REFUNDS = passages_of(shop.article("refunds", "How long does a refund take?", sh
 
 def match(passage: Passage, score: float, best: int = 0) -> Match:
     told = tuple(
-        Told(line=line, score=1.0 if place == best else 0.1)
-        for place, line in enumerate(quotable(passage.text))
+        Told(line=line, score=1.0 if place == best else 0.1) for place, line in enumerate(quotable(passage.text))
     )
     return Match(hit=Hit(passage=passage, score=1, similarity=0.5), score=score, heard=({},), told=told)
 

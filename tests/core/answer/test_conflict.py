@@ -8,7 +8,7 @@ from core.answer.match import Match
 from core.model.draft import Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation, Hit, Passage
-from tests.core import samples
+from tests.core import people, samples
 
 MINE = "You can return any item within 30 days of delivery."
 
@@ -19,7 +19,7 @@ def passage(key: str, text: str, age: int = 10) -> Passage:
         article_id=ArticleId(key),
         text=text,
         end=len(text),
-        updated_at=samples.NOW - timedelta(days=age),
+        updated_at=people.NOW - timedelta(days=age),
     )
 
 
@@ -30,7 +30,7 @@ def disagreements(theirs: str, *, key: str = "other", score: float = 1.0, age: i
         Match(hit=Hit(passage=p, score=1, similarity=1), score=s, heard=({},), told=())
         for p, s in ((source, 2.0), (other, score + 1))
     ]
-    return [finding.text for finding in conflicts((cited,), matches, samples.NOW - STALE_AFTER)]
+    return [finding.text for finding in conflicts((cited,), matches, people.NOW - STALE_AFTER)]
 
 
 def test_another_number_for_the_same_thing_is_a_conflict() -> None:

@@ -7,19 +7,19 @@ from core.answer.guard import STALE_AFTER, findings
 from core.answer.style import Disclaimer, StyleCard
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Audience, Citation
-from tests.core import samples
+from tests.core import people, samples
 
 
 def rules(text: str = samples.TEXT, style: StyleCard | None = None, **source: Any) -> dict[str, Finding]:
     passage = samples.passage(text=text, start=0, end=len(text), **source)
     citation = Citation(passage=passage, start=0, end=len(text))
     cited = Sentence(text=text, kind=SentenceKind.CITED, citation=citation)
-    found = findings((cited,), (), style or StyleCard(), samples.NOW, STALE_AFTER)
+    found = findings((cited,), (), style or StyleCard(), people.NOW, STALE_AFTER)
     return {finding.rule: finding for finding in found}
 
 
 def test_a_plain_quotation_has_no_fault() -> None:
-    assert rules(updated_at=samples.NOW - timedelta(days=10)) == {}
+    assert rules(updated_at=people.NOW - timedelta(days=10)) == {}
 
 
 @pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.SEGMENT])
@@ -28,8 +28,8 @@ def test_what_is_not_for_everybody_blocks(audience: Audience) -> None:
 
 
 def test_an_old_source_blocks() -> None:
-    assert "stale_source" in rules(updated_at=samples.NOW - STALE_AFTER - timedelta(days=1))
-    assert "stale_source" not in rules(updated_at=samples.NOW - STALE_AFTER)
+    assert "stale_source" in rules(updated_at=people.NOW - STALE_AFTER - timedelta(days=1))
+    assert "stale_source" not in rules(updated_at=people.NOW - STALE_AFTER)
     assert "stale_source" not in rules(updated_at=None)
 
 

@@ -91,20 +91,23 @@ def test_the_passages_are_cut_at_the_budget_in_rank_order() -> None:
     assert model.prompts[0].count("<passage ") == 1
 
 
+def says_of_each(text: str) -> Model:
+    """The same sentence for every passage shown: only where the quote stands can it be kept."""
+    return says(*({"text": text, "passage": number, "quote": "PayPal | 24 hours"} for number in range(1, 6)))
+
+
 def test_a_draft_by_the_model_keeps_the_greeting_and_names_the_model(store: SqlStore) -> None:
-    row = {"text": "PayPal refunds arrive in 24 hours.", "passage": 1, "quote": "PayPal | 24 hours"}
-    answers = shop.answer(store, model=says(row))
+    answers = shop.answer(store, model=says_of_each("PayPal refunds arrive in 24 hours."))
     draft = answers.draft(shop.asks("How long does a refund to PayPal take?"), samples.signals()).draft
     assert draft is not None
     assert (draft.composer, draft.model) == ("model", "stub-1")
     assert draft.prompt_hash
     assert draft.body.startswith("Hello Emma,")
-    assert "PayPal refunds arrive in 24 hours." in draft.body
+    assert [s.text for s in draft.sentences if s.citation] == ["PayPal refunds arrive in 24 hours."]
 
 
 def test_a_model_that_invents_is_replaced_by_the_sources(store: SqlStore) -> None:
-    row = {"text": "PayPal refunds arrive in 2 hours.", "passage": 1, "quote": "PayPal | 24 hours"}
-    answers = shop.answer(store, model=says(row))
+    answers = shop.answer(store, model=says_of_each("PayPal refunds arrive in 2 hours."))
     draft = answers.draft(shop.asks("How long does a refund to PayPal take?"), samples.signals()).draft
     assert draft is not None
     assert (draft.composer, draft.model) == ("extractive", None)

@@ -1,0 +1,44 @@
+import pytest
+
+from connectors.local.align import MiniLmAligner
+from connectors.local.encoder import MiniLmEncoder
+
+TEXTS = ["Never post a swollen, leaking or dented battery.", "The battery lasts 18 months.", "Refunds take five days."]
+
+
+def even(word: str) -> float:
+    return 1.0
+
+
+@pytest.fixture(scope="module")
+def aligner() -> MiniLmAligner:
+    return MiniLmAligner(MiniLmEncoder())
+
+
+def test_words_of_like_meaning_meet(aligner: MiniLmAligner) -> None:
+    swollen, months, refunds = aligner.align("my battery is puffed up", TEXTS, even)
+    assert 1 > swollen > months > refunds > 0
+
+
+def test_a_text_is_wholly_aligned_with_itself(aligner: MiniLmAligner) -> None:
+    assert aligner.align(TEXTS[1], TEXTS, even)[1] == pytest.approx(1, abs=0.02)
+
+
+def test_only_words_of_weight_decide(aligner: MiniLmAligner) -> None:
+    asked = "battery refunds"
+    by_battery = aligner.align(asked, TEXTS, lambda word: 1.0 if word == "battery" else 0.0)
+    by_refunds = aligner.align(asked, TEXTS, lambda word: 1.0 if word == "refunds" else 0.0)
+    assert by_battery[1] > by_battery[2]
+    assert by_refunds[2] > by_refunds[1]
+
+
+def test_where_there_are_no_words_nothing_is_aligned(aligner: MiniLmAligner) -> None:
+    assert aligner.align("", TEXTS, even) == [0, 0, 0]
+    assert aligner.align("battery", [""], even) == [0]
+    assert aligner.align("battery", [], even) == []
+
+
+def test_the_words_of_the_pieces_are_the_texts_own() -> None:
+    words, vectors = MiniLmEncoder().pieces("The hub's E14!")
+    assert set(words) == {"The", "hub", "'", "s", "E14", "!"}
+    assert vectors.shape == (len(words), 384)
