@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 SIZE = 384  # of a vector
+RECENT = 32  # texts whose last layer is kept: at most 12 MB
 LONGEST = 256  # tokens; the model was trained on no more
 
 
@@ -35,6 +37,7 @@ class MiniLmEncoder:
         self._model = model
         self._lock = Lock()
         self._session: Any = None
+        self._recent: OrderedDict[str, tuple[Encoding, Vector]] = OrderedDict()
         self._tokenizer: Tokenizer | None = None
 
     def encode(self, texts: Sequence[str]) -> Vector:
@@ -64,9 +67,14 @@ class MiniLmEncoder:
         self._run("ready")
 
     def _run(self, text: str) -> tuple["Encoding", Vector]:
-        """The text as the model sees it, and its last layer."""
+        """The text as the model sees it, and its last layer. A question is asked for by both: kept for a while."""
         with self._lock:
-            return self._locked(text)
+            recent = self._recent.get(text)
+            if recent is None:
+                recent = self._recent[text] = self._locked(text)
+                if len(self._recent) > RECENT:
+                    self._recent.popitem(last=False)
+            return recent
 
     def _locked(self, text: str) -> tuple["Encoding", Vector]:
         if self._session is None:

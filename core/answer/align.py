@@ -12,7 +12,7 @@ from core.answer.synonyms import concepts
 
 LOOKED_AT = 8  # passages
 ALIGNED = 1.5  # weight of the alignment beside the score
-_LONGEST = 500  # characters of a passage; the look is thorough, not long
+_LONGEST = 400  # characters of a passage; the look is thorough, not long
 
 
 class Aligner(Protocol):

@@ -1,11 +1,11 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.align import Aligner, realigned
-from core.answer.choose import chosen
+from core.answer.choose import BRIEF, MOST, chosen
 from core.answer.confidence import THRESHOLD, confidence
 from core.answer.extractive import COMPOSER, Address, framed, quoted
 from core.answer.ground import grounded
@@ -19,6 +19,7 @@ from core.answer.retrieve import Found, Retriever, siblings
 from core.answer.shelf import Shelves
 from core.answer.style import StyleCard
 from core.model.conversation import CaseContext
+from core.model.customer import Channel
 from core.model.draft import Draft, Sentence
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import Citation, Hit
@@ -26,6 +27,7 @@ from core.model.signals import Signals
 from core.ports import ArticleTable, Encoder, IntentReader, LanguageModel, Store, VectorIndex
 
 NO_ARTICLE = "No article answers this."
+LOOKED_THROUGH = 24  # passages weighed for an agent's search
 SHOWN = 5  # passages of each question that a language model is shown
 NO_QUESTION = "There is no question in this message."
 
@@ -103,7 +105,11 @@ class Answer:
         """Passages in any language for an agent, internal ones too, best first."""
         with self._store.read() as unit:
             found = self._retriever.search(unit.articles, (words,), language=None)
-        return sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:limit]
+            lexicon = self._shelves.now(unit.articles).lexicon
+        hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
+        scale = Scale(found.voices, lexicon, self._encoder)
+        best = sorted((scale.weigh(hit) for hit in hits), key=lambda match: -match.score)
+        return [replace(match.hit, score=match.score) for match in best[:limit]]
 
     def _part(
         self,
@@ -143,7 +149,7 @@ class Answer:
         unknown = tuple(part.asked for part in parts if part not in answered)
         to = Address(name=_first_name(case), language=language, feeling=signals.sentiment.value)
         by_model = self._by_model(answered, language)
-        body = by_model.sentences if by_model else quoted(_citations(answered))
+        body = by_model.sentences if by_model else quoted(_citations(answered, case))
         sentences = framed([s for s in body if grounded(s)], to, self._style, partial=bool(unknown))
         if not any(s.citation for s in sentences):
             return None
@@ -166,8 +172,11 @@ class Answer:
         return worded(self._model, "\n".join(part.asked for part in answered), passages, language)
 
 
-def _citations(answered: Sequence[Part]) -> list[Citation]:
-    return list(dict.fromkeys(citation for part in answered for citation in chosen(part.matches)))
+def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
+    """Each citation once. A text message has one measure for all its questions."""
+    by_phone = case.latest is not None and case.latest.channel in (Channel.SMS, Channel.WHATSAPP)
+    most = BRIEF // len(answered) if by_phone else MOST
+    return list(dict.fromkeys(citation for part in answered for citation in chosen(part.matches, most)))
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

@@ -8,7 +8,8 @@ from core.answer.sentences import Line, Shape
 from core.model.knowledge import Citation
 
 WHOLE = 600  # characters: a passage no longer than this is quoted as it stands
-MOST = 1000  # characters of quotations in one reply
+MOST = 1000  # characters quoted for one question
+BRIEF = 700  # … in a whole text message; a carrier takes 1,600 with sources and disclosure
 BESIDE = 0.5  # how far below the best passage the second one of the same article may score
 ASIDE = 0.4  # … and the third
 RIVAL = 0.3  # … and the best one of another article
@@ -17,12 +18,14 @@ MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
 
-def chosen(matches: Sequence[Match]) -> list[Citation]:
-    """Citations in reading order: the best article first, each in the order of its own text."""
-    budget = MOST
+def chosen(matches: Sequence[Match], most: int = MOST) -> list[Citation]:
+    """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
+    text."""
+    budget = most
     taken: list[Citation] = []
     for match in _worth(matches):
-        picked = _fitting(match, budget)
+        # What answers best is never left out for being long: its steps are not torn apart either.
+        picked = _fitting(match, budget) or (() if taken else _picked(match))
         taken += [_citation(match, line) for line in picked]
         budget -= sum(line.end - line.start for line in picked)
     return _in_order(taken)
@@ -49,7 +52,7 @@ def _fitting(match: Match, budget: int) -> Sequence[Line]:
     """The passage as it stands when it is short enough, else the lines around what answers, else nothing."""
     whole = [told.line for told in match.told]
     picked = _picked(match)
-    for size, lines in ((WHOLE, whole), (MOST, picked)):
+    for size, lines in ((WHOLE, whole), (budget, picked)):
         if sum(line.end - line.start for line in lines) <= min(size, budget):
             return lines
     return ()

@@ -1,6 +1,7 @@
 from connectors.sql.store import SqlStore
 from core.answer.answer import NO_ARTICLE, NO_QUESTION
 from core.model.conversation import Role
+from core.model.customer import Channel
 from core.model.draft import SentenceKind
 from core.model.signals import Feeling
 from tests.core import people, samples
@@ -142,3 +143,15 @@ def test_an_agent_finds_internal_passages_too(store: SqlStore) -> None:
     found = shop.answer(store).search("refund limits", 3)
     assert "limits" in {hit.passage.article_id for hit in found}
     assert len(found) <= 3
+
+
+def test_a_text_message_is_answered_shorter_than_a_mail(store: SqlStore) -> None:
+    sections = (f"## Watering plant {n}\n\nWater the plant {n} times a week. {'Mind it. ' * 50}" for n in range(4))
+    answers = shop.answer(store, shop.article("plants", "Watering plants", "\n\n".join(sections)), threshold=0.0)
+
+    def length(channel: Channel) -> int:
+        asks = samples.message(text="How often do I water the plants?", channel=channel)
+        draft = answers.draft(samples.case(asks), samples.signals()).draft
+        return sum(len(citation.quote) for citation in draft.cited) if draft else 0
+
+    assert 0 < length(Channel.SMS) < 700 < length(Channel.EMAIL)

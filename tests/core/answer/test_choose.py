@@ -52,6 +52,15 @@ def test_numbered_steps_are_never_torn_apart() -> None:
     assert len(texts(match(passage, 2.0, best=4))) == 10
 
 
+def test_a_text_message_gets_less() -> None:
+    brief = chosen([match(p, 2.0) for p in (*RETURNS, *REFUNDS)], 150)
+    assert sum(citation.end - citation.start for citation in brief) <= 150
+
+
+def test_the_best_is_quoted_even_where_it_is_too_long() -> None:
+    assert [c.quote[:2] for c in chosen([match(RETURNS[1], 2.0), match(REFUNDS[0], 2.0)], 20)] == ["1.", "2.", "3."]
+
+
 def test_a_reply_stays_readable() -> None:
     many = [match(p, 2.0) for p in (*RETURNS, *REFUNDS)]
     assert sum(len(text) for text in texts(*many)) <= MOST
