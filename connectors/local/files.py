@@ -14,7 +14,7 @@ from core.errors import ConfigurationError
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
 
-BODY = ("body", "content", "text")
+BODY = ("body", "content", "text", "answer")
 TITLE = ("title", "entity", "name")
 _PAGES = {".md", ".markdown", ".html", ".htm", ".txt"}
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -88,7 +88,7 @@ def article(row: Mapping[str, Any]) -> Article:
         raise ValueError(f"article {key} has no body")
     return Article(
         id=ArticleId(key),
-        title=_text(row, TITLE) or text.splitlines()[0].lstrip("#- ")[:80],
+        title=_title(row) or text.splitlines()[0].lstrip("#- ")[:80],
         text=text,
         url=str(row.get("url") or ""),
         section=str(row.get("section") or ""),
@@ -96,6 +96,11 @@ def article(row: Mapping[str, Any]) -> Article:
         audience=_audience(row.get("audience")),
         updated_at=_moment(row.get("updated_at")),
     )
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    """A row of a list of questions and answers is titled by its question, beside what it is about."""
+    return " – ".join(filter(None, (_text(row, TITLE), _text(row, ("question",)))))
 
 
 def _text(row: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -93,3 +93,11 @@ def test_a_damaged_archive_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(b"not gzip")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         articles_from(tmp_path / "a.jsonl.gz")
+
+
+def test_a_row_of_questions_and_answers_is_an_article_titled_by_its_question(tmp_path: Path) -> None:
+    row = {"id": "q1", "entity": "The Cow", "question": "Do you take cards?", "answer": "We take every card."}
+    path = tmp_path / "faq.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    (found,) = articles_from(path).articles
+    assert (found.title, found.text) == ("The Cow – Do you take cards?", "We take every card.")
