@@ -16,9 +16,9 @@ from apps.rehearsal import REHEARSED, rehearsal
 from apps.settings import Settings
 from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
+from connectors.local.economy import give_back_memory
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.files import Articles, articles_from
-from connectors.local.heap import give_back_memory
 from connectors.local.index import MemoryIndex
 from connectors.local.intents import IntentModel
 from connectors.local.language import FastLanguage
@@ -126,7 +126,11 @@ class House:
 
     @cached_property
     def library(self) -> Library:
-        return Library(store=self.store, encoder=self.encoder)
+        return Library(store=self.store, encoder=self.encoder, aligner=self.aligner)
+
+    @cached_property
+    def aligner(self) -> MiniLmAligner:
+        return MiniLmAligner(self.sentences, self.settings.data_dir / "vectors.db")
 
     @cached_property
     def answer(self) -> Answer:
@@ -137,7 +141,7 @@ class House:
             style=self.style,
             model=self.model,
             intents=self.readers[0] if self.intents.examples else None,
-            aligner=MiniLmAligner(self.sentences),
+            aligner=self.aligner,
         )
 
     @cached_property
@@ -339,7 +343,7 @@ class OfflineHouse:
             self.encoder,
             MemoryIndex(self.store, self.encoder.name),
             intents=readers[0] if intents.examples else None,
-            aligner=MiniLmAligner(self.sentences),
+            aligner=MiniLmAligner(self.sentences, self.cache / "vectors.db"),
         )
         return Thinking(sense=sense, answer=answer, policy=self.policy)
 

@@ -1,14 +1,16 @@
 """How well the words of a question find their counterparts in a text, one by one."""
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.blobs import Blobs
+from connectors.local.encoder import SIZE, MiniLmEncoder
 from core.ports import Vector
 
 KEPT = 512  # texts of which the pieces are kept: about 20 MB
@@ -16,19 +18,26 @@ _SCALE = 127  # unit vectors as whole numbers of one byte
 _FAINT = 0.1  # what a word of no weight still counts, so that there is always something to compare
 
 
-class _Pieces(NamedTuple):
-    words: list[str]
-    vectors: NDArray[np.int8]
+Pieces = NDArray[np.int8]  # a row for each piece of a text
 
 
 class MiniLmAligner:
     """Late interaction over the pieces of MiniLM. A sentence's one vector blurs what its words are about; here "puffed
-    up" may meet "swollen" although the sentences around them differ. Safe for several threads."""
+    up" may meet "swollen" although the sentences around them differ. Safe for several threads.
 
-    def __init__(self, encoder: MiniLmEncoder) -> None:
+    The texts' pieces are kept in memory and in a SQLite file, for reading them costs what ten questions cost. What was
+    asked leaves no trace."""
+
+    def __init__(self, encoder: MiniLmEncoder, path: Path | None = None) -> None:
+        """Without a path nothing is written to disk."""
         self._encoder = encoder
+        self._blobs = Blobs(path, "pieces")
         self._lock = Lock()
-        self._kept: OrderedDict[str, _Pieces] = OrderedDict()
+        self._kept: OrderedDict[str, Pieces] = OrderedDict()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Read texts that questions will be compared with, ahead of time."""
+        self._pieces(texts)
 
     def align(self, asked: str, texts: Sequence[str], weight: Callable[[str], float]) -> list[float]:
         """For each text the mean cosine of the question's pieces with their best counterparts there, words counted by
@@ -37,25 +46,44 @@ class MiniLmAligner:
         if not words:
             return [0.0] * len(texts)
         weights = np.array([max(_FAINT, weight(word)) for word in words], dtype=np.float32)
-        return [self._aligned(pieces, weights / weights.sum(), text) for text in texts]
+        shares = weights / weights.sum()
+        known = self._pieces(texts)
+        return [_met(pieces, shares, known[text]) for text in texts]
 
-    def _aligned(self, pieces: Vector, shares: Vector, text: str) -> float:
-        there = self._pieces(text)
-        if not there.words:
-            return 0.0
-        best = (pieces @ there.vectors.T.astype(np.float32)).max(axis=1) / _SCALE
-        return float(shares @ best)
-
-    def _pieces(self, text: str) -> _Pieces:
+    def _pieces(self, texts: Sequence[str]) -> dict[str, Pieces]:
         with self._lock:
-            known = self._kept.get(text)
-            if known is not None:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in known:
                 self._kept.move_to_end(text)
-                return known
-        words, vectors = self._encoder.pieces(text)
-        made = _Pieces(words, np.round(vectors * _SCALE).astype(np.int8))
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        if missing:
+            known |= self._fetched(missing)
+        return known
+
+    def _fetched(self, texts: Sequence[str]) -> dict[str, Pieces]:
+        by_key = {self._key(text): text for text in texts}
+        blobs = self._blobs.look(list(by_key))
+        found = {by_key[key]: np.frombuffer(blob, dtype=np.int8).reshape(-1, SIZE) for key, blob in blobs.items()}
+        new = {text: self._read(text) for text in texts if text not in found}
+        if new:
+            self._blobs.keep({self._key(text): pieces.tobytes() for text, pieces in new.items()})
+        found |= new
         with self._lock:
-            self._kept[text] = made
+            self._kept.update(found)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return made
+        return found
+
+    def _read(self, text: str) -> Pieces:
+        _, vectors = self._encoder.pieces(text)
+        return np.round(vectors * _SCALE).astype(np.int8)
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._encoder.name}\0{_SCALE}\0{text}".encode("utf-8", "replace")).hexdigest()
+
+
+def _met(pieces: Vector, shares: Vector, there: Pieces) -> float:
+    if not len(there):
+        return 0.0
+    best = (pieces @ there.T.astype(np.float32)).max(axis=1) / _SCALE
+    return float(shares @ best)

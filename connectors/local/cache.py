@@ -1,33 +1,28 @@
 """Sentence vectors kept in memory and on disk, so that the same articles are encoded once and not at every start."""
 
 import hashlib
-import sqlite3
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
+from connectors.local.blobs import Blobs
 from core.ports import Encoder, Vector
 
 KEPT = 8192  # vectors kept in memory: 12 MB
 # One or two texts at a time are somebody's question. A customer's words leave no trace on the disk, not even a hash.
 SOMEBODYS = 2
-_ASKED_AT_ONCE = 500  # SQLite allows 999 parameters in its older builds
 
 
 class CachedEncoder:
-    """An encoder that looks in memory and in a SQLite file first; safe for several threads and processes.
-
-    A damaged or locked file costs time, never an answer."""
+    """An encoder that looks in memory and in a SQLite file first; safe for several threads and processes."""
 
     def __init__(self, encoder: Encoder, path: Path | None = None) -> None:
         """Without a path nothing is written to disk."""
         self._encoder = encoder
-        self._path = path
-        self._made = False
+        self._blobs = Blobs(path, "vectors")
         self._lock = Lock()
         self._kept: OrderedDict[str, Vector] = OrderedDict()
 
@@ -52,12 +47,12 @@ class CachedEncoder:
             return found
 
     def _fetched(self, texts: Sequence[str], *, look: bool) -> dict[str, Vector]:
-        found = self._look(texts) if look and self._path is not None else {}
+        found = self._look(texts) if look else {}
         new = [text for text in texts if text not in found]
         if new:
             fresh = dict(zip(new, self._encoder.encode(new), strict=True))
-            if self._path is not None and len(texts) > SOMEBODYS:
-                self._keep(fresh)
+            if len(texts) > SOMEBODYS:
+                self._blobs.keep({self._key(text): v.astype(np.float32).tobytes() for text, v in fresh.items()})
             found |= fresh
         with self._lock:
             self._kept.update(found)
@@ -65,41 +60,10 @@ class CachedEncoder:
                 self._kept.popitem(last=False)
         return found
 
-    def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._path is None:
-            raise OSError("there is no file")
-        if not self._made:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=2)
-        if not self._made:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
-            self._made = True
-        return connection
-
     def _look(self, texts: Sequence[str]) -> dict[str, Vector]:
         by_key = {self._key(text): text for text in texts}
-        keys = list(by_key)
-        found: dict[str, Vector] = {}
-        try:
-            with closing(self._open()) as connection:
-                for start in range(0, len(keys), _ASKED_AT_ONCE):
-                    some = keys[start : start + _ASKED_AT_ONCE]
-                    marks = ",".join("?" * len(some))
-                    query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - question marks
-                    for key, blob in connection.execute(query, some):
-                        found[by_key[key]] = np.frombuffer(blob, dtype=np.float32)
-        except (sqlite3.Error, OSError):
-            return found
-        return found
+        found = self._blobs.look(list(by_key))
+        return {by_key[key]: np.frombuffer(blob, dtype=np.float32) for key, blob in found.items()}
 
-    def _keep(self, vectors: Mapping[str, Vector]) -> None:
-        rows = [(self._key(text), vector.astype(np.float32).tobytes()) for text, vector in vectors.items()]
-        try:
-            with closing(self._open()) as connection, connection:
-                connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
-        except (sqlite3.Error, OSError):
-            return
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()

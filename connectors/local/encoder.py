@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from connectors.local.heap import give_back_memory
+from connectors.local.economy import give_back_memory, one_thread
 from core.errors import ConfigurationError
 from core.ports import Vector
 
@@ -137,4 +137,5 @@ def _session(model: Path, threads: int) -> Any:
     except (faults.NoSuchFile, faults.InvalidProtobuf, faults.InvalidGraph, faults.Fail, OSError, ValueError) as error:
         raise ConfigurationError(f"the encoder's model cannot be loaded: {model}") from error
     give_back_memory()
+    one_thread()
     return session

@@ -9,6 +9,7 @@ from core.answer.match import Match
 from core.answer.passages import heading
 from core.answer.retrieve import Voice
 from core.answer.synonyms import concepts
+from core.model.knowledge import Passage
 
 LOOKED_AT = 8  # passages
 ALIGNED = 1.5  # weight of the alignment beside the score
@@ -16,8 +17,16 @@ _LONGEST = 400  # characters of a passage; the look is thorough, not long
 
 
 class Aligner(Protocol):
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Read texts that questions will be compared with, ahead of time."""
+
     def align(self, asked: str, texts: Sequence[str], weight: Callable[[str], float]) -> list[float]:
         """How well the question's words, counted by their weight, find counterparts in each text: 0 to 1."""
+
+
+def looked_at(passage: Passage) -> str:
+    """What of a passage a question is compared with."""
+    return f"{heading(passage)}\n{passage.text}"[:_LONGEST]
 
 
 def realigned(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon) -> list[Match]:
@@ -27,7 +36,7 @@ def realigned(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match
     first, rest = list(matches[:LOOKED_AT]), matches[LOOKED_AT:]
     if not first:
         return []
-    texts = [f"{heading(match.passage)}\n{match.passage.text}"[:_LONGEST] for match in first]
+    texts = [looked_at(match.passage) for match in first]
 
     def weight(word: str) -> float:
         return max((lexicon.weight(concept) for concept in concepts(word)), default=0.0)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.answer.align import Aligner, looked_at
 from core.answer.match import weighed_texts
 from core.answer.passages import passages_of, searchable
 from core.model.knowledge import Article
@@ -19,6 +20,7 @@ HELPDESK = "zendesk"  # the origin that the helpdesk's connector gives its artic
 class Library:
     store: Store
     encoder: Encoder
+    aligner: Aligner | None = None  # the one that answers, where it is worth reading all passages ahead of time
 
     def sync(self, helpdesk: Helpdesk, now: datetime) -> int:
         """Take over what changed at the helpdesk since the last time; the number of articles touched.
@@ -57,5 +59,7 @@ class Library:
         vectors = self.encoder.encode([searchable(passage) for passage in passages])
         # Nothing is done with these vectors now: an encoder that keeps a cache has them when the first question comes.
         self.encoder.encode(weighed_texts(passages))
+        if self.aligner is not None:
+            self.aligner.prepare([looked_at(passage) for passage in passages])
         with self.store.begin() as unit:
             unit.articles.save(article, passages, vectors, self.encoder.name)

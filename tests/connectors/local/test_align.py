@@ -1,7 +1,12 @@
+import sqlite3
+from pathlib import Path
+from typing import ClassVar
+
 import pytest
 
 from connectors.local.align import MiniLmAligner
 from connectors.local.encoder import MiniLmEncoder
+from core.ports import Vector
 
 TEXTS = ["Never post a swollen, leaking or dented battery.", "The battery lasts 18 months.", "Refunds take five days."]
 
@@ -42,3 +47,22 @@ def test_the_words_of_the_pieces_are_the_texts_own() -> None:
     words, vectors = MiniLmEncoder().pieces("The hub's E14!")
     assert set(words) == {"The", "hub", "'", "s", "E14", "!"}
     assert vectors.shape == (len(words), 384)
+
+
+def test_texts_are_read_once_for_all_processes_and_questions_leave_no_trace(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.db"
+    first = MiniLmAligner(MiniLmEncoder(), file)
+    first.prepare(TEXTS)
+    before = first.align("my battery is puffed up", TEXTS, even)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM pieces").fetchone() == (len(TEXTS),)
+
+    class Reading(MiniLmEncoder):
+        read: ClassVar[list[str]] = []
+
+        def pieces(self, text: str) -> tuple[list[str], Vector]:
+            self.read.append(text)
+            return super().pieces(text)
+
+    assert MiniLmAligner(Reading(), file).align("my battery is puffed up", TEXTS, even) == before
+    assert Reading.read == ["my battery is puffed up"]

@@ -1,9 +1,11 @@
 import ctypes
 import sys
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
-from connectors.local.heap import give_back_memory
+from connectors.local.economy import give_back_memory, one_thread
 
 
 def _resident() -> int:
@@ -28,3 +30,9 @@ def test_memory_that_was_freed_goes_back_to_the_system() -> None:
     give_back_memory()
     assert _resident() < held - 40_000
     c.free(pieces[-1])
+
+
+def test_linear_algebra_stays_in_one_thread() -> None:
+    one_thread()
+    np.ones((2, 2)) @ np.ones((2, 2))
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
