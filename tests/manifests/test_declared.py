@@ -1,0 +1,21 @@
+import json
+from pathlib import Path
+
+import yaml
+
+from webhooks.zendesk.schema import TriggerSchema
+
+MANIFESTS = Path(__file__).parents[2] / "manifests"
+
+
+def test_what_our_trigger_sends_is_what_the_webhook_reads() -> None:
+    body = json.loads((MANIFESTS / "zendesk" / "trigger.json").read_text(encoding="utf-8"))["body"]
+    filled = {name: "42" if "{{" in value else value for name, value in body.items()}
+    assert TriggerSchema().load(filled)["ticket_id"] == "42"
+
+
+def test_the_slack_app_may_do_what_the_connector_asks_of_slack() -> None:
+    app = yaml.safe_load((MANIFESTS / "slack" / "app.yaml").read_text(encoding="utf-8"))
+    scopes = set(app["oauth_config"]["scopes"]["bot"])
+    assert {"chat:write", "channels:read", "channels:history", "users:read", "users:read.email"} <= scopes
+    assert app["settings"]["interactivity"]["request_url"].endswith("/slack/events")
