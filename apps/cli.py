@@ -1,15 +1,11 @@
 """`handrail`: the command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from core.errors import HandrailError
-
-# Before numpy is first imported: its threads cost far more than they bring on vectors as small as ours.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Group(click.Group):

@@ -73,7 +73,13 @@ def family(tmp_path: Path) -> Iterator[Family]:
 
 
 def leashed(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*LEASH, *command], stdin=subprocess.PIPE)
+    return subprocess.Popen([*LEASH, *command], stdin=subprocess.PIPE, preexec_fn=_as_from_a_terminal)
+
+
+def _as_from_a_terminal() -> None:
+    """Whoever runs the tests in the background may have these ignored, which a child inherits."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def let_go(process: subprocess.Popen[bytes]) -> int:
