@@ -11,7 +11,7 @@ SOURCES := core connectors webhooks apps tests benchmarks
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench faults lock clean help
+.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench eval fuzz faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -46,6 +46,14 @@ sidebar-check: $(APP)/node_modules/.installed
 
 bench: $(VENV)/.dev $(APP)/dist/.built  ## Print the numbers: medians of 5, ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
+
+# Where the labelled sets lie; HELDOUT holds folders of the same names to report on.
+DATA ?= ../shared/data
+eval: $(VENV)/.dev  ## How good the answers are: make eval DATA=… [HELDOUT=…]
+	$(BIN)/python -m benchmarks.quality $(DATA) $(if $(HELDOUT),--heldout $(HELDOUT))
+
+fuzz: $(VENV)/.dev  ## Every property over many more examples
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=long --timeout=900
 
 faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs
 	$(BIN)/pytest tests/faults --long

@@ -1,11 +1,33 @@
 """`handrail`: the command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from core.errors import HandrailError
+
+
+class Lazy(click.Group):
+    """A group whose commands lie in modules of their own, imported when one of them is named."""
+
+    def __init__(self, name: str, help: str, commands: Mapping[str, str]) -> None:
+        """`commands` maps a name to its `module:attribute`."""
+        super().__init__(name=name, help=help)
+        self._places = commands
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = self._places.get(cmd_name)
+        if place is None:
+            return None
+        module, name = place.split(":")
+        found = getattr(import_module(module), name)
+        return found if isinstance(found, click.Command) else None
 
 
 class Group(click.Group):
@@ -65,7 +87,7 @@ def sync() -> None:
     """Take over customers and Help Center articles that changed."""
     from apps.up import sync_here
 
-    sync_here()
+    sys.exit(sync_here())
 
 
 @main.command()
@@ -97,6 +119,36 @@ def run(
 
     sys.exit(run_file(file, knowledge=knowledge, out=out, policy=policy, intents=intents, cache=cache))
 
+
+main.add_command(
+    Lazy(
+        "knowledge",
+        "The company's own articles: take them over, look at them, find their faults.",
+        {
+            "sync": "apps.knowledge.command:sync",
+            "add": "apps.knowledge.command:add",
+            "list": "apps.knowledge.command:list_articles",
+            "search": "apps.knowledge.command:search",
+            "check": "apps.knowledge.command:check",
+            "show": "apps.knowledge.command:show",
+            "gaps": "apps.knowledge.gaps:gaps",
+        },
+    )
+)
+main.add_command(
+    Lazy(
+        "eval",
+        "How good the answers are, on your own labelled files.",
+        {
+            "retrieval": "apps.evaluate.retrieval:command",
+            "grounding": "apps.evaluate.grounding:command",
+            "guard": "apps.evaluate.guard:command",
+            "pii": "apps.evaluate.personal:command",
+            "answers": "apps.evaluate.answers:command",
+        },
+    )
+)
+main.add_command(Lazy("style", "How the company sounds.", {"check": "apps.style.command:check"}))
 
 if __name__ == "__main__":
     main()

@@ -6,8 +6,8 @@ TOML file, and are never printed: a `Secret` shows itself as dots.
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
     Setting(key="policy", default="policy.yaml", help="the policy file"),
     Setting(key="style", default="", help="the style card; empty: the one that comes with Handrail"),
+    Setting(key="scenarios", default="", help="the file of refund rules; empty: nothing is offered to agents"),
     Setting(key="intents", default="", help="the intents file; empty: no intent is recognised"),
     Setting(key="api_key", secret=True, help="a long random text; callers of /signals and /decisions send it"),
     Setting(key="session_secret", secret=True, help="a long random text that signs the sidebar's sessions"),
@@ -90,6 +91,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="zendesk.app_key_file", default="", help="the sidebar app's public key (PEM)"),
     Setting(key="zendesk.url", default="", form=URL, help="another address for the API (the sandbox)"),
     Setting(key="zendesk.help_center", default="true", choices=("true", "false"), help="whether to read articles"),
+    Setting(
+        key="encoder",
+        default="minilm",
+        choices=("minilm", "both"),
+        help="both: questions in other languages than the articles' find them too (needs the extra `languages`)",
+    ),
+    Setting(
+        key="knowledge.tickets",
+        default="false",
+        choices=("true", "false"),
+        help="whether agents find solved tickets too, with personal data taken out",
+    ),
+    Setting(
+        key="knowledge.macros", default="false", choices=("true", "false"), help="whether agents find macros' texts too"
+    ),
+    Setting(
+        key="knowledge.about",
+        default="none",
+        choices=("none", "labels", "section"),
+        help="where the help center says what an article is about (a product, a place)",
+    ),
+    Setting(key="knowledge.about_prefix", default="", help="only labels that begin so name what an article is about"),
     Setting(key="twilio.account_sid", form=ACCOUNT, help="AC…"),
     Setting(key="twilio.auth_token", secret=True, help="the account's auth token"),
     Setting(key="twilio.sms_number", form=NUMBER, help="the sender of texts, +…"),
@@ -103,6 +126,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(key="openai.api_key", secret=True, default="", help="the endpoint's key"),
     Setting(key="openai.model", default="", help="the model's name at the endpoint"),
+    Setting(key="openai.strong_model", default="", help="a stronger model for hard cases; empty: the same for all"),
+    Setting(key="orders.url", default="", form=URL, help="the order system's address; empty: no orders are looked up"),
+    Setting(key="orders.token", secret=True, default="", help="the bearer token that the order system asks for"),
     Setting(key="delivery.notes", default="true", choices=("true", "false"), help="write internal notes on tickets"),
     Setting(key="delivery.tags", default="true", choices=("true", "false"), help="set the policy's tags on tickets"),
     Setting(key="zaf_sdk_url", default=ZAF_SDK, form=URL, help="where the sidebar page loads the ZAF client from"),
@@ -141,8 +167,11 @@ class Settings:
         return self.values["queue_url"] or f"redis+socket://{(self.data_dir / 'queue.sock').resolve()}"
 
 
-def read_settings(environ: Mapping[str, str], toml: Path | None = None) -> Settings:
-    """Read and check everything.
+def read_settings(
+    environ: Mapping[str, str], toml: Path | None = None, *, needed: Collection[str] | None = None
+) -> Settings:
+    """Read and check everything. Where only part of it is used, `needed` names what must be set; other settings that
+    have no default may then be missing and are empty.
 
     Raises:
         ConfigurationError: one message with every problem: the variable's name and what to do.
@@ -153,7 +182,7 @@ def read_settings(environ: Mapping[str, str], toml: Path | None = None) -> Setti
     file = _toml(toml, problems)
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
-    for setting in SETTINGS:
+    for setting in SETTINGS if needed is None else _eased(needed):
         if setting.secret:
             secrets[setting.key] = Secret(_secret(setting, environ, file, problems))
         else:
@@ -163,6 +192,12 @@ def read_settings(environ: Mapping[str, str], toml: Path | None = None) -> Setti
         lines = "\n".join(f"  - {problem}" for problem in problems)
         raise ConfigurationError(f"Handrail cannot start, {len(problems)} setting(s) need attention:\n{lines}")
     return Settings(values=values, secrets=secrets)
+
+
+def _eased(needed: Collection[str]) -> Iterator[Setting]:
+    for setting in SETTINGS:
+        missing = setting.default is None and setting.key not in needed
+        yield replace(setting, default="") if missing else setting
 
 
 def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from apps.bootstrap import House, embedded_queue, now
+from apps.bootstrap import House, embedded_queue
 from apps.connect import connect
 from apps.demo.processes import Processes
 from apps.server import settings_here
@@ -54,12 +54,14 @@ def connect_here(*, show_secret: bool, app_key: Path | None) -> None:
     click.echo(f"Twilio: number {connected.twilio_number_sid} points here.")
 
 
-def sync_here() -> None:
-    from rich.console import Console
+def sync_here() -> int:
+    """Customers, then the articles of every source; the exit code."""
+    from apps.knowledge.here import AT_LEISURE, aside, told
+    from apps.knowledge.syncing import take_over, tell
 
-    house = House(settings_here())
+    house = House(settings_here(), patience=AT_LEISURE)
     house.migrate()
-    with Console(stderr=True).status("Reading customers and articles …"):
+    with aside().status("Reading customers …"):
         people = sync_people(house.store, house.helpdesk)
-        articles = house.library.sync(house.helpdesk, now())
-    click.echo(f"{people} customers and {articles} articles changed.")
+    click.echo(f"{people} customers changed.")
+    return tell(take_over(house, house.all_sources, aside()), told(), aside())

@@ -47,7 +47,11 @@ def worker_app(house: House) -> Celery:
     @celery.task(name=SYNC_ARTICLES)
     def sync_articles() -> None:
         try:
-            log.info("articles: %s changed", house.library.sync(house.helpdesk, now()))
+            report = house.library.sync(now())
+            house.tend()
+            for problem in report.problems:
+                log.warning("articles: %s", problem)
+            log.info("articles: %s changed", report.checked())
         except HandrailError as error:
             log.warning("articles: %s; tried again at the next sync", error)
 

@@ -13,7 +13,9 @@ from apps.health import health
 from apps.settings import read_settings
 from apps.slack.app import slack_app, slack_requests
 from apps.zendesk.api import FRAMES, Page, Sidebar
+from apps.zendesk.offers import OfferViews
 from apps.zendesk.session import Sessions
+from apps.zendesk.writing import Writing
 from core.answer.search import Search
 from core.errors import ConfigurationError
 from core.execute.agent import AgentActions
@@ -72,6 +74,14 @@ def _sidebar(house: House) -> Sidebar:
         sessions=sessions,
         actions=AgentActions(store=house.store, publisher=house.publisher, policy=house.policy),
         search=Search(lambda: house.answer),
+        offered=OfferViews(store=house.store, offers=house.offers, now=now),
+        writing=Writing(
+            store=house.store,
+            answer=lambda: house.answer,
+            rewriter=lambda: house.rewriter,
+            style=house.style,
+            now=now,
+        ),
         page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
         now=now,
     )

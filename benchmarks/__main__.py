@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, sidebar, starting
+from benchmarks import accept, drafts, passages, sidebar, starting
 from benchmarks.figures import Figure, table
 
 Bench = Callable[[Path], list[Figure]]
@@ -23,21 +23,26 @@ FULL: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=5),
     "accept": lambda folder: accept.accept(folder, accept.Size()),
     "sidebar": lambda folder: sidebar.sidebar(folder, sidebar.Size()),
+    "passages": passages.passages,
+    "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
 }
 QUICK: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=1),
     "accept": lambda folder: accept.accept(folder, accept.QUICK),
+    "passages": lambda folder: passages.passages(folder, (500,)),
 }
+LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a small sample of what needs no models")
+    parser.add_argument("--large", action="store_true", help="a million passages: a quarter of an hour, 12 GB of disk")
     parser.add_argument("--only", choices=sorted(FULL), action="append", help="one part; may be repeated")
     parser.add_argument("--out", type=Path, default=Path("var/benchmarks/results.json"), help="where the JSON goes")
     wish = parser.parse_args()
     console = Console()
-    benches = QUICK if wish.quick else FULL
+    benches = QUICK if wish.quick else LARGE if wish.large else FULL
     chosen = {name: bench for name, bench in benches.items() if not wish.only or name in wish.only}
     figures = measured(chosen, console)
     console.print(table(figures))

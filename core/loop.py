@@ -115,7 +115,7 @@ class Loop:
             return track(unit, event, self.now())
 
     def _article_changed(self, _: Event) -> str:
-        return f"articles_{self.library.sync(self.helpdesk, self.now())}"
+        return f"articles_{self.library.sync(self.now()).checked()}"
 
     def _customer_changed(self, event: Event) -> str:
         person = self.helpdesk.person(event.subject)

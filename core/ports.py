@@ -3,10 +3,10 @@
 Every method may raise the errors of `core.errors` and nothing else. Each port is implemented in `connectors/`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from core.model.customer import Consent, Customer, Identity
 from core.model.decision import Decision
 from core.model.draft import Draft, DraftState
 from core.model.event import Event
+from core.model.gap import Gap
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import (
     ApprovalId,
@@ -29,10 +30,12 @@ from core.model.ids import (
     PassageId,
     TicketId,
 )
-from core.model.knowledge import Article, Passage
+from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
+from core.model.order import Order
 from core.model.outbound import Effect, EffectState, OutboxRow
 from core.model.outreach import Approval, Click, Proposal
 from core.model.signals import Scored
+from core.model.source import Changes
 
 Vector = NDArray[np.float32]
 Now = Callable[[], datetime]
@@ -182,6 +185,22 @@ class ApprovalTable(Protocol):
     def posted(self, approval_id: ApprovalId, channel: str, ts: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """Some stored passages as an index takes them in, side by side.
+
+    `serials` number the rows; a number may be used again by a row that came in a later version. `changed` is the
+    version that each row came with, `scopes` the number of what it is for, `expires` seconds since 1970, infinite for
+    never."""
+
+    ids: Sequence[PassageId]
+    serials: NDArray[np.int64]
+    changed: NDArray[np.int64]
+    scopes: NDArray[np.int32]
+    expires: NDArray[np.float64]
+    vectors: Vector
+
+
 class ArticleTable(Protocol):
     def save(self, article: Article, passages: Sequence[Passage], vectors: Vector, encoder: str) -> None:
         """Replace the article and its passages in one transaction."""
@@ -192,12 +211,47 @@ class ArticleTable(Protocol):
 
     def get(self, article_id: str) -> Article | None: ...
     def passages(self, ids: Sequence[PassageId]) -> list[Passage]: ...
-    def keyword(self, words: str, limit: int) -> list[PassageId]:
+    def keyword(self, words: str, limit: int, scope: Scope = EVERYWHERE) -> list[PassageId]:
         """Best first by full text with stemming, title weighted; never raises for odd characters in `words`."""
+
+    def names(self) -> frozenset[str]:
+        """Everything that any passage is about."""
+
+    def of_articles(self, article_ids: Sequence[str]) -> list[PassageId]:
+        """All passages of these articles, in reading order."""
+
+    def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
+        """In how many passages each concept (`core.answer.synonyms.concepts`) occurs; those in none are left out."""
+
+    def size(self) -> int:
+        """The number of passages."""
+
+    def every(self, origin: str | None = None) -> Iterator[Article]:
+        """All articles, one after the other, by id."""
 
     def vectors(self, encoder: str) -> tuple[list[PassageId], Vector]: ...
     def version(self) -> int:
         """Rises with every change of the articles, so that an index in memory knows it is old."""
+
+    def stamp(self, version: int) -> str | None:
+        """What no other store's version of this number has; None where it is not known, or no longer."""
+
+    def added(self, encoder: str, since: int) -> Iterator[Shelved]:
+        """The passages that came with a version after `since` and are still there, in portions, by serial."""
+
+    def gone(self, since: int) -> Sequence[tuple[int, int]]:
+        """(serial, version) of the rows that went with a version after `since`; they had come with an earlier one."""
+
+    def scopes(self, scope: Scope) -> Sequence[int]:
+        """The numbers (see `Shelved`) of everything that lies within a scope, its time aside."""
+
+
+class GapTable(Protocol):
+    def add(self, gap: Gap) -> bool:
+        """False if this message has one already."""
+
+    def since(self, moment: datetime | None = None) -> list[Gap]:
+        """Newest first; all of them without a moment."""
 
 
 class Ledger(Protocol):
@@ -230,6 +284,8 @@ class Unit(Protocol):
     def approvals(self) -> ApprovalTable: ...
     @property
     def articles(self) -> ArticleTable: ...
+    @property
+    def gaps(self) -> GapTable: ...
     @property
     def ledger(self) -> Ledger: ...
     @property
@@ -272,15 +328,25 @@ class Encoder(Protocol):
 
 
 class VectorIndex(Protocol):
-    def nearest(self, query: Vector, limit: int) -> list[tuple[PassageId, float]]:
-        """(passage, cosine) of the nearest, best first. `query` has shape (dimensions,)."""
+    def nearest(self, query: Vector, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[PassageId, float]]:
+        """(passage, cosine) of the nearest in the scope, best first. `query` has shape (dimensions,)."""
 
 
 class LanguageModel(Protocol):
     @property
     def name(self) -> str: ...
-    def complete(self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> str:
-        """The model's JSON text for a schema. Untrusted: the caller checks every field."""
+    def complete(
+        self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
+    ) -> str:
+        """The model's JSON text for a schema. Untrusted: the caller checks every field.
+
+        `within` is the time that the whole answer may take, where it is shorter than the model's own limit."""
+
+    def stream(
+        self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
+    ) -> Iterator[str]:
+        """As `complete`, in pieces as they are written. The errors of `complete` may come at any piece: what came
+        before is then not the whole answer. Closing the iterator ends the request."""
 
     def count_tokens(self, text: str) -> int: ...
 
@@ -328,11 +394,30 @@ class Helpdesk(Protocol):
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         """Look in the ticket's audits for a write of ours."""
 
-    def articles(self, cursor: str | None) -> tuple[list[Article], list[str], str]:
-        """(changed articles, ids gone or unpublished, next cursor). Cursor None: everything."""
-
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         """Customers changed since the cursor, and the next one."""
+
+
+class Source(Protocol):
+    """Where articles come from: a help center, a folder, a web site."""
+
+    @property
+    def name(self) -> str:
+        """What its cursor is kept under; also what people are told."""
+
+    @property
+    def origin(self) -> str:
+        """The origin of its articles, and of no other source's."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether its changes tell everything; otherwise it is read whole now and then."""
+
+    def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
+        """What changed since the cursor, part by part; everything without one.
+
+        `known` are the ids of its articles that are stored: those that are no longer there are told as gone. What goes
+        wrong with one article is a problem in a part; what ends the reading is raised or told as `failed`."""
 
 
 class Messenger(Protocol):
@@ -354,3 +439,10 @@ class Desk(Protocol):
         """The verified e-mail address of a member: who somebody is, is asked of Slack, not of the click."""
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None: ...
+
+
+class Orders(Protocol):
+    """The company's order system."""
+
+    def of_customer(self, customer: Customer) -> list[Order]:
+        """Everything the customer bought, in any order; empty for one it does not know."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
@@ -14,6 +15,9 @@ from tests.clock import Clock
 pytest_plugins = ["tests.stack"]
 
 ROOT = Path(__file__).parents[1]
+
+# `make fuzz`: a test that says nothing of its own sees many more examples.
+settings.register_profile("long", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture

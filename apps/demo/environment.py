@@ -31,6 +31,7 @@ class DemoEnvironment:
     api_key: str = field(default_factory=_secret, repr=False)
     zendesk_token: str = field(default_factory=_secret, repr=False)
     twilio_token: str = field(default_factory=_secret, repr=False)
+    orders_token: str = field(default_factory=_secret, repr=False)
     slack_secret: str = field(default_factory=_secret, repr=False)
     slack_token: str = field(default_factory=lambda: f"xoxb-sandbox-{_secret()}", repr=False)
 
@@ -52,6 +53,7 @@ class DemoEnvironment:
             "SANDBOX_TWILIO_AUTH_TOKEN": self.twilio_token,
             "SANDBOX_ZENDESK_TOKEN": self.zendesk_token,
             "SANDBOX_API_KEY": self.api_key,
+            "SANDBOX_ORDERS_TOKEN": self.orders_token,
             **self.sandbox_more,
         }
 
@@ -70,6 +72,9 @@ class DemoEnvironment:
             "HANDRAIL_COMPANY": "Larkfield Home",
             "HANDRAIL_FRAME_ANCESTORS": self.sandbox_url,
             "HANDRAIL_POLICY": str(HERE / "policy.yaml"),
+            "HANDRAIL_STYLE": str(HERE / "style.yaml"),
+            "HANDRAIL_SCENARIOS": str(HERE / "scenarios.yaml"),
+            "HANDRAIL_ORDERS_URL": f"{self.sandbox_url}/orders",
             "HANDRAIL_INTENTS": str(COMPANY / "intents.yaml"),
             "HANDRAIL_ZENDESK_SUBDOMAIN": SUBDOMAIN,
             "HANDRAIL_ZENDESK_EMAIL": "integration@larkfield.example",
@@ -91,6 +96,7 @@ class DemoEnvironment:
             "HANDRAIL_ZENDESK_TOKEN": self.zendesk_token,
             # Until connect has read the real one from the helpdesk.
             "HANDRAIL_ZENDESK_WEBHOOK_SECRET": "not-connected-yet",
+            "HANDRAIL_ORDERS_TOKEN": self.orders_token,
             "HANDRAIL_TWILIO_AUTH_TOKEN": self.twilio_token,
             "HANDRAIL_SLACK_BOT_TOKEN": self.slack_token,
             "HANDRAIL_SLACK_SIGNING_SECRET": self.slack_secret,

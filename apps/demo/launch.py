@@ -89,7 +89,7 @@ def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple
     key_file.write_text(connected.app_public_key, encoding="utf-8")
     timings["connect"] = time.monotonic() - began
     sync_people(house.store, house.helpdesk)
-    house.library.sync(house.helpdesk, now())
+    house.library.sync(now()).checked()
     timings["knowledge"] = time.monotonic() - began - timings["connect"]
     variables = environment.handrail(
         {

@@ -93,7 +93,7 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
     app.register_blueprint(zendesk_blueprint(world.zendesk), url_prefix="/zendesk")
     app.register_blueprint(twilio_blueprint(world.twilio), url_prefix="/twilio")
     app.register_blueprint(slack_blueprint(world.slack), url_prefix="/slack")
-    app.register_blueprint(openai_blueprint(settings.openai_key, world.clock), url_prefix="/openai")
+    app.register_blueprint(openai_blueprint(settings.openai_key, world.clock, world.faults), url_prefix="/openai")
     app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
     app.register_blueprint(help_pages(world.zendesk))
     _add_page_api(app, world)

@@ -21,6 +21,9 @@ class Switches:
     `timeout_after_work` are done, then the answer is held for `hold_seconds` and never sent.
     On its webhooks: `webhook_duplicate` are posted twice, `webhook_reorder` are held back until
     the next one has passed, `webhook_lost` are never posted; each is late by `webhook_delay_ms`.
+    Where it streams an answer: the next `stream_cut` break off in the middle, the next `stream_malformed` hold a piece
+    that is no JSON, the next `stream_twice` say the whole answer a second time; each piece is late by
+    `stream_delay_ms`.
     """
 
     latency_ms: int = 0
@@ -34,6 +37,10 @@ class Switches:
     webhook_reorder: int = 0
     webhook_lost: int = 0
     webhook_delay_ms: int = 0
+    stream_cut: int = 0
+    stream_malformed: int = 0
+    stream_twice: int = 0
+    stream_delay_ms: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from apps.zendesk.body import sent
+from apps.zendesk.offers import OfferViews
 from apps.zendesk.session import Sessions, Visitor
 from apps.zendesk.view import passage_view, ticket_view
+from apps.zendesk.writing import Writing
 from core.answer.search import Search
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.execute.agent import AgentActions
@@ -83,6 +86,8 @@ class Sidebar:
     sessions: Sessions
     actions: AgentActions
     search: Search
+    offered: OfferViews
+    writing: Writing
     page: Page
     now: Now
 
@@ -96,6 +101,12 @@ class Sidebar:
             ("tickets/<ticket_id>/drafts/<draft_id>/rating", "POST", self.rating),
             ("tickets/<ticket_id>/escalate", "POST", self.escalate),
             ("tickets/<ticket_id>/hand_back", "POST", self.hand_back),
+            ("tickets/<ticket_id>/scenarios", "GET", self.offered.scenarios),
+            ("tickets/<ticket_id>/scenarios/<order_id>/<rule>/chosen", "POST", self.offered.chosen),
+            ("writing", "GET", self.writing.help),
+            ("tickets/<ticket_id>/rewrite", "POST", self.writing.rewrite),
+            ("tickets/<ticket_id>/review", "POST", self.writing.review),
+            ("tickets/<ticket_id>/compose", "POST", self.writing.compose),
             ("search", "GET", self.find),
         ):
             view = self._guarded(act)
@@ -139,16 +150,16 @@ class Sidebar:
         return Response(status=204)
 
     def rating(self, who: Visitor, ticket_id: str, draft_id: str) -> Response:
-        self.actions.rated(DraftId(draft_id), who.name, RatingSchema().load(_sent()), self.now())
+        self.actions.rated(DraftId(draft_id), who.name, RatingSchema().load(sent()), self.now())
         return Response(status=204)
 
     def escalate(self, who: Visitor, ticket_id: str) -> Response:
-        wish = EscalateSchema().load(_sent())
+        wish = EscalateSchema().load(sent())
         self.actions.escalate(TicketId(ticket_id), wish["group"], wish["note"], who.name, self.now())
         return Response(status=202)
 
     def hand_back(self, who: Visitor, ticket_id: str) -> Response:
-        wish = HandBackSchema().load(_sent())
+        wish = HandBackSchema().load(sent())
         self.actions.hand_back(TicketId(ticket_id), wish["instruction"], who.name, self.now())
         return Response(status=202)
 
@@ -177,16 +188,6 @@ class Sidebar:
                 return _error(503, "unavailable", str(error))
 
         return view
-
-
-def _sent() -> Any:
-    """The body's JSON; no body is an empty object."""
-    if not request.get_data():
-        return {}
-    try:
-        return json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise ValidationError({"body": ["is not JSON"]}) from error
 
 
 def _error(status: int, code: str, message: str) -> Response:

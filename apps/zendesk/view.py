@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from core.answer.link import opened_at
 from core.model.conversation import Message, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision, Handoff
-from core.model.draft import Draft, DraftState, Sentence
+from core.model.draft import Draft, DraftState, Finding, Sentence
 from core.model.ids import TicketId
 from core.model.knowledge import Citation, Passage
 from core.model.signals import Scored, Signals
@@ -141,18 +143,22 @@ def _entry(message: Message) -> Json:
 def _draft(decision: Decision | None, state: DraftState | None) -> Json | None:
     if decision is None or decision.draft is None or state in CLOSED_STATES:
         return None
-    draft = decision.draft
     sent = decision.disposition.action is Action.AUTO_REPLY
+    return draft_view(decision.draft, "sent" if sent else (state or DraftState.OFFERED))
+
+
+def draft_view(draft: Draft, state: str) -> Json:
     return {
         "id": draft.id,
         "language": draft.language,
         "confidence": round(draft.confidence, 3),
         "composer": draft.composer,
-        "state": "sent" if sent else (state or DraftState.OFFERED),
+        "state": state,
         "body": draft.body,
-        "sentences": [_sentence(sentence) for sentence in draft.sentences],
+        "sentences": [sentence_view(sentence) for sentence in draft.sentences],
         "unknown": list(draft.unknown),
-        "findings": _findings(draft),
+        "struck": [{"text": struck.text, "reason": struck.reason} for struck in draft.struck],
+        "findings": [finding_view(finding) for finding in draft.findings],
     }
 
 
@@ -167,16 +173,24 @@ def _adoption(unit: Unit, decision: Decision | None) -> Json | None:
     return {"state": kind, "distance": detail["distance"], "similarity": detail["similarity"]}
 
 
-def _findings(draft: Draft) -> list[Json]:
-    return [{"severity": f.severity, "rule": f.rule, "text": f.text} for f in draft.findings]
+def finding_view(finding: Finding) -> Json:
+    return {
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "text": finding.text,
+        "sentence": finding.sentence,
+        "span": list(finding.span) if finding.span else None,
+        "remedy": finding.remedy,
+    }
 
 
-def _sentence(sentence: Sentence) -> Json:
+def sentence_view(sentence: Sentence) -> Json:
     return {
         "text": sentence.text,
         "kind": sentence.kind,
         "paragraph": sentence.paragraph,
         "citation": _citation(sentence.citation) if sentence.citation else None,
+        "record": sentence.record,
     }
 
 
@@ -186,6 +200,7 @@ def _citation(citation: Citation) -> Json:
         "article_id": passage.article_id,
         "title": passage.title,
         "url": passage.url,
+        "link": _link(citation),
         "section": passage.section,
         "heading": passage.path[-1] if passage.path else "",
         "audience": passage.audience,
@@ -194,6 +209,12 @@ def _citation(citation: Citation) -> Json:
         "quote_start": citation.start - passage.start,
         "quote_end": citation.end - passage.start,
     }
+
+
+@lru_cache(maxsize=2048)
+def _link(citation: Citation) -> str:
+    """The article, opened at the cited words. An open sidebar asks for the same ones again and again."""
+    return opened_at(citation)
 
 
 def passage_view(passage: Passage, score: float) -> Json:

@@ -39,6 +39,11 @@ class CachedEncoder:
             known |= self._fetched(missing, look=len(texts) > SOMEBODYS)
         return np.stack([known[text] for text in texts]) if texts else self._encoder.encode(texts)
 
+    def known(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of those texts that were encoded before; nothing is encoded."""
+        found = self._in_memory(texts)
+        return found | self._look([text for text in dict.fromkeys(texts) if text not in found])
+
     def _in_memory(self, texts: Sequence[str]) -> dict[str, Vector]:
         with self._lock:
             found = {text: self._kept[text] for text in texts if text in self._kept}

@@ -1,26 +1,41 @@
-"""Articles from files: JSON lines, or a folder of Markdown and HTML."""
+"""Articles from files: JSON lines, or a folder of Markdown, HTML, text, PDF and Word documents."""
 
 import gzip
 import json
-import re
-from collections.abc import Iterator, Mapping
+import os
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
-from core.answer.markup import plain
+from connectors.local.reading.docx import read_docx
+from connectors.local.reading.html import read_html
+from connectors.local.reading.markdown import read_markdown, read_text
+from connectors.local.reading.pdf import read_pdf
+from connectors.local.reading.rows import article
+from connectors.local.reading.written import UnreadableError, Written
 from core.errors import ConfigurationError
-from core.model.ids import ArticleId
-from core.model.knowledge import Article, Audience
+from core.model.knowledge import Article
 
-BODY = ("body", "content", "text", "answer")
-TITLE = ("title", "entity", "name")
-_PAGES = {".md", ".markdown", ".html", ".htm", ".txt"}
-_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_PAIR = re.compile(r"^(\w+)\s*:\s*(.*?)\s*$", re.MULTILINE)
-_HEADLINE = re.compile(r"\A#{1,6} (.+)\n?")
-_HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+LARGEST = 50_000_000  # bytes of one file, or of one line of JSON
+# Each reader takes the bytes of a file; raises UnreadableError.
+READERS: Mapping[str, Callable[[bytes], Written]] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+# Their names do not part two articles: `returns.md` is the article `returns`.
+_BARE = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
+# A person who lays these into the folder expects them to be read.
+_OTHER_DOCUMENTS = frozenset(
+    {".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".epub"}
+)
+_YES = frozenset({"true", "yes", "1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,112 +57,106 @@ class Articles:
 
 
 def articles_from(path: Path) -> Articles:
-    """Every article of a `.jsonl` (or `.jsonl.gz`) file or a folder; what cannot be read is in `bad`.
+    """Every article of a `.jsonl` (or `.jsonl.gz`) file, a document or a folder; what cannot be read is in `bad`.
 
     Raises ConfigurationError when there is nothing at `path` or it is of another kind."""
     read = Articles()
-    if path.is_dir():
-        for page in sorted(p for p in path.rglob("*") if p.suffix.lower() in _PAGES and p.is_file()):
-            _add_page(read, page, path)
-    elif path.is_file():
-        for number, line in _lines(path):
-            _add_line(read, path, number, line)
-    else:
-        raise ConfigurationError(f"there are no articles at {path}")
+    for each in read_articles(path):
+        if isinstance(each, Article):
+            read.articles.append(each)
+        else:
+            read.bad.append(each)
     return read
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def read_articles(path: Path) -> Iterator[Article | BadLine]:
+    """The same one by one, in an order that does not change from time to time; a folder's files are read as asked for.
+
+    Raises ConfigurationError as `articles_from` does, a damaged archive's where the damage is."""
+    if path.is_dir():
+        return _pages(documents(path), path)
+    if path.is_file():
+        return _pages([path], path.parent) if path.suffix.lower() in READERS else _rows(path)
+    raise ConfigurationError(f"there are no articles at {path}")
+
+
+def documents(folder: Path) -> list[Path]:
+    """The files of a folder and those within it that hold articles, or seem to; hidden ones do not."""
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(place, name) for name in names if not name.startswith((".", "~$"))]
+    wanted = READERS.keys() | _OTHER_DOCUMENTS
+    return sorted(each for each in found if each.suffix.lower() in wanted and each.is_file())
+
+
+def _rows(path: Path) -> Iterator[Article | BadLine]:
+    for number, line in _lines(path):
+        try:
+            if line is None:
+                raise ValueError(f"the line is longer than {LARGEST // 1_000_000} MB")
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise TypeError("the line is not a JSON object")
+            yield article(row)
+        except RecursionError:
+            yield BadLine(path=path, number=number, reason="the line is nested too deeply")
+        except (ValueError, TypeError) as error:
+            yield BadLine(path=path, number=number, reason=str(error))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str | None]]:
+    """(number, line) of each line that is not blank; None for one that is too long."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            for number, line in enumerate(stream, 1):
-                text = line.decode("utf-8", errors="replace").strip()
-                if text:
+            number = 0
+            while line := stream.readline(LARGEST):
+                number += 1
+                if len(line) == LARGEST and not line.endswith(b"\n"):
+                    _skip_line(stream)
+                    yield number, None
+                elif text := line.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace").strip():
                     yield number, text
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
 
 
-def _add_line(read: Articles, path: Path, number: int, line: str) -> None:
-    try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise TypeError("the line is not a JSON object")
-        read.articles.append(article(row))
-    except (ValueError, TypeError) as error:
-        read.bad.append(BadLine(path=path, number=number, reason=str(error)))
+def _skip_line(stream: gzip.GzipFile | BufferedReader) -> None:
+    while (more := stream.readline(LARGEST)) and not more.endswith(b"\n"):
+        pass
 
 
-def article(row: Mapping[str, Any]) -> Article:
-    """One article from a row. Raises ValueError naming the field that is missing or wrong."""
-    text = plain(_text(row, BODY))
-    key = str(row.get("id") or "").strip()
-    if not key:
-        raise ValueError("the article has no id")
-    if not text:
-        raise ValueError(f"article {key} has no body")
-    return Article(
-        id=ArticleId(key),
-        title=_title(row) or text.splitlines()[0].lstrip("#- ")[:80],
-        text=text,
-        url=str(row.get("url") or ""),
-        section=str(row.get("section") or ""),
-        locale=str(row.get("locale") or "en"),
-        audience=_audience(row.get("audience")),
-        updated_at=_moment(row.get("updated_at")),
-    )
+def _pages(pages: list[Path], root: Path) -> Iterator[Article | BadLine]:
+    taken: dict[str, Path] = {}
+    for page in pages:
+        try:
+            found = _page(page, root)
+        except (OSError, ValueError, UnreadableError) as error:
+            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            yield BadLine(path=page, number=0, reason=reason)
+            continue
+        if found is None:
+            continue
+        if (other := taken.setdefault(found.id, page)) is not page:
+            yield BadLine(path=page, number=0, reason=f"has the id of {other.relative_to(root)}, {found.id}")
+        else:
+            yield found
 
 
-def _title(row: Mapping[str, Any]) -> str:
-    """A row of a list of questions and answers is titled by its question, beside what it is about."""
-    return " – ".join(filter(None, (_text(row, TITLE), _text(row, ("question",)))))
-
-
-def _text(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    for name in names:
-        value = row.get(name)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
-
-
-def _audience(value: object) -> Audience:
-    """No word means everybody. A word that is not ours names a group of customers: shown to agents, never sent."""
-    word = str(value or Audience.PUBLIC).strip().lower()
-    return Audience(word) if word in set(Audience) else Audience.SEGMENT
-
-
-def _moment(value: object) -> datetime | None:
-    """An ISO date or time; a time without a zone is taken as UTC."""
-    if not value:
+def _page(page: Path, root: Path) -> Article | None:
+    """A page's name is its id, its folder its section; what it states about itself overrides both. None for a draft."""
+    kind = page.suffix.lower()
+    if kind in _OTHER_DOCUMENTS:
+        raise UnreadableError(f"{kind} files are not read: save it as .docx, .pdf or .html")
+    if page.stat().st_size > LARGEST:
+        raise UnreadableError(f"is larger than {LARGEST // 1_000_000} MB")
+    written = READERS[kind](page.read_bytes())
+    if str(written.facts.get("draft", "")).lower() in _YES:
         return None
-    try:
-        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    except ValueError as error:
-        raise ValueError(f"updated_at {value!r} is not an ISO date") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _add_page(read: Articles, page: Path, root: Path) -> None:
-    """A page's name is its id, its folder its section; front matter (`title: …`) overrides both."""
-    try:
-        body = page.read_text(encoding="utf-8")
-        front = _FRONT.match(body)
-        facts = {k: v.strip("\"'") for k, v in _PAIR.findall(front[1])} if front else {}
-        body = body[front.end() :] if front else body
-        title = facts.get("title") or _html_title(body)
-        text = plain(body)
-        headline = _HEADLINE.match(text)
-        if headline and not facts.get("title"):
-            title, text = headline[1], text[headline.end() :].strip()
-        name = page.relative_to(root)
-        place = "" if name.parent == Path() else name.parent.as_posix()
-        row = {"id": name.with_suffix("").as_posix(), "section": place, **facts, "title": title, "body": text}
-        read.articles.append(article(row))
-    except (OSError, ValueError) as error:
-        read.bad.append(BadLine(path=page, number=0, reason=str(error)))
-
-
-def _html_title(body: str) -> str:
-    found = _HTML_TITLE.search(body)
-    return " ".join(found[1].split()) if found else ""
+    name = page.relative_to(root)
+    given = {
+        "id": (name.with_suffix("") if kind in _BARE else name).as_posix(),
+        "section": "" if name.parent == Path() else name.parent.as_posix(),
+        "title": written.title,
+    }
+    return article({**given, **written.facts, "title": written.title}, written.text)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import httpx2
 import openai
 
 from connectors.faults import raised_in
@@ -39,7 +40,7 @@ EXCEPTIONS: tuple[tuple[type[Exception], type[HandrailError]], ...] = (
     (openai.OpenAIError, ConfigurationError),  # raised before anything is sent: no key, no address
 )
 
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
+CONFUSED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
 @contextmanager
@@ -49,6 +50,9 @@ def translated(action: str) -> Iterator[None]:
         yield
     except openai.OpenAIError as error:
         raise our_error(error, action) from error
+    except httpx2.HTTPError as error:
+        # A stream breaks outside of the SDK's own calls.
+        raise TransientError(f"{action}: {type(error).__name__}") from error
     except CONFUSED as error:
         if not raised_in(error, "openai"):
             raise  # a bug of ours, to be seen as one

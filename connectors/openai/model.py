@@ -1,7 +1,8 @@
 """The core's LanguageModel, behind an OpenAI-compatible endpoint."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
 from connectors.openai.budget import TokenBudget
+from connectors.openai.chunks import pieces_of
+from connectors.openai.clock import client, seconds
 from connectors.openai.errors import translated
 from connectors.openai.tokens import encoding
 from connectors.rates import RateBudget
@@ -50,8 +53,13 @@ class OpenAIModel:
         # The vendor's newer models refuse max_tokens and any temperature; other servers know nothing else.
         self._vendors_own = base_url is None or urlsplit(base_url).hostname == VENDOR_HOST
         self._budget = TokenBudget(now)
+        self._timeout = timeout
         self._client = openai.OpenAI(
-            api_key=api_key, base_url=base_url, timeout=timeout.total_seconds(), max_retries=max_retries
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout.total_seconds(),
+            max_retries=max_retries,
+            http_client=client(),
         )
 
     @property
@@ -75,25 +83,45 @@ class OpenAIModel:
     def count_tokens(self, text: str) -> int:
         return len(encoding(self._cache).encode(text, disallowed_special=()))
 
-    def complete(self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> str:
+    def complete(
+        self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
+    ) -> str:
+        asked = self._asked(system, user, schema, max_tokens)
+        with translated(f"complete with {self._model}"):
+            answer = self._client.chat.completions.with_raw_response.create(
+                **asked, timeout=seconds(self._timeout, within)
+            )
+            self._budget.note(answer.headers)
+            return text_of(answer.parse())
+
+    def stream(
+        self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
+    ) -> Iterator[str]:
+        asked = self._asked(system, user, schema, max_tokens)
+        with translated(f"stream from {self._model}"):
+            answer = self._client.chat.completions.with_raw_response.create(
+                **asked, timeout=seconds(self._timeout, within), stream=True
+            )
+            self._budget.note(answer.headers)
+            with closing(answer.parse()) as chunks:
+                yield from pieces_of(chunks)
+
+    def _asked(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
+        """The request's fields. Raises RejectedError for what does not fit, TransientError where a limit is used up."""
         needed = self.count_tokens(system) + self.count_tokens(user) + max_tokens + OVERHEAD
         if needed > self._window:
             raise RejectedError(f"{needed} tokens do not fit into {self._window}", code="context_length")
         self._budget.check()
-        with translated(f"complete with {self._model}"):
-            answer = self._client.chat.completions.with_raw_response.create(
-                model=self._model,
-                messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {"name": schema_name(schema), "strict": True, "schema": dict(schema)},
-                },
-                temperature=openai.omit if self._vendors_own else 0,
-                max_tokens=openai.omit if self._vendors_own else max_tokens,
-                max_completion_tokens=max_tokens if self._vendors_own else openai.omit,
-            )
-            self._budget.note(answer.headers)
-            return text_of(answer.parse())
+        return {
+            "model": self._model,
+            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": schema_name(schema), "strict": True, "schema": dict(schema)},
+            },
+            **({"max_completion_tokens": max_tokens} if self._vendors_own else {"max_tokens": max_tokens}),
+            **({} if self._vendors_own else {"temperature": 0}),
+        }
 
 
 def text_of(completion: object) -> str:

@@ -1,35 +1,24 @@
-"""Articles, their passages, and search over them by words."""
+"""Articles and their passages, and what is known of all of them together."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select
 
+from connectors.sql.articles_changes import FLOAT, added, forgotten, gone, raised, stamp, version
+from connectors.sql.articles_counts import count, frequencies
+from connectors.sql.articles_rows import AnyRow, article_of, article_row, concepts_of, passage_of, passage_row
+from connectors.sql.articles_scope import counted, names, scopes, scopes_of, size
+from connectors.sql.articles_words import keyword
+from connectors.sql.embeddings import embed
 from connectors.sql.statements import slices, upsert
-from connectors.sql.tables import articles, index_version, passages
-from core.model.ids import ArticleId, PassageId
-from core.model.knowledge import Article, Audience, Passage
-from core.ports import Vector
+from connectors.sql.tables import articles, passages
+from core.model.ids import PassageId
+from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
+from core.ports import Shelved, Vector
 
-_FLOAT = np.dtype("<f4")
-_MOST_WORDS = 64
-_SQLITE_SEARCH = text(
-    """
-    SELECT passages.id FROM passages_fts JOIN passages ON passages.serial = passages_fts.rowid
-    WHERE passages_fts MATCH :words
-    ORDER BY bm25(passages_fts, 2.0, 1.0, 1.0), passages.serial LIMIT :limit
-    """
-)
-# Weights D, C, B, A: the text is C, the headings B, the title A. 1 divides by the length's logarithm.
-_POSTGRESQL_SEARCH = text(
-    """
-    SELECT passages.id FROM passages, to_tsquery('english', :words) AS wanted
-    WHERE passages.search @@ wanted
-    ORDER BY ts_rank('{0, 0.5, 0.5, 1}', passages.search, wanted, 1) DESC, passages.serial LIMIT :limit
-    """
-)
+_PORTION = 100  # articles read at a time: they may be long
 
 
 class SqlArticleTable:
@@ -39,26 +28,43 @@ class SqlArticleTable:
         self._connection = connection
 
     def save(self, article: Article, passages_: Sequence[Passage], vectors: Vector, encoder: str) -> None:
-        """ValueError unless there is one vector for each passage."""
+        """ValueError unless there is one vector for each passage. A passage that stays as it was keeps its row."""
         if len(passages_) != len(vectors):
             raise ValueError(f"{len(passages_)} passages of {article.id} came with {len(vectors)} vectors")
-        upsert(self._connection, articles, _article_row(article), key=["id"])
-        self._connection.execute(delete(passages).where(passages.c.article_id == article.id))
-        rows = [
-            {**_passage_row(passage), "encoder": encoder, "vector": np.asarray(vector, _FLOAT).tobytes()}
+        changed = raised(self._connection)
+        upsert(self._connection, articles, article_row(article), key=["id"])
+        numbers = scopes_of(self._connection, passages_)
+        fresh: dict[str, dict[str, Any]] = {
+            passage.id: {
+                **passage_row(passage),
+                "encoder": encoder,
+                "vector": np.asarray(vector, FLOAT).tobytes(),
+                "scope_id": numbers[passage.id],
+                "concepts": concepts_of(passage),
+            }
             for passage, vector in zip(passages_, vectors, strict=True)
-        ]
+        }
+        stored = self._connection.execute(select(passages).where(passages.c.article_id == article.id)).all()
+        kept = {row.id for row in stored if row.id in fresh and _alike(row, fresh[row.id])}
+        self._forget([row for row in stored if row.id not in kept], changed)
+        rows = [{**row, "changed": changed} for name, row in fresh.items() if name not in kept]
         if rows:
             self._connection.execute(insert(passages), rows)
-        self._raise_version()
+            embed(self._connection, [(row["id"], np.frombuffer(row["vector"], FLOAT)) for row in rows])
+            count(self._connection, added=[row["concepts"] for row in rows])
+            counted(self._connection, added=[row["scope_id"] for row in rows])
 
     def remove(self, article_ids: Iterable[str]) -> int:
         removed = 0
         for some in slices(list(article_ids)):
-            self._connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
-            removed += self._connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
-        if removed:
-            self._raise_version()
+            known = self._connection.execute(select(articles.c.id).where(articles.c.id.in_(some))).scalars().all()
+            if not known:
+                continue
+            changed = raised(self._connection)
+            columns = select(passages.c.serial, passages.c.concepts, passages.c.scope_id)
+            self._forget(self._connection.execute(columns.where(passages.c.article_id.in_(known))).all(), changed)
+            self._connection.execute(delete(articles).where(articles.c.id.in_(known)))
+            removed += len(known)
         return removed
 
     def fingerprints(self, origin: str) -> Mapping[str, str]:
@@ -67,26 +73,48 @@ class SqlArticleTable:
 
     def get(self, article_id: str) -> Article | None:
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
-        return None if row is None else _article(row)
+        return None if row is None else article_of(row)
+
+    def every(self, origin: str | None = None) -> Iterator[Article]:
+        """Read in portions: what is stored while this runs may be among them or not."""
+        last = ""
+        wanted = select(articles).order_by(articles.c.id).limit(_PORTION)
+        if origin is not None:
+            wanted = wanted.where(articles.c.origin == origin)
+        while rows := self._connection.execute(wanted.where(articles.c.id > last)).all():
+            last = rows[-1].id
+            yield from map(article_of, rows)
 
     def passages(self, ids: Sequence[PassageId]) -> list[Passage]:
         """In the order asked for; unknown ids are left out."""
         found: dict[str, Passage] = {}
         for some in slices(ids):
             rows = self._connection.execute(select(passages).where(passages.c.id.in_(some)))
-            found.update((row.id, _passage(row)) for row in rows)
+            found.update((row.id, passage_of(row)) for row in rows)
         return [found[name] for name in ids if name in found]
 
-    def keyword(self, words: str, limit: int) -> list[PassageId]:
-        terms = list(dict.fromkeys(re.findall(r"\w+", words.lower())))[:_MOST_WORDS]
-        if not terms:
-            return []
-        if self._connection.dialect.name == "postgresql":
-            search, wanted = _POSTGRESQL_SEARCH, " | ".join(f"'{term}'" for term in terms)
-        else:
-            search, wanted = _SQLITE_SEARCH, " OR ".join(f'"{term}"' for term in terms)
-        rows = self._connection.execute(search, {"words": wanted, "limit": limit})
-        return [PassageId(name) for name in rows.scalars()]
+    def of_articles(self, article_ids: Sequence[str]) -> list[PassageId]:
+        found: dict[str, list[PassageId]] = {name: [] for name in article_ids}
+        columns = select(passages.c.id, passages.c.article_id).order_by(passages.c.start, passages.c.serial)
+        for some in slices(list(found)):
+            for row in self._connection.execute(columns.where(passages.c.article_id.in_(some))):
+                found[row.article_id].append(PassageId(row.id))
+        return [passage for ids in found.values() for passage in ids]
+
+    def keyword(self, words: str, limit: int, scope: Scope = EVERYWHERE) -> list[PassageId]:
+        return keyword(self._connection, words, limit, scope)
+
+    def names(self) -> frozenset[str]:
+        return names(self._connection)
+
+    def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
+        return frequencies(self._connection, concepts)
+
+    def size(self) -> int:
+        return size(self._connection, EVERYWHERE)
+
+    def scopes(self, scope: Scope) -> Sequence[int]:
+        return scopes(self._connection, scope)
 
     def vectors(self, encoder: str) -> tuple[list[PassageId], Vector]:
         statement = (
@@ -95,76 +123,27 @@ class SqlArticleTable:
         rows = self._connection.execute(statement).all()
         if not rows:
             return [], np.zeros((0, 0), np.float32)
-        matrix = np.frombuffer(b"".join(row.vector for row in rows), _FLOAT).reshape(len(rows), -1)
+        matrix = np.frombuffer(b"".join(row.vector for row in rows), FLOAT).reshape(len(rows), -1)
         return [PassageId(row.id) for row in rows], matrix.astype(np.float32, copy=False)
 
     def version(self) -> int:
-        return self._connection.execute(select(func.max(index_version.c.version))).scalar_one() or 0
+        return version(self._connection)
 
-    def _raise_version(self) -> None:
-        raised = update(index_version).values(version=index_version.c.version + 1)
-        self._connection.execute(raised)
+    def stamp(self, version: int) -> str | None:
+        return stamp(self._connection, version)
 
+    def added(self, encoder: str, since: int) -> Iterator[Shelved]:
+        return added(self._connection, encoder, since)
 
-def _article_row(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "url": article.url,
-        "section": article.section,
-        "locale": article.locale,
-        "audience": article.audience.value,
-        "updated_at": article.updated_at,
-        "origin": article.origin,
-        "fingerprint": article.fingerprint,
-    }
+    def gone(self, since: int) -> Sequence[tuple[int, int]]:
+        return gone(self._connection, since)
+
+    def _forget(self, rows: Sequence[AnyRow], changed: int) -> None:
+        forgotten(self._connection, [row.serial for row in rows], changed)
+        count(self._connection, gone=[row.concepts for row in rows])
+        counted(self._connection, gone=[row.scope_id for row in rows])
 
 
-def _article(row: Row[Any]) -> Article:
-    return Article(
-        id=ArticleId(row.id),
-        title=row.title,
-        text=row.text,
-        url=row.url,
-        section=row.section,
-        locale=row.locale,
-        audience=Audience(row.audience),
-        updated_at=row.updated_at,
-        origin=row.origin,
-    )
-
-
-def _passage_row(passage: Passage) -> dict[str, Any]:
-    return {
-        "id": passage.id,
-        "article_id": passage.article_id,
-        "title": passage.title,
-        "path": list(passage.path),
-        "headings": " / ".join(passage.path),
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
-        "url": passage.url,
-        "section": passage.section,
-        "locale": passage.locale,
-        "audience": passage.audience.value,
-        "updated_at": passage.updated_at,
-    }
-
-
-def _passage(row: Row[Any]) -> Passage:
-    return Passage(
-        id=PassageId(row.id),
-        article_id=ArticleId(row.article_id),
-        title=row.title,
-        path=tuple(row.path),
-        text=row.text,
-        start=row.start,
-        end=row.end,
-        url=row.url,
-        section=row.section,
-        locale=row.locale,
-        audience=Audience(row.audience),
-        updated_at=row.updated_at,
-    )
+def _alike(row: AnyRow, fresh: Mapping[str, Any]) -> bool:
+    stored = row._mapping
+    return all(stored[name] == value for name, value in fresh.items())

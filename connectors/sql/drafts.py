@@ -85,6 +85,7 @@ def _sentence_row(draft: Draft, number: int, sentence: Sentence, sources: Sequen
         "source": None if citation is None else sources.index(citation.passage),
         "quote_start": None if citation is None else citation.start,
         "quote_end": None if citation is None else citation.end,
+        "record": sentence.record,
     }
 
 
@@ -93,4 +94,5 @@ def _sentence(row: Row[Any], sources: dict[tuple[str, int], Passage]) -> Sentenc
     if row.source is not None:
         passage = sources[row.draft_id, row.source]
         citation = Citation(passage=passage, start=row.quote_start, end=row.quote_end)
-    return Sentence(text=row.text, kind=SentenceKind(row.kind), paragraph=row.paragraph, citation=citation)
+    kind = SentenceKind(row.kind)
+    return Sentence(text=row.text, kind=kind, paragraph=row.paragraph, citation=citation, record=row.record)

@@ -19,6 +19,7 @@ from connectors.sql.customers import SqlCustomerTable
 from connectors.sql.decisions import SqlDecisionTable
 from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, writer
 from connectors.sql.events import SqlEventLog
+from connectors.sql.gaps import SqlGapTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.outbox import SqlOutbox
 from core.errors import TransientError
@@ -69,6 +70,10 @@ class SqlUnit:
     @cached_property
     def articles(self) -> SqlArticleTable:
         return SqlArticleTable(self.connection)
+
+    @cached_property
+    def gaps(self) -> SqlGapTable:
+        return SqlGapTable(self.connection)
 
     @cached_property
     def ledger(self) -> SqlLedger:

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -76,6 +77,12 @@ class ZendeskApi:
         self._client()
         session: requests.Session = self._mine.session
         return session
+
+    def of_brand(self, subdomain: str) -> "ZendeskApi":
+        """The same account at the address of one of its brands, where that brand's Help Center is."""
+        if subdomain == self.account.subdomain:
+            return self
+        return ZendeskApi(replace(self.account, subdomain=subdomain), self.now)
 
     def close(self) -> None:
         """Close this thread's connections; the next call opens new ones."""

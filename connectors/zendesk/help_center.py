@@ -1,149 +1,268 @@
-"""The Help Center's published articles, in every locale.
+"""The Help Centers' published articles, in every locale.
 
-An archived or deleted article is in no list of Zendesk's: it is noticed by its event, or by its absence when
-everything is read.
+Zendesk's list of changes says nothing of an archived article. So the number of articles is asked for too (one
+request): where it is not what the changes lead to expect, everything is listed, a hundred articles a request, and what
+is missing is gone. Listing costs requests, not work: nothing is encoded that did not change.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.brands import Brands
+from connectors.zendesk.catalogue import NOT_SAID, ORIGIN, USER_TYPES, AboutRule, Catalogue, article_number
 from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.html_text import plain_text
+from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
-from core.model.ids import ArticleId
+from core.errors import HandrailError
 from core.model.knowledge import Article, Audience
+from core.model.source import Changes, Problem
 
-ORIGIN = "zendesk"
-# Widest first; an article for several segments is treated as for the narrowest.
-WIDTH = (Audience.PUBLIC, Audience.SEGMENT, Audience.INTERNAL)
-USER_TYPES = {"signed_in_users": Audience.SEGMENT, "staff": Audience.INTERNAL}
-Changes = tuple[list[Article], list[str], str]
-
-
-def article_id(number: str, locale: str) -> ArticleId:
-    """One translation of one article."""
-    return ArticleId(f"zendesk:article:{number}:{locale.lower()}")
+PATH = "/api/v2/help_center"
+WITH_TRANSLATIONS = "include=translations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
-    """What an article refers to by id, and the locales it may be in."""
+class Mark:
+    """How far one Help Center was read: changes up to the second `since`, of which `edge` had been seen (an article's
+    id and change), when it had `count` articles."""
 
-    locales: tuple[str, ...]
-    sections: Mapping[str, str]
-    audiences: Mapping[str, Audience]
+    since: int = 0
+    edge: tuple[str, ...] = ()
+    count: int = -1
 
-    def article(self, record: Record, translation: Record) -> Article:
-        number, locale = records.number(record, "id"), records.text(translation, "locale").lower()
-        return Article(
-            id=article_id(number, locale),
-            title=records.words(translation, "title"),
-            text=plain_text(records.words(translation, "body")),
-            url=records.words(translation, "html_url") or records.words(record, "html_url"),
-            section=self.sections.get(str(record.get("section_id")), ""),
-            locale=locale,
-            audience=self.audience(record),
-            updated_at=records.moment(records.text(translation, "updated_at")),
-            origin=ORIGIN,
-        )
 
-    def published(self, record: Record, translations: Iterable[Record]) -> list[Article]:
-        """The article in each locale in which it is out and says anything."""
-        out = [self.article(record, each) for each in translations if not each.get("draft")]
-        return [article for article in out if article.text]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Center:
+    """One brand's Help Center."""
 
-    def audience(self, record: Record) -> Audience:
-        """Everyone where no segment is named; staff only where an unknown one is."""
-        segments = record.get("user_segment_ids") or [record.get("user_segment_id")]
-        named = [str(segment) for segment in segments if segment is not None]
-        found = [self.audiences.get(segment, Audience.INTERNAL) for segment in named]
-        return max(found, key=WIDTH.index, default=Audience.PUBLIC)
+    key: str
+    brand: str
+    pages: Pages
 
-    def missing(self, record: Record, published: Iterable[Article]) -> list[str]:
-        """The ids of the locales in which the article is not (or no longer) out."""
-        out = {article.id for article in published}
-        number = records.number(record, "id")
-        return [each for each in (article_id(number, locale) for locale in self.locales) if each not in out]
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far."""
+
+    marks: dict[str, Mark] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)  # published
+    numbers: set[str] = field(default_factory=set)  # of articles that could be read
+    unread: set[str] = field(default_factory=set)  # of those that could not
+    failed: HandrailError | None = None
 
 
 class HelpCenter:
-    """Reads the articles of one account."""
+    """Implements `core.ports.Source` over all Help Centers of one account."""
 
-    def __init__(self, api: ZendeskApi) -> None:
-        self._api = api
+    name = "zendesk help center"
+    origin = ORIGIN
+    trusted = False
 
-    def changed(self, cursor: str | None) -> Changes:
-        """(articles changed and out, ids no longer out, next cursor). The cursor is a Unix time."""
-        with self._api.reading("read the help center") as zendesk:
-            return self._since(zendesk, cursor) if cursor else self._everything(zendesk)
+    def __init__(
+        self,
+        api: ZendeskApi,
+        *,
+        about: AboutRule = NOT_SAID,
+        brands: Brands | None = None,
+        patience: timedelta = timedelta(0),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._api, self._about, self._brands = api, about, brands or Brands(api)
+        self._patience, self._sleep = patience, sleep
 
-    def _everything(self, zendesk: Any) -> Changes:
-        """Locale by locale, a hundred at a time: far fewer requests than asking article by article."""
-        catalogue = self._catalogue(zendesk)
-        articles: list[Article] = []
+    def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
+        """Everything is listed without a cursor, or where the counts tell that something is gone."""
+        marks, centers = _marks(cursor), self._centers()
+        if set(marks) == {center.key for center in centers}:
+            found = self._since(centers, marks, known)
+            if found is not None:
+                yield found
+                return
+        yield from self._everything(centers, known)
+
+    # ------------------------------------------------------------ everything
+
+    def _everything(self, centers: list[Center], known: Collection[str]) -> Iterator[Changes]:
+        reading = _Reading()
+        for center in centers:
+            try:
+                yield from self._listed(center, reading)
+            except HandrailError as error:
+                reading.failed = reading.failed or error
+        if reading.failed is not None:
+            yield Changes(failed=reading.failed)  # who has not seen everything cannot say what is missing
+            return
+        gone = [each for each in known if each not in reading.ids and article_number(each) not in reading.unread]
+        yield Changes(gone=tuple(gone), cursor=_cursor(reading.marks))
+
+    def _listed(self, center: Center, reading: _Reading) -> Iterator[Changes]:
+        count, catalogue = _count(center), self._catalogue(center)
         newest = 0
-        for locale in catalogue.locales:
-            for record in self._pages(f"/api/v2/help_center/{locale}/articles.json?page[size]=100"):
-                articles += catalogue.published(record, [record])
-                newest = max(newest, int(records.moment(records.text(record, "updated_at")).timestamp()))
-        return articles, [], str(newest)
+        edge: list[str] = []
+        for page in center.pages.lists(f"{PATH}/articles.json?page[size]=100&{WITH_TRANSLATIONS}", "articles"):
+            yield self._taken(center, catalogue, page, reading, expected=count if count > 0 else None)
+            for record in page:
+                at = _second(record)
+                edge = [*edge, _seen(record)] if at == newest else [_seen(record)] if at > newest else edge
+                newest = max(newest, at)
+        reading.marks[center.key] = Mark(since=newest, edge=tuple(edge), count=count)
 
-    def _since(self, zendesk: Any, cursor: str) -> Changes:
-        export = zendesk.help_center.articles.incremental(start_time=int(cursor))
-        changed = records.every(export)
-        if not changed:
-            return [], [], cursor
-        catalogue = self._catalogue(zendesk)
-        articles: list[Article] = []
-        gone: list[str] = []
-        for record in changed:
-            out = catalogue.published(record, self._translations(zendesk, record))
-            articles += out
-            gone += catalogue.missing(record, out)
-        return articles, gone, str(getattr(export, "end_time", None) or cursor)
+    # ------------------------------------------------------------ changes
 
-    def _translations(self, zendesk: Any, record: Record) -> list[Record]:
-        # `draft` speaks of the source locale alone: a translation may be out while the source is not.
-        number = int(records.number(record, "id"))
-        return records.every(zendesk.help_center.articles.translations(number))
-
-    def _catalogue(self, zendesk: Any) -> Catalogue:
-        center = zendesk.help_center
-        return Catalogue(
-            locales=tuple(self._locales()),
-            sections={
-                records.number(section, "id"): records.words(section, "name")
-                for section in records.every(center.sections())
-            },
-            audiences={
-                records.number(segment, "id"): USER_TYPES.get(records.words(segment, "user_type"), Audience.INTERNAL)
-                for segment in records.every(center.user_segments())
-            },
+    def _since(self, centers: list[Center], marks: Mapping[str, Mark], known: Collection[str]) -> Changes | None:
+        """What changed; None where an article is missing that no change speaks of."""
+        reading = _Reading(marks=dict(marks))
+        parts: list[Changes] = []
+        for center in centers:
+            try:
+                fresh, end = _fresh(center, marks[center.key])
+                count = _count(center)
+                if not _adds_up(marks[center.key], fresh, count):
+                    return None
+                if fresh:
+                    parts.append(self._taken(center, self._catalogue(center), fresh, reading))
+                reading.marks[center.key] = _later(marks[center.key], fresh, end, count)
+            except HandrailError as error:
+                reading.failed = reading.failed or error
+        gone = [each for each in known if each not in reading.ids and article_number(each) in reading.numbers]
+        return Changes(
+            articles=tuple(article for part in parts for article in part.articles),
+            problems=tuple(problem for part in parts for problem in part.problems),
+            gone=tuple(gone),
+            failed=reading.failed,
+            cursor=_cursor(reading.marks),
         )
 
-    def _locales(self) -> list[str]:
-        body = self._api.get("/api/v2/help_center/locales.json").json()
-        locales = body.get("locales") if isinstance(body, Mapping) else None
-        if not isinstance(locales, list) or not locales:
-            raise MalformedAnswerError("the help center names no locales")
-        return [str(locale).lower() for locale in locales]
+    # ------------------------------------------------------------ one page
 
-    def _pages(self, path: str) -> Iterator[Record]:
-        """The articles of a list that zenpy has no call for, page after page."""
-        following: str | None = path
-        while following:
-            body = self._api.get(following).json()
-            if not isinstance(body, Mapping) or not isinstance(body.get("articles"), list):
-                raise MalformedAnswerError("a page of articles has no articles")
-            yield from body["articles"]
-            following = next_page(body)
+    def _taken(
+        self,
+        center: Center,
+        catalogue: Catalogue,
+        page: list[Record],
+        reading: _Reading,
+        expected: int | None = None,
+    ) -> Changes:
+        articles: list[Article] = []
+        problems: list[Problem] = []
+        for record in page:
+            number = str(record.get("id"))
+            try:
+                articles += catalogue.published(record, self._translations(center, record))
+                reading.numbers.add(number)
+            except MalformedAnswerError as error:
+                # What is stored of it stays: nobody said that it is gone.
+                reading.unread.add(number)
+                problems.append(Problem(subject=f"article {number}", reason=str(error)))
+        reading.ids |= {article.id for article in articles}
+        return Changes(articles=tuple(articles), problems=tuple(problems), expected=expected)
+
+    def _translations(self, center: Center, record: Record) -> list[Record]:
+        # `draft` speaks of the source locale alone: a translation may be out while the source is not.
+        embedded = record.get("translations")
+        if isinstance(embedded, list) and all(isinstance(each, Mapping) and "body" in each for each in embedded):
+            return embedded
+        number = records.number(record, "id")
+        return center.pages.all(f"{PATH}/articles/{number}/translations.json", "translations")
+
+    def _catalogue(self, center: Center) -> Catalogue:
+        pages = center.pages
+        segments = pages.all(f"{PATH}/user_segments.json?page[size]=100", "user_segments")
+        categories = pages.all(f"{PATH}/categories.json?page[size]=100", "categories")
+        sections = pages.all(f"{PATH}/sections.json?page[size]=100", "sections")
+        return Catalogue(
+            sections={str(section.get("id")): section for section in sections},
+            categories={str(category.get("id")): str(category.get("name") or "") for category in categories},
+            audiences={
+                str(each.get("id")): USER_TYPES.get(str(each.get("user_type")), Audience.INTERNAL) for each in segments
+            },
+            brand=center.brand,
+            about=self._about,
+        )
+
+    def _centers(self) -> list[Center]:
+        """The account's own where brands say nothing; several brands' articles carry their brand's name."""
+        owners = self._brands.with_help_center()
+        several = len(self._brands.live()) > 1
+        if not several:
+            return [Center(key="", brand="", pages=self._pages(self._api))]
+        return [
+            Center(
+                key=records.number(brand, "id"),
+                brand=records.words(brand, "name"),
+                pages=self._pages(self._api.of_brand(records.text(brand, "subdomain"))),
+            )
+            for brand in owners
+        ]
+
+    def _pages(self, api: ZendeskApi) -> Pages:
+        return Pages(api, patience=self._patience, sleep=self._sleep)
 
 
-def next_page(body: Record) -> str | None:
-    """The address of the page after this one, in either of Zendesk's two ways of paging."""
-    if (body.get("meta") or {}).get("has_more"):
-        return records.words(body.get("links") or {}, "next") or None
-    return records.words(body, "next_page") or None
+def _fresh(center: Center, mark: Mark) -> tuple[list[Record], int]:
+    """The articles changed since, and the second up to which that is known.
+
+    The list begins at the second of the mark, so what was seen of that second is left out."""
+    path = f"{PATH}/incremental/articles.json?start_time={mark.since}&{WITH_TRANSLATIONS}"
+    fresh: dict[str, Record] = {}
+    end = mark.since
+    for page in center.pages.lists(path, "articles"):
+        for record in page:
+            end = max(end, _second(record))
+            if _seen(record) not in mark.edge:
+                fresh[str(record.get("id"))] = record
+    return list(fresh.values()), end
+
+
+def _adds_up(mark: Mark, fresh: list[Record], count: int) -> bool:
+    """Whether there are as many articles as there were, and those made since."""
+    made = sum(_stamp(record, "created_at") >= mark.since for record in fresh)
+    return count >= 0 and count == mark.count + made
+
+
+def _later(mark: Mark, fresh: list[Record], end: int, count: int) -> Mark:
+    edge = tuple(_seen(record) for record in fresh if _second(record) == end)
+    return Mark(since=end, edge=(*mark.edge, *edge) if end == mark.since else edge, count=count)
+
+
+def _count(center: Center) -> int:
+    """How many articles there are, drafts too; -1 where the Help Center does not say."""
+    count = center.pages.body(f"{PATH}/articles.json?per_page=1").get("count")
+    return count if isinstance(count, int) else -1
+
+
+def _seen(record: Record) -> str:
+    return f"{record.get('id')} {record.get('updated_at')}"
+
+
+def _second(record: Record) -> int:
+    return _stamp(record, "updated_at")
+
+
+def _stamp(record: Record, name: str) -> int:
+    try:
+        return int(records.moment(records.text(record, name)).timestamp())
+    except MalformedAnswerError:
+        return 0
+
+
+def _marks(cursor: str | None) -> dict[str, Mark]:
+    """Nothing for a cursor that is not one of ours (an earlier version's): everything is then read."""
+    try:
+        found = json.loads(cursor or "{}")
+        return {
+            str(key): Mark(since=int(mark["since"]), edge=tuple(mark["edge"]), count=int(mark["count"]))
+            for key, mark in found["centers"].items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _cursor(marks: Mapping[str, Mark]) -> str:
+    centers = {key: {"since": mark.since, "edge": list(mark.edge), "count": mark.count} for key, mark in marks.items()}
+    return json.dumps({"centers": centers})

@@ -10,12 +10,11 @@ from zenpy.lib.api_objects import User as ZenpyUser
 
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.help_center import HelpCenter
+from connectors.zendesk.brands import Brands
 from connectors.zendesk.people import People
 from core.errors import ConflictError
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
-from core.model.knowledge import Article
 
 Written = TypeVar("Written")
 
@@ -29,7 +28,7 @@ class ZendeskHelpdesk:
 
     def __init__(self, api: ZendeskApi) -> None:
         self._api = api
-        self._help_center = HelpCenter(api)
+        self._brands = Brands(api)
         self._people = People(api)
 
     # ------------------------------------------------------------ reading
@@ -40,7 +39,8 @@ class ZendeskHelpdesk:
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
             marked = self._marked(ticket_id, record, entries)
             comments = [records.comment(entry, self._ours(entry, marked)) for entry in entries]
-            return records.ticket(record, tuple(comments))
+        brand = self._brands.name(records.reference(record, "brand_id"))
+        return records.ticket(record, tuple(comments), brand=brand)
 
     def person(self, person_id: str) -> Person:
         return self._people.one(person_id)
@@ -50,9 +50,6 @@ class ZendeskHelpdesk:
 
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         return self._people.changed(cursor)
-
-    def articles(self, cursor: str | None) -> tuple[list[Article], list[str], str]:
-        return self._help_center.changed(cursor)
 
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         with self._api.reading(f"look for a write on ticket {ticket_id}"):

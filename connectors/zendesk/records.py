@@ -32,7 +32,7 @@ CHANNELS: dict[str, Channel] = {
 }
 
 
-def ticket(record: Record, comments: tuple[Comment, ...] = ()) -> Ticket:
+def ticket(record: Record, comments: tuple[Comment, ...] = (), brand: str = "") -> Ticket:
     stamp = text(record, "updated_at")
     return Ticket(
         id=TicketId(number(record, "id")),
@@ -47,6 +47,7 @@ def ticket(record: Record, comments: tuple[Comment, ...] = ()) -> Ticket:
         tags=tuple(str(tag) for tag in record.get("tags") or ()),
         channel=channel(record),
         comments=comments,
+        brand=brand,
     )
 
 
@@ -149,6 +150,14 @@ def moment(stamp: str) -> datetime:
     except ValueError as error:
         raise MalformedAnswerError(f"{stamp!r} is not a time") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def listed(body: Record, name: str) -> list[Record]:
+    """The records of an answer's list; what is none of them is left out."""
+    rows = body.get(name)
+    if not isinstance(rows, list):
+        raise MalformedAnswerError(f"a page of {name} has no {name}")
+    return [row for row in rows if isinstance(row, Mapping)]
 
 
 def plain(thing: Any) -> Record:

@@ -13,6 +13,7 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.errors import refusal
 from core.ports import Now
 
+ORIGINAL_HOST = "X-Original-Host"
 WINDOW = timedelta(minutes=1)  # of the account's limits, where an answer does not say when they reset
 
 
@@ -86,6 +87,8 @@ class AccountAdapter(HTTPAdapter):
             return super().send(request, *args, **kwargs)
         elsewhere = request.copy()
         elsewhere.url = moved(asked, self._account.base_url)
+        # Where it was meant to go: an account's brands differ by their hosts alone.
+        elsewhere.headers[ORIGINAL_HOST] = urlsplit(asked).netloc
         # The proxies were chosen for the account's own address.
         answer = super().send(elsewhere, *args, **{**kwargs, "proxies": {}})
         # zenpy recognises an answer by the account's address in it.

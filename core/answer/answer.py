@@ -2,29 +2,42 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from core.answer.align import Aligner, realigned
+from core.answer.align import Aligner
 from core.answer.choose import BRIEF, MOST, chosen
-from core.answer.confidence import THRESHOLD, confidence
+from core.answer.clarify import asked_before, clarifying, options
+from core.answer.compose.choice import choice
+from core.answer.compose.compose import Composer
+from core.answer.compose.job import COMPOSER as BY_MODEL
+from core.answer.compose.job import Fallback, Wish, Worded
+from core.answer.compose.patience import Patience
+from core.answer.confidence import Confidence
+from core.answer.contract import check
 from core.answer.extractive import COMPOSER, Address, framed, quoted
-from core.answer.ground import grounded
+from core.answer.gaps import gap_of
 from core.answer.guard import STALE_AFTER, findings
-from core.answer.kin import Kinship
-from core.answer.match import Match, Scale, matched
-from core.answer.model import COMPOSER as BY_MODEL
-from core.answer.model import Worded, worded
-from core.answer.question import Question, question, voices
-from core.answer.retrieve import Found, Retriever, siblings
-from core.answer.shelf import Shelves
+from core.answer.guard import Setting as Surroundings
+from core.answer.guardrails.rules import NO_RULES, HouseRules
+from core.answer.match import Scale
+from core.answer.need import NeedReader, asks_nothing
+from core.answer.parts import Part, Parts, Setting
+from core.answer.question import Question, question
+from core.answer.retrieve import Beside, Retriever
 from core.answer.style import StyleCard
-from core.model.conversation import CaseContext
+from core.answer.thresholds import Thresholds
+from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
-from core.model.draft import Draft, Sentence
-from core.model.ids import ArticleId, DraftId, derived
-from core.model.knowledge import Citation, Hit
+from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.gap import Gap
+from core.model.ids import DraftId, derived
+from core.model.knowledge import Citation, Hit, Scope
 from core.model.signals import Signals
-from core.ports import ArticleTable, Encoder, IntentReader, LanguageModel, Store, VectorIndex
+from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
+from core.privacy.known import of_customer
+from core.privacy.masked import masked_for
+from core.sense.planted import of_sources, planted
+from core.sense.words import customer_words, earlier_words
 
 NO_ARTICLE = "No article answers this."
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
@@ -35,21 +48,30 @@ NO_QUESTION = "There is no question in this message."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """A draft, or the reason why there is none. `hits` may be quoted to the customer; `internal_hits` are for the
-    agent's eyes only."""
+    agent's eyes only.
+
+    `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
+    question back: which of them is meant?"""
 
     draft: Draft | None
     abstained: str | None
     hits: tuple[Hit, ...] = ()
     internal_hits: tuple[Hit, ...] = ()
+    gap: Gap | None = None
+    clarify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One question of the turn with what was found for it."""
+class Ready:
+    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found."""
 
-    asked: str
-    matches: list[Match]
-    confidence: float
+    case: CaseContext
+    signals: Signals
+    language: str
+    parts: Sequence[Part]
+    answered: Sequence[Part]
+    hits: tuple[Hit, ...]
+    internal_hits: tuple[Hit, ...]
 
 
 class Answer:
@@ -63,120 +85,178 @@ class Answer:
         *,
         style: StyleCard | None = None,
         model: LanguageModel | None = None,
-        threshold: float = THRESHOLD,
+        strong: LanguageModel | None = None,
+        patience: Patience | None = None,
+        threshold: float | None = None,
+        thresholds: Thresholds | None = None,
+        confidence: Confidence | None = None,
+        need: NeedReader | None = None,
+        rules: HouseRules = NO_RULES,
         stale_after: timedelta = STALE_AFTER,
         home_language: str = "en",
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
+        beside: Beside | None = None,
     ) -> None:
-        """With a `model` the draft is worded by it, from the same passages and under the same checks. `intents` is the
-        reader that made the signals' intents: with it, articles are preferred that are about the same. With an
-        `aligner` the best passages are compared once more, word by word."""
+        """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
+        where the case asks for it; both are waited for with `patience`. `intents` is the reader that made the signals'
+        intents: with it, articles are preferred that are about the same. With an `aligner` the best passages are
+        compared once more, word by word. With `need` nothing is searched for a message that asks nothing. `rules` are
+        the company's own limits and phrases, which no draft may break."""
         self._store = store
         self._encoder = encoder
-        self._retriever = Retriever(encoder, index, home_language=home_language)
+        self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
+        self._parts = Parts(self._retriever, encoder, intents=intents, aligner=aligner, confidence=confidence)
         self._style = style or StyleCard()
-        self._model = model
-        self._threshold = threshold
+        self._model, self._strong, self._patience = model, strong, patience or Patience()
+        self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
+        self._need = need
+        self._rules = rules
         self._stale_after = stale_after
-        self._shelves = Shelves(encoder.name)
-        self._kinship = Kinship(intents)
-        self._aligner = aligner
+
+    @property
+    def retriever(self) -> Retriever:
+        """The search that drafts are made from."""
+        return self._retriever
 
     def draft(self, case: CaseContext, signals: Signals) -> Answered:
         """The draft for the customer's unanswered words, or why there is none."""
+        ready = self.prepare(case, signals)
+        if isinstance(ready, Answered):
+            return ready
+        composer = self.composer(case)
+        return self.finish(ready, composer.write(self.wish(ready)) if composer else None)
+
+    def prepare(self, case: CaseContext, signals: Signals) -> Ready | Answered:
+        """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
-        if asked.empty:
+        if asked.empty or asks_nothing(self._need, asked.text, _said_before(case)):
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
-        with self._store.read() as unit:
-            fresh = case.now - self._stale_after
-            found = [self._part(unit.articles, part, asked, language, signals, fresh) for part in asked.parts]
-        parts = [part for part, _ in found]
-        hits = _together([f.public for _, f in found])
-        inner = _together([f.inner for _, f in found])
-        answered = [part for part in parts if part.confidence >= self._threshold]
+        setting = Setting(
+            language=language,
+            intents=signals.intents,
+            scope=Scope(brand=case.brand, at=case.now),
+            fresh_since=case.now - self._stale_after,
+        )
+        parts = self.weighed(asked, setting)
+        hits, inner = _together([p.found.public for p in parts]), _together([p.found.inner for p in parts])
+        if things := self._unclear(case, parts, language):
+            draft = clarifying(case, things, self._style, language, _first_name(case))
+            return Answered(draft=draft, abstained=None, hits=hits, internal_hits=inner, clarify=things)
+        least = self._thresholds.for_intent(signals.intent.value)
+        answered = [part for part in parts if part.confidence >= least]
         if not answered:
-            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, internal_hits=inner)
-        draft = self._draft(case, signals, language, parts, answered)
-        return Answered(draft=draft, abstained=None if draft else NO_ARTICLE, hits=hits, internal_hits=inner)
+            gap = gap_of(case, signals, [part.asked for part in parts], language, hits)
+            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, internal_hits=inner, gap=gap)
+        return Ready(
+            case=case,
+            signals=signals,
+            language=language,
+            parts=parts,
+            answered=answered,
+            hits=hits,
+            internal_hits=inner,
+        )
+
+    def composer(self, case: CaseContext) -> Composer | None:
+        """What words drafts for this customer, whose own data no model is shown; None without a model."""
+        if self._model is None:
+            return None
+        strong = masked_for(self._strong, case.customer) if self._strong else None
+        return Composer(light=masked_for(self._model, case.customer), strong=strong, patience=self._patience)
+
+    def wish(self, ready: Ready) -> Wish:
+        """What a model is asked for."""
+        passages = {m.passage.id: m.passage for part in ready.answered for m in part.matches[:SHOWN]}
+        return Wish(
+            asked="\n".join(part.asked for part in ready.answered),
+            passages=list(passages.values()),
+            language=ready.language,
+            voice="\n".join(self._style.of(ready.case.brand).voice),
+            choice=choice(ready.case, ready.signals, len(ready.parts)),
+        )
+
+    def finish(self, ready: Ready, written: Worded | Fallback | None) -> Answered:
+        """The draft from what a model wrote, or else from the sources' own sentences."""
+        draft = self._draft(ready, written)
+        open_parts = ready.parts if draft is None else [part for part in ready.parts if part not in ready.answered]
+        return Answered(
+            draft=draft,
+            abstained=None if draft else NO_ARTICLE,
+            hits=ready.hits,
+            internal_hits=ready.internal_hits,
+            gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
+        )
+
+    def weighed(self, asked: Question, setting: Setting) -> list[Part]:
+        """What is found for each part of a question, and how surely it answers."""
+        with self._store.read() as unit:
+            return self._parts.of(unit.articles, asked, setting)
 
     def search(self, words: str, limit: int = 8) -> list[Hit]:
         """Passages in any language for an agent, internal ones too, best first."""
         with self._store.read() as unit:
             found = self._retriever.search(unit.articles, (words,), language=None)
-            lexicon = self._shelves.now(unit.articles).lexicon
-        hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
-        scale = Scale(found.voices, lexicon, self._encoder)
-        best = sorted((scale.weigh(hit) for hit in hits), key=lambda match: -match.score)
+            hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
+            scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, self._encoder)
+            best = sorted((scale.weigh(hit) for hit in hits), key=lambda match: -match.score)
         return [replace(match.hit, score=match.score) for match in best[:limit]]
 
-    def _part(
-        self,
-        articles: ArticleTable,
-        part: str,
-        asked: Question,
-        language: str,
-        signals: Signals,
-        fresh_since: datetime,
-    ) -> tuple[Part, Found]:
-        history = asked.history if part == asked.text else asked.text
-        found = self._retriever.search(articles, voices(part), history=history, language=language)
-        shelf = self._shelves.now(articles)
-        scale = Scale(
-            found.voices,
-            shelf.lexicon,
-            self._encoder,
-            kin=lambda title: self._kinship.between(signals.intents, title),
-            fresh_since=fresh_since,
+    def _unclear(self, case: CaseContext, parts: Sequence[Part], language: str) -> tuple[str, ...]:
+        """The things among which the customer has to choose; asked once in a conversation, and about one question."""
+        if len(parts) != 1 or asked_before(case, self._style, language):
+            return ()
+        return options(parts[0], "\n".join([customer_words(case), *earlier_words(case), case.conversation.subject]))
+
+    def _draft(self, ready: Ready, written: Worded | Fallback | None) -> Draft | None:
+        case, by_model = ready.case, written if isinstance(written, Worded) else None
+        matches = [match for part in ready.answered for match in part.matches]
+        unknown = tuple(part.asked for part in ready.parts if part not in ready.answered)
+        to = Address(name=_first_name(case), language=ready.language, feeling=ready.signals.sentiment.value)
+        body = by_model.sentences if by_model else quoted(_citations(ready.answered, case))
+        framing = framed(body, to, self._style.of(case.brand), partial=bool(unknown))
+        checked = check(
+            framing,
+            customer="\n".join(part.asked for part in ready.parts),
+            courtesies=[s.text for s in framing if s.kind is SentenceKind.COURTESY],
+            language=ready.language,
         )
-
-        def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
-            return siblings(articles, shelf.passages_of(chosen), found)
-
-        matches = matched(scale, found.public, rest)
-        if self._aligner is not None:
-            matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
-        known = signals.intent.confidence if self._kinship.known else None
-        return Part(
-            asked=part, matches=matches, confidence=confidence(found.voices, matches, shelf.lexicon, known)
-        ), found
-
-    def _draft(
-        self, case: CaseContext, signals: Signals, language: str, parts: Sequence[Part], answered: Sequence[Part]
-    ) -> Draft | None:
-        matches = [match for part in answered for match in part.matches]
-        unknown = tuple(part.asked for part in parts if part not in answered)
-        to = Address(name=_first_name(case), language=language, feeling=signals.sentiment.value)
-        by_model = self._by_model(answered, language)
-        body = by_model.sentences if by_model else quoted(_citations(answered, case))
-        sentences = framed([s for s in body if grounded(s)], to, self._style, partial=bool(unknown))
+        sentences, style = checked.kept, self._style.of(case.brand)
         if not any(s.citation for s in sentences):
             return None
+        faults = findings(sentences, matches, style, case.now, self._stale_after, self._around(ready))
         return Draft(
             id=_draft_id(case, sentences),
             sentences=sentences,
-            language=language,
-            confidence=min(part.confidence for part in answered),
+            language=ready.language,
+            confidence=min(part.confidence for part in ready.answered),
             composer=BY_MODEL if by_model else COMPOSER,
-            findings=findings(sentences, matches, self._style, case.now, self._stale_after),
+            findings=(*faults, *of_sources(sentences), *(written.findings if written else ())),
             unknown=unknown,
-            model=self._model.name if by_model and self._model else None,
+            struck=(*(written.struck if written else ()), *checked.struck),
+            model=by_model.model if by_model else None,
             prompt_hash=by_model.prompt_hash if by_model else None,
         )
 
-    def _by_model(self, answered: Sequence[Part], language: str) -> Worded | None:
-        if self._model is None:
-            return None
-        passages = list({m.passage.id: m.passage for part in answered for m in part.matches[:SHOWN]}.values())
-        return worded(self._model, "\n".join(part.asked for part in answered), passages, language)
+    def _around(self, ready: Ready) -> Surroundings:
+        case, intent = ready.case, ready.signals.intent
+        return Surroundings(
+            customer=customer_words(case),
+            language=ready.language,
+            intent=intent.value if ready.signals.intents else "",
+            brand=case.brand,
+            rules=self._rules,
+            known=of_customer(case.customer),
+        )
 
 
 def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
-    """Each citation once. A text message has one measure for all its questions."""
+    """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
     by_phone = case.latest is not None and case.latest.channel in (Channel.SMS, Channel.WHATSAPP)
     most = BRIEF // len(answered) if by_phone else MOST
-    return list(dict.fromkeys(citation for part in answered for citation in chosen(part.matches, most)))
+    every = dict.fromkeys(citation for part in answered for citation in chosen(part.matches, most))
+    return [citation for citation in every if planted(citation.quote) is None]
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
@@ -196,3 +276,9 @@ def _first_name(case: CaseContext) -> str:
 def _draft_id(case: CaseContext, sentences: Sequence[Sentence]) -> DraftId:
     latest = case.latest.id if case.latest else case.conversation.id
     return DraftId(derived("draft", latest, *(sentence.text for sentence in sentences)))
+
+
+def _said_before(case: CaseContext) -> str:
+    """What the customer answers to: the last thing that anybody else said in public."""
+    said = (m.text for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
+    return next(said, "")

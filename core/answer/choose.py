@@ -14,6 +14,7 @@ BESIDE = 0.5  # how far below the best passage the second one of the same articl
 ASIDE = 0.4  # … and the third
 RIVAL = 0.3  # … and the best one of another article
 CLOSE = 0.8  # a list item or row is quoted with the best one when it scores at least this share of it
+ASTRAY = 0.15  # a paragraph whose lines all score below this share of the passage's best line is left out
 MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
@@ -50,12 +51,20 @@ def _announced(best: Match, other: Match) -> bool:
 
 def _fitting(match: Match, budget: int) -> Sequence[Line]:
     """The passage as it stands when it is short enough, else the lines around what answers, else nothing."""
-    whole = [told.line for told in match.told]
+    whole = _to_the_point(match)
     picked = _picked(match)
     for size, lines in ((WHOLE, whole), (budget, picked)):
         if sum(line.end - line.start for line in lines) <= min(size, budget):
             return lines
     return ()
+
+
+def _to_the_point(match: Match) -> list[Line]:
+    """The passage without the paragraphs that have nothing to do with the question: a footer, or what somebody put
+    into the article to be carried on. Steps, items and rows stay."""
+    least = ASTRAY * max((told.score for told in match.told), default=0.0)
+    speaking = {told.line.block for told in match.told if told.score >= least or told.line.shape is not Shape.PROSE}
+    return [told.line for told in match.told if told.line.block in speaking]
 
 
 def _picked(match: Match) -> list[Line]:

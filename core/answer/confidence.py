@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.answer.lexicon import Lexicon
 from core.answer.match import Match
@@ -23,27 +24,45 @@ _NOT_ALIGNED = {
 _USUAL_LENGTH = 6  # content words of a question by text message
 _UNTOLD = 0.6  # how sure an intent is on average, where intents cannot be told
 _FIRST = 4
+_CROWD = 30  # passages around the best that it must stand out from
+_USUAL_SCORE = 4  # of a passage that answers
+_OF_THE_BEST = ("said", "fitting", "headed", "named")
+_OF_ANY = ("nearest", "coverage", "said", "fitting", "headed", "named")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """Weights over `traits`, fitted to labelled questions; without any, those that Handrail comes with."""
+
+    weights: Mapping[str, float] | None = None
+
+    def of(self, seen: Mapping[str, float]) -> float:
+        """0 to 1; 0 for a question without traits, for which nothing was found."""
+        if not seen:
+            return 0.0
+        weights = self.weights or (_ALIGNED if "aligned" in seen else _NOT_ALIGNED)
+        score = sum(weight * seen.get(name, 0.0) for name, weight in weights.items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
 def confidence(
     voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon, known: float | None = None
 ) -> float:
     """0 to 1; 0 when nothing was found. `known` is how sure the intent is, None where intents cannot be told."""
-    if not matches:
-        return 0.0
-    found = features(voices, matches, lexicon, known)
-    weights = _ALIGNED if "aligned" in found else _NOT_ALIGNED
-    return 1 / (1 + math.exp(-sum(weight * found[name] for name, weight in weights.items())))
+    return Confidence().of(traits(voices, matches, lexicon, known))
 
 
-def features(
-    voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon, known: float | None
+def traits(
+    voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon, known: float | None, *, scoped: bool = False
 ) -> Mapping[str, float]:
-    """What the estimate looks at, each about 0 to 1."""
+    """What the estimate looks at, each about 0 to 1; nothing when nothing was found. Where the search was `scoped` to
+    what the conversation names, everything near is alike: fitted weights may then be others."""
+    if not matches:
+        return {}
     best = matches[0]
     rivals = [match.score for match in matches if match.passage.article_id != best.passage.article_id]
     aligned = [match.aligned for match in matches[:_FIRST] if match.aligned is not None]
-    return {
+    seen = {
         "always": 1.0,
         "similarity": _heard(voices, lambda place: max(match.heard[place]["similarity"] for match in matches)),
         "nearest": _heard(voices, lambda place: best.heard[place]["nearest"]),
@@ -53,7 +72,40 @@ def features(
         "gap": min(1.0, max(0.0, best.score - max(rivals))) if rivals else 1.0,
         "known": _UNTOLD if known is None else known,
         **({"aligned": max(aligned)} if aligned else {}),
+        **_more(voices, matches),
     }
+    return {**seen, **{f"scoped_{name}": value if scoped else 0.0 for name, value in seen.items()}}
+
+
+def _more(voices: Sequence[Voice], matches: Sequence[Match]) -> Mapping[str, float]:
+    """What only fitted weights look at: how the best stands out from the crowd, and what the next few offer."""
+    best, first = matches[0], matches[:_FIRST]
+    near = sorted(voices[0].cosines.values(), reverse=True)
+    others = matches[1 : 2 * _FIRST + 1]
+    aligned = [match.aligned for match in matches if match.aligned is not None]
+    return {
+        "top": _best(near[:1]),
+        "stands_out": _best(near[:1]) - _mean(near[1:_CROWD]),
+        "lead": _best(near[:1]) - _best(near[1:2]),
+        "worth": best.score / _USUAL_SCORE,
+        "worth_lead": best.score - _mean([match.score for match in others]),
+        "aligned_best": best.aligned or 0.0,
+        "aligned_lead": _best(aligned) - _mean(aligned),
+        **{name: best.heard[0].get(name, 0.0) for name in _OF_THE_BEST},
+        **{f"any_{name}": _of_any(voices, first, name) for name in _OF_ANY},
+    }
+
+
+def _of_any(voices: Sequence[Voice], matches: Sequence[Match], name: str) -> float:
+    return _heard(voices, lambda place: max(match.heard[place].get(name, 0.0) for match in matches))
+
+
+def _best(values: Sequence[float]) -> float:
+    return max(values, default=0.0)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def _heard(

@@ -1,12 +1,15 @@
-"""Two articles that say different things about the same matter: nobody can tell from them which one is right."""
+"""Two articles that say different things about the same matter: nobody can tell from them which one is right.
+
+`disagree(a, b) -> bool` compares two sentences or rows, in either order, and needs nothing else.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from core.answer.ground import numbers
 from core.answer.match import Match, quotable
+from core.answer.numerals import numbers
 from core.answer.sentences import Shape, shape_of
 from core.answer.synonyms import concepts
 from core.model.draft import Finding, Sentence, Severity
@@ -38,7 +41,7 @@ def conflicts(sentences: Sequence[Sentence], matches: Sequence[Match], fresh_sin
             pair = (source.article_id, other.article_id)
             if pair in seen or not _comparable(source, other):
                 continue
-            said = next((line.text for line in quotable(other.text) if _disagree(sentence.text, line.text)), None)
+            said = next((line.text for line in quotable(other.text) if disagree(sentence.text, line.text)), None)
             if said is not None:
                 seen.add(pair)
                 text = f"“{other.title}” says otherwise: {said}"
@@ -53,7 +56,7 @@ def _comparable(source: Passage, other: Passage) -> bool:
     return other.article_id != source.article_id and other.locale[:2] == source.locale[:2]
 
 
-def _disagree(mine: str, theirs: str) -> bool:
+def disagree(mine: str, theirs: str) -> bool:
     """About the same thing, with measures of the same unit but no number in common."""
     same_units = {unit for unit, _ in measures(mine)} & {unit for unit, _ in measures(theirs)}
     if not same_units or numbers(mine) & numbers(theirs):

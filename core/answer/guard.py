@@ -1,90 +1,167 @@
-"""Faults of a draft: what must not leave on its own, and what the agent should look at."""
+"""Faults of a draft or of what an agent wrote: what must not leave on its own, and what the agent should look at.
 
-import re
-from collections.abc import Iterable, Sequence
+findings(sentences, matches, style, now, stale_after, …)   # a draft, sentence by sentence
+review(text, style=…, source=…, customer=…, record=…)       # any text; spans count its characters
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.conflict import conflicts
-from core.answer.ground import unproved
+from core.answer.contract import unsupported
+from core.answer.contract.stated import misstated
+from core.answer.guardrails.limits import breaches
+from core.answer.guardrails.obeyed import obeyed
+from core.answer.guardrails.personal import strangers
+from core.answer.guardrails.rules import NO_RULES, HouseRules
+from core.answer.guardrails.sources import unfit
+from core.answer.guardrails.words import phrases, promises, tone
 from core.answer.match import Match
 from core.answer.passages import heading
 from core.answer.style import StyleCard
-from core.model.draft import Finding, Sentence, Severity
-from core.model.knowledge import Audience
+from core.answer.tone import in_words, marks, missing
+from core.model.draft import Finding, Sentence, SentenceKind, Severity
+from core.privacy.personal import Known
 
 STALE_AFTER = timedelta(days=730)
-_PROMISE = re.compile(
-    r"(?<!\w)(?:(?:we|i)(?:'ll| will| can)? (?:guarantee|promise|assure)|guaranteed(?! for \d)|(?:we"
-    r"|i) (?:will|'ll) (?:refund|compensate"
-    r"|reimburse|credit) you|full compensation|at (?:no|any) cost to you|(?:absolutely|100 ?%) (?:sure"
-    r"|safe|certain)|no risk"
-    r"|we are liable|we accept liability|it is our fault|our fault|wir (?:garantieren|versprechen|haften)"
-    r"|garantiert"
-    r"|garantizamos|prometemos|nous (?:garantissons|promettons))(?!\w)",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What surrounds a text: whose words it answers, the facts of the case, the house rules. `brand` is the customer's;
+    `known` is what the profile says about them."""
+
+    customer: str = ""
+    record: str = ""
+    language: str = "en"
+    intent: str = ""
+    brand: str = ""
+    rules: HouseRules = NO_RULES
+    known: tuple[Known, ...] = ()
+
+
+NOWHERE = Setting()
+_NEAR = 60  # characters about a graver fault in which a claim is part of it
 
 
 def findings(
-    sentences: Sequence[Sentence], matches: Sequence[Match], style: StyleCard, now: datetime, stale_after: timedelta
+    sentences: Sequence[Sentence],
+    matches: Sequence[Match],
+    style: StyleCard,
+    now: datetime,
+    stale_after: timedelta,
+    setting: Setting = NOWHERE,
 ) -> tuple[Finding, ...]:
-    """All faults, in the order of the sentences they concern."""
+    """All faults of a draft, in the order of the sentences they concern; what is missing comes last.
+
+    Expects sentences that the contract has kept: claims without a source are struck there."""
+    found: list[Finding] = []
+    source = "\n".join(_source(sentence) for sentence in sentences)
+    for place, sentence in enumerate(sentences):
+        found += (
+            replace(finding, sentence=place) for finding in _of(sentence, style, now, stale_after, setting, source)
+        )
+    body = "\n".join(sentence.text for sentence in sentences)
     return (
-        *_of_sources(sentences, now, stale_after),
-        *_of_words(sentences, style),
-        *_missing(sentences, style),
+        *found,
+        *(f for f in phrases(body, setting.rules, setting.intent) if f.span is None),
+        *missing(body, style, language=setting.language, intent=setting.intent),
         *conflicts(sentences, matches, now - stale_after),
     )
 
 
-def _of_sources(sentences: Sequence[Sentence], now: datetime, stale_after: timedelta) -> Iterable[Finding]:
-    for place, sentence in enumerate(sentences):
-        if sentence.citation is None:
+def review(text: str, *, style: StyleCard, source: str = "", setting: Setting = NOWHERE) -> tuple[Finding, ...]:
+    """All faults of a text that anybody wrote, in its order; what is missing comes last.
+
+    `source` is what the text may rest on: the quotes of the draft it came from, or public passages."""
+    found = [
+        *in_words(text, style),
+        *marks(text, style),
+        *tone(text),
+        *_everywhere(text, source, setting),
+        *phrases(text, setting.rules, setting.intent),
+        *_claims(text, source, setting),
+        *missing(text, style, language=setting.language, intent=setting.intent),
+    ]
+    return tuple(sorted(_apart(found), key=lambda finding: finding.span or (len(text), len(text))))
+
+
+def _of(
+    sentence: Sentence, style: StyleCard, now: datetime, stale_after: timedelta, setting: Setting, source: str
+) -> Iterator[Finding]:
+    yield from in_words(sentence.text, style)
+    if sentence.kind is SentenceKind.COURTESY:
+        return  # the style card's own lines
+    yield from tone(sentence.text)
+    if sentence.citation is not None:
+        yield from unfit(sentence.citation.passage, now=now, stale_after=stale_after, brand=setting.brand)
+    yield from _everywhere(sentence.text, source, setting)
+    yield from (f for f in phrases(sentence.text, setting.rules, "") if f.span is not None)
+
+
+def _everywhere(text: str, source: str, setting: Setting) -> Iterator[Finding]:
+    """What holds for a draft's sentence as for a whole text."""
+    yield from promises(text)
+    yield from breaches(text, setting.rules)
+    yield from obeyed(text, source=source, customer=setting.customer)
+    yield from strangers(text, source=source, customer=setting.customer, record=setting.record, known=setting.known)
+
+
+def _claims(text: str, source: str, setting: Setting) -> Iterator[Finding]:
+    """Figures, dates and addresses that nothing bears out. Without a source there is nothing to compare with."""
+    if not source:
+        return
+    echoed = f"{setting.customer}\n{setting.record}"
+    for fault in misstated(text, f"{source}\n{setting.record}", "", echoed):
+        yield Finding(
+            rule="unsupported_claim",
+            severity=Severity.BLOCK,
+            text=f"{fault.text}.",
+            span=fault.span,
+            remedy="Say it as the source does, or leave it out.",
+        )
+
+
+def _apart(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Without an unsupported claim where something graver was found in the same place."""
+    every = list(found)
+    graver = [f.span for f in every if f.span and f.rule in ("injected_instruction", "personal_data", "policy_breach")]
+    for finding in every:
+        span = finding.span
+        if (
+            finding.rule == "unsupported_claim"
+            and span
+            and any(a - _NEAR < span[1] and span[0] < b + _NEAR for a, b in graver)
+        ):
             continue
-        passage = sentence.citation.passage
-        if passage.audience is not Audience.PUBLIC:
-            yield Finding(
-                rule="internal_source",
-                severity=Severity.BLOCK,
-                text=f"“{passage.title}” is not for customers.",
-                sentence=place,
-            )
-        if passage.updated_at and now - passage.updated_at > stale_after:
-            yield Finding(
-                rule="stale_source",
-                severity=Severity.BLOCK,
-                text=f"“{passage.title}” was last changed on {passage.updated_at:%Y-%m-%d}.",
-                sentence=place,
-            )
-        if fault := unproved(sentence.text, sentence.citation.quote, heading(passage)):
-            yield Finding(
-                rule="ungrounded", severity=Severity.BLOCK, text=f"The source does not say it: {fault}.", sentence=place
-            )
+        yield finding
 
 
-def _of_words(sentences: Sequence[Sentence], style: StyleCard) -> Iterable[Finding]:
-    for place, sentence in enumerate(sentences):
-        if promise := _PROMISE.search(sentence.text):
-            yield Finding(
-                rule="risky_promise",
-                severity=Severity.BLOCK,
-                text=f"Promises something: “{promise.group()}”.",
-                sentence=place,
-            )
-        for word in style.restricted:
-            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sentence.text, re.IGNORECASE):
-                yield Finding(
-                    rule="restricted_words",
-                    severity=Severity.BLOCK,
-                    text=f"The style card does not allow “{word}”.",
-                    sentence=place,
-                )
+def _source(sentence: Sentence) -> str:
+    if sentence.citation is None:
+        return sentence.record or ""
+    return f"{heading(sentence.citation.passage)}\n{sentence.citation.quote}"
 
 
-def _missing(sentences: Sequence[Sentence], style: StyleCard) -> Iterable[Finding]:
-    body = " ".join(sentence.text for sentence in sentences).casefold()
-    for disclaimer in style.disclaimers:
-        if any(word.casefold() in body for word in disclaimer.words) and disclaimer.text.casefold() not in body:
-            yield Finding(
-                rule="missing_disclaimer", severity=Severity.WARN, text=f"Should also say: “{disclaimer.text}”"
-            )
+def claims(sentence: Sentence, setting: Setting = NOWHERE) -> tuple[Finding, ...]:
+    """What a cited sentence states beyond its quote, each with its place; for a sentence that somebody has edited."""
+    if sentence.citation is None:
+        return ()
+    faults = unsupported(
+        sentence.text,
+        sentence.citation.quote,
+        about=heading(sentence.citation.passage),
+        customer=setting.customer,
+        record=setting.record,
+    )
+    return tuple(
+        Finding(
+            rule="unsupported_claim",
+            severity=Severity.BLOCK,
+            text=f"{fault.kind.capitalize()}: {fault.text}.",
+            span=fault.span,
+            remedy="Say it as the source does, or leave it out.",
+        )
+        for fault in faults
+    )

@@ -2,11 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
+from typing import Self
 
 from core.answer.synonyms import concepts
 
 COMMON = 0.35  # a word in most passages still counts a little
+
+Look = Callable[[Iterable[str]], Mapping[str, int]]
 
 
 class Lexicon:
@@ -14,24 +17,49 @@ class Lexicon:
 
     def __init__(self, texts: Iterable[str]) -> None:
         counts: Counter[str] = Counter()
-        self._size = 0
+        size = 0
         for text in texts:
-            self._size += 1
+            size += 1
             counts.update(concepts(text))
-        self._counts = counts
-        self._rarest = math.log(1 + self._size) or 1.0
+        self._weigh_by(size, counts, None)
+
+    @classmethod
+    def stored(cls, size: int, look: Look, known: MutableMapping[str, int]) -> Self:
+        """Over `size` passages whose counts are looked up when they are asked for; `known` keeps what was found."""
+        lexicon = cls(())
+        lexicon._weigh_by(size, known, look)
+        return lexicon
 
     def weight(self, word: str) -> float:
         """1 for a stem that no passage has."""
-        seen = self._counts.get(word, 0)
-        return max(COMMON, math.log((1 + self._size) / (1 + seen)) / self._rarest)
+        return self._weights_of((word,))[word]
 
     def covered(self, asked: frozenset[str], text: frozenset[str]) -> float:
         """The share of what is asked, by weight, whose stems the text has; 1 when nothing is asked."""
-        whole = sum(self.weight(word) for word in asked)
-        return sum(self.weight(word) for word in asked & text) / whole if whole else 1.0
+        weights = self._weights_of(asked)
+        whole = sum(weights[word] for word in asked)
+        return sum(weights[word] for word in asked & text) / whole if whole else 1.0
 
     def unheard(self, asked: frozenset[str]) -> float:
         """The share of what is asked, by weight, that no article has at all."""
-        whole = sum(self.weight(word) for word in asked)
-        return sum(self.weight(w) for w in asked if w not in self._counts) / whole if whole else 0.0
+        weights = self._weights_of(asked)
+        whole = sum(weights[word] for word in asked)
+        return sum(weights[word] for word in asked if not self._counts[word]) / whole if whole else 0.0
+
+    def _weigh_by(self, size: int, counts: MutableMapping[str, int], look: Look | None) -> None:
+        self._size = size
+        self._rarest = math.log(1 + size) or 1.0
+        self._counts = counts
+        self._look = look
+        self._weights: dict[str, float] = {}
+
+    def _weights_of(self, words: Collection[str]) -> Mapping[str, float]:
+        """The weights of these words and of others; what is not known yet is looked up together."""
+        if not self._weights.keys() >= set(words):
+            unknown = [word for word in words if word not in self._counts]
+            found = self._look(unknown) if unknown and self._look else {}
+            self._counts.update({word: found.get(word, 0) for word in unknown})
+            for word in words:
+                rarity = math.log((1 + self._size) / (1 + self._counts[word])) / self._rarest
+                self._weights[word] = max(COMMON, rarity)
+        return self._weights

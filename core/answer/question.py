@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.answer.sentences import sentence_spans
-from core.model.conversation import CaseContext
+from core.model.conversation import CaseContext, Role
 from core.model.signals import Signals
 from core.sense.stems import content
 from core.sense.subject import opening
-from core.sense.words import customer_words, earlier_words
+from core.sense.words import customer_words, earlier_words, spoken
 
 MOST_PARTS = 3
 MOST_VOICES = 6
+EARLIER = 4  # turns of the customer before the question
 _FEWEST_WORDS = 2  # content words that a part needs to stand alone
 _ASKS = re.compile(
     r"\?\s*$|^(?:and |also |und |et |y )*(?:how|what|when|where|which|who|why|can|could|do|does|did|is"
@@ -34,15 +35,25 @@ _COURTEOUS = re.compile(
     r"[^.!?\n,]{0,30}[,.!:\n]*\s*$",
     re.IGNORECASE,
 )
+# "thanks do they take cards": speech has no full stops.
+_ASKS_WITHIN = re.compile(
+    r"\b(?:do|does|did|can|could|is|are|was|will|would|how|what|when|where|which|who|why) "
+    r"(?:you|they|it|he|she|i|we|the|there|that|this|my|your|much|many|long|about|if)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself)."""
+    """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself). `history` is
+    what the customer said before, `turns` everything said by anybody, oldest first, `messages` those that are asked
+    now, where there are several."""
 
     text: str
     parts: tuple[str, ...]
     history: str = ""
+    turns: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -51,12 +62,35 @@ class Question:
 
 def question(case: CaseContext, signals: Signals) -> Question:
     """What the case asks now. Greetings, thanks and signatures are left out."""
-    words = customer_words(case)
+    said = [spoken(m.text) for m in case.timeline if m.public and m.role is not Role.SYSTEM]
     subject = opening(case)
+    now = [spoken(m.text) for m in case.unanswered]
+    return _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
+
+
+def asked_in(turns: Sequence[tuple[bool, str]]) -> Question:
+    """What a conversation that was written down asks: (whether the customer speaks, the words) for each turn, oldest
+    first. The customer's last turns are the question."""
+    now = next((i for i in range(len(turns), 0, -1) if not turns[i - 1][0]), 0)
+    if now == len(turns):  # somebody answered already: what was asked before that
+        return asked_in(turns[: now - 1]) if turns else _question((), "", (), ())
+    earlier = [words for customer, words in turns[:now] if customer]
+    return _question([words for _, words in turns[now:]], "", earlier[-EARLIER:], [words for _, words in turns])
+
+
+def _question(messages: Sequence[str], subject: str, earlier: Sequence[str], turns: Sequence[str]) -> Question:
+    told = [message for message in messages if len(content(message)) >= _FEWEST_WORDS]
+    words = "\n".join(message for message in messages if message)
     sentences = [words[a:b] for line in _spans(words) for a, b in line]
-    kept = [s for s in sentences if not _COURTEOUS.match(s)]
+    kept = [s for s in sentences if not _COURTEOUS.match(s) or _ASKS_WITHIN.search(s)]
     text = "\n".join([subject, *kept] if subject else kept)
-    return Question(text=text, parts=_parts(kept, text), history="\n".join(earlier_words(case)))
+    return Question(
+        text=text,
+        parts=_parts(kept, text),
+        history="\n".join(earlier),
+        turns=tuple(turn for turn in turns if turn),
+        messages=tuple(told) if len(told) > 1 else (),
+    )
 
 
 def _spans(text: str) -> list[list[tuple[int, int]]]:

@@ -27,7 +27,10 @@ class Line:
 HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _STEP = re.compile(r"\d{1,3}[.)]\s+\S")
 _ITEM = re.compile(r"[-*•]\s+\S")
-_ENDS = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+|$)")
+_LONGEST_HEADING = 300  # characters; what is longer is a text that was set as a heading
+# Chinese and Japanese leave no space behind a sentence.
+_ENDS = re.compile(r"[.!?…؟۔।][\"'”’)\]]*(?=\s|$)|[。！？｡][\"'”’」』）)\]]*")
+_FOLLOWING = re.compile(r"\s*(\S)")
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
     """e.g i.e etc vs approx no nos min max mr mrs ms dr prof st ltd inc co corp dept est fig tel ext p.m a.m
@@ -36,7 +39,7 @@ _ABBREVIATIONS = frozenset(
 )
 # "etc." and "usw." do end a sentence when a capital follows.
 _MAY_END = frozenset({"etc", "usw", "p.m", "a.m", "inc", "ltd"})
-_LAST_WORD = re.compile(r"(?:^|[\s(])([\w.]+)\.$")
+_LONGEST_WORD = 40
 
 
 def lines(text: str) -> list[Line]:
@@ -59,7 +62,7 @@ def lines(text: str) -> list[Line]:
 
 
 def shape_of(line: str) -> Shape:
-    if HEADING.match(line):
+    if len(line) <= _LONGEST_HEADING and HEADING.match(line):
         return Shape.HEADING
     if _STEP.match(line):
         return Shape.STEP
@@ -86,27 +89,39 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _is_end(text: str, opened: int, stop: re.Match[str], end: int) -> bool:
-    following = text[stop.end() : end].lstrip()
-    if not following:
+    # Places, not slices: what follows and what went before may be megabytes.
+    found = _FOLLOWING.match(text, stop.end(), end)
+    if found is None or stop[0][0] in "。！？｡":
         return True
-    if following[0].islower():
+    following = found[1]
+    if following.islower():
         return False
-    if text[stop.start()] != "." or stop.group() != ".":
+    if stop.group() != ".":
         return True
-    last = _LAST_WORD.search(text[opened : stop.end()])
-    if last is None:
+    word = _word_before(text, opened, stop.start())
+    if not word:
         return True
-    word = last[1].casefold().strip(".")
     if word in _ABBREVIATIONS:
-        return word in _MAY_END and following[0].isupper()
+        return word in _MAY_END and following.isupper()
     # "am 3. Mai", "J. Smith": a lone number or letter before a stop is rarely the end.
-    lone = (word.isdigit() and len(word) <= 2 and following[0].isupper()) or (len(word) == 1 and word.isalpha())
+    lone = (word.isdigit() and len(word) <= 2 and following.isupper()) or (len(word) == 1 and word.isalpha())
     return not lone or _starts_anew(text, opened, stop.start(), word)
+
+
+def _word_before(text: str, opened: int, stop: int) -> str:
+    """The word that the full stop at `stop` ends, in small letters; empty where it is no plain word."""
+    earliest = max(opened, stop - _LONGEST_WORD)
+    start = stop
+    while start > earliest and (text[start - 1].isalnum() or text[start - 1] in "._"):
+        start -= 1
+    alone = start == opened or text[start - 1].isspace() or text[start - 1] == "("
+    return text[start:stop].casefold().strip(".") if alone else ""
 
 
 def _starts_anew(text: str, opened: int, stop: int, word: str) -> bool:
     """ "… in step 3. Choose" ends a sentence, "am 3. Mai" does not: a German date has its article before it."""
-    before = text[opened : stop - len(word)].rstrip().casefold()
+    place = stop - len(word)
+    before = text[max(opened, place - _LONGEST_WORD) : place].rstrip().casefold()
     return word.isdigit() and not re.search(r"(?:^|\s)(?:am|vom|zum|bis|ab|dem|der|den|und|zwischen)$", before)
 
 

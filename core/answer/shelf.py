@@ -1,12 +1,10 @@
 """What is known of all articles together: how rare each word is, and which passages belong to one article."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from threading import Lock
 
 from core.answer.lexicon import Lexicon
 from core.answer.match import LONGEST_ARTICLE
-from core.answer.passages import heading
 from core.model.ids import ArticleId, PassageId
 from core.ports import ArticleTable
 
@@ -14,30 +12,28 @@ from core.ports import ArticleTable
 class Shelf:
     """A view over one version of the articles."""
 
-    def __init__(self, articles: ArticleTable, encoder: str) -> None:
-        self.version = articles.version()
-        ids, _ = articles.vectors(encoder)
-        passages = articles.passages(ids)
-        self.lexicon = Lexicon(f"{heading(passage)}\n{passage.text}" for passage in passages)
-        self._of: dict[ArticleId, list[PassageId]] = defaultdict(list)
-        for passage in sorted(passages, key=lambda p: p.start):
-            self._of[passage.article_id].append(passage.id)
+    def __init__(self, articles: ArticleTable, lexicon: Lexicon) -> None:
+        self._articles = articles
+        self.lexicon = lexicon
 
     def passages_of(self, articles: Sequence[ArticleId]) -> list[PassageId]:
         """Their passages in reading order; of a very long article the first ones."""
-        return [passage for article in articles for passage in self._of.get(article, ())[:LONGEST_ARTICLE]]
+        return [passage for article in articles for passage in self._articles.of_articles([article])[:LONGEST_ARTICLE]]
 
 
 class Shelves:
-    """The shelf of the articles as they are now; looked through again when they changed."""
+    """The shelf of the articles as they are now. What it was asked for is kept until they change."""
 
-    def __init__(self, encoder: str) -> None:
-        self._encoder = encoder
+    def __init__(self) -> None:
         self._lock = Lock()
-        self._shelf: Shelf | None = None
+        self._version: int | None = None
+        self._size = 0
+        self._seen: dict[str, int] = {}
 
     def now(self, articles: ArticleTable) -> Shelf:
+        """Good as long as `articles` is: the rest of a transaction."""
         with self._lock:
-            if self._shelf is None or self._shelf.version != articles.version():
-                self._shelf = Shelf(articles, self._encoder)
-            return self._shelf
+            version = articles.version()
+            if self._version != version:
+                self._version, self._size, self._seen = version, articles.size(), {}
+            return Shelf(articles, Lexicon.stored(self._size, articles.frequencies, self._seen))

@@ -1,98 +1,71 @@
-"""How the company sounds: courtesies in each language, words it avoids, lines it must add."""
+"""The style card: how the company sounds. Courtesies in each language, words it avoids, lines it must add."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.answer.courtesies import BUILT_IN, Courtesies
 from core.model.signals import Feeling
 
 FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Courtesies:
-    """The lines of one language. `{name}` and `{company}` are filled in; a line that needs a missing name is not
-    used. `other_language` introduces sources written in another language."""
+class Disclaimer:
+    """A draft for one of `intents`, or that speaks of one of `words`, must contain `text`; `translations` holds it in
+    further languages."""
 
-    greeting: str
-    greeting_unnamed: str
-    empathy: str
-    opening: str
-    closing: str
-    partial: str
-    other_language: str
-    disclosure: str
-    way_to_a_person: str
+    text: str
+    words: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, language: str) -> str:
+        """The line in a language, or as it was written first."""
+        return self.translations.get(language, self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disclaimer:
-    """When a draft speaks of one of `words`, it must contain `text`."""
+class Tone:
+    """What a text may look like. `longest_sentence` counts words; nought means no limit."""
 
-    words: tuple[str, ...]
+    exclamation_marks: int = 1
+    capitals: bool = False
+    emoji: bool = False
+    longest_sentence: int = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Bad news as this company has told it: for people, and for a model that words drafts."""
+
+    situation: str
     text: str
-
-
-ENGLISH = Courtesies(
-    greeting="Hello {name},",
-    greeting_unnamed="Hello,",
-    empathy="I am sorry for the trouble this has caused you.",
-    opening="Thank you for your message.",
-    closing="If anything is still open, just reply to this message.",
-    partial="I could not find an answer to the rest of your message, so a colleague will look at it.",
-    other_language="Here is what our help centre says:",
-    disclosure="You are reading an answer from {company}'s virtual assistant.",
-    way_to_a_person='If you would rather talk to a person, reply "agent".',
-)
-GERMAN = Courtesies(
-    greeting="Hallo {name},",
-    greeting_unnamed="Hallo,",
-    empathy="es tut mir leid, dass Sie diesen Ärger haben.",
-    opening="vielen Dank für Ihre Nachricht.",
-    closing="Wenn noch etwas offen ist, antworten Sie einfach auf diese Nachricht.",
-    partial="Auf den Rest Ihrer Nachricht habe ich keine Antwort gefunden; das sieht sich jemand aus dem Team an.",
-    other_language="Das steht dazu in unserem Hilfebereich (auf Englisch):",
-    disclosure="Diese Antwort kommt vom virtuellen Assistenten von {company}.",
-    way_to_a_person="Wenn Sie lieber mit einem Menschen sprechen, antworten Sie „Mitarbeiter“.",
-)
-SPANISH = Courtesies(
-    greeting="Hola, {name}:",
-    greeting_unnamed="Hola:",
-    empathy="Siento mucho las molestias.",
-    opening="Gracias por su mensaje.",
-    closing="Si le queda alguna duda, responda a este mensaje.",
-    partial="No he encontrado respuesta al resto de su mensaje; lo verá una persona del equipo.",
-    other_language="Esto dice nuestro centro de ayuda (en inglés):",
-    disclosure="Esta respuesta es del asistente virtual de {company}.",
-    way_to_a_person="Si prefiere hablar con una persona, responda «agente».",
-)
-FRENCH = Courtesies(
-    greeting="Bonjour {name},",
-    greeting_unnamed="Bonjour,",
-    empathy="Je suis désolé pour les désagréments que vous rencontrez.",
-    opening="Merci pour votre message.",
-    closing="S'il reste une question, répondez simplement à ce message.",
-    partial="Je n'ai pas trouvé de réponse au reste de votre message ; un membre de l'équipe va le lire.",
-    other_language="Voici ce que dit notre centre d'aide (en anglais) :",
-    disclosure="Cette réponse vient de l'assistant virtuel de {company}.",
-    way_to_a_person="Si vous préférez parler à une personne, répondez « conseiller ».",
-)
+    language: str = FALLBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleCard:
-    """`restricted` are words and phrases that no draft may contain, whatever the source says."""
+    """`voice` says in a few lines how the company sounds. `restricted` are words and phrases that no draft may contain,
+    whatever the source says; `instead` tells what to write in their place. `brands` holds whole cards by brand."""
 
     company: str = "our team"
     version: str = "default"
-    languages: Mapping[str, Courtesies] = field(
-        default_factory=lambda: {"en": ENGLISH, "de": GERMAN, "es": SPANISH, "fr": FRENCH}
-    )
+    voice: tuple[str, ...] = ()
+    languages: Mapping[str, Courtesies] = field(default_factory=lambda: BUILT_IN)
     restricted: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
     disclaimers: tuple[Disclaimer, ...] = ()
+    tone: Tone = Tone()
+    examples: tuple[Example, ...] = ()
+    brands: Mapping[str, "StyleCard"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if FALLBACK not in self.languages:
             raise ValueError(f"the style card has no lines in the fallback language {FALLBACK!r}")
+
+    def of(self, brand: str) -> "StyleCard":
+        """The card of a brand, or this one where the brand has none of its own."""
+        return self.brands.get(brand, self)
 
     def language(self, *wishes: str) -> str:
         """The first of the wished languages that the card speaks; a locale such as de-AT counts as de."""

@@ -74,7 +74,8 @@ class ContextReader:
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
         conversation = self._owned(unit, conversation, ticket, by_agents)
-        return Reading(case=self._case(unit, customer, conversation, now), by_agents=by_agents)
+        case = replace(case_of(unit, customer, conversation, now), brand=ticket.brand)
+        return Reading(case=case, by_agents=by_agents)
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
@@ -94,16 +95,9 @@ class ContextReader:
                 vendor_ref=f"{event.source}:{event.subject}",
             )
             unit.conversations.add_message(message)
-            case = self._case(unit, customer, conversation, event.received_at)
+            case = case_of(unit, customer, conversation, event.received_at)
         newest = case.latest is not None and case.latest.id == message.id
         return replace(case, reply_to=phone) if newest else case
-
-    def _case(self, unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
-        earlier = [c for c in unit.conversations.recent(customer.id, now - EARLIER) if c.id != conversation.id]
-        timeline = tuple(unit.conversations.messages(conversation.id))
-        return CaseContext(
-            customer=customer, conversation=conversation, timeline=timeline, now=now, earlier=len(earlier)
-        )
 
     def _conversation_of(self, unit: Unit, ticket: Ticket, customer: Customer, now: datetime) -> Conversation:
         known = unit.conversations.by_ticket(ticket.id)
@@ -171,6 +165,13 @@ class ContextReader:
         )
         unit.conversations.add(conversation)
         return conversation
+
+
+def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+    """The conversation as it is stored now."""
+    earlier = [c for c in unit.conversations.recent(customer.id, now - EARLIER) if c.id != conversation.id]
+    timeline = tuple(unit.conversations.messages(conversation.id))
+    return CaseContext(customer=customer, conversation=conversation, timeline=timeline, now=now, earlier=len(earlier))
 
 
 def _messages(ticket: Ticket, conversation_id: ConversationId, people: Mapping[str, Person]) -> list[Message]:

@@ -172,7 +172,7 @@ def automatic_reply(turn: Turn) -> Disposition | None:
     allowed = turn.channel in turn.policy.automatic and turn.channel not in turn.policy.shadow
     if not allowed or turn.draft is None or turn.draft.blocked or turn.row.way not in AUTOMATIC_WAYS:
         return None
-    if turn.draft.confidence < turn.policy.confidence_automatic:
+    if turn.draft.confidence < turn.policy.confidence_automatic or not turn.draft.states:
         return None
     return Disposition(
         action=Action.AUTO_REPLY,

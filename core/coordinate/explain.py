@@ -54,5 +54,6 @@ def explained(
         draft=answered.draft,
         handoff=handoff_card(case, signals, answered.draft, disposition, moods) if handing_over else None,
         abstained=answered.abstained,
+        gap=None if disposition.action is Action.SILENT else answered.gap,
         retrieved=tuple(hit.passage.id for hit in answered.hits),
     )

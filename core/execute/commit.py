@@ -26,6 +26,8 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
         raise ConflictError("somebody wrote while this turn was being decided")
     if not unit.decisions.add(decision):
         return []
+    if decision.gap is not None:
+        unit.gaps.add(decision.gap)
     disposition = decision.disposition
     if disposition.owner != case.conversation.owner or disposition.action in SPEAKING:
         # Saved even where the owner stays: whoever took the conversation meanwhile is not talked over.

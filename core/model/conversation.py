@@ -74,7 +74,8 @@ class Conversation:
 class CaseContext:
     """Everything known when a step is taken: the customer, the conversation, one timeline over its channels.
 
-    `reply_to` is the number that the newest message came from: a person may have several."""
+    `reply_to` is the number that the newest message came from: a person may have several. `brand` is the brand that
+    was written to, empty where the company has one."""
 
     customer: Customer
     conversation: Conversation
@@ -82,6 +83,7 @@ class CaseContext:
     now: datetime
     earlier: int = 0  # conversations of the same customer in the last 30 days, this one not counted
     reply_to: str | None = None
+    brand: str = ""
 
     @property
     def latest(self) -> Message | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.model.conversation import Owner
 from core.model.draft import Draft
+from core.model.gap import Gap
 from core.model.ids import ConversationId, DecisionId, EventId, MessageId
 from core.model.signals import Signals
 
@@ -64,5 +65,6 @@ class Decision:
     draft: Draft | None = None
     handoff: Handoff | None = None
     abstained: str | None = None
+    gap: Gap | None = None
     retrieved: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)

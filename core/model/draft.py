@@ -9,6 +9,7 @@ from core.model.knowledge import Citation
 
 class SentenceKind(StrEnum):
     CITED = "cited"
+    RECORD = "record"
     COURTESY = "courtesy"
 
 
@@ -29,7 +30,8 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A cited sentence has a citation; a courtesy (greeting, empathy, closing, disclosure) has none.
+    """A cited sentence has a citation; one about the customer's own case has `record`, the fact that bears it out
+    ("Order 1042: paid 89.00 EUR on 2026-11-02"); a courtesy (greeting, empathy, closing, disclosure) has neither.
 
     `paragraph` numbers the paragraph it stands in; a list item is a paragraph of its own."""
 
@@ -37,25 +39,42 @@ class Sentence:
     kind: SentenceKind
     paragraph: int = 0
     citation: Citation | None = None
+    record: str | None = None
 
     def __post_init__(self) -> None:
         if (self.kind is SentenceKind.CITED) != (self.citation is not None):
             raise ValueError(f"a {self.kind} sentence {'needs' if self.citation is None else 'has no'} citation")
+        if (self.kind is SentenceKind.RECORD) != (self.record is not None):
+            raise ValueError(f"a {self.kind} sentence {'needs' if self.record is None else 'has no'} record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault of a draft. A BLOCK stops an automatic reply; a WARN is shown to the agent."""
+    """One fault of a draft. A BLOCK stops an automatic reply; a WARN is shown to the agent.
+
+    `sentence` is its place in the draft and `span` the characters of that sentence's text that are meant; `remedy`
+    says what to do about it."""
 
     rule: str
     severity: Severity
     text: str
     sentence: int | None = None
+    span: tuple[int, int] | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """A sentence that a composer wrote and the sentence contract refused: it is in no reply, and the draft says so."""
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`composer` is `extractive` or `model`; `unknown` says what the draft does not answer."""
+    """`composer` is `extractive`, `model` or `clarify` (a question back); `unknown` says what the draft does not
+    answer, `struck` what was written and refused."""
 
     id: DraftId
     sentences: tuple[Sentence, ...]
@@ -64,6 +83,7 @@ class Draft:
     composer: str
     findings: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
+    struck: tuple[Struck, ...] = ()
     model: str | None = None
     prompt_hash: str | None = None
 
@@ -82,6 +102,11 @@ class Draft:
     @property
     def blocked(self) -> bool:
         return any(finding.severity is Severity.BLOCK for finding in self.findings)
+
+    @property
+    def states(self) -> bool:
+        """Whether it says anything that needs a proof. A draft that does not is no answer."""
+        return any(sentence.kind is not SentenceKind.COURTESY for sentence in self.sentences)
 
     @property
     def cited(self) -> tuple[Citation, ...]:

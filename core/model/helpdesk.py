@@ -23,7 +23,9 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """`updated_stamp` guards the next write: the helpdesk refuses it if the ticket changed meanwhile."""
+    """`updated_stamp` guards the next write: the helpdesk refuses it if the ticket changed meanwhile.
+
+    `brand` is the brand that the customer wrote to, empty where the company has one."""
 
     id: TicketId
     subject: str
@@ -37,6 +39,7 @@ class Ticket:
     tags: tuple[str, ...] = ()
     channel: Channel = Channel.EMAIL
     comments: tuple[Comment, ...] = ()
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """`text` is the article as plain text; every offset into it (passages, citations) counts its characters."""
+    """`text` is the article as plain text; every offset into it (passages, citations) counts its characters.
+
+    `brand` is the brand whose customers it is for, empty for those of every brand. `about` names the products, places
+    or other things that it speaks of, none for an article of general use. After `expires_at` nothing is quoted."""
 
     id: ArticleId
     title: str
@@ -29,11 +32,17 @@ class Article:
     audience: Audience = Audience.PUBLIC
     updated_at: datetime | None = None
     origin: str = "file"
+    brand: str = ""
+    about: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    expires_at: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever anything does that a passage or a citation would show."""
-        fields = (self.title, self.text, self.url, self.section, self.locale, self.audience, str(self.updated_at))
+        fields: tuple[str, ...] = (self.title, self.text, self.url, self.section, self.locale, self.audience)
+        fields += (str(self.updated_at),)
+        fields += (self.brand, *self.about, "labels", *self.labels, str(self.expires_at))
         return hashlib.sha256("\0".join(fields).encode()).hexdigest()
 
 
@@ -53,10 +62,30 @@ class Passage:
     locale: str = "en"
     audience: Audience = Audience.PUBLIC
     updated_at: datetime | None = None
+    brand: str = ""
+    about: tuple[str, ...] = ()
+    expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
             raise ValueError(f"passage {self.id} spans {self.end - self.start} characters but holds {len(self.text)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which passages may be found at all; what is left empty does not narrow.
+
+    `languages` are codes such as `de`; `brand` lets passages of every brand through too; `about` lets only passages
+    about one of these things through; `at` leaves out what has expired by then."""
+
+    languages: frozenset[str] = frozenset()
+    brand: str = ""
+    about: frozenset[str] = frozenset()
+    audiences: frozenset[Audience] = frozenset()
+    at: datetime | None = None
+
+
+EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from core.model.signals import Scored, Signals
 from core.ports import Encoder, IntentReader, LanguageReader, SentimentReader
 from core.sense.automatic import automatic
 from core.sense.leaving import keyword
+from core.sense.planted import planted
 from core.sense.repeat import repeated
 from core.sense.risks import RULES
 from core.sense.rule import Rule, fired
@@ -57,6 +58,7 @@ class Sense:
             keyword(case.latest),
             automatic(text, case.conversation.subject),
             repeated(text, earlier_words(case), self._encoder),
+            planted(text),
         )
         found |= {risk.value: risk for risk in others if risk}
         return tuple(sorted(found.values(), key=lambda risk: -risk.confidence))

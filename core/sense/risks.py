@@ -1,9 +1,9 @@
 """All risk tables together, and why each of them matters."""
 
-from core.sense import automatic, leaving, repeat
+from core.sense import automatic, leaving, planted, repeat
 from core.sense.conflict import CONFLICT
 from core.sense.people import PEOPLE
 from core.sense.stakes import STAKES
 
 RULES = (*STAKES, *CONFLICT, *PEOPLE, leaving.IN_WORDS)
-WHY = {rule.trigger: rule.why for rule in (*RULES, repeat.SAID)} | {"auto_reply": automatic.WHY}
+WHY = {rule.trigger: rule.why for rule in (*RULES, *planted.RULES, repeat.SAID)} | {"auto_reply": automatic.WHY}

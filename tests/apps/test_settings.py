@@ -195,3 +195,19 @@ def test_settings_cannot_be_changed() -> None:
 def test_every_setting_has_words_for_a_person() -> None:
     assert [setting.key for setting in SETTINGS if not setting.help] == []
     assert len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
+
+
+def test_where_little_is_needed_the_rest_may_be_missing() -> None:
+    settings = read_settings({}, needed=())
+    assert settings["zendesk.subdomain"] == ""
+    assert settings.secret("slack.bot_token") == ""
+    assert settings.store_url == "sqlite:///var/handrail/handrail.db"
+
+
+def test_what_is_needed_is_asked_for_and_what_is_wrong_is_told_all_the_same() -> None:
+    with pytest.raises(ConfigurationError) as told_of:
+        read_settings({"HANDRAIL_KNOWLEDGE_ABOUT": "everything"}, needed=("zendesk.email",))
+    told = str(told_of.value)
+    assert "2 setting(s)" in told
+    assert "HANDRAIL_ZENDESK_EMAIL is missing" in told
+    assert "HANDRAIL_KNOWLEDGE_ABOUT" in told

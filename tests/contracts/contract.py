@@ -125,6 +125,10 @@ class Contract:
             faults = list(self._faults((*pointer, "content", media, "schema"), body))
         _raise(f"answer {status} {method} {path}", faults)
 
+    def check_value(self, schema: str, value: Any) -> None:
+        """A value that the document describes under `components`, such as one piece of a streamed answer."""
+        _raise(schema, list(self._faults(("components", "schemas", schema), value)))
+
     def _find(self, method: str, path: str) -> Operation:
         operation = self.operation(method, path)
         if operation is None:

@@ -9,9 +9,13 @@ import requests
 
 from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import FOR_TRIGGERS, TriggerPlan, ZendeskInstaller
+from connectors.zendesk.macros import Macros
+from connectors.zendesk.solved import SolvedTickets
 from core.model.ids import TicketId
+from core.ports import Source
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 from tests.contracts.contract import Contract
 
@@ -85,6 +89,7 @@ def test_tickets(api: ZendeskApi, home: Larkfield, held: Held) -> None:
     assert held.seen == {
         "POST users/create_or_update",
         "GET users/me",
+        "GET brands",
         "POST tickets",
         "GET tickets/{ticket_id}",
         "PUT tickets/{ticket_id}",
@@ -110,19 +115,44 @@ def test_people(api: ZendeskApi, home: Larkfield, held: Held) -> None:
     }
 
 
-def test_articles(api: ZendeskApi, held: Held) -> None:
-    desk = ZendeskHelpdesk(api)
-    articles, _, cursor = desk.articles(None)
-    assert articles
-    desk.articles(cursor)
+def test_articles(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    center = HelpCenter(api)
+    cursor = read(center, None)
+    home.clock.pass_by(minutes=5)
+    page = {"article": {"label_names": ["refund"]}}
+    home.call("PUT", f"help_center/articles/{home.ids['refunds']}.json", json=page)
+    read(center, cursor)
     assert held.seen == {
-        "GET help_center/locales",
+        "GET brands",
+        "GET help_center/articles",
+        "GET help_center/categories",
         "GET help_center/sections",
         "GET help_center/user_segments",
-        "GET help_center/{locale}/articles",
         "GET help_center/incremental/articles",
-        "GET help_center/articles/{article_id}/translations",
     }
+
+
+def test_solved_tickets_and_macros(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    ids = home.ids
+    asked = {"subject": "Refund", "comment": {"body": "When?", "author_id": ids["ann"]}, "requester_id": ids["ann"]}
+    number = home.call("POST", "tickets.json", json={"ticket": asked}).json()["ticket"]["id"]
+    answer = {"comment": {"body": "In five days.", "public": True, "author_id": ids["maria"]}, "status": "solved"}
+    home.call("PUT", f"tickets/{number}.json", json={"ticket": answer})
+    solved = SolvedTickets(api)
+    read(solved, read(solved, None))
+    read(Macros(api), None)
+    assert held.seen == {
+        "GET brands",
+        "GET users/me",
+        "GET incremental/tickets/cursor",
+        "GET tickets/{ticket_id}/comments",
+        "GET macros/active",
+    }
+
+
+def read(source: Source, cursor: str | None) -> str | None:
+    """Read it all; the last cursor."""
+    return [part.cursor for part in source.changes(cursor, ()) if part.cursor is not None][-1]
 
 
 def test_the_installation(api: ZendeskApi, held: Held) -> None:

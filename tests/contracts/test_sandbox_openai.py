@@ -1,11 +1,13 @@
 """Every request of OpenAI's own client, and every answer of the stand-in, against OpenAI's documents."""
 
 import base64
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+import requests
 from openai import NotFoundError, OpenAI
 
 from tests.apps.sandbox.running import Sandbox, serving
@@ -63,3 +65,23 @@ def test_every_operation(sandbox: Sandbox, contract: Contract) -> None:
             client.models.retrieve("sandbox-other")
     seen = check(contract, sandbox.world.recorder.exchanges("openai"), "/openai/v1", newer=unpacked)
     assert len(seen) == 7
+
+
+@pytest.mark.parametrize("usage", [True, False])
+def test_every_piece_of_a_stream(usage: bool, sandbox: Sandbox, contract: Contract) -> None:
+    body = {
+        "model": "sandbox-extract",
+        "messages": [{"role": "user", "content": "[1] Refunds take five days.\n\nQuestion: refund days?"}],
+        "stream": True,
+        "stream_options": {"include_usage": usage},
+    }
+    contract.check_request("POST", "/chat/completions", headers={"Content-Type": "application/json"}, body=body)
+    headers = {"Authorization": f"Bearer {sandbox.world.settings.openai_key}"}
+    answer = requests.post(f"{sandbox.url}/openai/v1/chat/completions", json=body, headers=headers, timeout=5)
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    lines = [line.removeprefix("data: ") for line in answer.text.split("\n\n") if line]
+    assert lines[-1] == "[DONE]"
+    for line in lines[:-1]:
+        contract.check_value("CreateChatCompletionStreamResponse", json.loads(line))
+    assert len(lines) > 4
+    assert bool(json.loads(lines[-2]).get("usage")) is usage

@@ -1,7 +1,7 @@
 """A helpdesk that one can read, and break on purpose."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from core.model.customer import Channel
 from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
 from core.model.knowledge import Article
+from core.model.source import Changes
 from core.ports import Now
 
 T = TypeVar("T")
@@ -48,6 +49,10 @@ class Write:
 @dataclass
 class FakeHelpdesk(Unreliable):
     """`fail` breaks writes and look-ups, `fail_reading` the reading of tickets and people."""
+
+    name = "fake help center"
+    origin = "zendesk"
+    trusted = True
 
     now: Now
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -208,9 +213,9 @@ class FakeHelpdesk(Unreliable):
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         return self._asked(lambda: next((Receipt(ref=w.ref) for w in self.writes if w.key == key), None))
 
-    def articles(self, cursor: str | None) -> tuple[list[Article], list[str], str]:
+    def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         taken = int(cursor or 0)
-        return self.library[taken:], [], str(len(self.library))
+        yield Changes(articles=tuple(self.library[taken:]), cursor=str(len(self.library)))
 
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         return self.readings._asked(lambda: (list(self.staff.values()), "all"))

@@ -107,7 +107,7 @@ class House:
             desk=self.desk,
             context=self.context,
             thinking=Thinking(sense=self.sense, answer=self.answer, policy=self.policy),
-            library=Library(store=self.store, encoder=WordEncoder()),
+            library=Library(store=self.store, encoder=WordEncoder(), sources=(self.helpdesk,)),
             planner=self.planner,
             policy=self.policy,
             now=self.clock,

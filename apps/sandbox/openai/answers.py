@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from apps.sandbox.openai.errors import OpenAIError
@@ -12,6 +12,7 @@ from apps.sandbox.openai.shape import Findings, fill
 from apps.sandbox.openai.words import tokens
 
 CHAT_MODEL = "sandbox-extract"
+STRONG_MODEL = "sandbox-extract-large"  # the same wit under a larger name, so that a choice between two can be played
 NOTHING_FOUND = "The passages given do not answer this."
 LARGEST_PROMPT = 128_000
 Body = dict[str, Any]
@@ -34,7 +35,7 @@ def chat_completion(given: Body, now: int) -> Body:
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "object": "chat.completion",
         "created": now,
-        "model": CHAT_MODEL,
+        "model": given.get("model", CHAT_MODEL),
         "service_tier": "default",
         "system_fingerprint": "fp_sandbox",
         "choices": [{"index": index, **choice} for index in range(given.get("n") or 1)],
@@ -51,22 +52,6 @@ def chat_completion(given: Body, now: int) -> Body:
             },
         },
     }
-
-
-def chat_chunks(completion: Body, with_usage: bool) -> Iterator[str]:
-    """The same completion as server-sent events, word by word."""
-    base = {name: completion[name] for name in ("id", "created", "model", "service_tier", "system_fingerprint")}
-    base["object"] = "chat.completion.chunk"
-    text = completion["choices"][0]["message"]["content"]
-    deltas: list[tuple[Body, str | None]] = [({"role": "assistant", "content": ""}, None)]
-    deltas += [({"content": piece}, None) for piece in text.splitlines(keepends=True) or [""]]
-    deltas.append(({}, completion["choices"][0]["finish_reason"]))
-    for delta, finish in deltas:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        yield f"data: {json.dumps(base | {'choices': [choice]})}\n\n"
-    if with_usage:
-        yield f"data: {json.dumps(base | {'choices': [], 'usage': completion['usage']})}\n\n"
-    yield "data: [DONE]\n\n"
 
 
 def response(given: Body, now: int) -> Body:
@@ -89,7 +74,7 @@ def response(given: Body, now: int) -> Body:
         "status": "incomplete" if cut else "completed",
         "error": None,
         "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
-        "model": CHAT_MODEL,
+        "model": given.get("model", CHAT_MODEL),
         "output": [_output(text, cut)],
         "usage": {
             "input_tokens": read,

@@ -10,15 +10,18 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from apps.sandbox.clock import Clock
-from apps.sandbox.openai.answers import CHAT_MODEL, chat_chunks, chat_completion, response
+from apps.sandbox.faults import Faults
+from apps.sandbox.openai.answers import CHAT_MODEL, STRONG_MODEL, chat_completion, response
 from apps.sandbox.openai.errors import OpenAIError
 from apps.sandbox.openai.moderation import moderate
+from apps.sandbox.openai.stream import chat_chunks, misbehaving
 from apps.sandbox.openai.vectors import DIMENSIONS, LARGEST, embed, encoded
 from apps.sandbox.openai.words import tokens
 
 EMBEDDING_MODEL = "sandbox-embed"
 MODERATION_MODEL = "sandbox-moderation"
-MODELS = (CHAT_MODEL, EMBEDDING_MODEL, MODERATION_MODEL)
+CHAT_MODELS = (CHAT_MODEL, STRONG_MODEL)
+MODELS = (CHAT_MODEL, STRONG_MODEL, EMBEDDING_MODEL, MODERATION_MODEL)
 REQUESTS_A_MINUTE = 3_000
 TOKENS_A_MINUTE = 2_000_000
 RESPONSES_KEPT = 200
@@ -55,7 +58,7 @@ class Budget:
         }
 
 
-def openai_blueprint(key: str, clock: Clock) -> Blueprint:
+def openai_blueprint(key: str, clock: Clock, faults: Faults) -> Blueprint:
     """Chat, responses, embeddings, moderations and models."""
     openai = Blueprint("openai", __name__)
     budget = Budget(clock)
@@ -84,42 +87,43 @@ def openai_blueprint(key: str, clock: Clock) -> Blueprint:
             answer.headers["Retry-After"] = "1"
         return answer, error.status
 
-    _add_answers(openai, clock)
+    _add_answers(openai, clock, faults)
     _add_models(openai, int(clock.now().timestamp()))
     openai.post("/v1/embeddings")(embeddings)
     openai.post("/v1/moderations")(moderations)
     return openai
 
 
-def _body(model: str) -> dict[str, Any]:
-    """The request's JSON object, for a model of this kind. Raises OpenAIError."""
+def _body(*models: str) -> dict[str, Any]:
+    """The request's JSON object, for one of these models. Raises OpenAIError."""
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
         raise OpenAIError(400, "We could not parse the JSON body of your request.")
-    if given.get("model", model) != model:
+    if given.get("model", models[0]) not in models:
         message = f"The model `{given['model']}` does not exist or you do not have access to it."
         raise OpenAIError(404, message, param="model", code="model_not_found")
     if given.get("tool_choice") not in (None, "auto", "none"):
-        raise OpenAIError(400, f"{model} calls no tools.", param="tool_choice")
+        raise OpenAIError(400, f"{models[0]} calls no tools.", param="tool_choice")
     return given
 
 
-def _add_answers(openai: Blueprint, clock: Clock) -> None:
+def _add_answers(openai: Blueprint, clock: Clock, faults: Faults) -> None:
     kept: OrderedDict[str, dict[str, Any]] = OrderedDict()
     lock = threading.Lock()
 
     @openai.post("/v1/chat/completions")
     def complete() -> Answer:
-        given = _body(CHAT_MODEL)
+        given = _body(*CHAT_MODELS)
         completion = chat_completion(given, int(clock.now().timestamp()))
         if not given.get("stream"):
             return jsonify(completion)
         with_usage = bool((given.get("stream_options") or {}).get("include_usage"))
-        return Response(chat_chunks(completion, with_usage), mimetype="text/event-stream")
+        chunks = misbehaving(chat_chunks(completion, with_usage), faults)
+        return Response(chunks, mimetype="text/event-stream")
 
     @openai.post("/v1/responses")
     def respond() -> Answer:
-        given = _body(CHAT_MODEL)
+        given = _body(*CHAT_MODELS)
         if given.get("stream"):
             raise OpenAIError(400, f"{CHAT_MODEL} streams chat completions only.", param="stream")
         answer = response(given, int(clock.now().timestamp()))

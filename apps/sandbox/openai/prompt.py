@@ -1,7 +1,7 @@
 """What a prompt holds: a question and the passages to answer it from.
 
-Prompts are free text, so the reading goes by the marks that people commonly use: JSON, tags with
-an id, or lines that begin with a number or id in brackets.
+Prompts are free text, so the reading goes by the marks that people commonly use: JSON, fences
+with a number and a code, tags with an id, or lines that begin with a number or id in brackets.
 """
 
 import json
@@ -14,6 +14,11 @@ TAG = re.compile(r"<(?P<tag>[a-z_]+)(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")*)\s*
 ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 BRACKET = re.compile(
     r"^\s*\[(?P<id>[^\]\n]{1,80})\][ \t]*:?[ \t]*(?P<text>.*?)(?=^\s*\[[^\]\n]{1,80}\]|\n\s*\n|\Z)", re.S | re.M
+)
+FENCE = re.compile(
+    r"^<<(?P<kind>[a-z]+)(?: (?P<id>\d+))? begin (?P<code>\w+)>>\n(?P<text>.*?)\n"
+    r"<<(?P=kind)(?: (?P=id))? end (?P=code)>>$",
+    re.S | re.M,
 )
 LABEL = re.compile(r"^\s*(?:question|customer|message|query|customer message)\s*:\s*(?P<text>.+)", re.I | re.M)
 QUESTION_KEYS = ("question", "query", "customer_message", "message", "customer")
@@ -58,7 +63,7 @@ def _read(text: str) -> tuple[list[Passage], str]:
         asked = _json_question(value) or text[:start].strip()
         if passages or _json_question(value):
             return passages, asked
-    return _tagged(text) or _bracketed(text) or ([], _labelled(text) or text.strip())
+    return _fenced(text) or _tagged(text) or _bracketed(text) or ([], _labelled(text) or text.strip())
 
 
 def _json_values(text: str) -> Iterator[tuple[int, Any]]:
@@ -89,6 +94,17 @@ def _json_question(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
     return next((value[key] for key in QUESTION_KEYS if isinstance(value.get(key), str)), "")
+
+
+def _fenced(text: str) -> tuple[list[Passage], str] | None:
+    passages, asked = [], ""
+    for match in FENCE.finditer(text):
+        if match["id"]:
+            title, _, body = match["text"].partition("\n\n")
+            passages.append(Passage(passage_id=match["id"], text=body or title, title=title if body else ""))
+        elif match["kind"] in QUESTION_KEYS:
+            asked = match["text"].strip()
+    return (passages, asked) if passages or asked else None
 
 
 def _tagged(text: str) -> tuple[list[Passage], str] | None:

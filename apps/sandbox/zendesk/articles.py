@@ -12,8 +12,11 @@ NOT_A_SLUG = re.compile(r"[^A-Za-z0-9]+")
 PLAIN = ("promoted", "comments_disabled", "label_names", "user_segment_id", "section_id", "position", "author_id")
 
 
-def category(state: ZendeskState, name: str, key: int | None = None) -> Record:
+def category(state: ZendeskState, name: str, key: int | None = None, brand_id: int | None = None) -> Record:
+    """A category in the Help Center of a brand, the account's first where none is named."""
     key = state.new_id("category", key)
+    if brand_id is not None:
+        state.brand_of_category[key] = brand_id
     return state.categories.put(
         {
             **_page(state, "categories", key, name),
@@ -21,6 +24,15 @@ def category(state: ZendeskState, name: str, key: int | None = None) -> Record:
             "description": "",
         }
     )
+
+
+def brand_of(state: ZendeskState, category_id: object) -> int | None:
+    found = state.brand_of_category.get(category_id) if isinstance(category_id, int) else None
+    return found if found is not None else default_brand(state)
+
+
+def default_brand(state: ZendeskState) -> int | None:
+    return next(iter(state.brands.rows), None)
 
 
 def section(state: ZendeskState, name: str, category_id: int, key: int | None = None, position: int = 0) -> Record:

@@ -4,6 +4,8 @@ from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, not_found
 from apps.sandbox.zendesk.articles import (
     archive,
     article,
+    brand_of,
+    default_brand,
     find_translation,
     in_locale,
     translation,
@@ -21,7 +23,7 @@ SORTABLE = {"position", "title", "created_at", "updated_at", "edited_at"}
 
 
 def _articles(call: Call, locale: str | None = None, section_id: int = 0, category_id: int = 0) -> Answer:
-    rows = _wanted(call, locale or call.query.get("locale"))
+    rows = _of_brand(call, _wanted(call, locale or call.query.get("locale")))
     if section_id:
         call.state.sections.get(section_id)
         rows = [row for row in rows if row["section_id"] == section_id]
@@ -29,7 +31,26 @@ def _articles(call: Call, locale: str | None = None, section_id: int = 0, catego
         call.state.categories.get(category_id)
         inside = {row["id"] for row in call.state.sections.listed() if row["category_id"] == category_id}
         rows = [row for row in rows if row["section_id"] in inside]
-    return paged(call, "articles", rows)
+    return paged(call, "articles", [_with_translations(call, row) for row in rows])
+
+
+def _with_translations(call: Call, row: Record) -> Record:
+    """The article with all its translations, drafts too, where `include=translations` asks for them."""
+    if "translations" not in call.query.get("include", "").split(","):
+        return row
+    return {**row, "translations": translations_of(call.state, row["id"])}
+
+
+def _of_brand(call: Call, rows: list[Record]) -> list[Record]:
+    """The articles of the Help Center that was asked: each brand has its own, at its own host."""
+    sections = {row["id"]: row["category_id"] for row in call.state.sections.listed()}
+    return [row for row in rows if brand_of(call.state, sections.get(row["section_id"])) == _asked_brand(call)]
+
+
+def _asked_brand(call: Call) -> int | None:
+    host = call.headers.get("X-Original-Host", "")
+    found = (row["id"] for row in call.state.brands.listed() if host == f"{row['subdomain']}.zendesk.com")
+    return next(found, default_brand(call.state))
 
 
 def _wanted(call: Call, locale: str | None) -> list[Record]:
@@ -60,14 +81,14 @@ def _show(call: Call, article_id: int, locale: str | None = None) -> Answer:
 def _incremental(call: Call) -> Answer:
     """Articles changed at or after `start_time`, oldest change first."""
     start = whole(call, "start_time", 0, least=0)
-    rows = sorted(call.state.articles.listed(), key=lambda row: (row["updated_at"], row["id"]))
+    rows = sorted(_of_brand(call, call.state.articles.listed()), key=lambda row: (row["updated_at"], row["id"]))
     rows = [row for row in rows if moment_of(row["updated_at"]).timestamp() >= start]
     page = rows[:LARGEST_EXPORT]
     end = int(moment_of(page[-1]["updated_at"]).timestamp()) if page else start
     further = len(rows) > LARGEST_EXPORT
     return Answer(
         body={
-            "articles": page,
+            "articles": [_with_translations(call, row) for row in page],
             "count": len(page),
             "end_time": end,
             "next_page": link(call, start_time=end) if further else None,
@@ -146,7 +167,7 @@ def _update_translation(call: Call, article_id: int, locale: str) -> Answer:
 
 
 def _sections(call: Call, locale: str | None = None, category_id: int = 0) -> Answer:
-    rows = call.state.sections.listed()
+    rows = [r for r in call.state.sections.listed() if brand_of(call.state, r["category_id"]) == _asked_brand(call)]
     return paged(call, "sections", [row for row in rows if category_id in (0, row["category_id"])])
 
 
@@ -155,7 +176,8 @@ def _show_section(call: Call, section_id: int, locale: str | None = None) -> Ans
 
 
 def _categories(call: Call, locale: str | None = None) -> Answer:
-    return paged(call, "categories", call.state.categories.listed())
+    rows = call.state.categories.listed()
+    return paged(call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _asked_brand(call)])
 
 
 def _show_category(call: Call, category_id: int, locale: str | None = None) -> Answer:

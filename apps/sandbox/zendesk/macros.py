@@ -9,7 +9,15 @@ from apps.sandbox.zendesk.state import ZendeskState
 SCORES = ("good", "bad")
 
 
-def macro(state: ZendeskState, title: str, actions: list[Record], description: str = "") -> Record:
+def macro(
+    state: ZendeskState,
+    title: str,
+    actions: list[Record],
+    description: str = "",
+    *,
+    active: bool = True,
+    restriction: Record | None = None,
+) -> Record:
     """Keep a macro; 422 without a title or an action."""
     if not title or not actions:
         raise invalid("title" if not title else "base", "cannot be blank", "BlankValue")
@@ -21,11 +29,11 @@ def macro(state: ZendeskState, title: str, actions: list[Record], description: s
             "title": title,
             "raw_title": title,
             "description": description,
-            "active": True,
+            "active": active,
             "position": len(state.macros.rows) + 1,
             "default": False,
             "actions": actions,
-            "restriction": None,
+            "restriction": restriction,
             "created_at": now,
             "updated_at": now,
         }
@@ -36,13 +44,24 @@ def _list(call: Call) -> Answer:
     return paged(call, "macros", call.state.macros.listed())
 
 
+def _list_active(call: Call) -> Answer:
+    return paged(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
+
+
 def _show(call: Call, macro_id: int) -> Answer:
     return Answer(body={"macro": call.state.macros.get(macro_id)})
 
 
 def _create(call: Call) -> Answer:
     asked = call.part("macro")
-    made = macro(call.state, asked.get("title", ""), asked.get("actions") or [], asked.get("description") or "")
+    made = macro(
+        call.state,
+        asked.get("title", ""),
+        asked.get("actions") or [],
+        asked.get("description") or "",
+        active=bool(asked.get("active", True)),
+        restriction=asked.get("restriction"),
+    )
     return Answer(body={"macro": made}, headers={"Location": made["url"]})
 
 
@@ -105,7 +124,7 @@ def rate(state: ZendeskState, ticket: Record, score: str, comment: str | None = 
 ROUTES = (
     Route("GET", "/api/v2/macros", _list),
     Route("POST", "/api/v2/macros", _create),
-    Route("GET", "/api/v2/macros/active", _list),
+    Route("GET", "/api/v2/macros/active", _list_active),
     Route("GET", "/api/v2/macros/<int:macro_id>", _show),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/macros/<int:macro_id>/apply", _apply),
     Route("GET", "/api/v2/satisfaction_ratings", _ratings),

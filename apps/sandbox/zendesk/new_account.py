@@ -52,7 +52,7 @@ COMMENTED: Record = {
 
 def set_up(state: ZendeskState, brand: str) -> None:
     """Fill an empty account with what Zendesk itself puts there."""
-    _brand(state, brand)
+    add_brand(state, brand, state.account.subdomain)
     for kind in SYSTEM_FIELDS:
         ticket_field(state, {"type": kind, "title": TITLES.get(kind, kind.capitalize())})
     for key, title, kind, options in USER_FIELDS:
@@ -75,19 +75,20 @@ def segment_id(state: ZendeskState, audience: str) -> int | None:
     return next(int(row["id"]) for row in rows if row["name"] == AUDIENCES[audience])
 
 
-def _brand(state: ZendeskState, name: str) -> None:
+def add_brand(state: ZendeskState, name: str, subdomain: str) -> Record:
+    """A brand with a Help Center of its own; the first one is the account's own."""
     now, key = state.now(), state.new_id("brand")
-    state.brands.put(
+    return state.brands.put(
         {
             "id": key,
             "url": state.api_url(f"brands/{key}.json"),
             "name": name,
-            "brand_url": state.account.public_url,
-            "subdomain": state.account.subdomain,
+            "brand_url": f"https://{subdomain}.zendesk.com",
+            "subdomain": subdomain,
             "has_help_center": True,
             "help_center_state": "enabled",
             "active": True,
-            "default": True,
+            "default": not state.brands.rows,
             "is_deleted": False,
             "ticket_form_ids": [5_500_001],
             "signature_template": "{{agent.signature}}",

@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.sandbox.company_rows import read_yaml
 from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.macros import macro
 from apps.sandbox.zendesk.new_account import set_up
 from apps.sandbox.zendesk.people import create_user
 from apps.sandbox.zendesk.seed_articles import seed_articles
@@ -35,6 +36,8 @@ def seed(state: ZendeskState, folder: Path) -> None:
             _seed_customer(state, row)
         seed_articles(state, folder, read(folder, "sections"))
         seed_tickets(state, read(folder, "tickets"))
+        for row in read(folder, "macros").get("macros", []):
+            macro(state, row["title"], [{"field": "comment_value", "value": row["reply"]}])
         state.mails.clear()
         state.settle()
 

@@ -11,16 +11,27 @@ from connectors.sql.tables.cases import (
     draft_sources,
     drafts,
     feedback,
+    gaps,
     identities,
     messages,
 )
-from connectors.sql.tables.knowledge import articles, index_version, passages
+from connectors.sql.tables.knowledge import (
+    articles,
+    concept_counts,
+    index_stamps,
+    index_version,
+    passage_scopes,
+    passages,
+    passages_gone,
+    scope_names,
+)
 from connectors.sql.tables.work import OPEN_EVENT, approvals, cursors, events, ledger, outbox
 
 __all__ = [
     "OPEN_EVENT",
     "approvals",
     "articles",
+    "concept_counts",
     "consents",
     "conversations",
     "cursors",
@@ -32,11 +43,16 @@ __all__ = [
     "drafts",
     "events",
     "feedback",
+    "gaps",
     "identities",
+    "index_stamps",
     "index_version",
     "ledger",
     "messages",
     "metadata",
     "outbox",
+    "passage_scopes",
     "passages",
+    "passages_gone",
+    "scope_names",
 ]

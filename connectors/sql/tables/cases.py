@@ -140,6 +140,20 @@ draft_sentences = Table(
     Column("source", Integer),
     Column("quote_start", Integer),
     Column("quote_end", Integer),
+    Column("record", Words),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("question", Words, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("nearest", Text, nullable=False),
 )
 
 feedback = Table(

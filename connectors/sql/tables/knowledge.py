@@ -1,9 +1,11 @@
 """Articles, their passages and the version of the index over them."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
 from connectors.sql.columns import Json, Moment, Serial, Words
 from connectors.sql.tables.base import metadata
+
+_EMPTY = text("''")
 
 articles = Table(
     "articles",
@@ -18,6 +20,10 @@ articles = Table(
     Column("updated_at", Moment),
     Column("origin", Text, nullable=False, index=True),
     Column("fingerprint", Text, nullable=False),
+    Column("brand", Words, nullable=False, server_default=_EMPTY),
+    Column("about", Json, nullable=False, server_default="[]"),
+    Column("labels", Json, nullable=False, server_default="[]"),
+    Column("expires_at", Moment),
 )
 
 # Full text stands beside this table: passages_fts on SQLite, the column `search` on PostgreSQL.
@@ -40,6 +46,50 @@ passages = Table(
     Column("updated_at", Moment),
     Column("encoder", Text, nullable=False, index=True),
     Column("vector", LargeBinary, nullable=False),
+    Column("brand", Words, nullable=False, server_default=_EMPTY),
+    Column("about", Json, nullable=False, server_default="[]"),
+    Column("expires_at", Moment),
+    Column("scope_id", Integer, nullable=False, index=True, server_default="0"),
+    Column("concepts", Words, nullable=False, server_default=_EMPTY),
+    # The version of the index that this row came with.
+    Column("changed", BigInteger, nullable=False, index=True, server_default="0"),
+    # All that is asked of a row before it is read: a row is long, and a search looks at thousands.
+    Index("ix_passages_serial_scope_id_expires_at_id", "serial", "scope_id", "expires_at", "id"),
+)
+
+# Each combination of what narrows a search, once: few, where passages are many.
+passage_scopes = Table(
+    "passage_scopes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("language", Text, nullable=False),
+    Column("brand", Words, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("about", Json, nullable=False),
+    Column("passages", Integer, nullable=False),
+)
+
+scope_names = Table(
+    "scope_names",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("scope_id", ForeignKey("passage_scopes.id", ondelete="CASCADE"), primary_key=True),
+)
+
+concept_counts = Table(
+    "concept_counts",
+    metadata,
+    Column("concept", Words, primary_key=True),
+    Column("passages", Integer, nullable=False),
+)
+
+# Rows that an index may still hold. A serial may be used again: gone is what came with an earlier version than this.
+passages_gone = Table(
+    "passages_gone",
+    metadata,
+    Column("changed", BigInteger, primary_key=True, autoincrement=False),
+    Column("serial", BigInteger, primary_key=True, autoincrement=False),
 )
 
 index_version = Table(
@@ -47,4 +97,12 @@ index_version = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
+)
+
+# A word of chance for each version: an index of another database, or of one set back since, is not taken for ours.
+index_stamps = Table(
+    "index_stamps",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("stamp", Text, nullable=False),
 )

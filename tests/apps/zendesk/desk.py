@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,25 @@ from werkzeug.test import TestResponse
 
 from apps.policy_file import read_policy
 from apps.zendesk.api import Page, Sidebar
+from apps.zendesk.offers import OfferViews
 from apps.zendesk.session import Sessions, Visitor
-from connectors.local.index import MemoryIndex
+from apps.zendesk.writing import Writing
+from connectors.local.index import PassageIndex
+from connectors.local.spoken import CldrSpoken
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.library import Library
+from core.answer.rewrite import Rewriter
 from core.answer.search import Search
+from core.answer.style import StyleCard
+from core.errors import HandrailError
 from core.execute.agent import AgentActions
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId
 from core.model.knowledge import Article, Audience
+from core.model.order import Order
+from core.scenarios.offer import Offers
+from core.scenarios.rules import Condition, Rule, Rules, Sum
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, claims, key_pair, signed
 from tests.clock import Clock
 from tests.connectors.sql.samples import conversation, decision, message
@@ -33,6 +43,35 @@ TICKET = "t-one"
 DRAFT = "dr_1"
 INDEX = """<!doctype html><html><head><!--handrail:session--><script  src="%ZAF_SDK_URL%"></script>
 <script type="module" src="/sidebar/assets/app.js"></script></head><body><div id="root"></div></body></html>"""
+
+
+RULES = Rules(
+    version="rules-1",
+    rules=(
+        Rule(
+            name="return",
+            label="Refund on return",
+            intents=frozenset({"return_item"}),
+            says={"en": ("Return {order} until {until}.", "We refund {amount}.")},
+            condition=Condition(most_days=30),
+            pays=Sum(percent=Decimal(100)),
+            alone_up_to={"GBP": Decimal(60)},
+        ),
+    ),
+)
+
+
+class OrderBook:
+    """What the order system knows; an error set on it is what it answers with."""
+
+    def __init__(self) -> None:
+        self.known: list[Order] = []
+        self.error: HandrailError | None = None
+
+    def of_customer(self, customer: Customer) -> list[Order]:
+        if self.error is not None:
+            raise self.error
+        return self.known
 
 
 class Told:
@@ -56,18 +95,36 @@ class Desk:
         self.sessions = Sessions(
             store=store, secret=SESSION_SECRET, public_key=key_pair("zendesk")[1], audience=AUDIENCE
         )
-        answer = Answer(store, self.encoder, MemoryIndex(store, self.encoder.name))
+        answer = Answer(store, self.encoder, PassageIndex(store, self.encoder.name))
         self.sidebar = Sidebar(
             store=store,
             sessions=self.sessions,
             actions=AgentActions(store=store, publisher=self.told, policy=self.policy),
             search=Search(lambda: answer),
+            offered=OfferViews(store=store, offers=self.offers(), now=clock),
+            writing=self.writing(answer),
             page=Page(folder=self.built(Path(str(store.writer.url.database)).parent / "dist"), sdk_url=SDK),
             now=clock,
         )
         self.client = self.serve(self.sidebar)
         self.bearer, _ = self.sessions.issue(MARIA, clock())
         self.fill()
+
+    def offers(self) -> Offers:
+        """One return for 30 days, over an order book that the test fills."""
+        self.orders = OrderBook()
+        return Offers(orders=self.orders, rules=RULES, spoken=CldrSpoken(), now=self.clock)
+
+    def writing(self, answer: Answer) -> Writing:
+        """Without a language model until the test sets `rewriter`."""
+        self.rewriter = Rewriter(model=None)
+        return Writing(
+            store=self.store,
+            answer=lambda: answer,
+            rewriter=lambda: self.rewriter,
+            style=StyleCard(restricted=("cheap",)),
+            now=self.clock,
+        )
 
     @staticmethod
     def serve(sidebar: Sidebar) -> Any:

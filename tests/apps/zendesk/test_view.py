@@ -136,7 +136,9 @@ def test_a_drafts_quote_is_found_in_the_passage_that_is_shown(desk: Desk) -> Non
         assert citation["passage"][citation["quote_start"] : citation["quote_end"]] == sentence["text"]
     assert draft["body"] == "Hello Dana,\n\nHold the button for ten seconds. The light turns blue."
     assert draft["unknown"] == ["When will it ship?"]
-    assert draft["findings"] == [{"severity": "warn", "rule": "tone", "text": "Long sentence"}]
+    (finding,) = draft["findings"]
+    assert (finding["severity"], finding["rule"], finding["text"]) == ("warn", "tone", "Long sentence")
+    assert (finding["sentence"], finding["span"], finding["remedy"]) == (1, None, "")
 
 
 @pytest.mark.parametrize(

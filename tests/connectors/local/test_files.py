@@ -1,13 +1,17 @@
 import gzip
 import json
+import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from connectors.local.files import articles_from
+from connectors.local.files import BadLine, articles_from, read_articles
+from core.answer.passages import passages_of
 from core.errors import ConfigurationError
-from core.model.knowledge import Audience
+from core.model.knowledge import Article, Audience
+from tests.connectors.local.reading.paper import encrypted, paragraph, pdf, word
 
 
 def write(path: Path, *rows: object) -> Path:
@@ -101,3 +105,104 @@ def test_a_row_of_questions_and_answers_is_an_article_titled_by_its_question(tmp
     path.write_text(json.dumps(row), encoding="utf-8")
     (found,) = articles_from(path).articles
     assert (found.title, found.text) == ("The Cow – Do you take cards?", "We take every card.")
+
+
+def test_facts_beyond_the_text_are_read(tmp_path: Path) -> None:
+    row = {
+        "id": "a",
+        "body": "x",
+        "brand": "Lark",
+        "about": ["Hub", "Drop"],
+        "labels": "new; eu",
+        "expires_at": "2027-01-01",
+    }
+    (found,) = articles_from(write(tmp_path / "a.jsonl", row)).articles
+    assert (found.brand, found.about, found.labels) == ("Lark", ("Hub", "Drop"), ("new", "eu"))
+    assert found.expires_at == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_a_folder_is_read_whatever_lies_in_it(tmp_path: Path) -> None:
+    good = pdf([(18, "A manual"), (10, "Press the button.")])
+    files: dict[str, bytes] = {
+        "a.md": b"# One\n\nWords.",
+        "b.html": b"<script>alert(1)</script><nav>Home</nav><h1>Two</h1><p onclick='x()'>Words.</p>",
+        "c.pdf": good,
+        "d.docx": word(paragraph("Three", style="berschrift1"), paragraph("Words.")),
+        "e.txt": "Grüße, größer".encode("cp1252") * 9,
+        "broken.pdf": good[:200],
+        "locked.pdf": encrypted(good, "secret"),
+        "scan.pdf": pdf([]),
+        "empty.md": b"",
+        "pictures.html": b"<h1></h1><table><tr><td><img src='table.png'></td></tr></table>",
+        "no.docx": b"PK",
+        "old.doc": b"x",
+        "picture.md": bytes(2000),
+        "a.html": b"<p>the id of a.md</p>",
+        "draft.md": b"---\ndraft: true\n---\nNot yet.",
+        ".hidden.md": b"Hidden.",
+        "picture.png": b"x",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(tmp_path / "pipe.md")
+    read = articles_from(tmp_path)
+    assert [(article.id, article.title) for article in read.articles if article.id != "e"] == [
+        ("a", "the id of a.md"), ("b", "Two"), ("c.pdf", "A manual"), ("d.docx", "Three"),
+    ]  # fmt: skip
+    assert {bad.path.name: bad.reason for bad in read.bad} == {
+        "a.md": "has the id of a.html, a",
+        "broken.pdf": next(bad.reason for bad in read.bad if bad.path.name == "broken.pdf"),
+        "locked.pdf": "is encrypted: save it without a password",
+        "scan.pdf": "has no text; is it scanned?",
+        "empty.md": "has no text",
+        "pictures.html": "has only pictures: there is nothing to quote",
+        "no.docx": "is damaged or no Word document (File is not a zip file)",
+        "old.doc": ".doc files are not read: save it as .docx, .pdf or .html",
+        "picture.md": "is not text",
+    }
+
+
+def test_a_folder_is_read_file_by_file_as_it_is_asked_for(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("Words.")
+    reading = read_articles(tmp_path)
+    assert isinstance(next(reading), Article)
+    (tmp_path / "b.md").write_text("")
+    assert isinstance(next(reading), BadLine)
+
+
+def test_a_single_document_is_read_by_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nWords.")
+    assert [article.title for article in articles_from(tmp_path / "a.md").articles] == ["One"]
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": "a", "body": "x", "y": ' + "[" * 100_000, '"\\ud800"', "\x00"])
+def test_hostile_lines_are_bad_lines(tmp_path: Path, line: str) -> None:
+    read = articles_from(write(tmp_path / "a.jsonl", line, {"id": "b", "body": "x"}))
+    assert ([article.id for article in read.articles], len(read.bad)) == (["b"], 1)
+
+
+def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
+    line = '{"id": "a\\u0000", "title": "T\\ud800", "body": "x\\u0000y \\udfff z", "section": "s\\ud801"}'
+    (found,) = articles_from(write(tmp_path / "a.jsonl", line)).articles
+    assert (found.id, found.title, found.text, found.section) == ("a", "T", "xy z", "s")
+    assert found.fingerprint
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.html"])
+def test_an_article_of_five_megabytes_is_read_and_cut_in_seconds(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("A sentence of the article. Another one, which is longer.\n\n" * 90_000)
+    began = time.process_time()
+    (found,) = articles_from(tmp_path).articles
+    passages = passages_of(found)
+    assert time.process_time() - began < 60
+    assert passages[-1].end == len(found.text)
+
+
+@pytest.mark.parametrize("words", ["退货需要五天。", "คืนสินค้าภายในสิบสี่วัน", "📦➡️🏠", "ﺍﻹرجاع مجاني", "x" * 50_000])
+def test_articles_in_any_script_are_kept_whole(tmp_path: Path, words: str) -> None:
+    (tmp_path / "a.md").write_text(words, encoding="utf-8")
+    (found,) = articles_from(tmp_path).articles
+    assert found.text == words
+    assert "".join(passage.text for passage in passages_of(found)) == words

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from connectors.sql.store import SqlStore, SqlUnit
+from core.answer.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
 from core.ports import Vector
-from tests.connectors.sql.samples import article, passage
+from tests.connectors.sql.samples import NOW, article, passage
 
 ENCODER = "minilm-int8"
 
@@ -169,3 +170,65 @@ def test_the_full_text_index_of_sqlite_agrees_with_its_table(sqlite_url: str) ->
         unit.connection.execute(text("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)"))
         assert unit.articles.keyword("button", 5) == ["pa_4"]
     store.close()
+
+
+def test_what_passages_are_about_is_known_as_long_as_they_are(unit: SqlUnit) -> None:
+    save(unit, article(), passage(1, about=("Hub", "Door")))
+    save(unit, article("kept"), passage(2, article_id=ArticleId("ar_kept"), about=("Hub",)))
+    assert unit.articles.names() == {"Hub", "Door"}
+    unit.articles.remove(["ar_reset"])
+    assert unit.articles.names() == {"Hub"}
+
+
+def test_brand_names_labels_and_expiry_come_back_as_saved(unit: SqlUnit) -> None:
+    marks = {"brand": "Lark", "about": ("Hub", "Zoë"), "expires_at": NOW}
+    one, piece = article(labels=("refund", "eu"), **marks), passage(1, **marks)
+    save(unit, one, piece)
+    assert unit.articles.get("ar_reset") == one
+    assert unit.articles.passages([piece.id]) == [piece]
+
+
+def test_passages_of_articles_come_in_reading_order(unit: SqlUnit) -> None:
+    late, early = (passage(n, text="Hold it.", start=start, end=start + 8) for n, start in ((1, 90), (2, 10)))
+    save(unit, article(), late, early)
+    save(unit, article("other"), passage(3, article_id=ArticleId("ar_other")))
+    assert unit.articles.of_articles(["ar_other", "ar_reset", "ar_unknown"]) == ["pa_3", "pa_2", "pa_1"]
+
+
+def test_concepts_are_counted_once_for_each_passage_that_has_them(unit: SqlUnit) -> None:
+    [refund], [hub], [bitcoin] = concepts("refund"), concepts("hub"), concepts("bitcoin")
+    save(unit, article(), about(1, "A refund, refunds, the hub."), about(2, "Reimbursed for the hub."))
+    assert unit.articles.frequencies([refund, hub, bitcoin]) == {refund: 2, hub: 2}
+    save(unit, article(), about(2, "Reimbursed for the door."))
+    assert unit.articles.frequencies([refund, hub]) == {refund: 1}
+    assert unit.articles.size() == 1
+    unit.articles.remove(["ar_reset"])
+    assert (unit.articles.frequencies([refund, hub]), unit.articles.size()) == ({}, 0)
+
+
+def test_every_article_comes_once_by_its_id(unit: SqlUnit) -> None:
+    names = [f"n{number:03d}" for number in range(205)]
+    for name in names:
+        save(unit, article(name, origin="web" if name.endswith("7") else "file"))
+    assert [one.id for one in unit.articles.every()] == [f"ar_{name}" for name in names]
+    assert {one.origin for one in unit.articles.every("web")} == {"web"}
+    assert len(list(unit.articles.every("web"))) == 20
+
+
+def test_only_passages_that_changed_come_as_added_and_gone(unit: SqlUnit) -> None:
+    save(unit, article(), about(1, "One."), about(2, "Two."))
+    before = unit.articles.version()
+    save(unit, article(title="Other"), about(1, "One."), about(2, "Two, changed."))
+    [added] = unit.articles.added(ENCODER, before)
+    assert added.ids == ["pa_2"]
+    assert list(added.changed) == [before + 1]
+    assert [version for _, version in unit.articles.gone(before)] == [before + 1]
+    assert list(unit.articles.added(ENCODER, before + 1)) == []
+
+
+def test_no_two_versions_have_one_stamp(unit: SqlUnit) -> None:
+    save(unit, article())
+    save(unit, article())
+    assert None not in (stamps := {unit.articles.stamp(1), unit.articles.stamp(2)})
+    assert len(stamps) == 2
+    assert unit.articles.stamp(3) is None

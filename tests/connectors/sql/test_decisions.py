@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -6,7 +7,7 @@ from sqlalchemy import func, select
 from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import draft_sources, feedback
 from core.model.decision import Handoff
-from core.model.draft import DraftState
+from core.model.draft import DraftState, Sentence, SentenceKind, Struck
 from core.model.ids import ConversationId, DraftId, MessageId
 from tests.connectors.sql.samples import NOW, conversation, customer, decision, draft
 
@@ -26,6 +27,14 @@ def test_a_decision_comes_back_with_its_draft_and_sources(unit: SqlUnit) -> None
     assert unit.decisions.add(decision())
     assert unit.decisions.of_message(MessageId("me_1")) == decision()
     assert unit.decisions.latest(CASE) == decision()
+
+
+def test_the_record_behind_a_sentence_and_what_was_struck_come_back(unit: SqlUnit) -> None:
+    paid = Sentence(text="You paid 89.00 EUR.", kind=SentenceKind.RECORD, record="Order 1042: paid 89.00 EUR")
+    struck = (Struck(text="It takes two days.", reason="The source does not say it."),)
+    told = decision(draft=replace(draft(), sentences=(paid,), struck=struck))
+    unit.decisions.add(told)
+    assert unit.decisions.latest(CASE) == told
 
 
 def test_a_decision_without_draft_keeps_its_card(unit: SqlUnit) -> None:

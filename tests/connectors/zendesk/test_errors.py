@@ -13,8 +13,11 @@ from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyExce
 
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.errors import translated
+from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
+from connectors.zendesk.macros import Macros
+from connectors.zendesk.solved import SolvedTickets
 from core.errors import (
     ConfigurationError,
     ConflictError,
@@ -24,6 +27,7 @@ from core.errors import (
     UnknownOutcome,
 )
 from core.model.ids import TicketId
+from core.ports import Source
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
 
 ANYTHING = re.compile(r"https://larkfield\.zendesk\.com/.*")
@@ -40,14 +44,22 @@ def opened(api: ZendeskApi) -> Any:
     )
 
 
+def read(source: Source, cursor: str | None) -> None:
+    for part in source.changes(cursor, ()):
+        if part.failed is not None:
+            raise part.failed
+
+
 CALLS: dict[str, Call] = {
     "ticket": lambda api: ZendeskHelpdesk(api).ticket(ONE),
     "person": lambda api: ZendeskHelpdesk(api).person("7"),
     "teams": lambda api: ZendeskHelpdesk(api).teams(),
     "people": lambda api: ZendeskHelpdesk(api).people(None),
     "people since": lambda api: ZendeskHelpdesk(api).people("cursor"),
-    "articles": lambda api: ZendeskHelpdesk(api).articles(None),
-    "articles since": lambda api: ZendeskHelpdesk(api).articles("17"),
+    "articles": lambda api: read(HelpCenter(api), None),
+    "articles since": lambda api: read(HelpCenter(api), '{"centers": {"": {"since": 1, "edge": [], "count": 1}}}'),
+    "solved": lambda api: read(SolvedTickets(api), "x 0"),
+    "macros": lambda api: read(Macros(api), None),
     "find_write": lambda api: ZendeskHelpdesk(api).find_write(ONE, "k"),
     "reply": lambda api: ZendeskHelpdesk(api).reply(ONE, "Hi", public=True, key="k", facts={}),
     "update": lambda api: ZendeskHelpdesk(api).update(ONE, key="k", add_tags=["a"], note="n"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import responses
 
+from apps.sandbox.zendesk.new_account import add_brand
 from connectors.zendesk import records
 from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.api import connect
@@ -264,3 +265,14 @@ def test_tags_are_named_one_by_one_and_the_set_is_never_sent(
 )  # fmt: skip
 def test_a_tickets_channel_is_one_of_ours(via: str, channel: Channel) -> None:
     assert records.channel({"via": {"channel": via}}) is channel
+
+
+def test_a_ticket_names_its_brand_where_there_are_several(served: ZendeskHelpdesk, home: Larkfield) -> None:
+    nest = add_brand(home.state, "Larkfield Nest", "larkfield-nest")
+    ticket_id = opened(served)
+    home.state.tickets.get(int(ticket_id))["brand_id"] = nest["id"]
+    assert served.ticket(ticket_id).brand == "Larkfield Nest"
+
+
+def test_the_only_brand_is_not_worth_a_name(served: ZendeskHelpdesk) -> None:
+    assert served.ticket(opened(served)).brand == ""

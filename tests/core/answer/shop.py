@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.local.index import MemoryIndex
+from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.library import Library
@@ -62,7 +62,7 @@ CONFLICTING = article("brief", "Returns policy in brief", SHORT_POLICY)
 def answer(store: SqlStore, *more: Article, without: str = "", **settings: Any) -> Answer:
     encoder = WordEncoder()
     Library(store=store, encoder=encoder).add([*(a for a in ARTICLES if a.id != without), *more])
-    return Answer(store, encoder, MemoryIndex(store, encoder.name), **settings)
+    return Answer(store, encoder, PassageIndex(store, encoder.name), **settings)
 
 
 def asks(text: str, *before: Message, **changes: Any) -> CaseContext:

@@ -1,5 +1,6 @@
 from connectors.sql.store import SqlStore
 from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.answer.thresholds import Thresholds
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.draft import SentenceKind
@@ -155,3 +156,50 @@ def test_a_text_message_is_answered_shorter_than_a_mail(store: SqlStore) -> None
         return sum(len(citation.quote) for citation in draft.cited) if draft else 0
 
     assert 0 < length(Channel.SMS) < 700 < length(Channel.EMAIL)
+
+
+def test_what_no_article_answers_is_a_gap_with_the_question(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("Do you sponsor local football clubs?"), samples.signals())
+    assert answered.gap is not None
+    assert answered.gap.question == "Do you sponsor local football clubs?"
+
+
+def test_what_is_answered_is_no_gap(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("How long does a refund to PayPal take?"), samples.signals())
+    assert answered.gap is None
+
+
+def test_an_article_of_another_brand_is_not_quoted(store: SqlStore) -> None:
+    other = shop.article("outlet", "Gift wrapping at the outlet", "Gift wrapping costs £3 an item.", brand="outlet")
+    answers, asked = shop.answer(store, other), shop.asks("How much does gift wrapping cost?", brand="main")
+    assert "outlet" not in {hit.passage.article_id for hit in answers.draft(asked, samples.signals()).hits}
+    asked = shop.asks("How much does gift wrapping cost?", brand="outlet")
+    assert "outlet" in {hit.passage.article_id for hit in answers.draft(asked, samples.signals()).hits}
+
+
+def test_what_has_expired_is_not_quoted(store: SqlStore) -> None:
+    offer = "Gift wrapping costs £3 an item."
+    answers = shop.answer(
+        store,
+        shop.article("over", "Gift wrapping in spring", offer, expires_at=shop.ago(1)),
+        shop.article("still", "Gift wrapping", offer, expires_at=shop.ago(-1)),
+    )
+    hits = answers.draft(shop.asks("How much does gift wrapping cost?"), samples.signals()).hits
+    found = {hit.passage.article_id for hit in hits}
+    assert "still" in found
+    assert "over" not in found
+
+
+def test_an_intent_may_have_a_threshold_of_its_own(store: SqlStore) -> None:
+    asked = shop.asks("How long does a refund to PayPal take?")
+    never = Thresholds(of={samples.signals().intent.value: 1.0})
+    assert shop.answer(store, thresholds=never).draft(asked, samples.signals()).abstained == NO_ARTICLE
+
+
+def test_a_message_that_needs_no_article_is_no_question(store: SqlStore) -> None:
+    class Never:
+        def need(self, text: str, before: str) -> float:
+            return 0.0
+
+    asked = shop.asks("that worked")
+    assert shop.answer(store, need=Never()).draft(asked, samples.signals()).abstained == NO_QUESTION

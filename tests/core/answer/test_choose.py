@@ -1,4 +1,4 @@
-from core.answer.choose import MOST, WHOLE, chosen
+from core.answer.choose import ASTRAY, MOST, WHOLE, chosen
 from core.answer.match import Match, Told, quotable
 from core.answer.passages import passages_of
 from core.model.knowledge import Hit, Passage
@@ -68,3 +68,17 @@ def test_a_reply_stays_readable() -> None:
 
 def test_nothing_found_is_nothing_chosen() -> None:
     assert chosen([]) == []
+
+
+def test_a_paragraph_that_has_nothing_to_do_with_the_question_is_left_out_of_a_short_passage() -> None:
+    passage = passages_of(shop.article("a", "T", "Send it back within 30 days.\n\nSent with care from our team."))[0]
+    found = match(passage, 2.0)
+    astray = Match(
+        hit=found.hit,
+        score=2.0,
+        heard=({},),
+        told=(found.told[0], Told(line=found.told[1].line, score=ASTRAY / 2)),
+    )
+    assert texts(astray) == ["Send it back within 30 days."]
+    near = Match(hit=found.hit, score=2.0, heard=({},), told=(found.told[0], Told(line=found.told[1].line, score=0.2)))
+    assert len(texts(near)) == 2

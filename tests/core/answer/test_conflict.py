@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.answer.conflict import conflicts, measures
+from core.answer.conflict import conflicts, disagree, measures
 from core.answer.guard import STALE_AFTER
 from core.answer.match import Match
 from core.model.draft import Sentence, SentenceKind
@@ -70,3 +70,10 @@ def test_measures_are_read_with_their_units() -> None:
         ("%", "12"),
         ("stund", "24"),
     }
+
+
+def test_two_lines_disagree_whichever_comes_first() -> None:
+    theirs = "Items can be returned within 28 days of the delivery date."
+    assert disagree(MINE, theirs)
+    assert disagree(theirs, MINE)
+    assert not disagree(MINE, MINE)

@@ -19,6 +19,9 @@ from core.answer.sentences import Shape, lines
         ("See larkfield.example/x. We answer.", ["See larkfield.example/x.", "We answer."]),
         ('He said "wait." Then it worked.', ['He said "wait."', "Then it worked."]),
         ("It rings, beeps etc. You hear it.", ["It rings, beeps etc.", "You hear it."]),
+        ("退货需要五天。请联系我们！", ["退货需要五天。", "请联系我们！"]),
+        ("返金は5日です。iPhoneでも同じです。", ["返金は5日です。", "iPhoneでも同じです。"]),
+        ("هل يمكنني؟ نعم.", ["هل يمكنني؟", "نعم."]),
         ("One line without a stop", ["One line without a stop"]),
     ],
 )

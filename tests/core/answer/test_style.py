@@ -1,6 +1,7 @@
 import pytest
 
-from core.answer.style import ENGLISH, StyleCard
+from core.answer.courtesies import ENGLISH
+from core.answer.style import StyleCard
 from core.model.signals import Feeling
 
 

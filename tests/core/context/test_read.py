@@ -245,3 +245,9 @@ def test_an_agents_name_on_a_customers_ticket_is_an_agent_even_as_requester(hous
     house.helpdesk.adds(colleague)
     ticket = house.helpdesk.writes_in(colleague, "For a test", "Does this work?")
     assert [m.role for m in of_ticket(house, ticket).case.timeline] == [Role.CUSTOMER]
+
+
+def test_the_case_knows_the_brand_that_the_customer_wrote_to(house: House) -> None:
+    ticket = house.helpdesk.writes_in(EMMA, "Seeds", "When do they feed?")
+    house.helpdesk.tickets[ticket] = replace(house.helpdesk.tickets[ticket], brand="Larkfield Nest")
+    assert of_ticket(house, ticket).case.brand == "Larkfield Nest"

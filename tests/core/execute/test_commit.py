@@ -10,6 +10,7 @@ from core.model.conversation import ASSISTANT, CaseContext, Conversation, Role
 from core.model.customer import Channel, Purpose
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
+from core.model.gap import Gap
 from core.model.ids import DecisionId, DraftId, MessageId
 from core.model.outbound import Effect, EffectKind, EffectState
 from tests.core import people, samples
@@ -75,6 +76,21 @@ def test_a_suggested_draft_is_only_offered(store: SqlStore, case: CaseContext) -
     with store.read() as unit:
         assert unit.decisions.draft_state(DraftId("dr_one")) is DraftState.OFFERED
     assert stored(store).version == case.conversation.version
+
+
+def test_what_no_article_answers_is_recorded_once_with_the_decision(store: SqlStore, case: CaseContext) -> None:
+    gap = Gap(
+        message_id=MessageId("ms_1"),
+        conversation_id=case.conversation.id,
+        question="Do you ship to the moon?",
+        language="en",
+        intent="",
+        at=NOW,
+    )
+    committed(store, case, samples.decision(draft=None, gap=gap))
+    committed(store, case, samples.decision(id=DecisionId("de_two"), draft=None, gap=gap))
+    with store.read() as unit:
+        assert unit.gaps.since() == [gap]
 
 
 def test_a_message_is_decided_once(store: SqlStore, case: CaseContext) -> None:

@@ -29,6 +29,10 @@ const SWITCHES = {
   },
   webhook_lost: { label: "Webhooks lost", hint: "The next n webhooks are never posted", unit: "next" },
   webhook_delay_ms: { label: "Late webhooks", hint: "Every webhook waits so long", unit: "ms" },
+  stream_cut: { label: "Streams cut", hint: "The next n streamed answers break off in the middle", unit: "next" },
+  stream_malformed: { label: "Streams garbled", hint: "The next n hold a piece that makes no sense", unit: "next" },
+  stream_twice: { label: "Streams twice", hint: "The next n say their answer a second time", unit: "next" },
+  stream_delay_ms: { label: "Slow streams", hint: "Every piece of a streamed answer waits so long", unit: "ms" },
 };
 // What stands in a switch when a vendor behaves, where that is not nothing.
 /** @type {Record<string, number>} */

@@ -5,6 +5,8 @@ export interface Quote {
   sentence: number;
   start: number;
   end: number;
+  /** The article, opened at these words. */
+  link?: string;
 }
 
 /** One passage that the draft rests on, numbered in the order it is first used. */
@@ -27,7 +29,8 @@ export function sourcesOf(sentences: readonly Sentence[]): Source[] {
     if (!citation) return;
     const key = JSON.stringify([citation.article_id, citation.section, citation.passage]);
     const source = sources.get(key) ?? { number: sources.size + 1, citation, quotes: [] };
-    source.quotes.push({ sentence, start: citation.quote_start, end: citation.quote_end });
+    const link = citation.link ?? citation.url;
+    source.quotes.push({ sentence, start: citation.quote_start, end: citation.quote_end, link });
     sources.set(key, source);
   });
   return [...sources.values()];

@@ -41,6 +41,18 @@ test('pointing at or focusing a sentence marks exactly the words it rests on', a
   await waitFor(() => expect(marked()).toEqual(['The refund takes 5 working days.']));
 });
 
+test('the article opens at the words of the sentence that is looked at', async () => {
+  const draft = ticketView().draft!;
+  const linked = draft.sentences.map((one, at) =>
+    one.citation ? { ...one, citation: { ...one.citation, link: `${one.citation.url}#:~:text=words${at}` } } : one,
+  );
+  open({ ticket: ticketView({ draft: { ...draft, sentences: linked } }) });
+  const source = await screen.findByRole('link', { name: /Return a device/ });
+  expect(source.getAttribute('href')).toMatch(/#:~:text=words1$/);
+  await user.hover(await button(/The refund takes/));
+  expect(source.getAttribute('href')).toMatch(/#:~:text=words2$/);
+});
+
 test('courtesy is plain text, not something to check', async () => {
   open();
   const plain = await screen.findByText(/Hello Ana/);

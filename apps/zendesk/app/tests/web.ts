@@ -1,5 +1,5 @@
 import { SidebarApi } from '../src/api/client';
-import type { Citation, Passage, Sentence, TicketView } from '../src/api/types';
+import type { Citation, Passage, Scenario, Sentence, TicketView } from '../src/api/types';
 
 export interface Call {
   method: string;
@@ -12,6 +12,15 @@ export interface Call {
 export class FakeWeb {
   ticket: TicketView | null;
   results: Passage[] = [];
+  scenarios: Scenario[] = [];
+  /** Why nothing can be rewritten; empty when it can. */
+  unavailable = 'Rewriting needs a language model; set openai.base_url.';
+  rewritten: unknown = {};
+  review: unknown[] = [];
+  /** The lines of a draft that is written live. */
+  live: unknown[] = [];
+  /** Answers the question for scenarios in their place, every time. */
+  scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
   /** Answers given instead of the true ones, in order; then the web is well again. */
   readonly faults: (Response | Error)[] = [];
@@ -36,7 +45,13 @@ export class FakeWeb {
     const fault = this.faults.shift();
     if (fault instanceof Error) throw fault;
     if (fault) return fault;
-    if (init.method === 'POST') return new Response(null, { status: pathname.includes('/drafts/') ? 204 : 202 });
+    if (pathname.endsWith('/writing')) return Response.json({ rewrite: { unavailable: this.unavailable } });
+    if (pathname.endsWith('/rewrite')) return Response.json(this.rewritten);
+    if (pathname.endsWith('/review')) return Response.json({ findings: this.review });
+    if (pathname.endsWith('/compose')) return new Response(this.live.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    if (init.method === 'POST') return new Response(null, { status: /drafts|chosen/.test(pathname) ? 204 : 202 });
+    if (pathname.endsWith('/scenarios') && this.scenarioFault) return this.scenarioFault.clone();
+    if (pathname.endsWith('/scenarios')) return Response.json({ scenarios: this.scenarios });
     if (pathname.endsWith('/search')) return Response.json({ results: this.results });
     if (!this.ticket) return refusal(404, 'not_found');
     if (searchParams.get('after') === String(this.ticket.version)) return new Response(null, { status: 204 });

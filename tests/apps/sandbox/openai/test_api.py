@@ -179,6 +179,7 @@ def test_moderation_flags_a_threat_and_not_a_complaint(client: OpenAI) -> None:
 def test_models_are_listed(client: OpenAI) -> None:
     assert [model.id for model in client.models.list()] == [
         "sandbox-extract",
+        "sandbox-extract-large",
         "sandbox-embed",
         "sandbox-moderation",
     ]

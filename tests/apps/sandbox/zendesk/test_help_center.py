@@ -1,5 +1,7 @@
 from typing import Any
 
+from apps.sandbox.zendesk.articles import article, category, section
+from apps.sandbox.zendesk.new_account import add_brand
 from apps.sandbox.zendesk.webhooks import webhook
 from tests.apps.sandbox.zendesk.larkfield import Larkfield
 
@@ -90,3 +92,38 @@ def test_a_new_article_needs_a_title_and_a_section(account: Larkfield) -> None:
     assert account.call("POST", "help_center/sections/5/articles", json={"article": {"title": "x"}}).status_code == 404
     made = account.call("POST", path, json={"article": {"title": "Fees", "locale": "en-GB", "draft": True}})
     assert made.json()["article"]["draft"] is True
+
+
+def test_articles_come_with_their_translations_where_asked(account: Larkfield) -> None:
+    words = {"translation": {"locale": "de", "title": "Erstattung", "body": "<p>Fünf Tage.</p>", "draft": True}}
+    account.call("POST", f"help_center/articles/{account.ids['refunds']}/translations.json", json=words)
+    for path in ("help_center/articles.json", "help_center/incremental/articles.json"):
+        rows = account.get(path, include="translations", start_time=0).json()["articles"]
+        refunds = next(row for row in rows if row["id"] == account.ids["refunds"])
+        assert [(each["locale"], each["draft"]) for each in refunds["translations"]] == [("en-gb", False), ("de", True)]
+    assert "translations" not in account.get("help_center/articles.json").json()["articles"][0]
+
+
+def test_each_brand_has_a_help_center_at_its_own_host(account: Larkfield) -> None:
+    nest = add_brand(account.state, "Larkfield Nest", "larkfield-nest")
+    feeding = section(account.state, "Feeding", category(account.state, "Birds", brand_id=nest["id"])["id"])
+    article(account.state, {"title": "Seeds", "body": "<p>Twice a day.</p>"}, feeding["id"], account.ids["bot"])
+    account.state.settle()
+    there = {"headers": {"X-Original-Host": "larkfield-nest.zendesk.com"}}
+    for name, key, own in (
+        ("articles", "title", "Seeds"),
+        ("sections", "name", "Feeding"),
+        ("categories", "name", "Birds"),
+    ):
+        brands_own = account.call("GET", f"help_center/{name}.json", **there).json()[name]
+        accounts_own = account.get(f"help_center/{name}.json").json()[name]
+        assert [row[key] for row in brands_own] == [own]
+        assert own not in [row[key] for row in accounts_own]
+
+
+def test_only_active_macros_are_among_the_active_ones(account: Larkfield) -> None:
+    say = [{"field": "comment_value", "value": "Thanks."}]
+    for title, active in (("On", True), ("Off", False)):
+        account.call("POST", "macros.json", json={"macro": {"title": title, "actions": say, "active": active}})
+    assert [row["title"] for row in account.get("macros/active.json").json()["macros"]] == ["On"]
+    assert len(account.get("macros.json").json()["macros"]) == 2

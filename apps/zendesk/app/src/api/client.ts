@@ -1,4 +1,5 @@
-import type { Passage, Rating, TicketView } from './types';
+import { linesOf } from './lines';
+import type { Finding, LiveEvent, Passage, Rating, Revision, Rewritten, Scenario, TicketView } from './types';
 
 export type ProblemCode =
   | 'unauthorized'
@@ -17,6 +18,8 @@ const CODES: Record<number, ProblemCode> = {
   429: 'rate_limited',
 };
 const TIMEOUT_MS = 15_000;
+/** A language model takes its time. */
+const WRITING_MS = 60_000;
 
 /** The one error this module raises: what went wrong, in the contract's words, and when to try again. */
 export class ApiProblem extends Error {
@@ -74,10 +77,54 @@ export class SidebarApi {
     return found.results as Passage[];
   }
 
-  private async call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  async scenarios(ticketId: string): Promise<Scenario[]> {
+    const found = await json(await this.call('GET', `${ticket(ticketId)}/scenarios`));
+    if (!isRecord(found) || !Array.isArray(found.scenarios)) throw new ApiProblem('unavailable');
+    return found.scenarios as Scenario[];
+  }
+
+  async chosen(ticketId: string, { order, rule }: Scenario): Promise<void> {
+    const place = [order, rule].map(encodeURIComponent).join('/');
+    await this.call('POST', `${ticket(ticketId)}/scenarios/${place}/chosen`, {});
+  }
+
+  /** Why nothing can be rewritten here; empty when it can. */
+  async unavailable(): Promise<string> {
+    const found = await json(await this.call('GET', '/writing'));
+    if (!isRecord(found) || !isRecord(found.rewrite)) throw new ApiProblem('unavailable');
+    return String(found.rewrite.unavailable ?? '');
+  }
+
+  async rewrite(ticketId: string, text: string, revision: Revision, to = ''): Promise<Rewritten> {
+    const path = `${ticket(ticketId)}/rewrite`;
+    const found = await json(await this.call('POST', path, { text, revision, to }, undefined, WRITING_MS));
+    if (!isRecord(found) || typeof found.text !== 'string') throw new ApiProblem('unavailable');
+    return found as unknown as Rewritten;
+  }
+
+  async review(ticketId: string, text: string): Promise<Finding[]> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/review`, { text }));
+    if (!isRecord(found) || !Array.isArray(found.findings)) throw new ApiProblem('unavailable');
+    return found.findings as Finding[];
+  }
+
+  /** The draft as it is being written, step by step. Ends when the draft is done or `signal` is aborted. */
+  async *compose(ticketId: string, signal: AbortSignal): AsyncGenerator<LiveEvent> {
+    const answer = await this.call('POST', `${ticket(ticketId)}/compose`, {}, signal, WRITING_MS);
+    if (!answer.body) throw new ApiProblem('unavailable');
+    for await (const line of linesOf(answer.body)) yield JSON.parse(line) as LiveEvent;
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+    most = TIMEOUT_MS,
+  ): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.token}`, Accept: 'application/json' };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    const answer = await within(TIMEOUT_MS, signal, (limit) =>
+    const answer = await within(most, signal, (limit) =>
       this.send(this.base + path, {
         method,
         headers,

@@ -67,6 +67,8 @@ export interface Citation {
   article_id: string;
   title: string;
   url: string;
+  /** The address at which the very words are marked. */
+  link?: string;
   section: string;
   /** Of the part of the article that the passage is; empty at its beginning. */
   heading?: string;
@@ -79,27 +81,56 @@ export interface Citation {
 
 export interface Sentence {
   text: string;
-  kind: 'cited' | 'courtesy';
+  kind: 'cited' | 'record' | 'courtesy';
   paragraph: number;
   citation: Citation | null;
+  /** The fact of the customer's own case that the sentence rests on, such as an order. */
+  record?: string | null;
 }
 
 export interface Finding {
   severity: 'warn' | 'block';
   rule: string;
   text: string;
+  /** Index into the draft's sentences, where one is meant, and the characters of it. */
+  sentence?: number | null;
+  span?: [number, number] | null;
+  remedy?: string;
+}
+
+/** A sentence that was written and refused: it is in no reply. */
+export interface Struck {
+  text: string;
+  reason: string;
 }
 
 export interface Draft {
   id: string;
   language: string;
   confidence: number;
-  composer: 'extractive' | 'model';
+  composer: 'extractive' | 'model' | 'clarify';
   state: 'offered' | 'inserted' | 'used' | 'edited' | 'ignored' | 'withdrawn' | 'sent';
   body: string;
   sentences: Sentence[];
   unknown: string[];
+  struck?: Struck[];
   findings: Finding[];
+}
+
+/** A way out that the company's rules allow for one order, with its sum computed. */
+export interface Scenario {
+  order: string;
+  rule: string;
+  label: string;
+  /** Why it is not open; empty when it is. */
+  closed: string;
+  supposes: string;
+  source: string;
+  amount: string | null;
+  steps: { label: string; amount: string }[];
+  /** Whose yes is needed first; empty when nobody's. */
+  approval: string;
+  text: string;
 }
 
 export interface Handoff {
@@ -162,6 +193,24 @@ export interface Passage {
   updated_at: string;
   score: number;
 }
+
+/** The ways of putting the agent's own text in other words. */
+export type Revision = 'shorter' | 'friendlier' | 'grammar' | 'translate';
+
+export interface Rewritten {
+  text: string;
+  changed: boolean;
+  /** Why the text is as it was; empty when it changed. */
+  reason: string;
+}
+
+/** One step of a draft that is being written. */
+export type LiveEvent =
+  | { event: 'sentence'; sentence: Sentence }
+  | { event: 'struck'; text: string; reason: string }
+  | { event: 'replaced'; reason: string }
+  | { event: 'failed'; reason: string }
+  | { event: 'done'; draft: Draft | null; abstained: string | null };
 
 export interface Rating {
   thumb: 'up' | 'down';

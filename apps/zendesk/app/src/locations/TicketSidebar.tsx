@@ -11,6 +11,7 @@ import { Guard } from '../parts/Guard';
 import { HandoffCard } from '../parts/HandoffCard';
 import { Header, type Open } from '../parts/Header';
 import { Need } from '../parts/Need';
+import { Scenarios } from '../parts/Scenarios';
 import { Search } from '../parts/Search';
 import { Loading, Notice, Trouble, Working } from '../parts/states';
 import { Timeline } from '../parts/Timeline';
@@ -99,6 +100,7 @@ function Conversation({ view, refresh, field }: ConversationProps) {
         />
       )}
       <DraftDesk draft={view.draft} ticketId={view.ticket.id} />
+      {view.decision && <Scenarios ticketId={view.ticket.id} decision={view.decision.id} />}
       {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
       <Timeline entries={view.timeline} />
     </>

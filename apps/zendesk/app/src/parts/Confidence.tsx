@@ -1,7 +1,6 @@
 import { useId } from 'react';
-import type { Draft, Finding } from '../api/types';
+import type { Draft } from '../api/types';
 import { useWords } from '../words';
-import { Icon } from './Icon';
 
 const HIGH = 0.75;
 const MIDDLE = 0.5;
@@ -41,25 +40,5 @@ export function Confidence({ draft }: { draft: Draft }) {
         </div>
       )}
     </div>
-  );
-}
-
-/** What the guard found in the draft. */
-export function Findings({ findings }: { findings: Finding[] }) {
-  const { t } = useWords();
-  if (findings.length === 0) return null;
-  return (
-    <ul className="findings" aria-label={t('draft.findings')}>
-      {findings.map((finding) => (
-        <li key={finding.rule + finding.text} className={`finding finding-${finding.severity}`}>
-          <Icon
-            name={finding.severity === 'block' ? 'block' : 'alert'}
-            className="icon-small"
-            label={t(`draft.finding.${finding.severity}`)}
-          />
-          <span>{finding.text}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,5 +1,4 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Field, Textarea } from '@zendeskgarden/react-forms';
 import { Alert } from '@zendeskgarden/react-notifications';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Draft } from '../api/types';
@@ -9,9 +8,12 @@ import { sourcesOf } from '../sources';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
-import { Confidence, Findings } from './Confidence';
+import { Confidence } from './Confidence';
 import { CopyBox } from './CopyBox';
 import { DraftText } from './DraftText';
+import { Editor } from './Editor';
+import { Findings, LeftOut } from './Findings';
+import { LiveDraft } from './LiveDraft';
 import { Rate } from './Rate';
 import { Sources } from './Sources';
 
@@ -78,6 +80,7 @@ function DraftCard({ draft, ticketId, onHold }: DraftCardProps) {
         <DraftText
           sentences={draft.sentences}
           sources={sources}
+          findings={draft.findings}
           language={draft.language}
           active={active}
           chosen={chosen}
@@ -96,10 +99,12 @@ function DraftCard({ draft, ticketId, onHold }: DraftCardProps) {
           </div>
         )}
         <Findings findings={draft.findings} />
+        <LeftOut struck={draft.struck ?? []} />
         <Confidence draft={draft} />
         <UseIt draft={draft} ticketId={ticketId} onHold={onHold} />
       </Card>
       <Sources sources={sources} active={active} chosen={chosen} />
+      {draft.composer === 'extractive' && <LiveDraft ticketId={ticketId} />}
     </>
   );
 }
@@ -148,6 +153,8 @@ function UseIt({ draft, ticketId, onHold }: DraftCardProps) {
         </div>
       ) : (
         <Editor
+          ticketId={ticketId}
+          language={draft.language}
           text={mine}
           busy={busy || (blocked && mine.trim() === draft.body.trim())}
           onChange={setMine}
@@ -157,35 +164,6 @@ function UseIt({ draft, ticketId, onHold }: DraftCardProps) {
       )}
       {blocked && <p className="quiet">{t(withdrawn ? 'draft.insert.withdrawn' : 'draft.insert.blocked')}</p>}
       <After insertion={insertion} />
-    </div>
-  );
-}
-
-interface EditorProps {
-  text: string;
-  busy: boolean;
-  onChange: (text: string) => void;
-  onInsert: () => void;
-  onCancel: () => void;
-}
-
-function Editor({ text, busy, onChange, onInsert, onCancel }: EditorProps) {
-  const { t } = useWords();
-  return (
-    <div className="stack-small">
-      <Field>
-        <Field.Label hidden>{t('draft.edit.label')}</Field.Label>
-        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the agent just asked to edit */}
-        <Textarea autoFocus minRows={5} maxRows={18} value={text} onChange={(event) => onChange(event.target.value)} />
-      </Field>
-      <div className="row">
-        <Button size="small" isPrimary disabled={busy || !text.trim()} onClick={onInsert}>
-          {t('draft.insert.edited')}
-        </Button>
-        <Button size="small" isBasic onClick={onCancel}>
-          {t('draft.edit.cancel')}
-        </Button>
-      </div>
     </div>
   );
 }

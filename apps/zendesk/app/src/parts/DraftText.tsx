@@ -1,11 +1,13 @@
 import type { KeyboardEvent } from 'react';
-import type { Sentence } from '../api/types';
+import type { Finding, Sentence } from '../api/types';
+import { stretchesOf } from '../faults';
 import { numberOf, type Source } from '../sources';
 import { beforeLastWord, useWords } from '../words';
 
 interface DraftTextProps {
   sentences: Sentence[];
   sources: Source[];
+  findings: Finding[];
   language: string;
   active: number | null;
   chosen: number | null;
@@ -19,13 +21,13 @@ interface Placed {
 }
 
 /** The draft as sentences: what is cited is underlined and numbered, what is courtesy stays plain. */
-export function DraftText({ sentences, language, ...rest }: DraftTextProps) {
+export function DraftText({ sentences, language, findings, ...rest }: DraftTextProps) {
   return (
     <div className="draft-text" lang={language} onMouseLeave={() => rest.onActive(null)}>
       {paragraphsOf(sentences).map((paragraph) => (
         <p key={paragraph[0]?.at}>
           {paragraph.map(({ sentence, at }) => (
-            <OneSentence key={at} sentence={sentence} at={at} {...rest} />
+            <OneSentence key={at} sentence={sentence} at={at} findings={findings.filter((one) => one.sentence === at)} {...rest} />
           ))}
         </p>
       ))}
@@ -35,10 +37,16 @@ export function DraftText({ sentences, language, ...rest }: DraftTextProps) {
 
 type OneProps = Omit<DraftTextProps, 'sentences' | 'language'> & Placed;
 
-function OneSentence({ sentence, at, sources, active, chosen, onActive, onChoose }: OneProps) {
+function OneSentence({ sentence, at, sources, findings, active, chosen, onActive, onChoose }: OneProps) {
   const { t } = useWords();
   const number = numberOf(sources, at);
-  if (number === null) return <span>{sentence.text} </span>;
+  if (number === null) {
+    return (
+      <span className={sentence.record ? 'recorded' : undefined} title={sentence.record ?? undefined}>
+        <Marked text={sentence.text} findings={findings} />{' '}
+      </span>
+    );
+  }
   const [start, end] = beforeLastWord(sentence.text);
   const choose = () => onChoose(chosen === at ? null : at);
   const press = (event: KeyboardEvent) => {
@@ -61,7 +69,7 @@ function OneSentence({ sentence, at, sources, active, chosen, onActive, onChoose
         onBlur={() => onActive(null)}
         onMouseEnter={() => onActive(at)}
       >
-        {start}
+        <Marked text={start} findings={findings} />
         <span className="together">
           {end}
           <sup className="source-number" aria-label={t('draft.sentence.source', { number })}>
@@ -70,6 +78,19 @@ function OneSentence({ sentence, at, sources, active, chosen, onActive, onChoose
         </span>
       </span>{' '}
     </>
+  );
+}
+
+/** The words that a finding is about are marked where they stand. */
+function Marked({ text, findings }: { text: string; findings: Finding[] }) {
+  return stretchesOf(text, findings).map(({ text: words, finding }, at) =>
+    finding ? (
+      <mark key={at} className={`fault fault-${finding.severity}`} title={finding.text}>
+        {words}
+      </mark>
+    ) : (
+      words
+    ),
   );
 }
 

@@ -35,6 +35,7 @@ function OneSource({ source, active, chosen }: { source: Source; active: number 
   const [whole, setWhole] = useState(false);
   const item = useRef<HTMLLIElement>(null);
   const lit = quotes.some((quote) => quote.sentence === active);
+  const meant = quotes.find(({ sentence }) => sentence === (active ?? chosen)) ?? quotes[0];
   const wanted = quotes.some((quote) => quote.sentence === chosen);
   useEffect(() => {
     if (wanted) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
@@ -47,7 +48,7 @@ function OneSource({ source, active, chosen }: { source: Source; active: number 
         <span className="source-badge" aria-hidden="true">
           {number}
         </span>
-        <ArticleLink title={citation.title} url={citation.url} />
+        <ArticleLink title={citation.title} url={meant?.link ?? citation.url} />
       </div>
       <p className="dotted quiet source-facts">
         <AudienceTag audience={citation.audience} />

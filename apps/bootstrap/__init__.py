@@ -1,0 +1,36 @@
+"""The one place that builds connectors and hands them to the core's ports."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apps.bootstrap.clock import now
+from apps.bootstrap.house import House
+from apps.bootstrap.knowledge import Knowledge, place_name
+from apps.bootstrap.offline import OfflineHouse
+from connectors.queue.app import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES
+from connectors.queue.pulse import keep_time
+
+if TYPE_CHECKING:
+    from connectors.queue.embedded import EmbeddedQueue
+
+# The names of the tasks and their pulse are the queue connector's; the worker process takes them from here.
+__all__ = [
+    "DELIVER",
+    "HANDLE_EVENT",
+    "SWEEP",
+    "SYNC_ARTICLES",
+    "House",
+    "Knowledge",
+    "OfflineHouse",
+    "embedded_queue",
+    "keep_time",
+    "now",
+    "place_name",
+]
+
+
+def embedded_queue(folder: Path) -> "EmbeddedQueue":
+    """Start the Redis-compatible server that comes with Handrail, with its files in `folder`."""
+    from connectors.queue.embedded import start
+
+    return start(folder)

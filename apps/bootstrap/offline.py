@@ -1,0 +1,77 @@
+"""The thinking half alone: no vendor, no queue."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apps.bootstrap.heads import readers_of, sense_of
+from apps.intents_file import read_intents
+from connectors.local.align import MiniLmAligner
+from connectors.local.cache import CachedEncoder
+from connectors.local.encoder import MiniLmEncoder
+from connectors.local.files import Articles, articles_from
+from connectors.local.index import PassageIndex
+from connectors.sql.store import SqlStore
+from core.answer.answer import Answer
+from core.answer.library import Library
+from core.coordinate.policy import Policy
+from core.ports import Encoder
+
+if TYPE_CHECKING:
+    from core.loop import Thinking
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfflineHouse:
+    """The thinking half over articles from a file: no vendor, no queue. `cache` keeps vectors between runs."""
+
+    folder: Path
+    cache: Path
+    policy: Policy
+    intents_file: str = ""
+
+    @cached_property
+    def store(self) -> SqlStore:
+        from connectors.sql.schema import upgrade
+
+        url = f"sqlite:///{self.folder / 'run.db'}"
+        upgrade(url)
+        return SqlStore(url)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        self.cache.mkdir(parents=True, exist_ok=True)
+        return CachedEncoder(self.sentences, self.cache / "vectors.db")
+
+    @cached_property
+    def sentences(self) -> MiniLmEncoder:
+        return MiniLmEncoder()
+
+    @cached_property
+    def thinking(self) -> "Thinking":
+        from core.loop import Thinking
+
+        intents = read_intents(self.intents_file)
+        readers = readers_of(self.encoder, intents, self.cache / "models")
+        sense = sense_of(self.encoder, intents, readers)
+        answer = Answer(
+            self.store,
+            self.encoder,
+            PassageIndex(self.store, self.encoder.name),
+            intents=readers[0] if intents.examples else None,
+            aligner=self.aligner,
+        )
+        return Thinking(sense=sense, answer=answer, policy=self.policy)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(store=self.store, encoder=self.encoder, aligner=self.aligner)
+
+    @cached_property
+    def aligner(self) -> MiniLmAligner:
+        return MiniLmAligner(self.sentences, self.cache / "vectors.db")
+
+    def articles(self, path: Path) -> Articles:
+        """Read article files; bad lines are in the result, not raised."""
+        return articles_from(path)

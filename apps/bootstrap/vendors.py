@@ -1,0 +1,114 @@
+"""The vendors' accounts, and what speaks to them.
+
+Their SDKs take long to import, so that is done at the first use: the web process needs little of it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from slack_sdk import WebClient
+
+from apps.settings import Settings
+from connectors.slack.account import SlackAccount
+from connectors.slack.account import connect as slack_client
+from connectors.slack.desk import SlackDesk
+from connectors.slack.signature import SlackSignature
+from connectors.twilio.account import TwilioAccount
+from connectors.twilio.signature import TwilioSignature
+from connectors.zendesk.account import ZendeskAccount
+from connectors.zendesk.signature import ZendeskSignature
+
+if TYPE_CHECKING:
+    from connectors.orders.orders import HttpOrders
+    from connectors.twilio.installer import TwilioInstaller
+    from connectors.twilio.messenger import TwilioMessenger
+    from connectors.zendesk.api import ZendeskApi
+    from connectors.zendesk.helpdesk import ZendeskHelpdesk
+    from connectors.zendesk.installer import ZendeskInstaller
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """Each built at its first use."""
+
+    settings: Settings
+
+    @cached_property
+    def zendesk(self) -> "ZendeskApi":
+        from connectors.zendesk.api import ZendeskApi
+
+        return ZendeskApi(
+            ZendeskAccount(
+                subdomain=self.settings["zendesk.subdomain"],
+                email=self.settings["zendesk.email"],
+                token=self.settings.secret("zendesk.token"),
+                base_url=self.settings["zendesk.url"] or None,
+            )
+        )
+
+    @cached_property
+    def helpdesk(self) -> "ZendeskHelpdesk":
+        from connectors.zendesk.helpdesk import ZendeskHelpdesk
+
+        return ZendeskHelpdesk(self.zendesk)
+
+    @cached_property
+    def twilio(self) -> TwilioAccount:
+        return TwilioAccount(
+            sid=self.settings["twilio.account_sid"],
+            auth_token=self.settings.secret("twilio.auth_token"),
+            sms_sender=self.settings["twilio.sms_number"],
+            whatsapp_sender=self.settings["twilio.whatsapp_number"],
+            status_url=f"{self.settings['public_url']}/webhooks/twilio/status",
+            base_url=self.settings["twilio.url"] or None,
+        )
+
+    @cached_property
+    def messenger(self) -> "TwilioMessenger":
+        from connectors.twilio.messenger import TwilioMessenger
+
+        return TwilioMessenger(self.twilio)
+
+    @cached_property
+    def slack(self) -> WebClient:
+        return slack_client(
+            SlackAccount(token=self.settings.secret("slack.bot_token"), base_url=self.settings["slack.url"] or None)
+        )
+
+    @cached_property
+    def desk(self) -> SlackDesk:
+        return SlackDesk(self.slack)
+
+    @cached_property
+    def zendesk_signature(self) -> ZendeskSignature:
+        return ZendeskSignature(self.settings.secret("zendesk.webhook_secret"))
+
+    @cached_property
+    def slack_signature(self) -> SlackSignature:
+        return SlackSignature(self.settings.secret("slack.signing_secret"))
+
+    @cached_property
+    def twilio_signature(self) -> TwilioSignature:
+        return TwilioSignature(self.settings.secret("twilio.auth_token"))
+
+    @cached_property
+    def zendesk_installer(self) -> "ZendeskInstaller":
+        from connectors.zendesk.installer import ZendeskInstaller
+
+        return ZendeskInstaller(self.zendesk)
+
+    @cached_property
+    def twilio_installer(self) -> "TwilioInstaller":
+        from connectors.twilio.installer import TwilioInstaller
+
+        return TwilioInstaller(self.twilio)
+
+    @cached_property
+    def orders(self) -> "HttpOrders | None":
+        """None where no order system is set."""
+        if not self.settings["orders.url"]:
+            return None
+        from connectors.orders.orders import HttpOrders
+
+        return HttpOrders(url=self.settings["orders.url"], token=self.settings.secret("orders.token"))

@@ -1,0 +1,206 @@
+"""`handrail eval answers`: how often it answers, how often rightly, and how sure it should have to be."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from apps.evaluate.fitting import cut_at, fitted, least_for
+from apps.evaluate.judge import Judge
+from apps.evaluate.labelled import labelled
+from core.answer.thresholds import Thresholds
+from core.errors import ConfigurationError
+
+__all__ = ["command", "cut_at", "fitted", "least_for"]
+
+COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+ALL = "all"
+FEWEST = 20  # questions of an intent from which it gets a threshold of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One labelled question. `turns` holds (whether the customer speaks, the words), oldest first; `articles` are
+    those that answer it, none where nothing does."""
+
+    turns: tuple[tuple[bool, str], ...]
+    articles: frozenset[str]
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What was made of a question: how sure, and whether the best passage is of an article that answers."""
+
+    intent: str
+    answerable: bool
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """The most confident share (`coverage`) of the questions is answered: with this threshold, this share wrongly."""
+
+    coverage: float
+    threshold: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One intent, at the threshold now in force and at the one suggested (None: no threshold is good enough)."""
+
+    intent: str
+    cases: int
+    threshold: float
+    abstains_without: float | None
+    abstains_with: float | None
+    error: float | None
+    suggested: float | None
+    coverage: float
+    risks: tuple[Risk, ...]
+
+
+def asked_of(row: Mapping[str, Any], where: str) -> Asked:
+    """ConfigurationError, with the place, for a row without question, or that does not say what answers it."""
+    turns = _turns(row, where)
+    answerable = row.get("answerable", True)
+    articles = row.get("articles", row.get("article_ids", []))
+    if not isinstance(articles, list) or not isinstance(answerable, bool):
+        raise ConfigurationError(f"{where}: `articles` is a list of ids, `answerable` is true or false")
+    if answerable and not articles:
+        raise ConfigurationError(f'{where}: name the `articles` that answer it, or say `"answerable": false`')
+    ids = frozenset(str(name) for name in articles) if answerable else frozenset()
+    return Asked(turns=turns, articles=ids, intent=str(row.get("intent") or ""))
+
+
+def _turns(row: Mapping[str, Any], where: str) -> tuple[tuple[bool, str], ...]:
+    if isinstance(row.get("question"), str) and row["question"].strip():
+        return ((True, row["question"]),)
+    turns = row.get("turns")
+    if not isinstance(turns, list) or not turns:
+        raise ConfigurationError(f"{where} has neither `question` nor `turns`")
+    for turn in turns:
+        if not (isinstance(turn, list) and len(turn) == 2 and all(isinstance(word, str) for word in turn)):
+            raise ConfigurationError(f"{where}: a turn is [speaker, words], not {turn!r}")
+    return tuple((speaker.casefold() in ("u", "user", "customer"), words) for speaker, words in turns)
+
+
+def line(intent: str, results: Sequence[Result], threshold: float, error: float) -> Line:
+    """The figures of one intent's results."""
+    scores = [result.confidence for result in results]
+    right = [result.right for result in results]
+    suggested = least_for(scores, right, error)
+    answered = [result for result in results if result.confidence >= threshold]
+    return Line(
+        intent=intent,
+        cases=len(results),
+        threshold=threshold,
+        abstains_without=_share([r.confidence < threshold for r in results if not r.answerable]),
+        abstains_with=_share([r.confidence < threshold for r in results if r.answerable]),
+        error=_share([not r.right for r in answered]),
+        suggested=suggested,
+        coverage=_share([score >= suggested for score in scores]) or 0.0 if suggested is not None else 0.0,
+        risks=tuple(_risk(results, coverage) for coverage in COVERAGES),
+    )
+
+
+def _risk(results: Sequence[Result], coverage: float) -> Risk:
+    surest = sorted(results, key=lambda result: -result.confidence)[: max(1, round(coverage * len(results)))]
+    error = sum(not result.right for result in surest) / len(surest)
+    return Risk(coverage=coverage, threshold=surest[-1].confidence, error=error)
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def lines(results: Sequence[Result], thresholds: Thresholds, error: float) -> list[Line]:
+    """All questions together, then each intent."""
+    of: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        if result.intent:
+            of[result.intent].append(result)
+    found = [line(ALL, results, thresholds.otherwise, error)]
+    return [*found, *(line(name, some, thresholds.for_intent(name), error) for name, some in sorted(of.items()))]
+
+
+def suggested(found: Sequence[Line]) -> Thresholds:
+    """What the lines suggest. An intent without enough questions keeps the threshold of all; where no threshold is
+    good enough nothing is answered."""
+    everything = next(each for each in found if each.intent == ALL)
+    otherwise = 1.0 if everything.suggested is None else everything.suggested
+    own = {
+        each.intent: 1.0 if each.suggested is None else each.suggested
+        for each in found
+        if each.intent != ALL and each.cases >= FEWEST
+    }
+    return Thresholds(otherwise=otherwise, of=own)
+
+
+@click.command()
+@click.option("--articles", type=click.Path(exists=True, path_type=Path), required=True, help="JSONL, or a folder.")
+@click.option(
+    "--questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="JSON Lines."
+)
+@click.option("--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="Thresholds now in force.")
+@click.option("--error", default=0.1, show_default=True, type=click.FloatRange(0, 1), help="Wrong answers allowed.")
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the thresholds suggested here.")
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=Path("var/cache"))
+@click.option("--json", "in_json", is_flag=True, help="Print JSON instead of a table.")
+def command(
+    articles: Path,
+    questions: Path,
+    thresholds: Path | None,
+    error: float,
+    write: Path | None,
+    cache: Path,
+    in_json: bool,
+) -> None:
+    """How risk falls as fewer questions are answered, for each intent, and the threshold for a wanted error.
+
+    QUESTIONS has a row for each question: `question`, or `turns` as [["customer", "…"], ["agent", "…"]]; `articles`,
+    the ids of those that answer it, or `"answerable": false`; and `intent` where thresholds shall differ."""
+    from apps.thresholds_file import read_thresholds, write_thresholds
+
+    rows = labelled(questions, {})
+    asked = [asked_of(row, f"{questions.name}, row {number}") for number, row in enumerate(rows, 1)]
+    judge = Judge.over(articles, cache)
+    found = lines([_result(judge, each) for each in asked], read_thresholds(thresholds), error)
+    if write is not None:
+        write_thresholds(write, suggested(found))
+    if in_json:
+        click.echo(json.dumps({"wanted_error": error, "intents": [asdict(each) for each in found]}, indent=2))
+        return
+    _print(found, error, Console())
+
+
+def _result(judge: Judge, asked: Asked) -> Result:
+    sure, right = judge.judged(asked.turns, asked.articles)
+    return Result(intent=asked.intent, answerable=bool(asked.articles), confidence=sure, right=right)
+
+
+def _print(found: Sequence[Line], error: float, out: Console) -> None:
+    table = Table("intent", "questions", "threshold", "abstains: none there", "abstains: one there", "wrong")
+    for name in (f"for {error:.0%} wrong", "answers then", *(f"wrong at {coverage:.0%}" for coverage in COVERAGES)):
+        table.add_column(name, justify="right")
+    for each in found:
+        own = "never" if each.suggested is None else f"{each.suggested:.2f}"
+        figures = [each.abstains_without, each.abstains_with, each.error]
+        table.add_row(
+            each.intent,
+            str(each.cases),
+            f"{each.threshold:.2f}",
+            *("–" if figure is None else f"{figure:.1%}" for figure in figures),
+            own,
+            f"{each.coverage:.0%}",
+            *(f"{risk.error:.1%}" for risk in each.risks),
+        )
+    out.print(table)

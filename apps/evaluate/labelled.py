@@ -1,0 +1,47 @@
+"""An admin's own labelled rows: JSON Lines, packed with gzip or not, with the line named when one cannot be read."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigurationError
+
+
+def labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
+    """All rows, each with these columns of these types.
+
+    Raises:
+        ConfigurationError: when the file cannot be read, has no rows, or a row lacks a column; with the line's number.
+    """
+    rows: list[dict[str, Any]] = []
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    rows.append(_row(line, columns, f"{path.name}, line {number}"))
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path.name} cannot be read as JSON Lines in UTF-8: {error}") from error
+    if not rows:
+        raise ConfigurationError(f"{path.name} has no rows")
+    return rows
+
+
+def _row(line: str, columns: Mapping[str, type | tuple[type, ...]], where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ConfigurationError(f"{where} is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise ConfigurationError(f"{where} is not an object with columns")
+    for name, kind in columns.items():
+        if name not in row:
+            raise ConfigurationError(f"{where} has no column {name!r}; wanted are {', '.join(columns)}")
+        if not isinstance(row[name], kind):
+            raise ConfigurationError(f"{where}: {name!r} is {type(row[name]).__name__}, wanted {_named(kind)}")
+    return row
+
+
+def _named(kind: type | tuple[type, ...]) -> str:
+    return " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))

@@ -1,0 +1,1 @@
+"""`handrail knowledge`: the articles, and what is found in them."""

@@ -1,0 +1,205 @@
+"""`handrail knowledge sync|add|list|search|check|show`. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 fine, 1 something was found to be wrong, 2 it could not be done.
+"""
+
+import sys
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from apps.bootstrap import Knowledge, now, place_name
+from apps.knowledge.faults import fault_row, print_faults
+from apps.knowledge.here import aside, knowledge_here, told
+from apps.knowledge.listing import (
+    as_json,
+    hit_row,
+    print_articles,
+    print_facts,
+    print_hits,
+    print_text,
+    row,
+)
+from apps.knowledge.syncing import take_over, tell
+from core.answer.check import STALE_AFTER, Check, Kind
+from core.answer.library import SwitchedOff
+from core.answer.link import address_at
+from core.errors import ConfigurationError
+from core.model.knowledge import Article, Audience, Hit
+
+AUDIENCES = [audience.value for audience in Audience]
+DAYS = STALE_AFTER.days
+
+as_json_option = click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.option("--whole", is_flag=True, help="Read everything again, not only what changed. Nothing is encoded twice.")
+def sync(whole: bool) -> None:
+    """Take over what changed at every source: the helpdesk, and the folders and sites that were added.
+
+    May be broken off at any time: the next sync goes on."""
+    house = knowledge_here()
+    if not house.all_sources:
+        raise ConfigurationError(
+            "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
+            "or add a folder or a site: handrail knowledge add PATH|URL"
+        )
+    sys.exit(tell(take_over(house, house.all_sources, aside(), whole=whole), told(), aside()))
+
+
+@click.command()
+@click.argument("where")
+@click.option("--name", default="", help="What it is called from now on. Default: the folder's, file's or site's name.")
+@click.option("--forget", is_flag=True, help="Take its articles away again, and never read it at a sync.")
+def add(where: str, name: str, forget: bool) -> None:
+    """Take over the articles at WHERE: a folder, a file (Markdown, HTML, text, PDF, DOCX, JSONL) or a site.
+
+    Every later `sync` reads it again."""
+    house = knowledge_here()
+    places = house.places()
+    web = where.startswith(("https://", "http://"))
+    where = where if web or (forget and where in places) else str(Path(where).resolve())
+    if forget:
+        sys.exit(_forget(house, next((known for known, at in places.items() if where in (known, at)), "")))
+    name = name or place_name(where)
+    if places.get(name, where) != where:
+        raise ConfigurationError(f"{name} is {places[name]} already: give this one another --name")
+    source = house.place(name, where)
+    report = take_over(house, (source,), aside())
+    code = tell(report, told(), aside())
+    if code < 2:
+        house.remember({**places, name: where})
+    sys.exit(code)
+
+
+def _forget(house: Knowledge, name: str) -> int:
+    if not name:
+        known = ", ".join(house.places()) or "nothing"
+        raise ConfigurationError(f"that was never added; there is {known}")
+    source = house.place(name, house.places()[name])
+    off = SwitchedOff(name=source.name, origin=source.origin)
+    code = tell(take_over(house, (off,), aside()), told(), aside())
+    house.remember({each: where for each, where in house.places().items() if each != name})
+    return code
+
+
+@click.command("list")
+@click.option("--origin", default="", help="Only from here: zendesk, zendesk_tickets, zendesk_macros, file:…, web:…")
+@click.option("--locale", default="", help="Only in this language (de) or locale (de-at).")
+@click.option("--audience", type=click.Choice(AUDIENCES), help="Only for these readers.")
+@click.option("--stale", is_flag=True, help=f"Only what was last changed over {DAYS} days ago.")
+@as_json_option
+def list_articles(origin: str, locale: str, audience: str | None, stale: bool, in_json: bool) -> None:
+    """The articles that are stored."""
+    oldest = now() - STALE_AFTER
+    with knowledge_here().store.read() as unit:
+        found = [
+            article
+            for article in unit.articles.every(origin or None)
+            if _speaks(article, locale)
+            and audience in (None, article.audience.value)
+            and not (stale and (article.updated_at is None or article.updated_at > oldest))
+        ]
+    if in_json:
+        click.echo(as_json([row(article) for article in found]))
+        return
+    if found:
+        print_articles(found, told())
+    click.echo(f"{len(found)} article{'s' if len(found) != 1 else ''}.")
+
+
+def _speaks(article: Article, locale: str) -> bool:
+    """`de` is German wherever it is spoken, `de-at` is not."""
+    wanted = locale.lower()
+    return not wanted or article.locale.lower() == wanted or article.locale.lower().startswith(f"{wanted}-")
+
+
+@click.command()
+@click.argument("query")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages shown.")
+@click.option("--locale", default="", help="Only in this language (de) or locale (de-at).")
+@click.option("--audience", type=click.Choice(AUDIENCES), help="Only for these readers.")
+@as_json_option
+def search(query: str, limit: int, locale: str, audience: str | None, in_json: bool) -> None:
+    """The passages that answer QUERY best, those for agents too, each with the link that opens it at its words."""
+    if not query.strip():
+        raise ConfigurationError("there is nothing to search for: the query is empty")
+    house = knowledge_here()
+    narrowed = bool(locale or audience)
+    found = house.answer.search(query, 50 if narrowed else limit)
+    wanted = [hit for hit in found if audience in (None, hit.passage.audience.value)]
+    hits = list(_linked(house, [hit for hit in wanted if _spoken_in(hit, locale)][:limit]))
+    if in_json:
+        click.echo(as_json([hit_row(hit, link) for hit, link in hits]))
+    elif hits:
+        print_hits(hits, told())
+    else:
+        click.echo("No passage fits.")
+    sys.exit(0 if hits else 1)
+
+
+def _spoken_in(hit: Hit, locale: str) -> bool:
+    spoken = hit.passage.locale.lower()
+    return not locale or spoken == locale.lower() or spoken.startswith(f"{locale.lower()}-")
+
+
+def _linked(house: Knowledge, hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]]:
+    with house.store.read() as unit:
+        for hit in hits:
+            article = unit.articles.get(hit.passage.article_id)
+            text = article.text if article is not None else ""
+            yield hit, address_at(hit.passage.url, text, hit.passage.start, hit.passage.end)
+
+
+@click.command()
+@click.argument("article_id", metavar="ARTICLE")
+@as_json_option
+def show(article_id: str, in_json: bool) -> None:
+    """One article: what is known of it, and its text with its passages marked. ARTICLE is an id, or part of one."""
+    house = knowledge_here()
+    with house.store.read() as unit:
+        article = unit.articles.get(article_id) or _the_one(article_id, unit.articles.every())
+        passages = unit.articles.passages(unit.articles.of_articles([article.id]))
+    if in_json:
+        spans = [{"id": p.id, "path": list(p.path), "start": p.start, "end": p.end} for p in passages]
+        click.echo(as_json(row(article) | {"text": article.text, "passages": spans}))
+        return
+    print_facts(article, len(passages), told())
+    click.echo()
+    print_text(article, passages, told())
+
+
+def _the_one(part: str, articles: Iterable[Article]) -> Article:
+    found = [article for article in articles if part.casefold() in f"{article.id}\n{article.title}".casefold()]
+    if not found:
+        raise ConfigurationError(f"there is no article {part}")
+    if len(found) > 1:
+        some = "\n".join(f"  {article.id}  {article.title}" for article in found[:20])
+        raise ConfigurationError(f"{len(found)} articles fit {part}; name one:\n{some}")
+    return found[0]
+
+
+@click.command()
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in Kind]), help="Only this kind."
+)
+@click.option("--stale-after", default=DAYS, show_default=True, type=click.IntRange(1), help="Days until stale.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Shown of each kind.")
+@as_json_option
+def check(kinds: tuple[str, ...], stale_after: int, limit: int, in_json: bool) -> None:
+    """Find articles that are stale, expired, contradicting, doubled, orphaned or unreadable.
+
+    Exit code 0 when there are none, 1 when there are."""
+    house = knowledge_here()
+    looked_for = frozenset(map(Kind, kinds)) or frozenset(Kind)
+    checking = Check(now=now(), stale_after=timedelta(days=stale_after), kinds=looked_for)
+    with aside().status("Looking through the articles …"), house.store.read() as unit:
+        faults = list(checking.faults(unit.articles, house.encoder.name))
+    if in_json:
+        click.echo(as_json([fault_row(fault) for fault in faults]))
+    else:
+        print_faults(faults, told(), limit)
+    sys.exit(1 if faults else 0)

@@ -1,0 +1,72 @@
+"""`handrail knowledge gaps`: what customers asked that no article answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from apps.knowledge.here import knowledge_here, told
+from apps.knowledge.listing import as_json
+from core.answer.gaps import Group, grouped
+
+SHOWN = 3  # wordings of a question beside the newest
+
+
+@click.command()
+@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was asked from this day on (UTC).")
+def gaps(in_json: bool, since: datetime | None) -> None:
+    """Questions that no article answers, alike ones together, the most frequent first."""
+    house = knowledge_here()
+    with house.store.read() as unit:
+        found = unit.gaps.since(since.replace(tzinfo=UTC) if since else None)
+    groups = grouped(found, house.encoder) if found else []
+    if in_json:
+        click.echo(as_json([group_row(group) for group in groups]))
+    elif groups:
+        print_groups(groups, told())
+    else:
+        click.echo("No question has gone without an article.", err=True)
+
+
+def group_row(group: Group) -> dict[str, Any]:
+    newest = group.gaps[0]
+    return {
+        "question": group.question,
+        "count": len(group.gaps),
+        "conversations": group.conversations,
+        "first_at": group.gaps[-1].at.isoformat(),
+        "last_at": newest.at.isoformat(),
+        "languages": sorted({gap.language for gap in group.gaps}),
+        "intents": sorted({gap.intent for gap in group.gaps if gap.intent}),
+        "wordings": [gap.question for gap in group.gaps],
+        "nearest": [
+            {"article": near.article_id, "passage": near.passage_id, "title": near.title, "score": near.score}
+            for near in newest.nearest
+        ],
+    }
+
+
+def print_groups(groups: Sequence[Group], out: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("times", justify="right")
+    table.add_column("last", no_wrap=True)
+    table.add_column("question")
+    table.add_column("nearest article")
+    for group in groups:
+        newest = group.gaps[0]
+        nearest = f"{newest.nearest[0].title} ({newest.nearest[0].score:.2f})" if newest.nearest else "–"
+        question = Text(_in_a_line(group.question))
+        others = dict.fromkeys(_in_a_line(gap.question) for gap in group.gaps[1:])
+        for wording in list(others)[:SHOWN]:
+            question.append(f"\n  {wording}", style="dim")
+        table.add_row(str(len(group.gaps)), f"{newest.at:%Y-%m-%d}", question, Text(nearest))
+    out.print(table)
+
+
+def _in_a_line(words: str) -> str:
+    return " ".join(words.split())

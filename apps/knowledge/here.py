@@ -1,0 +1,42 @@
+"""The articles of the installation that the settings name. Only what works on articles must be set."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from apps.bootstrap import Knowledge
+from apps.settings import Settings, read_settings
+
+AT_LEISURE = timedelta(minutes=15)  # what a command waits for a vendor that asks to: nobody but its user waits for it
+_ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
+_WIDE = 160  # columns where the output goes into a file or another command
+
+
+def knowledge_here() -> Knowledge:
+    """With its store at this version's tables.
+
+    Raises ConfigurationError when a setting that is used has a wrong value, or half of the helpdesk's are set."""
+    house = Knowledge(_settings(), patience=AT_LEISURE)
+    house.open_store()
+    return house
+
+
+def _settings() -> Settings:
+    toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
+    settings = read_settings(os.environ, toml, needed=())
+    if settings["zendesk.subdomain"] or settings["zendesk.email"] or settings.secret("zendesk.token"):
+        return read_settings(os.environ, toml, needed=_ZENDESK)
+    return settings
+
+
+def told() -> Console:
+    """For results."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDE)
+
+
+def aside() -> Console:
+    """For what is not a result: progress, warnings."""
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,73 @@
+"""Taking articles over with somebody looking on."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from apps.bootstrap import Knowledge, now
+from core.answer.library import Library, Report, Step, Taken, Watch
+from core.ports import Source
+
+SHOWN = 50  # problems told one by one
+
+
+def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
+    """One sync of these sources, with a bar for each."""
+    library = Library(store=house.store, encoder=house.encoder, aligner=house.aligner, sources=tuple(sources))
+    with watching(console) as watch:
+        report = library.sync(now(), whole=whole, watch=watch)
+    with console.status("Bringing the index up to date …"):
+        house.tend()
+    return report
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[Watch]:
+    """Bars on a terminal, with what is done, what there is and the time that is left; silence elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield _bars(progress)
+
+
+def _bars(progress: Progress) -> Callable[[Step], None]:
+    tasks: dict[str, TaskID] = {}
+
+    def watch(step: Step) -> None:
+        if step.source not in tasks:
+            tasks[step.source] = progress.add_task(step.source, total=step.expected)
+        # A Help Center counts drafts too, and each translation is an article here.
+        total = max(step.expected, step.done) if step.expected is not None else None
+        progress.update(tasks[step.source], completed=step.done, total=total)
+
+    return watch
+
+
+def tell(report: Report, out: Console, console: Console) -> int:
+    """A line a source, then every problem. The exit code: 0 fine, 1 for problems, 2 where a source broke off."""
+    if report.renewed:
+        out.print(f"{report.renewed} articles were cut and encoded anew for this version.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("source")
+    for name in ("stored", "unchanged", "removed", "problems"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for each in report.taken:
+        counts = (each.stored, each.unchanged, each.removed, len(each.problems))
+        table.add_row(each.source, *map(str, counts), _end(each))
+    out.print(table)
+    for problem in report.problems[:SHOWN]:
+        console.print(f"  {problem}", markup=False, soft_wrap=True)
+    if len(report.problems) > SHOWN:
+        console.print(f"  … and {len(report.problems) - SHOWN} more problems")
+    if any(each.failed for each in report.taken):
+        return 2
+    return 1 if report.problems else 0
+
+
+def _end(taken: Taken) -> str:
+    if taken.failed is None:
+        return ""
+    return f"broke off, the next sync goes on: {taken.failed}"

@@ -1,0 +1,1 @@
+"""`handrail style`: the style card from the command line."""

@@ -1,0 +1,142 @@
+"""The style card's file: YAML in, a checked `StyleCard` out."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import Schema, ValidationError, fields, validate
+
+from apps.validation import told
+from core.answer.courtesies import BUILT_IN, Courtesies
+from core.answer.style import FALLBACK, Disclaimer, Example, StyleCard, Tone
+from core.errors import ConfigurationError
+from core.model.outbound import digest
+
+_LINE = validate.Length(min=1, max=2000)
+_LINES = tuple(field.name for field in dataclasses.fields(Courtesies))
+_PLACES = ("name", "company")
+
+
+def _filled(line: str) -> None:
+    """A place that nobody fills would reach a customer as it stands."""
+    try:
+        line.format(**dict.fromkeys(_PLACES, ""))
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValidationError(f"only {{name}} and {{company}} are filled in, not {error}") from error
+
+
+LanguageSchema = Schema.from_dict({name: fields.String(validate=[_LINE, _filled]) for name in _LINES}, name="Language")
+
+
+class RestrictedSchema(Schema):
+    words = fields.List(fields.String(validate=_LINE), required=True, validate=validate.Length(min=1))
+    instead = fields.String(load_default="")
+
+
+class DisclaimerSchema(Schema):
+    text = fields.Dict(keys=fields.String(), values=fields.String(validate=_LINE), required=True)
+    words = fields.List(fields.String(validate=_LINE), load_default=list)
+    intents = fields.List(fields.String(validate=_LINE), load_default=list)
+
+
+class ToneSchema(Schema):
+    exclamation_marks = fields.Integer(strict=True, validate=validate.Range(min=0))
+    capitals = fields.Boolean()
+    emoji = fields.Boolean()
+    longest_sentence = fields.Integer(strict=True, validate=validate.Range(min=0))
+
+
+class ExampleSchema(Schema):
+    situation = fields.String(required=True, validate=_LINE)
+    text = fields.String(required=True, validate=_LINE)
+    language = fields.String(load_default=FALLBACK)
+
+
+class CardSchema(Schema):
+    version = fields.Integer(strict=True, validate=validate.Equal(1))
+    company = fields.String(validate=_LINE)
+    voice = fields.List(fields.String(validate=_LINE))
+    languages = fields.Dict(keys=fields.String(), values=fields.Nested(LanguageSchema))
+    restricted = fields.List(fields.Nested(RestrictedSchema))
+    disclaimers = fields.List(fields.Nested(DisclaimerSchema))
+    tone = fields.Nested(ToneSchema)
+    examples = fields.List(fields.Nested(ExampleSchema))
+    brands = fields.Dict(keys=fields.String(), values=fields.Nested(lambda: CardSchema(exclude=("version", "brands"))))
+
+
+def read_style(path: str, company: str) -> StyleCard:
+    """The card of a file; without a path the one that comes with Handrail. `company` is the name where the card has
+    none.
+
+    Raises:
+        ConfigurationError: naming the file and everything that is wrong in it.
+    """
+    if not path:
+        return StyleCard(company=company)
+    try:
+        written = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_STYLE") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
+    try:
+        checked = CardSchema().load(written)
+        brands = checked.pop("brands", {})
+        card = _card(checked, company)
+        own = {name: _card(_over(checked, fields), company) for name, fields in brands.items()}
+    except (ValidationError, ValueError) as error:
+        reason = told(error.messages) if isinstance(error, ValidationError) else str(error)
+        raise ConfigurationError(f"{path}: {reason}") from error
+    return dataclasses.replace(card, brands=own)
+
+
+def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A brand's card: what it says itself, and the company's card for the rest."""
+    merged = {**base, **own}
+    for name in ("languages", "tone"):
+        merged[name] = {**base.get(name, {}), **own.get(name, {})}
+    for name in ("restricted", "disclaimers"):
+        merged[name] = [*base.get(name, ()), *own.get(name, ())]
+    return merged
+
+
+def _card(checked: Mapping[str, Any], company: str) -> StyleCard:
+    rows = checked.get("restricted", ())
+    return StyleCard(
+        company=checked.get("company", company),
+        version=digest(checked)[:12],
+        voice=tuple(checked.get("voice", ())),
+        languages={**BUILT_IN, **{code: _lines(code, own) for code, own in checked.get("languages", {}).items()}},
+        restricted=tuple(dict.fromkeys(word for row in rows for word in row["words"])),
+        instead={word: row["instead"] for row in rows for word in row["words"] if row["instead"]},
+        disclaimers=tuple(_disclaimer(row) for row in checked.get("disclaimers", ())),
+        tone=Tone(**checked.get("tone", {})),
+        examples=tuple(Example(**row) for row in checked.get("examples", ())),
+    )
+
+
+def _lines(code: str, own: Mapping[str, str]) -> Courtesies:
+    """A language's lines: those of the file over those that come with Handrail."""
+    known = BUILT_IN.get(code)
+    if known is not None:
+        return dataclasses.replace(known, **own)
+    lacking = [name for name in _LINES if name not in own]
+    if lacking:
+        raise ValueError(f"languages.{code}: Handrail has no lines in this language; write {', '.join(lacking)} too")
+    return Courtesies(**own)
+
+
+def _disclaimer(row: Mapping[str, Any]) -> Disclaimer:
+    texts = dict(row["text"])
+    if FALLBACK not in texts:
+        raise ValueError(f"disclaimers: a line needs its text in {FALLBACK!r}; found {', '.join(texts) or 'nothing'}")
+    if not row["words"] and not row["intents"]:
+        raise ValueError("disclaimers: a line needs `words` or `intents` that call for it")
+    return Disclaimer(
+        text=texts[FALLBACK],
+        words=tuple(row["words"]),
+        intents=tuple(row["intents"]),
+        translations=texts,
+    )

@@ -1,0 +1,87 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import { useCallback } from 'react';
+import { type Live, useLive } from '../hooks/useLive';
+import { useInsert } from '../hooks/useInsert';
+import { useWriting } from '../hooks/useWriting';
+import { sourcesOf } from '../sources';
+import { useWords } from '../words';
+import { Card } from './Card';
+import { CopyBox } from './CopyBox';
+import { DraftText } from './DraftText';
+import { Findings, LeftOut } from './Findings';
+import { Refused } from './states';
+
+/** The same answer worded by the language model, sentence by sentence as each passes its check. */
+export function LiveDraft({ ticketId }: { ticketId: string }) {
+  const { t } = useWords();
+  const unavailable = useWriting();
+  const [live, start, stop] = useLive(ticketId);
+  if (unavailable !== '') return null;
+  if (!live) {
+    return (
+      <Button size="small" isStretched onClick={start}>
+        {t('live.start')}
+      </Button>
+    );
+  }
+  return (
+    <Card title={t('live.title')}>
+      <p className="quiet" role="status">
+        {live.writing ? t('live.writing') : live.replaced ? t('live.replaced', { why: live.replaced }) : ''}
+      </p>
+      <Written live={live} />
+      <LeftOut struck={live.draft?.struck ?? live.struck} />
+      {live.draft && <Findings findings={live.draft.findings} />}
+      <Refused problem={live.problem} />
+      {live.abstained && <p>{live.abstained}</p>}
+      <Take live={live} onStop={stop} />
+    </Card>
+  );
+}
+
+function Written({ live }: { live: Live }) {
+  const { draft } = live;
+  const sentences = draft?.sentences ?? live.sentences;
+  return (
+    <DraftText
+      sentences={sentences}
+      sources={sourcesOf(sentences)}
+      findings={draft?.findings ?? []}
+      language={draft?.language ?? ''}
+      active={null}
+      chosen={null}
+      onActive={() => undefined}
+      onChoose={() => undefined}
+    />
+  );
+}
+
+function Take({ live, onStop }: { live: Live; onStop: () => void }) {
+  const { t } = useWords();
+  // What was worded just now is no stored draft; the reply itself is compared with the stored one when it is sent.
+  const record = useCallback(() => Promise.resolve(), []);
+  const [insertion, insert] = useInsert(record);
+  const { draft } = live;
+  const blocked = draft?.findings.some(({ severity }) => severity === 'block') ?? true;
+  return (
+    <div className="stack-small">
+      <div className="row">
+        {draft && (
+          <Button size="small" disabled={blocked || insertion.step === 'busy'} onClick={() => void insert(draft.body)}>
+            {t(insertion.step === 'done' ? 'draft.insert.again' : 'draft.insert')}
+          </Button>
+        )}
+        <Button size="small" isBasic onClick={onStop}>
+          {t(live.writing ? 'live.stop' : 'live.close')}
+        </Button>
+      </div>
+      {draft && blocked && <p className="quiet">{t('draft.insert.blocked')}</p>}
+      {insertion.step === 'done' && (
+        <p className="done" role="status">
+          {t('draft.inserted')}
+        </p>
+      )}
+      {insertion.step === 'failed' && <CopyBox text={insertion.text} unsure={insertion.unsure} />}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+"""Help with the agent's own words: in other words, held against the rules, or drafted anew while they watch.
+
+All of it needs a request to a language model that may take long; a few at a time, so that webhooks never wait for it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from apps.zendesk.body import sent
+from apps.zendesk.session import Visitor
+from apps.zendesk.view import draft_view, finding_view, sentence_view
+from core.answer.answer import Answer
+from core.answer.live import Done, Event, Refused, Replaced, Shown, live
+from core.answer.rewrite import Revision, Rewriter, Rewritten
+from core.answer.style import StyleCard
+from core.answer.tone import deviations
+from core.context.read import case_of
+from core.errors import HandrailError, RejectedError, TransientError
+from core.model.conversation import CaseContext
+from core.model.ids import TicketId
+from core.model.signals import Signals
+from core.ports import Now, Store
+from core.privacy.masked import masked_for
+
+AT_ONCE = 2
+LONGEST = 8000  # characters of an agent's text
+BUSY = "Other texts are being written; please try again in a moment."
+
+Json = dict[str, Any]
+
+
+class TextSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    text = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
+
+
+class RevisionSchema(TextSchema):
+    revision = fields.Enum(Revision, by_value=True, required=True)
+    to = fields.String(load_default="", validate=validate.Regexp(r"([a-z]{2})?\Z"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """`answer` is asked for at the first use: a web process that never writes loads no model."""
+
+    store: Store
+    answer: Callable[[], Answer]
+    rewriter: Callable[[], Rewriter]
+    style: StyleCard
+    now: Now
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+
+    def help(self, _: Visitor) -> Response:
+        """What can be done here, and why not where it cannot."""
+        return jsonify({"rewrite": {"unavailable": self.rewriter().unavailable, "ways": list(Revision)}})
+
+    def rewrite(self, _: Visitor, ticket_id: str) -> Response:
+        """The text in other words; unchanged, with the reason, when the revision would change what it says."""
+        wish = RevisionSchema().load(sent())
+        if wish["revision"] is Revision.TRANSLATE and not wish["to"]:
+            raise ValidationError({"to": ["a translation needs a language to go to"]})
+        case, signals = self._case(ticket_id)
+        rewriter = self.rewriter()
+        if rewriter.model is not None:
+            rewriter = replace(rewriter, model=masked_for(rewriter.model, case.customer))
+        language = self.style.language(signals.language.value, case.customer.locale)
+        self._begin()
+        try:
+            result = rewriter.rewrite(wish["text"], wish["revision"], language=language, to=wish["to"])
+        finally:
+            self.turns.release()
+        reason = "" if isinstance(result, Rewritten) else result.reason
+        return jsonify({"text": result.text, "changed": not reason, "reason": reason})
+
+    def review(self, _: Visitor, ticket_id: str) -> Response:
+        """What the style card and the guard have to say about the agent's text."""
+        text = TextSchema().load(sent())["text"]
+        case, signals = self._case(ticket_id)
+        card = self.style.of(case.brand)
+        language = card.language(signals.language.value, case.customer.locale)
+        found = deviations(text, card, language=language, intent=signals.intent.value)
+        return jsonify({"findings": [finding_view(finding) for finding in found]})
+
+    def compose(self, _: Visitor, ticket_id: str) -> Response:
+        """A draft as it is being written: one JSON object a line, the last one with the whole draft."""
+        case, signals = self._case(ticket_id)
+        self._begin()
+
+        def lines() -> Iterator[str]:
+            try:
+                for event in live(self.answer(), case, signals):
+                    yield json.dumps(_told(event)) + "\n"
+            except HandrailError as error:
+                yield json.dumps({"event": "failed", "reason": str(error)}) + "\n"
+
+        response = Response(lines(), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
+        # Also when the agent has gone before the first line.
+        response.call_on_close(self.turns.release)
+        return response
+
+    def _begin(self) -> None:
+        if not self.turns.acquire(blocking=False):
+            raise TransientError(BUSY)
+
+    def _case(self, ticket_id: str) -> tuple[CaseContext, Signals]:
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
+            customer = unit.customers.get(conversation.customer_id) if conversation else None
+            decision = unit.decisions.latest(conversation.id) if conversation else None
+            if conversation is None or customer is None or decision is None:
+                raise RejectedError("Handrail has not read this ticket yet.")
+            return case_of(unit, customer, conversation, self.now()), decision.signals
+
+
+def _told(event: Event) -> Json:
+    match event:
+        case Shown():
+            return {"event": "sentence", "sentence": sentence_view(event.sentence)}
+        case Refused():
+            return {"event": "struck", "text": event.struck.text, "reason": event.struck.reason}
+        case Replaced():
+            return {"event": "replaced", "reason": event.reason}
+        case Done():
+            draft = event.answered.draft
+            return {
+                "event": "done",
+                "draft": draft_view(draft, "offered") if draft else None,
+                "abstained": event.answered.abstained,
+            }

@@ -1,0 +1,1 @@
+"""The company's order system, over plain HTTP."""

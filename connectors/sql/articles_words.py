@@ -1,0 +1,147 @@
+"""Search by words: FTS5 on SQLite, full text on PostgreSQL.
+
+Ranking a passage takes about a microsecond, and in a large store a question's words are in hundreds of thousands of
+them. There only passages with the question's rarest words are ranked, by all of its words; where they are few, or the
+store is small, every passage with any of the words is.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import Connection, Select, column, select, table, text
+
+from connectors.sql.articles_counts import frequencies
+from connectors.sql.articles_scope import scopes, size, within
+from connectors.sql.tables import passages
+from core.answer.synonyms import concepts
+from core.model.ids import PassageId
+from core.model.knowledge import EVERYWHERE, Scope
+
+_MOST_WORDS = 64
+SMALL = 10_000  # passages: with fewer nothing is left out
+RANKED = 4_000  # passages looked at by their rarest words
+COUNTED = 250_000  # passages that all other words may be in together: each is read once, to know how rare the word is
+COMMON = 0.3  # a word in more of the passages than this tells nothing
+NARROW = 20_000  # passages in a scope that is looked up like a word
+_SCOPES_NAMED = 200
+_WIDER = 10
+_TITLES = 8  # words too common to find passages by their text that still do by title or headings
+_MOST_READ = 2_000_000
+
+_FULL_TEXT = table("passages_fts", column("rowid"))
+# The index beside the table has all that a search asks of a row; the row itself is many times as long.
+_SQLITE = (
+    select(passages.c.id, text("bm25(passages_fts, 2.0, 1.0, 1.0, 0.0) AS score"))
+    .join_from(_FULL_TEXT, passages, passages.c.serial == _FULL_TEXT.c.rowid)
+    .with_hint(passages, "INDEXED BY ix_passages_serial_scope_id_expires_at_id", "sqlite")
+    .where(text("passages_fts MATCH :words"))
+    .order_by(text("score"), passages.c.serial)
+)
+# Weights D, C, B, A: the text is C, the headings B, the title A. 1 divides by the length's logarithm.
+_POSTGRESQL = (
+    select(
+        passages.c.id,
+        text("-ts_rank('{0, 0.5, 0.5, 1}', passages.search, to_tsquery('english', :words), 1) AS score"),
+    )
+    .where(text("passages.search @@ to_tsquery('english', :found_by)"))
+    .order_by(text("score"), passages.c.serial)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """`rare` words find passages, `titled` ones where they stand in title or headings; `known` ones rank them too.
+    What is in none of them is too common to tell anything."""
+
+    rare: tuple[str, ...]
+    titled: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+def keyword(connection: Connection, words: str, limit: int, scope: Scope) -> list[PassageId]:
+    """`core.ports.ArticleTable.keyword`."""
+    terms = list(dict.fromkeys(re.findall(r"\w+", words.lower())))[:_MOST_WORDS]
+    if not terms or limit < 1:
+        return []
+    stored = size(connection, EVERYWHERE)
+    if stored <= SMALL:
+        return _ranked(connection, Terms(rare=tuple(terms)), limit, scope)
+    inside = stored if scope == EVERYWHERE else size(connection, scope)
+    counts = _counts(connection, terms, stored)
+    if inside <= NARROW:
+        return _ranked(connection, chosen(counts, stored, most=_MOST_READ), limit, scope, narrow=True)
+    # Of what is looked at only a share lies in the scope.
+    most = RANKED * stored // inside
+    tries = (
+        chosen(counts, stored, most=most),
+        chosen(counts, stored, most=most * _WIDER, titles=_TITLES),
+        Terms(rare=tuple(terms)),
+    )
+    found: list[PassageId] = []
+    for tried in tries:
+        found = _ranked(connection, tried, limit, scope)
+        if len(found) >= limit or len(tried.rare) == len(terms):
+            break
+    return found
+
+
+def chosen(counts: Sequence[tuple[str, int]], stored: int, *, most: int, titles: int = 0) -> Terms:
+    """The words by how many passages they are in, rarest first: some that find, and some that rank only."""
+    found_in = list(accumulate(count for _, count in counts))
+    rare = max(1, sum(seen <= most for seen in found_in))
+    words = [word for word, _ in counts]
+    known = sum(
+        seen - found_in[rare - 1] <= COUNTED and count <= COMMON * stored
+        for seen, (_, count) in zip(found_in[rare:], counts[rare:], strict=True)
+    )
+    found_by, others = tuple(words[:rare]), tuple(words[rare:])
+    return Terms(rare=found_by, titled=others[:titles], known=others[titles : max(titles, known)])
+
+
+def _counts(connection: Connection, terms: Sequence[str], stored: int) -> list[tuple[str, int]]:
+    """Each word with the passages that it is about in, rarest first; nobody counts words like "the"."""
+    meant = {term: concepts(term) for term in terms}
+    known = frequencies(connection, (concept for some in meant.values() for concept in some))
+    counts = [(term, min((known.get(concept, 0) for concept in some), default=stored)) for term, some in meant.items()]
+    return sorted(counts, key=lambda counted: counted[1])
+
+
+def _ranked(connection: Connection, terms: Terms, limit: int, scope: Scope, *, narrow: bool = False) -> list[PassageId]:
+    """Best first, among passages with any of the rare words."""
+    if connection.dialect.name == "postgresql":
+        search = _POSTGRESQL.where(*within(scope)).limit(limit)
+        ranked_by = " | ".join(f"'{word}'" for word in terms.rare + terms.titled + terms.known)
+        found_by = [f"'{word}'" for word in terms.rare] + [f"'{word}':AB" for word in terms.titled]
+        rows = connection.execute(search, {"words": ranked_by, "found_by": " | ".join(found_by)})
+        return [PassageId(row.id) for row in rows]
+    search, mark = _SQLITE.where(*within(scope)), ""
+    if narrow:
+        numbers = scopes(connection, scope)
+        if not numbers:
+            return []
+        if len(numbers) <= _SCOPES_NAMED:
+            mark = f" AND mark : ({_any(f'inscope{number}x' for number in numbers)})"
+    return _scored(connection, search.limit(limit), terms, mark, limit)
+
+
+def _scored(connection: Connection, search: Select[Any], terms: Terms, mark: str, limit: int) -> list[PassageId]:
+    """FTS5 has no optional words: those with a known one too are asked for again, and keep their better score."""
+    found_by = _any(terms.rare)
+    if terms.titled:
+        found_by = f"{found_by} OR {{title headings}} : ({_any(terms.titled)})"
+    asked = [f"({found_by}){mark}"]
+    if terms.known:
+        asked.append(f"({found_by}) AND ({_any(terms.known)}){mark}")
+    scores: dict[str, float] = {}
+    for words in asked:
+        for row in connection.execute(search, {"words": words}):
+            scores[row.id] = min(row.score, scores.get(row.id, math.inf))
+    return [PassageId(name) for name in sorted(scores, key=lambda name: scores[name])[:limit]]
+
+
+def _any(words: Iterable[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)

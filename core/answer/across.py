@@ -1,0 +1,68 @@
+"""Whether a sentence in one language says what its source says in another.
+
+Words cannot be compared across languages. What can be is checked: numbers with their measures, dates, names,
+addresses, negations, limits, conditions and commitments. So a draft with such sentences always carries a warning.
+"""
+
+from collections.abc import Iterable
+
+from core.answer.facts import facts
+from core.model.draft import Finding, Severity
+
+TRANSLATED = "translated"
+# What may be in neither without being in the other, and what may only not be lost, or only not be added.
+_BOTH = frozenset({"negation", "limit"})
+_NOT_LOST = frozenset({"condition"})
+_NOT_ADDED = frozenset({"commitment"})
+
+
+def foreign(language: str, locale: str) -> bool:
+    """Whether a passage of this locale is in another language than the sentence."""
+    return _code(language) != _code(locale)
+
+
+def _code(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].casefold()
+
+
+def unproved_across(
+    text: str, quote: str, *, languages: tuple[str, str], about: str = "", known: Iterable[str] = ()
+) -> str:
+    """What the text states and the quote does not, in a word; empty when everything checkable is borne out.
+
+    `languages` are those of the text and of the quote. `about` is the heading over the quote. `known` are the names
+    of products, plans and places, which must not be exchanged even where the language writes every noun large."""
+    known = tuple(known)
+    said, source = facts(text, languages[0], known), facts(f"{about}\n{quote}", languages[1], known)
+    heard = facts(quote, languages[1])
+    spoken = (about + quote).casefold()
+    strange = [name for name in said.names if name not in spoken]
+    for kind, found in (
+        ("number", said.numbers - heard.numbers),
+        ("measure", said.measures - heard.measures),
+        ("date", said.dates - heard.dates),
+        ("address", said.addresses - source.addresses),
+        ("name", strange),
+        ("", turned(heard.cues, said.cues)),
+    ):
+        if found:
+            return f"{kind} {min(found)}".strip()
+    return ""
+
+
+def turned(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+    """Which turns of a sentence (`Facts.cues`) a translation lost or added, as far as that can be told: where one
+    language has a future tense or an "if", another may have neither, so those are looked at in one direction only."""
+    return ((before ^ after) & _BOTH) | ((before - after) & _NOT_LOST) | ((after - before) & _NOT_ADDED)
+
+
+def warning(places: Iterable[int]) -> Finding:
+    """The finding that a draft with translated sentences carries; `places` are counted from nought."""
+    told = ", ".join(str(place + 1) for place in places)
+    return Finding(
+        rule=TRANSLATED,
+        severity=Severity.WARN,
+        text=f"Translated from a source in another language (sentence {told}): numbers, dates, names and negations"
+        " were compared, the words were not.",
+        remedy="Read it against the source before you send it.",
+    )

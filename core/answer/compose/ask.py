@@ -1,0 +1,64 @@
+"""Asking a model for an answer of an agreed form: patiently, and once more where the form is wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from core.answer.compose.patience import Waiting
+from core.answer.compose.reply import MalformedError
+from core.answer.prompts import prompt
+from core.errors import RejectedError, TransientError
+from core.ports import LanguageModel
+
+# What a connector says of an answer that came but is none; asking once more, and for less, may help.
+UNUSABLE = {"malformed_answer": "it could not be read", "length": "it was too long"}
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One request; `user` holds nothing but fenced material."""
+
+    system: str
+    user: str
+    schema: Mapping[str, Any]
+    max_tokens: int
+
+    def again(self, reason: str) -> "Asking":
+        """The same, with a word on what was wrong with the last answer."""
+        note = prompt("repair").filled(reason=reason)
+        return Asking(system=self.system, user=f"{self.user}\n\n{note}", schema=self.schema, max_tokens=self.max_tokens)
+
+
+def asked(model: LanguageModel, asking: Asking, read: Callable[[str], Read], waiting: Waiting) -> Read:
+    """The answer as `read` understands it; `read` raises MalformedError for what it does not.
+
+    Raises HandrailError when the model declines, or is away longer than there is time, and MalformedError when it
+    answers in a wrong form twice."""
+    try:
+        return once(model, asking, read, waiting)
+    except MalformedError as error:
+        if waiting.over:
+            raise
+        return once(model, asking.again(str(error)), read, waiting)
+
+
+def once(model: LanguageModel, asking: Asking, read: Callable[[str], Read], waiting: Waiting) -> Read:
+    """As `asked`, without the second try at a wrong form."""
+    while True:
+        try:
+            reply = model.complete(
+                system=asking.system,
+                user=asking.user,
+                schema=asking.schema,
+                max_tokens=asking.max_tokens,
+                within=waiting.left,
+            )
+            return read(reply)
+        except TransientError as error:
+            waiting.again(error)
+        except RejectedError as error:
+            if error.code in UNUSABLE:
+                raise MalformedError(UNUSABLE[error.code]) from error
+            raise

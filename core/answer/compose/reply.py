@@ -1,0 +1,100 @@
+"""The agreed form of a model's answer, and reading what comes instead of it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MOST_SENTENCES = 12
+
+SCHEMA: Mapping[str, Any] = {
+    "title": "reply",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["answerable", "sentences"],
+    "properties": {
+        "answerable": {"type": "boolean"},
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                # The quote comes before the sentence, so that the sentence is written from it.
+                "required": ["passage", "quote", "text"],
+                "properties": {
+                    "passage": {"type": "integer"},
+                    "quote": {"type": "string"},
+                    "text": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_OPENING = re.compile(r"\A\s*(?:```\w*\s*)?(?=\{)")
+
+
+class MalformedError(ValueError):
+    """The answer is not of the agreed form; the message says in which way, in words for the model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One row of the answer as the model wrote it, of the right types and nothing more."""
+
+    text: str
+    passage: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """`rows` holds None for a row that is not of the agreed form."""
+
+    answerable: bool
+    rows: tuple[Written | None, ...]
+
+
+def read(text: str) -> Reply:
+    """The answer of the agreed form, in a code fence or after thoughts too. Raises MalformedError."""
+    fields = the_object(text)
+    answerable, rows = fields.get("answerable"), fields.get("sentences")
+    if not isinstance(answerable, bool):
+        raise MalformedError("answerable is not true or false")
+    if not isinstance(rows, list):
+        raise MalformedError("sentences is not a list")
+    if len(rows) > MOST_SENTENCES:
+        raise MalformedError(f"it has {len(rows)} sentences")
+    if answerable and not rows:
+        raise MalformedError("it is answerable but has no sentences")
+    return Reply(answerable=answerable, rows=tuple(written(row) for row in rows))
+
+
+def the_object(text: str) -> Mapping[str, Any]:
+    """The one JSON object of an answer; the same one said twice counts once. Raises MalformedError."""
+    plain = _THOUGHT.sub("", text)
+    opening = _OPENING.search(plain)
+    if opening is None:
+        raise MalformedError("it is not one JSON object")
+    try:
+        found, end = json.JSONDecoder().raw_decode(plain, opening.end())
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("it is not valid JSON") from error
+    rest = plain[end:].strip().removeprefix("```").strip()
+    if rest and rest != plain[opening.end() : end]:
+        raise MalformedError("something follows the JSON object")
+    if not isinstance(found, dict):
+        raise MalformedError("it is not one JSON object")
+    return found
+
+
+def written(row: object) -> Written | None:
+    """A row of the agreed types, or None."""
+    if not isinstance(row, dict):
+        return None
+    text, passage, quote = row.get("text"), row.get("passage"), row.get("quote")
+    if isinstance(text, str) and isinstance(quote, str) and isinstance(passage, int) and not isinstance(passage, bool):
+        return Written(text=text, passage=passage, quote=quote)
+    return None

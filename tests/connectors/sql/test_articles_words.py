@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from connectors.sql import articles_words
+from connectors.sql.articles_words import COUNTED, Terms, chosen
+from connectors.sql.store import SqlStore
+from core.model.ids import ArticleId, PassageId
+from core.model.knowledge import Scope
+from tests.connectors.sql.samples import article, passage
+
+COUNTS = [("bitcoin", 0), ("leak", 30), ("hub", 3000), ("order", 90_000), ("account", 170_000), ("the", 1_000_000)]
+
+
+def test_the_rarest_words_find_and_others_rank() -> None:
+    terms = chosen(COUNTS, 1_000_000, most=4000)
+    assert terms == Terms(rare=("bitcoin", "leak", "hub"), known=("order",))
+    assert sum(count for word, count in COUNTS if word in terms.known) <= COUNTED
+
+
+def test_a_question_of_common_words_still_finds_by_the_rarest_of_them() -> None:
+    assert chosen(COUNTS[3:], 1_000_000, most=4000).rare == ("order",)
+
+
+def test_words_too_common_to_find_by_text_find_by_title() -> None:
+    terms = chosen(COUNTS, 1_000_000, most=100, titles=2)
+    assert (terms.rare, terms.titled) == (("bitcoin", "leak"), ("hub", "order"))
+
+
+def test_with_room_enough_every_word_finds() -> None:
+    assert chosen(COUNTS[:4], 1_000_000, most=10**9) == Terms(rare=("bitcoin", "leak", "hub", "order"))
+
+
+@pytest.fixture
+def crowded(store: SqlStore) -> SqlStore:
+    """Sixty passages, all with a common word, of which few have a rare one."""
+    pieces = [
+        passage(number, article_id=ArticleId("ar_many"), text=f"The hub {'leaks' if number < 3 else 'works'}.", path=())
+        for number in range(60)
+    ]
+    with store.begin() as unit:
+        unit.articles.save(article("many"), pieces, np.ones((60, 2), np.float32), "any")
+        other = passage(99, article_id=ArticleId("ar_door"), text="The hub of the door.", about=("Door",), path=())
+        unit.articles.save(article("door"), [other], np.ones((1, 2), np.float32), "any")
+    return store
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every store counts as large."""
+    for name, value in (("SMALL", 10), ("RANKED", 5), ("NARROW", 2)):
+        monkeypatch.setattr(articles_words, name, value)
+
+
+def words(store: SqlStore, asked: str, limit: int, scope: Scope = Scope()) -> list[PassageId]:  # noqa: B008 - frozen
+    with store.read() as unit:
+        return unit.articles.keyword(asked, limit, scope)
+
+
+def test_a_large_store_ranks_the_same_first(crowded: SqlStore, large: None) -> None:
+    assert set(words(crowded, "leak hub", 3)) == {"pa_0", "pa_1", "pa_2"}
+
+
+def test_a_large_store_finds_as_many_as_are_wanted(crowded: SqlStore, large: None) -> None:
+    found = words(crowded, "leak hub", 40)
+    assert len(found) == 40
+    assert set(found[:3]) == {"pa_0", "pa_1", "pa_2"}
+    assert len(words(crowded, "hub", 100)) == 61
+
+
+def test_a_narrow_scope_of_a_large_store_is_looked_through_whole(crowded: SqlStore, large: None) -> None:
+    assert words(crowded, "leak hub", 5, Scope(about=frozenset({"Door"}))) == ["pa_99"]
+    assert words(crowded, "leak", 5, Scope(about=frozenset({"Door"}))) == []
+    assert words(crowded, "hub", 5, Scope(about=frozenset({"Nothing"}))) == []

@@ -1,0 +1,39 @@
+import pytest
+
+from connectors.letters import NotTextError, decoded
+
+WORDS = "Die Rückgabe ist für alle Größen möglich, auch für größere Geräte. "
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "utf-32"])
+def test_the_usual_encodings_are_told_apart(encoding: str) -> None:
+    assert decoded((WORDS * 3).encode(encoding)) == WORDS * 3
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1251", "Возврат товара возможен в течение четырнадцати дней после доставки. "),
+        ("shift_jis", "返品は配達後三十日以内に可能です。返金は五営業日以内に行われます。"),
+        ("gb18030", "您可以在收货后三十天内退货，退款将在五个工作日内到账。"),
+    ],
+)
+def test_an_encoding_that_nobody_states_is_guessed(encoding: str, words: str) -> None:
+    assert decoded((words * 8).encode(encoding)) == words * 8
+
+
+def test_a_stated_encoding_is_believed_before_any_guess() -> None:
+    assert decoded("é".encode("cp437"), "cp437") == "é"
+    assert decoded(b'<meta charset="koi8-r">' + "да".encode("koi8-r")).endswith("да")
+    assert decoded("ü".encode(), "no-such-encoding") == "ü"
+
+
+def test_a_few_damaged_bytes_cost_only_themselves() -> None:
+    damaged = (WORDS * 30).encode()[:-1] + b"\xff."
+    assert decoded(damaged) == (WORDS * 30)[:-1] + "\ufffd."
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n" + bytes(4) * 90 + bytes(range(256)) * 9, b"\0" * 100])
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(NotTextError, match="is not text"):
+        decoded(content)
