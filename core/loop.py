@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.answer.answer import Answer
+from core.answer.answer import Answer, Answered
 from core.answer.library import Library
 from core.context.identity import same_or_new
 from core.context.read import ContextReader
@@ -23,10 +23,11 @@ from core.execute.plan import Planner
 from core.execute.track import track
 from core.measure.learn import learn
 from core.model.conversation import CaseContext
-from core.model.decision import Decision
+from core.model.decision import Decision, Disposition
 from core.model.event import Event, EventKind
 from core.model.ids import EventId, TicketId
 from core.model.outbound import Effect
+from core.model.signals import Signals
 from core.outreach.click import click_of
 from core.outreach.propose import propose
 from core.outreach.settle import settle_click
@@ -50,9 +51,12 @@ class Thinking:
         clock = Stopwatch()
         signals = clock.timed("sense", lambda: self.sense.read(case))
         answered = clock.timed("answer", lambda: self.answer.draft(case, signals))
-        disposition = clock.timed("coordinate", lambda: decide(case, signals, answered.draft, self.policy))
+        disposition = clock.timed("coordinate", lambda: self._disposed(case, signals, answered))
         decision = explained(event_id, case, signals, answered, disposition, before, self.policy.version)
         return replace(decision, timings=clock.milliseconds)
+
+    def _disposed(self, case: CaseContext, signals: Signals, answered: Answered) -> Disposition:
+        return decide(case, signals, answered.draft, self.policy, asks=answered.asks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from core.model.gap import Gap
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import (
     ApprovalId,
+    ArticleId,
     ConversationId,
     CustomerId,
     DraftId,
@@ -217,8 +218,11 @@ class ArticleTable(Protocol):
     def names(self) -> frozenset[str]:
         """Everything that any passage is about."""
 
-    def of_articles(self, article_ids: Sequence[str]) -> list[PassageId]:
-        """All passages of these articles, in reading order."""
+    def of_articles(self, article_ids: Sequence[str], most: int | None = None) -> list[PassageId]:
+        """The passages of these articles, in reading order; the first `most` of each, or all."""
+
+    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+        """What these passages speak of (`core.answer.synonyms.concepts`, headings too), together for each article."""
 
     def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
         """In how many passages each concept (`core.answer.synonyms.concepts`) occurs; those in none are left out."""

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.evaluate.fitting import cut_at, fitted, least_for
-from apps.evaluate.judge import Judge
+from apps.evaluate.judge import Judge, Seen
 from apps.evaluate.labelled import labelled
+from apps.evaluate.learning import learned
 from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
@@ -150,9 +151,13 @@ def suggested(found: Sequence[Line]) -> Thresholds:
 @click.option(
     "--questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="JSON Lines."
 )
-@click.option("--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="Thresholds now in force.")
+@click.option("--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="The file now in force.")
 @click.option("--error", default=0.1, show_default=True, type=click.FloatRange(0, 1), help="Wrong answers allowed.")
-@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the thresholds suggested here.")
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Learn from the questions and write what was learned, with the thresholds suggested, to this file.",
+)
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=Path("var/cache"))
 @click.option("--json", "in_json", is_flag=True, help="Print JSON instead of a table.")
 def command(
@@ -167,24 +172,38 @@ def command(
     """How risk falls as fewer questions are answered, for each intent, and the threshold for a wanted error.
 
     QUESTIONS has a row for each question: `question`, or `turns` as [["customer", "…"], ["agent", "…"]]; `articles`,
-    the ids of those that answer it, or `"answerable": false`; and `intent` where thresholds shall differ."""
-    from apps.thresholds_file import read_thresholds, write_thresholds
+    the ids of those that answer it, or `"answerable": false`; and `intent` where thresholds shall differ.
+
+    With --write and a hundred questions that have an answer, Handrail also learns from them what an answered question
+    looks like here (each is looked at a second time without its articles); the table then shows how questions are
+    judged that were not learned from. Write to `thresholds.json` in the data folder and start Handrail again: replies
+    are then judged by it, and an intent with twenty questions has its own threshold. Without the file, or after
+    deleting it, Handrail's own weights judge."""
+    from apps.thresholds_file import read_reader, read_thresholds, write_thresholds
 
     rows = labelled(questions, {})
     asked = [asked_of(row, f"{questions.name}, row {number}") for number, row in enumerate(rows, 1)]
-    judge = Judge.over(articles, cache)
-    found = lines([_result(judge, each) for each in asked], read_thresholds(thresholds), error)
+    in_force, reader = read_thresholds(thresholds), read_reader(thresholds)
+    judge = Judge.over(articles, cache, reader)
+    seen = [judge.judged(each.turns, each.articles, twin=write is not None) for each in asked]
+    lesson = learned([_words(each) for each in asked], seen, [bool(each.articles) for each in asked]) if write else None
+    results = [_result(each, one) for each, one in zip(asked, lesson.unseen if lesson else seen, strict=True)]
+    found = lines(results, in_force, error)
     if write is not None:
-        write_thresholds(write, suggested(found))
+        write_thresholds(write, suggested(found), lesson.reader if lesson else reader)
     if in_json:
-        click.echo(json.dumps({"wanted_error": error, "intents": [asdict(each) for each in found]}, indent=2))
+        told = {"wanted_error": error, "learned": lesson is not None, "intents": [asdict(each) for each in found]}
+        click.echo(json.dumps(told, indent=2))
         return
     _print(found, error, Console())
 
 
-def _result(judge: Judge, asked: Asked) -> Result:
-    sure, right = judge.judged(asked.turns, asked.articles)
-    return Result(intent=asked.intent, answerable=bool(asked.articles), confidence=sure, right=right)
+def _result(asked: Asked, seen: Seen) -> Result:
+    return Result(intent=asked.intent, answerable=bool(asked.articles), confidence=seen.sure, right=seen.right)
+
+
+def _words(asked: Asked) -> str:
+    return "\n".join(words for _, words in asked.turns)
 
 
 def _print(found: Sequence[Line], error: float, out: Console) -> None:

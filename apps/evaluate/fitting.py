@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.answer.confidence import Confidence
+from core.answer.evidence import Evidence
 
 RIDGE = 3.0  # what keeps weights small: some hundred questions must not fit every accident
 _STEPS = 50
@@ -52,6 +53,12 @@ def _newton(rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def _surest(parts: Sequence[Traits]) -> Traits:
     shipped = Confidence()
     return max((part for part in parts if part), key=shipped.of)
+
+
+def surest(parts: Sequence[Evidence]) -> Evidence | None:
+    """The part of a question that the weights as shipped are surest of; None when nothing was found for any."""
+    shipped = Confidence()
+    return max((part for part in parts if part.traits), key=lambda part: shipped.of(part.traits), default=None)
 
 
 def cut_at(scores: Sequence[float], lost: float) -> float:

@@ -4,23 +4,44 @@ import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from apps.bootstrap import OfflineHouse
+from apps.bootstrap.learning import index_of
+from apps.evaluate.fitting import surest
+from apps.evaluate.hidden import Without
 from apps.policy_file import read_policy
-from core.answer.answer import Answer
-from core.answer.parts import Part, Setting
-from core.answer.question import asked_in
+from core.answer.evidence import AnswerReader, Evidence
+from core.answer.parts import Part, Parts, Setting
+from core.answer.question import Question, asked_in
+from core.answer.retrieve import Retriever
 from core.errors import ConfigurationError
+from core.model.ids import ArticleId
+from core.ports import ArticleTable, Store
 
 STARTER = Path(__file__).parent.parent / "starter" / "policy.yaml"
+ANYWHERE = Setting(language=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A question as judged: how sure the product is, whether its best passage is of an article that answers, and what
+    there was to judge by, as things are and `without` those articles. None where nothing was found."""
+
+    sure: float
+    right: bool
+    evidence: Evidence | None
+    without: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    answer: Answer
+    store: Store
+    view: Without
+    parts: Parts
 
     @classmethod
-    def over(cls, articles: Path, cache: Path) -> "Judge":
+    def over(cls, articles: Path, cache: Path, reader: AnswerReader | None = None) -> "Judge":
         """Over the articles of a file or folder. ConfigurationError when there are none, or one cannot be read."""
         folder = Path(tempfile.mkdtemp(prefix="handrail-eval-"))
         house = OfflineHouse(folder=folder, cache=cache, policy=read_policy(STARTER))
@@ -30,16 +51,29 @@ class Judge:
         if not read.articles:
             raise ConfigurationError(f"there are no articles in {articles}")
         house.library.add(read.articles)
-        return cls(answer=house.thinking.answer)
+        view = Without(index_of(house))
+        retriever = Retriever(house.encoder, view, aligner=house.aligner)
+        parts = Parts(retriever, house.encoder, aligner=house.aligner, reader=reader)
+        return cls(store=house.store, view=view, parts=parts)
 
-    def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str]) -> tuple[float, bool]:
-        """How sure the product is, and whether its best passage is of one of these articles."""
-        parts = self.answer.weighed(asked_in(turns), Setting(language=None))
-        best = max(parts, key=lambda part: part.confidence, default=None)
-        if best is None or not best.matches:
-            return 0.0, False
-        return best.confidence, _article(best) in gold
+    def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str], *, twin: bool = False) -> Seen:
+        """One question. With `twin` also as it would be had these articles never been written."""
+        asked = asked_in(turns)
+        found = self._found(asked, ())
+        best = max(found, key=lambda part: part.confidence, default=None)
+        seen = best is not None and bool(best.matches)
+        return Seen(
+            sure=best.confidence if best and seen else 0.0,
+            right=best is not None and seen and str(best.matches[0].passage.article_id) in gold,
+            evidence=self._evidence(found),
+            without=self._evidence(self._found(asked, gold)) if twin and gold else None,
+        )
 
+    def _found(self, asked: Question, gone: Collection[str]) -> list[Part]:
+        with self.store.read() as unit:
+            names = unit.articles.of_articles([ArticleId(name) for name in sorted(gone)]) if gone else []
+            # Reading is all that a search does: the view has what it takes of the table.
+            return self.parts.of(cast(ArticleTable, self.view.of(unit.articles, names)), asked, ANYWHERE)
 
-def _article(part: Part) -> str:
-    return str(part.matches[0].passage.article_id)
+    def _evidence(self, found: Sequence[Part]) -> Evidence | None:
+        return surest([self.parts.evidence(part) for part in found])

@@ -1,17 +1,16 @@
-"""`handrail knowledge sync|add|list|search|check|show`. Results go to stdout, everything else to stderr.
+"""`handrail knowledge sync|add|list|search|show`. Results go to stdout, everything else to stderr.
 
-Exit codes: 0 fine, 1 something was found to be wrong, 2 it could not be done.
+Exit codes: 0 fine, 1 something was found to be wrong, 2 it could not be done. What stores and searches articles takes
+a second or two to import: a command does so when it runs, so that its `--help` is quick.
 """
 
 import sys
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from apps.bootstrap import Knowledge, now, place_name
-from apps.knowledge.faults import fault_row, print_faults
 from apps.knowledge.here import aside, knowledge_here, told
 from apps.knowledge.listing import (
     as_json,
@@ -22,12 +21,13 @@ from apps.knowledge.listing import (
     print_text,
     row,
 )
-from apps.knowledge.syncing import take_over, tell
-from core.answer.check import STALE_AFTER, Check, Kind
-from core.answer.library import SwitchedOff
 from core.answer.link import address_at
+from core.answer.stale import STALE_AFTER
 from core.errors import ConfigurationError
 from core.model.knowledge import Article, Audience, Hit
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
 
 AUDIENCES = [audience.value for audience in Audience]
 DAYS = STALE_AFTER.days
@@ -41,6 +41,8 @@ def sync(whole: bool) -> None:
     """Take over what changed at every source: the helpdesk, and the folders and sites that were added.
 
     May be broken off at any time: the next sync goes on."""
+    from apps.knowledge.syncing import take_over, tell
+
     house = knowledge_here()
     if not house.all_sources:
         raise ConfigurationError(
@@ -58,6 +60,9 @@ def add(where: str, name: str, forget: bool) -> None:
     """Take over the articles at WHERE: a folder, a file (Markdown, HTML, text, PDF, DOCX, JSONL) or a site.
 
     Every later `sync` reads it again."""
+    from apps.bootstrap import place_name
+    from apps.knowledge.syncing import take_over, tell
+
     house = knowledge_here()
     places = house.places()
     web = where.startswith(("https://", "http://"))
@@ -75,7 +80,10 @@ def add(where: str, name: str, forget: bool) -> None:
     sys.exit(code)
 
 
-def _forget(house: Knowledge, name: str) -> int:
+def _forget(house: "Knowledge", name: str) -> int:
+    from apps.knowledge.syncing import take_over, tell
+    from core.answer.library import SwitchedOff
+
     if not name:
         known = ", ".join(house.places()) or "nothing"
         raise ConfigurationError(f"that was never added; there is {known}")
@@ -94,6 +102,8 @@ def _forget(house: Knowledge, name: str) -> int:
 @as_json_option
 def list_articles(origin: str, locale: str, audience: str | None, stale: bool, in_json: bool) -> None:
     """The articles that are stored."""
+    from apps.bootstrap import now
+
     oldest = now() - STALE_AFTER
     with knowledge_here().store.read() as unit:
         found = [
@@ -146,7 +156,7 @@ def _spoken_in(hit: Hit, locale: str) -> bool:
     return not locale or spoken == locale.lower() or spoken.startswith(f"{locale.lower()}-")
 
 
-def _linked(house: Knowledge, hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]]:
+def _linked(house: "Knowledge", hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]]:
     with house.store.read() as unit:
         for hit in hits:
             article = unit.articles.get(hit.passage.article_id)
@@ -180,26 +190,3 @@ def _the_one(part: str, articles: Iterable[Article]) -> Article:
         some = "\n".join(f"  {article.id}  {article.title}" for article in found[:20])
         raise ConfigurationError(f"{len(found)} articles fit {part}; name one:\n{some}")
     return found[0]
-
-
-@click.command()
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in Kind]), help="Only this kind."
-)
-@click.option("--stale-after", default=DAYS, show_default=True, type=click.IntRange(1), help="Days until stale.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Shown of each kind.")
-@as_json_option
-def check(kinds: tuple[str, ...], stale_after: int, limit: int, in_json: bool) -> None:
-    """Find articles that are stale, expired, contradicting, doubled, orphaned or unreadable.
-
-    Exit code 0 when there are none, 1 when there are."""
-    house = knowledge_here()
-    looked_for = frozenset(map(Kind, kinds)) or frozenset(Kind)
-    checking = Check(now=now(), stale_after=timedelta(days=stale_after), kinds=looked_for)
-    with aside().status("Looking through the articles …"), house.store.read() as unit:
-        faults = list(checking.faults(unit.articles, house.encoder.name))
-    if in_json:
-        click.echo(as_json([fault_row(fault) for fault in faults]))
-    else:
-        print_faults(faults, told(), limit)
-    sys.exit(1 if faults else 0)

@@ -3,21 +3,26 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from apps.bootstrap import Knowledge
 from apps.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
 
 AT_LEISURE = timedelta(minutes=15)  # what a command waits for a vendor that asks to: nobody but its user waits for it
 _ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
 _WIDE = 160  # columns where the output goes into a file or another command
 
 
-def knowledge_here() -> Knowledge:
+def knowledge_here() -> "Knowledge":
     """With its store at this version's tables.
 
     Raises ConfigurationError when a setting that is used has a wrong value, or half of the helpdesk's are set."""
+    from apps.bootstrap import Knowledge
+
     house = Knowledge(_settings(), patience=AT_LEISURE)
     house.open_store()
     return house

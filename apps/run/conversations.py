@@ -52,6 +52,7 @@ class CustomerSchema(Known):
 
 class ConversationSchema(Known):
     id = Words(required=True, validate=validate.Length(min=1, max=200))
+    brand = Words(load_default="")
     channel = fields.String(load_default="email", validate=validate.OneOf(CHANNELS))
     customer = fields.Nested(CustomerSchema, load_default=dict)
     messages = fields.List(fields.Nested(MessageSchema), required=True, validate=validate.Length(min=1))
@@ -126,5 +127,6 @@ def _case(row: dict[str, Any]) -> CaseContext:
         subject="",
         channel=channel,
         updated_at=timeline[-1].at,
+        brand=row["brand"],
     )
     return CaseContext(customer=customer, conversation=conversation, timeline=timeline, now=timeline[-1].at)

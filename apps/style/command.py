@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from apps.style_file import read_style
+from core.answer.guard import Setting, deviations
 from core.answer.style import FALLBACK, StyleCard
-from core.answer.tone import deviations
 from core.errors import ConfigurationError
 from core.model.draft import Finding
 
@@ -32,7 +32,9 @@ def check(text: str, card: str, brand: str, language: str, intent: str, part: bo
     Exit code 0 when there is none, 1 when there is one, 2 when something cannot be read."""
     style = _card(card, brand)
     said = _read(text)
-    found = deviations(said, style, language=language, intent=intent)
+    found = deviations(
+        said, style=style, setting=Setting(language=language, intent=intent, brand=brand, rules=style.rules)
+    )
     if part:
         found = tuple(finding for finding in found if finding.rule not in ("no_greeting", "no_closing"))
     click.echo(_json(found, style) if as_json else "\n".join(_told(said, found)))

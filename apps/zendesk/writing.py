@@ -16,16 +16,19 @@ from apps.zendesk.body import sent
 from apps.zendesk.session import Visitor
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
+from core.answer.guard import Setting, deviations
 from core.answer.live import Done, Event, Refused, Replaced, Shown, live
+from core.answer.passages import heading
 from core.answer.rewrite import Revision, Rewriter, Rewritten
 from core.answer.style import StyleCard
-from core.answer.tone import deviations
 from core.context.read import case_of
 from core.errors import HandrailError, RejectedError, TransientError
-from core.model.conversation import CaseContext
+from core.model.conversation import CaseContext, Role
+from core.model.decision import Decision
 from core.model.ids import TicketId
 from core.model.signals import Signals
 from core.ports import Now, Store
+from core.privacy.known import of_customer
 from core.privacy.masked import masked_for
 
 AT_ONCE = 2
@@ -83,10 +86,9 @@ class Writing:
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""
         text = TextSchema().load(sent())["text"]
-        case, signals = self._case(ticket_id)
+        case, decision = self._decided(ticket_id)
         card = self.style.of(case.brand)
-        language = card.language(signals.language.value, case.customer.locale)
-        found = deviations(text, card, language=language, intent=signals.intent.value)
+        found = deviations(text, style=card, source=_quoted(decision), setting=_around(case, decision.signals, card))
         return jsonify({"findings": [finding_view(finding) for finding in found]})
 
     def compose(self, _: Visitor, ticket_id: str) -> Response:
@@ -111,13 +113,36 @@ class Writing:
             raise TransientError(BUSY)
 
     def _case(self, ticket_id: str) -> tuple[CaseContext, Signals]:
+        case, decision = self._decided(ticket_id)
+        return case, decision.signals
+
+    def _decided(self, ticket_id: str) -> tuple[CaseContext, Decision]:
         with self.store.read() as unit:
             conversation = unit.conversations.by_ticket(TicketId(ticket_id))
             customer = unit.customers.get(conversation.customer_id) if conversation else None
             decision = unit.decisions.latest(conversation.id) if conversation else None
             if conversation is None or customer is None or decision is None:
                 raise RejectedError("Handrail has not read this ticket yet.")
-            return case_of(unit, customer, conversation, self.now()), decision.signals
+            return case_of(unit, customer, conversation, self.now()), decision
+
+
+def _quoted(decision: Decision) -> str:
+    """What the draft for this case rests on; nothing where there is none."""
+    sentences = decision.draft.sentences if decision.draft else ()
+    return "\n".join(f"{heading(s.citation.passage)}\n{s.citation.quote}" for s in sentences if s.citation)
+
+
+def _around(case: CaseContext, signals: Signals, card: StyleCard) -> Setting:
+    """The customer's words are those of the whole case; what anybody else has said in it counts as the record."""
+    return Setting(
+        customer="\n".join(m.text for m in case.timeline if m.role is Role.CUSTOMER),
+        record="\n".join(m.text for m in case.timeline if m.role is not Role.CUSTOMER),
+        language=card.language(signals.language.value, case.customer.locale),
+        intent=signals.intent.value if signals.intents else "",
+        brand=case.brand,
+        rules=card.rules,
+        known=of_customer(case.customer),
+    )
 
 
 def _told(event: Event) -> Json:

@@ -1,6 +1,10 @@
 """Spoilt drafts over the sandbox company's articles: how many the sentence contract strikes, and how many fair ones.
 
-The hand-written drafts lie in tests/core/answer/mutations: dev.yaml was tuned on, report.yaml is only reported. The
+The hand-written drafts lie in tests/core/answer/mutations: dev.yaml was tuned on, report.yaml is only reported, and it
+is small: whenever a report part had been looked at, it joined dev.yaml and another one was written. On the parts that
+were new to it, at their first or second run, the contract struck .92 of 95, .89 of 47 and .96 of 24 changed drafts
+(fair ones .06 of 36, .18 of 22 and .10 of 10): take those, not the whole suite, for drafts that it has never seen. All
+were written by the contract's authors. The
 made ones come from mutators over every sentence of half of the articles; the other half was for tuning.
 """
 

@@ -3,13 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import zip_longest
 from typing import cast
 
+from apps.evaluate.hidden import Without
 from benchmarks.quality.baselines import Unit, Words
-from benchmarks.quality.hidden import Without
 from benchmarks.quality.named import _by_place as by_place
 from benchmarks.quality.retrieval import conversation
 from benchmarks.quality.shelf import Cut, cut, shelved
@@ -17,6 +17,7 @@ from benchmarks.quality.sources import Row, Sources
 from connectors.local.align import MiniLmAligner
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.index import PassageIndex
+from core.answer.evidence import Evidence
 from core.answer.parts import Parts, Setting
 from core.answer.question import Question
 from core.answer.retrieve import Retriever
@@ -41,18 +42,25 @@ class Case:
     asked: Question
     gold: frozenset[str]
     answerable: bool
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What was made of a case: the traits of each part of the question, and the scores of the simple searches."""
+    """What was made of a case: what was seen of each part of the question, and the scores of the simple searches.
+    Those not `counted` are there to learn from."""
 
     set: str
     conversation: str
     answerable: bool
-    traits: tuple[Mapping[str, float], ...]
+    evidence: tuple[Evidence, ...]
     cosine: float
     keyword: float
+    counted: bool
+
+    @property
+    def traits(self) -> tuple[Mapping[str, float], ...]:
+        return tuple(seen.traits for seen in self.evidence)
 
 
 class BestWord(Words):
@@ -77,6 +85,16 @@ def cases(sources: Sources, *, held: bool) -> list[Case]:
     there = _in_turn([rows[0::2] for rows in asked.values()])[:EACH]
     away = [_without(case) for case in _in_turn([rows[1::2] for rows in asked.values()])]
     return [*there, *[*own, *away][:EACH]]
+
+
+def to_learn_from(sources: Sources, counted: Sequence[Case]) -> list[Case]:
+    """All other questions of DATA, each with its answer and without: every label tells both."""
+    known = {(case.asked.text, case.conversation, case.answerable) for case in counted}
+    there = [case for name in SETS for case in _ordered(_asked(sources, name, held=False))]
+    own = _ordered(_asked(sources, DOCUMENTS, held=False, answerable=False))
+    both = [*(twin for case in there for twin in (case, _without(case))), *own]
+    new = [case for case in both if (case.asked.text, case.conversation, case.answerable) not in known]
+    return [replace(case, counted=False) for case in new]
 
 
 def judged(asked: Sequence[Case], sources: Sources) -> list[Judged]:
@@ -107,9 +125,10 @@ def _on_shelf(name: str, asked: Sequence[Case], sources: Sources) -> Iterator[Ju
             set=name,
             conversation=case.conversation,
             answerable=case.answerable,
-            traits=tuple(part.traits for part in found),
+            evidence=tuple(parts.evidence(part) for part in found),
             cosine=max((cosine for _, cosine in view.nearest(vector, 1)), default=0.0),
             keyword=words.best(case.asked.text, gone),
+            counted=case.counted,
         )
 
 

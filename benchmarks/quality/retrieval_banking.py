@@ -1,7 +1,8 @@
 """A bank's knowledge base and what its customers say in a call: `tau2_banking_kb`.
 
 The query is what the scenario quotes of the customer: at most three quotes of 15 to 400 characters; scenarios without
-any are left out. Nothing is fitted, so that all scenarios are reported on."""
+any are left out. All scenarios are reported on. The search has no weights of its own for this set, but its settings
+were chosen among many by looking at it too, so that only HELDOUT is clean."""
 
 import re
 from collections.abc import Mapping, Sequence

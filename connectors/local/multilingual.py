@@ -151,7 +151,7 @@ def _within(passage: Passage, scope: Scope) -> bool:
     language = passage.locale.replace("_", "-").split("-")[0].casefold()
     return (
         (not scope.languages or language in scope.languages)
-        and (not scope.brand or passage.brand in ("", scope.brand))
+        and (scope.brand is None or passage.brand in ("", scope.brand))
         and (not scope.audiences or passage.audience in scope.audiences)
         and (not scope.about or bool(scope.about & set(passage.about)))
         and (scope.at is None or passage.expires_at is None or passage.expires_at > scope.at)

@@ -8,17 +8,19 @@ from sqlalchemy import Connection, delete, insert, select
 
 from connectors.sql.articles_changes import FLOAT, added, forgotten, gone, raised, stamp, version
 from connectors.sql.articles_counts import count, frequencies
-from connectors.sql.articles_rows import AnyRow, article_of, article_row, concepts_of, passage_of, passage_row
+from connectors.sql.articles_rows import PASSAGE, AnyRow, article_of, article_row, concepts_of, passage_of, passage_row
 from connectors.sql.articles_scope import counted, names, scopes, scopes_of, size
 from connectors.sql.articles_words import keyword
 from connectors.sql.embeddings import embed
 from connectors.sql.statements import slices, upsert
 from connectors.sql.tables import articles, passages
-from core.model.ids import PassageId
+from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
 from core.ports import Shelved, Vector
 
 _PORTION = 100  # articles read at a time: they may be long
+# Without the vector and what else only searches need: they are longer than the rest.
+_READ = select(*(passages.c[name] for name in PASSAGE))
 
 
 class SqlArticleTable:
@@ -89,17 +91,25 @@ class SqlArticleTable:
         """In the order asked for; unknown ids are left out."""
         found: dict[str, Passage] = {}
         for some in slices(ids):
-            rows = self._connection.execute(select(passages).where(passages.c.id.in_(some)))
+            rows = self._connection.execute(_READ.where(passages.c.id.in_(some)))
             found.update((row.id, passage_of(row)) for row in rows)
         return [found[name] for name in ids if name in found]
 
-    def of_articles(self, article_ids: Sequence[str]) -> list[PassageId]:
+    def of_articles(self, article_ids: Sequence[str], most: int | None = None) -> list[PassageId]:
         found: dict[str, list[PassageId]] = {name: [] for name in article_ids}
         columns = select(passages.c.id, passages.c.article_id).order_by(passages.c.start, passages.c.serial)
         for some in slices(list(found)):
             for row in self._connection.execute(columns.where(passages.c.article_id.in_(some))):
                 found[row.article_id].append(PassageId(row.id))
-        return [passage for ids in found.values() for passage in ids]
+        return [passage for ids in found.values() for passage in ids[:most]]
+
+    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+        found: dict[ArticleId, set[str]] = {}
+        columns = select(passages.c.article_id, passages.c.concepts)
+        for some in slices(ids):
+            for row in self._connection.execute(columns.where(passages.c.id.in_(some))):
+                found.setdefault(ArticleId(row.article_id), set()).update(row.concepts.split())
+        return {name: frozenset(there) for name, there in found.items()}
 
     def keyword(self, words: str, limit: int, scope: Scope = EVERYWHERE) -> list[PassageId]:
         return keyword(self._connection, words, limit, scope)

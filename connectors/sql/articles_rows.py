@@ -10,6 +10,11 @@ from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
 
 AnyRow = Row[*tuple[Any, ...]]
+# The columns that `passage_of` reads.
+PASSAGE = (
+    "id", "article_id", "title", "path", "text", "start", "end", "url", "section", "locale", "audience", "updated_at",
+    "brand", "about", "expires_at",
+)  # fmt: skip
 
 
 def article_row(article: Article) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _narrowing(scope: Scope) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if scope.languages:
         conditions.append(columns.language.in_(sorted({language_of(code) for code in scope.languages})))
-    if scope.brand:
+    if scope.brand is not None:
         conditions.append(columns.brand.in_(["", scope.brand]))
     if scope.audiences:
         conditions.append(columns.audience.in_(sorted(audience.value for audience in scope.audiences)))

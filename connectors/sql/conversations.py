@@ -87,6 +87,7 @@ def _row_of(conversation: Conversation) -> dict[str, Any]:
         "open": conversation.open,
         "updated_at": conversation.updated_at,
         "version": conversation.version,
+        "brand": conversation.brand,
     }
 
 
@@ -101,6 +102,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         open=row.open,
         updated_at=row.updated_at,
         version=row.version,
+        brand=row.brand,
     )
 
 

@@ -14,19 +14,20 @@ from core.answer.compose.job import Fallback, Wish, Worded
 from core.answer.compose.patience import Patience
 from core.answer.confidence import Confidence
 from core.answer.contract import check
+from core.answer.evidence import AnswerReader
 from core.answer.extractive import COMPOSER, Address, framed, quoted
 from core.answer.gaps import gap_of
-from core.answer.guard import STALE_AFTER, findings
 from core.answer.guard import Setting as Surroundings
-from core.answer.guardrails.rules import NO_RULES, HouseRules
+from core.answer.guard import findings
 from core.answer.match import Scale
 from core.answer.need import NeedReader, asks_nothing
 from core.answer.parts import Part, Parts, Setting
 from core.answer.question import Question, question
 from core.answer.retrieve import Beside, Retriever
+from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
-from core.model.conversation import CaseContext, Role
+from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.gap import Gap
@@ -37,7 +38,7 @@ from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.privacy.masked import masked_for
 from core.sense.planted import of_sources, planted
-from core.sense.words import customer_words, earlier_words
+from core.sense.words import customer_words, earlier_words, said_before
 
 NO_ARTICLE = "No article answers this."
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
@@ -59,6 +60,11 @@ class Answered:
     internal_hits: tuple[Hit, ...] = ()
     gap: Gap | None = None
     clarify: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether there was anything to answer."""
+        return self.abstained != NO_QUESTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +96,8 @@ class Answer:
         threshold: float | None = None,
         thresholds: Thresholds | None = None,
         confidence: Confidence | None = None,
+        reader: AnswerReader | None = None,
         need: NeedReader | None = None,
-        rules: HouseRules = NO_RULES,
         stale_after: timedelta = STALE_AFTER,
         home_language: str = "en",
         intents: IntentReader | None = None,
@@ -101,17 +107,19 @@ class Answer:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
         where the case asks for it; both are waited for with `patience`. `intents` is the reader that made the signals'
         intents: with it, articles are preferred that are about the same. With an `aligner` the best passages are
-        compared once more, word by word. With `need` nothing is searched for a message that asks nothing. `rules` are
-        the company's own limits and phrases, which no draft may break."""
+        compared once more, word by word. A `reader` that learned from labelled questions judges whether they
+        answer, instead of the weights of `confidence`. With `need` nothing is searched for a message that asks
+        nothing. No draft may break the rules on the card of the `style`."""
         self._store = store
         self._encoder = encoder
         self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
-        self._parts = Parts(self._retriever, encoder, intents=intents, aligner=aligner, confidence=confidence)
+        self._parts = Parts(
+            self._retriever, encoder, intents=intents, aligner=aligner, confidence=confidence, reader=reader
+        )
         self._style = style or StyleCard()
         self._model, self._strong, self._patience = model, strong, patience or Patience()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
         self._need = need
-        self._rules = rules
         self._stale_after = stale_after
 
     @property
@@ -130,7 +138,7 @@ class Answer:
     def prepare(self, case: CaseContext, signals: Signals) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
-        if asked.empty or asks_nothing(self._need, asked.text, _said_before(case)):
+        if asked.empty or asks_nothing(self._need, asked.text, said_before(case)):
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
         setting = Setting(
@@ -200,7 +208,7 @@ class Answer:
             found = self._retriever.search(unit.articles, (words,), language=None)
             hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
             scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, self._encoder)
-            best = sorted((scale.weigh(hit) for hit in hits), key=lambda match: -match.score)
+            best = sorted(scale.weigh(hits), key=lambda match: -match.score)
         return [replace(match.hit, score=match.score) for match in best[:limit]]
 
     def _unclear(self, case: CaseContext, parts: Sequence[Part], language: str) -> tuple[str, ...]:
@@ -246,7 +254,7 @@ class Answer:
             language=ready.language,
             intent=intent.value if ready.signals.intents else "",
             brand=case.brand,
-            rules=self._rules,
+            rules=self._style.of(case.brand).rules,
             known=of_customer(case.customer),
         )
 
@@ -276,9 +284,3 @@ def _first_name(case: CaseContext) -> str:
 def _draft_id(case: CaseContext, sentences: Sequence[Sentence]) -> DraftId:
     latest = case.latest.id if case.latest else case.conversation.id
     return DraftId(derived("draft", latest, *(sentence.text for sentence in sentences)))
-
-
-def _said_before(case: CaseContext) -> str:
-    """What the customer answers to: the last thing that anybody else said in public."""
-    said = (m.text for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
-    return next(said, "")

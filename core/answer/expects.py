@@ -1,6 +1,7 @@
 """What kind of answer a question waits for: steps, a time, a price, a place."""
 
 import re
+from functools import lru_cache
 
 from core.answer.sentences import Line, Shape
 
@@ -46,6 +47,18 @@ _BY_WORDS = ((_TIME, _HAS_TIME), (_PRICE, _HAS_PRICE), (_REACH, _HAS_REACH))
 
 def fitting(asked: str, line: Line) -> float:
     """FITS for a line of the kind that the question waits for, 0 otherwise."""
-    if line.shape is Shape.STEP and _STEPS.search(asked):
+    steps, kinds = _wanted(asked)
+    if steps and line.shape is Shape.STEP:
         return FITS
-    return FITS if any(q.search(asked) and has.search(line.text) for q, has in _BY_WORDS) else 0.0
+    return FITS if kinds and kinds & _offered(line.text) else 0.0
+
+
+@lru_cache(maxsize=256)
+def _wanted(asked: str) -> tuple[bool, frozenset[int]]:
+    """Whether steps are asked for, and which kinds that show in words."""
+    return bool(_STEPS.search(asked)), frozenset(kind for kind, (q, _) in enumerate(_BY_WORDS) if q.search(asked))
+
+
+@lru_cache(maxsize=8192)
+def _offered(text: str) -> frozenset[int]:
+    return frozenset(kind for kind, (_, has) in enumerate(_BY_WORDS) if has.search(text))

@@ -1,7 +1,8 @@
 """Faults of a draft or of what an agent wrote: what must not leave on its own, and what the agent should look at.
 
 findings(sentences, matches, style, now, stale_after, …)   # a draft, sentence by sentence
-review(text, style=…, source=…, customer=…, record=…)       # any text; spans count its characters
+review(text, style=…, source=…, setting=…)       # any text; spans count its characters
+deviations(text, style=…, source=…, setting=…)   # the same for a whole message, with greeting and closing
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,22 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.conflict import conflicts
-from core.answer.contract import unsupported
+from core.answer.contract import faults_of
 from core.answer.contract.stated import misstated
 from core.answer.guardrails.limits import breaches
 from core.answer.guardrails.obeyed import obeyed
-from core.answer.guardrails.personal import strangers
+from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.answer.guardrails.sources import unfit
 from core.answer.guardrails.words import phrases, promises, tone
 from core.answer.match import Match
 from core.answer.passages import heading
 from core.answer.style import StyleCard
+from core.answer.tone import deviations as of_card
 from core.answer.tone import in_words, marks, missing
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.privacy.personal import Known
-
-STALE_AFTER = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def findings(
     body = "\n".join(sentence.text for sentence in sentences)
     return (
         *found,
-        *(f for f in phrases(body, setting.rules, setting.intent) if f.span is None),
+        *(f for f in phrases(body, setting.rules, setting.intent, setting.language) if f.span is None),
         *missing(body, style, language=setting.language, intent=setting.intent),
         *conflicts(sentences, matches, now - stale_after),
     )
@@ -80,11 +80,18 @@ def review(text: str, *, style: StyleCard, source: str = "", setting: Setting = 
         *marks(text, style),
         *tone(text),
         *_everywhere(text, source, setting),
-        *phrases(text, setting.rules, setting.intent),
+        *phrases(text, setting.rules, setting.intent, setting.language),
         *_claims(text, source, setting),
         *missing(text, style, language=setting.language, intent=setting.intent),
     ]
     return tuple(sorted(_apart(found), key=lambda finding: finding.span or (len(text), len(text))))
+
+
+def deviations(text: str, *, style: StyleCard, source: str = "", setting: Setting = NOWHERE) -> tuple[Finding, ...]:
+    """As `review`, for a whole message that somebody is about to send: its greeting, closing and long sentences too."""
+    by_card = of_card(text, style, language=setting.language, intent=setting.intent)
+    found = dict.fromkeys([*review(text, style=style, source=source, setting=setting), *by_card])
+    return tuple(sorted(found, key=lambda finding: finding.span or (len(text), len(text))))
 
 
 def _of(
@@ -103,6 +110,7 @@ def _of(
 def _everywhere(text: str, source: str, setting: Setting) -> Iterator[Finding]:
     """What holds for a draft's sentence as for a whole text."""
     yield from promises(text)
+    yield from placeholders(text)
     yield from breaches(text, setting.rules)
     yield from obeyed(text, source=source, customer=setting.customer)
     yield from strangers(text, source=source, customer=setting.customer, record=setting.record, known=setting.known)
@@ -145,16 +153,13 @@ def _source(sentence: Sentence) -> str:
 
 
 def claims(sentence: Sentence, setting: Setting = NOWHERE) -> tuple[Finding, ...]:
-    """What a cited sentence states beyond its quote, each with its place; for a sentence that somebody has edited."""
+    """What a cited sentence states beyond its quote, each with its place; for a sentence that somebody has edited.
+
+    `setting.language` is that of the sentence: one from a source in another language is held to what can be compared
+    across languages."""
     if sentence.citation is None:
         return ()
-    faults = unsupported(
-        sentence.text,
-        sentence.citation.quote,
-        about=heading(sentence.citation.passage),
-        customer=setting.customer,
-        record=setting.record,
-    )
+    faults = faults_of(sentence, customer=setting.customer, record=setting.record, language=setting.language)
     return tuple(
         Finding(
             rule="unsupported_claim",

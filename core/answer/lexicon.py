@@ -37,8 +37,14 @@ class Lexicon:
     def covered(self, asked: frozenset[str], text: frozenset[str]) -> float:
         """The share of what is asked, by weight, whose stems the text has; 1 when nothing is asked."""
         weights = self._weights_of(asked)
-        whole = sum(weights[word] for word in asked)
+        whole = self._wholes.get(asked)
+        if whole is None:
+            whole = self._wholes[asked] = sum(weights[word] for word in asked)
         return sum(weights[word] for word in asked & text) / whole if whole else 1.0
+
+    def look_up(self, asked: Iterable[str]) -> None:
+        """Have the weights of all these ready, looked up together and not one by one."""
+        self._weights_of(frozenset(asked))
 
     def unheard(self, asked: frozenset[str]) -> float:
         """The share of what is asked, by weight, that no article has at all."""
@@ -52,6 +58,7 @@ class Lexicon:
         self._counts = counts
         self._look = look
         self._weights: dict[str, float] = {}
+        self._wholes: dict[frozenset[str], float] = {}
 
     def _weights_of(self, words: Collection[str]) -> Mapping[str, float]:
         """The weights of these words and of others; what is not known yet is looked up together."""

@@ -192,10 +192,11 @@ class Library:
 
     def _vectors(self, passages: Sequence[Passage]) -> Vector:
         vectors = self.encoder.encode([searchable(passage) for passage in passages])
-        # Nothing is done with these vectors now: an encoder that keeps a cache has them when the first question comes.
-        self.encoder.encode(weighed_texts(passages))
+        # Nothing is done with these now: an encoder that keeps a cache has them when the first question comes. The
+        # aligner first, which reads the same texts as above while the model's last layers are at hand.
         if self.aligner is not None:
             self.aligner.prepare([looked_at(passage) for passage in passages])
+        self.encoder.encode(weighed_texts(passages))
         return vectors
 
     def _note(self, names: "_Names", cursor: str, whole_at: datetime | None) -> None:

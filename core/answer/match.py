@@ -17,7 +17,7 @@ from core.answer.sentences import Line, Shape, lines
 from core.answer.synonyms import concepts
 from core.model.ids import ArticleId
 from core.model.knowledge import Hit, Passage
-from core.ports import Encoder
+from core.ports import Encoder, Vector
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -25,7 +25,6 @@ READ = 12  # passages whose lines are looked at first
 STALE = 0.3  # what an article loses that nobody has looked after for long
 SAID = 0.5  # weight of the question's words in a line, beside its similarity
 DEEPER = 3  # articles of which all passages are looked at then
-LONGEST_ARTICLE = 12  # passages of one article looked at
 # What counts for a passage, fitted on 300 questions to a help centre of 94 articles (and rounded: it is no finer).
 WEIGHTS = {
     "similarity": 0.6,  # of the passage under its headings
@@ -79,8 +78,12 @@ def topic(passage: Passage) -> str:
 
 def weighed_texts(passages: Iterable[Passage]) -> list[str]:
     """Everything that will ever be encoded to weigh these passages, so that it can be done ahead of time."""
-    texts = [t for p in passages for t in (heading(p), topic(p), p.title, *(line.text for line in quotable(p.text)))]
-    return list(dict.fromkeys(texts))
+    return list(dict.fromkeys(text for passage in passages for text in _compared(passage)))
+
+
+def _compared(passage: Passage) -> list[str]:
+    """What of a passage is compared with a question: its headings, then its lines."""
+    return [heading(passage), topic(passage), passage.title, *(line.text for line in quotable(passage.text))]
 
 
 def weighed(traits: Mapping[str, float]) -> float:
@@ -111,12 +114,21 @@ class Scale:
         self._encoder = encoder
         self._fresh_since = fresh_since
 
-    def weigh(self, hit: Hit) -> Match:
-        """The passage with its traits, its score and the score of each of its lines."""
+    def weigh(self, hits: Sequence[Hit]) -> list[Match]:
+        """Each passage with its traits, its score and the score of each of its lines; in the order given."""
+        texts = [_compared(hit.passage) for hit in hits]
+        every = list(dict.fromkeys(text for some in texts for text in some))
+        # All at once: for what is not in memory the encoder's cache looks into its file once, and not for each passage.
+        vectors = dict(zip(every, self._encoder.encode(every), strict=True)) if every else {}
+        return [
+            self._weighed(hit, some, np.stack([vectors[text] for text in some]))
+            for hit, some in zip(hits, texts, strict=True)
+        ]
+
+    def _weighed(self, hit: Hit, texts: Sequence[str], vectors: Vector) -> Match:
         passage = hit.passage
         said = quotable(passage.text)
-        texts = [heading(passage), topic(passage), passage.title, *(line.text for line in said)]
-        near = self._vectors @ self._encoder.encode(texts).T  # a row for each voice, a column for each text
+        near = self._vectors @ vectors.T  # a row for each voice, a column for each text
         covered = np.array([[self._covered(words, text) for text in texts] for words in self._words])
         fits = np.array([[fitting(voice.text, line) for line in said] for voice in self._voices])
         heard = tuple(self._heard(v, passage, near[v], covered[v], fits[v]) for v in range(len(self._voices)))
@@ -155,8 +167,8 @@ class Scale:
 
 def matched(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:
     """The first hits weighed, then everything else in the articles of the best (`rest` finds it); best first."""
-    first = sorted((scale.weigh(hit) for hit in hits[:READ]), key=lambda match: -match.score)
+    first = sorted(scale.weigh(hits[:READ]), key=lambda match: -match.score)
     articles = list(dict.fromkeys(match.passage.article_id for match in first))[:DEEPER]
     known = {match.passage.id for match in first}
-    others = [scale.weigh(hit) for hit in rest(articles) if hit.passage.id not in known]
+    others = scale.weigh([hit for hit in rest(articles) if hit.passage.id not in known])
     return sorted([*first, *others], key=lambda match: -match.score)

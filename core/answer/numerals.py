@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -94,6 +95,7 @@ def _of_digits(digits: str) -> Decimal:
     return Decimal(".".join((parts[0], "".join(parts[1:])))).normalize() if len(parts) > 1 else Decimal(digits)
 
 
+@lru_cache(maxsize=8192)
 def numbers(text: str) -> frozenset[str]:
     """All numbers as plain figures, spelled ones too: 1,000 and 1000 are the same, 3.95 and 3,95 as well."""
     found = (match.group() for match in _NUMERAL.finditer(text))

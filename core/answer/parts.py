@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.answer.align import Aligner, realigned
 from core.answer.confidence import Confidence, traits
+from core.answer.evidence import AnswerReader, Evidence, met
 from core.answer.kin import Kinship
 from core.answer.match import Match, Scale, matched
 from core.answer.question import Question, voices
@@ -49,13 +50,16 @@ class Parts:
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
         confidence: Confidence | None = None,
+        reader: AnswerReader | None = None,
     ) -> None:
+        """A `reader` judges instead of the confidence's weights."""
         self.shelves = Shelves()
         self._retriever = retriever
         self._encoder = encoder
         self._kinship = Kinship(intents)
         self._aligner = aligner
         self._confidence = confidence or Confidence()
+        self._reader = reader
 
     def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
         """One for each part of the question, in its order."""
@@ -89,7 +93,16 @@ class Parts:
             matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
         scoped = bool(found.focus.names)
         seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
-        return Part(asked=part, matches=matches, confidence=self._confidence.of(seen), found=found, traits=seen)
+        return Part(asked=part, matches=matches, confidence=self._sure(seen, found, matches), found=found, traits=seen)
+
+    def evidence(self, part: Part) -> Evidence:
+        """What a reader sees of a part."""
+        return Evidence(traits=part.traits, met=met(part.found.voices, part.matches, self._encoder))
+
+    def _sure(self, seen: Mapping[str, float], found: Found, matches: Sequence[Match]) -> float:
+        if self._reader is None:
+            return self._confidence.of(seen)
+        return self._reader.sure(Evidence(traits=seen, met=met(found.voices, matches, self._encoder)))
 
     def _known(self, setting: Setting) -> float | None:
         if not self._kinship.known:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.answer.lexicon import Lexicon
 from core.answer.scope import NOTHING_NAMED, Focus, Known
 from core.answer.second_look import Aligner, looked, told
+from core.answer.shelf import Shelves
 from core.answer.synonyms import widened
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Audience, Hit, Passage, Scope
@@ -118,6 +118,7 @@ class Retriever:
         self._home = home_language
         self._aligner = aligner
         self._known = Known()
+        self._shelves = Shelves()
 
     def search(
         self,
@@ -214,7 +215,7 @@ class Retriever:
         scores = dict(pool.scores)
         ordered = sorted(pool.passages, key=lambda p: -scores[p.id])[:POOL]
         first = ordered[:LOOKED_AT]
-        lexicon = Lexicon.stored(articles.size(), articles.frequencies, {})
+        lexicon = self._shelves.now(articles).lexicon
         if self._aligner is not None and first and pool.looks:
             seen = looked(self._aligner, lexicon, pool.looks, first)
             least = min(seen.values())

@@ -12,12 +12,12 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from core.answer.across import turned
 from core.answer.compose.ask import Asking, asked
 from core.answer.compose.job import LANGUAGES
 from core.answer.compose.patience import Patience
 from core.answer.compose.reply import MalformedError, the_object
-from core.answer.facts import facts
+from core.answer.contract.across import turned
+from core.answer.contract.told import told
 from core.answer.fence import NOTE, fenced
 from core.answer.prompts import fingerprint, prompt
 from core.answer.sentences import Line, lines
@@ -185,7 +185,7 @@ def _groups(rows: Sequence[Row]) -> list[tuple[list[int], list[str]]]:
 def _changed(before: str, after: str, languages: tuple[str, str], names: frozenset[str], *, kind: bool) -> str:
     if not before and not kind:
         return f"The revision adds “{after}”."
-    old, new = facts(before, languages[0], names), facts(after, languages[1], names)
+    old, new = told(before, languages[0], names), told(after, languages[1], names)
     if languages[0] != languages[1]:
         # Turns that only one of two languages spells out are not held against it.
         even = (old.cues | new.cues) - turned(old.cues, new.cues)
@@ -203,12 +203,12 @@ def _unheard(stated: Sequence[str], other: str) -> list[str]:
 
 def _told(text: str, language: str, names: frozenset[str]) -> list[str]:
     """What a sentence states that may not be left out."""
-    return facts(text, language, names).without(facts("", language))
+    return told(text, language, names).without(told("", language))
 
 
 def _names(written: Sequence[Line], language: str) -> frozenset[str]:
     """Names that appear anywhere in the text, to be looked for in every sentence, at its beginning too."""
-    found = {name for line in written for name in facts(line.text, language).names}
+    found = {name for line in written for name in told(line.text, language).names}
     whole = " ".join(line.text for line in written)
     return frozenset(
         match.group() for name in found for match in re.finditer(rf"\b{re.escape(name)}\b", whole, re.IGNORECASE)

@@ -42,6 +42,7 @@ def looked(
     """For each passage how well it fits the ways of asking, on average."""
     texts = [looked_at(passage) for passage in passages]
     weight = word_weight(lexicon)
+    lexicon.look_up(concept for text in asked for concept in concepts(text))
     found = [aligner.align(text, texts, weight) for text in asked]
     return {p.id: sum(values) / len(values) for p, *values in zip(passages, *found, strict=True)}
 
@@ -51,13 +52,10 @@ def told(
 ) -> Mapping[PassageId, float]:
     """For each passage the share of what is asked, by weight, that its whole article speaks of: 0 to 1."""
     wanted = [concepts(text) for text in asked]
-    names = dict.fromkeys(passage.article_id for passage in passages)
-    ids = [each for name in names for each in articles.of_articles([name])[:_BESIDE]]
-    spoken: dict[str, set[str]] = {name: set() for name in names}
-    for passage in articles.passages(ids):
-        spoken[passage.article_id] |= concepts(f"{heading(passage)}\n{passage.text}")
+    names = list(dict.fromkeys(passage.article_id for passage in passages))
+    spoken = articles.spoken(articles.of_articles(names, _BESIDE))
     shares = {
-        name: sum(lexicon.covered(words, frozenset(there)) for words in wanted) / len(wanted)
-        for name, there in spoken.items()
+        name: sum(lexicon.covered(words, spoken.get(name, frozenset())) for words in wanted) / len(wanted)
+        for name in names
     }
     return {passage.id: shares[passage.article_id] for passage in passages}

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from threading import Lock
 
 from core.answer.lexicon import Lexicon
-from core.answer.match import LONGEST_ARTICLE
 from core.model.ids import ArticleId, PassageId
 from core.ports import ArticleTable
+
+LONGEST_ARTICLE = 12  # passages of one article looked at
 
 
 class Shelf:
@@ -18,7 +19,7 @@ class Shelf:
 
     def passages_of(self, articles: Sequence[ArticleId]) -> list[PassageId]:
         """Their passages in reading order; of a very long article the first ones."""
-        return [passage for article in articles for passage in self._articles.of_articles([article])[:LONGEST_ARTICLE]]
+        return self._articles.of_articles(articles, LONGEST_ARTICLE)
 
 
 class Shelves:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.answer.courtesies import BUILT_IN, Courtesies
+from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.model.signals import Feeling
 
 FALLBACK = "en"
@@ -46,7 +47,8 @@ class Example:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleCard:
     """`voice` says in a few lines how the company sounds. `restricted` are words and phrases that no draft may contain,
-    whatever the source says; `instead` tells what to write in their place. `brands` holds whole cards by brand."""
+    whatever the source says; `instead` tells what to write in their place. `rules` are what nobody may promise or
+    leave out. `brands` holds whole cards by brand."""
 
     company: str = "our team"
     version: str = "default"
@@ -57,6 +59,7 @@ class StyleCard:
     disclaimers: tuple[Disclaimer, ...] = ()
     tone: Tone = Tone()
     examples: tuple[Example, ...] = ()
+    rules: HouseRules = NO_RULES
     brands: Mapping[str, "StyleCard"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

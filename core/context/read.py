@@ -70,12 +70,13 @@ class ContextReader:
         ticket = record.ticket
         customer = same_or_new(unit.customers, record.requester)
         conversation = self._conversation_of(unit, ticket, customer, now)
+        if ticket.brand and ticket.brand != conversation.brand:
+            conversation = unit.conversations.save(replace(conversation, brand=ticket.brand))
         messages = _messages(ticket, conversation.id, record.people)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
         conversation = self._owned(unit, conversation, ticket, by_agents)
-        case = replace(case_of(unit, customer, conversation, now), brand=ticket.brand)
-        return Reading(case=case, by_agents=by_agents)
+        return Reading(case=case_of(unit, customer, conversation, now), by_agents=by_agents)
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
@@ -112,6 +113,7 @@ class ContextReader:
             ticket_id=ticket.id,
             channel=ticket.channel,
             updated_at=ticket.updated_at,
+            brand=ticket.brand,
         )
         unit.conversations.add(conversation)
         return conversation

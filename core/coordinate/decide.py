@@ -9,6 +9,7 @@ from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.sense.words import customer_words, said_before
 
 MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEB})
 SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person who has the conversation
@@ -22,6 +23,7 @@ class Turn:
     signals: Signals
     draft: Draft | None
     policy: Policy
+    asks: bool = True
 
     @property
     def channel(self) -> Channel:
@@ -42,9 +44,12 @@ class Turn:
 Rule = Callable[[Turn], Disposition | None]
 
 
-def decide(case: CaseContext, signals: Signals, draft: Draft | None, policy: Policy) -> Disposition:
-    """The disposition of a turn. Total: when no rule fires, an agent gets the draft."""
-    turn = Turn(case=case, signals=signals, draft=draft, policy=policy)
+def decide(
+    case: CaseContext, signals: Signals, draft: Draft | None, policy: Policy, *, asks: bool = True
+) -> Disposition:
+    """The disposition of a turn. Total: when no rule fires, an agent gets the draft. Where the message `asks` nothing
+    that an article could answer, there is no draft and none is missing."""
+    turn = Turn(case=case, signals=signals, draft=draft, policy=policy, asks=asks)
     for rule in RULES:
         disposition = rule(turn)
         if disposition is not None:
@@ -154,6 +159,28 @@ def going_in_circles(turn: Turn) -> Disposition | None:
     return _hand_over(turn, "max_turns", reason, turn.row.group, max(turn.row.tier, 1))
 
 
+def nothing_asked(turn: Turn) -> Disposition | None:
+    """Thanks end a conversation and a greeting opens one: nobody has to take over. A picture without words, a row of
+    question marks, and the answer to a question of ours do wait for somebody."""
+    if turn.asks or turn.draft is not None:
+        return None
+    words, ours = customer_words(turn.case).strip(), said_before(turn.case)
+    if not words or "?" in words:
+        reason = "There are no words in this message that an article could answer."
+        return _hand_over(turn, "no_words", reason, turn.row.group, max(turn.row.tier, 1))
+    if "?" in ours:
+        reason = "The customer answers a question of ours; a person goes on from there."
+        return _hand_over(turn, "answers_us", reason, turn.row.group, max(turn.row.tier, 1))
+    if ours:
+        return _silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
+    return Disposition(
+        action=Action.SUGGEST,
+        owner=turn.case.conversation.owner,
+        rule="nothing_asked",
+        reason="The customer has not asked anything yet.",
+    )
+
+
 def nothing_to_say(turn: Turn) -> Disposition | None:
     if turn.draft is not None:
         return None
@@ -199,6 +226,7 @@ RULES: tuple[Rule, ...] = (
     important_customer,
     human_work,
     upset,
+    nothing_asked,
     going_in_circles,
     nothing_to_say,
     blocked_draft,

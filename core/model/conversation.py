@@ -57,7 +57,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """`version` rises with every change of owner or state; a writer that read an older one is refused."""
+    """`version` rises with every change of owner or state; a writer that read an older one is refused. `brand` is the
+    brand that was written to, empty where the company has one or nobody knows."""
 
     id: ConversationId
     customer_id: CustomerId
@@ -68,14 +69,14 @@ class Conversation:
     open: bool = True
     updated_at: datetime
     version: int = 0
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseContext:
     """Everything known when a step is taken: the customer, the conversation, one timeline over its channels.
 
-    `reply_to` is the number that the newest message came from: a person may have several. `brand` is the brand that
-    was written to, empty where the company has one."""
+    `reply_to` is the number that the newest message came from: a person may have several."""
 
     customer: Customer
     conversation: Conversation
@@ -83,7 +84,10 @@ class CaseContext:
     now: datetime
     earlier: int = 0  # conversations of the same customer in the last 30 days, this one not counted
     reply_to: str | None = None
-    brand: str = ""
+
+    @property
+    def brand(self) -> str:
+        return self.conversation.brand
 
     @property
     def latest(self) -> Message | None:

@@ -75,11 +75,12 @@ class Passage:
 class Scope:
     """Which passages may be found at all; what is left empty does not narrow.
 
-    `languages` are codes such as `de`; `brand` lets passages of every brand through too; `about` lets only passages
+    `languages` are codes such as `de`; `brand` lets passages of that brand and those for every brand through, and where
+    it is empty (nobody knows the customer's brand) only the latter; `about` lets only passages
     about one of these things through; `at` leaves out what has expired by then."""
 
     languages: frozenset[str] = frozenset()
-    brand: str = ""
+    brand: str | None = None
     about: frozenset[str] = frozenset()
     audiences: frozenset[Audience] = frozenset()
     at: datetime | None = None

@@ -72,6 +72,12 @@ def earlier_words(case: CaseContext) -> tuple[str, ...]:
     return tuple(text for m in turns[-_EARLIER:] if (text := spoken(m.text)))
 
 
+def said_before(case: CaseContext) -> str:
+    """What the customer answers to: the last thing that anybody else said in public; empty where nobody did."""
+    said = (m.text for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
+    return next(said, "")
+
+
 def joined(turns: Sequence[Message]) -> str:
     return "\n".join(text for turn in turns if (text := spoken(turn.text)))
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from apps.style_file import read_style
+from core.answer.guard import Setting, review
 from core.answer.style import StyleCard
 from core.errors import ConfigurationError
 
@@ -47,6 +48,8 @@ def test_a_brand_adds_to_the_card_of_the_company(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("rules: {limits: [{name: refunds, most: [sixty]}]}", "60 GBP"),
+        ("rules: {required: [{text: {en: Sorry.}}]}", "rules.required"),
         ("languages: {en: {greeting: 'Hi {first_name}'}}", "first_name"),
         ("languages: {nl: {greeting: Hoi}}", "greeting_unnamed"),
         ("greetings: {}", "greetings"),
@@ -66,3 +69,31 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ConfigurationError, match="HANDRAIL_STYLE"):
         read_style("nowhere.yaml", "Acme")
+
+
+RULES = """
+rules:
+  limits: [{name: refunds, words: [refund], most: [60 GBP, 60 EUR, 30 days]}]
+  required: [{intents: [cancel], text: {en: You can undo this., de: Sie können das rückgängig machen.}}]
+  forbidden: [money-back guarantee]
+brands: {pro: {rules: {forbidden: [for life]}}}
+"""
+
+
+def test_house_rules_are_read_and_a_brand_adds_to_them(tmp_path: Path) -> None:
+    card = read(tmp_path, RULES)
+    assert [(limit.name, limit.most) for limit in card.rules.limits] == [
+        ("refunds", "60 GBP"),
+        ("refunds", "60 EUR"),
+        ("refunds", "30 days"),
+    ]
+    assert card.rules.required[0].said("de") == "Sie können das rückgängig machen."
+    assert card.of("pro").rules.forbidden == ("money-back guarantee", "for life")
+    assert card.of("pro").rules.limits == card.rules.limits
+
+
+def test_the_demo_lets_no_amount_above_sixty_go_out_by_itself() -> None:
+    card = read_style(str(ROOT / "apps/demo/style.yaml"), "Acme")
+    for text, wanted in (("We have sent you £60.", False), ("It costs €61.50.", True), ("It takes 90 days.", False)):
+        found = review(text, style=card, setting=Setting(rules=card.rules))
+        assert any(finding.rule == "policy_breach" for finding in found) is wanted, text

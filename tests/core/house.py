@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.sql.store import SqlStore
-from core.answer.answer import NO_ARTICLE, Answer, Answered
+from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answer, Answered
 from core.answer.library import Library
 from core.answer.style import StyleCard
 from core.context.read import ContextReader
@@ -53,7 +53,7 @@ class PlainSense(Sense):
 
 
 class PlainAnswer(Answer):
-    """A cited draft for everything that names the button or a reset, nothing for the rest."""
+    """A cited draft for everything that names the button or a reset, nothing for the rest; thanks ask nothing."""
 
     def __init__(self) -> None:
         self.confidence = 0.8
@@ -65,6 +65,8 @@ class PlainAnswer(Answer):
         if happens is not None:
             happens()
         text = customer_words(case).casefold()
+        if text.startswith("thanks"):
+            return Answered(draft=None, abstained=NO_QUESTION)
         if "reset" not in text and "button" not in text:
             return Answered(draft=None, abstained=NO_ARTICLE)
         assert case.latest is not None

@@ -6,6 +6,7 @@ import pytest
 
 from core.model.conversation import ASSISTANT, Conversation, OwnerKind
 from core.model.customer import Channel, IdentityKind, Purpose
+from core.model.decision import Action
 from core.model.event import EventKind
 from tests.core.day import RESET, answers, conversations, decisions, emma, incoming, known, mails, texts, to_customer
 from tests.core.house import House
@@ -45,6 +46,17 @@ def test_two_texts_in_a_row_are_both_answered_though_the_first_reply_is_still_on
     house.wait(seconds=1)
     assert house.loop.handle(second.id) == "automatic_reply"
     assert house.sense.heard[-1] == "and which button?"
+
+
+def test_thanks_after_an_answer_end_it_nobody_takes_over_and_nothing_is_missing(house: House) -> None:
+    texts(house, RESET)
+    assert texts(house, "Thanks, that worked") == "nothing_asked"
+    assert len(house.messenger.sent_to(EMMA_PHONE)) == 1
+    assert conversations(house)[0].owner == ASSISTANT
+    with house.store.read() as unit:
+        *_, (_, last) = unit.decisions.since(0)
+        assert unit.gaps.since(None) == []
+    assert (last.disposition.action, last.handoff, last.gap) == (Action.SILENT, None, None)
 
 
 def test_who_asks_for_a_person_gets_one_with_a_notice_a_card_and_an_alert(house: House) -> None:

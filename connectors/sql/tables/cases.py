@@ -1,6 +1,6 @@
 """Customers, their conversations, and what was decided in them."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from connectors.sql.columns import Json, Moment, Serial, Words
 from connectors.sql.tables.base import metadata
@@ -65,6 +65,7 @@ conversations = Table(
     Column("open", Boolean, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("brand", Words, nullable=False, server_default=text("''")),
     Index(None, "customer_id", "updated_at"),
 )
 

@@ -10,7 +10,7 @@ from core.answer.check.doubles import doubles
 from core.answer.check.fault import Fault, Kind, Pair, Place
 from core.answer.check.pairs import near_pairs
 from core.answer.conflict import disagree
-from core.answer.guard import STALE_AFTER
+from core.answer.stale import STALE_AFTER
 from core.ports import ArticleTable
 
 __all__ = ["STALE_AFTER", "Check", "Fault", "Kind", "Place"]

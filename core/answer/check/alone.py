@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from core.answer.check.fault import Fault, Kind, Place
-from core.answer.guard import STALE_AFTER
+from core.answer.stale import STALE_AFTER
 from core.model.knowledge import Article
 from core.model.source import OUTDATED, SOURCELESS
 

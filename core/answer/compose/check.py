@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.answer.across import foreign, unproved_across
 from core.answer.compose.reply import Written
 from core.answer.contract import unsupported
+from core.answer.contract.across import foreign, unproved_across
 from core.answer.passages import heading
 from core.answer.sentences import Shape, lines, shape_of
 from core.model.draft import Sentence, SentenceKind, Struck

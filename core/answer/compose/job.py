@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.answer.across import warning
 from core.answer.compose.ask import Asking
 from core.answer.compose.check import Check, leaves_out_a_step
 from core.answer.compose.choice import LIGHT, Choice
 from core.answer.compose.reply import SCHEMA, MalformedError, Reply
+from core.answer.contract.across import warning
 from core.answer.fence import NOTE, fenced
 from core.answer.prompts import fingerprint, prompt
 from core.errors import HandrailError, TransientError

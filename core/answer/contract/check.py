@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.answer.across import foreign, unproved_across
+from core.answer.contract.across import foreign, unproved_across
+from core.answer.contract.acts import unheard_acts
 from core.answer.contract.copied import miscopied
 from core.answer.contract.fact import Fault, FaultKind
+from core.answer.contract.merged import merged
 from core.answer.contract.names import language, rivals, strange_names, vocabulary
 from core.answer.contract.stated import facts, misstated
 from core.answer.contract.turned import promised, turned
@@ -39,7 +41,7 @@ def check(
     """Keep what is borne out and strike the rest. The sentences stay in their order and are not changed.
 
     With `language`, that of the draft, a sentence from a source in another one is held to what can be compared across
-    languages (`core.answer.across`)."""
+    languages (`core.answer.contract.across`)."""
     kept: list[Sentence] = []
     struck: list[Struck] = []
     for sentence in sentences:
@@ -100,7 +102,8 @@ def unsupported(text: str, source: str, *, about: str = "", customer: str = "", 
     tongue = language(f"{text}\n{source}")
     found = [*misstated(text, source, about, echoed), *turned(text, source, tongue)]
     if not found:
-        found += miscopied(text, source, tongue)
+        found += [*miscopied(text, source, tongue), *merged(text, source)]
+        found += unheard_acts(text, f"{about}\n{source}\n{echoed}")
     taken = facts(text).spans
     for start, end in strange_names(text, vocabulary(source, about, echoed), tongue):
         if not any(a < end and start < b for a, b in taken):

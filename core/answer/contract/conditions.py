@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.paired import ALIKE, NEAR, Pairs, fault, telling
+from core.answer.contract.stated import facts
 from core.answer.contract.wording import MEASURES, Clause, order_words, turns
 from core.answer.synonyms import concepts
 
@@ -22,8 +23,26 @@ _HANGING = re.compile(
     r"|while)\b",
     re.IGNORECASE,
 )
+# "Wird die Rechnung nicht bezahlt, …", "Should it break, …": an if without the word
+_INVERTED = re.compile(
+    r"(?:^|[.!?]\s)(?:Wird|Werden|Ist|Sind|Hat|Haben|Sollten?|Möchten|Wollen|Kommt|Fehlt|Should|Were|Had)\s[^.!?]*,\s"
+)
+# "only support can unlock it" stands alone, "only if you ask" does not
+_WHO_ALONE = re.compile(
+    r"(?:only|nur|s[oó]lo|seuls?)\s(?!if\b|when\b|after\b|wenn\b|si\b)[^,]*?\s(?:can|may|is|are|must|will|has|have|kann"
+    r"|darf|können|puede|pueden|peut|peuvent)\s",
+    re.IGNORECASE,
+)
 _REACH = 3  # content words behind "before" that it may bear on
 _RESTATED = 0.6
+_STEM = 6  # letters that the forms of a word share: "beschädigt", "beschädigte"
+_AT = re.compile(
+    r"(?<!\w)(?:on|upon|at|bei|beim|a la|al|à la)\s(?:the\s|your\s)?"
+    r"(?!least|most|once|first|last|that|this)([^\W\d_]{4,})",
+    re.I,
+)
+_WHILE = re.compile(r"(?<!\w)(?:while|as long as|während|solange|mientras|pendant que|tant que)(?!\w)", re.I)
+_LIMITED = re.compile(r"(?<!\w)(?:limited|restricted) to|beschränkt auf|limitad[oa]s? a|limitée?s? à", re.I)
 _WORD = re.compile(r"\w+")
 
 
@@ -50,8 +69,15 @@ def _changed(pairs: Pairs) -> Iterator[Fault]:
 def _added(text: str, source: str, pairs: Pairs) -> Iterator[Fault]:
     said, known = turns(text), set(turns(source))
     restated = all(_restates(clause, source) for clause, _ in pairs if "if" in clause.turns)
-    if restated or known & {"when", "only", "after"} or ("except" in known and "not" in said):
+    if (
+        restated
+        or _INVERTED.search(source)
+        or known & {"when", "only", "after"}
+        or ("except" in known and "not" in said)
+    ):
         known.add("if")
+    if _LIMITED.search(source):
+        known.add("only")
     for name in _CONDITIONS:
         if name in said and name not in known:
             yield fault(FaultKind.CONDITION, 0, len(text), f"“{name}” is not in the source")
@@ -61,6 +87,8 @@ def _added(text: str, source: str, pairs: Pairs) -> Iterator[Fault]:
 
 def _misplaced(text: str, source: str) -> Iterator[Fault]:
     said, known = turns(text), turns(source)
+    if said & {"before", "after"} and not known & {"before", "after"} and _WHILE.search(source):
+        yield fault(FaultKind.CONDITION, 0, len(text), "the source says “while”")
     for one, other in _ORDERS:
         if one in said and one not in known and other in known and other not in said:
             yield fault(FaultKind.CONDITION, 0, len(text), f"the source says “{other}”, not “{one}”")
@@ -101,7 +129,9 @@ def _kept(clause: Clause, words: frozenset[str], said: frozenset[str]) -> bool:
     if "only" in clause.turns and not said & {"only", "not"}:
         return False
     words_told = telling(clause)
-    covered = len(words_told & words) / len(words_told) if words_told else 1.0
+    stems = {word[:_STEM] for word in words if len(word) >= _STEM}
+    kept = [word for word in words_told if word in words or word[:_STEM] in stems]
+    covered = len(kept) / len(words_told) if words_told else 1.0
     if "except" in clause.turns or "not" in clause.turns:
         return covered >= NEAR and bool(said & {"except", "not"})
     return covered >= ALIKE or (covered >= NEAR and bool(said & {"if", "when", "only", "after", "until", "before"}))
@@ -109,7 +139,7 @@ def _kept(clause: Clause, words: frozenset[str], said: frozenset[str]) -> bool:
 
 def _hangs(clause: Clause) -> bool:
     """A clause that limits its neighbour and does not stand alone."""
-    return _HANGING.match(clause.text) is not None
+    return _HANGING.match(clause.text) is not None and _WHO_ALONE.match(clause.text) is None
 
 
 def ordered(text: str, source: str) -> Iterator[Fault]:
@@ -117,9 +147,15 @@ def ordered(text: str, source: str) -> Iterator[Fault]:
     mine, theirs = _orders(text), _orders(source)
     for order, word, start, end in mine:
         others = {other for other, same, _, _ in theirs if same == word}
-        if others and order not in others:
-            yield fault(FaultKind.CONDITION, start, end, f"the source says “{min(others)}”")
+        at = order != "until" and word in _moments(source) and not others
+        if (others and order not in others) or at:
+            yield fault(FaultKind.CONDITION, start, end, f"the source says “{min(others, default='on')}”")
             return
+
+
+def _moments(source: str) -> frozenset[str]:
+    """What the source says something happens on or at: "on delivery"."""
+    return frozenset(concept for match in _AT.finditer(source) for concept in concepts(match[1]))
 
 
 def _orders(text: str) -> list[tuple[str, str, int, int]]:
@@ -130,6 +166,9 @@ def _orders(text: str) -> list[tuple[str, str, int, int]]:
             stop = re.search(r"[,.;:]", text[match[1] :])
             behind = text[match[1] : match[1] + stop.start()] if stop else text[match[1] :]
             behind = _OTHER_ORDER.split(behind)[0]
+            dated = [(mark.start, mark.end) for mark in facts(text).marks]
+            if any(a <= match[1] + 1 < b for a, b in dated):
+                continue  # dates and times have their own check
             words = [concept for word in _WORD.findall(behind) for concept in concepts(word)][:_REACH]
             found += [(name, word, *match) for word in words if not word[0].isdigit()]
     return found

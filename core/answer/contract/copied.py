@@ -14,22 +14,39 @@ from core.answer.sentences import sentence_spans
 from core.answer.synonyms import concepts
 
 _COPY = 0.8  # share of all words of both that both have
-_LIKE = 0.55  # … from where on a single word may be compared with the one in its place
-_FREE = concepts("free extra charge cost additional gratis further fee")
+_BARELY = 0.1  # a single sentence may be that much less alike than several together
+_LIKE = 0.5  # … from where on a single word may be compared with the one in its place
+_FREE = concepts("free extra charge cost additional gratis further fee kostenlos kostenfrei gratuit gratuito")
+_PART = 0.5  # … or share of the words of the text, where it says a part of its source
+# Too many other words say the same.
+_SMALL = frozenset(
+    """off out must have has get gets got need needs per one two new own use see let ask just also every each any all
+    may keep hold store stay take give receive collect bring ship put""".split()  # noqa: SIM905 - words are read as a text
+)
+_FEW = 2  # words of a name that may be exchanged at once
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _VERBAL = re.compile(
     r"you|we|they|it|i|to|please|can|will|then|and|not|must|may|cannot|could|should|would|also|be|is|are|been|was|or|sie|wir"
     r"|es|zu|kann|können|bitte|puede|se|vous|nous|peut|il|don['’]t|doesn['’]t|can['’]t|won['’]t"
 )
+# What stands behind a noun and not behind a verb.
+_NOUN_BEFORE = re.compile(
+    r"\s(?:must|can|cannot|may|is|are|was|were|will|have|has|bought|sold|made|ordered|sent|paid|that|which|who)\b"
+)
+_FIRST_NOUN = re.compile(
+    r"\s(?:[a-z]+\s)?(?:should|must|can|cannot|may|is|are|was|were|will|have|has|under|over|from|with|of|in)\b"
+)
+_LEADS = frozenset({"the", "a", "an", "your", "our", "der", "die", "das", "den", "el", "la", "los", "las", "le", "les"})
 _NAME = re.compile(r"(?<=\w[\w,;)] )[A-ZÄÖÜ][\w-]+|(?<=\w )[A-ZÄÖÜ][\w-]+")
 
 
 def miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
     """What a near copy has too often or lost: a negation, an "only", a name in another's place."""
     model = _model(text, source)
-    near = _alike(concepts(text), concepts(model))
-    if near >= _LIKE:
-        yield from _exchanged(text, model)
+    mine, theirs = concepts(text), concepts(model)
+    near = _alike(mine, theirs)
+    if near >= _LIKE or len(mine & theirs) >= _PART * len(mine):
+        yield from _exchanged(text, model, tongue)
     if near < _COPY:
         return
     whole = (0, len(text))
@@ -56,8 +73,9 @@ def miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
 def _model(text: str, source: str) -> str:
     """The sentence of the source, or the whole of it, that the text is most like."""
     mine = concepts(text)
-    spans = [*sentence_spans(source, 0, len(source)), (0, len(source))]
-    return max((source[a:b] for a, b in spans), key=lambda one: _alike(mine, concepts(one)))
+    single = [source[a:b] for a, b in sentence_spans(source, 0, len(source))]
+    best = max(single, key=lambda one: _alike(mine, concepts(one)), default=source)
+    return best if _alike(mine, concepts(best)) + _BARELY >= _alike(mine, concepts(source)) else source
 
 
 def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:
@@ -74,15 +92,19 @@ def _unlimited(text: str, model: str) -> bool:
     return bool(dates) and not any(mark.kind is FaultKind.DATE for mark in mine.marks)
 
 
-def _exchanged(text: str, model: str) -> Iterator[Fault]:
+def _exchanged(text: str, model: str, tongue: str) -> Iterator[Fault]:
     """One word put in the place of another between words that are the same: "students" for "members"."""
-    mine, theirs = _told(text), _told(model)
+    mine, theirs = _told(text, tongue), _told(model, tongue)
     forms = [[word.key for word in words] for words in (mine, theirs)]
     for tag, a, b, c, d in SequenceMatcher(None, forms[1], forms[0], autojunk=False).get_opcodes():
-        if tag != "replace" or (b - a, d - c) != (1, 1):
+        lost = [word for word in theirs[a:b] if word.key not in forms[0]]
+        added = [word for word in mine[c:d] if word.key not in forms[1]]
+        if len(added) == 1 and lost and added[0].led and lost[0].led:
+            lost = lost[:_FEW]  # the rest is left out
+        if tag != "replace" or not (0 < len(lost) <= _FEW and 0 < len(added) <= _FEW):
             continue
-        old, new = theirs[a], mine[c]
-        if new.key in forms[1] or old.key in forms[0] or new.verbal or old.verbal or {new.key, old.key} & _FREE:
+        old, new = lost[-1], added[-1]
+        if old.verbal or new.verbal or any(word.key in _FREE for word in (*lost, *added)):
             continue
         yield Fault(
             kind=FaultKind.NAME,
@@ -98,26 +120,40 @@ class _Word:
     key: str
     start: int
     end: int
+    led: bool  # behind an article
     verbal: bool  # stands where verbs stand, of which there are many for the same
 
 
-def _told(text: str) -> list[_Word]:
+def _told(text: str, tongue: str) -> list[_Word]:
     """The words that carry meaning, in order."""
     found: list[_Word] = []
     taken = facts(text).spans
     before = ""
     for match in _WORD.finditer(text):
         word = match.group()
-        keys = concepts(word) if len(word) > 3 and not any(a <= match.start() < b for a, b in taken) else frozenset()
+        keys = (
+            concepts(word)
+            if len(word) > 2 and word.casefold() not in _SMALL and not any(a <= match.start() < b for a, b in taken)
+            else frozenset()
+        )
         if keys and not any(letter.isdigit() for letter in word) and min(keys) not in MEASURES:
             plain = word.casefold()
             verbal = (
                 bool(_VERBAL.fullmatch(before))
                 or plain.endswith(("ly", "ing", "ed"))
-                or (not before and not plain.endswith("s"))
-                or (plain.endswith("s") and bool(concepts(before)))
+                or (not before and not plain.endswith("s") and not _FIRST_NOUN.match(text, match.end()))
+                or (
+                    tongue == "en"
+                    and plain.endswith("s")
+                    and bool(concepts(before))
+                    and not _NOUN_BEFORE.match(text, match.end())
+                )
             )
-            found.append(_Word(text=word, key=min(keys), start=match.start(), end=match.end(), verbal=verbal))
+            found.append(
+                _Word(
+                    text=word, key=min(keys), start=match.start(), end=match.end(), led=before in _LEADS, verbal=verbal
+                )
+            )
         before = word.casefold()
     return found
 

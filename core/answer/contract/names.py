@@ -31,8 +31,9 @@ _ALIASES = (
 _RIVALS = """
     debit | credit
     buyer customer | seller merchant | carrier courier | bank | agent | lead | installer
-    thermostat | doorbell | sensor | hub bridge | camera | chime | valve | boiler
-    e-mail email mail | phone telephone call | post letter | sms text | chat | fax
+    modem | router ; thermostat | doorbell | sensor | hub bridge | camera | chime | valve | boiler
+    e-mail email mail correo courriel | phone telephone call telefon teléfono téléphone \
+    | post letter brief carta courrier | sms text | chat | fax
     card | paypal | transfer | cheque check | cash | voucher | gift
     monthly monatlich mensual mensuel | yearly annually annual jährlich anual annuel | weekly | daily
     half | full | double ; whole | part
@@ -47,16 +48,16 @@ _RIVALS = """
     hot warm | cold cool ; old older | new newer ; first | last ; early | late ; full | empty ; public | private
     red | green | blue | yellow | orange | white | black | purple | grey gray | amber
     north | south | east | west
-    standard | express ; personal | business ; domestic | international ; online | offline
+    standard | express ; personal | business ; domestic | international ; online | offline store shop branch
     morning | afternoon | evening | night ; spring | summer | autumn | winter
     invoice | receipt | statement ; password passcode | username ; refund | exchange | repair | replacement
     warehouse | shop store | office ; owner | guest | family | tenant ; tenant | landlord
     free | paid ; wired | wireless
     gross net ; before | after ; succeed | fail ; wins | loses ; safe | unsafe dangerous ; valid | invalid expired
     kreditkarte | lastschrift | überweisung | paypal | bargeld | gutschein ; werktage | kalendertage
-    käufer kunde | verkäufer händler ; telefon | e-mail | brief post ; tarjeta | transferencia | efectivo
+    käufer kunde | verkäufer händler ; tarjeta | transferencia | efectivo
     carte | virement | espèces | chèque ; mindestens | höchstens ; vor | nach ; antes | después ; avant | après
-    correo | teléfono | carta ; courriel e-mail | téléphone | courrier ; rot | grün | blau | gelb | weiß | schwarz
+    rot | grün | blau | gelb | weiß | schwarz
     rojo | verde | azul | amarillo | blanco | negro ; rouge | vert | bleu | jaune | blanc | noir
 """
 
@@ -73,6 +74,7 @@ def _rivals() -> dict[str, tuple[int, int]]:
 
 
 _RIVAL_OF = _rivals()
+_COUPLE = re.compile(r",? (?:and|or|und|oder|y|o|et|ou) (?:\w+ ){0,2}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -145,10 +147,17 @@ def rivals(text: str, source: str) -> Iterator[tuple[int, int, str]]:
     for (group, place), (start, end) in here.items():
         others = [key for key in there if key[0] == group]
         missing = [key for key in others if key not in here]
-        if others and (group, place) not in there and missing:
-            first, last = there[missing[0]]
+        beside = [key for key in others if key in here and _coupled(text, here[key], (start, end))]
+        if others and (group, place) not in there and (missing or beside):
+            first, last = there[(missing or beside)[0]]
             yield start, end, source[first:last]
     yield from _opposites(text, source)
+
+
+def _coupled(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """ "Online and in our shops" where the source has one of the two alone."""
+    between = text[min(one[1], other[1]) : max(one[0], other[0])]
+    return _COUPLE.fullmatch(between) is not None
 
 
 def _opposites(text: str, source: str) -> Iterator[tuple[int, int, str]]:
@@ -160,6 +169,11 @@ def _opposites(text: str, source: str) -> Iterator[tuple[int, int, str]]:
         for other in (bare, f"un{word}", f"in{word}", f"non-{word}", f"dis{word}"):
             if other != word and other in theirs and word not in theirs and other not in mine:
                 yield start, end, other
+
+
+def rival_places(text: str) -> dict[tuple[int, int], tuple[int, int]]:
+    """(group, place in it) → where the text has such a word."""
+    return _grouped(text)
 
 
 def _grouped(text: str) -> dict[tuple[int, int], tuple[int, int]]:

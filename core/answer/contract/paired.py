@@ -8,6 +8,8 @@ from core.answer.contract.wording import MEASURES, Clause
 NEAR = 0.5  # share of a clause's words that another must have to be about the same
 ALIKE = 0.7  # … to say the same
 
+_HOLLOW = frozenset({"ihr", "ihnen", "their", "su", "vous", "votre", "nous"})  # words of content to the stemmer alone
+
 Pairs = Sequence[tuple[Clause, list[Clause]]]
 
 
@@ -25,7 +27,7 @@ def counterparts(clause: Clause, theirs: Sequence[Clause]) -> list[Clause]:
 
 def telling(clause: Clause) -> frozenset[str]:
     """Its words without numbers and units, whose values are compared elsewhere."""
-    return frozenset(word for word in clause.words if not word[0].isdigit() and word not in MEASURES)
+    return frozenset(word for word in clause.words if not word[0].isdigit() and word not in MEASURES | _HOLLOW)
 
 
 def fault(kind: FaultKind, start: int, end: int, text: str) -> Fault:

@@ -91,20 +91,23 @@ _UNITS: tuple[tuple[str, str], ...] = (
     (r"MP|megapixels?", "megapixel"),
 )
 _MOST = (
-    r"within|up to|at most|at the most|no(?:t)? (?:more|later|longer) than|a maximum of|maximum(?: of)?|max\.?|under"
-    r"|less than|fewer than|below|not exceed(?:ing)?|as (?:much|many|long) as|limited to|inside|in under|bis zu"
-    r"|höchstens|maximal|innerhalb(?: von)?|binnen|weniger als|unter|spätestens nach|hasta|como máximo"
+    r"within|up to|at most|at the most|(?:not?|never) (?:more|later|longer) than|a maximum of|maximum(?: of)?|max\.?"
+    r"|under|less than|fewer than|below|(?:not|never) exceed(?:ing)?|as (?:much|many|long) as|limited to|inside"
+    r"|in under|bis zu|höchstens|maximal|innerhalb(?: von)?|binnen|weniger als|unter|spätestens nach|hasta|como máximo"
     r"|menos de|dentro de|en un plazo de|máximo(?: de)?|jusqu['’]à|au (?:plus|maximum)|moins de|dans les|sous"
     r"|dans un délai de|by"
 )
 _LEAST = (
-    r"at least|a minimum of|minimum(?: of)?|min\.|no(?:t)? (?:less|fewer|earlier|sooner) than|more than|over|above"
-    r"|exceed(?:s|ing)?|longer than|older than|after|from|not before|mindestens|wenigstens|mehr als|über|nach|ab"
+    r"at least|a minimum of|minimum(?: of)?|min\.|(?:not?|never) (?:less|fewer|earlier|sooner) than|more than|over"
+    r"|above|exceed(?:s|ing)?|longer than|older than|after|from|not before|mindestens|wenigstens|mehr als|über|nach|ab"
     r"|frühestens|al menos|por lo menos|como mínimo|más de|mínimo(?: de)?|después de|tras|a partir de|au moins"
     r"|au minimum|plus de|après|à partir de"
 )
-_TAIL_MOST = r"or (?:less|fewer|sooner|under)|at (?:the )?(?:most|latest)|maximum|oder weniger|o menos|ou moins|maximal"
-_TAIL_LEAST = r"or (?:more|longer|over|above|later)|at least|minimum|oder mehr|o más|ou plus|and over|\+"
+_TAIL_MOST = (
+    r"or (?:less|fewer|sooner|under|earlier|older|lower)|at (?:the )?(?:most|latest)|maximum|oder weniger|o menos"
+    r"|ou moins|maximal"
+)
+_TAIL_LEAST = r"or (?:more|longer|over|above|later|newer|higher)|at least|minimum|oder mehr|o más|ou plus|and over|\+"
 _BEFORE = re.compile(rf"(?<!\w)(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\s+(?:the |a |first |last )*$", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))(?!\w)", re.IGNORECASE)
 _GAP = r"(?:\s|-|\u00a0|\u202f)*(?:(?:extra|more|further|full|additional|consecutive|whole|other|weitere|volle) )?"

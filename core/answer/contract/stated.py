@@ -20,6 +20,7 @@ _RATE = re.compile(
     r"|por|al|a la|cada|par|chaque)\s(?:calendar |full |additional )?"
     r"(?P<unit>second|minute|hour|day|week|month|quarter|year|person|device|order|item|night|Minute|Stunde|Tag|Woche|Monat"
     r"|Jahr|Person|Gerät|minuto|hora|día|semana|mes|año|persona|heure|jour|semaine|mois|année|an|personne)\b"
+    r"|(?<!\w)per\s(?P<each>(?!cent\b)[a-z]{3,})(?!\w)"
     r"|(?<!\w)(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|stündlich\w*|täglich\w*|wöchentlich\w*"
     r"|monatlich\w*|jährlich\w*|diari\w+|semanal\w*|mensual\w*|anual\w*|quotidien\w*|hebdomadaire\w*|mensuel\w*|annuel\w*)(?!\w)",
     re.IGNORECASE,
@@ -233,8 +234,9 @@ def _rates(sheet: Sheet) -> Iterator[Mark]:
         if match.group().casefold().startswith(("a ", "an ")) and not _COUNTED.search(sheet.text[: match.start()]):
             continue  # "for a year" lasts; "ten times a year" repeats
         sheet.blank(match)
-        word = (match["unit"] or match["adverb"]).casefold()
-        unit = next((name for name, starts in _RATES.items() if word.startswith(starts)), word)
+        word = (match["unit"] or match["each"] or match["adverb"]).casefold()
+        other = min(concepts(word), default=word) if match["each"] else word
+        unit = next((name for name, starts in _RATES.items() if word.startswith(starts)), other)
         yield Mark(kind=FaultKind.UNIT, value=unit, start=match.start(), end=match.end())
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from core.answer.contract.conditions import conditioned, ordered
 from core.answer.contract.fact import Fault, FaultKind
@@ -15,6 +16,12 @@ _FAILS = re.compile(
     r"(?<!\w)(?:fail\w*|declin\w*|refus\w*|reject\w*|missing|lost|broken|closed|stop\w*|end(?:s|ed)?)(?!\w)", re.I
 )
 _WORD = re.compile(r"\w+")
+_EACH = re.compile(r"\s\d")  # "every 90 days"
+_FAR = 4  # words behind "any" in the source that may be what it speaks of
+# Behind a noun: only some of them are meant.
+_NARROWS = frozenset(
+    {"bought", "sold", "ordered", "made", "purchased", "paid", "booked", "that", "which", "who", "with", "without"}
+)
 
 
 def turned(text: str, source: str, tongue: str) -> Iterator[Fault]:
@@ -34,6 +41,10 @@ def _denied(text: str, source: str, pairs: Pairs, tongue: str) -> Iterator[Fault
     left = list(theirs)
     for denial in mine:
         match = max(left, key=lambda other: len(denial.reach & other.reach), default=None)
+        supposed = any("if" in c.turns and c.start <= denial.start < c.end for c, _ in pairs)
+        if not supposed and _affirmed_whole(denial, theirs, source) and not (match and denial.reach <= match.reach):
+            yield fault(FaultKind.NEGATION, denial.start, denial.end, "the source says that it is so")
+            return
         if match is not None and denial.reach & match.reach:
             left.remove(match)  # one denial of the source bears out one of the text
         elif not _otherwise(denial, theirs, text, source):
@@ -42,7 +53,9 @@ def _denied(text: str, source: str, pairs: Pairs, tongue: str) -> Iterator[Fault
     reached = frozenset().union(*(denial.reach for denial in mine))
     said = concepts(text)
     for denial in theirs:
-        if denial.head in said and denial.head not in reached and not _affirmed(denial.head, source, theirs):
+        dropped = denial.head in said and not _affirmed(denial.head, source, theirs)
+        whole = len(denial.reach) > 1 and denial.reach <= said and not _affirmed_whole(denial, theirs, source)
+        if denial.head not in reached and (dropped or whole):
             yield fault(FaultKind.NEGATION, 0, len(text), f"the source denies it: “{_words(source, denial)}”")
             return
     for clause, found in pairs:
@@ -67,9 +80,29 @@ def _borne_out(clause: Clause, theirs: Sequence[Denial], left: Sequence[Denial])
 def _otherwise(denial: Denial, theirs: Sequence[Denial], text: str, source: str) -> bool:
     """ "Except" and "only" deny too, and so does a negation without words of its own."""
     known = turns(source)
+    if not denial.reach and _affirmed_words(text[denial.end :], source):
+        return False
     if _FAILS.search(source) and not denial.reach & concepts(source):
         return True  # "does not go through" for "fails"
-    return (bool(theirs) and not denial.reach) or ("not" not in known and bool(known & {"except", "only"}))
+    limited = bool(known & {"except", "only"}) and not turns(text) & {"except", "only"}
+    return (bool(theirs) and not denial.reach) or ("not" not in known and limited)
+
+
+def _affirmed_words(denied: str, source: str) -> bool:
+    """Whether the source says what is denied, word for word, where it denies nothing: "do not try again"."""
+    words = _WORD.findall(denied.casefold())[:2]
+    spoken = re.compile(r"\W+".join(re.escape(word) for word in words)) if len(words) > 1 else None
+    return spoken is not None and any(
+        spoken.search(clause.text.casefold()) and "not" not in clause.turns for clause in clauses(source)
+    )
+
+
+def _affirmed_whole(denial: Denial, theirs: Sequence[Denial], source: str) -> bool:
+    """Whether a clause of the source that denies nothing says all that is denied."""
+    return len(denial.reach) > 1 and any(
+        denial.reach <= clause.words and not any(clause.start <= other.start < clause.end for other in theirs)
+        for clause in clauses(source)
+    )
 
 
 def _affirmed(head: str, source: str, theirs: Sequence[Denial]) -> bool:
@@ -120,6 +153,7 @@ def _modal(pairs: Pairs) -> Iterator[Fault]:
 
 def _quantified(text: str, source: str) -> Iterator[Fault]:
     """ "All heat pumps" where the source says "most heat pumps"."""
+    yield from _unlimited(text, source)
     some = {word for _, _, words in _reached("some", source) for word in words}
     every = {word for _, _, words in _reached("all", source) for word in words}
     for start, end, words in _reached("all", text):
@@ -128,11 +162,30 @@ def _quantified(text: str, source: str) -> Iterator[Fault]:
             return
 
 
-def _reached(name: str, text: str) -> list[tuple[int, int, list[str]]]:
-    """Each such word with the two words of content behind it."""
+def _unlimited(text: str, source: str) -> Iterator[Fault]:
+    """ "All accounts" where the source only ever says "Business accounts"."""
+    every = {word for _, end, words in _reached("all", source, _FAR) for word in words if not _EACH.match(source, end)}
+    said = concepts(text)
+    for start, end, words in _reached("all", text):
+        kinds = _kinds(words[0], source) if words and words[0] not in every else []
+        if kinds and all(kind and not kind & said for kind in kinds):
+            yield fault(FaultKind.PROMISE, start, end, "the source does not say it of all")
+            return
+
+
+def _kinds(noun: str, source: str) -> list[frozenset[str]]:
+    """What stands right before each mention of a noun; empty where nothing of content does."""
+    words = _WORD.findall(source)
+    found = [concepts(before) for before, word in pairwise(words) if noun in concepts(word)]
+    behind = [after.casefold() in _NARROWS for word, after in pairwise(words) if noun in concepts(word)]
+    return [frozenset({"narrowed"})] if behind and all(behind) else found
+
+
+def _reached(name: str, text: str, far: int = 2) -> list[tuple[int, int, list[str]]]:
+    """Each such word with the words of content behind it."""
     found = []
     for start, end in order_words(name, text):
         behind = re.split(r"[,.;:]", text[end:])[0]
         words = [concept for word in _WORD.findall(behind) for concept in concepts(word)]
-        found.append((start, end, words[:2]))
+        found.append((start, end, words[:far]))
     return found

@@ -9,7 +9,8 @@ from core.answer.synonyms import concepts
 
 _TEXTS: Mapping[str, str] = {
     # what reads like a negation and is none
-    "bound": r"no(?:t)? (?:more|less|fewer|later|longer|earlier|sooner) than|not exceed(?:ing)?|not only|nicht nur"
+    "bound": r"(?:not?|never) (?:more|less|fewer|later|longer|earlier|sooner) than|(?:not|never) exceed(?:ing)?"
+    r"|not only|nicht nur"
     r"|no(?:t)? s[oó]lo|non seulement|pas seulement|whether or not|no matter|no\.(?=\s?\d)|if not already"
     r"|don['’]t hesitate|do not hesitate|don['’]t forget to|do not forget to"
     r"|don['’]t worry|do not worry|no worries|keine Sorge|no se preocupe|ne vous inquiétez pas",
@@ -34,8 +35,8 @@ _TEXTS: Mapping[str, str] = {
     "before": r"before|prior to|ahead of|vor|bevor|antes de|antes|avant|in advance|no later than|beforehand",
     "after": r"after|following|afterwards|nach|nachdem|después|tras|après",
     "until": r"until|till|up until|bis zum|bis zur|hasta|jusqu['’](?:à|au)",
-    "even": r"even if|even when|even though|regardless|no matter|whether or not|in any case|under any"
-    " circumstances|auch wenn"
+    "even": r"even if|either way|in either case|even when|even though|regardless|no matter|whether or not|in any case"
+    r"|under any circumstances|auch wenn"
     r"|selbst wenn|aunque|incluso si|même si|quoi qu['’]il|in jedem Fall|en tout cas|en cualquier caso|any time"
     r"|anytime",
     "must": r"must|have to|has to|need(?:s)? to|required?|mandatory|obligatory|compulsory|necessary|müssen|muss|musst"
@@ -61,7 +62,8 @@ _FROM = re.compile(
 )
 # A vow, or something that we are said to do or to have done, whatever the source says around it.
 PROMISE = re.compile(
-    r"(?<!\w)(?:guarante\w+|promis(?:e|es|ed|ing)|assur(?:e|es|ed|ance|ing)|definitely|certainly|absolutely|surely"
+    r"(?<!\w)(?:we can [^.,;]{3,40} for you|guarante\w+"
+    r"|promis(?:e|es|ed|ing)|assur(?:e|es|ed|ance|ing)|definitely|certainly|absolutely|surely"
     r"|for sure|without fail|without (?:any )?(?:question|exception)s?|no questions asked|100 ?% (?:sure|safe"
     r"|certain|satisf\w+)"
     r"|always|immer|siempre|toujours|risk-free|immediately|instantly|right away|straight ?away|at once|on the"
@@ -82,8 +84,9 @@ ACTION = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"[;:–—|()\n]|(?<=[^\W_])\.(?=\s+[A-ZÄÖÜÉ¿¡])|(?<=[a-z)%])\.(?=\s)|, |[?!]"
-    r"|\s(?=(?:but|because|so that|although|though|while|whereas|however|aber|sondern|weil|obwohl|während|pero|sino"
+    r"[;–—|()\n]|:(?!\d\d)|(?<=[^\W_])\.(?=\s+[A-ZÄÖÜÉ¿¡])|(?<=[a-z)%])\.(?=\s)|, |[?!]"
+    r"|(?<!\bbut)(?<!\bonly)(?<!\beven)"
+    r"\s(?=(?:but|because|so that|although|though|while|whereas|however|aber|sondern|weil|obwohl|während|pero|sino"
     r"|porque|aunque|mais|parce|tandis|if|unless|provided|as long as|only if|even if|when|whenever|once (?:the"
     r"|you|your|we|our|it|they|this|an?)|as soon as"
     r"|until|except|falls|sofern|wenn|sobald|außer|es sei denn|siempre que|a menos que|cuando|salvo|excepto|lorsque"

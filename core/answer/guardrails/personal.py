@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.model.draft import Finding, Severity
-from core.privacy.find import find
+from core.privacy.find import PLACEHOLDER, find
 from core.privacy.personal import Kind, Known, Personal
 
 _LEADS = re.compile(
@@ -38,6 +38,18 @@ def strangers(
             )
         elif value not in theirs:
             yield _personal(found, "Data that is not this customer's")
+
+
+def placeholders(text: str) -> Iterator[Finding]:
+    """Where something was hidden from a model and never put back: "[phone 9]"."""
+    for match in PLACEHOLDER.finditer(text):
+        yield Finding(
+            rule="unresolved_placeholder",
+            severity=Severity.BLOCK,
+            text=f"Something hidden was not put back: “{match.group()}”.",
+            span=match.span(),
+            remedy="Put in what belongs there, or take it out.",
+        )
 
 
 _WAYS = (Kind.EMAIL, Kind.PHONE, Kind.IBAN)

@@ -21,10 +21,9 @@ def unfit(passage: Passage, *, now: datetime, stale_after: timedelta, brand: str
         yield _block(
             "expired_source", f"“{passage.title}” ended on {passage.expires_at:%Y-%m-%d}.", "Quote what holds now."
         )
-    if brand and passage.brand and passage.brand != brand:
-        yield _block(
-            "wrong_brand_source", f"“{passage.title}” is for customers of {passage.brand}.", f"Quote one of {brand}."
-        )
+    if passage.brand and passage.brand != brand:
+        told = f"“{passage.title}” is for customers of {passage.brand}."
+        yield _block("wrong_brand_source", told, f"Quote one of {brand or 'every brand'}.")
 
 
 def _block(rule: str, text: str, remedy: str) -> Finding:

@@ -106,7 +106,7 @@ def tone(text: str) -> Iterator[Finding]:
         )
 
 
-def phrases(text: str, rules: HouseRules, intent: str) -> Iterator[Finding]:
+def phrases(text: str, rules: HouseRules, intent: str, language: str = "") -> Iterator[Finding]:
     """What must not be said to a customer, and what must be."""
     for match in _FORBIDDEN.finditer(text):
         if not _denied(text, match):
@@ -114,18 +114,25 @@ def phrases(text: str, rules: HouseRules, intent: str) -> Iterator[Finding]:
     for phrase in rules.forbidden:
         for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE):
             yield _finding("forbidden_phrase", Severity.BLOCK, match, "The house rules forbid it", "Leave it out.")
-    said = " ".join(text.casefold().split())
+    yield from _required(text, rules, intent, language)
+
+
+def _required(text: str, rules: HouseRules, intent: str, language: str) -> Iterator[Finding]:
+    said = _even(text)
     for required in rules.required:
         about = any(re.search(rf"(?<!\w){re.escape(word.casefold())}", said) for word in required.words)
-        if (about or (intent and intent in required.intents)) and " ".join(
-            required.text.casefold().split()
-        ) not in said:
+        phrase = required.said(language)
+        if (about or (intent and intent in required.intents)) and _even(phrase) not in said:
             yield Finding(
                 rule="missing_phrase",
                 severity=Severity.WARN,
-                text=f"A required phrase is missing: “{required.text}”",
+                text=f"A required phrase is missing: “{phrase}”",
                 remedy="Add the phrase as it stands.",
             )
+
+
+def _even(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:

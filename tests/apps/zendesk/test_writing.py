@@ -74,6 +74,15 @@ def test_the_own_text_is_held_against_the_style_card(desk: Desk) -> None:
     assert rules["restricted_words"]["span"] == [6, 11]
 
 
+def test_the_own_text_is_held_against_the_guardrails(desk: Desk) -> None:
+    desk.decide()
+    answer = desk.post(f"tickets/{TICKET}/review", {"text": "We guarantee a refund; call [phone 9]."})
+    rules = [finding["rule"] for finding in answer.get_json()["findings"]]
+    assert "risky_promise" in rules
+    assert "unresolved_placeholder" in rules
+    assert len(rules) == len(set(rules))
+
+
 @pytest.mark.parametrize("what", ["rewrite", "review", "compose"])
 def test_a_ticket_that_nobody_has_read_is_not_found(desk: Desk, what: str) -> None:
     body = {"text": TEXT, "revision": "shorter"}

@@ -193,6 +193,13 @@ def test_passages_of_articles_come_in_reading_order(unit: SqlUnit) -> None:
     save(unit, article(), late, early)
     save(unit, article("other"), passage(3, article_id=ArticleId("ar_other")))
     assert unit.articles.of_articles(["ar_other", "ar_reset", "ar_unknown"]) == ["pa_3", "pa_2", "pa_1"]
+    assert unit.articles.of_articles(["ar_other", "ar_reset"], most=1) == ["pa_3", "pa_2"]
+
+
+def test_what_an_article_speaks_of_is_known_without_reading_it(unit: SqlUnit) -> None:
+    save(unit, article(), about(1, "A refund."), about(2, "The hub."), about(3, "Bitcoin."))
+    spoken = unit.articles.spoken([PassageId("pa_1"), PassageId("pa_2"), PassageId("pa_unknown")])
+    assert spoken == {"ar_reset": concepts("Billing. Reimbursed for the hub.")}
 
 
 def test_concepts_are_counted_once_for_each_passage_that_has_them(unit: SqlUnit) -> None:

@@ -71,3 +71,14 @@ def test_a_narrow_scope_of_a_large_store_is_looked_through_whole(crowded: SqlSto
     assert words(crowded, "leak hub", 5, Scope(about=frozenset({"Door"}))) == ["pa_99"]
     assert words(crowded, "leak", 5, Scope(about=frozenset({"Door"}))) == []
     assert words(crowded, "hub", 5, Scope(about=frozenset({"Nothing"}))) == []
+
+
+def test_what_a_scope_leaves_out_keeps_nothing_in_it_from_being_found(crowded: SqlStore) -> None:
+    """The sixty passages without a name rank first and are more than are looked at without asking for the scope."""
+    assert words(crowded, "hub works", 2)[0] != "pa_99"
+    assert words(crowded, "hub works", 2, Scope(about=frozenset({"Door"}))) == ["pa_99"]
+
+
+def test_the_scope_does_not_change_the_order(crowded: SqlStore) -> None:
+    everywhere = words(crowded, "hub leaks", 61)
+    assert words(crowded, "hub leaks", 20, Scope(languages=frozenset({"en"}))) == everywhere[:20]

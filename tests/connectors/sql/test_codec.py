@@ -18,7 +18,8 @@ from tests.connectors.sql.samples import decision, passage, proposal
 WORDS = st.text(st.characters(), max_size=20)
 UNIT = st.floats(0, 1)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-MOMENTS = st.datetimes(timezones=ZONES)
+# In UTC too they must be days of the calendar.
+MOMENTS = st.datetimes(timezones=ZONES).filter(lambda moment: 1 < moment.year < 9999)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),

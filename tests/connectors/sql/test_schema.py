@@ -20,11 +20,10 @@ from core.model.knowledge import Scope
 
 
 def _ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
-    """Everything but the full text, which each database does in its own way."""
+    """Everything but the full text and the vectors, which each database does in its own way."""
     named = str(name)
-    return not (
-        reflected and (named.startswith("passages_fts") or named in ("search", "ix_passages_search", "embedding"))
-    )
+    theirs = named.startswith(("passages_fts", "ix_passages_embedding"))
+    return not (reflected and (theirs or named in ("search", "ix_passages_search", "embedding")))
 
 
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'halfvec'")

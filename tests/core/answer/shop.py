@@ -1,5 +1,6 @@
 """A small help centre on a shelf, and the questions that come to it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,9 +66,10 @@ def answer(store: SqlStore, *more: Article, without: str = "", **settings: Any) 
     return Answer(store, encoder, PassageIndex(store, encoder.name), **settings)
 
 
-def asks(text: str, *before: Message, **changes: Any) -> CaseContext:
+def asks(text: str, *before: Message, brand: str = "", **changes: Any) -> CaseContext:
     number = len(before) + 1
-    return samples.case(*before, samples.message(number, text=text, channel=Channel.SMS), **changes)
+    case = samples.case(*before, samples.message(number, text=text, channel=Channel.SMS), **changes)
+    return replace(case, conversation=replace(case.conversation, brand=brand))
 
 
 def said(number: int, text: str, role: Role = Role.CUSTOMER) -> Message:

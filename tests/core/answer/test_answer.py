@@ -1,5 +1,6 @@
 from connectors.sql.store import SqlStore
 from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.answer.evidence import Evidence
 from core.answer.thresholds import Thresholds
 from core.model.conversation import Role
 from core.model.customer import Channel
@@ -169,6 +170,13 @@ def test_what_is_answered_is_no_gap(store: SqlStore) -> None:
     assert answered.gap is None
 
 
+def test_an_article_of_a_brand_is_not_quoted_to_somebody_whose_brand_nobody_knows(store: SqlStore) -> None:
+    other = shop.article("outlet", "Gift wrapping at the outlet", "Gift wrapping costs £3 an item.", brand="outlet")
+    answers, asked = shop.answer(store, other), shop.asks("How much does gift wrapping cost?")
+    found = answers.draft(asked, samples.signals())
+    assert found.draft is None or all(c.passage.brand == "" for c in found.draft.cited)
+
+
 def test_an_article_of_another_brand_is_not_quoted(store: SqlStore) -> None:
     other = shop.article("outlet", "Gift wrapping at the outlet", "Gift wrapping costs £3 an item.", brand="outlet")
     answers, asked = shop.answer(store, other), shop.asks("How much does gift wrapping cost?", brand="main")
@@ -202,4 +210,15 @@ def test_a_message_that_needs_no_article_is_no_question(store: SqlStore) -> None
             return 0.0
 
     asked = shop.asks("that worked")
-    assert shop.answer(store, need=Never()).draft(asked, samples.signals()).abstained == NO_QUESTION
+    answered = shop.answer(store, need=Never()).draft(asked, samples.signals())
+    assert (answered.abstained, answered.asks, answered.gap) == (NO_QUESTION, False, None)
+
+
+def test_a_reader_that_learned_from_labels_judges_instead_of_the_weights(store: SqlStore) -> None:
+    class Doubts:
+        def sure(self, evidence: Evidence) -> float:
+            return 0.01 if evidence.traits and len(evidence.met) else 0.99
+
+    asked = shop.asks("How long does a refund to PayPal take?")
+    assert shop.answer(store).draft(asked, samples.signals()).draft is not None
+    assert shop.answer(store, reader=Doubts()).draft(asked, samples.signals()).abstained == NO_ARTICLE

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from core.answer.conflict import conflicts, disagree, measures
-from core.answer.guard import STALE_AFTER
 from core.answer.match import Match
+from core.answer.stale import STALE_AFTER
 from core.model.draft import Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation, Hit, Passage

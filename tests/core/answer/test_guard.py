@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from core.answer.guard import STALE_AFTER, findings
+from core.answer.guard import Setting, claims, findings
+from core.answer.stale import STALE_AFTER
 from core.answer.style import Disclaimer, StyleCard
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Audience, Citation
@@ -60,3 +61,18 @@ def test_a_missing_disclaimer_is_shown_to_the_agent() -> None:
     style = StyleCard(disclaimers=(Disclaimer(words=("boiler",), text="Ask a qualified engineer."),))
     assert rules("Switch the boiler off.", style)["missing_disclaimer"].severity is Severity.WARN
     assert rules("Switch the boiler off. Ask a qualified engineer.", style) == {}
+
+
+def test_a_placeholder_that_was_never_filled_blocks() -> None:
+    finding = rules("Call us at [phone 9] for it.")["unresolved_placeholder"]
+    assert finding.severity is Severity.BLOCK
+    assert finding.span == (11, 20)
+
+
+def test_an_edited_translation_is_held_to_what_can_be_compared() -> None:
+    source = "A refund takes 5 working days."
+    passage = samples.passage(text=source, start=0, end=len(source), locale="en-gb")
+    citation = Citation(passage=passage, start=0, end=len(source))
+    for text, faulty in (("Eine Erstattung dauert 5 Werktage.", False), ("Eine Erstattung dauert 8 Werktage.", True)):
+        sentence = Sentence(text=text, kind=SentenceKind.CITED, citation=citation)
+        assert bool(claims(sentence, Setting(language="de"))) is faulty, text

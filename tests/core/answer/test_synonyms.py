@@ -24,3 +24,17 @@ def test_words_for_the_same_thing_meet(one: str, other: str) -> None:
 )
 def test_different_things_do_not(one: str, other: str) -> None:
     assert not concepts(one) & concepts(other)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("CASH BACK", "refund"), ("bring it all back", "return"), ("signing into", "signin"), ("2-FA", "twostep"),
+        ("locked out", "locked"), ("billed me twice", "charged twice"), ("double bookings", "charged twice"),
+        ("where's my blue parcel", "track order"), ("how much is", "price"), ("ring me", "callback phone"),
+        ("ETA", "when arrive"), ("Amex", "american express"), ("laptop", "computer"), ("Wi-Fi", "wifi"),
+        ("e-mails", "email"), ("setting up", "setup"), ("opening times", "hours"),
+    ],
+)  # fmt: skip
+def test_several_words_for_one_are_seen_wherever_they_stand(said: str, meant: str) -> None:
+    assert concepts(f"Please, {said}!") == concepts(f"Please, {meant}!")

@@ -251,3 +251,7 @@ def test_the_case_knows_the_brand_that_the_customer_wrote_to(house: House) -> No
     ticket = house.helpdesk.writes_in(EMMA, "Seeds", "When do they feed?")
     house.helpdesk.tickets[ticket] = replace(house.helpdesk.tickets[ticket], brand="Larkfield Nest")
     assert of_ticket(house, ticket).case.brand == "Larkfield Nest"
+    with house.store.read() as unit:
+        stored = unit.conversations.by_ticket(ticket)
+    assert stored is not None
+    assert stored.brand == "Larkfield Nest"

@@ -25,15 +25,19 @@ def decided(
     confidence: float | None = 0.8,
     findings: tuple[Any, ...] = (),
     replies: int = 0,
+    asks: bool = True,
+    words: str = "How do I reset it?",
+    ours: str = "Hold the button.",
     **changes: Any,
 ) -> Disposition:
     """The disposition of a calm, covered SMS, or of one that differs from it in what is given."""
     replied = [
-        samples.message(n, channel=channel, role=Role.ASSISTANT, vendor_ref=f"twilio:out{n}") for n in range(replies)
+        samples.message(n, text=ours, channel=channel, role=Role.ASSISTANT, vendor_ref=f"twilio:out{n}")
+        for n in range(replies)
     ]
     case = samples.case(
         *replied,
-        samples.message(50, channel=channel),
+        samples.message(50, text=words, channel=channel),
         customer=people.customer(tier=tier),
         conversation=samples.conversation(owner=owner),
     )
@@ -41,8 +45,10 @@ def decided(
         intents=(scored(intent, sure, label=intent.title()),), risks=tuple(map(risk, risks)), mood=mood
     )
     draft = None if confidence is None else samples.draft(confidence=confidence, findings=findings)
-    return decide(case, signals, draft, policy(**changes))
+    return decide(case, signals, draft, policy(**changes), asks=asks)
 
+
+NOTHING: dict[str, Any] = {"asks": False, "confidence": None, "words": "Thanks, that helped"}
 
 # Each rule as it fires, and next to it the case that only just does not.
 CASES: list[tuple[dict[str, Any], str, Action]] = [
@@ -76,6 +82,17 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"replies": 9, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
     ({"confidence": None}, "no_source", Action.HANDOFF),
     ({"confidence": None, "channel": Channel.EMAIL}, "no_source", Action.HANDOFF),
+    ({**NOTHING, "replies": 1}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 9}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 1, "channel": Channel.EMAIL}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 1, "asks": True}, "no_source", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "owner": MARIA}, "owned_by_person", Action.SUGGEST),
+    ({**NOTHING, "replies": 1, "risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "intent": "dispute"}, "owner:dispute", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "ours": "Shall I cancel it?"}, "answers_us", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "words": "???"}, "no_words", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "words": " "}, "no_words", Action.HANDOFF),
+    (NOTHING, "nothing_asked", Action.SUGGEST),
     ({"findings": (BLOCK,)}, "blocked_draft", Action.HANDOFF),
     ({"findings": (WARN,)}, "automatic_reply", Action.AUTO_REPLY),
     ({"findings": (BLOCK,), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
@@ -195,6 +212,7 @@ ANYTHING = st.fixed_dictionaries(
         "confidence": st.none() | CHANCES,
         "findings": st.lists(st.sampled_from([BLOCK, WARN]), max_size=2).map(tuple),
         "replies": st.integers(0, 5),
+        "asks": st.booleans(),
     }
 )
 

@@ -151,12 +151,17 @@ HOSTILE: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_with_the_length_and_no_faster(name: str) -> None:
     """Four times the text may take little more than four times as long; a backtracking pattern takes sixteen."""
-    text = HOSTILE[name]()
+    text = HOSTILE[name]()[:80_000]
     quarter, whole = _seconds(text[: len(text) // 4]), _seconds(text)
-    assert whole < max(0.5, 9 * quarter)
+    assert whole < max(1.0, 10 * quarter)
 
 
 def _seconds(text: str) -> float:
+    """The least of three, on the processor's own clock: others may be busy."""
+    return min(_once(text) for _ in range(3))
+
+
+def _once(text: str) -> float:
     start = time.process_time()
     find(text)
     return time.process_time() - start

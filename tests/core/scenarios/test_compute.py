@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.answer.numerals import numbers
 from core.model.draft import SentenceKind
 from core.model.order import Item, Order
 from core.scenarios.compute import Scenario, of_orders, scenarios
@@ -153,3 +154,11 @@ def test_open_ways_come_first_and_the_newest_order_before_older_ones() -> None:
         ("LK-0", "return"),
         ("LK-0", "late"),
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_sentence_has_a_figure_that_the_record_has_not(language: str) -> None:
+    for scenario in (one(language=language), one(country="US", language=language)):
+        for sentence in scenario.sentences:
+            assert sentence.record is not None
+            assert numbers(sentence.text) <= numbers(sentence.record), sentence.text

@@ -6,7 +6,7 @@ addresses, negations, limits, conditions and commitments. So a draft with such s
 
 from collections.abc import Iterable
 
-from core.answer.facts import facts
+from core.answer.contract.told import told
 from core.model.draft import Finding, Severity
 
 TRANSLATED = "translated"
@@ -33,8 +33,8 @@ def unproved_across(
     `languages` are those of the text and of the quote. `about` is the heading over the quote. `known` are the names
     of products, plans and places, which must not be exchanged even where the language writes every noun large."""
     known = tuple(known)
-    said, source = facts(text, languages[0], known), facts(f"{about}\n{quote}", languages[1], known)
-    heard = facts(quote, languages[1])
+    said, source = told(text, languages[0], known), told(f"{about}\n{quote}", languages[1], known)
+    heard = told(quote, languages[1])
     spoken = (about + quote).casefold()
     strange = [name for name in said.names if name not in spoken]
     for kind, found in (
@@ -51,18 +51,18 @@ def unproved_across(
 
 
 def turned(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
-    """Which turns of a sentence (`Facts.cues`) a translation lost or added, as far as that can be told: where one
+    """Which turns of a sentence (`Told.cues`) a translation lost or added, as far as that can be told: where one
     language has a future tense or an "if", another may have neither, so those are looked at in one direction only."""
     return ((before ^ after) & _BOTH) | ((before - after) & _NOT_LOST) | ((after - before) & _NOT_ADDED)
 
 
 def warning(places: Iterable[int]) -> Finding:
     """The finding that a draft with translated sentences carries; `places` are counted from nought."""
-    told = ", ".join(str(place + 1) for place in places)
+    named = ", ".join(str(place + 1) for place in places)
     return Finding(
         rule=TRANSLATED,
         severity=Severity.WARN,
-        text=f"Translated from a source in another language (sentence {told}): numbers, dates, names and negations"
+        text=f"Translated from a source in another language (sentence {named}): numbers, dates, names and negations"
         " were compared, the words were not.",
         remedy="Read it against the source before you send it.",
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.answer.across import foreign, unproved_across, warning
+from core.answer.contract.across import foreign, unproved_across, warning
 from core.model.draft import Severity
 
 FITS = [

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from core.answer.passages import searchable
 from core.answer.synonyms import concepts
-from core.model.ids import PassageId
+from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import ArticleTable, Vector, VectorIndex
 
@@ -36,8 +36,11 @@ class Without:
     def passages(self, ids: Sequence[PassageId]) -> list[Passage]:
         return self._table.passages(self._left(ids))
 
-    def of_articles(self, article_ids: Sequence[str]) -> list[PassageId]:
-        return self._left(self._table.of_articles(article_ids))
+    def of_articles(self, article_ids: Sequence[str], most: int | None = None) -> list[PassageId]:
+        return [name for one in article_ids for name in self._left(self._table.of_articles([one]))[:most]]
+
+    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+        return self._table.spoken(self._left(ids))
 
     def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
         found = self._table.frequencies(concepts)
