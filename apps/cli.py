@@ -110,14 +110,36 @@ def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> N
     "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Default: a starter policy."
 )
 @click.option("--intents", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Intents with examples.")
+@click.option("--style", default="", help="The style card. Default: the one that comes along.")
+@click.option(
+    "--learned", type=click.Path(dir_okay=False, path_type=Path), help="What `eval answers --write` has written."
+)
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
 def run(
-    file: Path, knowledge: Path | None, out: Path | None, policy: Path | None, intents: Path | None, cache: Path
+    file: Path,
+    knowledge: Path | None,
+    out: Path | None,
+    policy: Path | None,
+    intents: Path | None,
+    style: str,
+    learned: Path | None,
+    cache: Path,
 ) -> None:
     """Run the loop over a file of conversations, without network; nothing is sent."""
     from apps.run.command import run_file
 
-    sys.exit(run_file(file, knowledge=knowledge, out=out, policy=policy, intents=intents, cache=cache))
+    sys.exit(
+        run_file(
+            file,
+            knowledge=knowledge,
+            out=out,
+            policy=policy,
+            intents=intents,
+            style=style,
+            learned=learned,
+            cache=cache,
+        )
+    )
 
 
 main.add_command(

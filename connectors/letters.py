@@ -17,6 +17,17 @@ _DECLARED = re.compile(
 )
 _HEAD = 4096  # bytes in which a page says how it is encoded
 _SAMPLE = 65_536  # bytes that the guess of an encoding is made from
+_MOST_BEYOND = 0.5  # the share of a western text's letters that ASCII lacks
+_OWN = 0.9  # the share of those that are the language's own, not a loan word's
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[^\w\s’‘´·–—…­\x00-\x7f](?=[a-z])|(?<=[a-z])[²³¹](?=[a-z])")
+# The letters beyond ASCII of: German; French; Spanish and Catalan; Portuguese; Italian; Nordic; Dutch; Icelandic.
+_WESTERN = tuple(
+    frozenset(letters + letters.upper())
+    for letters in (
+        "äöüßéà", "àâçéèêëîïôùûüÿœæ", "áéíñóúüçàèòï", "ãõáâàçéêíóôúü", "àèéìíîòóùú",
+        "åæøäöéü", "ëïéèöüáóíú", "ðþýáéíóúæö",
+    )
+)  # fmt: skip
 _LOST = 0.01  # the share of characters that may be lost before a text is not worth reading
 
 
@@ -38,7 +49,19 @@ def decoded(content: bytes, declared: str = "") -> str:
     # A few bad bytes in a text whose other letters are good UTF-8; otherwise it is another encoding.
     if damaged.count("\ufffd") <= _LOST * len(damaged) and any(c > "\x7f" and c != "\ufffd" for c in damaged):
         return damaged
-    return _guessed(content)
+    western = _strictly(content, "cp1252")
+    return western if western is not None and _is_western(western) else _guessed(content)
+
+
+def _is_western(text: str) -> bool:
+    """Whether what reads as Windows' letters for the west is a text of one of its languages.
+
+    Other letters of one byte read so too, but then no language has all of them, or signs stand within words."""
+    beyond = [letter for letter in text if letter > "\x7f"]
+    letters = [letter for letter in beyond if letter.isalpha() and letter not in "ªº"]
+    if len(letters) > _MOST_BEYOND * sum(map(str.isalpha, text)) or _SIGN_IN_WORD.search(text):
+        return False
+    return any(sum(letter in own for letter in letters) >= _OWN * len(letters) for own in _WESTERN)
 
 
 def _in_head(content: bytes) -> str:

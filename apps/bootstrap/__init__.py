@@ -7,6 +7,7 @@ from apps.bootstrap.clock import now
 from apps.bootstrap.house import House
 from apps.bootstrap.knowledge import Knowledge, place_name
 from apps.bootstrap.offline import OfflineHouse
+from connectors.local.files import BadLine
 from connectors.queue.app import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES
 from connectors.queue.pulse import keep_time
 
@@ -19,6 +20,7 @@ __all__ = [
     "HANDLE_EVENT",
     "SWEEP",
     "SYNC_ARTICLES",
+    "BadLine",
     "House",
     "Knowledge",
     "OfflineHouse",

@@ -11,7 +11,7 @@ from apps.policy_file import read_policy
 from apps.scenarios_file import read_scenarios
 from apps.settings import Settings
 from apps.style_file import read_style
-from apps.thresholds_file import read_thresholds
+from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
@@ -132,6 +132,7 @@ class Minds:
             beside=self.beside,
             need=self.need,
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
+            reader=read_reader(self.settings.data_dir / "thresholds.json"),
         )
 
     @cached_property
@@ -160,7 +161,7 @@ class Minds:
 
     @cached_property
     def rewriter(self) -> Rewriter:
-        return Rewriter(model=self.model, voice="\n".join(self.style.voice))
+        return Rewriter(model=self.model, voice=self.style.spoken)
 
     @cached_property
     def scenarios(self) -> Rules:

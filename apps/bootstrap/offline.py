@@ -1,20 +1,23 @@
 """The thinking half alone: no vendor, no queue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.heads import readers_of, sense_of
 from apps.intents_file import read_intents
+from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.files import Articles, articles_from
 from connectors.local.index import PassageIndex
+from connectors.local.need import NeedModel
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.library import Library
+from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.ports import Encoder
 
@@ -30,6 +33,8 @@ class OfflineHouse:
     cache: Path
     policy: Policy
     intents_file: str = ""
+    style: StyleCard = field(default_factory=StyleCard)
+    learned: Path | None = None  # what `handrail eval answers --write` wrote
 
     @cached_property
     def store(self) -> SqlStore:
@@ -61,6 +66,10 @@ class OfflineHouse:
             PassageIndex(self.store, self.encoder.name),
             intents=readers[0] if intents.examples else None,
             aligner=self.aligner,
+            style=self.style,
+            need=NeedModel(self.encoder, folder=self.cache / "models"),
+            thresholds=read_thresholds(self.learned),
+            reader=read_reader(self.learned),
         )
         return Thinking(sense=sense, answer=answer, policy=self.policy)
 

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from apps.evaluate.fitting import cut_at, fitted, least_for
 from apps.evaluate.judge import Judge, Seen
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import labelled, named, tell_left_out
 from apps.evaluate.learning import learned
 from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
@@ -172,7 +172,8 @@ def command(
     """How risk falls as fewer questions are answered, for each intent, and the threshold for a wanted error.
 
     QUESTIONS has a row for each question: `question`, or `turns` as [["customer", "…"], ["agent", "…"]]; `articles`,
-    the ids of those that answer it, or `"answerable": false`; and `intent` where thresholds shall differ.
+    the ids of those that answer it (for a folder: their paths in it, `setup/hub` or `setup/hub.md`), or `"answerable":
+    false`; and `intent` where thresholds shall differ.
 
     With --write and a hundred questions that have an answer, Handrail also learns from them what an answered question
     looks like here (each is looked at a second time without its articles); the table then shows how questions are
@@ -185,6 +186,8 @@ def command(
     asked = [asked_of(row, f"{questions.name}, row {number}") for number, row in enumerate(rows, 1)]
     in_force, reader = read_thresholds(thresholds), read_reader(thresholds)
     judge = Judge.over(articles, cache, reader)
+    tell_left_out(judge.bad)
+    asked = [replace(each, articles=named(each.articles, judge.known)) for each in asked]
     seen = [judge.judged(each.turns, each.articles, twin=write is not None) for each in asked]
     lesson = learned([_words(each) for each in asked], seen, [bool(each.articles) for each in asked]) if write else None
     results = [_result(each, one) for each, one in zip(asked, lesson.unseen if lesson else seen, strict=True)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from apps.bootstrap import OfflineHouse
+from apps.bootstrap import BadLine, OfflineHouse
 from apps.bootstrap.learning import index_of
 from apps.evaluate.fitting import surest
 from apps.evaluate.hidden import Without
@@ -39,22 +39,25 @@ class Judge:
     store: Store
     view: Without
     parts: Parts
+    known: frozenset[str]
+    bad: tuple[BadLine, ...] = ()
 
     @classmethod
     def over(cls, articles: Path, cache: Path, reader: AnswerReader | None = None) -> "Judge":
-        """Over the articles of a file or folder. ConfigurationError when there are none, or one cannot be read."""
+        """Over the articles of a file or folder; what cannot be read is in `bad`. ConfigurationError when there are
+        none."""
         folder = Path(tempfile.mkdtemp(prefix="handrail-eval-"))
         house = OfflineHouse(folder=folder, cache=cache, policy=read_policy(STARTER))
         read = house.articles(articles)
-        if read.bad:
-            raise ConfigurationError(str(read.bad[0]))
         if not read.articles:
-            raise ConfigurationError(f"there are no articles in {articles}")
+            why = f": {read.bad[0]}" if read.bad else ""
+            raise ConfigurationError(f"there are no articles in {articles}{why}")
         house.library.add(read.articles)
         view = Without(index_of(house))
         retriever = Retriever(house.encoder, view, aligner=house.aligner)
         parts = Parts(retriever, house.encoder, aligner=house.aligner, reader=reader)
-        return cls(store=house.store, view=view, parts=parts)
+        known = frozenset(str(article.id) for article in read.articles)
+        return cls(store=house.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
 
     def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str], *, twin: bool = False) -> Seen:
         """One question. With `twin` also as it would be had these articles never been written."""

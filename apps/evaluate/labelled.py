@@ -2,11 +2,16 @@
 
 import gzip
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import click
+
 from core.errors import ConfigurationError
+
+# Of the files that articles are read from.
+ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"})
 
 
 def labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
@@ -26,6 +31,32 @@ def labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list
     if not rows:
         raise ConfigurationError(f"{path.name} has no rows")
     return rows
+
+
+def named(names: Iterable[str], known: frozenset[str]) -> frozenset[str]:
+    """The ids meant by these names: a file's path counts with its ending and without. A name that is none stays."""
+    bare: dict[str, set[str]] = {}
+    for each in known:
+        bare.setdefault(_bare(each), set()).add(each)
+    return frozenset(one for name in names for one in _meant(name, known, bare))
+
+
+def tell_left_out(bad: Iterable[object]) -> None:
+    """What could not be read of the articles, on standard error: the rest is measured all the same."""
+    for each in bad:
+        click.echo(f"left out: {each}", err=True)
+
+
+def _meant(name: str, known: frozenset[str], bare: Mapping[str, set[str]]) -> set[str]:
+    if name in known:
+        return {name}
+    return bare.get(name) or bare.get(_bare(name)) or {name}
+
+
+def _bare(name: str) -> str:
+    """Without a file's ending; the dot of "plan 2.5" ends no name."""
+    path = PurePosixPath(name)
+    return path.with_suffix("").as_posix() if path.suffix.lower() in ENDINGS else name
 
 
 def _row(line: str, columns: Mapping[str, type | tuple[type, ...]], where: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import labelled, named, tell_left_out
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import hit_at, interval, ndcg_at, recall_at
 from core.answer.question import Question, asked_in, voices
@@ -41,7 +41,7 @@ def cases_of(path: Path, known: frozenset[str]) -> list[Case]:
 
 
 def _case(row: dict[str, Any], number: int, known: frozenset[str]) -> Case:
-    gold = frozenset(str(name) for name in row["articles"])
+    gold = named((str(name) for name in row["articles"]), known)
     if not gold & known:
         raise ConfigurationError(f"row {number}: none of the articles {', '.join(sorted(gold)) or '(none)'} is there")
     language = row.get("language")
@@ -97,8 +97,9 @@ def scores(name: str, cases: Sequence[Case], lists: Sequence[Sequence[str]]) -> 
 @click.option("--json", "as_text", is_flag=True, help="Print JSON instead of a table.")
 def command(articles: Path, questions: Path, as_text: bool) -> None:
     """How well articles are found. QUESTIONS is JSON Lines (also .gz): `articles`, the ids of those that answer (for
-    files of a folder: their paths in it), and either `question` or `turns`, a list of [speaker, words] with the speaker
-    `customer` or anybody else; `language` (such as de) where it should narrow the search."""
+    files of a folder: their paths in it, `setup/hub` or `setup/hub.md`), and either `question` or `turns`, a list of
+    [speaker, words] with the speaker `customer` or anybody else; `language` (such as de) where it should narrow the
+    search."""
     from apps.bootstrap import OfflineHouse
     from apps.policy_file import read_policy
 
@@ -113,8 +114,7 @@ def command(articles: Path, questions: Path, as_text: bool) -> None:
             house.store.close()
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
-    for bad in read.bad:
-        click.echo(f"left out: {bad}", err=True)
+    tell_left_out(read.bad)
     if as_text:
         click.echo(as_json(found))
     else:

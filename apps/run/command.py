@@ -16,6 +16,7 @@ from apps.bootstrap import OfflineHouse
 from apps.policy_file import read_policy
 from apps.run.conversations import BadLine, cases_from
 from apps.run.report import decision_line, figures
+from apps.style_file import read_style
 from core.errors import ConfigurationError
 from core.model.ids import EventId, derived
 
@@ -33,14 +34,27 @@ class Tally:
 
 
 def run_file(
-    file: Path, *, knowledge: Path | None, out: Path | None, policy: Path | None, intents: Path | None, cache: Path
+    file: Path,
+    *,
+    knowledge: Path | None,
+    out: Path | None,
+    policy: Path | None,
+    intents: Path | None,
+    style: str = "",
+    learned: Path | None = None,
+    cache: Path,
 ) -> int:
     """Exit code: 0, or 1 when any line was bad."""
     console = Console(stderr=True)
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="handrail-run-") as folder:
         house = OfflineHouse(
-            folder=Path(folder), cache=cache, policy=read_policy(policy or STARTER), intents_file=str(intents or "")
+            folder=Path(folder),
+            cache=cache,
+            policy=read_policy(policy or STARTER),
+            intents_file=str(intents or ""),
+            style=read_style(style, company="our team"),
+            learned=learned,
         )
         with Progress(console=console, transient=True) as progress:
             if knowledge is not None:

@@ -164,8 +164,12 @@ class Sidebar:
         return Response(status=202)
 
     def find(self, _: Visitor) -> Response:
-        hits = self.search.find(request.args.get("q", "")[:400], limit=8)
-        return jsonify({"results": [passage_view(hit.passage, hit.score) for hit in hits]})
+        """Where the ticket is known, what its brand's customers may be told; else of every brand."""
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(request.args.get("ticket", "")[:100]))
+        brand = conversation.brand if conversation else ""
+        hits = self.search.find(request.args.get("q", "")[:400], limit=8, brand=brand)
+        return jsonify({"results": [passage_view(hit.passage, hit.score, self.now()) for hit in hits]})
 
     def _guarded(self, act: Callable[..., Response]) -> Callable[..., Response]:
         """Sign-in first, then the action; every error as JSON with a code and plain words."""

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from core.answer.link import opened_at
+from core.answer.stale import STALE_AFTER
 from core.model.conversation import Message, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision, Handoff
@@ -217,7 +219,8 @@ def _link(citation: Citation) -> str:
     return opened_at(citation)
 
 
-def passage_view(passage: Passage, score: float) -> Json:
+def passage_view(passage: Passage, score: float, at: datetime) -> Json:
+    """`expired` and `stale` (long not looked after): what is not to be quoted to a customer `at` that time."""
     return {
         "article_id": passage.article_id,
         "title": passage.title,
@@ -227,6 +230,9 @@ def passage_view(passage: Passage, score: float) -> Json:
         "text": passage.text,
         "audience": passage.audience,
         "updated_at": passage.updated_at.isoformat() if passage.updated_at else None,
+        "brand": passage.brand,
+        "expired": passage.expires_at is not None and passage.expires_at <= at,
+        "stale": passage.updated_at is not None and at - passage.updated_at > STALE_AFTER,
         "score": round(score, 4),
     }
 

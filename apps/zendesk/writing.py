@@ -75,13 +75,15 @@ class Writing:
         if rewriter.model is not None:
             rewriter = replace(rewriter, model=masked_for(rewriter.model, case.customer))
         language = self.style.language(signals.language.value, case.customer.locale)
+        spoken = self.style.of(case.brand).courtesies(language)
+        rewriter = replace(rewriter, courtesies=frozenset({spoken.empathy, spoken.opening, spoken.closing}))
         self._begin()
         try:
             result = rewriter.rewrite(wish["text"], wish["revision"], language=language, to=wish["to"])
         finally:
             self.turns.release()
-        reason = "" if isinstance(result, Rewritten) else result.reason
-        return jsonify({"text": result.text, "changed": not reason, "reason": reason})
+        reason, caution = ("", result.caution) if isinstance(result, Rewritten) else (result.reason, "")
+        return jsonify({"text": result.text, "changed": not reason, "reason": reason, "caution": caution})
 
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""

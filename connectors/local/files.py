@@ -2,19 +2,22 @@
 
 import gzip
 import json
-import os
+import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 
 from connectors.local.reading.docx import read_docx
 from connectors.local.reading.html import read_html
 from connectors.local.reading.markdown import read_markdown, read_text
 from connectors.local.reading.pdf import read_pdf
-from connectors.local.reading.rows import article
-from connectors.local.reading.written import UnreadableError, Written
+from connectors.local.reading.rows import Made, made
+from connectors.local.reading.written import UnreadableError, WithheldError, Written
+from connectors.local.walk import walked
+from core.answer.hypertext import one_line
 from core.errors import ConfigurationError
 from core.model.knowledge import Article
 
@@ -35,16 +38,24 @@ _BARE = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
 _OTHER_DOCUMENTS = frozenset(
     {".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".epub"}
 )
+_AUDIENCE = re.compile(rb"^[ \t\"']*audience[\"']?[ \t]*:[ \t\"']*(\w+)", re.MULTILINE | re.IGNORECASE)
+_HEAD = 20_000  # bytes of a page in which it says whom it is for
 _YES = frozenset({"true", "yes", "1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadLine:
-    """A line or file that could not be read. `number` counts lines from 1; it is 0 for a whole file."""
+    """A line or file that could not be read, or not all of it. `number` counts lines from 1; it is 0 for a whole file.
+
+    `article_id` is the id of the article that it is about, where that is known; `withheld` when no older version of it
+    is to be shown either; `many` when it may be about any number of articles."""
 
     path: Path
     number: int
     reason: str
+    article_id: str = ""
+    withheld: bool = False
+    many: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}:{self.number}: {self.reason}" if self.number else f"{self.path}: {self.reason}"
@@ -54,6 +65,12 @@ class BadLine:
 class Articles:
     articles: list[Article] = field(default_factory=list)
     bad: list[BadLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    pages: list[Path]
+    bad: list[BadLine]
 
 
 def articles_from(path: Path) -> Articles:
@@ -74,35 +91,71 @@ def read_articles(path: Path) -> Iterator[Article | BadLine]:
 
     Raises ConfigurationError as `articles_from` does, a damaged archive's where the damage is."""
     if path.is_dir():
-        return _pages(documents(path), path)
+        found = documents(path)
+        return chain(found.bad, _once(path, _pages(found.pages, path)))
     if path.is_file():
-        return _pages([path], path.parent) if path.suffix.lower() in READERS else _rows(path)
+        return _once(path.parent, _pages([path], path.parent) if path.suffix.lower() in READERS else _rows(path))
     raise ConfigurationError(f"there are no articles at {path}")
 
 
-def documents(folder: Path) -> list[Path]:
+def documents(folder: Path) -> "Documents":
     """The files of a folder and those within it that hold articles, or seem to; hidden ones do not."""
-    found: list[Path] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(place, name) for name in names if not name.startswith((".", "~$"))]
-    wanted = READERS.keys() | _OTHER_DOCUMENTS
-    return sorted(each for each in found if each.suffix.lower() in wanted and each.is_file())
+    found = walked(folder)
+    bad = [BadLine(path=each, number=0, reason=why, many=True) for each, why in found.closed.items()]
+    for each in filter(_is_wanted, found.nowhere):
+        bad.append(BadLine(path=each, number=0, reason="is a link that leads nowhere"))
+    for each in (each for each in found.outside if each.is_dir() or _is_wanted(each)):
+        bad.append(BadLine(path=each, number=0, reason="is a link that leads out of the folder", withheld=True))
+    return Documents(pages=list(filter(_is_wanted, found.files)), bad=bad)
 
 
-def _rows(path: Path) -> Iterator[Article | BadLine]:
+def _is_wanted(path: Path) -> bool:
+    kind = path.suffix.lower()
+    return kind in READERS or kind in _OTHER_DOCUMENTS or _holds_rows(path)
+
+
+def _holds_rows(path: Path) -> bool:
+    return path.name.lower().endswith((".jsonl", ".jsonl.gz"))
+
+
+_Read = tuple[Path, int, Made]  # where it was read, and in which line
+
+
+def _rows(path: Path) -> Iterator[_Read | BadLine]:
     for number, line in _lines(path):
+        row: object = None
         try:
             if line is None:
                 raise ValueError(f"the line is longer than {LARGEST // 1_000_000} MB")
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise TypeError("the line is not a JSON object")
-            yield article(row)
+            yield path, number, made(row)
         except RecursionError:
-            yield BadLine(path=path, number=number, reason="the line is nested too deeply")
+            yield BadLine(path=path, number=number, reason="the line is nested too deeply", many=True)
         except (ValueError, TypeError) as error:
-            yield BadLine(path=path, number=number, reason=str(error))
+            named = one_line(str(row.get("id") or "")) if isinstance(row, dict) else ""
+            # A line that can be read and is wrong is no reason to go on showing what it said before.
+            yield BadLine(
+                path=path, number=number, reason=str(error), article_id=named, withheld=bool(named), many=not named
+            )
+
+
+def _once(root: Path, found: Iterable[_Read | BadLine]) -> Iterator[Article | BadLine]:
+    """The articles whose id no other has before them, and what was wrong with them."""
+    taken: dict[str, str] = {}
+    for each in found:
+        if isinstance(each, BadLine):
+            yield each
+            continue
+        path, number, read = each
+        here = f"{path.relative_to(root)}{f', line {number}' if number else ''}"
+        key = read.article.id
+        if (other := taken.setdefault(key, here)) != here:
+            yield BadLine(path=path, number=number, reason=f"has the id of {other}, {key}", article_id=key)
+            continue
+        yield from (BadLine(path=path, number=number, reason=why, article_id=key) for why in read.wrong)
+        yield read.article
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str | None]]:
@@ -126,24 +179,33 @@ def _skip_line(stream: gzip.GzipFile | BufferedReader) -> None:
         pass
 
 
-def _pages(pages: list[Path], root: Path) -> Iterator[Article | BadLine]:
-    taken: dict[str, Path] = {}
+def _pages(pages: list[Path], root: Path) -> Iterator[_Read | BadLine]:
     for page in pages:
         try:
-            found = _page(page, root)
+            if _holds_rows(page):
+                yield from _rows(page)
+            elif (found := _page(page, root)) is not None:
+                yield page, 0, found
+        except ConfigurationError as error:
+            yield BadLine(path=page, number=0, reason=str(error), many=True)
+        except WithheldError as error:
+            yield BadLine(path=page, number=0, reason=str(error), article_id=error.named, withheld=True)
         except (OSError, ValueError, UnreadableError) as error:
             reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            yield BadLine(path=page, number=0, reason=reason)
-            continue
-        if found is None:
-            continue
-        if (other := taken.setdefault(found.id, page)) is not page:
-            yield BadLine(path=page, number=0, reason=f"has the id of {other.relative_to(root)}, {found.id}")
-        else:
-            yield found
+            yield BadLine(path=page, number=0, reason=reason, withheld=_is_for_some(page))
 
 
-def _page(page: Path, root: Path) -> Article | None:
+def _is_for_some(page: Path) -> bool:
+    """Whether what can be read of a page that cannot be read says that it is not for everybody."""
+    try:
+        with page.open("rb") as stream:
+            found = _AUDIENCE.search(stream.read(_HEAD))
+    except OSError:
+        return False
+    return found is not None and found[1].lower() != b"public"
+
+
+def _page(page: Path, root: Path) -> Made | None:
     """A page's name is its id, its folder its section; what it states about itself overrides both. None for a draft."""
     kind = page.suffix.lower()
     if kind in _OTHER_DOCUMENTS:
@@ -159,4 +221,4 @@ def _page(page: Path, root: Path) -> Article | None:
         "section": "" if name.parent == Path() else name.parent.as_posix(),
         "title": written.title,
     }
-    return article({**given, **written.facts, "title": written.title}, written.text)
+    return made({**given, **written.facts, "title": written.title}, written.text)

@@ -12,7 +12,7 @@ from requests import Response, Session
 from urllib3.exceptions import HTTPError
 
 from connectors.faults import certificate_refused
-from connectors.web.guard import GuardedAdapter, RefusedAddressError, Resolve, resolved
+from connectors.web.guard import GuardedAdapter, RefusedAddressError, Resolve, place_of, resolved
 from connectors.web.limits import Limits
 
 AGENT = "Handrail"
@@ -92,7 +92,7 @@ class Fetcher:
             wrong = f"redirects in a loop: {' → '.join([*path, following])}"
         elif len(path) > self._limits.redirects:
             wrong = f"redirects more than {self._limits.redirects} times"
-        elif urlsplit(following).hostname != self._host:
+        elif urlsplit(following).hostname != self._host or place_of(following) != place_of(path[0]):
             wrong = f"redirects to another host: {following}"
         if wrong:
             raise PageError(wrong, status=answer.status_code)

@@ -10,6 +10,11 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 Resolve = Callable[[str], list[str]]
+_USUAL = {"http": 80, "https": 443}
+# Translated from IPv4 by a network at its edge; the last four bytes are the IPv4 address.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+# Translation within one network, IPv4 written the old way, and tunnels (Teredo): no help page is behind these.
+_NEVER = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "::/96", "2001::/32")))
 
 
 class RefusedAddressError(Exception):
@@ -22,9 +27,32 @@ def resolved(host: str) -> list[str]:
 
 
 def is_public(address: str) -> bool:
+    """Whether it is a machine of the internet; an IPv4 address that is written into an IPv6 one counts."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return (mapped or found).is_global and not (mapped or found).is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    if any(found in network for network in _NEVER):
+        return False
+    within = found.ipv4_mapped or found.sixtofour or _translated(found)
+    if within is not None:
+        return is_public(str(within))
+    return found.is_global and not found.is_multicast and not found.is_site_local
+
+
+def place_of(url: str) -> tuple[str, int] | None:
+    """(host, port) of an address: what is behind another port is another site. None where it has none.
+
+    The usual ports of http and https are one place: a site moves from the one to the other."""
+    try:
+        parts = urlsplit(url)
+        port, usual = parts.port, _USUAL.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.hostname, 0 if port in (None, usual) else port or -1) if usual and parts.hostname else None
+
+
+def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if address in _TRANSLATED else None
 
 
 class GuardedAdapter(HTTPAdapter):

@@ -10,9 +10,10 @@ from protego import Protego
 
 from connectors.letters import NotTextError, decoded
 from connectors.web.fetch import AGENT, Fetched, Fetcher, PageError, session_of
+from connectors.web.guard import place_of
 from connectors.web.limits import Limits
 from connectors.web.sitemap import BadSitemapError, Entry, sitemap, stated
-from core.answer.page import Page, page_of
+from core.answer.page import STAFF, Page, page_of, says_unlisted
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.ids import ArticleId
 from core.model.knowledge import Article
@@ -40,10 +41,11 @@ class UnchangedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GonePage:
-    """The site says that there is no such page (any more)."""
+    """The site says that there is no such page (any more), or, with a `reason`, that it is not to be quoted."""
 
     url: str
     article_id: ArticleId
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,10 @@ class BadPage:
 
     def __str__(self) -> str:
         return f"{self.url}: {self.reason}"
+
+
+class _WithdrawnError(Exception):
+    """The page is there, but there is nothing on it that may be quoted; the message says why."""
 
 
 Found = ReadPage | UnchangedPage | GonePage | BadPage
@@ -132,7 +138,7 @@ class Site:
         found = False
         while waiting and len(seen) < self._limits.sitemaps:
             address = waiting.pop(0)
-            if address in seen or urlsplit(address).hostname != self.host:
+            if address in seen or not self._is_here(address):
                 continue
             seen.add(address)
             try:
@@ -163,12 +169,15 @@ class Site:
         elsewhere = 0
         for entry in entries:
             url = _normal(urljoin(address, entry.url))
-            if urlsplit(url).hostname != self.host:
+            if not self._is_here(url):
                 elsewhere += 1
             elif self._is_below(url):
                 yield Entry(url=url, updated_at=entry.updated_at)
         if elsewhere:
             yield BadPage(url=address, reason=f"names {elsewhere} pages of other hosts, which are not read")
+
+    def _is_here(self, url: str) -> bool:
+        return place_of(url) == place_of(self.url)
 
     def _is_below(self, url: str) -> bool:
         """A page's own address was given: it and the pages below it are read, not the whole site."""
@@ -177,9 +186,9 @@ class Site:
         return path == top or path.startswith(f"{top}/")
 
     def _page(self, entry: Entry, robots: Protego, mark: str) -> Found:
-        if not robots.can_fetch(entry.url, AGENT):
-            return BadPage(url=entry.url, reason="is forbidden by robots.txt")
         try:
+            if not robots.can_fetch(entry.url, AGENT):
+                raise _WithdrawnError("is forbidden by robots.txt")
             fetched = self._fetcher.get(entry.url, _conditions(mark))
             if fetched.unchanged:
                 return UnchangedPage(url=entry.url, article_id=self.article_id(entry.url))
@@ -188,6 +197,8 @@ class Site:
             if error.status in _GONE:
                 return GonePage(url=entry.url, article_id=self.article_id(entry.url))
             return BadPage(url=entry.url, reason=str(error))
+        except _WithdrawnError as error:
+            return GonePage(url=entry.url, article_id=self.article_id(entry.url), reason=str(error))
         except NotTextError as error:
             return BadPage(url=entry.url, reason=str(error))
 
@@ -197,10 +208,12 @@ class Site:
             raise PageError(f"is {kind}, not a web page")
         charset = _CHARSET.search(fetched.headers.get("Content-Type", ""))
         page = page_of(decoded(fetched.body, charset[1] if charset else ""))
-        if page.unlisted:
-            raise PageError("asks not to be indexed")
+        if page.unlisted or says_unlisted(fetched.headers.get("X-Robots-Tag", "")):
+            raise _WithdrawnError("asks not to be indexed")
+        if page.audience in STAFF:
+            raise _WithdrawnError(f"says that it is for {page.audience} readers")
         if not page.text:
-            raise PageError(f"has {'only pictures' if page.pictures else 'no text'}: there is nothing to quote")
+            raise _WithdrawnError(f"has {'only pictures' if page.pictures else 'no text'}: there is nothing to quote")
         return Article(
             id=self.article_id(entry.url),
             title=page.title[:300] or page.text.splitlines()[0].lstrip("#- ")[:80],
@@ -214,7 +227,7 @@ class Site:
     def _published(self, page: Page, url: str) -> str:
         """The address to cite: the canonical one, unless it is another site's."""
         canonical = _normal(urljoin(url, page.canonical)) if page.canonical else url
-        return canonical if urlsplit(canonical).hostname == self.host else url
+        return canonical if self._is_here(canonical) else url
 
 
 def _says_none(error: PageError | BadSitemapError) -> bool:

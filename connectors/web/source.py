@@ -64,6 +64,8 @@ class _Part:
             case GonePage():
                 self.gone.append(found.article_id)
                 self.marks.pop(found.url, None)
+                if found.reason:
+                    self.problems.append(Problem(subject=found.url, reason=found.reason))
             case BadPage():
                 self.problems.append(Problem(subject=found.url, reason=found.reason))
             case UnchangedPage():

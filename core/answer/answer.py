@@ -11,6 +11,7 @@ from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
+from core.answer.compose.manner import manner
 from core.answer.compose.patience import Patience
 from core.answer.confidence import Confidence
 from core.answer.contract import check
@@ -32,11 +33,12 @@ from core.model.customer import Channel
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.gap import Gap
 from core.model.ids import DraftId, derived
-from core.model.knowledge import Citation, Hit, Scope
+from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Signals
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.privacy.masked import masked_for
+from core.sense.courtesy import is_courtesy
 from core.sense.planted import of_sources, planted
 from core.sense.words import customer_words, earlier_words, said_before
 
@@ -138,7 +140,7 @@ class Answer:
     def prepare(self, case: CaseContext, signals: Signals) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
-        if asked.empty or asks_nothing(self._need, asked.text, said_before(case)):
+        if asked.empty or is_courtesy(customer_words(case)):
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
         setting = Setting(
@@ -155,7 +157,9 @@ class Answer:
         least = self._thresholds.for_intent(signals.intent.value)
         answered = [part for part in parts if part.confidence >= least]
         if not answered:
-            gap = gap_of(case, signals, [part.asked for part in parts], language, hits)
+            # Whoever only books, agrees or tells something shows no hole in the articles.
+            idle = asks_nothing(self._need, asked.text, said_before(case))
+            gap = None if idle else gap_of(case, signals, [part.asked for part in parts], language, hits)
             return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, internal_hits=inner, gap=gap)
         return Ready(
             case=case,
@@ -181,7 +185,7 @@ class Answer:
             asked="\n".join(part.asked for part in ready.answered),
             passages=list(passages.values()),
             language=ready.language,
-            voice="\n".join(self._style.of(ready.case.brand).voice),
+            voice="\n".join(filter(None, (self._style.of(ready.case.brand).spoken, manner(ready.signals)))),
             choice=choice(ready.case, ready.signals, len(ready.parts)),
         )
 
@@ -202,10 +206,12 @@ class Answer:
         with self._store.read() as unit:
             return self._parts.of(unit.articles, asked, setting)
 
-    def search(self, words: str, limit: int = 8) -> list[Hit]:
-        """Passages in any language for an agent, internal ones too, best first."""
+    def search(self, words: str, limit: int = 8, brand: str = "") -> list[Hit]:
+        """Passages in any language for an agent, internal and expired ones too, best first. With a `brand` only those
+        for its customers."""
+        scope = Scope(brand=brand) if brand else EVERYWHERE
         with self._store.read() as unit:
-            found = self._retriever.search(unit.articles, (words,), language=None)
+            found = self._retriever.search(unit.articles, (words,), language=None, scope=scope)
             hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
             scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, self._encoder)
             best = sorted(scale.weigh(hits), key=lambda match: -match.score)

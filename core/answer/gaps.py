@@ -9,7 +9,7 @@ from core.model.knowledge import Hit
 from core.model.signals import Signals
 from core.ports import Encoder
 from core.privacy.known import of_customer
-from core.privacy.mask import mask
+from core.privacy.mask import redacted
 
 NEAREST = 3
 LONGEST = 600  # characters of a question that are kept
@@ -26,7 +26,7 @@ def gap_of(
     return Gap(
         message_id=case.latest.id,
         conversation_id=case.conversation.id,
-        question=mask(asked, known=of_customer(case.customer)).text[:LONGEST],
+        question=redacted(asked, known=of_customer(case.customer))[:LONGEST],
         language=language,
         intent=signals.intent.value if signals.intents else "",
         at=case.now,

@@ -134,7 +134,8 @@ def _claims(text: str, source: str, setting: Setting) -> Iterator[Finding]:
 def _apart(found: Iterable[Finding]) -> Iterator[Finding]:
     """Without an unsupported claim where something graver was found in the same place."""
     every = list(found)
-    graver = [f.span for f in every if f.span and f.rule in ("injected_instruction", "personal_data", "policy_breach")]
+    rules = ("injected_instruction", "personal_data", "policy_breach")
+    graver = [f.span for f in every if f.span and f.rule in rules and f.severity is Severity.BLOCK]
     for finding in every:
         span = finding.span
         if (

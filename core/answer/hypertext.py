@@ -17,6 +17,13 @@ _BLOCKS = frozenset(
     header hr html legend main nav p pre section summary""".split()  # noqa: SIM905 - names are read as a text
 )
 _SILENT = frozenset({"script", "style", "template", "title", "noscript", "iframe", "svg", "object", "canvas"})
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_LONGEST_STYLE = 2_000  # characters of one that are looked at
+# Styles of what nobody sees, written without spaces.
+_INVISIBLE = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):(?:0+\.?0*|\.0+)(?:px|em|rem|pt|%)?)"
+    r"(?:!important)?(?:;|$)"
+)
 # A title or drawing that nobody closed ends where the next block begins, as in a browser.
 _ENDED_BY_A_BLOCK = frozenset({"title", "svg"})
 _DEEPEST = 60  # lists and tables within each other: deeper ones are read as plain text
@@ -31,6 +38,16 @@ _REACH = {
 }
 _KINDS = {"li": "item", "td": "cell", "th": "cell", "tr": "row", "caption": "row", "table": "table"}
 _KINDS |= dict.fromkeys(_LISTS, "list") | dict.fromkeys(HEADINGS, "heading")
+# Tags whose end nobody need write: what begins behind them and ends them, and what such may lie in again.
+_SIBLINGS = {
+    "li": (frozenset({"li"}), _LISTS),
+    "td": (frozenset({"td", "th", "tr"}), frozenset({"table"})),
+    "th": (frozenset({"td", "th", "tr"}), frozenset({"table"})),
+    "tr": (frozenset({"tr"}), frozenset({"table"})),
+    "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "dd": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "p": (_BLOCKS | _LISTS | HEADINGS | {"table", "li", "td"}, frozenset[str]()),
+}
 _INLINE_FRAMES = frozenset({"heading", "item"})
 _GAP = re.compile(r"\s+")
 # Soft hyphens and the like, control characters, and halves of characters that no database takes.
@@ -100,8 +117,11 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if self._muted in _ENDED_BY_A_BLOCK and (tag in _BLOCKS or tag in HEADINGS):
             self._muted = ""
+        behind, around = _SIBLINGS.get(self._muted, ((), (self._muted,)))
+        if self._muted_depth == 1 and tag in behind:
+            self._muted, self._muted_depth = "", 0
         if self._muted:
-            self._muted_depth += tag == self._muted
+            self._muted_depth += tag in around
         elif tag in _SILENT or self.is_left_out(tag, attrs):
             self._muted, self._muted_depth = tag, 1
         else:
@@ -109,9 +129,13 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._muted:
-            self._muted_depth -= tag == self._muted
-            self._muted = self._muted if self._muted_depth else ""
-        elif tag in _KINDS:
+            own = tag == self._muted
+            if self._goes_on(tag):
+                return
+            self._muted = ""
+            if own:
+                return
+        if tag in _KINDS:
             self._leave(_KINDS[tag])
         elif tag in _BLOCKS:
             self._as_typed -= tag == "pre" and self._as_typed > 0
@@ -133,7 +157,15 @@ class Reader(HTMLParser):
 
     def is_left_out(self, tag: str, attrs: Attributes) -> bool:
         """Whether nothing within this tag is read. Asked once per tag that opens."""
-        return False
+        return tag not in VOID and tag not in {"html", "body"} and _is_hidden(attrs)
+
+    def _goes_on(self, ended: str) -> bool:
+        """Whether what is not read goes on behind this end tag."""
+        behind, around = _SIBLINGS.get(self._muted, ((), (self._muted,)))
+        own = ended == self._muted and self._muted_depth == 1
+        if own or ended in around or (self._muted == "p" and ended in behind):
+            self._muted_depth -= 1
+        return self._muted_depth > 0
 
     def _begin(self, tag: str, attrs: Attributes) -> None:
         kind = _KINDS.get(tag)
@@ -237,6 +269,14 @@ def _set_apart(text: str, around: _Frame) -> list[str]:
 
 
 _CLOSED = {"heading": _heading, "item": _item, "list": _list, "cell": _cell, "row": _row, "table": _table}
+
+
+def _is_hidden(attrs: Attributes) -> bool:
+    """What a browser does not show, or not to everybody. What is hidden until it is looked for is shown."""
+    given = {name: (value or "").strip().lower() for name, value in attrs}
+    style = "".join(re.sub(r"/\*.*?\*/", "", given.get("style", "")[:_LONGEST_STYLE], flags=re.DOTALL).split())
+    hidden = given.get("hidden", "until-found") != "until-found"
+    return hidden or given.get("aria-hidden") == "true" or _INVISIBLE.search(style) is not None
 
 
 def attribute(attrs: Sequence[tuple[str, str | None]], name: str) -> str:

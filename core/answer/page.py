@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.answer.hypertext import HEADINGS, Attributes, Reader, attribute, one_line, read_with
+from core.answer.hypertext import HEADINGS, VOID, Attributes, Reader, attribute, one_line, read_with
 
 _AROUND = frozenset({"nav", "footer", "aside", "form", "dialog", "button", "select", "textarea"})
 _AROUND_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
@@ -14,9 +14,9 @@ _NOTICES = re.compile(
 _MAIN = re.compile(r"<main[\s>]|role\s*=\s*[\"']?main\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"<article[\s>]", re.IGNORECASE)
 _LEADING_HEADING = re.compile(r"#{1,6} ([^\n]*)\n*")
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
+# What pages call those that they are for. Old pages state every word there is for "all".
+EVERYBODY = frozenset({"public", "all", "everyone", "everybody", "general", "global", "alle", "tous", "todos", "tutti"})
+STAFF = frozenset({"internal", "private", "agent", "agents", "staff", "employees"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Page:
     updated_at: str = ""
     unlisted: bool = False  # the page asks not to be indexed
     pictures: int = 0
+    audience: str = ""  # in small letters
 
 
 def page_of(html: str) -> Page:
@@ -53,7 +54,13 @@ def page_of(html: str) -> Page:
         updated_at=reader.updated_at,
         unlisted=reader.unlisted,
         pictures=reader.pictures,
+        audience=reader.audience,
     )
+
+
+def says_unlisted(robots: str) -> bool:
+    """Whether this word to search engines asks not to be indexed."""
+    return bool({"noindex", "none"} & set(re.split(r"[\s,:]+", robots.lower())))
 
 
 def _core_of(html: str) -> str:
@@ -72,7 +79,7 @@ def _read(html: str, core: str) -> "_PageReader":
 class _PageReader(Reader):
     def __init__(self, core: str) -> None:
         super().__init__()
-        self.title = self.named = self.heading = self.canonical = self.locale = self.updated_at = ""
+        self.title = self.named = self.heading = self.canonical = self.locale = self.updated_at = self.audience = ""
         self.unlisted = False
         self.pictures = 0
         self._core = core
@@ -110,12 +117,14 @@ class _PageReader(Reader):
             super().handle_data(text)
 
     def is_left_out(self, tag: str, attrs: Attributes) -> bool:
-        if tag in _VOID or tag in {"body", "html", "main", "article", "td", "tr", "li"} or tag in HEADINGS:
+        if super().is_left_out(tag, attrs):
+            return True
+        if tag in VOID or tag in {"body", "html", "main", "article", "td", "tr", "li"} or tag in HEADINGS:
             return False
         if tag in _AROUND or attribute(attrs, "role") in _AROUND_ROLES or (tag == "header" and not self._core):
             return True
         given = dict(attrs)
-        if "hidden" in given or given.get("aria-hidden") == "true" or given.get("aria-modal") == "true":
+        if given.get("aria-modal") == "true":
             return True
         return any(_NOTICES.match(name) for name in re.split(r"[\s_]+", _names(given)))
 
@@ -134,7 +143,9 @@ class _PageReader(Reader):
     def _note_meta(self, name: str, content: str) -> None:
         match name.lower():
             case "robots":
-                self.unlisted = self.unlisted or bool({"noindex", "none"} & set(re.split(r"[\s,]+", content.lower())))
+                self.unlisted = self.unlisted or says_unlisted(content)
+            case "audience" | "dc.audience" | "dcterms.audience":
+                self.audience = self.audience or one_line(content).lower()
             case "og:title":
                 self.named = self.named or one_line(content)
             case "article:modified_time" | "last-modified" | "dcterms.modified":

@@ -2,11 +2,13 @@
 
 Every sentence of the revision names the sentences of the agent's that it renders, and is held against them: no number,
 name, date, address, negation, limit, condition or promise may be lost or added. One that is, and the agent's text stays
-as it was, with the reason. There is no way to do this without a language model, so without one there is none.
+as it was, with the reason. In one language the words are compared too (`core.answer.reword`). Across languages they
+cannot be, so a translation carries a caution. There is no way to do this without a language model, so without one there
+is none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -16,15 +18,18 @@ from core.answer.compose.ask import Asking, asked
 from core.answer.compose.job import LANGUAGES
 from core.answer.compose.patience import Patience
 from core.answer.compose.reply import MalformedError, the_object
+from core.answer.contract import FaultKind, unsupported
 from core.answer.contract.across import turned
 from core.answer.contract.told import told
 from core.answer.fence import NOTE, fenced
 from core.answer.prompts import fingerprint, prompt
+from core.answer.reword import corrected, courteous, reversed_act, reworded
 from core.answer.sentences import Line, lines
 from core.errors import HandrailError
 from core.ports import LanguageModel
 
 NO_MODEL = "Rewriting needs a language model; set openai.base_url."
+CAUTION = "Compare the wording: only numbers, names, dates, negation and conditions were checked."
 MOST = 60  # sentences of one text
 MOST_TOKENS = 1500
 
@@ -64,13 +69,19 @@ _SCHEMA: Mapping[str, Any] = {
 }
 
 
+_APOSTROPHE = re.compile(r"\b(do|does|did|is|was|are|were|have|has|could|would|should|ca|wo)nt\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewritten:
-    """The revision. It has the same facts as the agent's text, as far as code can tell."""
+    """The revision. It has the same facts as the agent's text, as far as code can tell.
+
+    `caution` says what the reader must compare, where the code could not; empty when there is nothing."""
 
     text: str
     model: str
     prompt_hash: str
+    caution: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +102,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewriter:
-    """Revises texts with `model`; None is a plain "no" with the reason."""
+    """Revises texts with `model`; None is a plain "no" with the reason. `courtesies` are lines of the style card, which
+    a friendlier text may gain as they are."""
 
     model: LanguageModel | None
     patience: Patience = field(default_factory=Patience)
     voice: str = ""
+    courtesies: frozenset[str] = frozenset()
 
     @property
     def unavailable(self) -> str:
@@ -119,9 +132,14 @@ class Rewriter:
             rows = asked(self.model, asking, read, self.patience.begin())
         except (HandrailError, MalformedError) as error:
             return Unchanged(text=text, reason=f"The language model did not give a usable revision: {error}.")
-        if fault := refused(written, rows, revision, (language, target)):
+        if fault := refused(written, rows, revision, (language, target), self.courtesies):
             return Unchanged(text=text, reason=fault)
-        return Rewritten(text=joined(text, written, rows), model=self.model.name, prompt_hash=prompt_hash)
+        return Rewritten(
+            text=joined(text, written, rows),
+            model=self.model.name,
+            prompt_hash=prompt_hash,
+            caution=CAUTION if revision is Revision.TRANSLATE else "",
+        )
 
     def _asking(self, written: Sequence[Line], revision: Revision, target: str) -> tuple[Asking, str]:
         words = prompt("rewrite")
@@ -151,23 +169,56 @@ def _row(row: object) -> Row:
     return Row(text=" ".join(text.split()), renders=tuple(sorted({number - 1 for number in numbers})))
 
 
-def refused(written: Sequence[Line], rows: Sequence[Row], revision: Revision, languages: tuple[str, str]) -> str:
+def refused(
+    written: Sequence[Line],
+    rows: Sequence[Row],
+    revision: Revision,
+    languages: tuple[str, str],
+    courtesies: Collection[str] = (),
+) -> str:
     """Why a revision may not take the place of the text; empty when it may. `languages` are before and after."""
     if any(place not in range(len(written)) for row in rows for place in row.renders):
         return "The revision names a sentence that the text does not have."
     names = _names(written, languages[0])
-    rendered = {place for row in rows for place in row.renders}
     # Sentences that one revised sentence joins stand or fall together, and so do those that several share.
     for places, texts in _groups(rows):
-        before = " ".join(written[place].text for place in places)
-        if fault := _changed(before, " ".join(texts), languages, names, kind=revision is Revision.FRIENDLIER):
+        before, after = [written[place].text for place in places], " ".join(texts)
+        if not before:
+            if revision is not Revision.FRIENDLIER or not (after in courtesies or courteous(after)):
+                return f"The revision adds “{after}”."
+            continue
+        before = [_APOSTROPHE.sub(r"\1n't", text) for text in before]  # a correction may spell it right
+        if fault := _changed(" ".join(before), after, languages, names) or _unlike(before, after, revision):
             return fault
+    return _left_out(written, rows, revision)
+
+
+def _left_out(written: Sequence[Line], rows: Sequence[Row], revision: Revision) -> str:
+    """A sentence that nothing renders; in a shorter or friendlier text only a courtesy may go."""
+    rendered = {place for row in rows for place in row.renders}
     for place in sorted(set(range(len(written))) - rendered):
-        if lost := _told(written[place].text, languages[0], names):
-            return f"The revision leaves out “{written[place].text}” ({lost[0]})."
-    if revision in (Revision.GRAMMAR, Revision.TRANSLATE) and len(rendered) < len(written):
-        return f"The revision leaves out “{written[min(set(range(len(written))) - rendered)].text}”."
+        text = written[place].text
+        if revision in (Revision.GRAMMAR, Revision.TRANSLATE) or not courteous(text):
+            return f"The revision leaves out “{text}”."
     return ""
+
+
+def _unlike(before: Sequence[str], after: str, revision: Revision) -> str:
+    """What the words say otherwise, as far as words can be compared."""
+    whole = " ".join(before)
+    if reverse := reversed_act(whole, after):
+        return f"The revision turns it round ({reverse}): “{after}”."
+    if revision is Revision.TRANSLATE:
+        return ""
+    if fault := corrected(whole, after) if revision is Revision.GRAMMAR else reworded(before, after):
+        return f"The revision {fault}: “{after}”."
+    # Words and names are compared above, by stricter rules; the contract tells what is denied, limited and counted.
+    compared = {FaultKind.WORDS, FaultKind.NAME}
+    added = [fault for fault in unsupported(after, whole) if fault.kind not in compared]
+    # "We have checked" may go; what we commit ourselves to may not, and that is a cue of its own.
+    lost = [fault for fault in unsupported(whole, after) if fault.kind not in compared | {FaultKind.PROMISE}]
+    found = next(iter([*added, *lost]), None)
+    return f"The revision does not say the same ({found.text}): “{after}”." if found else ""
 
 
 def _groups(rows: Sequence[Row]) -> list[tuple[list[int], list[str]]]:
@@ -182,9 +233,7 @@ def _groups(rows: Sequence[Row]) -> list[tuple[list[int], list[str]]]:
     return [(sorted(places), texts) for places, texts in groups]
 
 
-def _changed(before: str, after: str, languages: tuple[str, str], names: frozenset[str], *, kind: bool) -> str:
-    if not before and not kind:
-        return f"The revision adds “{after}”."
+def _changed(before: str, after: str, languages: tuple[str, str], names: frozenset[str]) -> str:
     old, new = told(before, languages[0], names), told(after, languages[1], names)
     if languages[0] != languages[1]:
         # Turns that only one of two languages spells out are not held against it.
@@ -199,11 +248,6 @@ def _changed(before: str, after: str, languages: tuple[str, str], names: frozens
 def _unheard(stated: Sequence[str], other: str) -> list[str]:
     """Without the names that the other text has after all, where a capital does not show them."""
     return [fact for fact in stated if not (fact.startswith("name ") and fact[5:] in other.casefold())]
-
-
-def _told(text: str, language: str, names: frozenset[str]) -> list[str]:
-    """What a sentence states that may not be left out."""
-    return told(text, language, names).without(told("", language))
 
 
 def _names(written: Sequence[Line], language: str) -> frozenset[str]:

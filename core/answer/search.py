@@ -13,6 +13,6 @@ class Search:
 
     answer: Callable[[], Answer]
 
-    def find(self, words: str, limit: int) -> list[Hit]:
-        """Best first; nothing for nothing."""
-        return self.answer().search(words, limit) if words.strip() else []
+    def find(self, words: str, limit: int, brand: str = "") -> list[Hit]:
+        """Best first; nothing for nothing. An empty `brand` means all."""
+        return self.answer().search(words, limit, brand) if words.strip() else []

@@ -66,6 +66,12 @@ class StyleCard:
         if FALLBACK not in self.languages:
             raise ValueError(f"the style card has no lines in the fallback language {FALLBACK!r}")
 
+    @property
+    def spoken(self) -> str:
+        """How the company sounds, as a language model is told: the voice, then real examples of bad news."""
+        told = [f"{example.situation}: “{example.text}”" for example in self.examples]
+        return "\n".join([*self.voice, *(["Bad news, as this company tells it:"] if told else []), *told])
+
     def of(self, brand: str) -> "StyleCard":
         """The card of a brand, or this one where the brand has none of its own."""
         return self.brands.get(brand, self)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.answer.contract.across import TRANSLATED
 from core.coordinate.policy import AUTOMATIC_WAYS, OwnerRow, Policy, Trigger, Way
 from core.model.conversation import ASSISTANT, CaseContext, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.sense.courtesy import is_courtesy
 from core.sense.words import customer_words, said_before
 
 MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEB})
@@ -160,12 +162,12 @@ def going_in_circles(turn: Turn) -> Disposition | None:
 
 
 def nothing_asked(turn: Turn) -> Disposition | None:
-    """Thanks end a conversation and a greeting opens one: nobody has to take over. A picture without words, a row of
-    question marks, and the answer to a question of ours do wait for somebody."""
+    """Thanks end a conversation and a greeting opens one: nobody has to take over. Whoever writes anything else, a
+    picture without words or the answer to a question of ours, does wait for somebody."""
     if turn.asks or turn.draft is not None:
         return None
     words, ours = customer_words(turn.case).strip(), said_before(turn.case)
-    if not words or "?" in words:
+    if not is_courtesy(words):
         reason = "There are no words in this message that an article could answer."
         return _hand_over(turn, "no_words", reason, turn.row.group, max(turn.row.tier, 1))
     if "?" in ours:
@@ -201,6 +203,8 @@ def automatic_reply(turn: Turn) -> Disposition | None:
         return None
     if turn.draft.confidence < turn.policy.confidence_automatic or not turn.draft.states:
         return None
+    if any(finding.rule == TRANSLATED for finding in turn.draft.findings):
+        return None  # its words were compared with no source: a person reads it first
     return Disposition(
         action=Action.AUTO_REPLY,
         owner=ASSISTANT,

@@ -12,7 +12,7 @@ SOURCELESS = "without source"  # a translation that is out although what it tran
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that could not be taken over, and why. What was stored of it before stays."""
+    """One thing that could not be taken over, and why. What was stored of it stays, unless it is in `gone` too."""
 
     subject: str
     reason: str

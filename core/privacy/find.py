@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from core.privacy.known import known_spans
 from core.privacy.network import addresses, emails, links
 from core.privacy.numbers import cards, ibans, national
+from core.privacy.people import people, spelt
 from core.privacy.personal import Kind, Known, Personal, Span
 from core.privacy.phones import phones
 from core.privacy.said import said
@@ -13,13 +15,17 @@ from core.privacy.said import said
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})(?: \d{{1,4}})?\]")
 
 
-def find(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> tuple[Personal, ...]:
+def find(
+    text: str, *, region: str | None = None, known: Sequence[Known] = (), greedy: bool = False
+) -> tuple[Personal, ...]:
     """Everything personal in the text, in its order; spans never overlap.
 
     `region` (ISO 3166, "GB") is where a phone number without country code would be dialled; `known` is what the
-    profile says. Words that look like our own placeholders are left alone."""
+    profile says. Words that look like our own placeholders are left alone. `greedy` also takes what is only likely to
+    be a name or an address, for texts that nobody needs back."""
     taken = [(match.start(), match.end()) for match in PLACEHOLDER.finditer(text)]
-    best = _apart(_spans(text, region, known), taken)
+    spans = _spans(text, region, known)
+    best = _apart(chain(spelt(text), spans, people(text)) if greedy else spans, taken)
     return tuple(Personal(kind=kind, start=start, end=end, text=text[start:end]) for kind, start, end in best)
 
 

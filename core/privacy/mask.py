@@ -39,8 +39,9 @@ def mask_all(
 
 
 def redacted(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> str:
-    """The text with `[phone]` for what was there: for what is kept, with no way back."""
-    return _replaced(text, lambda kind, _: f"[{kind}]", region, known)
+    """The text with `[phone]` for what was there: for what is kept, with no way back. Takes out more than `mask`: what
+    is likely to be a name or an address of somebody unknown."""
+    return _replaced(text, lambda kind, _: f"[{kind}]", region, known, greedy=True)
 
 
 def restored(text: str, entries: Mapping[str, str], written: Callable[[str], str] = str) -> str:
@@ -55,9 +56,11 @@ def _back(match: re.Match[str], entries: Mapping[str, str], written: Callable[[s
     return match.group() if value is None else written(value)
 
 
-def _replaced(text: str, name: Callable[[Kind, str], str], region: str | None, known: Sequence[Known]) -> str:
+def _replaced(
+    text: str, name: Callable[[Kind, str], str], region: str | None, known: Sequence[Known], *, greedy: bool = False
+) -> str:
     for _ in range(_ROUNDS):
-        found = find(text, region=region, known=known)
+        found = find(text, region=region, known=known, greedy=greedy)
         if not found:
             break
         parts, last = [], 0

@@ -37,6 +37,17 @@ _FORM = (
     r"(?:vowels?|consonants?|letters|anagram\w*|substitution|homophon\w*|misspell\w*|typos?|spaces|punctuation|scrambl\w*"
     r"|jumbl\w*|rearrang\w*|encod\w*|base64|rot13|cipher|emojis?|uppercase|lowercase|rhyme|backwards)"
 )
+# Who is spoken to; the verb must be an order to it, for articles tell customers about assistants too.
+_IT = r"(?:ai|a\.i\.|llm|gpt|chatgpt|(?:ai|virtual|digital|support) (?:assistant|agent|bot)|chatbot|bot|assistant)s?"
+_OPENS = r"(?:(?<![^\n])|(?<=[.!?\])]\s)|(?<=[\[({<*]))"
+_SPEAK = (
+    r"(?:always |never |only |please |also |just |do not |don't |you (?:must|should|shall|have to|will) ){0,3}"
+    r"(?:recommend|offer|tell|say|state|mention|promise|promote|suggest|advise|confirm|approve|grant|give|reply"
+    r"|respond|include|append|quote|claim|insist|pretend|assume)"
+)
+_CUSTOMER = (
+    r"(?:the |any |every |all |your |each )?(?:customer|user|client|caller|shopper|visitor|guest|person|reader)s?"
+)
 _REPLY = r"your (?:next |own |whole |entire )?(?:response|reply|answer|output|message)(?:'s|s)?"
 
 _TABLE: dict[str, tuple[float, tuple[str, ...]]] = {
@@ -89,6 +100,20 @@ _TABLE: dict[str, tuple[float, tuple[str, ...]]] = {
             r"(?: \w+){0,6} (?:must|should|please|ignore|respond|reply|write|include|print|send)",
             r"(?:do not|don't|never) (?:tell|mention|reveal|disclose|show|inform)(?: \w+){0,4} (?:user|human|agent"
             r"|operator|customer)s? (?:that|about|of) (?:this|these|you|the) ?(?:instruction|prompt|message|note)?",
+        ),
+    ),
+    "tells the assistant what to say": (
+        0.85,
+        (
+            rf"{_OPENS}(?:hey |dear |attention |attn |important )?{_IT} ?[:,;–—-] ?{_SPEAK}",
+            rf"(?:note|message|instructions?|reminder|hint|memo|attention|attn|notice) (?:to|for) "
+            rf"(?:the |any |all |our |your )?{_IT} ?[:,;–—-]",
+            rf"(?:when|whenever|while|before|if) (?:you(?:'re| are)? )?(?:answer|reply|respond|draft|writ)(?:ing|e)?"
+            rf"(?: (?:to )?(?:a |this |any |these )?(?:{_CUSTOMER}|questions?|message|reply|answer|ticket)){{0,2}},? "
+            rf"(?:always |never |you must |please |also ){{0,2}}(?:tell|inform|assure|promise|offer|advise) "
+            rf"{_CUSTOMER}",
+            rf"{_IT} (?:must|shall|has to|have to|should|is to|are to) (?:always |never |only |not |also ){{0,2}}"
+            r"(?:state|say|tell|claim|recommend|promise|promote|approve|grant|confirm|offer|insist|mention|pretend|assure)",
         ),
     ),
     "bends the reply": (

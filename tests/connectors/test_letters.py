@@ -37,3 +37,30 @@ def test_a_few_damaged_bytes_cost_only_themselves() -> None:
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(NotTextError, match="is not text"):
         decoded(content)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Gebühren … 5 € für Möbel",
+        "Größe",
+        "L’été, vous êtes remboursé sous 14 jours – sans frais à l’œil.",
+        "¿Cuántos días tengo? Envíe el artículo; la devolución es gratuita (mañana también).",
+        "Não há custos de devolução; a informação está na página à direita.",
+        "Få pengene tilbage på 14 dage, også for større ting.",
+    ],
+)
+def test_a_short_text_in_the_letters_of_windows_for_the_west_is_read_as_that(words: str) -> None:
+    assert decoded(words.encode("cp1252")) == words
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1250", "Zwrot pieniędzy trwa do pięciu dni roboczych. Możesz odesłać każdą rzecz, także używaną. "),
+        ("cp1250", "Vrácení peněz trvá pět pracovních dnů. Zboží můžete vrátit do třiceti dnů, říká řád. "),
+        ("cp1253", "Μπορείτε να επιστρέψετε το προϊόν εντός τριάντα ημερών. "),
+    ],
+)
+def test_other_letters_of_one_byte_are_not_taken_for_western_ones(encoding: str, words: str) -> None:
+    assert decoded((words * 4).encode(encoding)) == words * 4

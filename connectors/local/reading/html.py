@@ -1,14 +1,21 @@
 """Web pages saved as files."""
 
 from connectors.letters import decoded
-from connectors.local.reading.written import UnreadableError, Written
-from core.answer.page import page_of
+from connectors.local.reading.front import front_matter
+from connectors.local.reading.written import WithheldError, Written
+from core.answer.page import EVERYBODY, page_of
 
 
 def read_html(content: bytes) -> Written:
-    page = page_of(decoded(content))
+    stated, html = front_matter(decoded(content).replace("\r\n", "\n"))
+    page = page_of(html)
     if not page.text:
         seen = "only pictures" if page.pictures else "no text"
-        raise UnreadableError(f"has {seen}: there is nothing to quote")
-    facts: dict[str, object] = {"url": page.canonical, "locale": page.locale}
-    return Written(title=page.title, text=page.text, facts={key: fact for key, fact in facts.items() if fact})
+        raise WithheldError(f"has {seen}: there is nothing to quote")
+    facts: dict[str, object] = {
+        "url": page.canonical,
+        "locale": page.locale,
+        "audience": "" if page.audience in EVERYBODY else page.audience,
+    }
+    facts = {key: fact for key, fact in facts.items() if fact} | stated
+    return Written(title=str(facts.get("title") or page.title), text=page.text, facts=facts)

@@ -1,22 +1,18 @@
 """Markdown and plain text, with or without front matter."""
 
 import re
-from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 
 from connectors.letters import decoded
-from connectors.local.reading.written import UnreadableError, Written
+from connectors.local.reading.front import front_matter
+from connectors.local.reading.written import WithheldError, Written
 from core.answer.hypertext import from_html
 from core.answer.markup import from_markdown
 
-_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_PAIR = re.compile(r"^(\w+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _HEADLINE = re.compile(r"\A#{1,6} (.+)\n*")
 # A block as long as this, with as many marks that might open something.
 _LONG_BLOCK, _OPENINGS, _OPENING = 10_000, 1_000, "[*_`<&"
-_LONGEST_HEAD = 20_000  # characters of front matter
 _OTHER_MARKS = re.compile(r"^([ \t]*)(?:[•·]|(\d{1,3})\))(?=[ \t])", re.MULTILINE)
 # Code is not told by how far it is moved in: in articles that is nearly always a list gone astray.
 _GRAMMAR = MarkdownIt("commonmark").enable("table").disable("code")
@@ -41,37 +37,16 @@ def text_of(body: str) -> str:
     return from_html(_GRAMMAR.render(usual))
 
 
-def front_matter(body: str) -> tuple[dict[str, object], str]:
-    """(what the file states about itself, the rest)."""
-    head = _FRONT.match(body, 0, _LONGEST_HEAD) if body.startswith("---") else None
-    return (_facts(head[1]), body[head.end() :]) if head else ({}, body)
-
-
 def titled(facts: dict[str, object], text: str) -> Written:
     """The title is the stated one, else the heading that the text begins with, which then is no part of it."""
     stated = str(facts.get("title") or "")
     headline = None if stated else _HEADLINE.match(text)
     text = text[headline.end() :] if headline else text
     if not text:
-        raise UnreadableError("has no text")
+        raise WithheldError("has no text", named=str(facts.get("id") or ""))
     return Written(title=headline[1] if headline else stated, text=text, facts=facts)
 
 
 def _is_hostile(block: str) -> bool:
     """Whether the full grammar would take far more than proportionate time on this block."""
     return len(block) > _LONG_BLOCK and sum(map(block.count, _OPENING)) > _OPENINGS
-
-
-def _facts(head: str) -> dict[str, object]:
-    try:
-        # The base loader makes strings, lists and mappings of strings, nothing else: safer still than the safe one.
-        stated: Any = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes texts only
-    except (yaml.YAMLError, RecursionError):
-        stated = {key: value.strip("\"'") for key, value in _PAIR.findall(head)}
-    if not isinstance(stated, dict):
-        return {}
-    return {str(key): _fact(value) for key, value in stated.items() if isinstance(value, str | list)}
-
-
-def _fact(value: str | list[object]) -> object:
-    return value if isinstance(value, str) else [each for each in value if isinstance(each, str)]

@@ -1,7 +1,9 @@
 """An article from named values: a line of JSON, or what a file states about itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from core.answer.hypertext import one_line
@@ -13,10 +15,40 @@ BODY = ("body", "content", "text", "answer")
 TITLE = ("title", "entity", "name")
 
 
-def article(row: Mapping[str, Any], text: str | None = None) -> Article:
-    """One article from a row; `text` where its plain form is already made.
+EXPIRED = datetime(1970, 1, 1, tzinfo=UTC)  # of an article whose end is stated, but nobody can tell which
 
-    Raises ValueError naming the field that is missing or wrong."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The article, and what was wrong with its row but is no reason to go on with an older version of it."""
+
+    article: Article
+    wrong: tuple[str, ...] = ()
+
+
+def made(row: Mapping[str, Any], text: str | None = None) -> Made:
+    """One article from a row; `text` where its plain form is already made. Without its date where that is none,
+    expired where nobody can tell when it does.
+
+    Raises ValueError naming the field that is missing, or a name that may be a misspelt `audience`."""
+    if "audience" not in row and (misspelt := get_close_matches("audience", map(str.lower, row), n=1, cutoff=0.75)):
+        raise ValueError(f"states {misspelt[0]!r}: is that its audience?")
+    wrong: list[str] = []
+    dates = {name: _date(row, name, wrong) for name in ("updated_at", "expires_at")}
+    found = _article(row, text)
+    ends = EXPIRED if row.get("expires_at") and dates["expires_at"] is None else dates["expires_at"]
+    return Made(article=replace(found, updated_at=dates["updated_at"], expires_at=ends), wrong=tuple(wrong))
+
+
+def _date(row: Mapping[str, Any], name: str, wrong: list[str]) -> datetime | None:
+    try:
+        return moment(row.get(name), name)
+    except ValueError as error:
+        wrong.append(str(error))
+        return None
+
+
+def _article(row: Mapping[str, Any], text: str | None) -> Article:
     text = plain(_text(row, BODY)) if text is None else text
     key = one_line(str(row.get("id") or ""))
     if not key:
@@ -31,11 +63,9 @@ def article(row: Mapping[str, Any], text: str | None = None) -> Article:
         section=one_line(str(row.get("section") or "")),
         locale=str(row.get("locale") or "en"),
         audience=_audience(row.get("audience")),
-        updated_at=moment(row.get("updated_at"), "updated_at"),
         brand=one_line(str(row.get("brand") or "")),
         about=names(row.get("about")) or names(row.get("entity")),
         labels=names(row.get("labels")),
-        expires_at=moment(row.get("expires_at"), "expires_at"),
     )
 
 

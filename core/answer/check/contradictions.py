@@ -22,6 +22,7 @@ VARIED = 3  # values of other articles: what has so many is no contradiction but
 PARALLEL = 0.3  # share of the words that titles of one pattern have in common
 KNOWN = 2  # articles that write a name, or it is none
 FIGURES = 1  # how many more figures one sentence may have: one with many tells of several things
+TELLING = 3  # concepts in a sentence that says of itself what it speaks of
 _SUBJECT = re.compile(r"(.{3,60}?)(?::| [–—|-]) ")  # "Gold account: fees"
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -52,6 +53,11 @@ class Saying:
     def key(self) -> tuple[PassageId, int]:
         return self.passage.id, self.start
 
+    def alike(self, other: "Saying") -> bool:
+        """Whether both are the same sentence but for their figures, and one that says enough to be told by itself."""
+        same = _FIGURE.sub("0", self.text.casefold()) == _FIGURE.sub("0", other.text.casefold())
+        return same and not self.row and len(self.concepts) >= TELLING
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -73,8 +79,9 @@ def contradictions(
     said: dict[PassageId, list[Saying]] = {}
     against: list[tuple[Saying, Saying]] = []
     for pair in pairs:
-        if siblings(pair.one, pair.other) or subjects.differ(pair.one.article_id, pair.other.article_id):
+        if of_kinds(pair.one, pair.other) or subjects.differ(pair.one.article_id, pair.other.article_id):
             continue
+        parted = siblings(pair.one, pair.other)
         for passage in (pair.one, pair.other):
             if passage.id not in said:
                 said[passage.id] = list(sayings(passage))
@@ -83,7 +90,8 @@ def contradictions(
                 (mine, theirs)
                 for mine in said[pair.one.id]
                 for theirs in said[pair.other.id]
-                if disagree(mine.text, theirs.text) and one_thing(mine, theirs, weights)
+                if (mine.alike(theirs) if parted else one_thing(mine, theirs, weights))
+                and disagree(mine.text, theirs.text)
             ]
         )
     for mine, theirs in _unvaried(against):
@@ -123,19 +131,25 @@ def names_in(text: str, locale: str) -> frozenset[str]:
     return frozenset() if locale.startswith("de") else frozenset(_NAME.findall(text))
 
 
+def of_kinds(one: Passage, other: Passage) -> bool:
+    """Whether the titles begin with different things of one kind: "Gold account: fees" and "Silver account: fees"."""
+    mine, theirs = _SUBJECT.match(one.title), _SUBJECT.match(other.title)
+    return mine is not None and theirs is not None and _words(mine[1]) != _words(theirs[1])
+
+
 def siblings(one: Passage, other: Passage) -> bool:
-    """Whether title or headings say that the two are about different things of one kind, each with its own figures:
-    "Gold account: fees" and "Silver account: fees", "How to return an item" and "How to return a gift"."""
-    titles = (one.title, other.title)
-    subjects = [_SUBJECT.match(title) for title in titles]
-    if subjects[0] and subjects[1] and _words(subjects[0][1]) != _words(subjects[1][1]):
-        return True
-    return _parallel(*titles) or _parallel(" ".join(one.path), " ".join(other.path))
+    """Whether title or headings look as if the two were about different things of one kind, each with its own figures:
+    "How to return an item" and "How to return a gift". "Return period" and "Return window" look so too."""
+    return _parallel(one.title, other.title) or _parallel(" ".join(one.path), " ".join(other.path))
 
 
 def _parallel(one: str, other: str) -> bool:
+    """Not where the words that differ mean the same: "Delivery cost" is no other thing than "Delivery fee"."""
     a, b = _words(one), _words(other)
-    return bool(a - b and b - a) and len(a & b) / len(a | b) >= PARALLEL
+    if len(a & b) < PARALLEL * len(a | b):
+        return False
+    mine, theirs = concepts(one), concepts(other)
+    return bool(mine - theirs and theirs - mine)
 
 
 def _words(text: str) -> frozenset[str]:

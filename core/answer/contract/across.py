@@ -1,12 +1,16 @@
 """Whether a sentence in one language says what its source says in another.
 
 Words cannot be compared across languages. What can be is checked: numbers with their measures, dates, names,
-addresses, negations, limits, conditions and commitments. So a draft with such sentences always carries a warning.
+addresses, countries, who pays, negations, limits, conditions, commitments and that something costs nothing. So a draft
+with such sentences always carries a warning, and never goes out by itself.
 """
 
 from collections.abc import Iterable
 
+from core.answer.contract.bearers import bearers
+from core.answer.contract.sides import is_place, places, sides
 from core.answer.contract.told import told
+from core.answer.contract.wording import turns
 from core.model.draft import Finding, Severity
 
 TRANSLATED = "translated"
@@ -36,18 +40,36 @@ def unproved_across(
     said, source = told(text, languages[0], known), told(f"{about}\n{quote}", languages[1], known)
     heard = told(quote, languages[1])
     spoken = (about + quote).casefold()
-    strange = [name for name in said.names if name not in spoken]
+    strange = [name for name in said.names if name not in spoken and not is_place(name)]
     for kind, found in (
         ("number", said.numbers - heard.numbers),
         ("measure", said.measures - heard.measures),
         ("date", said.dates - heard.dates),
         ("address", said.addresses - source.addresses),
         ("name", strange),
+        ("place", places(text) - places(f"{about}\n{quote}")),
+        ("payer", _otherwise(_bearing(text), _bearing(quote))),
+        ("side", _otherwise(sides(text), sides(quote))),
+        ("", {"free of charge"} if "free" in turns(text) and not _costless(quote) else frozenset()),
         ("", turned(heard.cues, said.cues)),
     ):
         if found:
             return f"{kind} {min(found)}".strip()
     return ""
+
+
+def _bearing(text: str) -> frozenset[str]:
+    """Who pays; what costs nothing is paid by us."""
+    return bearers(text) or (frozenset({"us"}) if "free" in turns(text) else frozenset())
+
+
+def _costless(quote: str) -> bool:
+    return "free" in turns(quote) or bearers(quote) == {"us"}
+
+
+def _otherwise(said: frozenset[str], known: frozenset[str]) -> frozenset[str]:
+    """What is said where the source says another instead."""
+    return said - known if known else frozenset()
 
 
 def turned(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:

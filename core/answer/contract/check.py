@@ -8,9 +8,11 @@ from core.answer.contract.across import foreign, unproved_across
 from core.answer.contract.acts import unheard_acts
 from core.answer.contract.copied import miscopied
 from core.answer.contract.fact import Fault, FaultKind
+from core.answer.contract.left_out import limits_left_out
 from core.answer.contract.merged import merged
 from core.answer.contract.names import language, rivals, strange_names, vocabulary
 from core.answer.contract.stated import facts, misstated
+from core.answer.contract.states import misplaced_states
 from core.answer.contract.turned import promised, turned
 from core.answer.contract.wording import MEASURES, clauses
 from core.answer.passages import heading
@@ -103,6 +105,7 @@ def unsupported(text: str, source: str, *, about: str = "", customer: str = "", 
     found = [*misstated(text, source, about, echoed), *turned(text, source, tongue)]
     if not found:
         found += [*miscopied(text, source, tongue), *merged(text, source)]
+        found += [*misplaced_states(text, source), *limits_left_out(text, source)]
         found += unheard_acts(text, f"{about}\n{source}\n{echoed}")
     taken = facts(text).spans
     for start, end in strange_names(text, vocabulary(source, about, echoed), tongue):
@@ -130,8 +133,10 @@ def _unspoken(text: str, source: str) -> Iterator[Fault]:
 
 
 def _verbatim(text: str, source: str) -> bool:
-    """Word for word the source, or one of its sentences or lines."""
+    """Word for word the source, one of its lines, or sentences that follow one another there."""
     plain = _plain(text)
+    if re.search(rf"(?:^|[.!?] ){re.escape(plain)}(?:[.!?](?= |$)|$)", _plain(source)):
+        return True
     return plain == _plain(source) or any(plain == _plain(line.text) for line in lines(source))
 
 

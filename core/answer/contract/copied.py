@@ -50,7 +50,7 @@ def miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
     if near < _COPY:
         return
     whole = (0, len(text))
-    if len(negations(text)) != len(negations(model)):
+    if _denials(text) != _denials(model):
         yield Fault(kind=FaultKind.NEGATION, span=whole, text="the source has another number of negations")
     if len(order_words("only", text)) != len(order_words("only", model)):
         yield Fault(kind=FaultKind.CONDITION, span=whole, text="“only” stands in one of the two alone")
@@ -68,6 +68,11 @@ def miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
                 kind=FaultKind.NAME, span=whole, text=f"“{min(extra)}” stands where the source has “{min(lost)}”"
             )
             return
+
+
+def _denials(text: str) -> int:
+    """ "Excludes it" denies as "does not cover it" does."""
+    return len(negations(text)) + len(order_words("except", text))
 
 
 def _model(text: str, source: str) -> str:

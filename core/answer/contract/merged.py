@@ -29,6 +29,9 @@ _AFTER = re.compile(
     r"(?=,|\s(?:your|we|you|it|they)\s)",
     re.IGNORECASE,
 )
+_PASSIVE = re.compile(r"\s(?:is|are|was|were|be)(?: also| fully)?\s$", re.IGNORECASE)
+_NOT = re.compile(r"(?:\bnot|n['’]t|\bnever)\s(?:be\s)?$", re.IGNORECASE)
+_BY = re.compile(r"\s(?:by|in|under)\s", re.IGNORECASE)
 _THEN = re.compile(r"\W*(?:after (?:that|this)|afterwards|then|danach|dann|después|luego|puis|ensuite|après)\b", re.I)
 
 
@@ -126,11 +129,12 @@ def _opposed(text: str, parts: Sequence[_Piece]) -> Iterator[Fault]:
             for part, keys in there
             if key not in keys and any(group == key[0] and (group, place) not in mine for group, place in keys)
         ]
-        if not having or not against:
+        if not having or not against or _NOT.search(text[:start]):
             continue
         with_it = frozenset[str]().union(*(part.words | part.lead for part in having))
         without = frozenset[str]().union(*(part.words for part in against))
-        words = _telling(text[end:]) or _telling(text)
+        passive = _PASSIVE.search(text[:start]) if _BY.match(text, end) else None
+        words = _telling(text[: passive.start()] if passive else text[end:]) or _telling(text)
         rival = concepts(text[start:end])
         if (words & without) - with_it - rival and not (words & with_it) - without - rival:
             yield fault(FaultKind.NEGATION, start, end, "the source says it of something else")

@@ -43,7 +43,9 @@ _RIVALS = """
     open | close closed ; lock | unlock ; start begin | stop end ; arrive arrival | leave departure
     install | uninstall
     enable activate | disable deactivate ; connect | disconnect ; add | remove delete ; accept | reject refuse decline
-    allow permit | forbid prohibit ; include | exclude ; upgrade | downgrade ; subscribe | unsubscribe
+    allow permit | forbid prohibit ; include cover | exclude void
+    waive | charge ; resolve fix solve | investigate
+    upgrade | downgrade ; subscribe | unsubscribe
     left | right ; front | back rear ; top upper | bottom lower ; inside indoors | outside outdoors ; above | below
     hot warm | cold cool ; old older | new newer ; first | last ; early | late ; full | empty ; public | private
     red | green | blue | yellow | orange | white | black | purple | grey gray | amber

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 
 from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.wording import MEASURES, Clause
+from core.answer.synonyms import concepts
 
 NEAR = 0.5  # share of a clause's words that another must have to be about the same
 ALIKE = 0.7  # … to say the same
 
-_HOLLOW = frozenset({"ihr", "ihnen", "their", "su", "vous", "votre", "nous"})  # words of content to the stemmer alone
+# Words of content to the stemmer alone.
+_HOLLOW = frozenset({"ihr", "ihnen", "their", "su", "vous", "votre", "nous"}) | frozenset(
+    concept
+    for word in ["you'd", "you'll", "you're", "you've", "we'd", "we'll", "we're", "we've", "it's", "they're", "that's"]
+    for spelt in (word, word.replace("'", "’"))
+    for concept in concepts(spelt)
+)
 
 Pairs = Sequence[tuple[Clause, list[Clause]]]
 

@@ -22,6 +22,7 @@ _FREE = _cues(
     r"|no (?:extra |additional )?charge|ohne (?:zusätzliche )?(?:kosten|gebühr(?:en)?|aufpreis)"
     r"|sin (?:coste|cargo|costo|gastos)(?: adicional(?:es)?)?"
     r"|sans (?:frais|supplément)(?: supplémentaires?)?|no problem|no longer than"
+    r"|costs? nothing|kostet nichts|kosten nichts|no cuestan? nada|ne co[uû]te(?:nt)? rien"
 )
 _NOT = _cues(
     r"not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|unable|nicht|kein\w*|nie|niemals|niemand"

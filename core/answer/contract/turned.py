@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from core.answer.contract.bearers import bearers
 from core.answer.contract.conditions import conditioned, ordered
 from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.negated import Denial, denials
@@ -15,6 +16,8 @@ from core.sense.stems import stem
 _FAILS = re.compile(
     r"(?<!\w)(?:fail\w*|declin\w*|refus\w*|reject\w*|missing|lost|broken|closed|stop\w*|end(?:s|ed)?)(?!\w)", re.I
 )
+_EXTRA = re.compile(r"(?<!\w)(?:costs? extra|extra (?:cost|charge|fee)|charged separately)(?!\w)", re.IGNORECASE)
+_INCLUDED = concepts("included")
 _WORD = re.compile(r"\w+")
 _EACH = re.compile(r"\s\d")  # "every 90 days"
 _FAR = 4  # words behind "any" in the source that may be what it speaks of
@@ -65,10 +68,16 @@ def _denied(text: str, source: str, pairs: Pairs, tongue: str) -> Iterator[Fault
         if (
             found
             and all(("not" in other.turns) != denies for other in found)
+            and not (denies and _excepted(clause, source))
             and (tongue == "de" or _close(clause, found))
         ):
             yield fault(FaultKind.NEGATION, clause.start, clause.end, "the source says the opposite")
             return
+
+
+def _excepted(clause: Clause, source: str) -> bool:
+    """ "Does not cover water damage" where the source excludes it."""
+    return any("except" in other.turns and len(clause.words & other.words) > 1 for other in clauses(source))
 
 
 def _borne_out(clause: Clause, theirs: Sequence[Denial], left: Sequence[Denial]) -> bool:
@@ -84,6 +93,8 @@ def _otherwise(denial: Denial, theirs: Sequence[Denial], text: str, source: str)
         return False
     if _FAILS.search(source) and not denial.reach & concepts(source):
         return True  # "does not go through" for "fails"
+    if _EXTRA.search(source) and denial.reach & _INCLUDED:
+        return True  # "is not included" for "costs extra"
     limited = bool(known & {"except", "only"}) and not turns(text) & {"except", "only"}
     return (bool(theirs) and not denial.reach) or ("not" not in known and limited)
 
@@ -100,7 +111,9 @@ def _affirmed_words(denied: str, source: str) -> bool:
 def _affirmed_whole(denial: Denial, theirs: Sequence[Denial], source: str) -> bool:
     """Whether a clause of the source that denies nothing says all that is denied."""
     return len(denial.reach) > 1 and any(
-        denial.reach <= clause.words and not any(clause.start <= other.start < clause.end for other in theirs)
+        denial.reach <= clause.words
+        and "except" not in clause.turns
+        and not any(clause.start <= other.start < clause.end for other in theirs)
         for clause in clauses(source)
     )
 
@@ -131,7 +144,7 @@ def promised(text: str, source: str) -> Iterator[Fault]:
         verb = next((g for g in match.groups() if g), "")
         if not _does(verb.casefold(), known):
             yield fault(FaultKind.PROMISE, *match.span(), f"the source does not say that we do it: “{match.group()}”")
-    if "free" in turns(text) and "free" not in turns(source):
+    if "free" in turns(text) and "free" not in turns(source) and bearers(source) != {"us"}:
         yield fault(FaultKind.PROMISE, 0, len(text), "the source does not say that it costs nothing")
 
 

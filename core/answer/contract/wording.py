@@ -19,10 +19,12 @@ _TEXTS: Mapping[str, str] = {
     r"(?:charge|cost|costs|fee|fees)|(?:£|€|\$)\s?0(?:[.,]00)?(?!\d)|kostenlos\w*|kostenfrei\w*|gratis|gebührenfrei"
     r"|ohne (?:Kosten|Gebühr|Aufpreis)|(?:sin|sans) (?:coste|costo|cargo|frais)|gratuit\w*|costs? nothing",
     "not": r"not|no|never|none|nobody|no one|nothing|neither|nor|without|cannot|\w+n['’]t|dont|cant|wont|impossible"
-    r"|unable|unavailable|prohibited|forbidden|hardly|rarely|lacks?|fails? to|stops? (?:being|working)"
+    r"|(?<!to )avoid(?:ing)?|unable|unavailable|prohibited|forbidden|hardly|rarely|lacks?|fails? to"
+    r"|stops? (?:being|working)"
     r"|nicht|kein\w*|nie|niemals|niemand\w*|nichts|ohne|weder|unmöglich|verboten|nunca|jamás|nadie|nada|ningun\w*"
     r"|ningún|sin|tampoco|imposible|prohibid[oa]s?|pas|jamais|aucun\w*|sans|rien|ni|interdite?s?",
-    "except": r"except(?:ing)?|apart from|unless|excluded|excluding|excludes?|instead of|rather than|außer|ausgenommen"
+    "except": r"except(?:ing)?|apart from|unless|excluded|excluding|excludes?|voids?|invalidates?|instead of"
+    r"|rather than|außer|ausgenommen"
     r"|ausgeschlossen|es sei denn|statt|salvo|excepto|excluid[oa]s?|a menos que|sauf|hormis|exclue?s?|à moins que?",
     "if": r"if|provided(?: that)?|providing|as long as|so long as|on condition that|in case|assuming|subject to"
     r"|depends? on|depending on|falls|sofern|solange|vorausgesetzt|wenn|abhängig von|si|siempre que"

@@ -26,12 +26,21 @@ _ASKED = re.compile(
     r"[:\s]*[\"“'«‘](?P<words>[^\"“”'«»‘’\n]{3,120})[\"”'»’]",
     re.IGNORECASE,
 )
+# What a customer wants said in capitals needs no quotation marks: "Say PWNED", "reply only with HACKED".
+_SHOUTED = re.compile(
+    r"(?<!\w)(?i:say|repl(?:y|ies)|answer|respond|write|print|output|include|append|repeat|schreib\w*|sag\w*|antworte\w*"
+    r"|escrib\w+|di|écri\w+|dis)"
+    r"(?i: (?:only|just|exactly|nothing but|with|the word|nur|mit|con|avec|solo|this)){0,3}[: ]\s*"
+    r"(?P<words>[A-Z][A-Z\d_]{3,}(?: [A-Z\d_!]{2,}){0,8})(?!\w)"
+)
 _SHAPE = re.compile(
     r"```|^\s*[\[{]\s*\"|<script\b|<img\b|<iframe\b|!\[[^\]]*\]\(|[A-Za-z0-9+/]{60,}={0,2}", re.IGNORECASE
 )
 _PAYS = re.compile(
-    r"(?<!\w)(?:(?:buy|send|pay|purchase)(?: (?:us|me|it|with|by|in|using|a|an|two|some)){0,3} (?:gift cards?"
-    r"|bitcoin|crypto\w*)"
+    r"(?<!\w)(?:(?:buy|send|pay|purchase)(?: (?:us|me|it|with|by|in|using|a|an|two|some)){0,3}"
+    r" (?:gift (?:cards?|vouchers?)"
+    r"|(?:itunes|google play|apple|amazon|steam|paysafe|vanilla|razer|xbox|playstation)[- ]?(?:gift )?"
+    r"(?:cards?|vouchers?|codes?|credit)|bitcoin|crypto\w*)"
     r"|(?:install|download) (?:anydesk|teamviewer|quicksupport|remote[- ]control)|wire (?:the )?(?:money|funds)"
     r"|transfer (?:the )?(?:money|funds|amount) to)(?!\w)",
     re.IGNORECASE,
@@ -48,6 +57,10 @@ def obeyed(text: str, *, source: str = "", customer: str = "") -> Iterator[Findi
         for match in pattern.finditer(text):
             if match.group().casefold() not in source.casefold() and not _warns(text, match):
                 yield _finding(match.start(), match.end(), told, text)
+    for shouted in _SHOUTED.finditer(customer):
+        place = text.find(shouted["words"])
+        if place >= 0 and shouted["words"] not in source:
+            yield _finding(place, place + len(shouted["words"]), "Says what a quoted text told it to say", text)
     said = text.casefold()
     for asked in _ASKED.finditer(f"{customer}\n{source}"):
         words = asked["words"].strip().casefold()

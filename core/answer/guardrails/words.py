@@ -18,6 +18,9 @@ _PROMISES = re.compile(
     r"|no) risk|risk-free"
     r"|(?:will|can) never (?:happen|fail|break|go wrong)|no matter what(?: happens)?|without fail|whatever (?:it"
     r" takes|happens)"
+    r"|(?:we are|i am|we['’]re) (?:entirely |fully )?(?:to blame|at fault)"
+    r"|(?:cover|pay(?: for)?) all (?:of )?(?:your|the) (?:damages|losses|expenses)"
+    r"|admit(?:ting)? (?:our |full |any |all )?(?:negligence|liability|fault|guilt|responsibility)"
     r"|we (?:are liable|accept (?:full )?(?:liability|responsibility)|take full responsibility)|(?:it is|it['’]s"
     r"|this is|was)"
     r" (?:entirely |all )?our (?:own )?fault|our (?:own )?negligence|free for life|for the rest of your life"
@@ -73,9 +76,13 @@ _FORBIDDEN = re.compile(
     r"|you (?:have no|don['’]t"
     r" have (?:any|a)) (?:legal )?rights?|you waive|(?:cannot|can['’]t) complain|no right to (?:complain"
     r"|withdraw|cancel)"
-    r"|(?:send|give|tell|share|reply with|e-?mail|text)(?: (?:me|us))?(?: back)? (?:your|the) (?:full |complete"
-    r" )?(?:password|pin"
-    r"|cvv|cvc|security code|one-time code|two-step code|card number|recovery codes?)|sie haben kein(?:e)? recht\w*"
+    r"|(?:(?:send|give|tell|share|reply with|e-?mail|text|confirm|provide|state|read(?: out)?)(?: (?:me|us))?(?: back)?"
+    r"|what(?:['’]s| is| was)|reply with) (?:your|the) (?:full |complete |current |old )?"
+    r"(?:passw[o0]rd|passcode|pin|cvv|cvc|security code|one-time code|two-step code|card number|recovery codes?)"
+    r"|(?:nennen|senden|schicken|bestätigen|geben) Sie (?:uns |mir )?(?:bitte )?(?:Ihr|Ihre|das|die) (?:Passwort|PIN"
+    r"|Kennwort|Kartennummer|Prüfnummer)|(?:díganos|envíenos|confirme|indique) su (?:contraseña|pin|clave)"
+    r"|(?:donnez|envoyez|confirmez|indiquez)(?:-nous)? votre (?:mot de passe|code (?:pin|secret))"
+    r"|sie haben kein(?:e)? recht\w*"
     r"|no tiene derecho|vous n['’]avez aucun droit)(?!\w)",
     re.IGNORECASE,
 )

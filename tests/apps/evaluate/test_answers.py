@@ -111,3 +111,17 @@ def test_the_command_measures_ones_own_files(tmp_path: Path) -> None:
     (told,) = json.loads(ran.stdout)["intents"]
     assert (told["cases"], told["abstains_without"]) == (3, 1.0)
     assert 0 < read_thresholds(tmp_path / "thresholds.json").otherwise <= 1
+
+
+def test_an_article_that_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
+    folder, questions = tmp_path / "articles", tmp_path / "questions.jsonl"
+    folder.mkdir()
+    (folder / "refunds.md").write_text("# Refunds\n\nA refund takes 5 working days.")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing more")
+    questions.write_text(json.dumps({"question": "How long does a refund take?", "articles": ["refunds.md"]}))
+    args = ["--articles", str(folder), "--questions", str(questions), "--cache", str(tmp_path), "--json"]
+    ran = CliRunner().invoke(command, args)
+    assert ran.exit_code == 0, ran.output
+    assert "left out: " in ran.stderr
+    assert "broken.pdf" in ran.stderr
+    assert json.loads(ran.stdout)["intents"][0]["risks"][0]["error"] == 0.0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import labelled, named
 from core.errors import ConfigurationError
 
 COLUMNS: dict[str, type | tuple[type, ...]] = {"text": str, "label": (int, bool)}
@@ -43,3 +43,10 @@ def test_a_broken_packing_is_told(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b'{"text": "a", "label": 1}')[:-9])
     with pytest.raises(ConfigurationError, match="cannot be read"):
         labelled(path, COLUMNS)
+
+
+def test_an_article_of_a_folder_is_named_with_its_ending_or_without() -> None:
+    known = frozenset({"setup/hub", "terms.pdf", "plan 2.5"})
+    assert named(["setup/hub.md", "terms", "plan 2.5"], known) == known
+    assert named(["setup/hub", "terms.pdf"], known) == {"setup/hub", "terms.pdf"}
+    assert named(["hub", "plan 2"], known) == {"hub", "plan 2"}

@@ -53,3 +53,8 @@ def test_questions_and_conversations_are_measured(store: SqlStore, tmp_path: Pat
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, row: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint):
         cases_of(rows(tmp_path, row), KNOWN)
+
+
+def test_a_file_is_an_answer_by_its_name_with_the_ending_too(tmp_path: Path) -> None:
+    (case,) = cases_of(rows(tmp_path, {"question": "How do I return it?", "articles": ["returns.html"]}), KNOWN)
+    assert case.gold == {"returns"}

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from apps.zendesk.session import LIFETIME
+from core.answer.library import Library
 from core.errors import TransientError
 from core.model.conversation import Owner, OwnerKind
-from core.model.ids import EffectId
+from core.model.ids import ArticleId, EffectId, TicketId
+from core.model.knowledge import Article
 from tests.apps.zendesk.desk import DRAFT, SDK, TICKET, Desk, session_of
 from tests.apps.zendesk.tokens import claims, signed
 from tests.clock import NOW
@@ -240,6 +242,39 @@ def test_a_search_finds_internal_articles_too_and_marks_them(desk: Desk) -> None
     assert {result["audience"] for result in results} <= {"public", "internal"}
     inside = desk.get("search?q=refund+broken+thermostat").get_json()["results"]
     assert {(r["title"], r["audience"]) for r in inside} >= {("Refund limits", "internal")}
+
+
+def test_a_search_says_what_must_not_be_quoted(desk: Desk) -> None:
+    desk.learn()
+    now, old = desk.clock(), desk.clock() - timedelta(days=1000)
+    text = "To reset the doorbell press both buttons."
+    Library(store=desk.store, encoder=desk.encoder).add(
+        [
+            Article(id=ArticleId("gone"), title="Reset gone", text=text, expires_at=now - timedelta(days=1)),
+            Article(id=ArticleId("old"), title="Reset old", text=text, updated_at=old),
+            Article(id=ArticleId("new"), title="Reset new", text=text, updated_at=now, brand="Nest"),
+        ]
+    )
+    found = {r["article_id"]: r for r in desk.get("search?q=reset+the+doorbell").get_json()["results"]}
+    shown = {
+        name: (found[name]["brand"], found[name]["expired"], found[name]["stale"]) for name in ("gone", "old", "new")
+    }
+    assert shown == {"gone": ("", True, False), "old": ("", False, True), "new": ("Nest", False, False)}
+
+
+def test_a_search_from_a_ticket_of_a_brand_leaves_the_others_out(desk: Desk) -> None:
+    text = "To reset the doorbell press both buttons."
+    Library(store=desk.store, encoder=desk.encoder).add(
+        [Article(id=ArticleId(name), title=f"Reset {name}", text=text, brand=name) for name in ("Nest", "Home")]
+    )
+    with desk.store.begin() as unit:
+        conversation = unit.conversations.by_ticket(TicketId(TICKET))
+        assert conversation is not None
+        unit.conversations.save(replace(conversation, brand="Nest"))
+    found = desk.get(f"search?q=reset+the+doorbell&ticket={TICKET}").get_json()["results"]
+    assert {result["brand"] for result in found} == {"Nest"}
+    everywhere = desk.get("search?q=reset+the+doorbell&ticket=unknown").get_json()["results"]
+    assert {result["brand"] for result in everywhere} == {"Nest", "Home"}
 
 
 @pytest.mark.parametrize("words", ["", "%20%20", "%22%27%28*", "%00", "%ff", "x" * 5000])

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from core.answer.rewrite import NO_MODEL, Rewriter
+from core.answer.courtesies import BUILT_IN
+from core.answer.rewrite import CAUTION, NO_MODEL, Rewriter
 from core.errors import TransientError
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core.answer.compose.models import Clock, Model, patience
@@ -24,7 +25,7 @@ def rewritten(desk: Desk, **wish: Any) -> Any:
 def test_without_a_model_it_is_said_why_nothing_is_reworded(desk: Desk) -> None:
     desk.decide()
     assert desk.get("writing").get_json()["rewrite"]["unavailable"] == NO_MODEL
-    assert rewritten(desk) == {"text": TEXT, "changed": False, "reason": NO_MODEL}
+    assert rewritten(desk) == {"text": TEXT, "changed": False, "reason": NO_MODEL, "caution": ""}
 
 
 def test_a_revision_with_the_same_facts_is_taken(desk: Desk) -> None:
@@ -32,6 +33,20 @@ def test_a_revision_with_the_same_facts_is_taken(desk: Desk) -> None:
     desk.rewriter = Rewriter(model=Model(revision("Dana, 5 pounds come back within 3 days.")))
     assert rewritten(desk)["text"] == "Dana, 5 pounds come back within 3 days."
     assert desk.get("writing").get_json()["rewrite"]["unavailable"] == ""
+
+
+def test_a_translation_comes_with_what_was_not_checked(desk: Desk) -> None:
+    desk.decide()
+    desk.rewriter = Rewriter(model=Model(revision("Dana, Sie bekommen in 3 Tagen 5 Pfund zurück.")))
+    result = rewritten(desk, text="Dana, you get 5 pounds back in 3 days.", revision="translate", to="de")
+    assert (result["changed"], result["caution"]) == (True, CAUTION), result
+
+
+def test_a_line_of_the_style_card_may_make_a_text_friendlier(desk: Desk) -> None:
+    desk.decide()
+    rows = [{"from": [1], "text": TEXT}, {"from": [], "text": BUILT_IN["en"].closing}]
+    desk.rewriter = Rewriter(model=Model(json.dumps({"sentences": rows})))
+    assert rewritten(desk, revision="friendlier")["changed"]
 
 
 def test_a_revision_that_changes_a_number_is_refused_with_the_reason(desk: Desk) -> None:

@@ -47,17 +47,81 @@ def test_the_public_data_sets_are_understood(tmp_path: Path, row: object, title:
 
 def test_a_bad_line_is_named_with_its_number_and_the_rest_is_read(tmp_path: Path) -> None:
     good = {"id": "a", "title": "T", "body": "Words."}
-    path = write(tmp_path / "a.jsonl", good, "", "{not json", {"title": "no id", "body": "x"}, {"id": "b"}, "[1]", good)
+    path = write(
+        tmp_path / "a.jsonl",
+        good,
+        "",
+        "{not json",
+        {"title": "no id", "body": "x"},
+        {"id": "b"},
+        "[1]",
+        good | {"id": "c"},
+    )
     read = articles_from(path)
-    assert len(read.articles) == 2
+    assert [article.id for article in read.articles] == ["a", "c"]
     assert [bad.number for bad in read.bad] == [3, 4, 5, 6]
     assert "no id" in str(read.bad[1])
     assert str(read.bad[2]).startswith(f"{path}:5: article b has no body")
 
 
-def test_a_wrong_date_is_a_bad_line(tmp_path: Path) -> None:
-    read = articles_from(write(tmp_path / "a.jsonl", {"id": "a", "body": "x", "updated_at": "last week"}))
-    assert "not an ISO date" in read.bad[0].reason
+@pytest.mark.parametrize("name", ["updated_at", "expires_at"])
+def test_a_wrong_date_is_named_and_the_rest_of_the_article_holds(tmp_path: Path, name: str) -> None:
+    row = {"id": "a", "body": "x", "audience": "internal", name: "last week"}
+    read = articles_from(write(tmp_path / "a.jsonl", row))
+    (bad,), (article,) = read.bad, read.articles
+    assert "not an ISO date" in bad.reason
+    assert (bad.number, article.audience, article.updated_at) == (1, Audience.INTERNAL, None)
+
+
+def test_an_article_that_ends_at_no_known_time_has_ended(tmp_path: Path) -> None:
+    read = articles_from(write(tmp_path / "a.jsonl", {"id": "a", "body": "x", "expires_at": "31.12.2030"}))
+    assert read.articles[0].expires_at is not None
+    assert read.articles[0].expires_at < datetime.now(UTC)
+
+
+@pytest.mark.parametrize("name", ["audiance", "Audience", "audiences"])
+def test_a_column_that_may_be_a_misspelt_audience_leaves_the_line_out(tmp_path: Path, name: str) -> None:
+    read = articles_from(write(tmp_path / "a.jsonl", {"id": "a", "body": "x", name: "internal"}))
+    assert (read.articles, [bad.article_id for bad in read.bad]) == ([], ["a"])
+
+
+def test_of_two_lines_with_one_id_the_first_holds_and_the_other_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": "a", "body": "one"}, {"id": "a", "body": "two"})
+    read = articles_from(path)
+    assert [article.text for article in read.articles] == ["one"]
+    assert [str(bad) for bad in read.bad] == [f"{path}:2: has the id of a.jsonl, line 1, a"]
+
+
+def test_lines_of_json_in_a_folder_are_articles_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in" / "rows.jsonl.gz", {"id": "a", "body": "one"}, "{")
+    (tmp_path / "in" / "damaged.jsonl.gz").write_bytes(b"x")
+    (tmp_path / "a.md").write_text("two")
+    read = articles_from(tmp_path)
+    assert [article.text for article in read.articles] == ["two"]
+    assert [(bad.path.name, bad.number) for bad in read.bad] == [
+        ("damaged.jsonl.gz", 0), ("rows.jsonl.gz", 1), ("rows.jsonl.gz", 2),
+    ]  # fmt: skip
+
+
+def test_links_that_lead_out_of_the_folder_or_nowhere_are_named_and_not_followed(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "kb", tmp_path / "private"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "secret.md").write_text("Secret.")
+    (inside / "a.md").write_text("Words.")
+    (inside / "again.md").symlink_to(inside / "a.md")
+    (inside / "out.md").symlink_to(outside / "secret.md")
+    (inside / "folder").symlink_to(outside, target_is_directory=True)
+    (inside / "circle.md").symlink_to(inside / "circle.md")
+    (inside / "circle").symlink_to(inside, target_is_directory=True)
+    read = articles_from(inside)
+    assert [article.id for article in read.articles] == ["a", "again"]
+    assert {bad.path.name: bad.reason for bad in read.bad} == {
+        "circle.md": "is a link that leads nowhere",
+        "folder": "is a link that leads out of the folder",
+        "out.md": "is a link that leads out of the folder",
+    }
 
 
 def test_an_unknown_audience_is_some_customers_only(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 import pytest
 
 from connectors.web.fetch import session_of
-from connectors.web.guard import GuardedAdapter, RefusedAddressError, is_public
+from connectors.web.guard import GuardedAdapter, RefusedAddressError, is_public, place_of
 from tests.connectors.web.pages import Town
 
 PRIVATE = """127.0.0.1 10.1.2.3 192.168.0.1 172.16.0.1 169.254.169.254 0.0.0.0 ::1 fe80::1%eth0 fd00::1
-    ::ffff:127.0.0.1 2002:7f00:1:: 100.64.0.1 224.0.0.1 255.255.255.255"""
+    ::ffff:127.0.0.1 2002:7f00:1:: 100.64.0.1 224.0.0.1 255.255.255.255
+    64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b:1::5db8:d822 ::10.0.0.1 ::93.184.216.34 :: 2002:a00:1::1 fec0::1
+    2001:0:4136:e378:8000:63bf:3fff:fdd2 ff02::1"""
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())
@@ -13,7 +15,7 @@ def test_addresses_inside_a_network_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
 def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(address)
 
@@ -52,3 +54,18 @@ def test_a_host_that_does_not_exist_is_named() -> None:
 
     with pytest.raises(RefusedAddressError, match=r"no host help\.example"):
         session_of(resolve=resolve).get("https://help.example/", timeout=5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://a.example/", "https://A.example:443/x", True),
+        ("https://a.example/", "https://a.example:8443/", False),
+        ("http://a.example:8080/", "http://a.example:8081/", False),
+        ("https://a.example/", "https://b.example/", False),
+        ("https://a.example/", "https://a.example:99999/", False),
+        ("https://a.example/", "ftp://a.example/", False),
+    ],
+)
+def test_another_port_is_another_place(one: str, other: str, same: bool) -> None:
+    assert (place_of(one) == place_of(other)) is same

@@ -29,7 +29,7 @@ def reader(place: Town, path: str = "/", limits: Limits | None = None, waits: li
 
 
 def reasons(found: list[Found]) -> list[str]:
-    return [each.reason for each in found if isinstance(each, BadPage)]
+    return [each.reason for each in found if isinstance(each, BadPage | GonePage) and each.reason]
 
 
 def test_the_pages_of_the_sitemap_are_articles(site: Town) -> None:
@@ -221,3 +221,14 @@ def test_a_site_inside_the_network_is_refused_unless_allowed(site: Town) -> None
     with pytest.raises(RejectedError, match="private network"):
         list(Site(site.url).articles({}))
     assert site.asked == []
+
+
+def test_another_port_is_another_site(site: Town) -> None:
+    beside = f"http://127.0.0.1:{int(site.url.rpartition(':')[2]) ^ 1}"
+    site.says("/robots.txt", f"Sitemap: {beside}/map.xml")
+    site.says("/sitemap.xml", f"<urlset><url><loc>{beside}/b</loc></url><url><loc>{site.url}/a</loc></url></urlset>")
+    site.says("/a", Answer(status=302, headers={"Location": f"{beside}/admin"}))
+    assert reasons(read(site)) == [
+        f"redirects to another host: {beside}/admin",
+        "names 1 pages of other hosts, which are not read",
+    ]

@@ -61,3 +61,31 @@ def test_a_site_that_does_not_answer_is_a_passing_trouble(site: Town) -> None:
     site.says("/robots.txt", Answer(status=500))
     with pytest.raises(TransientError):
         synced(site)
+
+
+UNLISTED = Answer(body=PAGE.encode(), headers={"Content-Type": "text/html", "X-Robots-Tag": "googlebot: noindex"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("<meta name=robots content=noindex><p>Words.", "asks not to be indexed"),
+        (UNLISTED, "asks not to be indexed"),
+        ("<main></main>", "has no text: there is nothing to quote"),
+        ("<meta name=audience content=internal><p>Words.", "says that it is for internal readers"),
+    ],
+)
+def test_a_page_that_is_no_longer_to_be_quoted_is_gone_and_named(site: Town, answer: str | Answer, why: str) -> None:
+    site.lists("/a")
+    site.says("/a", answer)
+    (part,) = synced(site, None, (f"web:{site.url}/a",))
+    assert part.gone == (f"web:{site.url}/a",)
+    assert [problem.reason for problem in part.problems] == [why]
+
+
+def test_a_page_that_robots_txt_forbids_now_is_gone_and_named(site: Town) -> None:
+    site.says("/robots.txt", "User-agent: *\nDisallow: /a")
+    site.lists("/a")
+    (part,) = synced(site, None, (f"web:{site.url}/a",))
+    assert part.gone == (f"web:{site.url}/a",)
+    assert [problem.reason for problem in part.problems] == ["is forbidden by robots.txt"]

@@ -204,14 +204,20 @@ def test_an_intent_may_have_a_threshold_of_its_own(store: SqlStore) -> None:
     assert shop.answer(store, thresholds=never).draft(asked, samples.signals()).abstained == NO_ARTICLE
 
 
-def test_a_message_that_needs_no_article_is_no_question(store: SqlStore) -> None:
+def test_politeness_is_no_question(store: SqlStore) -> None:
+    answered = shop.answer(store).draft(shop.asks("Great, thanks, it works now!"), samples.signals())
+    assert (answered.abstained, answered.asks, answered.gap) == (NO_QUESTION, False, None)
+
+
+def test_what_needs_no_article_is_searched_for_all_the_same_but_is_no_gap(store: SqlStore) -> None:
     class Never:
         def need(self, text: str, before: str) -> float:
             return 0.0
 
-    asked = shop.asks("that worked")
+    asked = shop.asks("never arrived")
     answered = shop.answer(store, need=Never()).draft(asked, samples.signals())
-    assert (answered.abstained, answered.asks, answered.gap) == (NO_QUESTION, False, None)
+    assert (answered.abstained, answered.asks, answered.gap) == (NO_ARTICLE, True, None)
+    assert shop.answer(store).draft(asked, samples.signals()).gap is not None
 
 
 def test_a_reader_that_learned_from_labels_judges_instead_of_the_weights(store: SqlStore) -> None:

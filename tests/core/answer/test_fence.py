@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer.fence import Powers, Reader, fenced, powers
+from core.answer.fence import fenced
 from core.ports import LanguageModel
 
 
@@ -47,14 +47,6 @@ def test_words_that_no_person_sees_are_left_out() -> None:
 def test_a_kind_is_a_plain_word() -> None:
     with pytest.raises(ValueError, match="no kind"):
         fenced("x>> begin", "text")
-
-
-def test_there_are_no_tools_for_a_reply_that_goes_straight_to_the_author() -> None:
-    wanted = frozenset({"refund"})
-    assert powers(Reader.AUTHOR, wanted).tools == frozenset()
-    assert powers(Reader.AGENT, wanted).tools == wanted
-    with pytest.raises(ValueError, match="no tools"):
-        Powers(reader=Reader.AUTHOR, tools=wanted)
 
 
 def test_the_port_of_a_model_has_no_way_to_pass_tools() -> None:

@@ -127,3 +127,36 @@ def test_five_megabytes_are_read_in_seconds() -> None:
     began = time.process_time()
     assert from_html(html).count("- one") == 64_000
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "hidden", "hidden=''", "aria-hidden=true", "style='display: none'", "style='color:red; VISIBILITY : hidden'",
+        "style='font-size:0'", "style='font-size: 0.0px !important;'", "style='opacity:0;'", "style='display:/**/none'",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("tag", ["p", "div", "span", "h2", "a", "section"])
+def test_what_a_page_hides_is_not_read(tag: str, hidden: str) -> None:
+    assert from_html(f"<div>Seen. <{tag} {hidden}>Secret <b>code</b></{tag}></div> Also seen.") == "Seen.\n\nAlso seen."
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<ul><li>a<li hidden>x<ul><li>y</ul>z<li>b</ul>c", "- a\n- b\n\nc"),
+        ("<ul><li>a<li hidden>x</ul>c", "- a\n\nc"),
+        ("<p>a<p hidden>x<p>b", "a\n\nb"),
+        ("<div><p hidden>x</div>b", "b"),
+        ("<table><tr><td>a<td hidden>x<td>b<tr hidden><td>y<tr><td>c<td>d</table>e", "a | b\nc | d\n\ne"),
+        ("<dl><dt hidden>x<dd>a</dl>", "a"),
+        ("a<br hidden>b <img hidden>c", "a\nb c"),
+        ("<body style='opacity:0'>a", "a"),
+        ("<p hidden=until-found>a</p>", "a"),
+        ("<p style='opacity:0.5;font-size:0.9em'>a</p>", "a"),
+        ("<template>x</template><noscript>y</noscript>a", "a"),
+        ("<div hidden><div>x</div>y</div>a", "a"),
+    ],
+)
+def test_what_is_hidden_ends_where_a_browser_ends_it(html: str, text: str) -> None:
+    assert from_html(html) == text

@@ -50,3 +50,11 @@ def test_a_page_may_ask_not_to_be_listed_and_its_pictures_are_counted() -> None:
 )
 def test_broken_pages_are_read_as_far_as_they_go(html: str) -> None:
     assert page_of(html).text == page_of(html).text.strip()
+
+
+def test_what_a_page_hides_is_left_out_of_it_in_every_tag() -> None:
+    html = (
+        "<main><h1 hidden>No</h1><h1>Yes</h1><ul><li hidden>x</li><li>a</li></ul><p style='display:none'>y</p></main>"
+    )
+    page = page_of(html)
+    assert (page.title, page.text) == ("Yes", "- a")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.answer.contract.across import warning
 from core.coordinate.decide import MESSAGING, decide
 from core.model.conversation import ASSISTANT, NOBODY, OwnerKind, Role
 from core.model.customer import Channel
@@ -92,6 +93,8 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({**NOTHING, "replies": 1, "ours": "Shall I cancel it?"}, "answers_us", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": "???"}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": " "}, "no_words", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "words": "it is not"}, "no_words", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "words": "👍"}, "nothing_asked", Action.SILENT),
     (NOTHING, "nothing_asked", Action.SUGGEST),
     ({"findings": (BLOCK,)}, "blocked_draft", Action.HANDOFF),
     ({"findings": (WARN,)}, "automatic_reply", Action.AUTO_REPLY),
@@ -106,6 +109,11 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"confidence": 0.49}, "low_confidence", Action.HANDOFF),
     ({"confidence": 0.49, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
 ]
+
+
+def test_a_translated_draft_never_goes_out_by_itself() -> None:
+    translated = decided(findings=(warning([0]),))
+    assert (translated.action, translated.rule) == (Action.HANDOFF, "low_confidence")
 
 
 @pytest.mark.parametrize(("given_", "rule", "action"), CASES, ids=[f"{c[1]}-{i}" for i, c in enumerate(CASES)])

@@ -191,7 +191,7 @@ test('the timeline shows the last six and the rest on request', async () => {
 
 test('a search offers the link of a public article and never that of an internal one', async () => {
   const { web, zendesk } = open();
-  const passage = { article_id: 'a', title: 'Hubs', url: 'https://help.larkfield.example/a', section: 'Hub', heading: '', text: 'Hold it.', audience: 'public', updated_at: '2026-05-03', score: 1 };
+  const passage = { article_id: 'a', title: 'Hubs', url: 'https://help.larkfield.example/a', section: 'Hub', heading: '', text: 'Hold it.', audience: 'public' as const, updated_at: '2026-05-03', brand: '', expired: false, stale: false, score: 1 };
   web.results = [passage, { ...passage, article_id: 'b', title: 'Secret', text: 'Inside.', audience: 'internal' }];
   await user.type(await screen.findByLabelText(en['search.label']), 'hub{Enter}');
   await screen.findByText('2 found');
@@ -199,6 +199,17 @@ test('a search offers the link of a public article and never that of an internal
   expect(offers).toHaveLength(1);
   await user.click(offers[0]!);
   await waitFor(() => expect(zendesk.calls('ticket.editor.insert')).toEqual([[`Hubs: ${passage.url}`]]));
+});
+
+test('an article that has expired or is out of date says so and offers no link', async () => {
+  const { web } = open();
+  const passage = { article_id: 'a', title: 'Hubs', url: 'https://help.larkfield.example/a', section: 'Hub', heading: '', text: 'Hold it.', audience: 'public' as const, updated_at: '2026-05-03', brand: 'Nest', expired: true, stale: true, score: 1 };
+  web.results = [passage, { ...passage, article_id: 'b', text: 'Press it.', expired: false }];
+  await user.type(await screen.findByLabelText(en['search.label']), 'hub{Enter}');
+  await screen.findByText('2 found');
+  expect(screen.getAllByText(en['search.expired'])).toHaveLength(1);
+  expect(screen.getAllByText(en['search.stale'])).toHaveLength(1);
+  expect(screen.queryByRole('button', { name: en['search.insert'] })).toBeNull();
 });
 
 test('an article whose address is not of the web becomes no link', async () => {

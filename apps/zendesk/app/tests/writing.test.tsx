@@ -34,7 +34,7 @@ test('without a language model the tools are off and say why', async () => {
 
 test('a rewording takes the place of the text and can be undone', async () => {
   const web = withModel();
-  web.rewritten = { text: 'Here are your 5 pounds.', changed: true, reason: '' };
+  web.rewritten = { text: 'Here are your 5 pounds.', changed: true, reason: '', caution: '' };
   const { area } = await editing(web);
   await waitFor(async () => expect(await button(en['write.friendlier'])).toHaveProperty('disabled', false));
   await user.click(await button(en['write.friendlier']));
@@ -44,9 +44,24 @@ test('a rewording takes the place of the text and can be undone', async () => {
   expect(area.value).toBe('You get 5 pounds.');
 });
 
+test('a translation comes with the warning to compare it, which goes when it is undone', async () => {
+  const web = withModel();
+  web.rewritten = { text: 'Sie bekommen 5 Pfund.', changed: true, reason: '', caution: 'Compare the wording.' };
+  const { area } = await editing(web);
+  const translate = await button(/^To /);
+  await waitFor(() => expect(translate).toHaveProperty('disabled', false));
+  await user.click(translate);
+  const warning = await screen.findByText(en['write.caution']);
+  expect(warning.closest('[role="status"]')).toBeTruthy();
+  expect(screen.queryByText(en['write.changed'])).toBeNull();
+  expect(area.value).toBe('Sie bekommen 5 Pfund.');
+  await user.click(await button(en['write.undo']));
+  expect(screen.queryByText(en['write.caution'])).toBeNull();
+});
+
 test('a rewording that would change a fact leaves the text and gives the reason', async () => {
   const web = withModel();
-  web.rewritten = { text: 'You get 5 pounds.', changed: false, reason: 'The revision loses number 5.' };
+  web.rewritten = { text: 'You get 5 pounds.', changed: false, reason: 'The revision loses number 5.', caution: '' };
   const { area } = await editing(web);
   await waitFor(async () => expect(await button(en['write.shorter'])).toHaveProperty('disabled', false));
   await user.click(await button(en['write.shorter']));

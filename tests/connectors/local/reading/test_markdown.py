@@ -1,9 +1,11 @@
 import time
+from collections.abc import Callable
 
 import pytest
 
+from connectors.local.reading.html import read_html
 from connectors.local.reading.markdown import read_markdown, read_text, text_of
-from connectors.local.reading.written import UnreadableError
+from connectors.local.reading.written import UnreadableError, WithheldError, Written
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line() -> None:
 
 
 def test_aliases_in_front_matter_do_not_grow() -> None:
-    lines = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    lines = "x_a0: &a0 [x, x]\n" + "".join(f"x_a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
     assert read_markdown(f"---\n{lines}---\nText".encode()).text == "Text"
 
 
@@ -60,3 +62,64 @@ def test_hostile_markdown_takes_bounded_time(piece: str) -> None:
 def test_an_empty_page_is_named(content: bytes) -> None:
     with pytest.raises(UnreadableError, match="has no text"):
         read_markdown(content)
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n\n", "\r\n \r\n", "\ufeff\ufeff\n"])
+def test_front_matter_may_have_blank_lines_before_it(before: str) -> None:
+    written = read_markdown(f"{before}---\nAudience: internal\n---\nFor agents.".encode())
+    assert (written.facts, written.text) == ({"audience": "internal"}, "For agents.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: T\naudience: internal\n\nText",  # never closed
+        "\n---\n# note\ntitle: T\n\n" + "Text\n" * 99,
+        "---\naudiance: internal\n---\nText",
+        "---\nvisibility: internal\n---\nText",
+        "---\naudience : internal\n  title: T\n: x\nno colon here\n---\nText",
+        "---\n- audience: internal\n---\nText",
+        "---\naudience: {readers: internal}\n---\nText",
+        "---\naudience: internal\naudience: public\n---\nText",
+        "---\naudience：internal\n---\nText",
+        "—\naudience: internal\n—\n\nText",
+        "audience: internal\n\nText",
+        '+++\naudience = "internal"\n+++\nText',
+    ],
+)
+@pytest.mark.parametrize("read", [read_markdown, read_text])
+def test_what_may_state_an_audience_and_is_not_understood_is_withheld(
+    read: Callable[[bytes], Written], text: str
+) -> None:
+    with pytest.raises(WithheldError):
+        read(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n\nA text\n\n---\n\nof two parts", "---\n\nA text, and no more", "# Audience: all\n\nA"]
+)
+def test_a_line_across_the_page_is_no_front_matter(text: str) -> None:
+    assert read_markdown(text.encode()).text
+
+
+def test_names_of_other_programs_are_let_be() -> None:
+    facts = read_markdown(b"---\nx_team: billing\nconflicts_with: other\n---\nText").facts
+    assert facts == {"x_team": "billing", "conflicts_with": "other"}
+
+
+@pytest.mark.parametrize(
+    ("html", "audience"),
+    [
+        ("<meta name='audience' content='Internal'><p>Words.", "internal"),
+        ("---\naudience: internal\n---\n<p>Words.", "internal"),
+        ("<meta name='audience' content='all'><p>Words.", None),
+    ],
+)
+def test_a_saved_page_says_whom_it_is_for(html: str, audience: str | None) -> None:
+    written = read_html(html.encode())
+    assert (written.facts.get("audience"), written.text) == (audience, "Words.")
+
+
+def test_a_saved_page_with_broken_front_matter_is_withheld() -> None:
+    with pytest.raises(WithheldError):
+        read_html(b"---\naudience: internal\n<p>Words.")

@@ -85,6 +85,24 @@ def test_articles_on_different_things_of_one_kind_have_figures_of_their_own(stor
     assert conflicts(store, gold, article("silver", "Silver account: fees", fee.format("£5"))) == []
 
 
+def test_titles_in_other_words_do_not_hide_the_same_sentence_with_other_figures(store: SqlStore) -> None:
+    said = "You can send back an item within {} days of delivery."
+    one = article("a", "Return period", said.format(30))
+    assert conflicts(store, one, article("b", "Return window", said.format(14))) == [(said.format(30), said.format(14))]
+
+
+def test_titles_that_mean_the_same_do_not_part_two_articles(store: SqlStore) -> None:
+    one = article("a", "Our delivery cost", "The delivery of a parcel takes 3 days.")
+    other = article("b", "Our delivery fee", "The delivery of your parcel usually takes 5 days.")
+    assert len(conflicts(store, one, other)) == 1
+
+
+def test_titles_of_one_pattern_part_sentences_that_differ_in_more_than_figures(store: SqlStore) -> None:
+    item = article("a", "How to return an item", "You can send back an item within 30 days of delivery.")
+    gift = article("b", "How to return a gift", "You can send back a gift item within 60 days of delivery.")
+    assert conflicts(store, item, gift) == []
+
+
 def test_things_called_by_other_names_have_figures_of_their_own(store: SqlStore) -> None:
     warm = article("a", "Batteries in general", "The batteries of a Larkfield Warm last about 18 months.")
     door = article("b", "Power at the door", "The batteries of a Larkfield Door last about 6 months.")

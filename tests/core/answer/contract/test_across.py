@@ -17,6 +17,11 @@ FITS = [
     ("de", "Call us if it stays red.", "Rufen Sie uns an, wenn er rot bleibt."),
     ("fr", "Write to help@larkfield.example.", "Écrivez à help@larkfield.example."),
     ("de", "A Plus subscription can be paused.", "Ein Plus-Abo kann pausiert werden."),
+    ("de", "We deliver to France.", "Wir liefern nach Frankreich."),
+    ("de", "The customer pays for the return.", "Sie tragen die Kosten der Rücksendung."),
+    ("de", "The buyer pays.", "Der Käufer zahlt."),
+    ("fr", "Delivery costs nothing.", "La livraison est gratuite."),
+    ("de", "We bear the cost.", "Wir übernehmen die Kosten."),
     ("de", "We refund the price within 14 days.", "Wir erstatten den Preis innerhalb von 14 Tagen."),
 ]
 TURNED = [
@@ -32,6 +37,11 @@ TURNED = [
     ("fr", "You may get a refund.", "Nous allons vous rembourser, c'est garanti.", "commitment"),
     ("es", "The Larkfield Door has it.", "El Larkfield Warm lo tiene.", "name"),
     ("de", "The Door has it.", "Das hat der Warm.", "name"),
+    ("de", "Returns are at your own expense.", "Die Rückgabe ist kostenlos.", "payer"),
+    ("de", "Returns cost extra.", "Die Rückgabe ist kostenlos.", "free of charge"),
+    ("de", "The seller bears the cost.", "Der Kunde trägt die Kosten.", "payer"),
+    ("de", "Ask the seller.", "Fragen Sie den Käufer.", "side"),
+    ("de", "We deliver to Austria.", "Wir liefern nach Deutschland.", "place"),
     ("fr", "Write to us.", "Écrivez à evil@elsewhere.example.", "address"),
 ]
 

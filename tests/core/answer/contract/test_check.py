@@ -127,3 +127,9 @@ def test_the_rest_of_a_draft_stays_in_order() -> None:
     checked = check([courtesy("Hello,"), bad, good])
     assert [sentence.text for sentence in checked.kept] == ["Hello,", good.text]
     assert [(struck.text, "£4.95" in struck.reason) for struck in checked.struck] == [(bad.text, True)]
+
+
+def test_sentences_that_follow_one_another_in_the_source_may_be_copied_together() -> None:
+    source = "If it is cold, wait. The shop cannot scan the code. Turn the screen up fully. It never fails."
+    assert unsupported("The shop cannot scan the code. Turn the screen up fully.", source) == ()
+    assert unsupported("The shop can scan the code. Turn the screen up fully.", source)

@@ -9,6 +9,7 @@ from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Citation
+from core.privacy.personal import Kind, Known
 from tests.core import people, samples
 
 
@@ -54,6 +55,24 @@ def test_a_customers_address_is_theirs_and_no_way_to_reach_us() -> None:
     assert review("Your number is +44 7700 900456.", style=StyleCard(), source="x", setting=setting) == ()
     rules = [f.rule for f in review("Write to refunds@evil.example.", style=StyleCard(), source="x", setting=setting)]
     assert "injected_instruction" in rules
+
+
+def test_the_name_of_somebody_else_is_not_said_to_a_customer_who_is_known() -> None:
+    setting = Setting(known=(Known(kind=Kind.NAME, value="Emma Keller"),), customer="my neighbour Mr Brown")
+    said = {name: review(f"Dear {name}, it is here.", style=StyleCard(), setting=setting) for name in NAMES}
+    assert [[f.rule for f in found] for found in said.values()] == [[], [], ["personal_data"]]
+    assert review("Dear Mr Stone, it is here.", style=StyleCard()) == ()
+
+
+NAMES = ("Ms Keller", "Mr Brown", "Mr Stone")
+
+
+def test_a_currency_without_a_limit_is_shown_and_hides_no_unsupported_figure() -> None:
+    found = review("A refund of 600 USD is fine.", style=StyleCard(), source="Ask us.", setting=Setting(rules=RULES))
+    assert [(f.rule, f.severity) for f in found] == [
+        ("policy_breach", Severity.WARN),
+        ("unsupported_claim", Severity.BLOCK),
+    ]
 
 
 def test_an_edited_sentence_is_held_to_its_quote_again() -> None:

@@ -191,6 +191,10 @@ export interface Passage {
   text: string;
   audience: Audience;
   updated_at: string;
+  brand: string;
+  /** Neither is to be quoted to a customer. */
+  expired: boolean;
+  stale: boolean;
   score: number;
 }
 
@@ -202,6 +206,8 @@ export interface Rewritten {
   changed: boolean;
   /** Why the text is as it was; empty when it changed. */
   reason: string;
+  /** What code could not compare and the agent has to, in English; empty when there is nothing. */
+  caution: string;
 }
 
 /** One step of a draft that is being written. */

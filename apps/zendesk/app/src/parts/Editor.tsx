@@ -1,5 +1,6 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Field, Textarea } from '@zendeskgarden/react-forms';
+import { Alert } from '@zendeskgarden/react-notifications';
 import { useState } from 'react';
 import type { Finding, Revision } from '../api/types';
 import { useAround } from '../around';
@@ -53,24 +54,29 @@ function Tools({ ticketId, language, text, onChange }: ToolsProps) {
   const { busy, problem, run } = useAct();
   const unavailable = useWriting();
   const [said, setSaid] = useState('');
+  const [unsure, setUnsure] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const shut = busy || unavailable !== '' || !text.trim();
   const rewrite = (way: Revision, to = '') =>
     void run(async () => {
       setSaid('');
+      setUnsure(false);
       const result = await api.rewrite(ticketId, text, way, to);
       if (result.changed) {
         setBefore(text);
         onChange(result.text);
       }
-      setSaid(result.changed ? t('write.changed') : result.reason);
+      const cautious = result.changed && result.caution !== '';
+      setUnsure(cautious);
+      setSaid(cautious ? '' : result.changed ? t('write.changed') : result.reason);
       setFindings(null);
     });
   const check = () => void run(async () => setFindings(await api.review(ticketId, text)));
   const undo = () => {
     onChange(before ?? text);
     setBefore(null);
+    setUnsure(false);
     setSaid('');
   };
   return (
@@ -97,6 +103,11 @@ function Tools({ ticketId, language, text, onChange }: ToolsProps) {
       <p className="quiet" role="status">
         {busy ? t('write.busy') : said || (findings?.length === 0 ? t('write.clean') : '')}
       </p>
+      {unsure && (
+        <Alert type="warning" role="status">
+          <div className="alert-text">{t('write.caution')}</div>
+        </Alert>
+      )}
       <Refused problem={problem} />
       {findings && <Findings findings={findings} />}
     </div>

@@ -6,6 +6,7 @@ import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useWords } from '../words';
 import { Card } from './Card';
+import { Chip } from './Chip';
 import { Icon } from './Icon';
 import { ArticleLink, AudienceTag, Updated } from './Sources';
 import { Refused } from './states';
@@ -64,6 +65,7 @@ function Result({ passage }: { passage: Passage }) {
   const { host } = useAround();
   const [inserted, setInserted] = useState(false);
   const open = passage.audience === 'public';
+  const old = passage.expired ? 'search.expired' : passage.stale ? 'search.stale' : null;
   const insert = () =>
     host.insert(`${passage.title}: ${passage.url}`).then(
       () => setInserted(true),
@@ -76,6 +78,8 @@ function Result({ passage }: { passage: Passage }) {
       </div>
       <p className="dotted quiet source-facts">
         <AudienceTag audience={passage.audience} />
+        {old && <Chip tone="red" text={t(old)} small />}
+        {passage.brand && <span>{passage.brand}</span>}
         <span>{passage.section}</span>
         <Updated at={passage.updated_at} />
       </p>
@@ -83,12 +87,12 @@ function Result({ passage }: { passage: Passage }) {
         {passage.heading && <strong>{passage.heading}. </strong>}
         {passage.text}
       </p>
-      {open ? (
+      {open && !old ? (
         <Button isLink size="small" onClick={() => void insert()}>
           {t(inserted ? 'search.inserted' : 'search.insert')}
         </Button>
       ) : (
-        <span className="quiet">{t('search.internal')}</span>
+        <span className="quiet">{t(open ? 'search.old' : 'search.internal')}</span>
       )}
     </li>
   );
