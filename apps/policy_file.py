@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from core.coordinate.policy import Policy
+from core.coordinate.policy import Policy, read
 from core.errors import ConfigurationError
 
 
@@ -18,4 +18,4 @@ def read_policy(path: Path) -> Policy:
         raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict):
         raise ConfigurationError(f"{path}: expected keys such as channels, owners, triggers")
-    return Policy.read(fields)
+    return read(fields)

@@ -125,7 +125,7 @@ class Sidebar:
             "role": who.role,
             "agent": {"id": who.agent_id, "name": who.name},
             "expires_at": ends.isoformat(),
-            "groups": list(self.actions.policy.groups),
+            "groups": list(self.actions.policy.teams),
         }
         nonce = secrets.token_urlsafe(16)
         response = Response(self.page.html(session, nonce), mimetype="text/html")

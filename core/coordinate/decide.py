@@ -75,7 +75,7 @@ def _hand_over(turn: Turn, rule: str, reason: str, group: str, tier: int, *, ale
         rule=rule,
         reason=reason,
         tier=tier,
-        notify_customer=turn.channel in MESSAGING - turn.policy.shadow and not turn.owned_by_person,
+        notify_customer=turn.channel in MESSAGING - turn.policy.shadow.channels and not turn.owned_by_person,
         alert=alert,
     )
 
@@ -127,9 +127,9 @@ def owned(turn: Turn) -> Disposition | None:
 
 def important_customer(turn: Turn) -> Disposition | None:
     tier = turn.case.customer.tier
-    if tier not in turn.policy.vip_tiers:
+    if tier not in turn.policy.vip.tiers:
         return None
-    return _hand_over(turn, "vip", f"A {tier} customer is served by a person first.", turn.policy.vip_group, 2)
+    return _hand_over(turn, "vip", f"A {tier} customer is served by a person first.", turn.policy.vip.group, 2)
 
 
 def human_work(turn: Turn) -> Disposition | None:
@@ -198,7 +198,7 @@ def blocked_draft(turn: Turn) -> Disposition | None:
 
 
 def automatic_reply(turn: Turn) -> Disposition | None:
-    allowed = turn.channel in turn.policy.automatic and turn.channel not in turn.policy.shadow
+    allowed = turn.channel in turn.policy.automatic and turn.channel not in turn.policy.shadow.channels
     if not allowed or turn.draft is None or turn.draft.blocked or turn.row.way not in AUTOMATIC_WAYS:
         return None
     if turn.draft.confidence < turn.policy.confidence_automatic or not turn.draft.states:

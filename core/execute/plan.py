@@ -65,7 +65,7 @@ class _Plan:
         effects = [*self._mirrored(), self._handed_over()]
         if self.decision.disposition.notify_customer:
             team = self.decision.disposition.owner.name
-            within = self.planner.policy.reply_within.get(team)
+            within = self.planner.policy.reply_within(team)
             effects += self._to_customer(handoff_notice(self._language, team, within), "handoff_notice")
         if self.decision.disposition.alert:
             effects.append(self._alert())

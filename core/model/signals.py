@@ -31,13 +31,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A value with how sure we are (0 to 1), the words that show it, and what made it."""
+    """A value with how sure we are (0 to 1), the words or records that show it, and the version of what made it.
+
+    `records` name stored things (`ticket:35`, `profile.tier=business`); `amount` is the signal's own figure where it
+    has one: minutes, turns, a degree from 0 to 1, money."""
 
     value: str
     confidence: float
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
     made_by: str = ""
+    records: tuple[str, ...] = ()
+    amount: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -50,8 +55,14 @@ NO_INTENT = Scored(value="unknown", confidence=0.0, label="Not recognised")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """All of one turn. `mood` runs from -1 (very negative) to 1; `risks` holds fired triggers such as
-    `human_request`, `legal_threat`, `fraud`, `opt_out`."""
+    """All of one turn.
+
+    `mood` runs from -1 (very negative) to 1, `moods` are those of the customer's turns, oldest first, this one last.
+    `risks` are fired triggers such as `human_request`, `legal_threat`, `fraud`, `opt_out`. `emotions` are the present
+    ones of frustration, anger, confusion, hesitation, urgency. `facts` are named things with an amount or a record
+    that are no trigger by themselves: `complexity`, `emotional_weight`, `business_risk` (amount 0 to 1),
+    `resolution_pattern` (label), `account_tier`, `lifetime_value`, `vip`, `repeat_contact`, `sla_breach`,
+    `low_satisfaction`, `attachment` and so on; a name may come more than once."""
 
     language: Scored
     intents: tuple[Scored, ...]
@@ -59,6 +70,9 @@ class Signals:
     mood: float
     urgency: Scored
     risks: tuple[Scored, ...] = ()
+    emotions: tuple[Scored, ...] = ()
+    facts: tuple[Scored, ...] = ()
+    moods: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not -1 <= self.mood <= 1:
@@ -71,3 +85,11 @@ class Signals:
 
     def risk(self, name: str) -> Scored | None:
         return next((risk for risk in self.risks if risk.value == name), None)
+
+    def fact(self, name: str) -> Scored | None:
+        return next((fact for fact in self.facts if fact.value == name), None)
+
+    def amount(self, name: str) -> float:
+        """The amount of a fact, 0 where there is none."""
+        fact = self.fact(name)
+        return fact.amount or 0.0 if fact else 0.0

@@ -8,7 +8,7 @@ import yaml
 
 import apps
 from apps.policy_file import read_policy
-from core.coordinate.policy import Policy
+from core.coordinate.policy import read
 from core.errors import ConfigurationError
 
 APPS = Path(str(apps.__file__)).parent
@@ -53,7 +53,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 def problems(whole: Mapping[str, Any]) -> str:
     with pytest.raises(ConfigurationError) as told:
-        Policy.read(whole)
+        read(whole)
     return str(told.value)
 
 
@@ -75,7 +75,7 @@ def test_a_key_that_is_missing_is_named(path: str) -> None:
 
 @pytest.mark.parametrize("path", [leaf for leaf in LEAVES if leaf in OPTIONAL])
 def test_some_keys_may_be_left_out(path: str) -> None:
-    Policy.read(changed(path, ...))
+    read(changed(path, ...))
 
 
 @pytest.mark.parametrize("path", LEAVES)
@@ -142,7 +142,7 @@ def test_an_hour_without_quotes_is_refused_and_not_taken_for_another(tmp_path: P
 
 
 def test_the_teams_of_the_policy_are_named_once_in_their_order() -> None:
-    assert read_policy(DEMO).groups == ("Customer care", "Technical support", "Billing", "Specialists")
+    assert read_policy(DEMO).teams == ("Customer care", "Technical support", "Billing", "Specialists")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from core.coordinate.policy import Policy
+from core.coordinate.policy import Policy, read
 
 POLICY: dict[str, Any] = {
     "version": 1,
@@ -67,4 +67,4 @@ def policy_fields(**changes: Any) -> dict[str, Any]:
 
 
 def policy(**changes: Any) -> Policy:
-    return Policy.read(policy_fields(**changes))
+    return read(policy_fields(**changes))

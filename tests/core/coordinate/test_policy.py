@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from apps.policy_file import read_policy
-from core.coordinate.policy import Policy, Way
+from core.coordinate.policy import Way, read
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 from tests.core.rules import policy, policy_fields
@@ -14,13 +14,13 @@ DEMO = Path("apps/demo/policy.yaml")
 
 def problems(**changes: Any) -> str:
     with pytest.raises(ConfigurationError) as told:
-        Policy.read(policy_fields(**changes))
+        read(policy_fields(**changes))
     return str(told.value)
 
 
 def test_the_version_is_the_same_for_the_same_words_in_any_order() -> None:
     fields = policy_fields()
-    assert Policy.read(fields).version == Policy.read(dict(reversed(fields.items()))).version
+    assert read(fields).version == read(dict(reversed(fields.items()))).version
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_wrong_value_is_refused_at_the_start(change: dict[str, Any], key: str)
 def test_shadow_and_tags_may_be_left_out() -> None:
     fields = policy_fields()
     del fields["channels"]["shadow"], fields["tags"]
-    rules = Policy.read(fields)
+    rules = read(fields)
     assert (rules.shadow, rules.tags) == (frozenset(), {})
     assert rules.automatic == {Channel.SMS, Channel.WHATSAPP}
 

@@ -1,122 +1,33 @@
-"""The policy as values: who owns what, what triggers a handoff, what may leave without asking.
+"""A parsed `policy.yaml` becomes a `Policy`, or one error that names every problem.
 
-`Policy.read` takes the parsed `policy.yaml` and either returns a whole policy or raises one
-ConfigurationError that names every problem. The file itself is opened in `apps/`.
+The file itself is opened in `apps/`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from core.coordinate.keys import Keys, between, clock, count, positive, template, texts, word, words, yes_no
+from core.coordinate.policy.values import Group, Outreach, OwnerRow, Play, Policy, Shadow, Trigger, Vip, Way
 from core.errors import ConfigurationError
 from core.model.customer import Channel, Purpose
 from core.model.outbound import digest
 
 
-class Way(StrEnum):
-    """Who owns an interaction type: the second column of the owner table."""
+def read(fields: Mapping[str, Any]) -> Policy:
+    """Check and take over a parsed policy file.
 
-    ASSISTANT = "assistant"
-    FALLBACK = "assistant_with_fallback"
-    HYBRID = "hybrid"
-    HUMAN = "human"
-
-
-AUTOMATIC_WAYS = frozenset({Way.ASSISTANT, Way.FALLBACK})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerRow:
-    way: Way
-    group: str
-    tier: int
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """A risk that sends a turn to a person, whatever its intent."""
-
-    group: str
-    tier: int
-    why: str
-    alert: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
-    """What may be said proactively about one kind of business signal.
-
-    `match` is the customers' attribute whose value the signal states (`region`), or `customers`: then the signal
-    itself names the people, by e-mail address or helpdesk id. `texts` maps a segment (a tier, or `default`) to a
-    template over the signal's facts."""
-
-    match: str
-    purpose: Purpose
-    channel: Channel
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outreach:
-    opens: time
-    closes: time
-    expires_after: timedelta
-    approvers: tuple[str, ...]
-    channel: str
-    plays: Mapping[str, Play]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """`version` is the hash of everything in the file; each decision and effect carries it."""
-
-    version: str
-    automatic: frozenset[Channel]
-    shadow: frozenset[Channel]
-    confidence_automatic: float
-    confidence_intent: float
-    mood_floor: float
-    owners: Mapping[str, OwnerRow]
-    default_owner: OwnerRow
-    triggers: Mapping[str, Trigger]
-    vip_tiers: frozenset[str]
-    vip_group: str
-    alert_channel: str
-    hand_back_on_solve: bool
-    same_matter: timedelta
-    max_turns: int
-    reply_within: Mapping[str, str]
-    standing: frozenset[str]
-    outreach: Outreach
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    def owner_of(self, intent: str) -> OwnerRow:
-        return self.owners.get(intent, self.default_owner)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Every team that the policy hands a conversation to, each once, in the order of the file."""
-        owners = [row.group for row in (self.default_owner, *self.owners.values())]
-        return tuple(dict.fromkeys([*owners, *(trigger.group for trigger in self.triggers.values()), self.vip_group]))
-
-    @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> "Policy":
-        """Check and take over a parsed policy file.
-
-        Raises:
-            ConfigurationError: with one line per problem: the key, what was found, what is expected.
-        """
-        reader = Keys(fields)
-        reader.at("version", "1", _format, 1)
-        policy = _read(reader)
-        problems = [*reader.problems, *reader.strangers()]
-        if problems:
-            raise ConfigurationError("policy: " + "; ".join(problems))
-        return replace(policy, version=digest(fields)[:12])
+    Raises:
+        ConfigurationError: with one line per problem: the key, what was found, what is expected.
+    """
+    reader = Keys(fields)
+    reader.at("version", "1", _format, 1)
+    policy = _read(reader)
+    problems = [*reader.problems, *reader.strangers()]
+    if problems:
+        raise ConfigurationError("policy: " + "; ".join(problems))
+    return replace(policy, version=digest(fields)[:12])
 
 
 def _format(value: Any) -> int:
@@ -170,20 +81,25 @@ def _read(r: Keys) -> Policy:
     return Policy(
         version="",
         automatic=r.at("channels.automatic", "a list of email, sms, whatsapp, web", _channels),
-        shadow=r.at("channels.shadow", "a list of channels", _channels, frozenset()),
+        shadow=Shadow(channels=r.at("channels.shadow", "a list of channels", _channels, frozenset())),
         confidence_automatic=r.at("confidence.automatic", "a number from 0 to 1", between(0, 1)),
         confidence_intent=r.at("confidence.intent", "a number from 0 to 1", between(0, 1)),
         mood_floor=r.at("mood.floor", "a number from -1 to 1", between(-1, 1)),
         owners=r.table("owners.intents", owner_expected, _owner_row, OWNER_KEYS),
         default_owner=r.row("owners.default", owner_expected, _owner_row, OWNER_KEYS),
         triggers=r.table("triggers", "group, tier, why and perhaps alert (true or false)", _trigger, TRIGGER_KEYS),
-        vip_tiers=r.at("vip.tiers", "a list of tiers", lambda v: frozenset(words(v))),
-        vip_group=r.at("vip.group", "a group's name", word),
+        vip=Vip(
+            tiers=r.at("vip.tiers", "a list of tiers", lambda v: frozenset(words(v))),
+            group=r.at("vip.group", "a group's name", word),
+        ),
         alert_channel=r.at("alerts.channel", "a Slack channel's name", word),
         hand_back_on_solve=r.at("ownership.hand_back_on_solve", "true or false", yes_no, False),
         same_matter=r.at("ownership.same_matter_hours", "hours", lambda v: timedelta(hours=positive(v))),
         max_turns=r.at("assistant.max_turns", "a whole number", count),
-        reply_within=r.at("handoff.reply_within", "a text per group", texts, {}),
+        groups={
+            name: Group(reply_within=within)
+            for name, within in r.at("handoff.reply_within", "a text per group", texts, {}).items()
+        },
         standing=r.at("standing", "a list of rules", lambda v: frozenset(words(v))),
         outreach=_outreach(r),
         tags=r.at("tags", "a tag per action", texts, {}),
