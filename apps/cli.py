@@ -167,10 +167,48 @@ main.add_command(
             "guard": "apps.evaluate.guard:command",
             "pii": "apps.evaluate.personal:command",
             "answers": "apps.evaluate.answers:command",
+            "intents": "apps.evaluate.intents:command",
+            "sentiment": "apps.evaluate.sentiment:command",
+            "triggers": "apps.evaluate.triggers:command",
         },
     )
 )
+main.add_command(
+    Lazy(
+        "intents",
+        "The company's own intents: proposed from its tickets, and checked.",
+        {"propose": "apps.intents.proposing:propose", "check": "apps.intents.checking:check"},
+    )
+)
 main.add_command(Lazy("style", "How the company sounds.", {"check": "apps.style.command:check"}))
+main.add_command(
+    Lazy(
+        "policy",
+        "Who owns what, as code: try it, put it in force, see what it decided.",
+        {
+            "check": "apps.policy.checking:check",
+            "test": "apps.policy.testing:test",
+            "apply": "apps.policy.force:apply",
+            "sign": "apps.policy.force:sign",
+            "restore": "apps.policy.force:restore",
+            "list": "apps.policy.listing:list_versions",
+            "show": "apps.policy.listing:show",
+            "diff": "apps.policy.diff:diff",
+            "explain": "apps.policy.explain:explain",
+        },
+    )
+)
+main.add_command(
+    Lazy(
+        "route",
+        "Who gets which conversation, tried out on your own past.",
+        {
+            "simulate": "apps.route.command:simulate",
+            "learn": "apps.route.command:learn",
+            "tiers": "apps.route.tiers:tiers",
+        },
+    )
+)
 
 if __name__ == "__main__":
     main()

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from core.errors import RejectedError
+from core.model.agent import Considered, Ground, Routed
 from core.model.decision import Decision
 from core.ports import Now, Signature, SignedRequest, Store, Unit
 
+Row = dict[str, Any]
 LARGEST_SERIAL = 2**63 - 1  # what a database's integer holds
 
 
@@ -46,6 +48,9 @@ def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
         "disposition": disposition.action,
         "rule": disposition.rule,
         "reason": disposition.reason,
+        "tier": decision.tier,
+        "tier_before": decision.tier_before,
+        "route": route_row(decision.routed) if decision.routed else None,
         "intent": signals.intent.label or signals.intent.value,
         "sentiment": signals.sentiment.value,
         "mood": signals.mood,
@@ -60,3 +65,30 @@ def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
             if row.effect.key.startswith(decision.id)
         ],
     }
+
+
+def route_row(routed: Routed) -> Row:
+    """Who got it, with every ground and its points, and who else was there."""
+    return {
+        "group": routed.group,
+        "agent": routed.agent or None,
+        "reason": routed.reason,
+        "overload": routed.overload,
+        "minutes": None if routed.minutes is None else round(routed.minutes, 1),
+        "grounds": [_ground(ground) for ground in routed.grounds],
+        "others": [_other(other) for other in routed.alternatives],
+    }
+
+
+def _ground(ground: Ground) -> Row:
+    return {
+        "name": ground.name,
+        "words": ground.words,
+        "value": round(ground.value, 3),
+        "weight": ground.weight,
+        "points": round(ground.points, 3),
+    }
+
+
+def _other(other: Considered) -> Row:
+    return {"agent": other.agent, "points": round(other.points, 3), "passed": other.passed}

@@ -17,6 +17,7 @@ from apps.bootstrap import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES, House, k
 from apps.settings import read_settings
 from core.errors import HandrailError
 from core.execute.sweep import sweep
+from core.execute.timers import Timekeeper
 from core.model.ids import EffectId, EventId
 
 SWEEP_EVERY = timedelta(seconds=3)
@@ -42,7 +43,8 @@ def worker_app(house: House) -> Celery:
 
     @celery.task(name=SWEEP)
     def sweep_up() -> None:
-        sweep(house.store, house.publisher, now())
+        timers = Timekeeper(store=house.store, policy=house.policy, style=house.style)
+        sweep(house.store, house.publisher, now(), timers)
 
     @celery.task(name=SYNC_ARTICLES)
     def sync_articles() -> None:

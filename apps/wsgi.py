@@ -1,5 +1,6 @@
 """The web process: webhooks in, the sidebar, the decision log, health."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from apps.zendesk.writing import Writing
 from core.answer.search import Search
 from core.errors import ConfigurationError
 from core.execute.agent import AgentActions
+from core.measure.correct import CorrectIntent
 from webhooks.intake import LARGEST, Intake, counter
 from webhooks.signals.key import ApiKey
 from webhooks.signals.view import signal_webhooks
 from webhooks.twilio.view import twilio_webhooks
 from webhooks.zendesk.view import zendesk_webhooks
+
+log = logging.getLogger("handrail.web")
 
 BUILT_APP = Path(__file__).parent / "zendesk" / "app" / "dist"
 
@@ -31,6 +35,8 @@ BUILT_APP = Path(__file__).parent / "zendesk" / "app" / "dist"
 def create_app(house: House) -> Flask:
     """Everything that speaks HTTP, over one house."""
     settings = house.settings
+    # Read now: one that cannot be read stops the start, and what comes later leaves this one to go on with.
+    log.info("policy %s", house.policy.version)
     registry = CollectorRegistry()
     intake = Intake(
         inbox=house.inbox, now=now, public_url=settings["public_url"].rstrip("/"), received=counter(registry)
@@ -72,7 +78,7 @@ def _sidebar(house: House) -> Sidebar:
     return Sidebar(
         store=house.store,
         sessions=sessions,
-        actions=AgentActions(store=house.store, publisher=house.publisher, policy=house.policy),
+        actions=lambda: AgentActions(store=house.store, publisher=house.publisher, policy=house.policy),
         search=Search(lambda: house.answer),
         offered=OfferViews(store=house.store, offers=house.offers, now=now),
         writing=Writing(
@@ -84,6 +90,8 @@ def _sidebar(house: House) -> Sidebar:
         ),
         page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
         now=now,
+        correcting=CorrectIntent(store=house.store, known=lambda: house.intents.labels),
+        intent_labels=lambda: house.intents.labels,
     )
 
 

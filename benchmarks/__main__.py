@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, drafts, passages, sidebar, starting
+from benchmarks import accept, decide, drafts, passages, sidebar, starting
 from benchmarks.figures import Figure, table
 
 Bench = Callable[[Path], list[Figure]]
@@ -24,12 +24,14 @@ FULL: dict[str, Bench] = {
     "accept": lambda folder: accept.accept(folder, accept.Size()),
     "sidebar": lambda folder: sidebar.sidebar(folder, sidebar.Size()),
     "passages": passages.passages,
+    "decisions": decide.decisions,
     "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
 }
 QUICK: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=1),
     "accept": lambda folder: accept.accept(folder, accept.QUICK),
     "passages": lambda folder: passages.passages(folder, (500,)),
+    "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
 }
 LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
 

@@ -102,11 +102,11 @@ def drafts(folder: Path, size: Size) -> list[Figure]:
     stored = _filled(Library(store=store, encoder=encoder, aligner=aligner), store, size.passages)
     seconds = time.perf_counter() - began
     intents = read_intents(str(COMPANY / "intents.yaml"))
-    readers = readers_of(encoder, intents, CACHE / "models")
+    readers = readers_of(encoder, sentences, intents, CACHE / "models")
     sense = sense_of(encoder, intents, readers)
     index = PassageIndex(store, encoder.name, folder / "index")
     # Among so many articles alike nothing is sure: without a threshold the whole way to a draft is gone all the same.
-    answer = Answer(store, encoder, index, intents=readers[0], aligner=aligner, threshold=0.0)
+    answer = Answer(store, encoder, index, intents=readers.intents, aligner=aligner, threshold=0.0)
     times, drafted = _timed(answer, sense, list(_cases(size.questions + 2)))
     store.close()
     whole = size.passages >= Size().passages

@@ -1,21 +1,24 @@
 """The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
 
 This is the file to read first. `Loop.handle` takes one event of the inbox through its step; the main one is `turn`:
-`Thinking.decide` has sense, answer and coordinate as its lines, `turn` itself govern and execute. Everything that a
-line needs comes as a typed value from the ones before.
+`Thinking.decide` has sense as its line, and answer and coordinate in `core.coordinate.think`; `turn` itself govern and
+execute. Everything that a line needs comes as a typed value from the ones before.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.answer.answer import Answer, Answered
+from core.answer.answer import Answer
 from core.answer.library import Library
 from core.context.identity import same_or_new
 from core.context.read import ContextReader
-from core.coordinate.decide import decide
+from core.coordinate.again import decided_as, named
 from core.coordinate.explain import Stopwatch, explained
+from core.coordinate.lease import still_true
 from core.coordinate.policy import Policy
+from core.coordinate.route.router import Router
+from core.coordinate.think import thought
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
@@ -23,15 +26,15 @@ from core.execute.plan import Planner
 from core.execute.track import track
 from core.measure.learn import learn
 from core.model.conversation import CaseContext
-from core.model.decision import Decision, Disposition
+from core.model.decision import Decision
 from core.model.event import Event, EventKind
 from core.model.ids import EventId, TicketId
 from core.model.outbound import Effect
-from core.model.signals import Signals
 from core.outreach.click import click_of
 from core.outreach.propose import propose
 from core.outreach.settle import settle_click
-from core.ports import Desk, Helpdesk, Now, Publisher, Store
+from core.ports import Desk, Helpdesk, Now, Orders, Publisher, Store
+from core.procedure.checks import checks
 from core.sense.read import Sense
 
 MAX_AGE = timedelta(hours=6)
@@ -40,23 +43,27 @@ BACKOFF = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thinking:
-    """The half of the loop that only thinks: values in, a decision out, nothing stored and nothing sent."""
+    """The half of the loop that only thinks: values in, a decision out, nothing stored and nothing sent. `orders`, if
+    the company's order system is known, tells an agent who makes an offer what the customer has bought."""
 
     sense: Sense
     answer: Answer
     policy: Policy
+    orders: Orders | None = None
 
     def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
         """What to do with the customer's newest message; `before` is the conversation's previous decision."""
         clock = Stopwatch()
         signals = clock.timed("sense", lambda: self.sense.read(case))
-        answered = clock.timed("answer", lambda: self.answer.draft(case, signals))
-        disposition = clock.timed("coordinate", lambda: self._disposed(case, signals, answered))
-        decision = explained(event_id, case, signals, answered, disposition, before, self.policy.version)
-        return replace(decision, timings=clock.milliseconds)
-
-    def _disposed(self, case: CaseContext, signals: Signals, answered: Answered) -> Disposition:
-        return decide(case, signals, answered.draft, self.policy, asks=answered.asks)
+        so_far = before.procedure if before else None
+        check = checks(case, self.orders)
+        made = thought(
+            case, signals, self.policy, lambda only: self.answer.draft(case, signals, only), check, so_far, clock
+        )
+        decision = explained(
+            event_id, case, signals, made.answered, made.disposition, before, self.policy.version, self.orders
+        )
+        return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,7 @@ class Loop:
     planner: Planner
     policy: Policy
     now: Now
+    router: Router | None = None  # None: handed over to teams, nobody is named
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event, take its step, record what came of it. The result is one word for the log."""
@@ -91,10 +99,13 @@ class Loop:
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
         with self.store.read() as unit:
-            if case.latest is None or unit.decisions.of_message(case.latest.id) is not None:
+            name = decided_as(event, case.latest) if case.latest else None
+            if name is None or unit.decisions.of_message(name) is not None:
                 return None
-            before = unit.decisions.latest(case.conversation.id)
-        decision = replace(self.thinking.decide(event.id, case, before), at=self.now())
+            before = still_true(case.conversation, unit.decisions.latest(case.conversation.id))
+        decision = named(replace(self.thinking.decide(event.id, case, before), at=self.now()), name)
+        if self.router is not None:
+            decision = self.router.assigned(decision, case)
         effects = self.planner.effects(case, decision)
         with self.store.begin() as transaction:
             fresh = commit(transaction, case, decision, effects, self.now())

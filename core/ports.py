@@ -12,10 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.conversation import Conversation, Message
+from core.model.agent import Agent
+from core.model.conversation import Attachment, Conversation, Earlier, Message
+from core.model.correction import Correction
 from core.model.customer import Consent, Customer, Identity
 from core.model.decision import Decision
 from core.model.draft import Draft, DraftState
+from core.model.enacted import Enactment, PolicyText, SignOff
 from core.model.event import Event
 from core.model.gap import Gap
 from core.model.helpdesk import Person, Receipt, Team, Ticket
@@ -33,8 +36,9 @@ from core.model.ids import (
 )
 from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
 from core.model.order import Order
-from core.model.outbound import Effect, EffectState, OutboxRow
+from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
 from core.model.outreach import Approval, Click, Proposal
+from core.model.quiet import Quiet
 from core.model.signals import Scored
 from core.model.source import Changes
 
@@ -116,8 +120,14 @@ class ConversationTable(Protocol):
     def save(self, conversation: Conversation) -> Conversation:
         """Write if the stored version is still `conversation.version`, and raise it by one; else ConflictError."""
 
+    def quiet(self, wanted: Quiet, since: datetime, limit: int) -> list[ConversationId]:
+        """Those in which nothing has happened after `since` (no word; where `asked`, no follow-up), oldest first."""
+
     def add_message(self, message: Message) -> bool:
         """False if the vendor's id is known (echo, retry, reordering)."""
+
+    def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
+        """The same conversations with the first of the customer's words in each, and whether people had them."""
 
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
         """Oldest first; the newest `limit` of them."""
@@ -133,6 +143,12 @@ class DecisionTable(Protocol):
     def of_message(self, message_id: MessageId) -> Decision | None: ...
     def since(self, serial: int, limit: int = 100) -> list[tuple[int, Decision]]:
         """The decision log: (serial, decision) with serial > the given one, oldest first."""
+
+    def of_conversation(self, conversation_id: ConversationId) -> list[Decision]:
+        """Oldest first."""
+
+    def last_decided(self, conversations: int) -> list[ConversationId]:
+        """The conversations with the newest decisions, newest first."""
 
     def draft_state(self, draft_id: DraftId) -> DraftState | None: ...
     def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None: ...
@@ -171,8 +187,15 @@ class OutboxTable(Protocol):
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None: ...
     def due(self, now: datetime, limit: int) -> list[EffectId]: ...
     def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]: ...
-    def cancel(self, conversation_id: ConversationId, rule_prefix: str, reason: str, now: datetime) -> int:
-        """Refuse what is still PENDING or HELD for a conversation under rules that start so; the number refused."""
+    def cancel(
+        self,
+        conversation_id: ConversationId,
+        rule: str,
+        reason: str,
+        now: datetime,
+        kinds: Collection[EffectKind] = frozenset(EffectKind),
+    ) -> int:
+        """Refuse what is still PENDING or HELD for a conversation under exactly this rule; the number refused."""
 
     def counts(self) -> Mapping[str, int]: ...
 
@@ -258,12 +281,58 @@ class GapTable(Protocol):
         """Newest first; all of them without a moment."""
 
 
+class PolicyTable(Protocol):
+    """Every version of the policy, who signed for what, and which version is in force."""
+
+    def keep(self, policy: PolicyText) -> None:
+        """Idempotent: the first text of a version stays."""
+
+    def text(self, version: str) -> PolicyText | None: ...
+    def version(self) -> str | None:
+        """The version in force; cheap, to be asked before every event."""
+
+    def in_force(self) -> Enactment | None: ...
+    def enact(self, enactment: Enactment) -> None:
+        """Its version, which must be kept, is in force from now on. ConflictError when another than the one that it
+        says to replace is in force by now."""
+
+    def enactments(self) -> list[Enactment]:
+        """Newest first."""
+
+    def sign(self, signoff: SignOff) -> bool:
+        """False if this person has signed for this change in this role before, and it is not spent."""
+
+    def signoffs(self, section: str, before: str, after: str) -> list[SignOff]:
+        """All for one change of a section, by the hashes of its content, but for those that are spent."""
+
+    def spend(self, section: str, at: datetime) -> None:
+        """The section has changed: what was signed for it counts no more."""
+
+
+class CorrectionTable(Protocol):
+    def add(self, correction: Correction) -> None: ...
+    def newest(self) -> int:
+        """The serial of the last one, 0 before the first."""
+
+    def all(self) -> list[Correction]:
+        """The last word on each message, oldest first."""
+
+
 class Ledger(Protocol):
     def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
         """Add one record to the hash chain; returns its hash."""
 
     def verify(self) -> int | None:
         """The serial of the first record that does not fit its chain, or None when all do."""
+
+
+class SpendTable(Protocol):
+    def take(self, name: str, micro: int, limit: int | None) -> bool:
+        """Add millionths of the currency to what a budget has spent, less than nothing to give back. False, and nothing
+        is added, where that goes past the limit."""
+
+    def spent(self, name: str) -> int:
+        """Millionths of the currency."""
 
 
 class CursorTable(Protocol):
@@ -291,7 +360,13 @@ class Unit(Protocol):
     @property
     def gaps(self) -> GapTable: ...
     @property
+    def policies(self) -> PolicyTable: ...
+    @property
+    def corrections(self) -> CorrectionTable: ...
+    @property
     def ledger(self) -> Ledger: ...
+    @property
+    def spend(self) -> SpendTable: ...
     @property
     def cursors(self) -> CursorTable: ...
 
@@ -317,9 +392,64 @@ class IntentReader(Protocol):
         """Likeliest first; empty where nothing fits."""
 
 
+class IntentCorrections(Protocol):
+    """What agents said of messages whose intent was read wrongly."""
+
+    def newest(self) -> int:
+        """The serial of the last one, 0 before the first. Asked for with each message: quick."""
+
+    def all(self) -> list[Correction]:
+        """Oldest first."""
+
+
 class SentimentReader(Protocol):
     def sentiment(self, text: str) -> tuple[Scored, float]:
         """The feeling and the mood from -1 to 1."""
+
+
+class TriggerReader(Protocol):
+    def triggers(self, text: str) -> tuple[Scored, ...]:
+        """The triggers of docs/triggers.md that the words show, each at most once, surest first."""
+
+
+class EmotionReader(Protocol):
+    def emotions(self, text: str) -> tuple[Scored, ...]:
+        """The present ones of frustration, anger, confusion, hesitation and urgency, strongest first."""
+
+
+class OutcomeReader(Protocol):
+    def outcomes(self, matter: str, told: str, reply: str) -> Mapping[str, float]:
+        """How likely it is that what the customer was told `failed`, `helped`, is `untried`, or that the reply speaks
+        of something `other`; the four add up to 1."""
+
+
+class Likeness(Protocol):
+    """Whether two things that a customer wrote are one, from 0 to 1; from 0.5 on they rather are."""
+
+    @property
+    def name(self) -> str:
+        """Changes whenever the answers would."""
+
+    def asked_again(self, now: str, before: str, answer: str) -> float:
+        """`now` asks what `before` asked; `answer` is what was said upon `before`, empty where nothing was."""
+
+    def same_matter(self, now: str, before: str) -> float:
+        """`now` is about what an earlier conversation was about: `before` is its subject and first words."""
+
+
+class FileReader(Protocol):
+    def wants(self, attachment: Attachment) -> bool:
+        """Whether fetching its content is of any use."""
+
+    def read(self, attachment: Attachment, content: bytes) -> Attachment:
+        """With its `text` where it has one. Never raises for a file, however broken or hostile it is."""
+
+
+class ImageReader(Protocol):
+    @property
+    def name(self) -> str: ...
+    def describe(self, content: bytes, media_type: str) -> str:
+        """What a picture shows, in a few sentences. Untrusted, as a customer's own words are."""
 
 
 class Encoder(Protocol):
@@ -377,6 +507,7 @@ class Helpdesk(Protocol):
         group_id: str | None = None,
         assignee_id: str | None = None,
         status: str | None = None,
+        priority: str | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
         fields: Mapping[str, str] | None = None,
@@ -400,6 +531,13 @@ class Helpdesk(Protocol):
 
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         """Customers changed since the cursor, and the next one."""
+
+
+class Agents(Protocol):
+    """The people who answer, as the helpdesk reports them."""
+
+    def agents(self) -> Sequence[Agent]:
+        """Everybody who may be given a conversation, those who are away too. What it says may be half a minute old."""
 
 
 class Source(Protocol):

@@ -7,6 +7,7 @@ from apps.bootstrap.clock import now
 from apps.bootstrap.house import House
 from apps.bootstrap.knowledge import Knowledge, place_name
 from apps.bootstrap.offline import OfflineHouse
+from apps.bootstrap.policies import difference, enacter
 from connectors.local.files import BadLine
 from connectors.queue.app import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES
 from connectors.queue.pulse import keep_time
@@ -24,7 +25,9 @@ __all__ = [
     "House",
     "Knowledge",
     "OfflineHouse",
+    "difference",
     "embedded_queue",
+    "enacter",
     "keep_time",
     "now",
     "place_name",

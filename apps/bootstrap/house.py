@@ -1,7 +1,9 @@
 """Everything that one process may need."""
 
+import logging
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery import Celery
@@ -9,17 +11,24 @@ from kombu.exceptions import OperationalError
 
 from apps.bootstrap.clock import now
 from apps.bootstrap.knowledge import Knowledge
+from apps.bootstrap.policies import InForce, difference, enacter
+from apps.policy_file import text_of
 from apps.rehearsal import REHEARSED, rehearsal
 from connectors.local.economy import give_back_memory
 from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
+from core.coordinate.policy import Policy
 from core.execute.plan import DeliverySettings, Planner
 
 if TYPE_CHECKING:
+    from core.coordinate.route.handle_time import HandleTimes
+    from core.coordinate.route.router import Given, Router
     from core.execute.deliver import Delivery
     from core.loop import Loop
     from core.scenarios.offer import Offers
+
+log = logging.getLogger("handrail.policy")
 
 
 @dataclass(frozen=True)
@@ -40,49 +49,83 @@ class House(Knowledge):
         return SqlInbox(self.store, self.publisher)
 
     @cached_property
-    def planner(self) -> Planner:
+    def in_force(self) -> InForce:
+        return InForce(self.store, Path(self.settings["policy"]), now, lambda: self.publisher)
+
+    def planner(self, policy: Policy) -> Planner:
         settings = DeliverySettings(
             notes=self.settings.on("delivery.notes"),
             tags=self.settings.on("delivery.tags"),
         )
-        return Planner(policy=self.policy, settings=settings, style=self.style)
+        return Planner(policy=policy, settings=settings, style=self.style)
 
-    @cached_property
+    @property
     def loop(self) -> "Loop":
+        """For one event, under the policy that is in force now."""
         from core.context.read import ContextReader
         from core.loop import Loop, Thinking
 
+        policy = self.policy
         return Loop(
             store=self.store,
             publisher=self.publisher,
             helpdesk=self.helpdesk,
             desk=self.desk,
-            context=ContextReader(store=self.store, helpdesk=self.helpdesk, policy=self.policy),
-            thinking=Thinking(sense=self.sense, answer=self.answer, policy=self.policy),
+            context=ContextReader(store=self.store, helpdesk=self.helpdesk, policy=policy),
+            thinking=Thinking(sense=self.sense, answer=self.answer, policy=policy, orders=self.orders),
             library=self.library,
-            planner=self.planner,
-            policy=self.policy,
+            planner=self.planner(policy),
+            policy=policy,
             now=now,
+            router=self.router(policy),
+        )
+
+    def router(self, policy: Policy) -> "Router":
+        """One for each policy in force; what was given to whom is remembered across them."""
+        from core.coordinate.route.router import Router
+
+        return Router(
+            agents=self.agents,
+            store=self.store,
+            policy=policy,
+            now=now,
+            times=self.handle_times,
+            given=self.given,
         )
 
     @cached_property
+    def given(self) -> "Given":
+        from core.coordinate.route.router import Given
+
+        return Given()
+
+    @cached_property
+    def handle_times(self) -> "HandleTimes":
+        """What `handrail route learn` has written; nothing is known where no file is set."""
+        from apps.route.learned_file import read_handle_times
+
+        return read_handle_times(self.settings["handle_times"])
+
+    @property
     def delivery(self) -> "Delivery":
+        """For one effect, under the policy that is in force now."""
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
 
+        policy = self.policy
         return Delivery(
             store=self.store,
             senders=Senders(helpdesk=self.helpdesk, messenger=self.messenger, desk=self.desk),
-            gate=Gate(policy=self.policy),
+            gate=Gate(policy=policy),
             publisher=self.publisher,
-            policy=self.policy,
+            policy=policy,
             now=now,
         )
 
     def train(self) -> None:
         """Train what no earlier start has trained; what was trained lies in the data folder."""
-        for model in (*self.readers, self.need):
+        for model in (self.readers, self.need):
             model.warm()
 
     def warm(self) -> None:
@@ -106,12 +149,19 @@ class House(Knowledge):
             return 0
 
     def migrate(self) -> None:
-        """Bring the database to this version's tables, and note that the policy of the file is in force."""
+        """Bring the database to this version's tables; a store without a policy takes that of the file.
+
+        Raises ConfigurationError when there is no policy that this Handrail can read."""
         self.open_store()
-        with self.store.begin() as unit:
-            if unit.cursors.get(f"policy:{self.policy.version}") is None:
-                unit.cursors.set(f"policy:{self.policy.version}", now().isoformat())
-                unit.ledger.append("policy_applied", {"version": self.policy.version}, now())
+        path = Path(self.settings["policy"])
+        with self.store.read() as unit:
+            fresh = unit.policies.version() is None
+        if fresh and enacter(self.store, now, str(path)).start(text_of(path)) is not None:
+            log.warning("the first policy of this store is now in force, from %s; sign-offs were not asked", path)
+        # Read before the process forks: its children then have one to go on with, whatever is applied later.
+        differs = difference(path, self.policy.version)
+        if differs is not None:
+            log.warning("%s", differs)
 
     @cached_property
     def offers(self) -> "Offers | None":

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap.minds import Minds
 from apps.bootstrap.vendors import Vendors
+from core.answer.compose.eyes import MeteredEyes
 from core.answer.library import Library, SwitchedOff
 from core.errors import ConfigurationError
-from core.ports import Source
+from core.ports import ImageReader, Source
 
 if TYPE_CHECKING:
     from connectors.zendesk.brands import Brands
@@ -25,6 +26,14 @@ class Knowledge(Minds, Vendors):
     """`patience` is how long one sync may wait in all when a vendor asks to."""
 
     patience: timedelta = BUSY
+
+    @property
+    def paid_eyes(self) -> ImageReader | None:
+        """At the light model's price where it is the light model that sees."""
+        if self.eyes is None:
+            return None
+        tier = "light" if self.settings["openai.vision"] == self.settings["openai.model"] else "strong"
+        return MeteredEyes(eyes=self.eyes, tier=tier, purse=self.purse)
 
     @cached_property
     def library(self) -> Library:

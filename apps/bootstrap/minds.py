@@ -5,9 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.heads import readers_of, sense_of
+from apps.bootstrap.clock import now
+from apps.bootstrap.heads import Readers, readers_of, sense_of
+from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
-from apps.policy_file import read_policy
 from apps.scenarios_file import read_scenarios
 from apps.settings import Settings
 from apps.style_file import read_style
@@ -16,12 +17,12 @@ from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.index import PassageIndex
-from connectors.local.intents import IntentModel
 from connectors.local.need import NeedModel
-from connectors.local.sentiment import SentimentModel
+from connectors.sql.corrections import SqlCorrections
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
+from core.answer.compose.purse import Purse
 from core.answer.retrieve import Beside
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
@@ -46,8 +47,13 @@ class Minds:
         return SqlStore(self.settings.store_url)
 
     @cached_property
+    def in_force(self) -> InForce:
+        return InForce(self.store, Path(self.settings["policy"]), now)
+
+    @property
     def policy(self) -> Policy:
-        return read_policy(Path(self.settings["policy"]))
+        """The one in force now. Ask once for each event or request: who begins with a policy ends with it."""
+        return self.in_force()
 
     @cached_property
     def style(self) -> StyleCard:
@@ -66,8 +72,9 @@ class Minds:
         return read_intents(self.settings["intents"])
 
     @cached_property
-    def readers(self) -> tuple[IntentModel, SentimentModel]:
-        return readers_of(self.encoder, self.intents, self.settings.data_dir / "models")
+    def readers(self) -> Readers:
+        folder = self.settings.data_dir / "models"
+        return readers_of(self.encoder, self.sentences, self.intents, folder, SqlCorrections(self.store))
 
     @cached_property
     def sense(self) -> Sense:
@@ -127,13 +134,19 @@ class Minds:
             style=self.style,
             model=self.model,
             strong=self.strong_model,
-            intents=self.readers[0] if self.intents.examples else None,
+            intents=self.readers.intents if self.intents.examples else None,
             aligner=self.aligner,
             beside=self.beside,
             need=self.need,
+            purse=self.purse,
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
             reader=read_reader(self.settings.data_dir / "thresholds.json"),
         )
+
+    @cached_property
+    def purse(self) -> Purse:
+        """What models may cost, by the policy that is in force when they are asked."""
+        return Purse(store=self.store, models=lambda: self.policy.models, now=now)
 
     @cached_property
     def model(self) -> LanguageModel | None:
@@ -161,7 +174,7 @@ class Minds:
 
     @cached_property
     def rewriter(self) -> Rewriter:
-        return Rewriter(model=self.model, voice=self.style.spoken)
+        return Rewriter(model=self.model, voice=self.style.spoken, purse=self.purse)
 
     @cached_property
     def scenarios(self) -> Rules:

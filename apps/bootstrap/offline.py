@@ -58,13 +58,13 @@ class OfflineHouse:
         from core.loop import Thinking
 
         intents = read_intents(self.intents_file)
-        readers = readers_of(self.encoder, intents, self.cache / "models")
+        readers = readers_of(self.encoder, self.sentences, intents, self.cache / "models")
         sense = sense_of(self.encoder, intents, readers)
         answer = Answer(
             self.store,
             self.encoder,
             PassageIndex(self.store, self.encoder.name),
-            intents=readers[0] if intents.examples else None,
+            intents=readers.intents if intents.examples else None,
             aligner=self.aligner,
             style=self.style,
             need=NeedModel(self.encoder, folder=self.cache / "models"),

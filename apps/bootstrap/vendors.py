@@ -20,12 +20,15 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.signature import ZendeskSignature
 
 if TYPE_CHECKING:
+    from connectors.openai.vision import OpenAIEyes
     from connectors.orders.orders import HttpOrders
     from connectors.twilio.installer import TwilioInstaller
     from connectors.twilio.messenger import TwilioMessenger
+    from connectors.zendesk.agents import ZendeskAgents
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import ZendeskInstaller
+    from core.ports import ImageReader
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,34 @@ class Vendors:
 
     @cached_property
     def helpdesk(self) -> "ZendeskHelpdesk":
+        from connectors.local.sent_files import SentFiles
         from connectors.zendesk.helpdesk import ZendeskHelpdesk
 
-        return ZendeskHelpdesk(self.zendesk)
+        return ZendeskHelpdesk(self.zendesk, SentFiles(self.paid_eyes))
+
+    @property
+    def paid_eyes(self) -> "ImageReader | None":
+        """The eyes, paid from the purse where there is one."""
+        return self.eyes
+
+    @cached_property
+    def eyes(self) -> "OpenAIEyes | None":
+        """Who looks at customers' pictures; nobody, unless a setting names a model for it."""
+        if not self.settings["openai.vision"] or not self.settings["openai.base_url"]:
+            return None
+        from connectors.openai.vision import OpenAIEyes
+
+        return OpenAIEyes(
+            api_key=self.settings.secret("openai.api_key"),
+            model=self.settings["openai.vision"],
+            base_url=self.settings["openai.base_url"],
+        )
+
+    @cached_property
+    def agents(self) -> "ZendeskAgents":
+        from connectors.zendesk.agents import ZendeskAgents
+
+        return ZendeskAgents(self.zendesk)
 
     @cached_property
     def twilio(self) -> TwilioAccount:

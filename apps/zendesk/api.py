@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from apps.zendesk.writing import Writing
 from core.answer.search import Search
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.execute.agent import AgentActions
+from core.measure.correct import CorrectIntent
 from core.model.ids import DraftId, TicketId
 from core.ports import Now, Store
 
@@ -44,6 +45,10 @@ class RatingSchema(Meta):
 class EscalateSchema(Meta):
     group = fields.String(required=True, validate=validate.Length(min=1, max=100))
     note = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class IntentSchema(Meta):
+    intent = fields.String(required=True, validate=validate.Length(min=1, max=200))
 
 
 class HandBackSchema(Meta):
@@ -84,12 +89,14 @@ class Page:
 class Sidebar:
     store: Store
     sessions: Sessions
-    actions: AgentActions
+    actions: Callable[[], AgentActions]  # under the policy that is in force at each call
     search: Search
     offered: OfferViews
     writing: Writing
     page: Page
     now: Now
+    correcting: CorrectIntent
+    intent_labels: Callable[[], Mapping[str, str]]
 
     def blueprint(self) -> Blueprint:
         blueprint = Blueprint("sidebar", __name__, url_prefix="/sidebar")
@@ -101,6 +108,8 @@ class Sidebar:
             ("tickets/<ticket_id>/drafts/<draft_id>/rating", "POST", self.rating),
             ("tickets/<ticket_id>/escalate", "POST", self.escalate),
             ("tickets/<ticket_id>/hand_back", "POST", self.hand_back),
+            ("tickets/<ticket_id>/intent", "POST", self.intent),
+            ("intents", "GET", self.intents),
             ("tickets/<ticket_id>/scenarios", "GET", self.offered.scenarios),
             ("tickets/<ticket_id>/scenarios/<order_id>/<rule>/chosen", "POST", self.offered.chosen),
             ("writing", "GET", self.writing.help),
@@ -125,7 +134,7 @@ class Sidebar:
             "role": who.role,
             "agent": {"id": who.agent_id, "name": who.name},
             "expires_at": ends.isoformat(),
-            "groups": list(self.actions.policy.teams),
+            "groups": list(self.actions().policy.teams),
         }
         nonce = secrets.token_urlsafe(16)
         response = Response(self.page.html(session, nonce), mimetype="text/html")
@@ -146,22 +155,32 @@ class Sidebar:
         return jsonify(view)
 
     def inserted(self, who: Visitor, ticket_id: str, draft_id: str) -> Response:
-        self.actions.inserted(DraftId(draft_id), who.name, self.now())
+        self.actions().inserted(DraftId(draft_id), who.name, self.now())
         return Response(status=204)
 
     def rating(self, who: Visitor, ticket_id: str, draft_id: str) -> Response:
-        self.actions.rated(DraftId(draft_id), who.name, RatingSchema().load(sent()), self.now())
+        self.actions().rated(DraftId(draft_id), who.name, RatingSchema().load(sent()), self.now())
         return Response(status=204)
 
     def escalate(self, who: Visitor, ticket_id: str) -> Response:
         wish = EscalateSchema().load(sent())
-        self.actions.escalate(TicketId(ticket_id), wish["group"], wish["note"], who.name, self.now())
+        self.actions().escalate(TicketId(ticket_id), wish["group"], wish["note"], who.name, self.now())
         return Response(status=202)
 
     def hand_back(self, who: Visitor, ticket_id: str) -> Response:
         wish = HandBackSchema().load(sent())
-        self.actions.hand_back(TicketId(ticket_id), wish["instruction"], who.name, self.now())
+        self.actions().hand_back(TicketId(ticket_id), wish["instruction"], who.name, self.now())
         return Response(status=202)
+
+    def intents(self, _: Visitor) -> Response:
+        """What an agent may correct an intent to."""
+        return jsonify({"intents": [{"value": name, "label": label} for name, label in self.intent_labels().items()]})
+
+    def intent(self, who: Visitor, ticket_id: str) -> Response:
+        """What the customer really wanted. It counts from the next message on."""
+        wish = IntentSchema().load(sent())
+        self.correcting.correct(TicketId(ticket_id), wish["intent"], who.name, self.now())
+        return Response(status=204)
 
     def find(self, _: Visitor) -> Response:
         """Where the ticket is known, what its brand's customers may be told; else of every brand."""

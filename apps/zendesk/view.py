@@ -2,20 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
 from core.answer.link import opened_at
 from core.answer.stale import STALE_AFTER
 from core.model.conversation import Message, Role
 from core.model.customer import Customer, IdentityKind
-from core.model.decision import Action, Decision, Handoff
+from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState, Finding, Sentence
 from core.model.ids import TicketId
 from core.model.knowledge import Citation, Passage
-from core.model.signals import Scored, Signals
 from core.ports import Unit
 
 Json = dict[str, Any]
@@ -48,13 +47,18 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
             "subject": conversation.subject,
             "status": "open" if conversation.open else "solved",
         },
-        "owner": {"kind": conversation.owner.kind, "name": conversation.owner.name},
+        "owner": {
+            "kind": conversation.owner.kind,
+            "name": conversation.owner.name,
+            "since": conversation.owner_since.isoformat() if conversation.owner_since else None,
+        },
         "customer": _customer(customer) if customer else None,
-        "signals": _signals(decision.signals) if decision else None,
+        "signals": signals_view(decision.signals) if decision else None,
         "timeline": [_entry(message) for message in timeline],
         "draft": _draft(decision, state),
-        "handoff": _handoff(decision.handoff) if decision and decision.handoff else None,
-        "decision": _decision(decision) if decision else None,
+        "handoff": handoff_view(decision.handoff) if decision and decision.handoff else None,
+        "decision": decision_view(decision) if decision else None,
+        "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
         "adoption": _adoption(unit, decision),
     }
@@ -105,28 +109,6 @@ def _customer(customer: Customer) -> Json:
 def _capital(text: str) -> str:
     """Fields of a helpdesk often hold bare tags."""
     return text[:1].upper() + text[1:]
-
-
-def _scored(scored: Scored) -> Json:
-    return {
-        "value": scored.value,
-        "label": scored.label or scored.value,
-        "confidence": round(scored.confidence, 3),
-        "evidence": [evidence.words for evidence in scored.evidence],
-    }
-
-
-def _signals(signals: Signals) -> Json:
-    return {
-        "language": _scored(signals.language),
-        "intent": _scored(signals.intent),
-        "sentiment": _scored(signals.sentiment) | {"score": round(signals.mood, 3)},
-        "urgency": _scored(signals.urgency),
-        "risks": [
-            {"kind": r.value, "label": r.label or r.value, "evidence": " · ".join(e.words for e in r.evidence)}
-            for r in signals.risks
-        ],
-    }
 
 
 def _entry(message: Message) -> Json:
@@ -234,33 +216,4 @@ def passage_view(passage: Passage, score: float, at: datetime) -> Json:
         "expired": passage.expires_at is not None and passage.expires_at <= at,
         "stale": passage.updated_at is not None and at - passage.updated_at > STALE_AFTER,
         "score": round(score, 4),
-    }
-
-
-def _handoff(card: Handoff) -> Json:
-    return {
-        "reason": card.reason,
-        "group": card.group,
-        "agent": card.agent,
-        "wants": card.wants,
-        "tried": list(card.tried),
-        "open": list(card.open),
-        "summary": card.summary,
-        "sentiment_trend": list(card.sentiment_trend),
-        "identity": card.identity,
-    }
-
-
-def _decision(decision: Decision) -> Json:
-    timings: Mapping[str, float] = decision.timings
-    return {
-        "id": decision.id,
-        "disposition": decision.disposition.action,
-        "rule": decision.disposition.rule,
-        "reason": decision.disposition.reason,
-        "policy_version": decision.policy_version,
-        "at": decision.at.isoformat(),
-        "timings": dict(timings),
-        "model": decision.draft.model if decision.draft else None,
-        "confidence": round(decision.draft.confidence, 3) if decision.draft else None,
     }

@@ -29,7 +29,6 @@ from core.model.ids import TicketId
 from core.model.signals import Signals
 from core.ports import Now, Store
 from core.privacy.known import of_customer
-from core.privacy.masked import masked_for
 
 AT_ONCE = 2
 LONGEST = 8000  # characters of an agent's text
@@ -71,9 +70,7 @@ class Writing:
         if wish["revision"] is Revision.TRANSLATE and not wish["to"]:
             raise ValidationError({"to": ["a translation needs a language to go to"]})
         case, signals = self._case(ticket_id)
-        rewriter = self.rewriter()
-        if rewriter.model is not None:
-            rewriter = replace(rewriter, model=masked_for(rewriter.model, case.customer))
+        rewriter = self.rewriter().for_case(case)
         language = self.style.language(signals.language.value, case.customer.locale)
         spoken = self.style.of(case.brand).courtesies(language)
         rewriter = replace(rewriter, courtesies=frozenset({spoken.empathy, spoken.opening, spoken.closing}))

@@ -34,6 +34,12 @@ SETS: tuple[str, ...] = (
     "mutations",
     "guard",
     "injection",
+    "triggers",
+    "banking77",
+    "clinc150",
+    "sentiment",
+    "emotions",
+    "language",
 )
 WORSE, BROKEN = 1, 2
 WIDE = 150  # columns, where the table goes into a file

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 SIZE = 384  # of a vector
-RECENT = 32  # texts whose last layer is kept: at most 12 MB
+RECENT = 32  # texts whose last layers are kept: at most 31 MB
 LONGEST = 256  # tokens; the model was trained on no more
+# What the model's third, fourth and fifth block of six hand on: nearer to the wording than its last one.
+_INNER = ("layer_norm_6", "layer_norm_8", "layer_norm_10")
+DEPTH = (len(_INNER) + 1) * SIZE
 
 
 class MiniLmEncoder:
@@ -37,7 +40,7 @@ class MiniLmEncoder:
         self._model = model
         self._lock = Lock()
         self._session: Any = None
-        self._recent: OrderedDict[str, tuple[Encoding, Vector]] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[Encoding, Vector, Vector]] = OrderedDict()
         self._tokenizer: Tokenizer | None = None
 
     def encode(self, texts: Sequence[str]) -> Vector:
@@ -53,7 +56,7 @@ class MiniLmEncoder:
         """The words of a text, one for each piece that the model sees, and the pieces' unit vectors in their context.
 
         A word of several pieces stands there several times. Raises as `encode` does."""
-        encoding, hidden = self._run(text)
+        encoding, hidden, _ = self._run(text)
         inside = [(place, word) for place, word in enumerate(encoding.word_ids) if word is not None]
         spans: dict[int, tuple[int, int]] = {}
         for place, word in inside:
@@ -62,31 +65,44 @@ class MiniLmEncoder:
         words = [text[slice(*spans[word])] for _, word in inside]
         return words, _unit(hidden[[place for place, _ in inside]])
 
+    def layers(self, text: str) -> tuple[list[tuple[int, int]], Vector]:
+        """The place of each piece in the text, and what the last four blocks say of it: shape (pieces, DEPTH).
+
+        The two marks at the ends stand at (0, 0). Costs nothing more where `encode` has just read the same text."""
+        encoding, hidden, inner = self._run(text)
+        return list(encoding.offsets), np.concatenate([inner.astype(np.float32), hidden], axis=1)
+
     def warm(self) -> None:
         """Load the model now, so that the first customer does not wait for it."""
         self._run("ready")
 
-    def _run(self, text: str) -> tuple["Encoding", Vector]:
-        """The text as the model sees it, and its last layer. A question is asked for by both: kept for a while."""
+    def _run(self, text: str) -> tuple["Encoding", Vector, Vector]:
+        """The text as the model sees it, its last layer and those before. Several ask for a text: kept for a while."""
         with self._lock:
             recent = self._recent.get(text)
-            if recent is None:
-                recent = self._recent[text] = self._locked(text)
-                if len(self._recent) > RECENT:
-                    self._recent.popitem(last=False)
-            return recent
+            if recent is not None:
+                return recent
+            if self._session is None:
+                self._tokenizer = tokenizer()
+                self._session = _session(self._model or _shipped_model(), self._threads)
+        # Without the lock: several threads encode side by side.
+        recent = self._seen(text)
+        with self._lock:
+            self._recent[text] = recent
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return recent
 
-    def _locked(self, text: str) -> tuple["Encoding", Vector]:
-        if self._session is None:
-            self._tokenizer = tokenizer()
-            self._session = _session(self._model or _shipped_model(), self._threads)
+    def _seen(self, text: str) -> tuple["Encoding", Vector, Vector]:
         assert self._tokenizer is not None  # noqa: S101 - set with the session, for the type checker
         # The tokenizer refuses half an emoji, which vendors leave where they cut a long text.
         whole = text.encode("utf-8", "replace").decode()
         encoding = self._tokenizer.encode(whole)
         ids = np.array([encoding.ids], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        return encoding, self._session.run(None, feed)[0][0]
+        last, *inner = self._session.run(None, feed)
+        # Half the bytes are enough for what is only averaged.
+        return encoding, last[0], np.concatenate([layer[0] for layer in inner], axis=1).astype(np.float16)
 
 
 def _unit(rows: Vector) -> Vector:
@@ -133,9 +149,23 @@ def _session(model: Path, threads: int) -> Any:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(_opened(model), options, providers=["CPUExecutionProvider"])
     except (faults.NoSuchFile, faults.InvalidProtobuf, faults.InvalidGraph, faults.Fail, OSError, ValueError) as error:
         raise ConfigurationError(f"the encoder's model cannot be loaded: {model}") from error
     give_back_memory()
     one_thread()
     return session
+
+
+def _opened(model: Path) -> bytes:
+    """The model file, its inner layers named as outputs too.
+
+    A protobuf message that is followed by another of its kind is read as both merged: so the outputs are added to the
+    graph (field 7 of the model; its outputs are field 12, a name is field 1) without taking it apart."""
+    outputs = b"".join(_field(12, _field(1, name.encode())) for name in _INNER)
+    return model.read_bytes() + _field(7, outputs)
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A protobuf field of bytes; `content` is shorter than 128 of them."""
+    return bytes((number << 3 | 2, len(content))) + content

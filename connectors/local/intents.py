@@ -1,33 +1,44 @@
-"""Intent by a linear model over sentence vectors, trained from a handful of examples each."""
+"""Intents: which of the company's own matters a message is about, one or several, or none of them."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from connectors.local.kept import keep, load
-from connectors.local.linear import Linear, fit
-from core.model.signals import Scored
-from core.ports import Encoder, Vector
+from connectors.local.intents_calibrate import Calibration, belonging
+from connectors.local.intents_clauses import Clause, clauses
+from connectors.local.intents_memory import Memory, memory
+from connectors.local.intents_trained import Trained, loaded, recalibrated, trained, written
+from core.model.correction import OUT_OF_SCOPE
+from core.model.signals import Evidence, Scored
+from core.ports import Encoder, IntentCorrections, Vector
 
-NOWHERE = "out_of_scope"
-NEIGHBOURS = 3
-SHOWN = 3  # intents reported at most
+NOWHERE = OUT_OF_SCOPE
+VERSION = 4
+SHOWN = 3  # intents reported at most, besides those that a clause of their own states
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
-FOLDS = 3
-_KEPT = frozenset({"names", "weights", "bias", "vectors", "threshold", "sharpness"})
-SHARPNESSES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
+STATED = 0.6  # how sure a clause alone must be to count as a matter of its own
+LONGEST = 2_000  # characters read at once: more than the encoder sees
+LONGEST_MESSAGE = 6_000  # characters looked through for matters of their own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """The likeliest intent, how sure of it among ours, and whether the message is about any of ours at all."""
+
+    intent: str
+    confidence: float
+    in_scope: bool
+    chances: tuple[tuple[str, float], ...]  # of all intents, likeliest first
 
 
 class IntentModel:
-    """Says which of the known intents a message has, or nothing at all when it looks like none of them.
-
-    What decides between "one of ours" and "none" is the classifier's probability, the nearness of the closest
-    training examples and the probability of the out-of-scope class; the threshold is set by cross-validation.
-    """
+    """`core.ports.IntentReader`. Trained at the first use, or loaded from `folder`."""
 
     def __init__(
         self,
@@ -37,158 +48,120 @@ class IntentModel:
         out_of_scope: Sequence[str] = (),
         labels: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        corrections: IntentCorrections | None = None,
+        held: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """Train at the first use, or load what was trained before from `folder`.
-
-        `examples` maps an intent's name to messages that have it; `labels` to the words shown to people."""
+        """`examples` maps an intent's name to messages that have it; `labels` to the words shown to people. `held` are
+        (message, intent or NOWHERE) that are not learned from but calibrated on; without them every example is, as
+        seen by a model without it."""
         self._encoder = encoder
         self._rows = [(text, name) for name, texts in examples.items() for text in texts]
         self._rows += [(text, NOWHERE) for text in out_of_scope]
         self._labels = dict(labels or {})
         self._folder = folder
-        self._trained: _Trained | None = None
+        self._corrections = corrections
+        self._held = list(held)
+        self._trained: Trained | None = None
+        self._memory: tuple[int, Memory | None] = (0, None)
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """Changes whenever the answers would."""
-        content = json.dumps([self._encoder.name, self._rows], ensure_ascii=False)
-        return f"intents-2-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        """Changes whenever the answers would, but for corrections."""
+        content = json.dumps([self._encoder.name, self._rows, self._labels, self._held], ensure_ascii=False)
+        return f"intents-{VERSION}-{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
     def intents(self, text: str) -> tuple[Scored, ...]:
-        """Likeliest first, at most three; empty where nothing fits."""
+        """Likeliest first; empty where nothing fits. Those that the message states carry the words that do, as spans
+        of `text`; up to three others that it may mean carry none."""
+        if not text.strip() or not self._ready().names:
+            return ()
+        parts = clauses(text[:LONGEST_MESSAGE])
+        whole, *rest = self.guesses([text, *(part.text for part in parts)] if len(parts) > 1 else [text])
+        stated = _stated(rest, parts)
+        if whole.in_scope and not any(clause for clause in stated.values() if clause[0] >= whole.confidence):
+            best = _clause_of(whole.intent, rest, parts) or Clause(0, len(text), text)
+            stated[whole.intent] = (max(whole.confidence, stated.get(whole.intent, (0.0, best))[0]), best)
+        if not stated:
+            return ()
+        others = [(name, chance) for name, chance in whole.chances[:SHOWN] if name not in stated and chance >= FAINTEST]
+        found = [self._scored(name, sure, clause) for name, (sure, clause) in stated.items()]
+        found += [self._scored(name, chance) for name, chance in others if whole.in_scope]
+        return tuple(sorted(found, key=lambda scored: -scored.confidence))
+
+    def guesses(self, texts: Sequence[str]) -> list[Guess]:
+        """Each text taken as one matter. ValueError before there are at least two intents."""
         model = self._ready()
-        if not text.strip() or not model.names:
-            return ()
-        vector = self._encoder.encode([text])[0]
-        chances = model.linear.chances(vector[None, :])[0]
-        if model.belonging(vector, chances) < model.threshold:
-            return ()
-        return tuple(
-            Scored(value=n, confidence=min(1.0, c), label=self._label(n), made_by=self.name)
-            for place, (n, c) in enumerate(model.ranked(chances)[:SHOWN])
-            if place == 0 or c >= FAINTEST
-        )
+        if not model.names:
+            raise ValueError("there is nothing to tell apart: fewer than two intents have examples")
+        short = [text[:LONGEST] for text in texts]
+        # One at a time: several at once would be kept on disk, and these are customers' words.
+        vectors = np.concatenate([self._encoder.encode([text]) for text in short])
+        scores = model.ridge.scores(vectors, short)
+        if (corrected := self._corrected(model)) is not None:
+            scores = scores + corrected.scores(model.ridge.centred(vectors))
+        return _guesses(scores, model.names, model.calibration)
+
+    def tuned(self, held: Sequence[tuple[str, str]]) -> "IntentModel":
+        """The same model, calibrated on these messages instead; nothing is trained anew."""
+        other = copy(self)
+        other._held = list(held)
+        other.__dict__.pop("name", None)
+        other._trained = recalibrated(self._ready(), self._encoder, held)
+        return other
 
     def warm(self) -> None:
         """Train or load now."""
         self._ready()
 
-    def _label(self, name: str) -> str:
-        return self._labels.get(name) or name.replace("_", " ").capitalize()
-
-    def _ready(self) -> "_Trained":
-        if self._trained is None:
-            self._trained = self._load() or self._train()
-        return self._trained
-
-    def _file(self) -> Path | None:
-        return self._folder / f"{self.name}.npz" if self._folder else None
-
-    def _load(self) -> "_Trained | None":
-        file = self._file()
-        kept = load(file, _KEPT) if file else None
-        if kept is None:
-            return None
-        return _Trained(
-            names=[str(name) for name in kept["names"]],
-            linear=Linear(kept["weights"], kept["bias"]),
-            vectors=kept["vectors"],
-            threshold=float(kept["threshold"]),
-            sharpness=float(kept["sharpness"]),
+    def _scored(self, name: str, confidence: float, clause: Clause | None = None) -> Scored:
+        return Scored(
+            value=name,
+            confidence=min(1.0, confidence),
+            label=self._labels.get(name) or name.replace("_", " ").capitalize(),
+            evidence=(Evidence(start=clause.start, end=clause.end, words=clause.text),) if clause else (),
+            made_by=self.name,
         )
 
-    def _train(self) -> "_Trained":
-        texts, names = [text for text, _ in self._rows], [name for _, name in self._rows]
-        model = _train(self._encoder.encode(texts), names)
-        if file := self._file():
-            keep(
-                file,
-                {
-                    "names": np.array(model.names, dtype=np.str_),
-                    "weights": model.linear.weights,
-                    "bias": model.linear.bias,
-                    "vectors": model.vectors,
-                    "threshold": np.array(model.threshold),
-                    "sharpness": np.array(model.sharpness),
-                },
-            )
-        return model
+    def _corrected(self, model: Trained) -> Memory | None:
+        """What agents corrected so far; made anew only when there is something new."""
+        newest = self._corrections.newest() if self._corrections else 0
+        if self._corrections and newest != self._memory[0]:
+            classes = {name: place for place, name in enumerate(model.names)}
+            self._memory = (newest, memory(self._corrections.all(), model.ridge, self._encoder, classes))
+        return self._memory[1]
+
+    def _ready(self) -> Trained:
+        if self._trained is None:
+            file = self._folder / f"{self.name}.npz" if self._folder else None
+            self._trained = loaded(file)
+            if self._trained is None:
+                self._trained = trained(self._encoder, self._rows, self._held, self._labels)
+                written(self._trained, file)
+        return self._trained
 
 
-class _Trained:
-    def __init__(
-        self, *, names: list[str], linear: Linear, vectors: Vector, threshold: float = 0.0, sharpness: float = 1.0
-    ) -> None:
-        self.names = names
-        self.linear = linear
-        self.vectors = vectors  # of the examples that are in scope
-        self.threshold = threshold
-        self.sharpness = sharpness  # few examples make a timid classifier: its probabilities are raised to this power
-
-    def belonging(self, vector: Vector, chances: Vector) -> float:
-        """Rises with how much a message looks like one of the known intents."""
-        known = self._known(chances)
-        nearest = np.sort(self.vectors @ vector)[-NEIGHBOURS:]
-        return float(known.max() + nearest.mean() - 2 * (1 - known.sum()))
-
-    def ranked(self, chances: Vector) -> list[tuple[str, float]]:
-        """The intents with calibrated confidence, likeliest first."""
-        powers = self._known(chances) ** self.sharpness
-        shares = powers / max(float(powers.sum()), 1e-9)
-        names = [name for name in self.names if name != NOWHERE]
-        return sorted(zip(names, (float(s) for s in shares), strict=True), key=lambda pair: -pair[1])
-
-    def _known(self, chances: Vector) -> Vector:
-        return chances[[place for place, name in enumerate(self.names) if name != NOWHERE]]
+def _guesses(scores: Vector, names: Sequence[str], calibration: Calibration) -> list[Guess]:
+    outside = names.index(NOWHERE)
+    fits = belonging(scores, outside) >= calibration.threshold
+    inside = [name for name in names if name != NOWHERE]
+    found = []
+    for chances, fit in zip(calibration.chances(np.delete(scores, outside, axis=1)), fits, strict=True):
+        order = np.argsort(-chances, kind="stable")
+        ranked = tuple((inside[place], float(chances[place])) for place in order)
+        found.append(Guess(intent=ranked[0][0], confidence=ranked[0][1], in_scope=bool(fit), chances=ranked))
+    return found
 
 
-def _train(vectors: Vector, names: Sequence[str]) -> _Trained:
-    kinds = sorted(set(names))
-    if len(kinds) < 2:
-        return _Trained(names=[], linear=Linear.empty(), vectors=vectors)
-    model = _fitted(vectors, names, kinds)
-    held = _held_out(vectors, np.array(names), kinds)
-    model.threshold = _threshold(held)
-    model.sharpness = _sharpness(model, held)
-    return model
+def _stated(guesses: Sequence[Guess], parts: Sequence[Clause]) -> dict[str, tuple[float, Clause]]:
+    """The intents that a clause states by itself, with the clause that is surest of each."""
+    found: dict[str, tuple[float, Clause]] = {}
+    for guess, part in zip(guesses, parts, strict=False):
+        if guess.in_scope and guess.confidence >= max(STATED, found.get(guess.intent, (0.0, part))[0]):
+            found[guess.intent] = (guess.confidence, part)
+    return found
 
 
-def _fitted(vectors: Vector, names: Sequence[str], kinds: list[str]) -> _Trained:
-    linear = fit(vectors, [kinds.index(name) for name in names], len(kinds))
-    inside = np.array([name != NOWHERE for name in names])
-    return _Trained(names=kinds, linear=linear, vectors=vectors[inside])
-
-
-def _held_out(vectors: Vector, names: NDArray[np.str_], kinds: list[str]) -> list[tuple[str, float, Vector]]:
-    """(true name, belonging, chances) of every example as seen by a model that did not know it."""
-    seen: list[tuple[str, float, Vector]] = []
-    for fold in range(FOLDS):
-        held = np.arange(len(names)) % FOLDS == fold
-        model = _fitted(vectors[~held], [str(n) for n in names[~held]], kinds)
-        chances = model.linear.chances(vectors[held])
-        rows = zip(names[held], vectors[held], chances, strict=True)
-        seen += [(str(name), model.belonging(vector, chance), chance) for name, vector, chance in rows]
-    return seen
-
-
-def _threshold(held: Sequence[tuple[str, float, Vector]]) -> float:
-    """The value of belonging that separates what is in scope from what is not best (balanced)."""
-    inside = np.array([value for name, value, _ in held if name != NOWHERE])
-    outside = np.array([value for name, value, _ in held if name == NOWHERE])
-    if not len(outside):
-        # Nothing to keep out was given: refuse what is further off than all but 2 % of the examples.
-        return float(np.quantile(inside, 0.02))
-    cuts = np.unique(np.concatenate([inside, outside]))
-    gains = [np.mean(inside >= cut) + np.mean(outside < cut) for cut in cuts]
-    return float(cuts[int(np.argmax(gains))])
-
-
-def _sharpness(model: _Trained, held: Sequence[tuple[str, float, Vector]]) -> float:
-    """The power under which the held-out examples were likeliest."""
-    known = [(name, chances) for name, _, chances in held if name != NOWHERE]
-
-    def likelihood(power: float) -> float:
-        model.sharpness = power
-        return sum(float(np.log(max(dict(model.ranked(chances))[name], 1e-6))) for name, chances in known)
-
-    return max(SHARPNESSES, key=likelihood)
+def _clause_of(intent: str, guesses: Sequence[Guess], parts: Sequence[Clause]) -> Clause | None:
+    """The clause that speaks most for an intent of the whole message; None where there is but one, or none does."""
+    surest = max(zip(guesses, parts, strict=False), key=lambda pair: dict(pair[0].chances)[intent], default=None)
+    return surest[1] if surest and surest[0].intent == intent else None

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ Grams = Mapping[int, float]
 def grams(text: str) -> Grams:
     """Place → 1 + log(count) of each run of letters within a word, its ends included, and of each run of words."""
     words = _WORD.findall(text.casefold())
-    counts = Counter(_place(run) for word in words for run in _runs(f" {word} ", _LETTERS))
+    counts = Counter(place for word in words for place in _letters(word))
     counts.update(HALF + _place(" ".join(run)) for run in _runs(["<", *words, ">"], _WORDS))
     return {place: 1 + float(np.log(count)) for place, count in counts.items()}
 
@@ -54,6 +55,11 @@ def rows(texts: Sequence[Grams], weights: Vector) -> Any:
     places = np.array([place for some, _ in pairs for place in some], dtype=np.int32)
     values = np.concatenate([values for _, values in pairs]) if pairs else np.zeros(0, dtype=np.float32)
     return csr_matrix((values, places, ends), shape=(len(pairs), SIZE))
+
+
+@lru_cache(maxsize=8192)
+def _letters(word: str) -> tuple[int, ...]:
+    return tuple(_place(run) for run in _runs(f" {word} ", _LETTERS))
 
 
 def _runs(pieces: Sequence[str], lengths: range) -> Iterator[Sequence[str]]:

@@ -1,18 +1,25 @@
 """Conversations and their messages."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from connectors.sql.statements import insert_once
-from connectors.sql.tables import conversations, messages
+from connectors.sql.tables import conversations, decisions, messages
+from core.coordinate.lease import SPEAKERS
 from core.errors import ConflictError
-from core.model.conversation import Conversation, Message, Owner, OwnerKind, Role
+from core.model.conversation import Attachment, Conversation, Earlier, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel
+from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+from core.model.quiet import Quiet
+
+FIRST = 3  # of the customer's messages of an earlier conversation that are read again
+LONGEST_WORDS = 1_000  # characters of each
 
 
 class SqlConversationTable:
@@ -53,8 +60,71 @@ class SqlConversationTable:
             raise ConflictError(f"conversation {conversation.id} is no longer at version {conversation.version}")
         return written
 
+    def quiet(self, wanted: Quiet, since: datetime, limit: int) -> list[ConversationId]:
+        asked = conversations.c.followed_up_at
+        waited = {
+            None: messages.c.at <= since,
+            False: and_(messages.c.at <= since, or_(asked.is_(None), asked < messages.c.at)),
+            True: and_(asked <= since, asked == messages.c.at),
+        }
+        statement = (
+            select(conversations.c.id)
+            .select_from(conversations.join(messages, messages.c.conversation_id == conversations.c.id))
+            .where(
+                messages.c.serial == _last_word(),
+                conversations.c.owner_kind == wanted.owner.value,
+                conversations.c.updated_at <= since,
+                conversations.c.open,
+                messages.c.role == wanted.said_by.value,
+                waited[wanted.asked],
+            )
+            .order_by(conversations.c.updated_at, conversations.c.id)
+            .limit(limit)
+        )
+        return [ConversationId(name) for name in self._connection.execute(statement).scalars()]
+
     def add_message(self, message: Message) -> bool:
         return insert_once(self._connection, messages, _message_row(message))
+
+    def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
+        """In three statements, however many they are."""
+        ids = [each.id for each in earlier]
+        words, escalated = self._first_words(ids), self._escalated(ids)
+        return [
+            Earlier(
+                id=each.id,
+                subject=each.subject,
+                words="\n".join(words.get(each.id, ())),
+                at=each.updated_at,
+                solved=not each.open,
+                escalated=each.id in escalated or each.owner.is_human,
+                satisfaction=each.satisfaction,
+            )
+            for each in earlier
+        ]
+
+    def _first_words(self, ids: Sequence[ConversationId]) -> dict[str, list[str]]:
+        """The first of the customer's messages in each conversation, each cut."""
+        place = func.row_number().over(partition_by=messages.c.conversation_id, order_by=messages.c.serial)
+        theirs = (
+            select(
+                messages.c.conversation_id,
+                func.substr(messages.c.text, 1, LONGEST_WORDS).label("text"),
+                place.label("place"),
+            )
+            .where(messages.c.conversation_id.in_(ids), messages.c.role == Role.CUSTOMER.value)
+            .subquery()
+        )
+        found: dict[str, list[str]] = {}
+        for row in self._connection.execute(select(theirs).where(theirs.c.place <= FIRST).order_by(theirs.c.place)):
+            found.setdefault(row.conversation_id, []).append(row.text)
+        return found
+
+    def _escalated(self, ids: Sequence[ConversationId]) -> set[str]:
+        handed = select(decisions.c.conversation_id).where(
+            decisions.c.conversation_id.in_(ids), decisions.c.action == Action.HANDOFF.value
+        )
+        return set(self._connection.execute(handed.distinct()).scalars())
 
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
         newest = (
@@ -74,6 +144,20 @@ class SqlConversationTable:
         return None if row is None else _conversation(row)
 
 
+def _last_word() -> ScalarSelect[Any]:
+    """The serial of the newest public message of a conversation, whoever wrote it; but none that was decided to need
+    no answer."""
+    said = messages.alias("said")
+    spoken = said.c.role.in_([role.value for role in SPEAKERS])
+    silent = select(decisions.c.id).where(
+        decisions.c.message_id == said.c.id, decisions.c.action == Action.SILENT.value
+    )
+    newest = select(said.c.serial).where(
+        said.c.conversation_id == conversations.c.id, said.c.public, spoken, ~silent.exists()
+    )
+    return newest.order_by(said.c.at.desc(), said.c.serial.desc()).limit(1).correlate(conversations).scalar_subquery()
+
+
 def _row_of(conversation: Conversation) -> dict[str, Any]:
     return {
         "id": conversation.id,
@@ -88,6 +172,11 @@ def _row_of(conversation: Conversation) -> dict[str, Any]:
         "updated_at": conversation.updated_at,
         "version": conversation.version,
         "brand": conversation.brand,
+        "owner_since": conversation.owner_since,
+        "owner_group": conversation.owner_group,
+        "solved_at": conversation.solved_at,
+        "followed_up_at": conversation.followed_up_at,
+        "satisfaction": conversation.satisfaction,
     }
 
 
@@ -103,6 +192,11 @@ def _conversation(row: Row[Any]) -> Conversation:
         updated_at=row.updated_at,
         version=row.version,
         brand=row.brand,
+        owner_since=row.owner_since,
+        owner_group=row.owner_group,
+        solved_at=row.solved_at,
+        followed_up_at=row.followed_up_at,
+        satisfaction=row.satisfaction,
     )
 
 
@@ -118,6 +212,8 @@ def _message_row(message: Message) -> dict[str, Any]:
         "vendor_ref": message.vendor_ref,
         "public": message.public,
         "delivery": message.delivery,
+        "attachments": [asdict(each) for each in message.attachments] or None,
+        "automatic": message.automatic,
     }
 
 
@@ -133,4 +229,6 @@ def _message(row: Row[Any]) -> Message:
         vendor_ref=row.vendor_ref,
         public=row.public,
         delivery=row.delivery,
+        attachments=tuple(Attachment(**each) for each in row.attachments or ()),
+        automatic=row.automatic,
     )

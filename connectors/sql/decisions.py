@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from connectors.sql import codec
 from connectors.sql.drafts import DraftRows
@@ -45,6 +45,15 @@ class SqlDecisionTable:
         statement = select(decisions).where(decisions.c.serial > serial).order_by(decisions.c.serial)
         rows = self._connection.execute(statement.limit(limit)).all()
         return [(row.serial, decision) for row, decision in zip(rows, self._read(rows), strict=True)]
+
+    def of_conversation(self, conversation_id: ConversationId) -> list[Decision]:
+        mine = select(decisions).where(decisions.c.conversation_id == conversation_id).order_by(decisions.c.serial)
+        return self._read(self._connection.execute(mine).all())
+
+    def last_decided(self, conversations: int) -> list[ConversationId]:
+        newest = func.max(decisions.c.serial).desc()
+        statement = select(decisions.c.conversation_id).group_by(decisions.c.conversation_id).order_by(newest)
+        return [ConversationId(found) for found in self._connection.execute(statement.limit(conversations)).scalars()]
 
     def draft_state(self, draft_id: DraftId) -> DraftState | None:
         found = self._connection.execute(select(drafts.c.state).where(drafts.c.id == draft_id)).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """The outbox: everything that leaves, under whose authority, and how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,11 +113,19 @@ class SqlOutbox:
         statement = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.serial)
         return [_row_from(row) for row in self._connection.execute(statement)]
 
-    def cancel(self, conversation_id: ConversationId, rule_prefix: str, reason: str, now: datetime) -> int:
+    def cancel(
+        self,
+        conversation_id: ConversationId,
+        rule: str,
+        reason: str,
+        now: datetime,
+        kinds: Collection[EffectKind] = frozenset(EffectKind),
+    ) -> int:
         statement = update(outbox).where(
             outbox.c.conversation_id == conversation_id,
             outbox.c.state.in_((EffectState.PENDING, EffectState.HELD)),
-            func.substr(outbox.c.rule, 1, len(rule_prefix)) == rule_prefix,
+            outbox.c.rule == rule,
+            outbox.c.kind.in_(sorted(kinds)),
         )
         values = {"state": EffectState.REFUSED, "error": reason, "changed_at": now}
         return self._connection.execute(statement.values(**values)).rowcount

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from connectors.sql.approvals import SqlApprovalTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.conversations import SqlConversationTable
+from connectors.sql.corrections import SqlCorrectionTable
 from connectors.sql.cursors import SqlCursorTable
 from connectors.sql.customers import SqlCustomerTable
 from connectors.sql.decisions import SqlDecisionTable
@@ -22,6 +23,8 @@ from connectors.sql.events import SqlEventLog
 from connectors.sql.gaps import SqlGapTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.outbox import SqlOutbox
+from connectors.sql.policies import SqlPolicyTable
+from connectors.sql.spend import SqlSpendTable
 from core.errors import TransientError
 
 
@@ -74,6 +77,18 @@ class SqlUnit:
     @cached_property
     def gaps(self) -> SqlGapTable:
         return SqlGapTable(self.connection)
+
+    @cached_property
+    def policies(self) -> SqlPolicyTable:
+        return SqlPolicyTable(self.connection)
+
+    @cached_property
+    def spend(self) -> SqlSpendTable:
+        return SqlSpendTable(self.connection)
+
+    @cached_property
+    def corrections(self) -> SqlCorrectionTable:
+        return SqlCorrectionTable(self.connection)
 
     @cached_property
     def ledger(self) -> SqlLedger:

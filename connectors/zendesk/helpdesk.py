@@ -10,11 +10,13 @@ from zenpy.lib.api_objects import User as ZenpyUser
 
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.attachments import Attachments
 from connectors.zendesk.brands import Brands
 from connectors.zendesk.people import People
 from core.errors import ConflictError
-from core.model.helpdesk import Person, Receipt, Team, Ticket
+from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
+from core.ports import FileReader
 
 Written = TypeVar("Written")
 
@@ -26,8 +28,10 @@ class ZendeskHelpdesk:
     tried once more on a newer one. Tags are added and removed by name, so that nobody else's are lost.
     """
 
-    def __init__(self, api: ZendeskApi) -> None:
+    def __init__(self, api: ZendeskApi, files: FileReader | None = None) -> None:
+        """`files` reads what customers attach; without it attachments are named and left unseen."""
         self._api = api
+        self._attachments = Attachments(api, files)
         self._brands = Brands(api)
         self._people = People(api)
 
@@ -38,7 +42,7 @@ class ZendeskHelpdesk:
             record = records.plain(zendesk.tickets(id=ticket_id))
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
             marked = self._marked(ticket_id, record, entries)
-            comments = [records.comment(entry, self._ours(entry, marked)) for entry in entries]
+            comments = [self._comment(entry, self._ours(entry, marked)) for entry in entries]
         brand = self._brands.name(records.reference(record, "brand_id"))
         return records.ticket(record, tuple(comments), brand=brand)
 
@@ -72,6 +76,7 @@ class ZendeskHelpdesk:
         group_id: str | None = None,
         assignee_id: str | None = None,
         status: str | None = None,
+        priority: str | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
         fields: Mapping[str, str] | None = None,
@@ -83,6 +88,7 @@ class ZendeskHelpdesk:
             "group_id": whole(group_id),
             "assignee_id": whole(assignee_id),
             "status": status,
+            "priority": priority,
             "custom_fields": [{"id": whole(name), "value": value} for name, value in (fields or {}).items()],
             "comment": comment(note, public=False) if note else None,
         }
@@ -153,6 +159,9 @@ class ZendeskHelpdesk:
     def _own_id(self) -> str:
         with self._api.reading("read the integration user") as zendesk:
             return records.number(records.plain(zendesk.users.me()), "id")
+
+    def _comment(self, entry: Mapping[str, Any], ours: bool) -> Comment:
+        return records.comment(entry, ours, () if ours else self._attachments.of(entry))
 
     def _ours(self, entry: Mapping[str, Any], marked: frozenset[str]) -> bool:
         by_us = records.reference(entry, "author_id") == self._own_id

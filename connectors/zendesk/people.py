@@ -11,7 +11,7 @@ from connectors.zendesk.api import ZendeskApi
 from core.model.helpdesk import Person, Team
 
 TEAMS_KEPT = timedelta(minutes=5)
-NAMES_KEPT = 10_000  # organizations whose names are remembered; they hardly change
+NAMES_KEPT = 10_000  # organizations that are remembered; they hardly change
 
 
 class People:
@@ -19,7 +19,7 @@ class People:
 
     def __init__(self, api: ZendeskApi) -> None:
         self._api = api
-        self._names: dict[str, str] = {}
+        self._organizations: dict[str, tuple[str, dict[str, str]]] = {}
         self._teams: tuple[datetime, list[Team]] | None = None
 
     def one(self, person_id: str) -> Person:
@@ -52,19 +52,22 @@ class People:
         return [self._person(zendesk, user) for user in records.every(found)]
 
     def _person(self, zendesk: Any, record: Mapping[str, Any]) -> Person:
-        return records.person(record, self._organization(zendesk, records.reference(record, "organization_id")))
+        name, fields = self._organization(zendesk, records.reference(record, "organization_id"))
+        return records.person(record, name or None, fields)
 
-    def _organization(self, zendesk: Any, organization_id: str | None) -> str | None:
+    def _organization(self, zendesk: Any, organization_id: str | None) -> tuple[str, dict[str, str]]:
+        """Its name, and its fields and tags; they are asked for once."""
         if organization_id is None:
-            return None
-        if organization_id not in self._names:
-            if len(self._names) >= NAMES_KEPT:
-                self._names.clear()
-            self._names[organization_id] = self._name_of(zendesk, organization_id)
-        return self._names[organization_id] or None
+            return "", {}
+        if organization_id not in self._organizations:
+            if len(self._organizations) >= NAMES_KEPT:
+                self._organizations.clear()
+            self._organizations[organization_id] = self._read_organization(zendesk, organization_id)
+        return self._organizations[organization_id]
 
-    def _name_of(self, zendesk: Any, organization_id: str) -> str:
+    def _read_organization(self, zendesk: Any, organization_id: str) -> tuple[str, dict[str, str]]:
         try:
-            return records.text(records.plain(zendesk.organizations(id=organization_id)), "name")
+            record = records.plain(zendesk.organizations(id=organization_id))
         except RecordNotFoundException:
-            return ""  # deleted since: no reason to lose the person
+            return "", {}  # deleted since: no reason to lose the person
+        return records.text(record, "name"), records.organization_fields(record)

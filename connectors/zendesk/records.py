@@ -9,6 +9,7 @@ from typing import Any
 from zenpy.lib.generator import BaseResultGenerator
 
 from connectors.zendesk.errors import MalformedAnswerError
+from core.model.conversation import Attachment
 from core.model.customer import Channel
 from core.model.helpdesk import Comment, Person, Team, Ticket
 from core.model.ids import TicketId
@@ -48,10 +49,38 @@ def ticket(record: Record, comments: tuple[Comment, ...] = (), brand: str = "") 
         channel=channel(record),
         comments=comments,
         brand=brand,
+        satisfaction=satisfaction(record),
     )
 
 
-def comment(record: Record, ours: bool) -> Comment:
+def satisfaction(record: Record) -> str:
+    """good or bad; empty where the customer has not said."""
+    given = record.get("satisfaction_rating")
+    score = given.get("score") if isinstance(given, Mapping) else given
+    return next((word for word in ("good", "bad") if str(score or "").startswith(word)), "")
+
+
+def attachment(record: Record) -> Attachment:
+    size = record.get("size")
+    return Attachment(
+        name=words(record, "file_name") or "file",
+        type=words(record, "content_type").casefold(),
+        size=size if isinstance(size, int) and not isinstance(size, bool) else None,
+        ref=f"zendesk:attachment:{record.get('id', '')}",
+    )
+
+
+# Zendesk's flag on a comment whose mail said of itself that a machine sent it.
+AUTOMATIC_FLAG = 4
+
+
+def automatic(record: Record) -> bool:
+    metadata = record.get("metadata")
+    flags = metadata.get("flags") if isinstance(metadata, Mapping) else None
+    return isinstance(flags, list) and AUTOMATIC_FLAG in flags
+
+
+def comment(record: Record, ours: bool, attachments: tuple[Attachment, ...] = ()) -> Comment:
     return Comment(
         id=number(record, "id"),
         author_id=number(record, "author_id"),
@@ -61,11 +90,14 @@ def comment(record: Record, ours: bool) -> Comment:
         at=moment(text(record, "created_at")),
         channel=channel(record),
         ours=ours,
+        attachments=attachments,
+        automatic=automatic(record),
     )
 
 
-def person(record: Record, organization: str | None = None) -> Person:
-    fields = user_fields(record)
+def person(record: Record, organization: str | None = None, more: Mapping[str, str] | None = None) -> Person:
+    """`more` are facts of the organization, as fields of the person."""
+    fields = {**(more or {}), **tags(record), **user_fields(record)}
     return Person(
         id=number(record, "id"),
         name=words(record, "name"),
@@ -88,6 +120,21 @@ def user_fields(record: Record) -> dict[str, str]:
     if not isinstance(given, Mapping):
         raise MalformedAnswerError("user_fields is not an object")
     return {str(name): as_text(value) for name, value in given.items() if value not in (None, "")}
+
+
+def tags(record: Record, name: str = "tags") -> dict[str, str]:
+    """The tags as one field; none where there are none."""
+    given = record.get("tags")
+    listed = [str(tag) for tag in given] if isinstance(given, list) else []
+    return {name: " ".join(listed)} if listed else {}
+
+
+def organization_fields(record: Record) -> dict[str, str]:
+    """An organization's own fields and tags, each as `organization.<name>`."""
+    given = record.get("organization_fields") or {}
+    plain_fields = given.items() if isinstance(given, Mapping) else ()
+    named = {f"organization.{name}": as_text(value) for name, value in plain_fields if value not in (None, "")}
+    return named | tags(record, "organization.tags")
 
 
 def as_text(value: Any) -> str:

@@ -1,10 +1,11 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from core.answer.align import Aligner
+from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
 from core.answer.choose import BRIEF, MOST, chosen
 from core.answer.clarify import asked_before, clarifying, options
 from core.answer.compose.choice import choice
@@ -13,6 +14,7 @@ from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
 from core.answer.compose.manner import manner
 from core.answer.compose.patience import Patience
+from core.answer.compose.purse import Purse, for_case
 from core.answer.confidence import Confidence
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
@@ -28,58 +30,21 @@ from core.answer.retrieve import Beside, Retriever
 from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
+from core.coordinate.policy.values import Models
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.gap import Gap
-from core.model.ids import DraftId, derived
+from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Signals
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
-from core.privacy.masked import masked_for
 from core.sense.courtesy import is_courtesy
 from core.sense.planted import of_sources, planted
 from core.sense.words import customer_words, earlier_words, said_before
 
-NO_ARTICLE = "No article answers this."
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
 SHOWN = 5  # passages of each question that a language model is shown
-NO_QUESTION = "There is no question in this message."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """A draft, or the reason why there is none. `hits` may be quoted to the customer; `internal_hits` are for the
-    agent's eyes only.
-
-    `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
-    question back: which of them is meant?"""
-
-    draft: Draft | None
-    abstained: str | None
-    hits: tuple[Hit, ...] = ()
-    internal_hits: tuple[Hit, ...] = ()
-    gap: Gap | None = None
-    clarify: tuple[str, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        """Whether there was anything to answer."""
-        return self.abstained != NO_QUESTION
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found."""
-
-    case: CaseContext
-    signals: Signals
-    language: str
-    parts: Sequence[Part]
-    answered: Sequence[Part]
-    hits: tuple[Hit, ...]
-    internal_hits: tuple[Hit, ...]
 
 
 class Answer:
@@ -105,13 +70,14 @@ class Answer:
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
         beside: Beside | None = None,
+        purse: Purse | None = None,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
-        where the case asks for it; both are waited for with `patience`. `intents` is the reader that made the signals'
-        intents: with it, articles are preferred that are about the same. With an `aligner` the best passages are
-        compared once more, word by word. A `reader` that learned from labelled questions judges whether they
-        answer, instead of the weights of `confidence`. With `need` nothing is searched for a message that asks
-        nothing. No draft may break the rules on the card of the `style`."""
+        where the case asks for it; both are waited for with `patience` and paid from the `purse`. `intents` is the
+        reader that made the signals' intents: with it, articles are preferred that are about the same. With an
+        `aligner` the best passages are compared once more, word by word. A `reader` that learned from labelled
+        questions judges whether they answer, instead of the weights of `confidence`. With `need` nothing is searched
+        for a message that asks nothing. No draft may break the rules on the card of the `style`."""
         self._store = store
         self._encoder = encoder
         self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
@@ -122,6 +88,7 @@ class Answer:
         self._model, self._strong, self._patience = model, strong, patience or Patience()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
         self._need = need
+        self._purse = purse
         self._stale_after = stale_after
 
     @property
@@ -129,15 +96,18 @@ class Answer:
         """The search that drafts are made from."""
         return self._retriever
 
-    def draft(self, case: CaseContext, signals: Signals) -> Answered:
-        """The draft for the customer's unanswered words, or why there is none."""
-        ready = self.prepare(case, signals)
+    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Answered:
+        """The draft for the customer's unanswered words, or why there is none; from `only` this article, if it is
+        there."""
+        ready = self.prepare(case, signals, only)
         if isinstance(ready, Answered):
             return ready
         composer = self.composer(case)
-        return self.finish(ready, composer.write(self.wish(ready)) if composer else None)
+        if composer is None:
+            return self.finish(ready, None)
+        return replace(self.finish(ready, composer.write(self.wish(ready))), costs=composer.costs)
 
-    def prepare(self, case: CaseContext, signals: Signals) -> Ready | Answered:
+    def prepare(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
         if asked.empty or is_courtesy(customer_words(case)):
@@ -148,10 +118,11 @@ class Answer:
             intents=signals.intents,
             scope=Scope(brand=case.brand, at=case.now),
             fresh_since=case.now - self._stale_after,
+            only=only,
         )
         parts = self.weighed(asked, setting)
         hits, inner = _together([p.found.public for p in parts]), _together([p.found.inner for p in parts])
-        if things := self._unclear(case, parts, language):
+        if only is None and (things := self._unclear(case, parts, language)):
             draft = clarifying(case, things, self._style, language, _first_name(case))
             return Answered(draft=draft, abstained=None, hits=hits, internal_hits=inner, clarify=things)
         least = self._thresholds.for_intent(signals.intent.value)
@@ -175,8 +146,9 @@ class Answer:
         """What words drafts for this customer, whose own data no model is shown; None without a model."""
         if self._model is None:
             return None
-        strong = masked_for(self._strong, case.customer) if self._strong else None
-        return Composer(light=masked_for(self._model, case.customer), strong=strong, patience=self._patience)
+        strong = for_case(self._strong, "strong", case, self._purse) if self._strong else None
+        light = for_case(self._model, "light", case, self._purse)
+        return Composer(light=light, strong=strong, patience=self._patience)
 
     def wish(self, ready: Ready) -> Wish:
         """What a model is asked for."""
@@ -186,8 +158,11 @@ class Answer:
             passages=list(passages.values()),
             language=ready.language,
             voice="\n".join(filter(None, (self._style.of(ready.case.brand).spoken, manner(ready.signals)))),
-            choice=choice(ready.case, ready.signals, len(ready.parts)),
+            choice=choice(ready.case, ready.signals, len(ready.parts), self._budget()),
         )
+
+    def _budget(self) -> Models:
+        return self._purse.models() if self._purse else Models()
 
     def finish(self, ready: Ready, written: Worded | Fallback | None) -> Answered:
         """The draft from what a model wrote, or else from the sources' own sentences."""

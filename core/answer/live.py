@@ -9,9 +9,10 @@ for event in live(answer, case, signals):
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.answer.answer import Answer, Answered, Ready
+from core.answer.answer import Answer
+from core.answer.answered import Answered, Ready
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Worded
 from core.model.conversation import CaseContext
@@ -57,7 +58,8 @@ def live(answer: Answer, case: CaseContext, signals: Signals) -> Iterator[Event]
         return
     composer = answer.composer(case)
     written = (yield from _written(composer, answer, ready)) if composer else None
-    yield Done(answered=answer.finish(ready, written))
+    costs = composer.costs if composer else ()
+    yield Done(answered=replace(answer.finish(ready, written), costs=costs))
 
 
 def _written(composer: Composer, answer: Answer, ready: Ready) -> Generator[Event, None, Worded | Fallback | None]:

@@ -17,6 +17,8 @@ from core.model.knowledge import EVERYWHERE, Hit, Scope
 from core.model.signals import Scored
 from core.ports import ArticleTable, Encoder, IntentReader
 
+POINTED = 0.9  # how sure it is that the article answers which the policy names for the customer's error code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -37,6 +39,7 @@ class Setting:
     intents: Sequence[Scored] = ()
     scope: Scope = EVERYWHERE
     fresh_since: datetime | None = None
+    only: ArticleId | None = None  # the article that is known to answer: no other is quoted, where there is it
 
 
 class Parts:
@@ -88,12 +91,14 @@ class Parts:
         def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
             return siblings(articles, shelf.passages_of(chosen), found)
 
-        matches = matched(scale, found.public, rest)
+        pointed = [hit for hit in rest([setting.only]) if setting.scope.lets(hit.passage)] if setting.only else []
+        matches = matched(scale, pointed or found.public, rest)
         if self._aligner is not None:
             matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
         scoped = bool(found.focus.names)
         seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
-        return Part(asked=part, matches=matches, confidence=self._sure(seen, found, matches), found=found, traits=seen)
+        sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)
+        return Part(asked=part, matches=matches, confidence=sure, found=found, traits=seen)
 
     def evidence(self, part: Part) -> Evidence:
         """What a reader sees of a part."""

@@ -17,6 +17,7 @@ from typing import Any
 from core.answer.compose.ask import Asking, asked
 from core.answer.compose.job import LANGUAGES
 from core.answer.compose.patience import Patience
+from core.answer.compose.purse import Purse, for_case
 from core.answer.compose.reply import MalformedError, the_object
 from core.answer.contract import FaultKind, unsupported
 from core.answer.contract.across import turned
@@ -26,6 +27,7 @@ from core.answer.prompts import fingerprint, prompt
 from core.answer.reword import corrected, courteous, reversed_act, reworded
 from core.answer.sentences import Line, lines
 from core.errors import HandrailError
+from core.model.conversation import CaseContext
 from core.ports import LanguageModel
 
 NO_MODEL = "Rewriting needs a language model; set openai.base_url."
@@ -109,6 +111,11 @@ class Rewriter:
     patience: Patience = field(default_factory=Patience)
     voice: str = ""
     courtesies: frozenset[str] = frozenset()
+    purse: Purse | None = None
+
+    def for_case(self, case: CaseContext) -> "Rewriter":
+        """The same for one customer's conversation: the model sees none of their own data and is paid for it."""
+        return replace(self, model=for_case(self.model, "light", case, self.purse)) if self.model else self
 
     @property
     def unavailable(self) -> str:

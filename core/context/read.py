@@ -4,26 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.context.attached import attachments_of
 from core.context.identity import normalised_phone, same_or_new
+from core.coordinate.lease import given_back, held, solved, taken, withdraw
 from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.conversation import (
-    ASSISTANT,
     NOBODY,
     CaseContext,
     Conversation,
     Message,
-    Owner,
-    OwnerKind,
     Role,
 )
 from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.decision import Action
 from core.model.event import Event
 from core.model.helpdesk import Comment, Person, Ticket
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId, derived
+from core.model.outbound import EffectKind, EffectState
 from core.ports import Helpdesk, Store, Unit
 
 EARLIER = timedelta(days=30)
+MOST_EARLIER = 5  # earlier conversations that are looked into
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
 # after the helpdesk tells of it. Beyond this the conversation is lost (another database) and a new one begins.
@@ -72,6 +74,8 @@ class ContextReader:
         conversation = self._conversation_of(unit, ticket, customer, now)
         if ticket.brand and ticket.brand != conversation.brand:
             conversation = unit.conversations.save(replace(conversation, brand=ticket.brand))
+        if ticket.satisfaction != conversation.satisfaction:
+            conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         messages = _messages(ticket, conversation.id, record.people)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
@@ -84,7 +88,7 @@ class ContextReader:
         phone = normalised_phone(str(event.payload["from"]))
         with self.store.begin() as unit:
             customer = self._customer_of(unit, phone, str(event.payload.get("name") or ""))
-            conversation = self._joined(unit, customer, channel, event)
+            conversation = _with_somebody(unit, self._joined(unit, customer, channel, event), event.occurred_at)
             message = Message(
                 id=MessageId(derived("ms", event.source, event.subject)),
                 conversation_id=conversation.id,
@@ -94,6 +98,7 @@ class ContextReader:
                 text=str(event.payload["text"]),
                 at=event.occurred_at,
                 vendor_ref=f"{event.source}:{event.subject}",
+                attachments=attachments_of(event.payload),
             )
             unit.conversations.add_message(message)
             case = case_of(unit, customer, conversation, event.received_at)
@@ -124,20 +129,27 @@ class ContextReader:
         """A person who writes takes the conversation; solving gives it back where the policy says so.
 
         Only the moment of solving counts: a ticket that merely is still solved gives nothing back."""
-        owner = conversation.owner
+        is_solved = ticket.status in SOLVED
+        just_solved = is_solved and (conversation.open or bool(by_agents))
+        after = replace(conversation, open=not is_solved)
         if by_agents:
-            owner = Owner(kind=OwnerKind.AGENT, id=by_agents[-1].author, name=by_agents[-1].author)
-        solved = ticket.status in SOLVED
-        just_solved = solved and (conversation.open or bool(by_agents))
-        if just_solved and self.policy.hand_back_on_solve and owner.is_human:
-            owner = ASSISTANT
-        if owner == conversation.owner and conversation.open == (not solved):
+            after = taken(after, by_agents[-1].author, by_agents[-1].at)
+        if just_solved:
+            after = self._solved(unit, after, ticket, answered=bool(by_agents))
+        if after == conversation and not by_agents:
             return conversation
-        return unit.conversations.save(
-            replace(
-                conversation, owner=owner, open=not solved, updated_at=max(conversation.updated_at, ticket.updated_at)
-            )
-        )
+        # A person's word raises the version even where nothing else changes: who decided without it is refused.
+        at = max(conversation.updated_at, ticket.updated_at)
+        return unit.conversations.save(replace(after, updated_at=at))
+
+    def _solved(self, unit: Unit, conversation: Conversation, ticket: Ticket, *, answered: bool) -> Conversation:
+        at = ticket.updated_at
+        # The draft that an agent answered with is compared with the answer first, and goes then.
+        withdraw(unit, conversation, f"ticket {ticket.id} is solved", at, drafts=not answered)
+        if self.policy.hand_back_on_solve and conversation.owner.is_human:
+            unit.ledger.append("handed_back", {"ticket": ticket.id, "by": "policy", "why": "solved"}, at)
+            return given_back(solved(conversation, at), at)
+        return solved(conversation, at)
 
     def _customer_of(self, unit: Unit, phone: str, name: str) -> Customer:
         identity = Identity(kind=IdentityKind.PHONE, value=phone, verified=True)
@@ -171,9 +183,36 @@ class ContextReader:
 
 def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
     """The conversation as it is stored now."""
-    earlier = [c for c in unit.conversations.recent(customer.id, now - EARLIER) if c.id != conversation.id]
-    timeline = tuple(unit.conversations.messages(conversation.id))
-    return CaseContext(customer=customer, conversation=conversation, timeline=timeline, now=now, earlier=len(earlier))
+    recent = unit.conversations.recent(customer.id, now - EARLIER)
+    earlier = [each for each in recent if each.id != conversation.id]
+    case = CaseContext(
+        customer=customer,
+        conversation=conversation,
+        timeline=tuple(unit.conversations.messages(conversation.id)),
+        now=now,
+        earlier=len(earlier),
+        past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
+    )
+    return replace(case, settled=frozenset(m.id for m in case.unanswered if _is_settled(unit, m)))
+
+
+def _with_somebody(unit: Unit, conversation: Conversation, now: datetime) -> Conversation:
+    """A team or an agent has it only where a ticket shows it to them, or one is on its way or lost (an alert says so);
+    else nobody was ever told, and nobody has it."""
+    if not conversation.owner.is_human or conversation.ticket_id is not None or _was_told(unit, conversation):
+        return conversation
+    return unit.conversations.save(held(conversation, NOBODY, now))
+
+
+def _was_told(unit: Unit, conversation: Conversation) -> bool:
+    rows = (row for row in unit.outbox.of_conversation(conversation.id) if row.effect.kind is EffectKind.TICKET_CREATE)
+    return any(row.state is not EffectState.REFUSED for row in rows)
+
+
+def _is_settled(unit: Unit, message: Message) -> bool:
+    """Decided, and nobody waits for an answer: thanks, an opt-out, a machine's note, spam."""
+    decision = unit.decisions.of_message(message.id)
+    return decision is not None and decision.disposition.action is Action.SILENT
 
 
 def _messages(ticket: Ticket, conversation_id: ConversationId, people: Mapping[str, Person]) -> list[Message]:
@@ -194,4 +233,6 @@ def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, 
         at=comment.at,
         vendor_ref=ref,
         public=comment.public,
+        attachments=comment.attachments,
+        automatic=comment.automatic,
     )

@@ -1,164 +1,216 @@
 """Who should act on this turn: one pure function over a table of rules, first match wins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from core.answer.contract.across import TRANSLATED
-from core.coordinate.policy import AUTOMATIC_WAYS, OwnerRow, Policy, Trigger, Way
-from core.model.conversation import ASSISTANT, CaseContext, Owner, OwnerKind, Role
-from core.model.customer import Channel
+from core.coordinate.obstacles import obstacle
+from core.coordinate.policy import Policy, Trigger, Way
+from core.coordinate.silence import UNWELCOME, from_a_machine, unwelcome, wants_silence
+from core.coordinate.triggers import (
+    KNOWN_ALREADY,
+    OF_THE_ASSISTANT,
+    OF_WHO_WAITS,
+    READINGS,
+    said_just_now,
+    sign_of,
+)
+from core.coordinate.turn import MESSAGING, Turn, handing_over, silent, suggestion, team
+from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
+from core.model.progress import Outcome, Progress
 from core.model.signals import Signals
 from core.sense.courtesy import is_courtesy
-from core.sense.words import customer_words, said_before
+from core.sense.words import asked_before, customer_words, said_before
 
-MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEB})
+__all__ = ["MESSAGING", "RULES", "Turn", "decide"]
+
 SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person who has the conversation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """All that a rule may look at."""
-
-    case: CaseContext
-    signals: Signals
-    draft: Draft | None
-    policy: Policy
-    asks: bool = True
-
-    @property
-    def channel(self) -> Channel:
-        latest = self.case.latest
-        return latest.channel if latest else self.case.conversation.channel
-
-    @property
-    def row(self) -> OwnerRow:
-        intent = self.signals.intent
-        known = intent.confidence >= self.policy.confidence_intent
-        return self.policy.owner_of(intent.value) if known else self.policy.default_owner
-
-    @property
-    def owned_by_person(self) -> bool:
-        return self.case.conversation.owner.is_human
-
+OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs none where a procedure asked for it
+BOUNCES = 2  # automatic replies in a row after which two machines are talking
+UPSELL_TIER = 1
+SURE_OF_SPAM = 0.5
 
 Rule = Callable[[Turn], Disposition | None]
 
 
 def decide(
-    case: CaseContext, signals: Signals, draft: Draft | None, policy: Policy, *, asks: bool = True
+    case: CaseContext,
+    signals: Signals,
+    draft: Draft | None,
+    policy: Policy,
+    *,
+    asks: bool = True,
+    led: Progress | None = None,
 ) -> Disposition:
     """The disposition of a turn. Total: when no rule fires, an agent gets the draft. Where the message `asks` nothing
-    that an article could answer, there is no draft and none is missing."""
-    turn = Turn(case=case, signals=signals, draft=draft, policy=policy, asks=asks)
-    for rule in RULES:
-        disposition = rule(turn)
-        if disposition is not None:
-            return disposition
-    return Disposition(
-        action=Action.SUGGEST,
-        owner=case.conversation.owner,
-        rule="suggest",
-        reason="An agent answers with this draft.",
-    )
+    that an article could answer, there is no draft and none is missing. `led` is the procedure that the turn belongs
+    to; what it says next is the draft."""
+    turn = Turn(case=case, signals=signals, draft=draft, policy=policy, asks=asks, led=led)
+    found = next((made for rule in RULES if (made := rule(turn)) is not None), None)
+    return replace(_unannounced(turn, found or left_to_an_agent(turn)), considered=_considered(turn))
 
 
-def _silent(turn: Turn, rule: str, reason: str) -> Disposition:
-    return Disposition(action=Action.SILENT, owner=turn.case.conversation.owner, rule=rule, reason=reason)
+def _unannounced(turn: Turn, found: Disposition) -> Disposition:
+    """Whoever may want no more messages is handed over without a word of the assistant; a person decides."""
+    if found.action is not Action.HANDOFF or not unwelcome(turn):
+        return found
+    return replace(found, notify_customer=False, reason=f"{found.reason.rstrip('.')}. {UNWELCOME}")
 
 
-def _hand_over(turn: Turn, rule: str, reason: str, group: str, tier: int, *, alert: bool = False) -> Disposition:
-    return Disposition(
-        action=Action.HANDOFF,
-        owner=Owner(kind=OwnerKind.TEAM, id=group, name=group),
-        rule=rule,
-        reason=reason,
-        tier=tier,
-        notify_customer=turn.channel in MESSAGING - turn.policy.shadow.channels and not turn.owned_by_person,
-        alert=alert,
-    )
+def _considered(turn: Turn) -> tuple[str, ...]:
+    """The triggers that had evidence, but not enough for the policy."""
+    signs = ((name, sign_of(turn, name, trigger)) for name, trigger in turn.policy.triggers.items())
+    return tuple(f"{name}: {sign.words}" for name, sign in signs if sign is not None and not sign.fires)
+
+
+def _to_the_row(turn: Turn, rule: str, reason: str, *, alert: bool = False) -> Disposition:
+    """To the group that the owner table names for what the customer wants."""
+    return handing_over(turn, rule, reason, turn.row.group, max(turn.row.tier, 1), alert=alert)
+
+
+# ---------------------------------------------------------------- nobody is waiting
+
+
+def bounce_loop(turn: Turn) -> Disposition | None:
+    """Two machines write to each other: whatever this one says, the other will answer it."""
+    bounces = turn.signals.amount("bounce_loop")
+    if bounces < BOUNCES:
+        return None
+    return silent(turn, "bounce_loop", f"{bounces:g} automatic replies in a row: nothing more is sent.")
 
 
 def automatic_mail(turn: Turn) -> Disposition | None:
     """An out-of-office note is never answered: two machines would write to each other for ever."""
-    if turn.signals.risk("auto_reply"):
-        return _silent(turn, "automatic_mail", "This is an automatic reply, nobody is waiting for an answer.")
+    if from_a_machine(turn):
+        return silent(turn, "automatic_mail", "This is an automatic reply, nobody is waiting for an answer.")
     return None
 
 
 def opted_out(turn: Turn) -> Disposition | None:
-    if turn.signals.risk("opt_out"):
-        return _silent(turn, "opted_out", "The customer asked for no more messages; this is recorded.")
+    if wants_silence(turn):
+        return silent(turn, "opted_out", "The customer asked for no more messages; this is recorded.")
     return None
+
+
+def spam(turn: Turn) -> Disposition | None:
+    """Set aside for people to review, not answered; never taken out of the hands of somebody who has it. Without a
+    ticket there is nothing that a group could review, and nobody gets it."""
+    found = turn.signals.risk("spam")
+    if found is None or found.confidence < SURE_OF_SPAM or turn.owned_by_person:
+        return None
+    group = turn.policy.routing.spam if turn.case.conversation.ticket_id else ""
+    reason = "This looks like spam and is set aside for review."
+    return silent(turn, "spam", reason, owner=team(group) if group else None)
+
+
+# ---------------------------------------------------------------- a person's work
 
 
 def triggered(turn: Turn) -> Disposition | None:
-    """The first trigger, in the policy's own order, for which the message gives evidence."""
+    """The first trigger, in the policy's own order, for which there is evidence enough."""
+    polite = turn.ends_politely or _helped(turn)
     for name, trigger in turn.policy.triggers.items():
-        risk = turn.signals.risk(name)
-        if risk is None or _in_good_hands(turn, trigger):
+        if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
             continue
-        words = f" (“{risk.evidence[0].words}”)" if risk.evidence else ""
-        return _hand_over(
-            turn, f"trigger:{name}", f"{trigger.why}{words}", trigger.group, trigger.tier, alert=trigger.alert
-        )
+        if turn.led is not None and name in OF_FREE_TALK:
+            continue
+        sign = sign_of(turn, name, trigger)
+        if sign is not None and sign.fires:
+            return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
     return None
 
 
-def _in_good_hands(turn: Turn, trigger: Trigger) -> bool:
+def _by_trigger(turn: Turn, name: str, trigger: Trigger, reason: str) -> Disposition:
+    group, tier = trigger.group, trigger.tier
+    if name == "upsell" and turn.policy.routing.upsell:
+        group, tier = turn.policy.routing.upsell, UPSELL_TIER
+    first = trigger.first or (name == "high_value" and bool(turn.flag))
+    return handing_over(turn, f"trigger:{name}", reason, group, max(tier, 1), alert=trigger.alert, first=first)
+
+
+def _in_good_hands(turn: Turn, name: str, trigger: Trigger) -> bool:
     """Whoever asks for a person, or asks again, while a person has it, is not passed round."""
-    owner = turn.case.conversation.owner
-    return owner.is_human and (trigger.tier < SPECIALISTS or owner.id == trigger.group)
+    if not turn.owned_by_person:
+        return False
+    has_it = trigger.group in (turn.owner.id, turn.case.conversation.owner_group)
+    return has_it or trigger.tier < SPECIALISTS or name in OF_THE_ASSISTANT | KNOWN_ALREADY
 
 
 def owned(turn: Turn) -> Disposition | None:
-    """While a person has the conversation the assistant only whispers to them."""
+    """While a person has the conversation the assistant only whispers to them; of danger it tells the others too."""
     if not turn.owned_by_person:
         return None
-    owner = turn.case.conversation.owner
-    return Disposition(
-        action=Action.SUGGEST,
-        owner=owner,
-        rule="owned_by_person",
-        reason=f"{owner.name or 'A person'} has this conversation; the assistant is silent to the customer.",
-    )
+    if turn.ends_politely:
+        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
+    who = turn.owner.name or "A person"
+    said = f"{who} has this conversation; the assistant is silent to the customer."
+    whispered = suggestion(turn, "owned_by_person", said)
+    pressing = next((each for each in turn.policy.triggers.items() if _presses(turn, *each)), None)
+    return _urged(turn, whispered, *pressing) if pressing else whispered
+
+
+def _presses(turn: Turn, name: str, trigger: Trigger) -> bool:
+    """Grave enough that whoever has it must hear it now, and said in the newest message: of what was said before they
+    know."""
+    grave = (trigger.alert or trigger.first) and (trigger.first or trigger.tier >= SPECIALISTS)
+    if not grave or name in READINGS:
+        return False
+    sign = sign_of(turn, name, trigger)
+    return sign is not None and sign.fires and said_just_now(turn, name)
+
+
+def _urged(turn: Turn, whispered: Disposition, name: str, trigger: Trigger) -> Disposition:
+    sign = sign_of(turn, name, trigger)
+    why = sign.reason(trigger.why) if sign else trigger.why
+    return replace(whispered, reason=f"{why.rstrip('.')}. {whispered.reason}", alert=trigger.alert, first=trigger.first)
 
 
 def important_customer(turn: Turn) -> Disposition | None:
-    tier = turn.case.customer.tier
-    if tier not in turn.policy.vip.tiers:
+    why = turn.important
+    if not why or turn.ends_politely:
         return None
-    return _hand_over(turn, "vip", f"A {tier} customer is served by a person first.", turn.policy.vip.group, 2)
+    reason = f"{why[:1].upper()}{why[1:]} is served by a person first."
+    return handing_over(turn, "vip", reason, turn.policy.vip.group, SPECIALISTS, first=bool(turn.flag))
 
 
 def human_work(turn: Turn) -> Disposition | None:
-    if turn.row.way is not Way.HUMAN:
+    intent, row = turn.closing
+    if row.way is not Way.HUMAN:
         return None
-    label = turn.signals.intent.label or turn.signals.intent.value
-    why = f" ({turn.row.why})" if turn.row.why else ""
-    return _hand_over(
-        turn,
-        f"owner:{turn.signals.intent.value}",
-        f"{label} is a person's work{why}.",
-        turn.row.group,
-        turn.row.tier,
-    )
+    name = intent.value if intent else turn.signals.intent.value
+    label = (intent or turn.signals.intent).label or name
+    why = f" ({row.why})" if row.why else ""
+    return handing_over(turn, f"owner:{name}", f"{label} is a person's work{why}.", row.group, max(row.tier, 1))
 
 
 def upset(turn: Turn) -> Disposition | None:
     if turn.signals.mood > turn.policy.mood_floor or turn.channel not in MESSAGING:
         return None
-    reason = f"The customer is very unhappy (mood {turn.signals.mood:+.2f})."
-    return _hand_over(turn, "upset", reason, turn.row.group, max(turn.row.tier, 1), alert=True)
+    return _to_the_row(turn, "upset", f"The customer is very unhappy (mood {turn.signals.mood:+.2f}).", alert=True)
 
 
-def going_in_circles(turn: Turn) -> Disposition | None:
-    replies = sum(m.role is Role.ASSISTANT and m.public for m in turn.case.timeline)
-    if turn.channel not in MESSAGING or replies < turn.policy.max_turns:
+def led_to_a_person(turn: Turn) -> Disposition | None:
+    """The procedure of the policy has come to where a person goes on."""
+    if turn.led is None or turn.led.outcome is not Outcome.PERSON:
         return None
-    reason = f"The assistant has answered {replies} times; a person looks at it now."
-    return _hand_over(turn, "max_turns", reason, turn.row.group, max(turn.row.tier, 1))
+    return _to_the_row(turn, f"procedure:{turn.led.procedure}", turn.led.reason)
+
+
+def led_to_the_end(turn: Turn) -> Disposition | None:
+    """It helped, and nothing else was asked."""
+    ended = turn.led is not None and turn.led.outcome is Outcome.DONE and not turn.led.say
+    if turn.led is None or not ended or turn.led.beside or "?" in customer_words(turn.case):
+        return None
+    return silent(turn, f"procedure:{turn.led.procedure}", "The procedure helped; nobody is waiting for an answer.")
+
+
+def _helped(turn: Turn) -> bool:
+    """The procedure is at its good end with this turn, and nothing else was asked."""
+    return turn.led is not None and turn.led.outcome is Outcome.DONE and "?" not in customer_words(turn.case)
+
+
+# ---------------------------------------------------------------- nothing to answer, or nothing to answer it with
 
 
 def nothing_asked(turn: Turn) -> Disposition | None:
@@ -166,74 +218,71 @@ def nothing_asked(turn: Turn) -> Disposition | None:
     picture without words or the answer to a question of ours, does wait for somebody."""
     if turn.asks or turn.draft is not None:
         return None
-    words, ours = customer_words(turn.case).strip(), said_before(turn.case)
-    if not is_courtesy(words):
-        reason = "There are no words in this message that an article could answer."
-        return _hand_over(turn, "no_words", reason, turn.row.group, max(turn.row.tier, 1))
-    if "?" in ours:
-        reason = "The customer answers a question of ours; a person goes on from there."
-        return _hand_over(turn, "answers_us", reason, turn.row.group, max(turn.row.tier, 1))
+    if not is_courtesy(customer_words(turn.case).strip()):
+        return _to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
+    ours = said_before(turn.case)
+    if asked_before(turn.case):
+        return _to_the_row(turn, "answers_us", "The customer answers a question of ours; a person goes on from there.")
     if ours:
-        return _silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
-    return Disposition(
-        action=Action.SUGGEST,
-        owner=turn.case.conversation.owner,
-        rule="nothing_asked",
-        reason="The customer has not asked anything yet.",
-    )
+        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
+    return suggestion(turn, "nothing_asked", "The customer has not asked anything yet.")
+
+
+def going_in_circles(turn: Turn) -> Disposition | None:
+    by_itself = turn.channel in MESSAGING or turn.channel in turn.policy.automatic
+    if not by_itself or turn.replies < turn.policy.max_turns:
+        return None
+    reason = f"The assistant has answered {turn.replies} times; a person looks at it now."
+    return _to_the_row(turn, "max_turns", reason)
 
 
 def nothing_to_say(turn: Turn) -> Disposition | None:
-    if turn.draft is not None:
+    return _to_the_row(turn, "no_source", "No article answers this.") if turn.draft is None else None
+
+
+# ---------------------------------------------------------------- the draft
+
+
+def sent_or_passed_on(turn: Turn) -> Disposition | None:
+    """The draft goes out by itself if nothing stands against it. Where nobody watches a sidebar, one that may not go
+    out goes to a person instead of waiting unseen; on a ticket it is a suggestion."""
+    against = obstacle(turn)
+    if against is None and turn.draft is not None and turn.led is not None and turn.led.say:
+        reason = f"The next step of the procedure “{turn.led.procedure.replace('_', ' ')}”."
+        rule = f"procedure:{turn.led.procedure}"
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=rule, reason=reason, tier=0)
+    if against is None and turn.draft is not None:
+        reason = f"An article covers it (confidence {turn.draft.confidence:.2f})."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="automatic_reply", reason=reason, tier=0)
+    if against is None or turn.channel not in MESSAGING:
         return None
-    return _hand_over(turn, "no_source", "No article answers this.", turn.row.group, max(turn.row.tier, 1))
+    name, why = against
+    if name == "hybrid":
+        intent, row = turn.closing
+        rule = f"owner:{intent.value if intent else 'default'}"
+        return handing_over(turn, rule, why, row.group, max(row.tier, 1))
+    return _to_the_row(turn, name, why)
 
 
-def blocked_draft(turn: Turn) -> Disposition | None:
-    if turn.draft is None or not turn.draft.blocked or turn.channel not in MESSAGING:
-        return None
-    return _hand_over(
-        turn, "blocked_draft", "The draft did not pass the checks.", turn.row.group, max(turn.row.tier, 1)
-    )
-
-
-def automatic_reply(turn: Turn) -> Disposition | None:
-    allowed = turn.channel in turn.policy.automatic and turn.channel not in turn.policy.shadow.channels
-    if not allowed or turn.draft is None or turn.draft.blocked or turn.row.way not in AUTOMATIC_WAYS:
-        return None
-    if turn.draft.confidence < turn.policy.confidence_automatic or not turn.draft.states:
-        return None
-    if any(finding.rule == TRANSLATED for finding in turn.draft.findings):
-        return None  # its words were compared with no source: a person reads it first
-    return Disposition(
-        action=Action.AUTO_REPLY,
-        owner=ASSISTANT,
-        rule="automatic_reply",
-        reason=f"An article covers it (confidence {turn.draft.confidence:.2f}).",
-        tier=0,
-    )
-
-
-def unsure(turn: Turn) -> Disposition | None:
-    """Where nobody watches a sidebar, a doubtful draft goes to a person instead of waiting unseen."""
-    if turn.channel not in MESSAGING:
-        return None
-    reason = "The draft is not sure enough to go out by itself, or this matter needs a person."
-    return _hand_over(turn, "low_confidence", reason, turn.row.group, max(turn.row.tier, 1))
+def left_to_an_agent(turn: Turn) -> Disposition:
+    _, why = obstacle(turn) or ("", "")
+    return suggestion(turn, "suggest", f"An agent answers with this draft. {why}".strip())
 
 
 RULES: tuple[Rule, ...] = (
+    bounce_loop,
     automatic_mail,
     opted_out,
+    spam,
     triggered,
     owned,
     important_customer,
     human_work,
     upset,
+    led_to_a_person,
+    led_to_the_end,
     nothing_asked,
     going_in_circles,
     nothing_to_say,
-    blocked_draft,
-    automatic_reply,
-    unsure,
+    sent_or_passed_on,
 )

@@ -1,17 +1,21 @@
 """A decision with everything needed to explain it later, and how long each step took."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TypeVar
 
-from core.answer.answer import Answered
+from core.answer.answered import Answered
+from core.coordinate.circumstances import circumstances_of
 from core.handoff.card import handoff_card
+from core.handoff.offer import history_of, options
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
 from core.model.ids import DecisionId, EventId, MessageId, derived
 from core.model.signals import Signals
+from core.ports import Orders
 
+OFFER = "trigger:upsell"
 T = TypeVar("T")
 
 
@@ -37,11 +41,16 @@ def explained(
     disposition: Disposition,
     before: Decision | None,
     policy_version: str,
+    orders: Orders | None = None,
 ) -> Decision:
     """One record of the turn. Its id follows from the message, so the same turn is always the same decision."""
     message_id = case.latest.id if case.latest else MessageId("none")
-    moods = (*((before.signals.mood,) if before else ()), signals.mood)
-    handing_over = disposition.action is Action.HANDOFF
+    moods = signals.moods or (*((before.signals.mood,) if before else ()), signals.mood)
+    card = None
+    if disposition.action is Action.HANDOFF:
+        card = handoff_card(case, signals, answered.draft, disposition, moods)
+    if card is not None and disposition.rule == OFFER:
+        card = replace(card, options=options(answered.draft), history=history_of(case.customer, orders))
     return Decision(
         id=DecisionId(derived("de", message_id)),
         event_id=event_id,
@@ -52,8 +61,11 @@ def explained(
         policy_version=policy_version,
         at=case.now,
         draft=answered.draft,
-        handoff=handoff_card(case, signals, answered.draft, disposition, moods) if handing_over else None,
+        handoff=card,
         abstained=answered.abstained,
         gap=None if disposition.action is Action.SILENT else answered.gap,
+        costs=answered.costs,
         retrieved=tuple(hit.passage.id for hit in answered.hits),
+        circumstances=circumstances_of(case),
+        tier_before=before.tier if before else None,
     )

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.coordinate.again import asked_again
+from core.coordinate.lease import given_back, held, last_word, withdraw
 from core.coordinate.policy import Policy
+from core.coordinate.turn import team
 from core.errors import RejectedError
-from core.model.conversation import ASSISTANT, Conversation, Owner, OwnerKind
+from core.model.conversation import Conversation, Role
 from core.model.draft import DraftState
 from core.model.ids import DraftId, TicketId
 from core.model.outbound import Authority, Effect, EffectKind
@@ -36,9 +39,7 @@ class AgentActions:
         """Pass the ticket to a group, with a note; the assistant stays silent."""
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            unit.conversations.save(
-                replace(conversation, owner=Owner(kind=OwnerKind.TEAM, id=group, name=group), updated_at=now)
-            )
+            unit.conversations.save(replace(held(conversation, team(group), now), updated_at=now))
             said = f": {note}" if note else "."
             effect = Effect(
                 kind=EffectKind.TICKET_UPDATE,
@@ -49,18 +50,25 @@ class AgentActions:
                 created_at=now,
                 conversation_id=conversation.id,
             )
-            unit.outbox.cancel(conversation.id, "automatic_reply", f"{agent} escalated this", now)
+            withdraw(unit, conversation, f"{agent} escalated this", now, drafts=False)
             unit.outbox.add(effect)
             unit.ledger.append("escalated", {"ticket": ticket_id, "group": group, "by": agent}, now)
         self.publisher.effect(effect.id)
 
     def hand_back(self, ticket_id: TicketId, instruction: str, agent: str, now: datetime) -> None:
-        """The only way but the policy's in which the assistant may speak again after a person did."""
+        """The only way but the policy's in which the assistant may speak again after a person did. Who waits for an
+        answer then is answered now: their words are decided afresh."""
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            unit.conversations.save(replace(conversation, owner=ASSISTANT, updated_at=now))
+            unit.conversations.save(replace(given_back(conversation, now), updated_at=now))
             facts = {"ticket": ticket_id, "by": agent, "instruction": instruction}
             unit.ledger.append("handed_back", facts, now)
+            last = last_word(unit.conversations.messages(conversation.id))
+            waits = last is not None and last.role is Role.CUSTOMER
+            event = asked_again(conversation, "handed_back", now) if waits else None
+            fresh = event is not None and unit.events.add(event)
+        if event is not None and fresh:
+            self.publisher.event(event.id)
 
 
 def _state(unit: Unit, draft_id: DraftId) -> DraftState:

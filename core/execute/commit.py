@@ -4,26 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.coordinate.lease import UNTIL_THEY_WRITE, held
+from core.coordinate.lease import withdraw as withdraw_words
 from core.errors import ConflictError
 from core.govern.consent import withdraw
-from core.model.conversation import CaseContext, Message, Role
+from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
-from core.model.outbound import Effect
+from core.model.outbound import Effect, EffectKind, EffectState
 from core.ports import Unit
 
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
+UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
+STOPPED = frozenset({"opted_out", "bounce_loop", "spam"})  # rules by which nothing more is said, not even what waits
 
 
 def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[Effect], now: datetime) -> list[Effect]:
     """Store the turn; the effects that are new.
 
     Raises:
-        ConflictError: a newer message or another owner came in between. The event is read again and decided anew.
+        ConflictError: a newer message or another owner came in between, or the ticket that this belongs on is only
+            being opened. The event is read again and decided anew.
     """
-    seen = {message.id for message in case.timeline}
-    if any(_turn(m) and m.id not in seen for m in unit.conversations.messages(case.conversation.id)):
-        raise ConflictError("somebody wrote while this turn was being decided")
+    _check(unit, case, effects)
     if not unit.decisions.add(decision):
         return []
     if decision.gap is not None:
@@ -31,15 +34,43 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
     disposition = decision.disposition
     if disposition.owner != case.conversation.owner or disposition.action in SPEAKING:
         # Saved even where the owner stays: whoever took the conversation meanwhile is not talked over.
-        unit.conversations.save(replace(case.conversation, owner=disposition.owner, updated_at=now))
+        # From the decision on: what it says bears that time, and is said while its owner has the conversation.
+        unit.conversations.save(replace(_owned(case.conversation, decision, min(now, decision.at)), updated_at=now))
     if disposition.rule == "opted_out":
         withdraw(unit, case, now)
     if disposition.action is Action.AUTO_REPLY and decision.draft is not None:
         unit.decisions.set_draft_state(decision.draft.id, DraftState.SENT)
-    if disposition.action is Action.HANDOFF:
-        unit.outbox.cancel(case.conversation.id, "automatic_reply", "a person takes over", now)
+    for rule in UNTIL_THEY_WRITE:
+        unit.outbox.cancel(case.conversation.id, rule, "the customer has written", now)
+    if disposition.action is Action.HANDOFF or disposition.rule in STOPPED:
+        withdraw_words(unit, case.conversation, disposition.reason, now, drafts=False)
     unit.ledger.append("decision", _facts(decision), now)
+    if decision.moved:
+        unit.ledger.append("tier_moved", _movement(decision), now)
     return [effect for effect in effects if unit.outbox.add(effect)]
+
+
+def _check(unit: Unit, case: CaseContext, effects: Sequence[Effect]) -> None:
+    seen = {message.id for message in case.timeline}
+    if any(_turn(m) and m.id not in seen for m in unit.conversations.messages(case.conversation.id)):
+        raise ConflictError("somebody wrote while this turn was being decided")
+    if any(effect.kind is EffectKind.TICKET_CREATE for effect in effects) and _opening(unit, case.conversation):
+        raise ConflictError("a ticket is being opened for this conversation; this belongs on it")
+
+
+def _opening(unit: Unit, conversation: Conversation) -> bool:
+    """Whether a ticket for the conversation is on its way: its number is known when the helpdesk has answered."""
+    rows = unit.outbox.of_conversation(conversation.id)
+    return any(row.effect.kind is EffectKind.TICKET_CREATE and row.state in UNDER_WAY for row in rows)
+
+
+def _owned(conversation: Conversation, decision: Decision, now: datetime) -> Conversation:
+    """By the team, and within it by the agent whom the route names."""
+    by_team = held(conversation, decision.disposition.owner, now)
+    routed = decision.routed
+    if routed is None or not routed.agent_id:
+        return by_team
+    return held(by_team, Owner(kind=OwnerKind.AGENT, id=routed.agent_id, name=routed.agent), now)
 
 
 def _turn(message: Message) -> bool:
@@ -53,6 +84,22 @@ def _facts(decision: Decision) -> dict[str, object]:
         "action": decision.disposition.action,
         "rule": decision.disposition.rule,
         "policy": decision.policy_version,
+        "tier": decision.tier,
+        "group": decision.routed.group if decision.routed else "",
+        "agent": decision.routed.agent_id if decision.routed else "",
         "draft": decision.draft.id if decision.draft else None,
         "sources": list(dict.fromkeys(c.passage.id for c in decision.draft.cited)) if decision.draft else [],
+    }
+
+
+def _movement(decision: Decision) -> dict[str, object]:
+    """From tier to tier, by which rule and to whom: what routing is judged by later."""
+    return {
+        "conversation": decision.conversation_id,
+        "decision": decision.id,
+        "from": decision.tier_before,
+        "to": decision.tier,
+        "rule": decision.disposition.rule,
+        "group": decision.disposition.owner.name,
+        "agent": decision.routed.agent_id if decision.routed else "",
     }

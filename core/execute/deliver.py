@@ -134,7 +134,8 @@ class Delivery:
                 {"effect": row.effect.id, "state": state, "error": error, **(facts or {})},
                 self.now(),
             )
-            alert = alert_of(row.effect, state, error, self.policy, self.now())
+            code = (facts or {}).get("code", "")
+            alert = alert_of(row.effect, state, error, self.policy, self.now(), code)
             alerts = [alert] if alert is not None and unit.outbox.add(alert) else []
         self._published(alerts)
         if retry_at is not None:

@@ -1,15 +1,16 @@
 """Each kind of effect, told to the vendor that it is for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, ConflictError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.ids import TicketId
 from core.model.outbound import Effect, EffectKind, OutboxRow
 from core.ports import Desk, Helpdesk, Messenger
 
+UNASSIGNED = "unassigned"  # the fact of a receipt that names the agent whom the helpdesk would not have
 Sender = Callable[[Effect], Receipt]
 Finder = Callable[[OutboxRow], Receipt | None]
 
@@ -71,12 +72,27 @@ class Senders:
         )
 
     def _ticket(self, effect: Effect) -> Receipt:
+        """With the named agent; to the team alone where the helpdesk will not have them: nothing waits for a name."""
+        assignee = effect.payload.get("assignee")
+        try:
+            return self._updated(effect, assignee)
+        except ConflictError:
+            raise
+        except RejectedError:
+            if assignee is None:
+                raise
+            receipt = self._updated(effect, None)
+            return replace(receipt, facts={**receipt.facts, UNASSIGNED: str(assignee)})
+
+    def _updated(self, effect: Effect, assignee: str | None) -> Receipt:
         payload = effect.payload
         return self.helpdesk.update(
             TicketId(effect.target),
             key=effect.key,
             group_id=self._group(payload.get("group")),
+            assignee_id=assignee,
             status=payload.get("status"),
+            priority=payload.get("priority"),
             add_tags=payload.get("add_tags", ()),
             remove_tags=payload.get("remove_tags", ()),
             fields=payload.get("fields"),

@@ -1,15 +1,22 @@
 """What follows from an effect that left: the timeline, the ticket link, the next effect, the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from core.coordinate.lease import held
+from core.coordinate.turn import team
+from core.execute.send import UNASSIGNED
+from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, MessageId, TicketId, derived
-from core.model.outbound import Effect, EffectKind
+from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
 from core.ports import Unit
 
+NOTICE = "handoff_notice"
 ASSISTANT_NAME = "Virtual assistant"
 
 
@@ -29,14 +36,26 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
         },
         now,
     )
-    if effect.kind in (EffectKind.MESSAGE, EffectKind.TICKET_REPLY) and effect.conversation_id is not None:
+    if effect.kind in TO_CUSTOMER and effect.conversation_id is not None:
         _on_timeline(unit, effect, receipt)
     if effect.kind is EffectKind.SLACK_POST and "approval_id" in effect.payload:
         channel, _, ts = receipt.ref.partition(":")
         unit.approvals.posted(ApprovalId(effect.payload["approval_id"]), channel, ts)
     if effect.kind is EffectKind.TICKET_CREATE:
         return _linked(unit, effect, receipt, now)
+    if UNASSIGNED in receipt.facts:
+        return _unassigned(unit, effect, receipt.facts[UNASSIGNED], now)
+    if effect.kind in TO_CUSTOMER and "then" in effect.payload:
+        return _noted(unit, effect, now)
     return []
+
+
+def _noted(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
+    """What the ticket is told of a message that has left; where there is no ticket yet, its link tells it."""
+    conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+    if conversation is None or conversation.ticket_id is None:
+        return []
+    return _added(unit, _follows(effect, "said", conversation.ticket_id, effect.payload["then"], now))
 
 
 def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
@@ -62,7 +81,7 @@ def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
 
 
 def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list[Effect]:
-    """The new ticket's id is known only now: link it, and send the handoff card to it."""
+    """The new ticket's id is known only now: link it, and send it the handoff card and what was written meanwhile."""
     if effect.conversation_id is None:
         return []
     conversation = unit.conversations.get(effect.conversation_id)
@@ -70,15 +89,55 @@ def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list
     if conversation is not None and conversation.ticket_id is None and free:
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
     then = effect.payload.get("then")
-    if not then:
+    missing = _missing(unit, effect)
+    return [
+        *(_added(unit, _follows(effect, "card", receipt.ref, then, now)) if then else []),
+        *(_added(unit, _follows(effect, "meanwhile", receipt.ref, {"note": missing}, now)) if missing else []),
+    ]
+
+
+def _unassigned(unit: Unit, effect: Effect, agent: str, now: datetime) -> list[Effect]:
+    """The helpdesk has it with the team, not with the agent whom the route named: so it is here, and a notice that has
+    not left yet names nobody."""
+    conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+    if conversation is None or conversation.owner.id != agent or "group" not in effect.payload:
         return []
-    card = Effect(
+    unit.conversations.save(replace(held(conversation, team(effect.payload["group"]), now), updated_at=now))
+    unnamed = effect.payload.get("unnamed_notice")
+    if not unnamed:
+        return []
+    waiting = [r.effect for r in unit.outbox.of_conversation(conversation.id) if r.effect.key == unnamed["instead_of"]]
+    stopped = unit.outbox.cancel(conversation.id, NOTICE, f"agent {agent} cannot have this", now, TO_CUSTOMER)
+    if not stopped or not waiting:
+        return []
+    said = waiting[0]
+    return _added(
+        unit,
+        replace(said, key=f"{said.key}:unnamed", payload={**said.payload, "body": unnamed["body"]}, created_at=now),
+    )
+
+
+def _missing(unit: Unit, effect: Effect) -> str:
+    """What was said between the planning of a ticket and its link, as its note tells it."""
+    if effect.conversation_id is None or "covers" not in effect.payload:
+        return ""
+    told = frozenset(effect.payload["covers"])
+    later = [m for m in unit.conversations.messages(effect.conversation_id) if m.public and m.id not in told]
+    return "\n\n".join(wrote(message.author, message) for message in later)
+
+
+def _follows(effect: Effect, name: str, ticket: str, payload: Mapping[str, Any], now: datetime) -> Effect:
+    """A change of the ticket under the authority of the effect that it follows from."""
+    return Effect(
         kind=EffectKind.TICKET_UPDATE,
-        key=f"{effect.key}:card",
-        target=receipt.ref,
-        payload=then,
+        key=f"{effect.key}:{name}",
+        target=ticket,
+        payload=payload,
         authority=effect.authority,
         created_at=now,
         conversation_id=effect.conversation_id,
     )
-    return [card] if unit.outbox.add(card) else []
+
+
+def _added(unit: Unit, effect: Effect) -> list[Effect]:
+    return [effect] if unit.outbox.add(effect) else []

@@ -1,14 +1,17 @@
-"""What the broker lost is published again, from the store."""
+"""What the broker lost is published again, from the store; what nobody did in time, the timers do."""
 
 from datetime import datetime
 
+from core.execute.timers import Timekeeper
 from core.ports import Publisher, Store
 
 MOST = 200
 
 
-def sweep(store: Store, publisher: Publisher, now: datetime) -> int:
-    """Publish everything that is due; the number published. The claim makes a second publish harmless."""
+def sweep(store: Store, publisher: Publisher, now: datetime, timers: Timekeeper | None = None) -> int:
+    """Publish everything that is due; the number published. The claim makes a second publish harmless.
+
+    What was lost comes first: it waits for nothing that the timers do, and survives whatever becomes of them."""
     with store.begin() as unit:
         events = unit.events.due(now, MOST)
         effects = unit.outbox.due(now, MOST)
@@ -16,4 +19,8 @@ def sweep(store: Store, publisher: Publisher, now: datetime) -> int:
         publisher.event(event_id)
     for effect_id in effects:
         publisher.effect(effect_id)
-    return len(events) + len(effects)
+    made = timers.run(now) if timers is not None else []
+    fresh = [effect.id for effect in made if effect.not_before is None or effect.not_before <= now]
+    for effect_id in fresh:
+        publisher.effect(effect_id)
+    return len(events) + len(effects) + len(fresh)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.model.conversation import CaseContext
-from core.model.customer import Channel, Consent, Purpose
+from core.model.customer import Channel, Consent, Customer, Purpose
 from core.ports import Unit
 
 
@@ -21,3 +21,9 @@ def withdraw(unit: Unit, case: CaseContext, now: datetime) -> None:
                 wording=latest.text if latest else "",
             )
             unit.customers.add_consent(case.customer.id, consent)
+
+
+def withdrawn(customer: Customer, channel: Channel) -> bool:
+    """Whether the customer's latest word on messages of service by this channel is a no. Silence is none."""
+    words = [c for c in customer.consents if c.channel is channel and c.purpose is Purpose.SERVICE]
+    return bool(words) and not customer.consented(channel, Purpose.SERVICE)

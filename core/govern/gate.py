@@ -3,14 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.coordinate.lease import customer_waits
 from core.coordinate.policy import Policy
-from core.govern.hours import next_allowed
-from core.model.customer import Channel, Identity, IdentityKind, Purpose
+from core.govern.consent import withdrawn
+from core.govern.hours import WHATSAPP_WINDOW, next_allowed
+from core.model.conversation import Conversation, Role
+from core.model.customer import Channel, Customer, Identity, IdentityKind, Purpose
 from core.model.outbound import TO_CUSTOMER, Effect, EffectState
 from core.model.outreach import ApprovalState
 from core.ports import Unit
 
-AUTOMATIC = "automatic_reply"
+AUTO_CLOSE = "auto_close"
+FOLLOW_UP = "follow_up"
+TAKEN = "a person has the conversation now"
+# What the assistant says and does by itself: not while a person has the conversation.
+BY_ITSELF = frozenset({"automatic_reply", FOLLOW_UP, "procedure"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +38,13 @@ class Gate:
 
     def refusal(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
         """None when the effect may leave at `now`."""
+        if effect.authority.rule == AUTO_CLOSE and (why := self._overtaken(unit, effect)):
+            return _no(why)
         if effect.kind not in TO_CUSTOMER:
             return None
         if effect.authority.approval_id is not None:
             return self._approved(unit, effect, now) or self._proactive(unit, effect, now)
-        return self._standing(unit, effect)
+        return self._standing(unit, effect) or self._unasked(unit, effect, now)
 
     def _standing(self, unit: Unit, effect: Effect) -> Refusal | None:
         rule = effect.authority.rule
@@ -44,9 +53,35 @@ class Gate:
         applied = unit.cursors.get(f"policy:{effect.authority.policy_version}")
         if applied is None and effect.authority.policy_version != self.policy.version:
             return _no(f"policy version {effect.authority.policy_version} was never applied")
-        if rule == AUTOMATIC and self._taken(unit, effect):
-            return _no("a person has the conversation now")
+        if rule in BY_ITSELF and self._taken(unit, effect):
+            return _no(TAKEN)
         return None
+
+    def _unasked(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+        """What nobody has just asked for keeps to the hours, and is looked at again when it has waited for them."""
+        if effect.authority.rule != FOLLOW_UP:
+            return None
+        conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+        customer = unit.customers.get(conversation.customer_id) if conversation else None
+        if conversation is None or customer is None:
+            return None
+        if not conversation.open:
+            return _no("the matter is closed")
+        channel = Channel(effect.payload.get("channel", Channel.EMAIL))
+        opens = follow_up_opens(now, self.policy, customer, effect.target)
+        why = self._overtaken(unit, effect) or unasked(unit, conversation, customer, channel, max(opens, now))
+        if why:
+            return _no(why)
+        if opens <= now:
+            return None
+        return Refusal(state=EffectState.HELD, reason="quiet hours of the customer", until=opens)
+
+    def _overtaken(self, unit: Unit, effect: Effect) -> str:
+        """What has made a timer's effect pointless since it was planned; empty where nothing has."""
+        if self._taken(unit, effect):
+            return TAKEN
+        waits = effect.conversation_id is not None and customer_waits(unit, effect.conversation_id)
+        return "the customer has written" if waits else ""
 
     def _taken(self, unit: Unit, effect: Effect) -> bool:
         """Looked at again at the moment of sending: an attempt that is made once more may be minutes old."""
@@ -74,6 +109,24 @@ class Gate:
         if opens > now:
             return Refusal(state=EffectState.HELD, reason="quiet hours of the recipient", until=opens)
         return None
+
+
+def unasked(unit: Unit, conversation: Conversation, customer: Customer, channel: Channel, at: datetime) -> str:
+    """Why one may not ask by this channel, at that time, whether all is well; empty where one may."""
+    if withdrawn(customer, channel):
+        return "the customer wants no messages"
+    said = (m for m in unit.conversations.messages(conversation.id) if m.channel is channel and m.public)
+    theirs = (m.at for m in said if m.role is Role.CUSTOMER)
+    if channel is Channel.WHATSAPP and at - max(theirs, default=conversation.updated_at) >= WHATSAPP_WINDOW:
+        return "WhatsApp takes no more free words"
+    return ""
+
+
+def follow_up_opens(now: datetime, policy: Policy, customer: Customer, phone: str) -> datetime:
+    """When one may ask whether all is well. Where neither zone nor number tells the customer's clock, as with an
+    e-mail, it is UTC."""
+    known = customer.time_zone or (None if phone.startswith("+") else "UTC")
+    return next_allowed(now, policy.outreach, known, phone)
 
 
 def _same(effect: Effect, approved: Effect) -> bool:

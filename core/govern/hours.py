@@ -14,6 +14,8 @@ from core.coordinate.policy import Outreach
 
 STEP = timedelta(minutes=15)
 HORIZON = timedelta(days=3)
+# WhatsApp takes free words only within a day after the customer's own.
+WHATSAPP_WINDOW = timedelta(hours=24)
 
 
 def zones_of(time_zone: str | None, phone: str) -> tuple[ZoneInfo, ...]:

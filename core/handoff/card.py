@@ -7,6 +7,7 @@ from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.sense.attached import told
 
 LONGEST_QUOTE = 240
 TREND_LENGTH = 6
@@ -41,6 +42,11 @@ def handoff_card(
     )
 
 
+def wrote(customer: str, message: Message) -> str:
+    """A message from a phone as the ticket tells it."""
+    return f"{customer} wrote by {CHANNEL_WORDS[message.channel]}: {message.text}"
+
+
 def quoted(text: str, limit: int = LONGEST_QUOTE) -> str:
     """The text on one line, cut at a word."""
     line = " ".join(text.split())
@@ -57,7 +63,12 @@ def _wants(case: CaseContext, signals: Signals) -> str:
 
 
 def _tried(case: CaseContext) -> tuple[str, ...]:
-    public = [m for m in case.timeline if m.public and m.role in (Role.ASSISTANT, Role.AGENT)]
+    since = case.conversation.solved_at  # what was tried on a matter that was solved is another story
+    public = [
+        m
+        for m in case.timeline
+        if m.public and m.role in (Role.ASSISTANT, Role.AGENT) and (since is None or m.at > since)
+    ]
     return tuple(f"{_who(m)}: “{quoted(m.text, 140)}”" for m in public[-3:])
 
 
@@ -72,7 +83,8 @@ def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
     # The latest stands under what they want.
     before = [m for m in case.unanswered if m is not case.latest]
     questions = [f"“{quoted(m.text, 140)}”" for m in before[-3:]]
-    return (*questions, *(draft.unknown if draft else ()))
+    files = [told(attachment) for message in case.unanswered for attachment in message.attachments]
+    return (*questions, *files, *(draft.unknown if draft else ()))
 
 
 def _summary(case: CaseContext) -> str:
@@ -105,20 +117,22 @@ def _identity(case: CaseContext) -> str:
     return "verified" if any(i.verified for i in proofs) else "known"
 
 
-def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str) -> str:
-    """The card as an internal note."""
+def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str, way: str = "") -> str:
+    """The card as an internal note. `way` says how the route came to its team and agent."""
     mood = card.sentiment_trend[-1]
     head = (
-        f"Handed over to {card.group}: {card.reason}",
+        f"Handed over to {f'{card.agent} of {card.group}' if card.agent else card.group}: {card.reason}",
         f"Customer: {case.customer.name} · {case.customer.tier.capitalize()} · identity {card.identity}",
     )
     needs = (
         f"Wants: {card.wants}",
         *(f"Tried: {line}" for line in card.tried),
         *(f"Open: {line}" for line in card.open),
+        *(f"Could be offered: {line}" for line in card.options),
+        *(f"Bought: {line}" for line in card.history),
     )
     story = (f"Summary: {card.summary}", f"Mood now: {_mood_word(mood)} ({mood:+.2f} between -1 and +1)")
-    why = (f"Decided by rule {rule} of policy {policy_version}.",)
+    why = (*((f"Routed: {way}.",) if way else ()), f"Decided by rule {rule} of policy {policy_version}.")
     return "\n\n".join("\n".join(part) for part in (head, needs, story, why))
 
 

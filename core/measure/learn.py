@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from core.coordinate.lease import withdraw
 from core.coordinate.policy import Policy
 from core.measure.edits import adoption
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import Channel
-from core.model.draft import DraftState
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
 
@@ -31,10 +31,8 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
         }
         unit.decisions.add_feedback(draft.id, result.state, comment.author, comment.at, detail)
         unit.ledger.append("adoption", {"draft": draft.id, "state": result.state, "by": comment.author}, now)
-        # Drafts of earlier turns are overtaken: the next comment must not be measured against them.
-        while (overtaken := unit.decisions.open_draft(case.conversation.id)) is not None:
-            unit.decisions.set_draft_state(overtaken[0].id, DraftState.WITHDRAWN)
-    unit.outbox.cancel(case.conversation.id, "automatic_reply", f"{comment.author} has answered", now)
+    # Drafts of earlier turns are overtaken too: the next comment must not be measured against them.
+    withdraw(unit, case.conversation, f"{comment.author} has answered", now)
     relay = _relay(case, comment, policy, now)
     return [relay] if relay is not None and unit.outbox.add(relay) else []
 

@@ -35,13 +35,36 @@ class Owner:
         return self.kind in (OwnerKind.AGENT, OwnerKind.TEAM)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a message. `type` is what the vendor says it is (`image/jpeg`), `size` counts bytes, None
+    where nobody says; `ref` is the vendor's address or id of it. `text` is what could be read of it, `described` who
+    put a picture into words (a model's name); both empty where nobody but a person can look."""
+
+    name: str
+    type: str
+    size: int | None = None
+    ref: str = ""
+    text: str = ""
+    described: str = ""
+
+    @property
+    def is_image(self) -> bool:
+        return self.type.startswith("image/")
+
+    @property
+    def is_seen(self) -> bool:
+        return bool(self.text)
+
+
 NOBODY = Owner(kind=OwnerKind.NONE)
 ASSISTANT = Owner(kind=OwnerKind.ASSISTANT, name="Virtual assistant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One line of the timeline. `vendor_ref` is the vendor's own id (`zendesk:comment:17`, a MessageSid)."""
+    """One line of the timeline. `vendor_ref` is the vendor's own id (`zendesk:comment:17`, a MessageSid); `automatic`:
+    the vendor says that a machine sent it, as its headers state."""
 
     id: MessageId
     conversation_id: ConversationId
@@ -53,12 +76,19 @@ class Message:
     vendor_ref: str
     public: bool = True
     delivery: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """`version` rises with every change of owner or state; a writer that read an older one is refused. `brand` is the
-    brand that was written to, empty where the company has one or nobody knows."""
+    brand that was written to, empty where the company has one or nobody knows; `satisfaction` is the customer's own
+    word on it (`good`, `bad`), empty where they gave none.
+
+    `owner_since` is when the owner became it, `owner_group` the team that a named agent has it from. What was before
+    `solved_at` belongs to a matter that was closed: facts are read afresh from there. `followed_up_at` is when the
+    timer last asked whether all is well."""
 
     id: ConversationId
     customer_id: CustomerId
@@ -70,13 +100,34 @@ class Conversation:
     updated_at: datetime
     version: int = 0
     brand: str = ""
+    satisfaction: str = ""
+    owner_since: datetime | None = None
+    owner_group: str = ""
+    solved_at: datetime | None = None
+    followed_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A conversation that the same customer had before, cut to what a later one is compared with: `words` are the
+    first of what the customer wrote in it, `escalated` whether it was ever handed to a person."""
+
+    id: ConversationId
+    subject: str
+    words: str
+    at: datetime
+    solved: bool = True
+    escalated: bool = False
+    satisfaction: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseContext:
     """Everything known when a step is taken: the customer, the conversation, one timeline over its channels.
 
-    `reply_to` is the number that the newest message came from: a person may have several."""
+    `reply_to` is the number that the newest message came from: a person may have several. `past` are the customer's
+    earlier conversations, newest first, few of them. `settled` are messages that were decided to need no answer: nobody
+    waits for one, so later words are read without them."""
 
     customer: Customer
     conversation: Conversation
@@ -84,6 +135,8 @@ class CaseContext:
     now: datetime
     earlier: int = 0  # conversations of the same customer in the last 30 days, this one not counted
     reply_to: str | None = None
+    past: tuple[Earlier, ...] = ()
+    settled: frozenset[MessageId] = frozenset()
 
     @property
     def brand(self) -> str:
@@ -96,11 +149,11 @@ class CaseContext:
 
     @property
     def unanswered(self) -> tuple[Message, ...]:
-        """The customer's messages since anybody last replied in public, oldest first."""
+        """The customer's messages since anybody last replied in public, oldest first; none that is `settled`."""
         turns: list[Message] = []
         for message in reversed(self.timeline):
             if message.role is Role.CUSTOMER:
-                turns.append(message)
+                turns += [message] if message.id not in self.settled else []
             elif message.public and message.role in (Role.AGENT, Role.ASSISTANT):
                 break
         return tuple(reversed(turns))

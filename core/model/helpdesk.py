@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.model.conversation import Attachment
 from core.model.customer import Channel
 from core.model.ids import TicketId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """`ours` marks an entry that Handrail itself wrote."""
+    """`ours` marks an entry that Handrail itself wrote, `automatic` one that the helpdesk knows to be a machine's."""
 
     id: str
     author_id: str
@@ -19,13 +20,16 @@ class Comment:
     at: datetime
     channel: Channel = Channel.EMAIL
     ours: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """`updated_stamp` guards the next write: the helpdesk refuses it if the ticket changed meanwhile.
 
-    `brand` is the brand that the customer wrote to, empty where the company has one."""
+    `brand` is the brand that the customer wrote to, empty where the company has one; `satisfaction` the customer's
+    rating (`good`, `bad`), empty where there is none."""
 
     id: TicketId
     subject: str
@@ -40,6 +44,7 @@ class Ticket:
     channel: Channel = Channel.EMAIL
     comments: tuple[Comment, ...] = ()
     brand: str = ""
+    satisfaction: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

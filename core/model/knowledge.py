@@ -85,6 +85,12 @@ class Scope:
     audiences: frozenset[Audience] = frozenset()
     at: datetime | None = None
 
+    def lets(self, passage: Passage) -> bool:
+        """Whether brand and time let a passage through that was not searched for."""
+        branded = self.brand is not None and passage.brand not in ("", self.brand)
+        expired = self.at is not None and passage.expires_at is not None and passage.expires_at <= self.at
+        return not branded and not expired
+
 
 EVERYWHERE = Scope()
 

@@ -2,20 +2,34 @@
 
 import re
 
+from core.model.conversation import Message
 from core.model.signals import Evidence, Scored
 
 LABEL = "Automatic reply"
 WHY = "A machine wrote this; answering it starts a loop."
-_SURE = re.compile(
-    r"(?<!\w)(?:(?:automatic|automated|auto)[- ]?(?:reply|response|generated)|auto ?responder"
+_TITLE = (
+    r"(?:(?:automatic|automated|auto)[- ]?(?:reply|response|generated)|auto ?responder"
     r"|out[- ]of[- ](?:the[- ])?office (?:reply|message|notice)"
     r"|abwesenheits(?:notiz|meldung|nachricht|assistent)|automatische (?:antwort|abwesenheit\w*)"
-    r"|diese (?:e-?mail|nachricht) wurde automatisch"
     r"|respuesta automática|mensaje automático|réponse automatique|message automatique|absence du bureau"
     r"|undeliver(?:able|ed)(?: mail)?|mail delivery (?:failed|subsystem|failure)"
-    r"|delivery status notification|returned mail"
+    r"|delivery status notification|returned mail)"
+)
+_SUBJECT = re.compile(rf"(?<!\w){_TITLE}(?!\w)", re.IGNORECASE)
+# In the text it is a title, alone at the start of a line, or the mail says it of itself; customers who tell of an
+# automatic response or of a parcel that came back as undeliverable do neither.
+_SURE = re.compile(
+    rf"^\W*{_TITLE}\W*(?:[:\-–—]|$)"
+    r"|(?<!\w)(?:diese (?:e-?mail|nachricht) wurde automatisch"
     r"|this is an auto\w*[- ](?:generated )?(?:message|e-?mail|reply|response)"
-    r"|do not reply to this (?:e-?mail|message))(?!\w)",
+    r"|(?:please )?do not reply to this (?:e-?mail|message))(?!\w)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# A matter of one's own: somebody is waiting.
+_OWN = re.compile(
+    r"(?<!\w)(?:my (?:\w+ )?(?:order|parcel|package|refund|money|hub|thermostat|doorbell|sensor|device|subscription"
+    r"|account|delivery|invoice)|i (?:still )?(?:need|want)|mein\w* (?:bestellung|paket|geld|hub|thermostat|konto)"
+    r"|mi (?:pedido|paquete|dinero|cuenta)|m(?:a|on) (?:commande|colis|argent|compte))(?!\w)",
     re.IGNORECASE,
 )
 _AWAY = re.compile(
@@ -42,15 +56,32 @@ _AS_A_NOTE = re.compile(
 
 
 def automatic(text: str, subject: str) -> Scored | None:
-    """The risk `auto_reply`. "I am on holiday until Friday, can you deliver later?" is a person speaking."""
-    if headed := _SURE.search(subject):
+    """The risk `auto_reply`. "I am on holiday until Friday, can you deliver later?" is a person speaking.
+
+    `subject` is the subject that this very mail came with, empty for one that goes on with a conversation."""
+    if headed := _SUBJECT.search(subject):
         return _scored(0.95, text, None, headed.group())
+    if _OWN.search(text):
+        return None
     if sure := _SURE.search(text[:400]):
         return _scored(0.9, text, sure, sure.group())
     away = _AWAY.search(text[:600])
     if away and "?" not in text and _AS_A_NOTE.search(text):
         return _scored(0.85, text, away, away.group())
     return None
+
+
+def stated(message: Message | None) -> Scored | None:
+    """The same risk, where the vendor itself says that a machine sent the message."""
+    if message is None or not message.automatic:
+        return None
+    return Scored(
+        value="auto_reply",
+        confidence=0.99,
+        label=LABEL,
+        records=(f"message:{message.id}",),
+        made_by="record:headers",
+    )
 
 
 def _scored(confidence: float, text: str, match: re.Match[str] | None, words: str) -> Scored:

@@ -1,6 +1,7 @@
 """No more messages, please: the vendors' keywords, and the same said in a sentence."""
 
 import re
+from collections.abc import Sequence
 
 from core.model.conversation import Message
 from core.model.customer import Channel
@@ -73,6 +74,46 @@ IN_WORDS = Rule(
     ),
     confidence=0.9,
 )
+
+# What may stand beside the wish without changing it …
+_ASIDE = re.compile(
+    r"(?:to|on|at|from|off|of) (?:this|my|your|the|these) (?:\w+ )?(?:number|phone|mobile|lists?|company|people)"
+    r"|at (?:all|once)|from now on|for (?:good|ever)|in (?:the )?future|with immediate effect|fed up|not interested"
+    r"|por favor|s'il (?:vous|te) plaît|ab sofort|auf keinen fall|an diese nummer|de inmediato|tout de suite",
+    re.IGNORECASE,
+)
+_BESIDE = frozenset(
+    """
+    please pls kindly hi hello hey dear sir madam team you guys all thanks thank stop now immediately again ever anymore
+    any more just really and so i i'm im am me my us we this that it is the your enough spam annoying sick tired of from
+    to never want don't dont do not no
+    message messages text texts msgs sms e-mail e-mails email emails mail mails whatsapp newsletter newsletters offer
+    offers ads adverts advertising marketing promotion promotions promotional nachrichten werbung mensajes correos
+    publicidad publicité courriels
+    bitte sofort danke hallo guten tag nie wieder mehr mich mir ich und das ist endlich jetzt
+    hola gracias ya más nunca favor no me y esto es ahora
+    bonjour merci plus jamais moi je et ça c'est maintenant
+    """.split()  # noqa: SIM905 - words are read as a text
+)
+# … and what makes it a wish for less, or for something else: not by phone, not in this language, not with that answer.
+_LIMITED = re.compile(
+    r"(?<!\w)(?:in|by|at|on|with|about|for|before|after|until|till|during|via|unless|except|instead|but|only|while|when|if"
+    r"|regarding|auf|mit|bei|über|wegen|vor|nach|bis|sondern|nur|aber|außer|wenn|per|telefonisch|en|por|con|sobre|antes"
+    r"|hasta|pero|solo|sólo|sino|salvo|par|avec|sur|avant|pour|mais|seulement|sauf)(?!\w)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+
+
+def only_that(text: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether the wish that `evidence` shows is all that the text says: nothing is asked, nothing else is told, and it
+    is not limited to a channel, a language or a time."""
+    plain = _ASIDE.sub(lambda found: " " * len(found.group()), text.replace("’", "'"))
+    if "?" in plain or _LIMITED.search(plain):
+        return False
+    inside = [(each.start, each.end) for each in evidence]
+    beside = (m for m in _WORD.finditer(plain) if not any(start <= m.start() < end for start, end in inside))
+    return all(found.group().casefold() in _BESIDE for found in beside)
 
 
 def keyword(latest: Message | None) -> Scored | None:

@@ -1,19 +1,40 @@
-"""Reading a turn: language, intent, sentiment, urgency and risk, each with its evidence."""
+"""Reading a turn: language, intent, sentiment, urgency, risk and facts, each with its evidence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
 
-from core.model.conversation import CaseContext
-from core.model.signals import Scored, Signals
-from core.ports import Encoder, IntentReader, LanguageReader, SentimentReader
-from core.sense.automatic import automatic
+from core.model.conversation import CaseContext, Role
+from core.model.customer import Channel
+from core.model.signals import NO_INTENT, Evidence, Scored, Signals
+from core.ports import (
+    EmotionReader,
+    Encoder,
+    IntentReader,
+    LanguageReader,
+    Likeness,
+    OutcomeReader,
+    SentimentReader,
+    TriggerReader,
+)
+from core.sense.alike import Remembering
+from core.sense.automatic import automatic, stated
+from core.sense.course import level
+from core.sense.facts import facts_of
+from core.sense.heard import Heard, fits, rounds
 from core.sense.leaving import keyword
 from core.sense.planted import planted
 from core.sense.repeat import repeated
 from core.sense.risks import RULES
 from core.sense.rule import Rule, fired
+from core.sense.spam import spam
 from core.sense.subject import opening
 from core.sense.urgency import urgency
-from core.sense.words import customer_words, earlier_words
+from core.sense.words import customer_words, joined, newest_words
+
+MOODS = 8  # turns of the customer whose mood is looked at
+_REMEMBERED = 500  # earlier turns whose intents and mood are not read again
 
 
 class Sense:
@@ -26,50 +47,131 @@ class Sense:
         sentiment: SentimentReader,
         rules: Sequence[Rule] = RULES,
         *,
+        triggers: TriggerReader | None = None,
+        emotions: EmotionReader | None = None,
+        outcomes: OutcomeReader | None = None,
+        likeness: Likeness | None = None,
         hints: Mapping[str, str] | None = None,
         encoder: Encoder | None = None,
+        promised: timedelta | None = None,
     ) -> None:
-        """`hints` maps an intent to its usual urgency; the encoder, if given, sees repetition through a rewording."""
+        """`triggers` hears what the rules do not, `outcomes` tells whether an attempt helped, `likeness` whether two
+        things are one, `hints` maps an intent to its usual urgency, the encoder sees what lies near in meaning,
+        `promised` is the time within which the company says that it answers."""
         self._language = language
         self._intents = intents
         self._sentiment = sentiment
         self._rules = tuple(rules)
+        self._triggers = triggers
+        self._emotions = emotions
+        self._outcomes = outcomes
+        self._likeness = likeness
         self._hints = dict(hints or {})
-        self._encoder = encoder
+        self._encoder = Remembering(encoder) if encoder else None
+        self._promised = promised
+        self._mood_of = lru_cache(maxsize=_REMEMBERED)(self._mood)
+        self._level_of = lru_cache(maxsize=_REMEMBERED)(self._level)
+        self._recognised = lru_cache(maxsize=_REMEMBERED)(self._has_intent)
 
     def read(self, case: CaseContext) -> Signals:
         """All signals of the turn. An empty turn has neither intent nor risk."""
         text = customer_words(case)
-        intents = self._intents.intents(_with_subject(case, text))
         feeling, mood = self._sentiment.sentiment(text)
-        risks = self._risks(case, text)
+        heard = self._heard(case, text, mood)
         return Signals(
             language=self._language.language(text),
-            intents=intents,
+            intents=heard.intents,
             sentiment=feeling,
             mood=mood,
-            urgency=self._urgency(text, risks, intents, mood),
-            risks=risks,
+            urgency=heard.urgency,
+            risks=heard.risks,
+            emotions=heard.emotions,
+            facts=facts_of(heard, self._promised),
+            moods=heard.moods,
         )
+
+    def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
+        intents = self._wanted(case, text)
+        risks = self._risks(case, text)
+        intent = intents[0] if intents else NO_INTENT
+        before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := joined(each.wrote))]
+        return Heard(
+            case=case,
+            text=text,
+            intents=intents,
+            risks=risks,
+            emotions=self._emotions.emotions(text) if self._emotions else (),
+            mood=mood,
+            moods=(*(self._mood_of(words) for words in before), mood),
+            urgency=urgency(text, risks=risks, intent=intent, hints=self._hints, mood=mood),
+            recognised=self._recognised,
+            encoder=self._encoder,
+            outcomes=self._outcomes,
+            likeness=self._likeness,
+            levels=tuple(self._level_of(words) for words in (*before, text)),
+        )
+
+    def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
+        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text."""
+        subject = opening(case)
+        if not subject:
+            return self._intents.intents(text)
+        before = f"{subject}\n"
+        found = self._intents.intents(before + text)
+        return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
 
     def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
         found = {risk.value: risk for risk in fired(self._rules, text)}
+        for risk in self._triggers.triggers(text) if self._triggers else ():
+            found[risk.value] = _surer(found.get(risk.value), risk)
+        # Who is no customer, and who wants no answer, is read from the newest message alone: what came before it was
+        # decided by itself, and does not silence what is said now.
+        newest, begins = newest_words(case)
         others = (
             keyword(case.latest),
-            automatic(text, case.conversation.subject),
-            repeated(text, earlier_words(case), self._encoder),
+            stated(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
+            repeated(case, self._encoder, self._likeness),
             planted(text),
+            _moved(spam(newest), begins),
         )
         found |= {risk.value: risk for risk in others if risk}
         return tuple(sorted(found.values(), key=lambda risk: -risk.confidence))
 
-    def _urgency(self, text: str, risks: Sequence[Scored], intents: Sequence[Scored], mood: float) -> Scored:
-        intent = intents[0] if intents else Scored(value="unknown", confidence=0.0)
-        return urgency(text, risks=risks, intent=intent, hints=self._hints, mood=mood)
+    def _mood(self, text: str) -> float:
+        return self._sentiment.sentiment(text)[1]
+
+    def _level(self, text: str) -> float:
+        feeling, mood = self._sentiment.sentiment(text)
+        return level(text, feeling, mood, self._emotions.emotions(text) if self._emotions else ())
+
+    def _has_intent(self, text: str) -> bool:
+        return fits(self._intents.intents(text))
 
 
-def _with_subject(case: CaseContext, text: str) -> str:
-    """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text."""
+def _moved(risk: Scored | None, by: int) -> Scored | None:
+    """A risk that was read in the newest message, its evidence counted in all that is read."""
+    if risk is None or not by:
+        return risk
+    return replace(risk, evidence=tuple(replace(e, start=e.start + by, end=e.end + by) for e in risk.evidence))
 
-    subject = opening(case)
-    return f"{subject}\n{text}" if subject else text
+
+def _own_subject(case: CaseContext) -> str:
+    """The subject that the newest message itself came with: that of the mail which opened the conversation."""
+    first = next((m for m in case.timeline if m.role is Role.CUSTOMER), None)
+    mailed = first is not None and first is case.latest and first.channel in (Channel.EMAIL, Channel.WEB)
+    return case.conversation.subject if mailed else ""
+
+
+def _surer(known: Scored | None, found: Scored) -> Scored:
+    """The surer of two readings of one trigger, with the words of both."""
+    if known is None:
+        return found
+    best = max(known, found, key=lambda risk: risk.confidence)
+    spans = {(e.start, e.end): e for e in (*known.evidence, *found.evidence)}
+    return replace(best, evidence=tuple(spans[key] for key in sorted(spans)))
+
+
+def _shifted(evidence: Sequence[Evidence], before: int, text: str) -> tuple[Evidence, ...]:
+    """Spans of what has `before` characters ahead of the text, as spans of the text; none where they end before it."""
+    spans = [(max(0, each.start - before), each.end - before) for each in evidence if each.end > before]
+    return tuple(Evidence(start=start, end=end, words=text[start:end]) for start, end in spans)

@@ -2,16 +2,36 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
+from core.model.conversation import CaseContext, Message, Role
 from core.model.signals import Evidence, Scored
-from core.ports import Encoder
+from core.ports import Encoder, Likeness
+from core.sense.alike import alone, nearness, references, sentences, shared
 from core.sense.rule import Rule, fired
 from core.sense.stems import content
+from core.sense.words import customer_words, spoken
 
 LABEL = "Asks the same again"
-_SAME_WORDS = 0.6  # share of the shorter question's content words found in the other
-_SAME_MEANING = 0.8
-_FEWEST = 3  # content words; shorter turns ("and now?") repeat by accident
+_FEWEST = 2  # words of meaning that are needed to tell two questions apart by words alone
+_RATHER = 0.5  # from here on a trained reader takes two questions for one
+_SHORTEST = 4  # words; shorter turns ("and now?") repeat by accident
+_LIKE = 0.47  # from here on two questions are one
+_DISTINCT = 0.85  # words of meaning in common that make them one without any encoder
+_SENTENCES = 6  # of the newest message, and of each earlier turn
+_TURNS = 6
+_WHOLE = 300  # characters of a message that are compared as a whole
+_TWICE_SENT = timedelta(seconds=30)  # the same words so soon are a slip of the finger
+# What speaks for and against two like questions being one, beside their likeness.
+_INSISTS = 0.06
+_COMPLAINS = 0.12
+_BUILDS_ON_ANSWER = -0.15
+_ONLY_ADDS = -0.2
+_ALSO = -0.2
+_ACCEPTS = -0.12
+_OTHER_CASE = -0.3
+_OTHER_NAME = -0.3
 SAID = Rule(
     trigger="repeated_question",
     label=LABEL,
@@ -40,43 +60,148 @@ SAID = Rule(
     ),
     confidence=0.85,
 )
-_QUESTION = re.compile(r"[^.!?\n]+[.!?]*")
+_INSISTING = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|no|sure|fine|right|thanks|i know|that(?:'s| is) (?:fine|clear|nice)|hello|hi)\W+)*"
+    r"(?:but|so|again|just tell|i (?:want|asked|need)|aber|also|pero|mais)\b",
+    re.IGNORECASE,
+)
+_UNHEARD = re.compile(
+    r"\b(?:(?:not|n't|doesn't|does not|never) (?:really |actually )?(?:answer|explain|tell|what i)|my question|i asked"
+    r"|as i asked|though|none the wiser|still (?:don't|do not) (?:know|understand)|what i (?:want|wanted|need|meant"
+    r"|asked)"
+    r"|just tell me|once more|or not|meine frage|mi pregunta|ma question)",
+    re.IGNORECASE,
+)
+_ACCEPTING = re.compile(
+    r"^\W*(?:got it|i see|ah|oh|great|good|perfect|thanks|thank you|super|understood|clear|makes sense|danke|prima"
+    r"|gracias|merci)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"\b(?:too|as well|also|instead|auch|también|aussi)\b", re.IGNORECASE)
+_CASE = re.compile(r"\b(?:if|unless|once|after(?:wards)?|wenn|falls|danach|si)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]{2,}\b")
 
 
-def repeated(text: str, earlier: Sequence[str], encoder: Encoder | None = None) -> Scored | None:
-    """The risk `repeated_question`, when the customer says so or asks what they asked in an earlier turn."""
-    said = fired((SAID,), text)
-    if said:
-        return said[0]
-    words = content(text)
-    if len(words) < _FEWEST:
+def repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likeness | None = None) -> Scored | None:
+    """The risk `repeated_question`, when the customer says so or asks what they asked earlier in the conversation.
+
+    Not one: a question about another thing, and a more exact one that builds on the answer. Spans count characters of
+    `customer_words(case)`; `amount` is how often it was asked before."""
+    text = customer_words(case)
+    if said := fired((SAID,), text):
+        return replace(said[0], amount=1.0)
+    turns = [m for m in case.timeline if m.role is Role.CUSTOMER]
+    if len(turns) < 2:
         return None
-    for turn in earlier:
-        likeness = max(_overlap(words, content(turn)), _nearness(text, turn, encoder))
-        if likeness >= 1:
-            return _again(text, min(0.9, 0.7 + 0.1 * likeness))
-    return None
+    if likeness is not None:
+        return _learned(case, turns, encoder, likeness)
+    return _by_rule(case, turns, encoder)
 
 
-def _overlap(now: frozenset[str], before: frozenset[str]) -> float:
-    """1 or more where the two share enough content words."""
-    if min(len(now), len(before)) < _FEWEST:
+def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, likeness: Likeness) -> Scored | None:
+    """What a trained reader of pairs says."""
+    newest = spoken(turns[-1].text)
+    if not newest.strip():
+        return None
+    found = [
+        (chance, turn)
+        for turn in turns[-_TURNS - 1 : -1]
+        if not _sent_twice(turn, turns[-1])
+        and (chance := likeness.asked_again(newest, spoken(turn.text), _answer(case, turn))) >= _RATHER
+    ]
+    if not found:
+        return None
+    chance, turn = max(found, key=lambda pair: pair[0])
+    asked = sentences(newest)[:_SENTENCES] or [(0, newest)]
+    _, words = max(asked, key=lambda one: (nearness(one[1], spoken(turn.text), encoder), len(one[1])))
+    start = max(0, customer_words(case).rfind(words))
+    found_again = _again(min(0.95, chance), Evidence(start=start, end=start + len(words), words=words), found)
+    records = tuple(f"message:{turn.id}" for _, turn in found)
+    return replace(found_again, records=records, made_by=likeness.name)
+
+
+def _by_rule(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None) -> Scored | None:
+    text, newest = customer_words(case), spoken(turns[-1].text)
+    # The sentences one by one, and the message as a whole: some ask in two sentences what they asked in one.
+    asked = [*sentences(newest)[:_SENTENCES], (0, newest[:_WHOLE])]
+    earlier = [turn for turn in turns[-_TURNS - 1 : -1] if not _sent_twice(turn, turns[-1])]
+    least = _LIKE - (_ACCEPTS if _ACCEPTING.match(newest) and not _UNHEARD.search(newest) else 0.0)
+    found = [
+        hit
+        for turn in earlier
+        if (hit := _closest(asked, spoken(turn.text), _answers(case, turn), encoder)) and hit[0] >= least
+    ]
+    if not found:
+        return None
+    likeness, (start, words) = max(found, key=lambda hit: hit[0])
+    start += max(0, len(text) - len(newest))
+    return _again(min(0.95, 0.5 + 0.5 * likeness), Evidence(start=start, end=start + len(words), words=words), found)
+
+
+def _closest(
+    asked: Sequence[tuple[int, str]], turn: str, answers: str, encoder: Encoder | None
+) -> tuple[float, tuple[int, str]] | None:
+    pairs = [
+        (_likeness(now[1], old, answers, encoder), now) for now in asked for _, old in sentences(turn)[:_SENTENCES]
+    ]
+    return max(pairs, key=lambda pair: pair[0], default=None)
+
+
+def _likeness(now: str, before: str, answers: str, encoder: Encoder | None) -> float:
+    """How surely both ask the same, from 0 to 1."""
+    if references(now) and references(before) and not references(now) & references(before):
         return 0.0
-    return len(now & before) / len(now | before) / _SAME_WORDS
-
-
-def _nearness(text: str, turn: str, encoder: Encoder | None) -> float:
-    if encoder is None:
+    new, gone = alone(now, before), alone(before, now)
+    if min(len(now.split()), len(before.split())) < _SHORTEST:
         return 0.0
-    now, before = encoder.encode([text, turn])
-    return float(now @ before) / _SAME_MEANING
+    like = max(nearness(now, before, encoder), _DISTINCT if _same_words(now, before, new) else 0.0)
+    like += _INSISTS if _INSISTING.match(now) else 0.0
+    like += _COMPLAINS if _UNHEARD.search(now) else 0.0
+    like += _BUILDS_ON_ANSWER if set(new) & content(answers) else 0.0
+    like += _ONLY_ADDS if len(new) >= 2 and not gone else 0.0
+    like += _ALSO if _OTHER.search(now) and not _OTHER.search(before) and new and gone else 0.0
+    like += _OTHER_CASE if _CASE.search(now) and not _CASE.search(before) else 0.0
+    like += _OTHER_NAME if _names(now) - _names(before) and _names(before) - _names(now) else 0.0
+    return max(0.0, min(1.0, like))
 
 
-def _again(text: str, confidence: float) -> Scored:
+def _same_words(now: str, before: str, new: Sequence[str]) -> bool:
+    """Without an encoder, or in a language that it does not read: nearly all the words of meaning are the same."""
+    mine, theirs = content(now), content(before)
+    return len(mine & theirs) >= _FEWEST and shared(mine, theirs) >= _DISTINCT and len(new) < _FEWEST
+
+
+def _names(sentence: str) -> set[str]:
+    return set(_NAME.findall(sentence))
+
+
+def _answers(case: CaseContext, since: Message) -> str:
+    """What was said to the customer after a turn of theirs."""
+    after = case.timeline[case.timeline.index(since) + 1 :]
+    return "\n".join(m.text for m in after if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
+
+
+def _answer(case: CaseContext, turn: Message) -> str:
+    """What was said to the customer upon a turn, before they wrote again."""
+    said: list[str] = []
+    for message in case.timeline[case.timeline.index(turn) + 1 :]:
+        if message.role is Role.CUSTOMER:
+            break
+        if message.public and message.role in (Role.AGENT, Role.ASSISTANT):
+            said.append(message.text)
+    return " ".join(said)
+
+
+def _sent_twice(before: Message, now: Message) -> bool:
+    return before.text == now.text and now.at - before.at < _TWICE_SENT
+
+
+def _again(confidence: float, evidence: Evidence, found: Sequence[object]) -> Scored:
     return Scored(
         value="repeated_question",
         confidence=confidence,
         label=LABEL,
-        evidence=(Evidence(start=0, end=len(text), words=text),),
-        made_by="rule:repeated_question",
+        evidence=(evidence,),
+        made_by="rule:repeated_question-2",
+        amount=float(len(found)),
     )

@@ -54,6 +54,8 @@ FRAUD = Rule(
         r"|huge )?(?:scam(?:mers?)?|fraud(?:sters?)?)(?! (?:e-?mail|message|text|call))",
         r"(?:fraud|scam|phishing) (?:protection|prevention|detection|insurance)",
         r"life ?hack\w*",
+        r"(?:vor|gegen|contra el|contra la|contre la|contre l'|contre les) ?(?:betrug|betrügern?|fraude|estafas?"
+        r"|arnaques?|phishing)|(?:fast|presque de l'|casi una|parece una|grenzt an) ?(?:betrug|arnaque|estafa|fraude)",
     ),
     confidence=0.9,
 )

@@ -50,6 +50,6 @@ def stem(word: str) -> str:
             word = word[: len(word) - len(ending)] + instead
             break
     word = word.removesuffix("e") if len(word) > _SHORTEST else word
-    # shipped → shipp → ship, cancelled → cancell → cancel; but call and pass stay
-    doubled = len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "sz"
+    # shipped → shipp → ship, cancelled → cancell → cancel; but call and pass stay, and the number 30011
+    doubled = len(word) > _SHORTEST and word[-1] == word[-2] and word[-1].isalpha() and word[-1] not in "sz"
     return word[:-1] if doubled and (word[-1] != "l" or len(word) > _SHORTEST + 1) else word

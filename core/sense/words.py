@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.model.conversation import CaseContext, Message, Role
+from core.sense.clean import LONGEST_WORDS, readable
 
 _REPLY_LINE = re.compile(
     r"^\s*(?:"
@@ -48,14 +50,19 @@ _CLOSING = re.compile(
     r")\s*[,.!]*\s*$",
     re.IGNORECASE,
 )
+_SOURCES = re.compile(r"^(?:Source|Quelle|Fuente): ", re.MULTILINE)  # as core.execute.wording writes them
+_ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _SIGNED_LINES = 6  # a name, a role, an address; more lines than that are text
 _SIGNED_WIDTH = 60
 _EARLIER = 4
+_LEAST_OF_EACH = 1_000  # characters of a message that are read however many there are
 
 
+@lru_cache(maxsize=128)
 def spoken(text: str) -> str:
-    """A message without quoted mail and signature; the wording of what is left is untouched."""
-    lines = _without_signature(_without_quotes(text.replace("\r\n", "\n").split("\n")))
+    """A message as a person reads it (`core.sense.clean`), without quoted mail and signature; the wording of what is
+    left is untouched."""
+    lines = _without_signature(_without_quotes(readable(text).split("\n")))
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
@@ -63,6 +70,13 @@ def customer_words(case: CaseContext) -> str:
     """The text that is read and answered: the customer's turns that nobody has answered, oldest first."""
     turns = case.unanswered or ((case.latest,) if case.latest else ())
     return joined(turns)
+
+
+def newest_words(case: CaseContext) -> tuple[str, int]:
+    """The customer's newest message as it is read, and where in `customer_words` it begins."""
+    latest = case.latest
+    words = joined((latest,)) if latest else ""
+    return words, max(0, len(customer_words(case)) - len(words))
 
 
 def earlier_words(case: CaseContext) -> tuple[str, ...]:
@@ -78,8 +92,22 @@ def said_before(case: CaseContext) -> str:
     return next(said, "")
 
 
+def asked_before(case: CaseContext) -> bool:
+    """Whether the last thing that anybody else said was a question."""
+    return asks_back(said_before(case))
+
+
+def asks_back(said: str) -> bool:
+    """Whether words of ours are a question. What stands under them, the addresses and titles of sources and who wrote
+    it, asks nothing."""
+    body = _SOURCES.split(said, maxsplit=1)[0]
+    return "?" in _ADDRESS.sub("", body)
+
+
 def joined(turns: Sequence[Message]) -> str:
-    return "\n".join(text for turn in turns if (text := spoken(turn.text)))
+    """The words of several messages; of each as much as leaves room for the others."""
+    room = max(LONGEST_WORDS // max(1, len(turns)), _LEAST_OF_EACH)
+    return "\n".join(text for turn in turns if (text := spoken(turn.text)[:room].rstrip()))
 
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:

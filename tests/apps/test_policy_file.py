@@ -1,60 +1,74 @@
 import copy
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import apps
-from apps.policy_file import read_policy
-from core.coordinate.policy import read
+from apps.policy_file import policy_of, read_policy, text_of, written
+from core.coordinate.examples import run
+from core.coordinate.keys import Place, spelt
+from core.coordinate.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
+from core.coordinate.policy.read_examples import EXPECT, GIVEN
+from core.coordinate.reach import remarks
 from core.errors import ConfigurationError
 
 APPS = Path(str(apps.__file__)).parent
 DEMO = APPS / "demo" / "policy.yaml"
 STARTER = APPS / "starter" / "policy.yaml"
-# Keys that may be left out, and tables whose rows are the company's own.
-OPTIONAL = {"version", "channels.shadow", "ownership.hand_back_on_solve", "handoff.reply_within", "tags"}
-TABLES = {"owners.intents", "owners.default", "triggers", "outreach.plays"} | OPTIONAL
+WRITTEN = written(text_of(DEMO), "policy.yaml")
+
+SHORT = """\
+version: 1
+owners:
+  default: {owner: hybrid, group: Support, tier: 1}
+triggers:
+  fraud:
+    group: Support
+    tier: 2
+alerts: {channel: "#alerts"}
+"""
 
 
-def fields() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
-    return read
+def leaves(table: object, place: Place = ()) -> Iterator[Place]:
+    """Every place of the file that holds a single value or a list of such."""
+    if isinstance(table, dict):
+        for key, value in table.items():
+            yield from leaves(value, (*place, key))
+    elif isinstance(table, list) and table and isinstance(table[0], dict):
+        for number, value in enumerate(table):
+            yield from leaves(value, (*place, number))
+    else:
+        yield place
 
 
-def leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Every key of the file by its dotted path, down to the tables."""
-    for key, value in table.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, Mapping) and path not in TABLES:
-            yield from leaves(value, f"{path}.")
-        else:
-            yield path
-
-
-LEAVES = sorted(leaves(fields()))
-
-
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """The demo's policy with another value at a path; `...` takes the key away."""
-    whole = copy.deepcopy(fields())
-    *places, last = path.split(".")
+def changed(place: Place, value: Any) -> dict[str, Any]:
+    """The demo's policy with another value at a place; `...` takes the key away."""
+    whole: Any = copy.deepcopy(dict(WRITTEN.fields))
+    *above, last = place
     table = whole
-    for place in places:
-        table = table[place]
+    for key in above:
+        table = table[key]
     if value is ...:
         del table[last]
     else:
         table[last] = value
-    return whole
+    fields: dict[str, Any] = whole
+    return fields
 
 
-def problems(whole: Mapping[str, Any]) -> str:
-    with pytest.raises(ConfigurationError) as told:
-        read(whole)
-    return str(told.value)
+def problems(fields: dict[str, Any]) -> list[str]:
+    with pytest.raises(PolicyError) as told:
+        read(fields)
+    return [problem.key for problem in told.value.problems]
+
+
+def told_of(text: str) -> list[str]:
+    with pytest.raises(PolicyError) as told:
+        policy_of(written(text, "policy.yaml"))
+    return str(told.value).splitlines()
 
 
 @pytest.mark.parametrize("path", [DEMO, STARTER])
@@ -66,79 +80,230 @@ def test_the_starter_answers_nobody_by_itself() -> None:
     policy = read_policy(STARTER)
     assert policy.automatic == frozenset()
     assert "automatic_reply" not in policy.standing
+    assert policy.timers.follow_up is None
+    assert not policy.routing.assign
 
 
-@pytest.mark.parametrize("path", [leaf for leaf in LEAVES if leaf not in OPTIONAL])
-def test_a_key_that_is_missing_is_named(path: str) -> None:
-    assert f"{path}: found nothing, expected " in problems(changed(path, ...))
+def test_the_demo_names_every_trigger_but_one() -> None:
+    # A draft that is not sure goes to the group of its intent, which one trigger for all would overtake.
+    assert set(read_policy(DEMO).triggers) == set(TRIGGERS) - {"low_confidence"}
 
 
-@pytest.mark.parametrize("path", [leaf for leaf in LEAVES if leaf in OPTIONAL])
-def test_some_keys_may_be_left_out(path: str) -> None:
-    read(changed(path, ...))
+def test_the_triggers_are_those_that_the_page_defines() -> None:
+    page = (APPS.parent / "docs" / "triggers.md").read_text(encoding="utf-8")
+    assert {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")} == set(TRIGGERS)
 
 
-@pytest.mark.parametrize("path", LEAVES)
-@pytest.mark.parametrize("value", [[["deep"]], {"odd": {"deep": 1}}], ids=["list", "table"])
-def test_a_key_of_the_wrong_kind_is_named(path: str, value: Any) -> None:
-    assert f"{path}: " in problems(changed(path, value))
-
-
-@pytest.mark.parametrize("path", [leaf for leaf in LEAVES if leaf != "ownership.hand_back_on_solve"])
-def test_yes_is_neither_a_number_nor_a_name(path: str) -> None:
-    assert f"{path}: " in problems(changed(path, True))
-
-
-@pytest.mark.parametrize("path", ["ownership.same_matter_hours", "outreach.approval.expires_minutes"])
-@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1e300, -1, 0, "soon"])
-def test_a_time_that_never_ends_or_never_was_is_refused(path: str, value: Any) -> None:
-    assert f"{path}: found {value!r}" in problems(changed(path, value))
-
-
-def test_all_bad_keys_are_told_at_once() -> None:
-    whole = changed("channels.automatic", ["pigeon"])
-    whole["mood"]["floor"] = 7
-    whole["alerts"] = {}
-    whole["owners"]["intents"]["order_status"]["owner"] = "robot"
-    whole["owners"]["intents"]["fraud_report"]["tier"] = "high"
-    whole["triggers"]["fraud"]["alert"] = "yes"
-    whole["outreach"]["plays"]["outage"]["channel"] = "fax"
-    told = problems(whole)
-    for place in (
-        "channels.automatic: ",
-        "mood.floor: ",
-        "alerts.channel: ",
-        "owners.intents: order_status: ",
-        "owners.intents: fraud_report: ",
-        "triggers: fraud: ",
-        "outreach.plays: outage: ",
-    ):
-        assert told.count(place) == 1, place
+def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
+    missed = [
+        spelt(place)
+        for place in leaves(dict(WRITTEN.fields))
+        for odd in ([["deep"]], {"odd": {"deep": 1}})
+        # What a test is given is told as a whole: `tests[5].given.risks`.
+        if not any(
+            key.startswith(spelt(place[:4] if place[0] == "tests" else place)) for key in problems(changed(place, odd))
+        )
+    ]
+    assert missed == []
 
 
 @pytest.mark.parametrize(
-    ("path", "named"),
+    "place",
     [
-        ("trigers", "trigers"),
-        ("channels.shadwo", "channels.shadwo"),
-        ("outreach.hours.close", "outreach.hours.close"),
-        ("handoff.reply_witin", "handoff.reply_witin"),
-        ("owners.intents.order_status.teir", "owners.intents: order_status.teir"),
-        ("owners.default.teir", "owners.default.teir"),
-        ("triggers.fraud.alret", "triggers: fraud.alret"),
-        ("outreach.plays.outage.quiet", "outreach.plays: outage.quiet"),
+        ("version",),
+        ("alerts", "channel"),
+        ("owners", "default", "owner"),
+        ("owners", "intents", "order_status", "group"),
+        ("triggers", "fraud", "tier"),
+        ("tiers", 0, "who"),
+        ("actions", "refund", "most"),
+        ("procedures", "thermostat_offline", "intents"),
+        ("procedures", "thermostat_offline", "steps", 1, "then"),
+        ("outreach", "plays", "outage", "match"),
+        ("outreach", "plays", "outage", "texts", "default"),
     ],
 )
-def test_a_misspelt_key_is_named(path: str, named: str) -> None:
-    assert f"{named}: is no key of the policy, check its spelling" in problems(changed(path, {}))
+def test_a_key_that_must_be_there_is_named(place: Place) -> None:
+    assert problems(changed(place, ...)) == [spelt(place)]
 
 
-def test_an_hour_without_quotes_is_refused_and_not_taken_for_another(tmp_path: Path) -> None:
+def test_a_short_file_is_enough_and_careful() -> None:
+    policy = policy_of(written(SHORT, "policy.yaml"))
+    assert (policy.automatic, policy.max_turns, policy.confidence_automatic) == (frozenset(), 3, 0.6)
+    assert policy.triggers["fraud"].why == "Possible fraud"
+    assert (policy.vip.group, policy.outreach.channel) == ("Support", "#alerts")
+    assert policy.standing == {"handoff_notice", "agent_reply"}
+
+
+def test_a_problem_is_told_with_its_line_what_was_found_and_what_was_expected() -> None:
+    (line,) = told_of(SHORT.replace("tier: 2", "tier: two"))
+    assert line == "policy.yaml:7: triggers.fraud.tier: found 'two', expected a whole number"
+
+
+def test_a_key_that_is_missing_is_told_at_the_table_that_lacks_it() -> None:
+    (line,) = told_of(SHORT.replace("    group: Support\n", ""))
+    assert line == "policy.yaml:5: triggers.fraud.group: found nothing, expected a name"
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = SHORT.replace("hybrid", "robot").replace("tier: 2", "tier: 2\n    alret: true") + "mood: {floor: 7}\n"
+    assert [line.split(": ")[:2] for line in told_of(text)] == [
+        ["policy.yaml:3", "owners.default.owner"],
+        ["policy.yaml:8", "triggers.fraud.alret"],
+        ["policy.yaml:10", "mood.floor"],
+    ]
+
+
+def test_a_key_that_stands_twice_is_told_with_both_lines() -> None:
+    text = SHORT.replace("    tier: 2\n", "    tier: 2\n    tier: 1\n")
+    assert told_of(text) == ["policy.yaml:8: triggers.fraud.tier: stands here and on line 7 too, expected it once"]
+
+
+def test_keys_that_stand_twice_do_not_hide_other_problems() -> None:
+    assert len(told_of(SHORT + 'alerts: {channel: "#two"}\nmood: {floor: 7}\n')) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("    tier: 2\n    alret: true\n", "alert"),
+        ("    tier: 2\n  frodu: {group: Support, tier: 2}\n", "fraud"),
+        ("    tier: 2\ntrigers: {}\n", "triggers"),
+        ("    tier: 2\nstanding: [agent_replies]\n", ""),
+        ("    tier: 2\nchannels: {shadow: []}\n", "shadow.channels"),
+        ("    tier: 2\nhandoff: {reply_within: {}}\n", "groups.NAME.reply_within"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_what_was_probably_meant(wrong: str, right: str) -> None:
+    (line,) = told_of(SHORT.replace("    tier: 2\n", wrong))
+    assert right in line
+
+
+def test_where_many_names_are_possible_only_the_likely_one_is_told() -> None:
+    (line,) = told_of(SHORT.replace("  fraud:", "  frodu:"))
+    assert line == (
+        "policy.yaml:5: triggers.frodu: found the name 'frodu', expected one of 25 names; did you mean fraud?"
+    )
+
+
+def test_the_texts_are_in_the_language_of_the_policy_unless_they_say_another() -> None:
+    policy = policy_of(written(SHORT + STEPS + "language: de\n", "policy.yaml"))
+    assert (policy.language, policy.procedures["one"].language) == ("de", "de")
+    policy = policy_of(written(SHORT + STEPS + "    language: fr\n", "policy.yaml"))
+    assert (policy.language, policy.procedures["one"].language) == ("en", "fr")
+
+
+def test_norwegian_without_quotes_is_no_answer() -> None:
+    (line,) = told_of(SHORT + "language: no\n")
+    assert "found False, expected a language code in quotes" in line
+
+
+def test_the_wrong_one_of_a_list_is_told() -> None:
+    (line,) = told_of(SHORT + "channels: {automatic: [sms, watsapp]}\n")
+    assert line.endswith("expected a list of email, sms, whatsapp, web; did you mean whatsapp?")
+
+
+def test_every_problem_has_a_line_that_of_the_file_where_a_section_is_missing() -> None:
+    assert told_of(SHORT.replace('alerts: {channel: "#alerts"}', "")) == [
+        "policy.yaml:1: alerts.channel: found nothing, expected a name"
+    ]
+
+
+def test_a_name_that_yaml_takes_for_yes_or_no_is_a_problem() -> None:
+    (line,) = told_of(SHORT + "disclaimers:\n  on: A text\n")
+    assert line.startswith("policy.yaml:10: disclaimers.")
+
+
+STEPS = """\
+procedures:
+  one:
+    intents: [reset]
+    steps:
+      - {id: light, ask: "Is it green?"}
+      - {id: fork, branch: light == yes, then: done, otherwise: light}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("then: done", "then: ligth", "steps[1].then: found 'ligth', expected done or the id of a step; did you mean"),
+        ("otherwise: light", "otherwise: lost", "steps[1].otherwise: found 'lost', expected done or the id of a step"),
+        ("id: fork", "id: light", "steps[1].id: found 'light', expected a name of its own: another step has it"),
+        ("id: light", "id: done", "steps[0].id: found 'done', expected a name of its own: done is the end"),
+        ("light == yes", "light is on", "steps[1].branch: found 'light is on', expected a condition such as"),
+        ("ask:", "asks:", "steps[0]: found nothing to do, expected one of ask, check"),
+        ("ask:", "say: Hello, ask:", "steps[0]: found ask and say to do, expected one of"),
+        ("intents: [reset]", "cycles: 3", "cycles: found 3, expected 1 or 2"),
+    ],
+)
+def test_a_procedure_that_could_get_stuck_is_refused(old: str, new: str, told: str) -> None:
+    assert policy_of(written(SHORT + STEPS, "policy.yaml")).procedures
+    lines = told_of(SHORT + STEPS.replace(old, new))
+    assert any(f"procedures.one.{told}" in line for line in lines)
+
+
+def test_a_sign_off_by_a_role_that_nobody_has_is_a_problem() -> None:
+    lines = told_of(SHORT + "signoffs:\n  roles: {cx: [a@b.example]}\n  sections:\n    triggers: [cx, legal]\n")
+    assert lines == [
+        "policy.yaml:12: signoffs.sections.triggers: found ['cx', 'legal'], "
+        "expected a list of roles that are written under roles (cx)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "hour", ["ownership: {same_matter_hours: %s}", "timers: {close_hours: %s}", "timers: {hand_back_hours: %s}"]
+)
+@pytest.mark.parametrize("value", [".inf", ".nan", "1.0e+300", "100000000", "8761", "-1", "0", "soon"])
+def test_a_time_that_never_ends_or_never_was_is_refused(hour: str, value: str) -> None:
+    (line,) = told_of(SHORT + hour % value + "\n")
+    assert "expected hours, a number over 0 and at most 8760 (a year)" in line
+
+
+def test_a_tag_for_what_is_never_done_is_a_misspelt_one() -> None:
+    (line,) = told_of(SHORT + "tags: {sugest: seen}\n")
+    assert "tags.sugest: found the name 'sugest'" in line
+    assert "did you mean suggest?" in line
+
+
+@pytest.mark.parametrize(
+    ("trigger", "threshold", "expected"),
+    [
+        ("fraud", "1.5", "a number from 0 to 1"),
+        ("failed_cycles", "1.5", "a whole number from 1 up"),
+        ("assistant_time", "0", "minutes, a number over 0"),
+        ("mood_drop", "2.5", "a fall of the mood, over 0 and up to 2"),
+        ("high_value", "1", "expected none: vip says what is enough"),
+        ("low_confidence", "0.5", "expected none: confidence says what is enough"),
+    ],
+)
+def test_a_threshold_is_in_the_unit_of_its_trigger(trigger: str, threshold: str, expected: str) -> None:
+    row = f"  {trigger}: {{group: Support, tier: 2, threshold: {threshold}}}\n"
+    assert (
+        expected
+        in told_of(SHORT.replace("triggers:\n  fraud:\n    group: Support\n    tier: 2\n", "triggers:\n" + row))[0]
+    )
+
+
+def test_an_hour_without_quotes_is_refused_and_not_taken_for_another() -> None:
     """YAML reads 20:00 as sixty times twenty, and "1200" would be noon."""
-    path = tmp_path / "policy.yaml"
-    path.write_text(DEMO.read_text(encoding="utf-8").replace('closes: "20:00"', "closes: 20:00"), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"outreach\.hours\.closes: found 1200, expected a time in quotes"):
-        read_policy(path)
+    text = text_of(DEMO).replace('closes: "20:00"', "closes: 20:00")
+    assert "outreach.hours.closes: found 1200, expected a time in quotes" in told_of(text)[0]
+
+
+def test_a_part_that_is_named_once_and_used_again_may_be_written_so() -> None:
+    text = SHORT.replace("fraud:\n", "fraud: &care\n").replace("alerts:", "  legal_threat: *care\nalerts:")
+    assert policy_of(written(text, "policy.yaml")).triggers["legal_threat"].tier == 2
+
+
+def test_a_file_that_repeats_itself_without_end_is_refused() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{name}: &{name} [*{last}, *{last}, *{last}, *{last}, *{last}, *{last}, *{last}, *{last}]\n"
+        for last, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    for text in (bomb, "a: &a\n  b: *a\n"):
+        with pytest.raises(ConfigurationError, match="repeats parts of itself"):
+            written(text, "policy.yaml")
 
 
 def test_the_teams_of_the_policy_are_named_once_in_their_order() -> None:
@@ -151,25 +316,43 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"channels: [", b"\xff\xfe\xff", b"when: 2026-13-45", b"a: !!python/object:os.system {}"]
+    "content", [b"channels: [", b"\xff\xfe\xff", b"when: 2026-13-45", b"a: !!python/object:os.system {}", b"? [a]\n: b"]
 )
 def test_a_file_that_is_no_yaml_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "policy.yaml"
     path.write_bytes(content)
-    with pytest.raises(ConfigurationError, match=r"policy\.yaml: is not YAML"):
+    with pytest.raises(ConfigurationError, match=r"policy\.yaml.*: is not YAML"):
         read_policy(path)
 
 
-def test_a_line_that_is_wrong_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "policy.yaml"
-    path.write_text("channels:\n  automatic: [sms\nmood: {}\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"line \d"):
-        read_policy(path)
+def test_a_line_on_which_reading_had_to_stop_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"policy\.yaml:3: is not YAML: expected ',' or ']'"):
+        written("channels:\n  automatic: [sms\nmood: {}\n", "policy.yaml")
 
 
 @pytest.mark.parametrize("content", ["", "- a list\n", "just words\n"])
-def test_a_file_of_another_shape_is_refused(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "policy.yaml"
-    path.write_text(content, encoding="utf-8")
+def test_a_file_of_another_shape_is_refused(content: str) -> None:
     with pytest.raises(ConfigurationError, match="expected keys"):
-        read_policy(path)
+        written(content, "policy.yaml")
+
+
+REFERENCE = (APPS.parent / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_names_every_key_there_is() -> None:
+    written_keys = {key for place in leaves(dict(WRITTEN.fields)) for key in place if isinstance(key, str)}
+    own = {name for table in ("triggers", "groups", "procedures", "actions") for name in WRITTEN.fields[table]}
+    own |= set(WRITTEN.fields["owners"]["intents"]) | set(WRITTEN.fields["outreach"]["plays"])
+    own |= set(WRITTEN.fields["confidence"]["intents"]) | set(WRITTEN.fields["signoffs"]["roles"])
+    own |= set(WRITTEN.fields["disclaimers"]) | {"E14", "E21", "E37", "business"}
+    words = {word for found in re.findall(r"`([^`\n]*)`", REFERENCE) for word in re.findall(r"\w+", found)}
+    words |= set(re.findall(r"\w+", " ".join(re.findall(r"^### (.*)$", REFERENCE, re.MULTILINE))))
+    assert written_keys - own - words == set()
+    assert set(TRIGGERS) | set(STANDING) | set(FACTS) | set(GIVEN) | set(EXPECT) <= words
+
+
+def test_the_worked_example_of_the_reference_is_sound_and_passes_its_tests() -> None:
+    text = REFERENCE.split("```yaml\n")[1].split("```")[0]
+    policy = policy_of(written(text, "policy.yaml"))
+    assert remarks(policy) == ()
+    assert [outcome.mismatches for outcome in run(policy)] == [(), (), ()]

@@ -101,6 +101,6 @@ def test_without_an_app_key_webhooks_are_taken_and_the_sidebar_stays_shut(store:
 def test_a_policy_that_is_wrong_stops_the_start(store: SqlStore, tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("channels: {}\n", encoding="utf-8")
     house = quiet_house(store, tmp_path, HANDRAIL_POLICY=str(tmp_path / "policy.yaml"))
-    with pytest.raises(ConfigurationError, match=r"channels\.automatic"):
+    with pytest.raises(ConfigurationError, match=r"owners\.default"):
         create_app(house)
     house.store.close()

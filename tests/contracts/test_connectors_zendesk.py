@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from connectors.zendesk.account import ZendeskAccount
+from connectors.zendesk.agents import ZendeskAgents
 from connectors.zendesk.api import ZendeskApi, connect
 from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
@@ -17,17 +18,21 @@ from connectors.zendesk.solved import SolvedTickets
 from core.model.ids import TicketId
 from core.ports import Source
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
+from tests.contracts import zendesk_agents
 from tests.contracts.contract import Contract
 
 # Zendesk describes these in prose only.
-UNDOCUMENTED = frozenset({"GET /api/v2/groups/users", "GET /api/v2/apps/public_key.pem"})
+UNDOCUMENTED = frozenset(
+    {"GET /api/v2/groups/users", "GET /api/v2/group_memberships", "GET /api/v2/apps/public_key.pem"}
+)
 
 
 class Held:
     """Checks each request against whichever document describes it, and notes what neither does."""
 
     def __init__(self) -> None:
-        self.documents = [Contract.load("zendesk.json"), Contract.load("zendesk_from_docs.json")]
+        known = Contract.load("zendesk.json"), Contract.load("zendesk_from_docs.json")
+        self.documents = [*known, zendesk_agents.contract()]
         self.seen: set[str] = set()
         self.undocumented: set[str] = set()
 
@@ -113,6 +118,26 @@ def test_people(api: ZendeskApi, home: Larkfield, held: Held) -> None:
         "GET groups",
         "GET incremental/users/cursor",
     }
+
+
+def test_agents(api: ZendeskApi, held: Held) -> None:
+    assert [agent.name for agent in ZendeskAgents(api).agents()] == ["Maria Lopez", "Tom Okafor"]
+    assert held.seen == {
+        "GET users",
+        "GET groups",
+        "GET agent_availabilities",
+        "GET routing/attributes",
+        "GET routing/agents/instance_values",
+    }
+
+
+def test_agents_of_an_account_without_availability(held: Held) -> None:
+    with larkfield(omnichannel=False) as home:
+        api = connect(ZendeskAccount(subdomain="larkfield", email=BOT, token=TOKEN, base_url=home.base))
+        api.session.hooks["response"].append(held)
+        assert [agent.name for agent in ZendeskAgents(api).agents()] == ["Maria Lopez", "Tom Okafor"]
+        api.close()
+    assert "GET search/export" in held.seen
 
 
 def test_articles(api: ZendeskApi, home: Larkfield, held: Held) -> None:

@@ -11,6 +11,7 @@ from zenpy.lib.api_objects import Comment, CustomField, Ticket, TicketField, Tri
 
 from apps.sandbox.zendesk.routes import ROUTES
 from tests.apps.sandbox.zendesk.larkfield import Larkfield, larkfield
+from tests.contracts import zendesk_agents
 from tests.contracts.contract import Contract
 
 # Asked by zenpy or served for the page, and in neither document.
@@ -29,7 +30,8 @@ class Inspector:
     """Checks each exchange against whichever document describes it, and notes what neither does."""
 
     def __init__(self) -> None:
-        self.contracts = [Contract.load("zendesk.json"), Contract.load("zendesk_from_docs.json")]
+        known = Contract.load("zendesk.json"), Contract.load("zendesk_from_docs.json")
+        self.contracts = [*known, zendesk_agents.contract()]
         self.seen: set[str] = set()
         self.undocumented: set[str] = set()
 
@@ -130,6 +132,16 @@ def test_people_and_teams(account: Larkfield) -> None:
     assert account.get(f"users/{bob.id}/tags").json()["tags"] == ["vip"]
     account.call("DELETE", f"users/{bob.id}")
     account.get(f"users/{bob.id}/compliance_deletion_statuses")
+
+
+def test_who_is_at_work_and_what_they_can_do(account: Larkfield) -> None:
+    ids = account.ids
+    asked = {"subject": "Refund", "comment": {"body": "When?"}, "requester_id": ids["ann"], "assignee_id": ids["tom"]}
+    account.call("POST", "tickets", json={"ticket": asked | {"group_id": ids["specialists"]}})
+    assert len(account.get("agent_availabilities").json()["data"]) == 2
+    assert account.get("agent_availabilities", **{"page[size]": 1}).json()["meta"]["has_more"]
+    account.get("routing/attributes")
+    account.get("routing/agents/instance_values", **{"filter[agent_ids]": f"{ids['maria']},{ids['tom']}"})
 
 
 def test_settings_fields_triggers_and_macros(account: Larkfield) -> None:

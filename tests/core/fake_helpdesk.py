@@ -151,6 +151,7 @@ class FakeHelpdesk(Unreliable):
         fields: Mapping[str, str] | None = None,
         note: str | None = None,
         status: str | None = None,
+        priority: str | None = None,
     ) -> Receipt:
         given = {
             "group_id": group_id,
@@ -160,6 +161,7 @@ class FakeHelpdesk(Unreliable):
             "fields": fields,
             "note": note,
             "status": status,
+            "priority": priority,
         }
         changes = {name: value for name, value in given.items() if value}
         return self._asked(lambda: self._written(ticket_id, key, changes))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.sql.store import SqlStore
-from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answer, Answered
+from core.answer.answer import Answer
+from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
 from core.answer.library import Library
 from core.answer.style import StyleCard
 from core.context.read import ContextReader
@@ -17,7 +18,7 @@ from core.loop import Loop, Thinking
 from core.model.conversation import CaseContext
 from core.model.draft import Draft
 from core.model.event import Event, EventKind
-from core.model.ids import DraftId, EffectId, derived
+from core.model.ids import ArticleId, DraftId, EffectId, derived
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
 from core.sense.read import Sense
@@ -59,7 +60,7 @@ class PlainAnswer(Answer):
         self.confidence = 0.8
         self.meanwhile: Callable[[], None] | None = None
 
-    def draft(self, case: CaseContext, signals: Signals) -> Answered:
+    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Answered:
         """What happens `meanwhile` happens once, while this is being written."""
         happens, self.meanwhile = self.meanwhile, None
         if happens is not None:

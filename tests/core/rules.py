@@ -7,7 +7,8 @@ from core.coordinate.policy import Policy, read
 
 POLICY: dict[str, Any] = {
     "version": 1,
-    "channels": {"automatic": ["sms", "whatsapp"], "shadow": []},
+    "channels": {"automatic": ["sms", "whatsapp"]},
+    "shadow": {"channels": [], "brands": [], "intents": []},
     "confidence": {"automatic": 0.5, "intent": 0.4},
     "mood": {"floor": -0.8},
     "assistant": {"max_turns": 3},
@@ -26,7 +27,7 @@ POLICY: dict[str, Any] = {
         "repeated_question": {"group": "Customer care", "tier": 1, "why": "The same question again"},
     },
     "vip": {"tiers": ["business"], "group": "Specialists"},
-    "handoff": {"reply_within": {"Customer care": "30 minutes"}},
+    "groups": {"Customer care": {"reply_within": "30 minutes"}},
     "standing": ["automatic_reply", "handoff_notice", "agent_reply"],
     "tags": {"suggest": "hr_suggested", "auto_reply": "hr_answered", "handoff": "hr_handoff"},
     "alerts": {"channel": "#alerts"},
@@ -55,13 +56,13 @@ POLICY: dict[str, Any] = {
 
 
 def policy_fields(**changes: Any) -> dict[str, Any]:
-    """The policy with keys such as `mood__floor` set to other values."""
+    """The policy with keys such as `mood__floor` set to other values; tables on the way there are made."""
     fields = copy.deepcopy(POLICY)
     for path, value in changes.items():
         *above, last = path.split("__")
         place = fields
         for name in above:
-            place = place[name]
+            place = place.setdefault(name, {})
         place[last] = value
     return fields
 

@@ -26,7 +26,7 @@ def test_a_mail_becomes_a_suggestion_for_the_agent_and_nothing_else(house: House
     decision = latest(house)
     assert (decision.disposition.action, decision.disposition.rule) == (Action.SUGGEST, "suggest")
     assert decision.draft is not None
-    assert set(decision.timings) == {"sense", "answer", "coordinate"}
+    assert set(decision.timings) == {"sense", "procedure", "answer", "coordinate"}
     assert decision.policy_version == policy().version
     assert to_customer(house) == []
     assert [w.changes for w in house.helpdesk.writes if w.ticket_id == ticket] == [{"add_tags": ["hr_suggested"]}]

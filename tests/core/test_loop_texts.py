@@ -8,6 +8,7 @@ from core.model.conversation import ASSISTANT, Conversation, OwnerKind
 from core.model.customer import Channel, IdentityKind, Purpose
 from core.model.decision import Action
 from core.model.event import EventKind
+from core.model.ids import TicketId
 from tests.core.day import RESET, answers, conversations, decisions, emma, incoming, known, mails, texts, to_customer
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE
@@ -172,8 +173,25 @@ def test_a_stop_is_silent_and_withdraws_consent_everywhere(house: House) -> None
 
 
 def test_an_out_of_office_note_is_not_answered(house: House) -> None:
-    assert texts(house, f"I am out of office. {RESET}") == "automatic_mail"
+    assert texts(house, "I am out of office.") == "automatic_mail"
     assert house.messenger.sent == []
+
+
+def test_a_note_an_opt_out_or_thanks_does_not_silence_what_is_written_later(house: House) -> None:
+    for before in ("I am out of office.", "stop", RESET, "Thanks"):
+        texts(house, before)
+        house.messenger.sent.clear()
+    assert texts(house, RESET) == "automatic_reply"
+    assert house.sense.heard[-1] == RESET.casefold()
+    assert len(house.messenger.sent) == 1
+
+
+def test_an_opt_out_in_a_question_goes_to_a_person_and_withdraws_nothing(house: House) -> None:
+    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
+    assert texts(house, "Please stop calling, mail me. Where is my parcel?") == "no_source"
+    assert house.messenger.sent == []
+    assert emma(house).consented(Channel.SMS, Purpose.SERVICE)
+    assert len(house.helpdesk.tickets) == 1
 
 
 def test_an_agent_who_escalates_while_the_assistant_thinks_is_not_talked_over(house: House) -> None:
@@ -195,4 +213,4 @@ def test_an_agent_who_escalates_while_the_assistant_thinks_is_not_talked_over(ho
 
 
 def taken(conversation: Conversation) -> Conversation:
-    return replace(conversation, owner=TEAM)
+    return replace(conversation, owner=TEAM, ticket_id=TicketId("100"))

@@ -1,6 +1,6 @@
 """Twilio → inbox: texts and WhatsApp messages at /message, status callbacks at /status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from flask import Blueprint, Request, Response, request
@@ -13,6 +13,8 @@ from webhooks.twilio.schema import InboundSchema, StatusSchema
 SOURCE = "twilio"
 # Made once: a new schema copies all its fields.
 INBOUND, STATUS = InboundSchema(), StatusSchema()
+MOST_MEDIA = 10  # of one message, by Twilio's own limit
+LONGEST = 500  # characters of an address or a type
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -40,6 +42,7 @@ def _inbound(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
         "text": fields["Body"] or ("(sent a picture or file)" if fields["NumMedia"] else ""),
         "name": fields["ProfileName"],
         "media": fields["NumMedia"],
+        **({"attachments": files} if (files := media(incoming.form, fields["NumMedia"])) else {}),
         "opt_out": fields["OptOutType"],
     }
     return [
@@ -53,6 +56,13 @@ def _inbound(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
             payload=payload,
         )
     ]
+
+
+def media(form: Mapping[str, str], count: int) -> list[dict[str, str]]:
+    """The files of an MMS or WhatsApp message, as Twilio numbers them; nothing is fetched."""
+    numbers = range(min(count, MOST_MEDIA))
+    found = [(form.get(f"MediaUrl{each}", ""), form.get(f"MediaContentType{each}", "")) for each in numbers]
+    return [{"ref": address[:LONGEST], "type": kind[:LONGEST]} for address, kind in found if address]
 
 
 def _status(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:

@@ -22,6 +22,7 @@ class Account:
     ticket_updates_per_minute: int = 100
     updates_per_ticket: int = 30  # by one user in ten minutes
     exports_per_minute: int = 10
+    omnichannel: bool = True  # whether the plan has agent availability and skills
     help_center_url: str = ""  # where readers see the articles, if not under the account's own address
 
     @property

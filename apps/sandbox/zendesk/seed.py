@@ -14,6 +14,7 @@ from apps.sandbox.zendesk.new_account import set_up
 from apps.sandbox.zendesk.people import create_user
 from apps.sandbox.zendesk.seed_articles import seed_articles
 from apps.sandbox.zendesk.seed_tickets import seed_tickets
+from apps.sandbox.zendesk.staff import set_staff
 from apps.sandbox.zendesk.state import ZendeskState, moment_of
 from apps.sandbox.zendesk.teams import group, join, organization
 
@@ -77,6 +78,8 @@ def _seed_agent(state: ZendeskState, row: Record) -> None:
     first = row.get("default_group_id")
     for group_id in sorted(row.get("group_ids", []), key=lambda key: key != first):
         join(state, user, state.groups.get(group_id))
+    if not row.get("is_bot") and row is not INTEGRATION:
+        set_staff(state, user, row)
 
 
 def _seed_organization(state: ZendeskState, row: Record) -> None:

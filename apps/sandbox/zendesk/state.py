@@ -54,6 +54,7 @@ class ZendeskState:
         self._make_tables(account.index_lag)
         self.comments: dict[int, list[Record]] = defaultdict(list)
         self.audits: dict[int, list[Record]] = defaultdict(list)
+        self.staff: dict[int, Record] = {}  # what omnichannel routing knows of an agent, by the user's id
         self.webhooks: dict[str, Record] = {}
         self.invocations: dict[str, dict[str, Record]] = defaultdict(dict)
         self.attempts: dict[str, list[Record]] = defaultdict(list)

@@ -10,5 +10,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: 'http://127.0.0.1:4567/sidebar/' } },
     setupFiles: ['tests/setup.ts'],
     include: ['tests/**/*.test.{ts,tsx}'],
+    // A test that hangs is stopped; a busy machine is not a fault.
+    testTimeout: 20_000,
   },
 });

@@ -15,6 +15,7 @@ from connectors.sql.tables.cases import (
     identities,
     messages,
 )
+from connectors.sql.tables.corrections import intent_corrections
 from connectors.sql.tables.knowledge import (
     articles,
     concept_counts,
@@ -25,12 +26,14 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
-from connectors.sql.tables.work import OPEN_EVENT, approvals, cursors, events, ledger, outbox
+from connectors.sql.tables.policies import policies, policy_enactments, policy_signoffs
+from connectors.sql.tables.work import OPEN_EVENT, approvals, budgets, cursors, events, ledger, outbox
 
 __all__ = [
     "OPEN_EVENT",
     "approvals",
     "articles",
+    "budgets",
     "concept_counts",
     "consents",
     "conversations",
@@ -47,6 +50,7 @@ __all__ = [
     "identities",
     "index_stamps",
     "index_version",
+    "intent_corrections",
     "ledger",
     "messages",
     "metadata",
@@ -54,5 +58,8 @@ __all__ = [
     "passage_scopes",
     "passages",
     "passages_gone",
+    "policies",
+    "policy_enactments",
+    "policy_signoffs",
     "scope_names",
 ]

@@ -1,6 +1,6 @@
 """Customers, their conversations, and what was decided in them."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
 
 from connectors.sql.columns import Json, Moment, Serial, Words
 from connectors.sql.tables.base import metadata
@@ -66,7 +66,13 @@ conversations = Table(
     Column("updated_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Column("brand", Words, nullable=False, server_default=text("''")),
+    Column("owner_since", Moment),
+    Column("owner_group", Words, nullable=False, server_default=text("''")),
+    Column("solved_at", Moment),
+    Column("followed_up_at", Moment),
+    Column("satisfaction", Text, nullable=False, server_default=text("''")),
     Index(None, "customer_id", "updated_at"),
+    Index(None, "owner_kind", "updated_at"),
 )
 
 messages = Table(
@@ -83,6 +89,8 @@ messages = Table(
     Column("vendor_ref", Text, nullable=False, unique=True),
     Column("public", Boolean, nullable=False),
     Column("delivery", Text),
+    Column("attachments", Json),
+    Column("automatic", Boolean, nullable=False, server_default=false()),
     Index(None, "conversation_id", "at"),
 )
 

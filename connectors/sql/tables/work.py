@@ -1,6 +1,6 @@
-"""What came in and what goes out: inbox, outbox, approvals, ledger, cursors."""
+"""What came in and what goes out: inbox, outbox, approvals, ledger, cursors, budgets."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from connectors.sql.columns import Json, Moment, Serial, Words
 from connectors.sql.tables.base import metadata
@@ -106,4 +106,11 @@ cursors = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("spent", BigInteger, nullable=False),
 )

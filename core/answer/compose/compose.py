@@ -6,16 +6,19 @@ when those words are not there or do not say it. Where too little is left, the s
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from core.answer.compose.ask import UNUSABLE, asked, once
+from core.answer.compose.choice import TOO_DEAR
 from core.answer.compose.job import Fallback, Job, Wish, Worded
 from core.answer.compose.patience import Patience, Waiting
+from core.answer.compose.purse import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.reply import MalformedError, Reply, read, written
 from core.answer.compose.rows import Rows
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.draft import Sentence, Struck
+from core.model.spend import Cost
 from core.ports import LanguageModel
 
 NOTHING_FITS = Fallback(reason="No passage fits into the prompt.")
@@ -23,12 +26,18 @@ NOTHING_FITS = Fallback(reason="No passage fits into the prompt.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """Writes with `light`, or with `strong` where the wish chooses it and there is one. Never raises HandrailError: a
-    model that is away must not keep an answer from an agent."""
+    """Writes with `light`, or with `strong` where the wish chooses it and there is one and the budget covers it. Never
+    raises HandrailError: a model that is away must not keep an answer from an agent."""
 
     light: LanguageModel
     strong: LanguageModel | None = None
     patience: Patience = field(default_factory=Patience)
+
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """Of all requests so far; none where the models are not metered."""
+        models = [model for model in (self.light, self.strong) if isinstance(model, MeteredModel)]
+        return tuple(cost for model in models for cost in model.costs)
 
     def write(self, wish: Wish) -> Worded | Fallback:
         """The reply in one piece."""
@@ -38,7 +47,7 @@ class Composer:
         try:
             reply = asked(job.model, job.asking, read, self.patience.begin())
         except (HandrailError, MalformedError) as error:
-            return job.failed(error)
+            return self.write(cheaper) if (cheaper := self._cheaper(wish, error)) else job.failed(error)
         return job.judged(reply)
 
     def stream(self, wish: Wish) -> Iterator[Sentence | Struck | Worded | Fallback]:
@@ -52,9 +61,18 @@ class Composer:
         try:
             reply = yield from _streamed(job, waiting)
         except (HandrailError, MalformedError) as error:
-            yield job.failed(error)
+            cheaper = None if job.check.seen else self._cheaper(wish, error)
+            if cheaper:
+                yield from self.stream(cheaper)
+            else:
+                yield job.failed(error)
         else:
             yield job.concluded(reply)
+
+    def _cheaper(self, wish: Wish, error: Exception) -> Wish | None:
+        """The same with the light model, where only the strong one is more than the budget has left."""
+        too_dear = isinstance(error, RejectedError) and error.code == OUT_OF_BUDGET
+        return replace(wish, choice=TOO_DEAR) if too_dear and wish.choice.strong and self.strong else None
 
 
 Shown = Generator[Sentence | Struck, None, Reply]

@@ -1,8 +1,11 @@
 """`policy.yaml` as values, and how it is read."""
 
+from core.coordinate.keys import PolicyError, Problem, Source
+from core.coordinate.policy.known import FACTS, FROM_WORDS, STANDING, TRIGGERS, Known, Unit
 from core.coordinate.policy.read import read
 from core.coordinate.policy.values import (
     AUTOMATIC_WAYS,
+    DONE,
     ActionLimit,
     Example,
     Group,
@@ -28,24 +31,34 @@ from core.coordinate.policy.values import (
 
 __all__ = [
     "AUTOMATIC_WAYS",
+    "DONE",
+    "FACTS",
+    "FROM_WORDS",
+    "STANDING",
+    "TRIGGERS",
     "ActionLimit",
     "Example",
     "Group",
+    "Known",
     "Models",
     "Outreach",
     "OwnerRow",
     "Play",
     "Policy",
+    "PolicyError",
     "Price",
+    "Problem",
     "Procedure",
     "Routing",
     "Shadow",
     "SignOffs",
+    "Source",
     "Step",
     "StepKind",
     "Tier",
     "Timers",
     "Trigger",
+    "Unit",
     "Vip",
     "Way",
     "Weights",

@@ -1,33 +1,57 @@
 """A parsed `policy.yaml` becomes a `Policy`, or one error that names every problem.
 
-The file itself is opened in `apps/`.
+The file itself is opened in `apps/`. What may be left out has a default that is careful: nothing is answered
+automatically, nothing is proactive.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
-from core.coordinate.keys import Keys, between, clock, count, positive, template, texts, word, words, yes_no
-from core.coordinate.policy.values import Group, Outreach, OwnerRow, Play, Policy, Shadow, Trigger, Vip, Way
-from core.errors import ConfigurationError
+from core.coordinate.keys import Keys, Kind, PolicyError, Source
+from core.coordinate.kinds import (
+    ADDRESSES,
+    CHANNELS,
+    CLOCK,
+    COUNT,
+    FLAG,
+    HOURS,
+    LANGUAGE,
+    MINUTES,
+    MOOD,
+    NAME,
+    NAME_SET,
+    SHARE,
+    TEMPLATE,
+    TEXT,
+    member,
+    one_of,
+    some_of,
+)
+from core.coordinate.policy.known import STANDING
+from core.coordinate.policy.read_examples import examples
+from core.coordinate.policy.read_procedures import procedures
+from core.coordinate.policy.read_rows import groups, owner_row, signoffs, tiers, triggers, vip
+from core.coordinate.policy.read_running import actions, models, routing, timers
+from core.coordinate.policy.values import Outreach, Play, Policy, Shadow
 from core.model.customer import Channel, Purpose
-from core.model.outbound import digest
+from core.model.decision import Action
+from core.model.enacted import version_of
 
 
-def read(fields: Mapping[str, Any]) -> Policy:
+def read(fields: Mapping[str, Any], source: Source | None = None) -> Policy:
     """Check and take over a parsed policy file.
 
     Raises:
-        ConfigurationError: with one line per problem: the key, what was found, what is expected.
+        PolicyError: with one line per problem: its place, what was found, what is expected.
     """
-    reader = Keys(fields)
-    reader.at("version", "1", _format, 1)
-    policy = _read(reader)
-    problems = [*reader.problems, *reader.strangers()]
+    keys = Keys(fields)
+    policy = _read(keys)
+    problems = [*keys.problems, *keys.strangers()]
     if problems:
-        raise ConfigurationError("policy: " + "; ".join(problems))
-    return replace(policy, version=digest(fields)[:12])
+        raise PolicyError(source or Source(), problems)
+    return replace(policy, version=version_of(fields))
 
 
 def _format(value: Any) -> int:
@@ -36,91 +60,76 @@ def _format(value: Any) -> int:
     return 1
 
 
-def _owner_row(value: Mapping[str, Any]) -> OwnerRow:
-    return OwnerRow(
-        way=Way(value["owner"]),
-        group=word(value["group"]),
-        tier=count(value["tier"]),
-        why=str(value.get("why", "")),
-    )
-
-
-def _trigger(value: Mapping[str, Any]) -> Trigger:
-    return Trigger(
-        group=word(value["group"]),
-        tier=count(value["tier"]),
-        why=word(value["why"]),
-        alert=yes_no(value.get("alert", False)),
-    )
-
-
-def _play(value: Mapping[str, Any]) -> Play:
-    templates = {segment: template(text) for segment, text in texts(value["texts"]).items()}
-    if "default" not in templates:
-        raise ValueError
-    return Play(
-        match=word(value["match"]),
-        purpose=Purpose(value["purpose"]),
-        channel=Channel(value["channel"]),
-        texts=templates,
-    )
-
-
-OWNER_KEYS = frozenset({"owner", "group", "tier", "why"})
-TRIGGER_KEYS = frozenset({"group", "tier", "why", "alert"})
-PLAY_KEYS = frozenset({"match", "purpose", "channel", "texts"})
-
-
-def _channels(value: Any) -> frozenset[Channel]:
-    return frozenset(Channel(name) for name in words(value))
-
-
-def _read(r: Keys) -> Policy:
-    """A policy without its version; keys with a problem are None in it."""
-    owner_expected = "owner (assistant|assistant_with_fallback|hybrid|human), group and tier"
+def _read(keys: Keys) -> Policy:
+    """A policy without its version; after a problem it may hold anything."""
+    keys.at("version", Kind(expected="1", read=_format))
+    confidence, ownership, owners = keys.within("confidence"), keys.within("ownership"), keys.within("owners")
+    language = keys.at("language", LANGUAGE, "en")
+    default_owner = owner_row(owners.within("default"))
+    alert_channel = keys.within("alerts").at("channel", NAME)
     return Policy(
         version="",
-        automatic=r.at("channels.automatic", "a list of email, sms, whatsapp, web", _channels),
-        shadow=Shadow(channels=r.at("channels.shadow", "a list of channels", _channels, frozenset())),
-        confidence_automatic=r.at("confidence.automatic", "a number from 0 to 1", between(0, 1)),
-        confidence_intent=r.at("confidence.intent", "a number from 0 to 1", between(0, 1)),
-        mood_floor=r.at("mood.floor", "a number from -1 to 1", between(-1, 1)),
-        owners=r.table("owners.intents", owner_expected, _owner_row, OWNER_KEYS),
-        default_owner=r.row("owners.default", owner_expected, _owner_row, OWNER_KEYS),
-        triggers=r.table("triggers", "group, tier, why and perhaps alert (true or false)", _trigger, TRIGGER_KEYS),
-        vip=Vip(
-            tiers=r.at("vip.tiers", "a list of tiers", lambda v: frozenset(words(v))),
-            group=r.at("vip.group", "a group's name", word),
-        ),
-        alert_channel=r.at("alerts.channel", "a Slack channel's name", word),
-        hand_back_on_solve=r.at("ownership.hand_back_on_solve", "true or false", yes_no, False),
-        same_matter=r.at("ownership.same_matter_hours", "hours", lambda v: timedelta(hours=positive(v))),
-        max_turns=r.at("assistant.max_turns", "a whole number", count),
-        groups={
-            name: Group(reply_within=within)
-            for name, within in r.at("handoff.reply_within", "a text per group", texts, {}).items()
-        },
-        standing=r.at("standing", "a list of rules", lambda v: frozenset(words(v))),
-        outreach=_outreach(r),
-        tags=r.at("tags", "a tag per action", texts, {}),
+        language=language,
+        automatic=keys.within("channels").at("automatic", CHANNELS, frozenset()),
+        shadow=_shadow(keys.within("shadow")),
+        confidence_automatic=confidence.at("automatic", SHARE, 0.6),
+        confidence_intent=confidence.at("intent", SHARE, 0.35),
+        intent_confidence=confidence.table("intents", NAME, SHARE),
+        mood_floor=keys.within("mood").at("floor", MOOD, -0.8),
+        max_turns=keys.within("assistant").at("max_turns", COUNT, 3),
+        hand_back_on_solve=ownership.at("hand_back_on_solve", FLAG, False),
+        same_matter=ownership.at("same_matter_hours", HOURS, timedelta(hours=72)),
+        tiers=tiers(keys),
+        owners={name: owner_row(row) for name, row in owners.rows("intents", NAME).items()},
+        default_owner=default_owner,
+        triggers=triggers(keys),
+        vip=vip(keys.within("vip"), default_owner.group),
+        groups=groups(keys),
+        routing=routing(keys.within("routing")),
+        timers=timers(keys.within("timers")),
+        models=models(keys.within("models")),
+        actions=actions(keys),
+        disclaimers=keys.table("disclaimers", NAME, TEXT),
+        standing=keys.at("standing", some_of(STANDING), frozenset({"handoff_notice", "agent_reply"})),
+        tags=keys.table("tags", one_of(Action), TEXT),
+        alert_channel=alert_channel,
+        procedures=procedures(keys, language),
+        outreach=_outreach(keys.within("outreach"), alert_channel),
+        signoffs=signoffs(keys.within("signoffs")),
+        examples=examples(keys),
     )
 
 
-def _outreach(r: Keys) -> Outreach:
-    opens = r.at("outreach.hours.opens", 'a time in quotes such as "08:00"', clock)
-    closes = r.at("outreach.hours.closes", 'a time in quotes such as "20:00"', clock)
+def _shadow(keys: Keys) -> Shadow:
+    return Shadow(
+        channels=keys.at("channels", CHANNELS, frozenset()),
+        brands=keys.at("brands", NAME_SET, frozenset()),
+        intents=keys.at("intents", NAME_SET, frozenset()),
+    )
+
+
+def _outreach(keys: Keys, alert_channel: str) -> Outreach:
+    hours, approval = keys.within("hours"), keys.within("approval")
+    opens, closes = hours.at("opens", CLOCK, time(8)), hours.at("closes", CLOCK, time(20))
     if opens is not None and closes is not None and closes <= opens:
-        r.problems.append(f"outreach.hours.closes: found {closes}, expected a time after {opens}")
+        hours.problem(("closes",), f"found {closes:%H:%M}, expected a time after {opens:%H:%M}")
     return Outreach(
         opens=opens,
         closes=closes,
-        expires_after=r.at("outreach.approval.expires_minutes", "minutes", lambda v: timedelta(minutes=positive(v))),
-        approvers=r.at("outreach.approval.approvers", "a list of e-mail addresses", words),
-        channel=r.at("outreach.approval.channel", "a Slack channel's name", word),
-        plays=r.table(
-            "outreach.plays",
-            "match, purpose, channel, and texts with named places, one of them default",
-            _play,
-            PLAY_KEYS,
-        ),
+        expires_after=approval.at("expires_minutes", MINUTES, timedelta(hours=2)),
+        approvers=approval.at("approvers", ADDRESSES, ()),
+        channel=approval.at("channel", NAME, alert_channel),
+        plays={name: _play(row) for name, row in keys.rows("plays", NAME).items()},
+    )
+
+
+def _play(keys: Keys) -> Play:
+    texts = keys.table("texts", NAME, TEMPLATE)
+    if "default" not in texts:
+        keys.problem(("texts", "default"), f"found nothing, expected {TEMPLATE.expected}")
+    return Play(
+        match=keys.at("match", NAME),
+        purpose=keys.at("purpose", member(Purpose)),
+        channel=keys.at("channel", member(Channel)),
+        texts=texts,
     )

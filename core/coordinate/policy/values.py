@@ -41,9 +41,10 @@ class Tier:
 class Trigger:
     """Evidence that sends a turn to a person, whatever its intent (docs/triggers.md).
 
-    `threshold` is in the trigger's own unit: a confidence from 0 to 1 for those read from words, minutes for
-    `assistant_time` and `time_to_resolve`, a fall of the mood for `mood_drop`, a count for `failed_cycles` and
-    `not_understood`, a degree from 0 to 1 for `complexity`. `first`: the conversation jumps the queue."""
+    `threshold` is in the trigger's own unit (`known.TRIGGERS`): a confidence from 0 to 1 for those read from words,
+    minutes for `assistant_time` and `time_to_resolve`, a fall of the mood for `mood_drop`, a count for `failed_cycles`,
+    `not_understood` and `repeat_contact`, a degree from 0 to 1 for `complexity`. `first`: the conversation jumps the
+    queue."""
 
     group: str
     tier: int
@@ -140,8 +141,9 @@ class Models:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLimit:
-    """What the assistant may do by itself: `most` in one go and `per_day` for one customer, in the action's own unit
-    (money, pieces); beyond it, and always where `approval` is set, a person is asked."""
+    """What an action is bound to: `most` in one go and `per_day` for one customer, in the action's own unit (money,
+    pieces), and whether a supervisor is asked first. A procedure that comes to an action hands it to a person with
+    these limits; the assistant does none by itself."""
 
     most: float
     per_day: float | None = None
@@ -155,6 +157,9 @@ class SignOffs:
 
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+DONE = "done"
 
 
 class StepKind(StrEnum):
@@ -172,7 +177,8 @@ class Step:
 
     ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
     result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
-    `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise`; HANDOFF ends with a person."""
+    `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
+    HANDOFF ends with a person. DONE in `then` or `otherwise` ends the procedure: it helped."""
 
     id: str
     kind: StepKind
@@ -186,22 +192,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """Steps for some intents. After `cycles` rounds that did not help a person takes over. `codes` maps an error code
-    to the id of the article that explains it."""
+    """Steps for some intents, of which the first is where it begins. After `cycles` rounds that did not help a person
+    takes over. `codes` maps an error code to the id of the article that explains it. The steps are in one
+    `language`; customers who write in another are not led through it."""
 
     name: str
     intents: frozenset[str]
     steps: tuple[Step, ...]
     cycles: int = 2
     codes: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A line of the policy's own test: given these signals, this disposition by this rule is expected.
 
-    `given` may name intent, confidence, mood, moods, channel, brand, tier, owner, risks (a list, or name → confidence),
-    facts (name → amount), draft (a confidence, or none), turns. `expect` names action, rule, group, tier."""
+    `given` may name what `GIVEN` lists, `expect` what `EXPECT` does; both are checked when the file is read."""
 
     name: str
     given: Mapping[str, object]
@@ -263,6 +270,7 @@ class Policy:
     models: Models = Models()
     actions: Mapping[str, ActionLimit] = field(default_factory=dict)
     disclaimers: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"  # of the texts in it
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     signoffs: SignOffs = SignOffs()
     examples: tuple[Example, ...] = ()

@@ -72,7 +72,7 @@ def _check_the_cited(row: dict[str, Any]) -> None:
     for source in sources:
         assert source["article"] == "1"
         assert ARTICLES[0]["body"][source["start"] : source["end"]] == source["quote"]
-    assert set(row["timings_ms"]) == {"sense", "answer", "coordinate"}
+    assert set(row["timings_ms"]) == {"sense", "procedure", "answer", "coordinate"}
     assert row["signals"]["language"]["value"] in ("en", "unknown")
 
 

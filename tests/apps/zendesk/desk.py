@@ -26,6 +26,7 @@ from core.answer.search import Search
 from core.answer.style import StyleCard
 from core.errors import HandrailError
 from core.execute.agent import AgentActions
+from core.measure.correct import CorrectIntent
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId
 from core.model.knowledge import Article, Audience
@@ -59,6 +60,7 @@ RULES = Rules(
         ),
     ),
 )
+LABELS = {"refund": "Refund status", "delivery": "Late delivery"}
 
 
 class OrderBook:
@@ -77,9 +79,10 @@ class OrderBook:
 class Told:
     def __init__(self) -> None:
         self.effects: list[EffectId] = []
+        self.events: list[EventId] = []
 
     def event(self, event_id: EventId) -> None:
-        raise AssertionError("the sidebar publishes no events")
+        self.events.append(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self.effects.append(effect_id)
@@ -99,12 +102,14 @@ class Desk:
         self.sidebar = Sidebar(
             store=store,
             sessions=self.sessions,
-            actions=AgentActions(store=store, publisher=self.told, policy=self.policy),
+            actions=lambda: AgentActions(store=store, publisher=self.told, policy=self.policy),
             search=Search(lambda: answer),
             offered=OfferViews(store=store, offers=self.offers(), now=clock),
             writing=self.writing(answer),
             page=Page(folder=self.built(Path(str(store.writer.url.database)).parent / "dist"), sdk_url=SDK),
             now=clock,
+            correcting=CorrectIntent(store=store, known=lambda: LABELS),
+            intent_labels=lambda: LABELS,
         )
         self.client = self.serve(self.sidebar)
         self.bearer, _ = self.sessions.issue(MARIA, clock())

@@ -21,6 +21,7 @@ ROUTES = [
     ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/rating", {"thumb": "up"}),
     ("POST", f"tickets/{TICKET}/escalate", {"group": "Specialists"}),
     ("POST", f"tickets/{TICKET}/hand_back", {"instruction": "Go on"}),
+    ("POST", f"tickets/{TICKET}/intent", {"intent": "refund"}),
     ("GET", "search?q=thermostat", None),
 ]
 
@@ -228,6 +229,7 @@ def test_a_ticket_handed_back_belongs_to_the_assistant(desk: Desk) -> None:
     desk.own(owner=Owner(kind=OwnerKind.AGENT, id="501", name="Maria Lopez"))
     assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "Tell her the date."}).status_code == 202
     assert desk.owner()[0] == "assistant"
+    assert len(desk.told.events) == 1  # the customer who waits is answered now
 
 
 def test_handing_back_needs_no_instruction(desk: Desk) -> None:
@@ -298,3 +300,33 @@ def test_a_store_that_is_away_is_a_503_in_plain_words(desk: Desk) -> None:
     desk.client = desk.serve(lost)
     answer = desk.get(f"tickets/{TICKET}")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")
+
+
+# ---------------------------------------------------------------- correcting the intent
+
+
+def test_an_agents_correction_is_kept_without_personal_data(desk: Desk) -> None:
+    desk.say(2, text="Mail me at kim.lee@example.com, it never came.")
+    desk.decide(2)
+    assert desk.post(f"tickets/{TICKET}/intent", {"intent": "delivery"}).status_code == 204
+    with desk.store.read() as unit:
+        (kept,) = unit.corrections.all()
+    assert (kept.intent, kept.by) == ("delivery", "Maria Lopez")
+    assert "it never came" in kept.text
+    assert "kim.lee" not in kept.text
+
+
+def test_out_of_scope_is_a_correction_too(desk: Desk) -> None:
+    assert desk.post(f"tickets/{TICKET}/intent", {"intent": "out_of_scope"}).status_code == 204
+
+
+@pytest.mark.parametrize(("body", "status"), [({"intent": "weather"}, 404), ({}, 400)])
+def test_an_intent_that_is_none_is_refused(desk: Desk, body: dict[str, str], status: int) -> None:
+    assert desk.post(f"tickets/{TICKET}/intent", body).status_code == status
+    with desk.store.read() as unit:
+        assert unit.corrections.all() == []
+
+
+def test_the_agent_chooses_among_the_companys_intents(desk: Desk) -> None:
+    found = desk.get("intents").get_json()["intents"]
+    assert {"value": "refund", "label": "Refund status"} in found

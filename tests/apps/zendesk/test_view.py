@@ -31,8 +31,8 @@ def test_a_ticket_before_its_decision_is_being_worked_on(desk: Desk) -> None:
     view = desk.view()
     assert view["state"] == "working"
     assert view["ticket"] == {"id": TICKET, "subject": "Thermostat offline", "status": "open"}
-    assert view["owner"] == {"kind": "assistant", "name": "Virtual assistant"}
-    parts = ("signals", "draft", "handoff", "decision", "abstained", "adoption")
+    assert view["owner"] == {"kind": "assistant", "name": "Virtual assistant", "since": None}
+    parts = ("signals", "draft", "handoff", "decision", "procedure", "abstained", "adoption")
     assert {name: view[name] for name in parts} == dict.fromkeys(parts)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,10 @@ import pytest
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.intents import IntentModel
+from core.model.correction import Correction
+from core.model.ids import ConversationId, MessageId
 from core.ports import Encoder
+from tests.clock import NOW
 
 EXAMPLES = {
     "refund": [
@@ -85,3 +89,111 @@ def test_a_half_written_file_is_trained_anew(encoder: Encoder, tmp_path: Path) -
 
 def test_without_examples_nothing_is_recognised(encoder: Encoder) -> None:
     assert IntentModel(encoder, {}).intents("anything") == ()
+
+
+# ---------------------------------------------------------------- several matters in one message
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("I forgot my password. And where is my parcel?", "password", "delivery"),
+        ("My refund is still missing, and also the reset mail for my password does not come.", "refund", "password"),
+        ("My order has not arrived yet\nI want my money back for the other one!", "delivery", "refund"),
+    ],
+)
+def test_two_matters_in_one_mail_are_both_found_with_their_words(
+    model: IntentModel, text: str, first: str, second: str
+) -> None:
+    stated = {found.value: found.evidence[0] for found in model.intents(text) if found.evidence}
+    assert set(stated) == {first, second}
+    assert all(text[span.start : span.end] == span.words for span in stated.values())
+    assert stated[first].end <= stated[second].start
+
+
+def test_a_greeting_is_no_matter_of_its_own(model: IntentModel) -> None:
+    found = model.intents("Good morning to you all. I hope you are having a nice week. Where is my parcel?")
+    assert [(each.value, each.evidence[0].words) for each in found if each.evidence] == [
+        ("delivery", "Where is my parcel?")
+    ]
+
+
+def test_every_intent_says_which_model_read_it(model: IntentModel) -> None:
+    assert {found.made_by for found in model.intents("where is my refund")} == {model.name}
+
+
+@pytest.mark.parametrize("text", ["🙂", "12345", "a" * 200_000, "no. " * 50_000, "\ud83d", "\x00"])
+def test_odd_texts_are_read_without_harm(model: IntentModel, text: str) -> None:
+    for found in model.intents(text):
+        assert 0 <= found.confidence <= 1
+
+
+# ---------------------------------------------------------------- corrections
+
+
+@dataclass
+class Kept:
+    """`core.ports.IntentCorrections` in a list."""
+
+    rows: list[Correction] = field(default_factory=list)
+
+    def newest(self) -> int:
+        return len(self.rows)
+
+    def all(self) -> list[Correction]:
+        return list(self.rows)
+
+    def say(self, text: str, intent: str) -> None:
+        place = len(self.rows) + 1
+        self.rows.append(
+            Correction(
+                message_id=MessageId(f"me_{place}"),
+                conversation_id=ConversationId("co_1"),
+                text=text,
+                intent=intent,
+                by="Maria Lopez",
+                at=NOW,
+                serial=place,
+            )
+        )
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def taught(encoder: Encoder, kept: Kept) -> IntentModel:
+    return IntentModel(encoder, EXAMPLES, out_of_scope=ELSEWHERE, corrections=kept)
+
+
+def test_a_correction_counts_from_the_next_message_on(taught: IntentModel, kept: Kept) -> None:
+    asked = "the courier kept my cash and my parcel, pay it out"
+    before = taught.intents(asked)[0].value
+    other = "delivery" if before == "refund" else "refund"
+    kept.say(asked, other)
+    assert taught.intents(asked)[0].value == other
+    assert taught.intents("the courier kept my cash and the parcel, please pay it out")[0].value == other
+
+
+def test_a_correction_leaves_other_messages_alone(taught: IntentModel, kept: Kept) -> None:
+    before = [taught.guesses([text])[0] for texts in EXAMPLES.values() for text in texts]
+    kept.say("do you sell gift cards", "password")
+    after = [taught.guesses([text])[0] for texts in EXAMPLES.values() for text in texts]
+    assert [each.intent for each in after] == [each.intent for each in before]
+    assert all(abs(a.confidence - b.confidence) < 0.05 for a, b in zip(after, before, strict=True))
+
+
+def test_what_was_none_of_ours_can_be_corrected_to_be_ours_and_back(taught: IntentModel, kept: Kept) -> None:
+    asked = "how do I boil an egg"
+    assert taught.intents(asked) == ()
+    kept.say(asked, "delivery")
+    assert taught.intents(asked)[0].value == "delivery"
+    kept.say(asked, "out_of_scope")
+    assert taught.intents(asked) == ()
+
+
+def test_a_correction_to_an_intent_that_is_gone_is_passed_over(taught: IntentModel, kept: Kept) -> None:
+    kept.say("my order has not arrived", "warranty")
+    assert taught.intents("my order has not arrived")[0].value == "delivery"

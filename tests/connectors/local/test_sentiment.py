@@ -55,3 +55,22 @@ def test_what_was_learned_is_kept(model: SentimentModel, tmp_path: Path) -> None
     assert [file.stem for file in tmp_path.glob("*.npz")] == [again.name]
     text = "The doorbell is broken again"
     assert again.sentiment(text)[1] == pytest.approx(model.sentiment(text)[1], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text", ["my device is offline", "The display stays black.", "I was charged twice for order 88213."]
+)
+def test_a_fault_told_calmly_keeps_the_mood_steady(model: SentimentModel, text: str) -> None:
+    feeling, mood = model.sentiment(text)
+    assert feeling.value == Feeling.NEUTRAL
+    assert mood > -0.4
+
+
+def test_thanks_for_a_solved_problem_is_happy_and_mocking_thanks_is_not(model: SentimentModel) -> None:
+    assert model.sentiment("After weeks of trouble the connection is finally stable, thank you!")[1] > 0.3
+    assert model.sentiment("Great, another week without heating. Thanks for nothing.")[1] < -0.3
+
+
+@pytest.mark.timeout(20)
+def test_a_very_long_text_is_read_in_time(model: SentimentModel) -> None:
+    assert model.sentiment("The hub is late and nobody helps! " * 6000)[0].value == Feeling.NEGATIVE

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.model.ids import ApprovalId, ConversationId
-from core.model.outbound import Authority, Effect, EffectState, OutboxRow
+from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, effect
 
 
@@ -161,20 +161,24 @@ def test_a_rescheduled_effect_is_due_at_its_new_time(store: SqlStore) -> None:
         assert unit.outbox.due(NOW + 40 * SECOND, 10) == [one.id]
 
 
-def test_cancelling_refuses_only_what_waits_under_rules_that_start_so(store: SqlStore) -> None:
+def test_cancelling_refuses_only_what_waits_under_this_very_rule_and_is_of_these_kinds(store: SqlStore) -> None:
     def under(rule: str, key: str, **changes: object) -> Effect:
         return added(store, effect(key, authority=Authority(rule=rule, policy_version="p-1"), **changes))
 
     waiting = under("auto.reply", "a")
-    held = under("auto.reply.late", "b", not_before=NOW + MINUTE)
+    held = under("auto.reply", "b", not_before=NOW + MINUTE)
     sending = under("auto.reply", "c")
     other_rule = under("handoff.note", "d")
     other_case = under("AUTO.reply", "e")
     elsewhere = under("auto.reply", "f", conversation_id=ConversationId("co_two"))
+    longer = under("auto.reply.late", "g")
+    other_kind = under("auto.reply", "h", kind=EffectKind.SLACK_POST)
     claimed(store, sending, NOW)
+    kinds = frozenset(EffectKind) - {EffectKind.SLACK_POST}
     with store.begin() as unit:
-        assert unit.outbox.cancel(ConversationId("co_one"), "auto.", "an agent answered", NOW) == 2
-        rows = {one.key: unit.outbox.get(one.id) for one in (waiting, held, sending, other_rule, other_case, elsewhere)}
+        assert unit.outbox.cancel(ConversationId("co_one"), "auto.reply", "an agent answered", NOW, kinds) == 2
+        every = (waiting, held, sending, other_rule, other_case, elsewhere, longer, other_kind)
+        rows = {one.key: unit.outbox.get(one.id) for one in every}
     assert {key: row.state.value for key, row in rows.items() if row} == {
         "a": "refused",
         "b": "refused",
@@ -182,6 +186,8 @@ def test_cancelling_refuses_only_what_waits_under_rules_that_start_so(store: Sql
         "d": "pending",
         "e": "pending",
         "f": "pending",
+        "g": "pending",
+        "h": "pending",
     }
     refused = rows["a"]
     assert refused is not None

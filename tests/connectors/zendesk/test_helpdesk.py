@@ -113,6 +113,12 @@ def test_an_update_keeps_the_tags_of_others(served: ZendeskHelpdesk, home: Larkf
     assert served.find_write(ticket_id, "update:1") is not None
 
 
+def test_an_update_may_raise_the_priority(served: ZendeskHelpdesk) -> None:
+    ticket_id = opened(served)
+    served.update(ticket_id, key="first:1", priority="urgent")
+    assert served.ticket(ticket_id).priority == "urgent"
+
+
 def test_an_update_of_tags_alone_touches_nothing_else(served: ZendeskHelpdesk) -> None:
     ticket_id = opened(served)
     before = served.ticket(ticket_id)

@@ -1,10 +1,11 @@
 from connectors.sql.store import SqlStore
-from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.answer.answered import NO_ARTICLE, NO_QUESTION
 from core.answer.evidence import Evidence
 from core.answer.thresholds import Thresholds
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.draft import SentenceKind
+from core.model.ids import ArticleId
 from core.model.signals import Feeling
 from tests.core import people, samples
 from tests.core.answer import shop
@@ -228,3 +229,19 @@ def test_a_reader_that_learned_from_labels_judges_instead_of_the_weights(store: 
     asked = shop.asks("How long does a refund to PayPal take?")
     assert shop.answer(store).draft(asked, samples.signals()).draft is not None
     assert shop.answer(store, reader=Doubts()).draft(asked, samples.signals()).abstained == NO_ARTICLE
+
+
+def test_an_article_that_is_pointed_at_is_the_only_one_quoted(store: SqlStore) -> None:
+    everything = shop.answer(store)
+    asked = shop.asks("It says E14 and nothing works")
+    answered = everything.draft(asked, samples.signals(), shop.ARTICLES[0].id)
+    assert answered.draft is not None
+    assert {c.passage.article_id for c in answered.draft.cited} == {shop.ARTICLES[0].id}
+    assert everything.draft(asked, samples.signals()).draft is None
+
+
+def test_an_article_that_is_not_there_or_not_for_this_brand_is_not_quoted(store: SqlStore) -> None:
+    everything = shop.answer(store)
+    asked = shop.asks("It says E14 and nothing works")
+    assert everything.draft(asked, samples.signals(), ArticleId("gone")).draft is None
+    assert everything.draft(asked, samples.signals(), ArticleId("limits")).draft is None

@@ -1,7 +1,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.answer import Answered
+from core.answer.answered import Answered
 from core.model.conversation import Role
 from core.model.draft import SentenceKind
 from tests.core import samples

@@ -255,3 +255,29 @@ def test_the_case_knows_the_brand_that_the_customer_wrote_to(house: House) -> No
         stored = unit.conversations.by_ticket(ticket)
     assert stored is not None
     assert stored.brand == "Larkfield Nest"
+
+
+def test_earlier_conversations_come_with_their_first_words_and_how_they_went(house: House) -> None:
+    old = house.helpdesk.writes_in(EMMA, "Hub offline", "My hub is offline.")
+    first = of_ticket(house, old).case
+    given(house, old, TEAM)
+    house.wait(days=5)
+    new = house.helpdesk.writes_in(EMMA, "Again", "It is offline again.")
+    (past,) = of_ticket(house, new).case.past
+    assert (past.id, past.subject, past.words) == (first.conversation.id, "Hub offline", "My hub is offline.")
+    assert past.escalated
+    assert not past.solved
+
+
+def test_conversations_of_two_months_ago_are_not_looked_at(house: House) -> None:
+    of_ticket(house, house.helpdesk.writes_in(EMMA, "Hub", "My hub is offline."))
+    house.wait(days=60)
+    assert of_ticket(house, house.helpdesk.writes_in(EMMA, "Again", "Offline again.")).case.past == ()
+
+
+def test_the_files_of_a_text_are_on_the_timeline_unseen(house: House) -> None:
+    payload = {"from": EMMA_PHONE, "channel": "sms", "text": "See", "name": ""}
+    payload_with = {**payload, "attachments": [{"ref": "https://api.twilio.com/one", "type": "image/jpeg"}]}
+    case = house.context.of_message(house.event(EventKind.MESSAGE_RECEIVED, "SM9", payload=payload_with))
+    (found,) = case.timeline[-1].attachments
+    assert (found.type, found.ref, found.is_seen) == ("image/jpeg", "https://api.twilio.com/one", False)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.answer.contract.across import warning
 from core.coordinate.decide import MESSAGING, decide
-from core.model.conversation import ASSISTANT, NOBODY, OwnerKind, Role
+from core.model.conversation import ASSISTANT, NOBODY, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from tests.core import people, samples
@@ -33,8 +33,9 @@ def decided(
 ) -> Disposition:
     """The disposition of a calm, covered SMS, or of one that differs from it in what is given."""
     replied = [
-        samples.message(n, text=ours, channel=channel, role=Role.ASSISTANT, vendor_ref=f"twilio:out{n}")
+        samples.message(2 * n + number, text=text, channel=channel, role=role, vendor_ref=f"twilio:{role}{n}")
         for n in range(replies)
+        for number, (role, text) in enumerate(((Role.CUSTOMER, "And how do I reset it?"), (Role.ASSISTANT, ours)))
     ]
     case = samples.case(
         *replied,
@@ -49,14 +50,23 @@ def decided(
     return decide(case, signals, draft, policy(**changes), asks=asks)
 
 
+ADDRESS = "https://help.larkfield.example/kb?id=7"
 NOTHING: dict[str, Any] = {"asks": False, "confidence": None, "words": "Thanks, that helped"}
 
 # Each rule as it fires, and next to it the case that only just does not.
 CASES: list[tuple[dict[str, Any], str, Action]] = [
-    ({"risks": ("auto_reply",)}, "automatic_mail", Action.SILENT),
-    ({"risks": ("auto_reply", "fraud", "opt_out")}, "automatic_mail", Action.SILENT),
-    ({"risks": ("opt_out",)}, "opted_out", Action.SILENT),
-    ({"risks": ("opt_out", "fraud")}, "opted_out", Action.SILENT),
+    ({"risks": ("auto_reply",), "words": "I am away."}, "automatic_mail", Action.SILENT),
+    ({"risks": ("auto_reply",)}, "unwelcome", Action.HANDOFF),
+    ({"risks": ("auto_reply",), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({"risks": ("auto_reply", "fraud")}, "trigger:fraud", Action.HANDOFF),
+    ({"risks": ("opt_out",), "words": "these words"}, "opted_out", Action.SILENT),
+    ({"risks": ("opt_out",), "words": "these words, please, I am fed up"}, "opted_out", Action.SILENT),
+    ({"risks": ("opt_out",), "words": "these words in German"}, "unwelcome", Action.HANDOFF),
+    ({"risks": ("opt_out",), "words": "these words, call me"}, "unwelcome", Action.HANDOFF),
+    ({"risks": ("opt_out",), "words": "these words. Where is it?"}, "unwelcome", Action.HANDOFF),
+    ({"risks": ("opt_out", "fraud"), "words": "STOP"}, "opted_out", Action.SILENT),
+    ({"risks": ("opt_out", "fraud"), "words": "these words. Where is it?"}, "trigger:fraud", Action.HANDOFF),
+    ({"risks": ("opt_out",), "words": "these words in German", "owner": MARIA}, "owned_by_person", Action.SUGGEST),
     ({"risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
     ({"risks": ("unheard_of",)}, "automatic_reply", Action.AUTO_REPLY),
     ({"risks": ("human_request",)}, "trigger:human_request", Action.HANDOFF),
@@ -73,7 +83,7 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"intent": "dispute"}, "owner:dispute", Action.HANDOFF),
     ({"intent": "dispute", "sure": 0.4}, "owner:dispute", Action.HANDOFF),
     ({"intent": "dispute", "sure": 0.39}, "automatic_reply", Action.AUTO_REPLY),
-    ({"intent": "upgrade"}, "low_confidence", Action.HANDOFF),
+    ({"intent": "upgrade"}, "owner:upgrade", Action.HANDOFF),
     ({"intent": "never_seen"}, "automatic_reply", Action.AUTO_REPLY),
     ({"mood": -0.8}, "upset", Action.HANDOFF),
     ({"mood": -0.79}, "automatic_reply", Action.AUTO_REPLY),
@@ -81,16 +91,22 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"replies": 3}, "max_turns", Action.HANDOFF),
     ({"replies": 2}, "automatic_reply", Action.AUTO_REPLY),
     ({"replies": 9, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
+    ({"replies": 9, "channel": Channel.EMAIL, "channels__automatic": ["email"]}, "max_turns", Action.HANDOFF),
     ({"confidence": None}, "no_source", Action.HANDOFF),
     ({"confidence": None, "channel": Channel.EMAIL}, "no_source", Action.HANDOFF),
     ({**NOTHING, "replies": 1}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 9}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "channel": Channel.EMAIL}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "asks": True}, "no_source", Action.HANDOFF),
-    ({**NOTHING, "replies": 1, "owner": MARIA}, "owned_by_person", Action.SUGGEST),
+    ({**NOTHING, "replies": 1, "owner": MARIA}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 1, "owner": MARIA, "words": "it is not"}, "owned_by_person", Action.SUGGEST),
     ({**NOTHING, "replies": 1, "risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "intent": "dispute"}, "owner:dispute", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "ours": "Shall I cancel it?"}, "answers_us", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "ours": f"Hold it.\n\nSource: {ADDRESS}"}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 1, "ours": f"See {ADDRESS}"}, "nothing_asked", Action.SILENT),
+    ({**NOTHING, "replies": 1, "ours": f"Is it off?\n\nSource: {ADDRESS}"}, "answers_us", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "tier": "business"}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "words": "???"}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": " "}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": "it is not"}, "no_words", Action.HANDOFF),
@@ -101,10 +117,10 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"findings": (BLOCK,), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
     ({}, "automatic_reply", Action.AUTO_REPLY),
     ({"channel": Channel.WHATSAPP}, "automatic_reply", Action.AUTO_REPLY),
-    ({"channel": Channel.WEB}, "low_confidence", Action.HANDOFF),
+    ({"channel": Channel.WEB}, "not_automatic", Action.HANDOFF),
     ({"channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
     ({"channel": Channel.EMAIL, "channels__automatic": ["email"]}, "automatic_reply", Action.AUTO_REPLY),
-    ({"channels__shadow": ["sms"]}, "low_confidence", Action.HANDOFF),
+    ({"shadow__channels": ["sms"]}, "shadow", Action.HANDOFF),
     ({"confidence": 0.5}, "automatic_reply", Action.AUTO_REPLY),
     ({"confidence": 0.49}, "low_confidence", Action.HANDOFF),
     ({"confidence": 0.49, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
@@ -125,6 +141,7 @@ def test_each_rule_and_its_near_miss(given_: dict[str, Any], rule: str, action: 
 # Everything at once; taking away the strongest reason each time shows the next in order.
 EVERYTHING: dict[str, Any] = {
     "risks": ("auto_reply", "opt_out", "fraud"),
+    "words": "these words",
     "owner": MARIA,
     "tier": "business",
     "intent": "dispute",
@@ -136,14 +153,15 @@ EVERYTHING: dict[str, Any] = {
 PEELED: list[tuple[dict[str, Any], str]] = [
     ({}, "automatic_mail"),
     ({"risks": ("opt_out", "fraud")}, "opted_out"),
-    ({"risks": ("fraud",)}, "trigger:fraud"),
-    ({"risks": ()}, "owned_by_person"),
+    ({"words": "How do I reset it?"}, "trigger:fraud"),
+    ({"risks": ("opt_out",)}, "owned_by_person"),
     ({"owner": NOBODY}, "vip"),
     ({"tier": "standard"}, "owner:dispute"),
     ({"intent": "reset"}, "upset"),
     ({"mood": 0.0}, "max_turns"),
     ({"replies": 0}, "blocked_draft"),
-    ({"findings": ()}, "low_confidence"),
+    ({"findings": ()}, "unwelcome"),
+    ({"risks": ()}, "low_confidence"),
     ({"confidence": 0.9}, "automatic_reply"),
 ]
 
@@ -173,8 +191,8 @@ def test_nothing_is_said_to_a_customer_by_mail_when_a_person_takes_over() -> Non
 
 
 def test_on_a_shadowed_channel_nothing_is_said_to_the_customer_at_all() -> None:
-    assert not decided(risks=("fraud",), channels__shadow=["sms"]).notify_customer
-    assert not decided(channels__shadow=["sms"]).notify_customer
+    assert not decided(risks=("fraud",), shadow__channels=["sms"]).notify_customer
+    assert not decided(shadow__channels=["sms"]).notify_customer
 
 
 def test_while_a_person_has_it_only_specialists_work_is_passed_on_and_the_customer_is_told_nothing() -> None:
@@ -184,9 +202,34 @@ def test_while_a_person_has_it_only_specialists_work_is_passed_on_and_the_custom
     assert (passed_on.rule, passed_on.owner.name, passed_on.notify_customer) == ("trigger:fraud", "Specialists", False)
 
 
-def test_a_team_that_has_it_already_is_not_handed_it_again() -> None:
+def test_a_team_that_has_it_already_is_not_handed_it_again_but_told_of_it() -> None:
     specialists = decided(risks=("fraud",)).owner
-    assert decided(risks=("fraud",), owner=specialists).rule == "owned_by_person"
+    told = decided(risks=("fraud",), owner=specialists, triggers__fraud__first=True)
+    assert (told.rule, told.action, told.owner) == ("owned_by_person", Action.SUGGEST, specialists)
+    assert (told.alert, told.first, told.notify_customer) == (True, True, False)
+    assert told.reason.startswith("Possible fraud (“these words”)")
+
+
+def test_who_has_it_is_not_alarmed_by_what_weighs_less() -> None:
+    told = decided(risks=("human_request",), owner=MARIA)
+    assert (told.rule, told.alert, told.first) == ("owned_by_person", False, False)
+
+
+def test_a_danger_that_was_told_before_is_not_told_again_with_every_message() -> None:
+    first = samples.message(1, text="my card was stolen")
+    second = samples.message(2, text="please hurry")
+    owner = OwnerKind.TEAM
+    one = samples.conversation(owner=Owner(kind=owner, id="Specialists", name="Specialists"))
+    heard = samples.signals(risks=(risk("fraud", "my card was stolen"),))
+    for timeline, alert in (((first,), True), ((first, second), False)):
+        assert decide(samples.case(*timeline, conversation=one), heard, None, policy()).alert is alert
+
+
+@pytest.mark.parametrize("risks", [("opt_out", "human_request"), ("opt_out",), ("auto_reply",)])
+def test_whoever_may_want_no_more_messages_is_handed_over_without_a_word_of_the_assistant(risks: Any) -> None:
+    handed = decided(risks=risks, words="these words. Where is it?")
+    assert (handed.action, handed.notify_customer) == (Action.HANDOFF, False)
+    assert "no consent was withdrawn" in handed.reason
 
 
 def test_the_group_of_the_owner_table_gets_what_the_assistant_cannot_do() -> None:
@@ -198,6 +241,8 @@ def test_the_group_of_the_owner_table_gets_what_the_assistant_cannot_do() -> Non
 
 def test_a_handoff_is_never_below_the_first_tier() -> None:
     assert {decided(**g).tier for g, _, action in CASES if action is Action.HANDOFF} == {1, 2}
+    assert decided(risks=("fraud",), triggers__fraud__tier=0).tier == 1
+    assert decided(intent="dispute", owners__intents__dispute__tier=0).tier == 1
 
 
 def test_a_person_keeps_the_conversation_when_the_assistant_whispers() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from apps.policy_file import read_policy
-from core.coordinate.policy import Way, read
+from core.coordinate.policy import Shadow, Way, read
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 from tests.core.rules import policy, policy_fields
@@ -44,9 +44,9 @@ def test_the_owner_table_falls_back_to_its_default() -> None:
 
 
 def test_all_problems_are_told_at_once_with_what_was_found() -> None:
-    told = problems(channels__automatic=["fax"], vip__group=None, outreach__hours__opens="eight")
+    told = problems(channels__automatic=["fax"], alerts__channel=None, outreach__hours__opens="eight")
     assert "channels.automatic: found ['fax']" in told
-    assert "vip.group: found nothing" in told
+    assert "alerts.channel: found nothing" in told
     assert "outreach.hours.opens: found 'eight'" in told
 
 
@@ -57,13 +57,13 @@ def test_all_problems_are_told_at_once_with_what_was_found() -> None:
         ({"confidence__automatic": 1.1}, "confidence.automatic"),
         ({"confidence__intent": float("nan")}, "confidence.intent"),
         ({"mood__floor": -1.1}, "mood.floor"),
-        ({"owners__default": {"owner": "robot", "group": "x", "tier": 1}}, "owners.default"),
+        ({"owners__default": {"owner": "robot", "group": "x", "tier": 1}}, "owners.default.owner"),
         ({"ownership__hand_back_on_solve": "no"}, "ownership.hand_back_on_solve"),
-        ({"triggers__fraud__alert": "false"}, "triggers"),
+        ({"triggers__fraud__alert": "false"}, "triggers.fraud.alert"),
         ({"standing": "automatic_reply"}, "standing"),
-        ({"outreach__plays__outage__texts": {"business": "no default"}}, "outreach.plays"),
-        ({"outreach__plays__outage__texts": {"default": "a {brace is open"}}, "outreach.plays"),
-        ({"outreach__plays__outage__texts": {"default": "a {} has no name"}}, "outreach.plays"),
+        ({"outreach__plays__outage__texts": {"business": "no default"}}, "outreach.plays.outage.texts.default"),
+        ({"outreach__plays__outage__texts": {"default": "a {brace is open"}}, "outreach.plays.outage.texts.default"),
+        ({"outreach__plays__outage__texts": {"default": "a {} has no name"}}, "outreach.plays.outage.texts.default"),
         ({"outreach__hours": {"opens": "20:00", "closes": "08:00"}}, "outreach.hours.closes"),
     ],
 )
@@ -73,9 +73,9 @@ def test_a_wrong_value_is_refused_at_the_start(change: dict[str, Any], key: str)
 
 def test_shadow_and_tags_may_be_left_out() -> None:
     fields = policy_fields()
-    del fields["channels"]["shadow"], fields["tags"]
+    del fields["shadow"], fields["tags"]
     rules = read(fields)
-    assert (rules.shadow, rules.tags) == (frozenset(), {})
+    assert (rules.shadow, rules.tags) == (Shadow(), {})
     assert rules.automatic == {Channel.SMS, Channel.WHATSAPP}
 
 

@@ -190,3 +190,39 @@ def test_silence_for_another_reason_withdraws_nothing(store: SqlStore, case: Cas
         emma = unit.customers.get(case.customer.id)
     assert emma is not None
     assert emma.consented(Channel.SMS, Purpose.SERVICE)
+
+
+@pytest.mark.parametrize("action", [Action.SUGGEST, Action.SILENT, Action.AUTO_REPLY])
+def test_a_word_of_the_customer_makes_question_and_closing_pointless(
+    store: SqlStore, case: CaseContext, action: Action
+) -> None:
+    waiting = [
+        replace(
+            samples.effect(kind, key=rule, conversation_id=case.conversation.id),
+            authority=replace(EFFECTS[0].authority, rule=rule),
+        )
+        for kind, rule in ((EffectKind.MESSAGE, "follow_up"), (EffectKind.TICKET_UPDATE, "auto_close"))
+    ]
+    with store.begin() as unit:
+        assert all(unit.outbox.add(one) for one in waiting)
+    committed(store, case, samples.decision(action), [])
+    with store.read() as unit:
+        states = {row.state for row in unit.outbox.of_conversation(case.conversation.id)}
+    assert states == {EffectState.REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"),
+    [("bounce_loop", EffectState.REFUSED), ("spam", EffectState.REFUSED), ("nothing_asked", EffectState.PENDING)],
+)
+def test_where_two_machines_talk_not_even_what_waits_is_sent(
+    store: SqlStore, case: CaseContext, rule: str, state: EffectState
+) -> None:
+    with store.begin() as unit:
+        unit.outbox.add(EFFECTS[0])
+    stop = samples.disposition(Action.SILENT, rule=rule)
+    committed(store, case, samples.decision(Action.SILENT, disposition=stop), [])
+    with store.read() as unit:
+        row = unit.outbox.get(EFFECTS[0].id)
+    assert row is not None
+    assert row.state is state

@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.execute.deliver import MAX_ATTEMPTS
+from core.govern.gate import Gate
 from core.model.ids import EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from tests.core import people, samples
@@ -58,6 +59,18 @@ def test_what_the_gate_refuses_is_refused_and_never_tried(house: House) -> None:
     assert again(house, row, hours=1).state is EffectState.REFUSED
 
 
+def test_an_answer_that_the_customer_waits_for_and_that_is_refused_is_shown_to_a_person(house: House) -> None:
+    house.messenger.fail(RejectedError("not a mobile number", code="21614"))
+    assert deliver(house, effect(EffectKind.MESSAGE)).state is EffectState.REFUSED
+    assert "not a mobile number" in alerts(house)[0]
+
+
+def test_an_answer_under_a_policy_that_no_longer_allows_it_is_shown_to_a_person(house: House) -> None:
+    house.delivery = replace(house.delivery, gate=Gate(policy=replace(house.policy, standing=frozenset())))
+    assert deliver(house, effect(EffectKind.MESSAGE)).state is EffectState.REFUSED
+    assert "no standing approval" in alerts(house)[0]
+
+
 def test_what_the_gate_holds_leaves_when_the_hours_open(house: House) -> None:
     proposal = samples.proposal()
     with house.store.begin() as unit:
@@ -86,6 +99,7 @@ def test_an_automatic_reply_that_must_be_tried_again_is_refused_once_a_person_ha
         unit.conversations.save(samples.conversation(owner=MARIA))
     assert again(house, row, seconds=2).state is EffectState.REFUSED
     assert house.messenger.sent == []
+    assert alerts(house) == []
 
 
 # ---------------------------------------------------------------- errors

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,8 +69,8 @@ def test_a_suggestion_for_a_text_shows_it_on_the_ticket() -> None:
 def test_a_text_for_an_agent_opens_the_solved_ticket_again() -> None:
     assert only(planned(Action.SUGGEST, of=case(open=False)), EffectKind.TICKET_UPDATE).payload["status"] == "open"
     assert "status" not in only(planned(Action.SILENT, of=case(open=False)), EffectKind.TICKET_NOTE).payload
-    answered = only(planned(Action.AUTO_REPLY, of=case(open=False)), EffectKind.TICKET_UPDATE)
-    assert "status" not in answered.payload
+    answered = only(planned(Action.AUTO_REPLY, of=case(open=False)), EffectKind.MESSAGE)
+    assert "status" not in answered.payload["then"]
 
 
 def test_what_the_settings_switch_off_is_not_written() -> None:
@@ -89,7 +90,6 @@ def test_an_automatic_reply_goes_to_the_phone_with_source_and_disclosure() -> No
     assert kinds(effects) == [
         (EffectKind.MESSAGE, "automatic_reply"),
         (EffectKind.TICKET_NOTE, "mirror"),
-        (EffectKind.TICKET_UPDATE, "marks"),
     ]
     reply = effects[0]
     body = reply.payload["body"]
@@ -99,12 +99,16 @@ def test_an_automatic_reply_goes_to_the_phone_with_source_and_disclosure() -> No
     assert "virtual assistant" in body
     assert "person" in body
     assert (reply.authority.rule, reply.authority.policy_version) == ("automatic_reply", policy().version)
-    assert body in effects[1].payload["body"]
+    assert body not in effects[1].payload["body"]
+    # Not noted as answered before it has left.
+    assert body in reply.payload["then"]["note"]
+    assert reply.payload["then"]["add_tags"] == ["hr_answered"]
 
 
 def test_an_automatic_reply_by_mail_is_a_public_comment() -> None:
     effects = planned(Action.AUTO_REPLY, of=case(Channel.EMAIL))
-    assert kinds(effects) == [(EffectKind.TICKET_REPLY, "automatic_reply"), (EffectKind.TICKET_UPDATE, "marks")]
+    assert kinds(effects) == [(EffectKind.TICKET_REPLY, "automatic_reply")]
+    assert effects[0].payload["then"] == {"add_tags": ["hr_answered"]}
     assert (effects[0].target, effects[0].payload["ai_generated"]) == ("100", True)
 
 
@@ -175,13 +179,13 @@ def test_supervisors_are_alerted_only_where_the_rule_says_so() -> None:
 @pytest.mark.parametrize(
     ("language", "sure", "locale", "words"),
     [
-        ("de", 0.9, "en", "unser Team"),
-        ("en", 0.9, "de", "our Customer care team"),
-        ("en", 0.4, "de-AT", "unser Team"),
-        ("fr", 0.9, "en", "notre équipe"),
-        ("es", 0.9, "en", "nuestro equipo"),
-        ("pl", 0.9, "en", "our Customer care team"),
-        ("unknown", 0.0, "xx", "our Customer care team"),
+        ("de", 0.9, "en", "Unser Team"),
+        ("en", 0.9, "de", "Our Customer care team"),
+        ("en", 0.4, "de-AT", "Unser Team"),
+        ("fr", 0.9, "en", "Notre équipe"),
+        ("es", 0.9, "en", "Nuestro equipo"),
+        ("pl", 0.9, "en", "Our Customer care team"),
+        ("unknown", 0.0, "xx", "Our Customer care team"),
     ],
 )
 def test_the_customer_is_told_in_the_language_read_or_in_that_of_the_profile(
@@ -214,3 +218,36 @@ def test_two_decisions_share_no_key() -> None:
 def test_an_answer_never_stands_before_what_it_answers() -> None:
     ahead = samples.case(samples.message(1, at=NOW + 60 * MINUTE))
     assert {e.created_at for e in planned(Action.AUTO_REPLY, of=ahead)} == {NOW + 60 * MINUTE}
+
+
+def test_what_jumps_the_queue_raises_the_tickets_priority_and_nothing_else_does() -> None:
+    first = samples.disposition(Action.HANDOFF, first=True)
+    update = only(planned(Action.HANDOFF, disposition=first), EffectKind.TICKET_UPDATE)
+    assert update.payload["priority"] == "urgent"
+    new = only(planned(Action.HANDOFF, of=case(ticket=None), disposition=first), EffectKind.TICKET_CREATE)
+    assert new.payload["then"]["priority"] == "urgent"
+    assert "priority" not in only(planned(Action.HANDOFF), EffectKind.TICKET_UPDATE).payload
+
+
+def test_spam_is_tagged_and_given_to_those_who_review_it() -> None:
+    aside = samples.disposition(Action.SILENT, rule="spam", owner=samples.TEAM)
+    marks = only(planned(Action.SILENT, disposition=aside, of=case(Channel.EMAIL)), EffectKind.TICKET_UPDATE)
+    assert (marks.payload["group"], marks.payload["add_tags"]) == ("Customer care", ["handrail_spam"])
+    nobody = samples.disposition(Action.SILENT, rule="spam")
+    marks = only(planned(Action.SILENT, disposition=nobody, of=case(Channel.EMAIL)), EffectKind.TICKET_UPDATE)
+    assert "group" not in marks.payload
+
+
+def test_the_notice_says_what_the_assistant_cannot_do_and_names_a_person_where_one_is_known() -> None:
+    known = samples.card(agent="Maria Lopez")
+    notice = only(planned(Action.HANDOFF, handoff=known), EffectKind.MESSAGE).payload["body"]
+    assert notice.startswith("I can't answer this myself. Maria Lopez from Customer care takes over")
+    assert "Our Customer care team takes over" in only(planned(Action.HANDOFF), EffectKind.MESSAGE).payload["body"]
+
+
+def test_a_brand_answers_under_its_own_name() -> None:
+    style = StyleCard(company="Larkfield", brands={"lark": StyleCard(company="Lark & Son")})
+    by = Planner(policy=policy(), settings=DeliverySettings(), style=style)
+    branded = replace(case(), conversation=samples.conversation(ticket_id=TICKET, brand="lark"))
+    assert "Lark & Son" in only(planned(Action.AUTO_REPLY, of=branded, by=by), EffectKind.MESSAGE).payload["body"]
+    assert "Larkfield" in only(planned(Action.AUTO_REPLY, by=by), EffectKind.MESSAGE).payload["body"]

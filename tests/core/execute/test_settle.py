@@ -1,15 +1,21 @@
+from dataclasses import replace
+
 import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
-from core.model.conversation import Role
+from core.model.conversation import Owner, OwnerKind, Role
 from core.model.ids import ApprovalId
-from core.model.outbound import Authority, EffectKind, EffectState
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from tests.core import people, samples
 from tests.core.execute.delivering import deliver, ticket_100
 from tests.core.house import House
 from tests.core.people import NOW
+from tests.core.rules import policy
 from tests.core.samples import effect
+
+CONVERSATION = samples.conversation().id
+NOTICE = Authority(rule="handoff_notice", policy_version=policy().version)
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +99,36 @@ def test_everything_that_left_or_did_not_is_in_the_ledger(house: House) -> None:
     deliver(house, effect(EffectKind.MESSAGE, key="k-2"))
     with house.store.read() as unit:
         assert unit.ledger.verify() is None
+
+
+# ---------------------------------------------------------------- an agent whom the helpdesk will not have
+
+
+def refused_agent(house: House) -> Effect:
+    """A handoff to Maria by name, whose notice waits; the helpdesk does not accept her."""
+    notice = effect(EffectKind.MESSAGE, key="de:handoff_notice", authority=NOTICE, conversation_id=CONVERSATION)
+    with house.store.begin() as unit:
+        one = unit.conversations.get(CONVERSATION)
+        assert one is not None
+        unit.conversations.save(replace(one, owner=Owner(kind=OwnerKind.AGENT, id="7", name="Maria")))
+        unit.outbox.add(notice)
+    payload = {
+        "group": "Billing",
+        "assignee": "7",
+        "unnamed_notice": {"instead_of": notice.key, "body": "Our Billing team takes over now."},
+    }
+    house.helpdesk.fail(RejectedError("the agent is not in this group"))
+    deliver(house, effect(EffectKind.TICKET_UPDATE, key="de:handoff", payload=payload, conversation_id=CONVERSATION))
+    return notice
+
+
+@pytest.mark.usefixtures("_conversation")
+def test_an_agent_whom_the_helpdesk_refuses_does_not_have_it_here_either_and_is_not_named(house: House) -> None:
+    notice = refused_agent(house)
+    with house.store.read() as unit:
+        one = unit.conversations.get(CONVERSATION)
+    assert one is not None
+    assert (one.owner.kind, one.owner.name) == (OwnerKind.TEAM, "Billing")
+    assert house.row(notice.id).state is EffectState.REFUSED
+    house.drain()
+    assert house.messenger.sent_to(notice.target) == ["Our Billing team takes over now."]

@@ -1,8 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
+
+from core.answer.style import StyleCard
 from core.execute.sweep import sweep
+from core.execute.timers import Timekeeper
 from core.model.event import EventKind
-from core.model.outbound import EffectKind
+from core.model.outbound import Effect, EffectKind
 from tests.core.house import House
 from tests.core.samples import effect
 
@@ -35,3 +39,18 @@ def test_what_waits_for_its_hour_is_published_then(house: House) -> None:
     assert swept(house) == 0
     house.wait(hours=1)
     assert swept(house) == 1
+
+
+class Broken(Timekeeper):
+    def run(self, now: datetime) -> list[Effect]:
+        raise OSError("the disk is full")
+
+
+def test_what_was_lost_is_published_whatever_becomes_of_the_timers(house: House) -> None:
+    lost = house.event(EventKind.ARTICLE_CHANGED, "article-1")
+    house.accept(lost)
+    house.wait(seconds=15)
+    timers = Broken(store=house.store, policy=house.policy, style=StyleCard())
+    with pytest.raises(OSError, match="disk"):
+        sweep(house.store, house.publisher, house.clock(), timers)
+    assert house.publisher.events == [lost.id]

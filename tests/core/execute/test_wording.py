@@ -1,5 +1,8 @@
+import pytest
+
+from core.answer.courtesies import BUILT_IN
 from core.answer.style import StyleCard
-from core.execute.wording import LONGEST_TEXT, automatic_text
+from core.execute.wording import FOLLOW_UP, LONGEST_TEXT, automatic_text, follow_up_text
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation
@@ -59,3 +62,21 @@ def test_on_a_phone_a_long_answer_is_cut_at_a_sentence_before_twilio_would_refus
     assert "Sentence 199." not in text
     assert "virtual assistant" in text
     assert len(text) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize("compact", [True, False])
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+def test_every_automatic_reply_and_question_carries_the_way_to_a_person_in_its_language(
+    language: str, compact: bool
+) -> None:
+    way = BUILT_IN[language].way_to_a_person
+    short, long = cited(("a", "")), cited(*((f"p{number}", "https://x.example/1") for number in range(200)))
+    for one in (short, long):
+        assert automatic_text(one, language, STYLE, compact=compact).endswith(way)
+    assert follow_up_text(language, STYLE, compact=compact).endswith(way)
+
+
+@pytest.mark.parametrize("language", sorted(FOLLOW_UP))
+def test_a_follow_up_asks_nothing_so_that_thanks_end_it(language: str) -> None:
+    assert "?" not in follow_up_text(language, STYLE)
+    assert set(FOLLOW_UP) == set(BUILT_IN)

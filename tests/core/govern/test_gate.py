@@ -210,6 +210,39 @@ def test_the_assistant_does_not_speak_while_a_person_has_the_conversation(
     assert bool(refusal(store, one)) is refused
 
 
+@pytest.mark.parametrize("owner", [MARIA, TEAM])
+def test_nothing_is_asked_or_closed_by_a_timer_while_a_person_has_it(store: SqlStore, owner: Any) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(samples.conversation(owner=owner))
+    asks = replace(policy(), standing=policy().standing | {"follow_up"})
+    for kind, rule in ((EffectKind.MESSAGE, "follow_up"), (EffectKind.TICKET_UPDATE, "auto_close")):
+        authority = Authority(rule=rule, policy_version=asks.version)
+        one = effect(kind, authority=authority, conversation_id=samples.conversation().id)
+        with store.read() as unit:
+            found = Gate(policy=asks).refusal(unit, one, NOW)
+        assert found is not None
+        assert found.reason == "a person has the conversation now"
+
+
+@pytest.mark.parametrize(("hours", "held"), [(0, False), (9, True), (20, False)])
+def test_a_question_that_nobody_asked_for_keeps_to_the_hours_at_the_moment_of_sending(
+    store: SqlStore, hours: float, held: bool
+) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(samples.conversation(owner=ASSISTANT))
+    gate = Gate(policy=replace(policy(), standing=policy().standing | {"follow_up"}))
+    authority = Authority(rule="follow_up", policy_version=policy().version)
+    for kind in sorted(TO_CUSTOMER):
+        one = effect(kind, authority=authority, conversation_id=samples.conversation().id)
+        with store.read() as unit:
+            found = gate.refusal(unit, one, NOW + timedelta(hours=hours))
+        assert (found is not None) is held
+        if found is not None:
+            assert (found.state, found.until) == (EffectState.HELD, NOW + timedelta(hours=20))
+
+
 @pytest.mark.parametrize("kind", sorted(set(EffectKind) - TO_CUSTOMER))
 def test_what_stays_in_the_house_needs_no_authority(store: SqlStore, kind: EffectKind) -> None:
     one = effect(kind, authority=Authority(rule="anything", policy_version="never applied"))

@@ -31,6 +31,10 @@ def test_a_machines_mail_is_recognised(subject: str, text: str) -> None:
         "How do I set the thermostat while I am on vacation?",
         "Thank you for your message. The hub works again.",
         "Ich bin im Urlaub und das Thermostat ist offline.",
+        "My parcel was returned as undeliverable. Where is it now?",
+        "The parcel came back undeliverable.",
+        "I replied and got an automatic response. I still need my refund!",
+        "I am back now, I was out of the office and will answer when asked. My hub is dead.",
     ],
 )
 def test_a_person_who_is_away_is_no_machine(text: str) -> None:

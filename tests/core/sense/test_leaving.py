@@ -1,7 +1,8 @@
 import pytest
 
 from core.model.customer import Channel
-from core.sense.leaving import keyword
+from core.sense.leaving import IN_WORDS, keyword, only_that
+from core.sense.rule import fired
 from tests.core import samples
 
 
@@ -23,3 +24,40 @@ def test_by_e_mail_cancel_is_no_carrier_word() -> None:
 
 def test_no_message_is_no_opt_out() -> None:
     assert keyword(None) is None
+
+
+def wish(text: str) -> bool:
+    (found,) = fired((IN_WORDS,), text)
+    return only_that(text, found.evidence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please stop sending me offers",
+        "stop texting me on this number, I am fed up!",
+        "I don't want texts from you anymore. Thanks.",
+        "take me off your list",
+        "Bitte keine SMS mehr",
+        "no quiero recibir más mensajes, por favor",
+        "arrêtez de m'envoyer des messages",
+    ],
+)
+def test_a_wish_for_no_more_messages_and_nothing_else_is_one(text: str) -> None:
+    assert wish(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop messaging me with the same answer and let me talk to a person",
+        "Please don't contact me by phone, email me. Where is my order?",
+        "Do not write to me in German please. When does my order come?",
+        "Do not write to me in German please.",
+        "Please stop sending me offers. I need my refund.",
+        "stop texting me before noon",
+        "Stop texting me, cancel my order",
+    ],
+)
+def test_a_wish_with_a_limit_or_with_something_else_is_not(text: str) -> None:
+    assert not wish(text)

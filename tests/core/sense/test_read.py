@@ -1,6 +1,11 @@
+import re
+from dataclasses import replace
+
+import pytest
+
 from core.model.conversation import Role
 from core.model.customer import Channel
-from core.model.signals import NO_INTENT, Scored, Urgency
+from core.model.signals import NO_INTENT, Evidence, Scored, Urgency
 from core.sense.read import Sense
 from tests.core import samples
 
@@ -53,6 +58,23 @@ def test_the_subject_of_a_first_mail_is_read_too() -> None:
     assert reader.shown == ["Where is LK-20114?\nPlease see above."]
 
 
+class Clauses(Reader):
+    """Takes each line and the whole as evidence."""
+
+    def intents(self, text: str) -> tuple[Scored, ...]:
+        spans = [(at.start(), at.end()) for at in re.finditer(r"[^\n]+", text)] + [(0, len(text))]
+        found = tuple(Evidence(start=start, end=end, words=text[start:end]) for start, end in spans)
+        return (replace(samples.scored("order_status"), evidence=found),)
+
+
+def test_the_evidence_of_an_intent_lies_in_the_text_and_not_in_the_subject() -> None:
+    text = "It has not come yet.\nCan I have it back?"
+    mail = samples.message(channel=Channel.EMAIL, text=text)
+    found = sense(Clauses()).read(samples.case(mail, conversation=samples.conversation(subject="Where is LK-20114?")))
+    assert [each.words for each in found.intent.evidence] == [*text.split("\n"), text]
+    assert all(text[each.start : each.end] == each.words for each in found.intent.evidence)
+
+
 def test_the_subject_of_an_old_ticket_is_not() -> None:
     reader = Reader()
     turns = (
@@ -68,6 +90,29 @@ def test_an_out_of_office_subject_is_seen() -> None:
     mail = samples.message(channel=Channel.EMAIL, text="I am away.")
     subject = samples.conversation(subject="Automatic reply: your order")
     assert sense(Reader()).read(samples.case(mail, conversation=subject)).risk("auto_reply") is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("I am out of the office until Friday. I will reply when I return.", "I am back. The hub is dead."),
+        ("We can help you rank on the first page of Google.", "How do I reset it?"),
+    ],
+)
+def test_what_a_machine_or_a_seller_wrote_does_not_colour_the_next_message(before: str, after: str) -> None:
+    turns = (samples.message(1, text=before), samples.message(2, text=after))
+    found = sense(Reader()).read(samples.case(*turns))
+    assert (found.risk("auto_reply"), found.risk("spam")) == (None, None)
+    heard = sense(Reader()).read(samples.case(*reversed(turns))).risks
+    (risk,) = (each for each in heard if each.value in ("auto_reply", "spam"))
+    words = f"{after}\n{before}"
+    assert all(words[e.start : e.end] == e.words for e in risk.evidence)
+
+
+def test_the_subject_of_an_automatic_mail_does_not_silence_what_comes_after_it() -> None:
+    turns = (samples.message(1, channel=Channel.EMAIL, text="I am away."), samples.message(2, text="My hub is dead."))
+    subject = samples.conversation(subject="Automatic reply: your order")
+    assert sense(Reader()).read(samples.case(*turns, conversation=subject)).risk("auto_reply") is None
 
 
 def test_risks_come_surest_first() -> None:

@@ -1,7 +1,14 @@
+from collections.abc import Sequence
+from datetime import timedelta
+
 import numpy as np
 
-from core.ports import Vector
+from core.model.conversation import CaseContext, Role
+from core.model.signals import Scored
+from core.ports import Encoder, Vector
 from core.sense.repeat import repeated
+from tests.core import samples
+from tests.core.encoder import WordEncoder
 
 
 class Alike:
@@ -9,28 +16,97 @@ class Alike:
 
     name = "alike"
 
-    def encode(self, texts: list[str]) -> Vector:
+    def encode(self, texts: Sequence[str]) -> Vector:
         return np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(texts), 1))
 
 
+def talk(*turns: str) -> CaseContext:
+    """Turns of the customer; one that begins with "- " is the assistant's."""
+    timeline = [
+        samples.message(
+            number, text=turn.removeprefix("- "), role=Role.ASSISTANT if turn[:2] == "- " else Role.CUSTOMER
+        )
+        for number, turn in enumerate(turns, 1)
+    ]
+    return samples.case(*timeline)
+
+
+def heard(*turns: str, encoder: Encoder | None = None) -> Scored | None:
+    return repeated(talk(*turns), encoder)
+
+
+REFUND = "How long does the refund for my doorbell take?"
+
+
 def test_the_same_question_again_is_noticed() -> None:
-    earlier = ("How long does the refund for my doorbell take?",)
-    found = repeated("how long does a refund for the doorbell take??", earlier)
+    found = heard(REFUND, "- Soon.", "how long does a refund for the doorbell take??")
     assert found is not None
     assert found.value == "repeated_question"
+    assert found.amount == 1
+
+
+def test_a_question_that_nobody_answered_counts_too() -> None:
+    assert heard(REFUND, "Hello? " + REFUND) is not None
+
+
+def test_the_evidence_is_the_sentence_among_all_unanswered_words() -> None:
+    found = heard(REFUND, "- Soon.", "Hi there.", "One thing. " + REFUND)
+    assert found is not None
+    span = found.evidence[0]
+    assert "Hi there.\nOne thing. How long does the refund for my doorbell take?"[span.start : span.end] == REFUND
 
 
 def test_another_question_about_the_same_thing_is_not() -> None:
-    earlier = ("How long does the refund for my doorbell take?",)
-    assert repeated("Which wires does the doorbell need?", earlier) is None
+    assert heard(REFUND, "- Soon.", "Which wires does the doorbell need?") is None
+
+
+def test_the_same_words_about_another_order_are_not() -> None:
+    assert heard("Where is my order LK-20114?", "- Delivered.", "Where is my order LK-20187?", encoder=Alike()) is None
+
+
+def test_a_more_exact_question_that_builds_on_the_answer_is_not() -> None:
+    turns = ("How long does the refund take?", "- Ten days.", "Does the refund take ten working days or calendar days?")
+    assert heard(*turns, encoder=WordEncoder()) is None
 
 
 def test_a_short_follow_up_is_not() -> None:
-    assert repeated("and now?", ("and now?",)) is None
+    assert heard("and now?", "- Wait.", "and now?") is None
+
+
+def test_a_message_that_was_sent_twice_by_a_slip_is_not() -> None:
+    first, second = samples.message(1, text=REFUND), samples.message(2, text=REFUND)
+    slip = samples.message(2, text=REFUND, at=first.at + timedelta(seconds=2))
+    assert repeated(samples.case(first, slip)) is None
+    assert repeated(samples.case(first, second)) is not None
 
 
 def test_a_rewording_is_noticed_with_an_encoder() -> None:
-    text = "When do I finally get my money for the broken camera?"
-    earlier = ("How long does the refund for my doorbell take?",)
-    assert repeated(text, earlier) is None
-    assert repeated(text, earlier, Alike()) is not None  # type: ignore[arg-type]
+    turns = (REFUND, "- Soon.", "When do I finally get my money for the broken camera?")
+    assert heard(*turns) is None
+    assert heard(*turns, encoder=Alike()) is not None
+
+
+def test_saying_that_it_was_asked_before_is_enough() -> None:
+    assert heard("As I said, the hub is offline.") is not None
+
+
+class Sure:
+    """A reader to which a question is the same when it asks after the same thing."""
+
+    name = "sure"
+
+    def asked_again(self, now: str, before: str, answer: str) -> float:
+        return 0.9 if "refund" in before and "money" in now and answer == "Soon." else 0.2
+
+    def same_matter(self, now: str, before: str) -> float:
+        return 0.0
+
+
+def test_a_trained_reader_decides_and_the_earlier_message_is_named() -> None:
+    case = talk(REFUND, "- Soon.", "Which wires does it need?", "- Two.", "Hm. And my money?")
+    found = repeated(case, None, Sure())
+    assert found is not None
+    assert (found.confidence, found.amount, found.made_by) == (0.9, 1.0, "sure")
+    assert found.records == (f"message:{case.timeline[0].id}",)
+    assert [e.words for e in found.evidence] == ["And my money?"]
+    assert repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), None, Sure()) is None

@@ -161,3 +161,9 @@ def test_a_status_that_we_have_no_word_for_is_kept_for_the_worker(receivers: Rec
 def test_a_status_without_its_fields_is_a_plain_400(receivers: Receivers, form: dict[str, str]) -> None:
     padded = form or {"Unknown": "x"}
     assert receivers.twilio("status", padded).status_code == 400
+
+
+def test_the_files_of_a_message_are_named_by_address_and_type(receivers: Receivers) -> None:
+    media = {"NumMedia": "2", "MediaUrl0": "https://api.twilio.com/one", "MediaContentType0": "image/jpeg"}
+    receivers.twilio("message", text(Body="See", **media))
+    assert receivers.kept[0].payload["attachments"] == [{"ref": "https://api.twilio.com/one", "type": "image/jpeg"}]

@@ -17,6 +17,8 @@ export interface Words {
   t: (key: Key, fill?: Record<string, string | number>) => string;
   percent: (share: number) => string;
   milliseconds: (ms: number) => string;
+  number: (amount: number) => string;
+  money: (amount: number, currency: string) => string;
   date: (iso: string) => string;
   moment: (iso: string) => string;
   ago: (iso: string, now: Date) => string;
@@ -38,6 +40,8 @@ export function wordsFor(wanted: string): Words {
         unit: 'millisecond',
         maximumFractionDigits: ms < 10 ? 1 : 0,
       }).format(ms),
+    number: (amount) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(amount),
+    money: (amount, currency) => money(amount, currency, locale),
     date: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })),
     moment: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })),
     ago: (iso, now) => ago(iso, now, locale),
@@ -57,6 +61,16 @@ function canonical(wanted: string): string {
 function format(iso: string, how: Intl.DateTimeFormat): string {
   const at = new Date(iso);
   return Number.isNaN(at.getTime()) ? iso : how.format(at);
+}
+
+function money(amount: number, currency: string, locale: string): string {
+  try {
+    // A draft costs a fraction of a cent.
+    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 5 };
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(amount);
+  } catch {
+    return `${String(amount)} ${currency}`;
+  }
 }
 
 function ago(iso: string, now: Date, locale: string): string {

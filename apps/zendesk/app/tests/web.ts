@@ -1,5 +1,5 @@
 import { SidebarApi } from '../src/api/client';
-import type { Citation, Passage, Scenario, Sentence, TicketView } from '../src/api/types';
+import type { Citation, IntentName, Passage, Scenario, Sentence, TicketView } from '../src/api/types';
 
 export interface Call {
   method: string;
@@ -13,6 +13,7 @@ export class FakeWeb {
   ticket: TicketView | null;
   results: Passage[] = [];
   scenarios: Scenario[] = [];
+  intents: IntentName[] = [];
   /** Why nothing can be rewritten; empty when it can. */
   unavailable = 'Rewriting needs a language model; set openai.base_url.';
   rewritten: unknown = {};
@@ -45,6 +46,7 @@ export class FakeWeb {
     const fault = this.faults.shift();
     if (fault instanceof Error) throw fault;
     if (fault) return fault;
+    if (pathname.endsWith('/intents')) return Response.json({ intents: this.intents });
     if (pathname.endsWith('/writing')) return Response.json({ rewrite: { unavailable: this.unavailable } });
     if (pathname.endsWith('/rewrite')) return Response.json(this.rewritten);
     if (pathname.endsWith('/review')) return Response.json({ findings: this.review });

@@ -20,6 +20,7 @@ from apps.sandbox.zendesk.articles import article, category, section
 from apps.sandbox.zendesk.fields import ticket_field
 from apps.sandbox.zendesk.new_account import segment_id, set_up
 from apps.sandbox.zendesk.people import create_user
+from apps.sandbox.zendesk.staff import set_staff
 from apps.sandbox.zendesk.teams import group, join, organization
 
 TOKEN = "fake-zendesk-token"
@@ -153,6 +154,8 @@ def furnish(state: ZendeskState) -> dict[str, int]:
     care, specialists = group(state, "Customer care", default=True), group(state, "Specialists")
     for user, joined in ((bot, care), (maria, care), (tom, specialists)):
         join(state, user, joined)
+    set_staff(state, maria, {"skills": ["orders"], "languages": ["en", "es"]})
+    set_staff(state, tom, {"skills": ["fraud"], "languages": ["en"], "status": "away", "capacity": 3})
     harbour = organization(state, {"name": "Harbour Lets", "domain_names": ["harbour.example"]})
     ann = create_user(state, {"name": "Ann Field", "email": "ann@mail.example", "phone": "+447700900001"}, nobody)
     intent = ticket_field(

@@ -1,5 +1,5 @@
 import { linesOf } from './lines';
-import type { Finding, LiveEvent, Passage, Rating, Revision, Rewritten, Scenario, TicketView } from './types';
+import type { Finding, IntentName, LiveEvent, Passage, Rating, Revision, Rewritten, Scenario, TicketView } from './types';
 
 export type ProblemCode =
   | 'unauthorized'
@@ -86,6 +86,17 @@ export class SidebarApi {
   async chosen(ticketId: string, { order, rule }: Scenario): Promise<void> {
     const place = [order, rule].map(encodeURIComponent).join('/');
     await this.call('POST', `${ticket(ticketId)}/scenarios/${place}/chosen`, {});
+  }
+
+  /** The company's intents, as an agent may correct to them. */
+  async intents(): Promise<IntentName[]> {
+    const found = await json(await this.call('GET', '/intents'));
+    if (!isRecord(found) || !Array.isArray(found.intents)) throw new ApiProblem('unavailable');
+    return found.intents as IntentName[];
+  }
+
+  async correctIntent(ticketId: string, intent: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/intent`, { intent });
   }
 
   /** Why nothing can be rewritten here; empty when it can. */

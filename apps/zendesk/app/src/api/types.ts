@@ -12,6 +12,7 @@ export interface Ticket {
 export interface Owner {
   kind: 'assistant' | 'agent' | 'team' | 'none';
   name: string;
+  since?: string | null;
 }
 
 export interface Fact {
@@ -44,6 +45,31 @@ export interface Signals {
   };
   urgency: { value: 'high' | 'normal' | 'low'; confidence: number; evidence: string[] };
   risks: Risk[];
+  emotions?: Emotion[];
+  facts?: SeenFact[];
+}
+
+/** One of the company's matters, as the agent may correct an intent to. */
+export interface IntentName {
+  value: string;
+  label: string;
+}
+
+export interface Emotion {
+  value: string;
+  label: string;
+  confidence: number;
+  evidence: string[];
+}
+
+/** Something read off the conversation or its records, with what shows it. */
+export interface SeenFact {
+  name: string;
+  label: string;
+  amount: number | null;
+  confidence: number;
+  evidence: string[];
+  records: string[];
 }
 
 export interface Risk {
@@ -108,7 +134,7 @@ export interface Draft {
   id: string;
   language: string;
   confidence: number;
-  composer: 'extractive' | 'model' | 'clarify';
+  composer: 'extractive' | 'model' | 'clarify' | 'procedure';
   state: 'offered' | 'inserted' | 'used' | 'edited' | 'ignored' | 'withdrawn' | 'sent';
   body: string;
   sentences: Sentence[];
@@ -143,6 +169,27 @@ export interface Handoff {
   summary: string;
   sentiment_trend: number[];
   identity: 'verified' | 'known' | 'unverified';
+  /** What could be offered, and what the customer bought, where the handoff is about either. */
+  options?: string[];
+  history?: string[];
+}
+
+/** How far the assistant has led the customer through a procedure of the policy. */
+export interface Procedure {
+  name: string;
+  outcome: 'waiting' | 'person' | 'done';
+  /** Tries that the customer has been led through. */
+  rounds: number;
+  /** What a person has to do, because the assistant may not. */
+  wants: string[];
+  reason: string;
+  steps: ProcedureStep[];
+}
+
+export interface ProcedureStep {
+  kind: string;
+  what: string;
+  result: string;
 }
 
 export interface Decision {
@@ -157,6 +204,19 @@ export interface Decision {
   model: string | null;
   /** Of the draft; null where there is none. */
   confidence: number | null;
+  tier?: number;
+  /** How the conversation came to its team and agent, where it was handed over. */
+  route?: string | null;
+  /** Triggers that had evidence, but not enough for the policy. */
+  considered?: string[];
+  cost?: Cost | null;
+}
+
+/** What language models cost for one decision. */
+export interface Cost {
+  amount: number;
+  currency: string;
+  tokens: number;
 }
 
 /** What became of the draft once the agent had replied. */
@@ -178,6 +238,7 @@ export interface TicketView {
   draft: Draft | null;
   handoff: Handoff | null;
   decision: Decision | null;
+  procedure?: Procedure | null;
   abstained: string | null;
   adoption?: Adoption | null;
 }

@@ -11,6 +11,7 @@ import { Guard } from '../parts/Guard';
 import { HandoffCard } from '../parts/HandoffCard';
 import { Header, type Open } from '../parts/Header';
 import { Need } from '../parts/Need';
+import { Procedure } from '../parts/Procedure';
 import { Scenarios } from '../parts/Scenarios';
 import { Search } from '../parts/Search';
 import { Loading, Notice, Trouble, Working } from '../parts/states';
@@ -54,7 +55,7 @@ function OneTicket({ ticketId }: { ticketId: string }) {
       )}
       {!known && (unknown || view) && <Notice title={t('state.empty.title')} text={t('state.empty.text')} />}
       {(view || unknown) && <Search ticketId={ticketId} field={field} />}
-      {known && view.decision && <Why decision={view.decision} />}
+      {known && view.decision && <Why decision={view.decision} facts={view.signals?.facts} />}
     </div>
   );
 }
@@ -90,7 +91,8 @@ function Conversation({ view, refresh, field }: ConversationProps) {
       {working && <Working />}
       {view.state === 'silent' && <Silent name={view.owner.name} />}
       {view.handoff && <HandoffCard handoff={view.handoff} />}
-      {view.signals && <Need signals={view.signals} />}
+      {view.procedure && <Procedure procedure={view.procedure} />}
+      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} />}
       {view.customer && <CustomerCard customer={view.customer} />}
       {!view.draft && abstained && (
         <Abstained

@@ -18,6 +18,8 @@ export function HandoffCard({ handoff }: { handoff: Handoff }) {
         <Row term={t('handoff.wants')} strong>{handoff.wants}</Row>
         <List term={t('handoff.tried')} items={handoff.tried} />
         <List term={t('handoff.open')} items={handoff.open} />
+        <List term={t('handoff.options')} items={handoff.options ?? []} />
+        <List term={t('handoff.history')} items={handoff.history ?? []} />
         <Row term={t('handoff.why')}>{handoff.reason}</Row>
         {handoff.summary && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
       </dl>

@@ -1,19 +1,21 @@
-import type { Risk, Signals } from '../api/types';
+import type { Emotion, Risk, Signals } from '../api/types';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip } from './Chip';
+import { OtherIntent } from './OtherIntent';
 
 const MOOD_TONES = { negative: 'red', neutral: 'grey', positive: 'green' } as const;
 const URGENCY_TONES = { high: 'yellow', normal: 'grey', low: 'grey' } as const;
 
 /** What the customer wants, feels and needs soon, with the words that show it. */
-export function Need({ signals }: { signals: Signals }) {
+export function Need({ signals, ticketId }: { signals: Signals; ticketId: string }) {
   const { t, percent, language } = useWords();
-  const { intent, sentiment, urgency, risks } = signals;
+  const { intent, sentiment, urgency, risks, emotions = [] } = signals;
   const mood = t(`need.sentiment.${sentiment.value}`);
   const haste = t(`need.urgency.${urgency.value}`);
   const tongue = language(signals.language.value);
-  const words = [...new Set([...sentiment.evidence, ...urgency.evidence])];
+  const shown = emotions.flatMap((emotion) => emotion.evidence);
+  const words = [...new Set([...sentiment.evidence, ...urgency.evidence, ...shown])];
   return (
     <Card
       title={t('need.title')}
@@ -25,6 +27,8 @@ export function Need({ signals }: { signals: Signals }) {
       }
     >
       <p className="intent">{intent.label}</p>
+      {/* What was said of one reading does not hold for the next. */}
+      <OtherIntent key={intent.value} ticketId={ticketId} seen={intent.value} />
       <div className="chips">
         <Chip
           icon={sentiment.value}
@@ -43,6 +47,9 @@ export function Need({ signals }: { signals: Signals }) {
           text={tongue}
           tip={t('need.language.label', { value: tongue, percent: percent(signals.language.confidence) })}
         />
+        {emotions.map((emotion) => (
+          <EmotionChip key={emotion.value} emotion={emotion} />
+        ))}
         {risks.map((risk) => (
           <RiskChip key={risk.kind} risk={risk} />
         ))}
@@ -57,6 +64,14 @@ export function Need({ signals }: { signals: Signals }) {
       )}
     </Card>
   );
+}
+
+function EmotionChip({ emotion }: { emotion: Emotion }) {
+  const { t, percent } = useWords();
+  const label = t('need.emotion.label', { value: emotion.label, percent: percent(emotion.confidence) });
+  const words = emotion.evidence.join(', ');
+  const tip = words ? `${label}. ${t('need.risk.evidence', { words })}` : label;
+  return <Chip icon="neutral" tone="yellow" text={emotion.label} tip={tip} />;
 }
 
 function RiskChip({ risk }: { risk: Risk }) {

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
-import type { Decision } from '../api/types';
+import type { Decision, SeenFact } from '../api/types';
 import { useWords } from '../words';
 import { Fold } from './Card';
+import { Seen } from './Seen';
 
-/** Why the conversation was treated as it was: the rule, its version, the model and the time it took. */
-export function Why({ decision }: { decision: Decision }) {
-  const { t, percent, moment } = useWords();
+/** Why the conversation was treated as it was: the rule, its version, what was seen, the model, its cost and the time. */
+export function Why({ decision, facts = [] }: { decision: Decision; facts?: SeenFact[] }) {
+  const { t, percent, moment, money } = useWords();
+  const considered = decision.considered ?? [];
   return (
     <Fold title={t('why.title')}>
       <dl className="facts why">
@@ -16,11 +18,32 @@ export function Why({ decision }: { decision: Decision }) {
         <Pair term={t('why.policy')}>{decision.policy_version}</Pair>
         {decision.confidence !== null && <Pair term={t('why.confidence')}>{percent(decision.confidence)}</Pair>}
         <Pair term={t('why.model')}>{decision.model ?? t('why.model.none')}</Pair>
+        {decision.cost && (
+          <Pair term={t('why.cost')}>
+            {t('why.cost.of', {
+              money: money(decision.cost.amount, decision.cost.currency),
+              tokens: decision.cost.tokens,
+            })}
+          </Pair>
+        )}
+        {decision.tier !== undefined && <Pair term={t('why.tier')}>{decision.tier}</Pair>}
+        {decision.route && <Pair term={t('why.route')}>{decision.route}</Pair>}
         <Pair term={t('why.at')}>{moment(decision.at)}</Pair>
         <Pair term={t('why.decision')}>
           <code>{decision.id}</code>
         </Pair>
       </dl>
+      {considered.length > 0 && (
+        <>
+          <h3>{t('why.considered')}</h3>
+          <ul className="plain-list">
+            {considered.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Seen facts={facts} />
       <Timings timings={decision.timings} />
     </Fold>
   );

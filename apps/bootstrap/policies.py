@@ -1,0 +1,161 @@
+"""The policy in force: what the files and the store say, and a copy of it that follows the store."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apps.policy_file import policy_of, read_policy, written
+from core.coordinate.examples import Mismatch, run
+from core.coordinate.policy import Policy, PolicyError, Problem
+from core.coordinate.reach import Level, remarks
+from core.errors import ConfigurationError, HandrailError, TransientError
+from core.execute.alert import policy_alert
+from core.govern.changes import Outline, outline
+from core.govern.enact import Candidate, Enacter, Reading
+from core.ports import Now, Publisher, Store
+
+log = logging.getLogger("handrail.policy")
+
+
+def candidate(text: str, name: str = "policy") -> Candidate:
+    """Raises ConfigurationError naming every problem, what cannot work as it is written among them."""
+    found = written(text, name)
+    policy = policy_of(found)
+    wrong = [remark for remark in remarks(policy) if remark.level is Level.ERROR]
+    if wrong:
+        raise PolicyError(found.source, [Problem(place=remark.place, text=remark.text) for remark in wrong])
+    return Candidate(text=text, policy=policy, outline=outline(policy.version, found.fields))
+
+
+def stored_outline(version: str, text: str) -> Outline:
+    """Of what was in force once; where it is no YAML to this Handrail, it asks for nothing and is replaced whole."""
+    try:
+        return outline(version, written(text, f"policy {version}").fields)
+    except ConfigurationError:
+        return outline(version, {})
+
+
+def failures(policy: Policy) -> Sequence[str]:
+    """The policy's own examples that do not come out, a line each."""
+    wrong = (outcome for outcome in run(policy) if not outcome.passed)
+    return [f"{outcome.example.name}: {'; '.join(map(_mismatch, outcome.mismatches))}" for outcome in wrong]
+
+
+def _mismatch(found: Mismatch) -> str:
+    return f"{found.key} is {found.got}, expected {found.expected}"
+
+
+def enacter(store: Store, now: Now, name: str = "policy") -> Enacter:
+    """`name` is what the file is called in messages."""
+    reading = Reading(candidate=lambda text: candidate(text, name), outline=stored_outline, failures=failures)
+    return Enacter(store=store, reading=reading, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The file against the store. `version` is that of the file, empty where the file cannot be read."""
+
+    file: str
+    version: str
+    in_force: str
+    problem: str = ""
+
+    def __str__(self) -> str:
+        if self.problem:
+            return f"{self.file} cannot be read; version {self.in_force} stays in force: {self.problem}"
+        return (
+            f"{self.file} ({self.version}) differs from the version in force ({self.in_force}); "
+            "handrail policy check, then apply"
+        )
+
+
+def difference(path: Path, in_force: str) -> Difference | None:
+    """None: the file is what is in force."""
+    try:
+        version = read_policy(path).version
+    except ConfigurationError as error:
+        return Difference(file=str(path), version="", in_force=in_force, problem=str(error))
+    return None if version == in_force else Difference(file=str(path), version=version, in_force=in_force)
+
+
+class InForce:
+    """The policy in force, asked of the store at each call; threads may share it.
+
+    One cheap query tells whether the version is still the same. Who begins with a policy ends with it: what is given
+    out never changes. While the store is away, or what is in force there cannot be read by this Handrail, the policy
+    that was given out last stays, and the supervisors are told once of the latter."""
+
+    def __init__(self, store: Store, path: Path, now: Now, publisher: Callable[[], Publisher] | None = None) -> None:
+        self._store = store
+        self._path = path
+        self._now = now
+        self._publisher = publisher
+        self._turn = threading.Lock()
+        self._running: Policy | None = None
+        self._unreadable: str | None = None
+
+    def __call__(self) -> Policy:
+        """Raises ConfigurationError when there is none yet that this Handrail can read."""
+        running = self._running
+        try:
+            with self._store.read() as unit:
+                version = unit.policies.version()
+        except TransientError:
+            if running is None:
+                raise
+            return running
+        if running is not None and version in (running.version, self._unreadable, None):
+            return running
+        with self._turn:
+            return self._followed(version)
+
+    def _followed(self, version: str | None) -> Policy:
+        running = self._running
+        if running is not None and version in (running.version, self._unreadable):
+            return running
+        try:
+            policy = self._stored(version) if version else read_policy(self._path)
+        except (ConfigurationError, TransientError) as error:
+            if running is None or version is None:
+                raise _without(error, version) from error
+            if isinstance(error, ConfigurationError):
+                self._told(running, version, error)
+            return running
+        if running is not None:
+            log.info("policy %s is in force now, after %s", policy.version, running.version)
+        self._running, self._unreadable = policy, None
+        return policy
+
+    def _stored(self, version: str) -> Policy:
+        with self._store.read() as unit:
+            stored = unit.policies.text(version)
+        if stored is None:
+            raise ConfigurationError(f"policy {version} is in force but its text is not stored")
+        policy = policy_of(written(stored.text, f"policy {version}"))
+        if policy.version != version:
+            raise ConfigurationError(f"policy {version} is read as {policy.version} by this Handrail")
+        return policy
+
+    def _told(self, running: Policy, version: str, error: ConfigurationError) -> None:
+        """Once for each version in this process; the alert's key makes it once for all processes."""
+        self._unreadable = version
+        log.error("policy %s cannot be read, %s stays: %s", version, running.version, error)
+        alert = policy_alert(version, str(error).splitlines()[0], running, self._now())
+        try:
+            with self._store.begin() as unit:
+                fresh = unit.outbox.add(alert)
+        except TransientError:
+            self._unreadable = None  # tried again at the next look
+            return
+        if fresh and self._publisher is not None:
+            self._publisher().effect(alert.id)
+
+
+def _without(error: ConfigurationError | TransientError, version: str | None) -> HandrailError:
+    """There is no policy to go on with: what to do about it."""
+    if version is None or isinstance(error, TransientError):
+        return error
+    advice = "handrail policy apply a corrected file, or restore an earlier version"
+    return ConfigurationError(f"policy {version} is in force but this Handrail cannot read it; {advice}:\n{error}")

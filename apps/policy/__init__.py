@@ -1,0 +1,1 @@
+"""`handrail policy`: check, test, sign, apply, compare and explain the policy."""

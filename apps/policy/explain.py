@@ -1,0 +1,141 @@
+"""`handrail policy explain`: why each turn of a conversation was decided as it was."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apps.policy.diff import stored_policies
+from apps.policy.here import house_here
+from apps.policy_file import Written, written
+from core.errors import ConfigurationError
+from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
+from core.measure.place import OWN_RULE, place_in
+from core.model.conversation import Conversation
+from core.model.decision import Decision
+from core.model.ids import ConversationId, TicketId
+
+if TYPE_CHECKING:
+    from core.measure.replay import PolicyOf
+    from core.ports import Unit
+
+EVERYTHING = 1_000_000  # messages of one conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A stored version: its text, and where its keys stand."""
+
+    text: str
+    read: Written
+
+
+@click.command()
+@click.argument("conversation", metavar="CONVERSATION|TICKET")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def explain(conversation: str, as_json: bool) -> None:
+    """What was decided in a conversation, turn by turn, and why. Name it by its own id or by its ticket's."""
+    house = house_here()
+    policies = stored_policies(house)
+    with house.store.read() as unit:
+        found = _conversation(unit, conversation)
+        accounts = list(_accounts(unit, found.id, policies))
+    if as_json:
+        about = {"conversation_id": found.id, "ticket_id": found.ticket_id, "owner": found.owner.name}
+        click.echo(json.dumps(about | {"turns": [_object(account) for account in accounts]}))
+        return
+    ticket = f", ticket {found.ticket_id}" if found.ticket_id else ""
+    click.echo(f"Conversation {found.id}{ticket}: {found.subject}")
+    if not accounts:
+        click.echo("Nothing has been decided in it.")
+    for number, account in enumerate(accounts, start=1):
+        click.echo(f"\nTurn {number}, {account.decision.at:%Y-%m-%d %H:%M:%S} UTC")
+        for line in lines(account):
+            click.echo(line)
+
+
+def _conversation(unit: "Unit", name: str) -> Conversation:
+    found = unit.conversations.get(ConversationId(name)) or unit.conversations.by_ticket(TicketId(name.lstrip("#")))
+    if found is None:
+        raise ConfigurationError(f"there is no conversation or ticket {name} in the store")
+    return found
+
+
+def _accounts(unit: "Unit", conversation_id: ConversationId, policies: "PolicyOf") -> Iterator[Account]:
+    """Oldest first."""
+    messages = {message.id: message for message in unit.conversations.messages(conversation_id, EVERYTHING)}
+    rows = unit.outbox.of_conversation(conversation_id)
+    for decision in unit.decisions.of_conversation(conversation_id):
+        yield Account(
+            decision=decision,
+            message=messages.get(decision.message_id),
+            line=_line(decision, _file(unit, decision.policy_version)),
+            threshold=threshold(decision, policies(decision.policy_version)),
+            effects=[row for row in rows if row.effect.key.startswith(f"{decision.id}:")],
+        )
+
+
+def _file(unit: "Unit", version: str) -> File | None:
+    stored = unit.policies.text(version)
+    return File(text=stored.text, read=written(stored.text, f"policy {version}")) if stored else None
+
+
+def _line(decision: Decision, file: File | None) -> RuleLine:
+    """The line of the stored file, as somebody wrote it."""
+    if file is None:
+        return RuleLine(number=0, key="", text="a version whose file is not stored")
+    place = place_in(file.read.fields, decision)
+    if place is None:
+        return RuleLine(number=0, key="", text=OWN_RULE)
+    number = file.read.source.line(place)
+    return RuleLine(number=number, key=".".join(place), text=file.text.splitlines()[number - 1].strip())
+
+
+def _object(account: Account) -> dict[str, Any]:
+    decision, made = account.decision, account.decision.disposition
+    draft = decision.draft
+    return {
+        "decision_id": decision.id,
+        "at": decision.at.isoformat(),
+        "message": account.message.text if account.message else None,
+        "action": made.action.value,
+        "rule": made.rule,
+        "reason": made.reason,
+        "tier": made.tier,
+        "alert": made.alert,
+        "first": made.first,
+        "owner_before": decision.circumstances.owner.name if decision.circumstances else None,
+        "owner_after": made.owner.name,
+        "policy": {
+            "version": decision.policy_version,
+            "line": account.line.number or None,
+            "key": account.line.key or None,
+            "text": account.line.text,
+        },
+        "signals": [_seen(each) for each in seen(decision.signals)],
+        "not_enough": list(made.considered),
+        "draft": {"confidence": draft.confidence, "threshold": account.threshold, "composer": draft.composer}
+        if draft
+        else None,
+        "abstained": decision.abstained,
+        "costs": [
+            {"model": c.model, "tier": c.tier, "amount": c.amount, "currency": c.currency} for c in decision.costs
+        ],
+        "effects": [
+            {"kind": row.effect.kind, "rule": row.effect.authority.rule, "state": row.state, "error": row.error}
+            for row in account.effects
+        ],
+    }
+
+
+def _seen(each: Seen) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "value": each.value,
+        "confidence": each.confidence,
+        "amount": each.amount,
+        "shown_by": list(each.shown_by),
+        "made_by": each.made_by,
+    }

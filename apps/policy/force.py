@@ -1,0 +1,84 @@
+"""`handrail policy apply|sign|restore`: what changes the policy in force."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apps.policy.changed import told
+from apps.policy.here import BY, FILE, enacter_of, file_of, house_here, refusals
+from apps.policy_file import text_of, written
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
+    from core.govern.enact import Applied
+
+
+@click.command()
+@click.argument("file", required=False, type=FILE)
+@BY
+@click.option("--note", default="", help="Why, for the list of versions and the ledger.")
+def apply(file: Path | None, by: str, note: str) -> None:
+    """Put FILE (default: the policy of the settings) in force.
+
+    Refuses while the file has problems, its examples do not come out, or a sign-off is missing."""
+    house = house_here()
+    path = file_of(house, file)
+    before = _fields_in_force(house)
+    text = text_of(path)
+    with refusals():
+        applied = enacter_of(house, path).apply(text, by=by, note=note)
+        _tell(applied, before, written(text, str(path)).fields)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--section", required=True, help="A top-level key of the file, such as triggers.")
+@click.option("--role", required=True, help="The role you sign in, such as legal.")
+@BY
+def sign(file: Path, section: str, role: str, by: str) -> None:
+    """Agree, in a role, to what FILE changes in one section of the policy in force."""
+    house = house_here()
+    with refusals():
+        signed = enacter_of(house, file).sign(text_of(file), section=section, role=role, by=by)
+        click.echo(f"{signed.person} signed for {signed.role}: {signed.section} as it stands in {file}.")
+        left = [duty.missing for duty in enacter_of(house, file).missing(text_of(file))]
+        for line in left:
+            click.echo(f"  {line}")
+        if not left:
+            click.echo("No sign-off is missing: handrail policy apply.")
+
+
+@click.command()
+@click.argument("version")
+@BY
+@click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
+def restore(version: str, by: str, reason: str) -> None:
+    """Put a VERSION in force again that was in force before. It needs no new sign-offs."""
+    house = house_here()
+    before = _fields_in_force(house)
+    with refusals():
+        applied = enacter_of(house, Path(f"policy {version}")).restore(version, by=by, reason=reason)
+        _tell(applied, before, _fields_in_force(house))
+
+
+def _fields_in_force(house: "Knowledge") -> Mapping[str, Any]:
+    """As parsed; nothing where none is in force yet."""
+    with house.store.read() as unit:
+        version = unit.policies.version()
+        stored = unit.policies.text(version) if version else None
+    return written(stored.text, f"policy {stored.version}").fields if stored else {}
+
+
+def _tell(applied: "Applied", before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    version, replaced = applied.enactment.version, applied.enactment.replaced
+    if not applied.changes:
+        click.echo(f"Policy {version} is in force already; nothing changes.")
+        return
+    if replaced is None:
+        click.echo(f"Policy {version} is in force, the first of this store; sign-offs were not asked.")
+        return
+    click.echo(f"Policy {version} is in force, after {replaced}. Running processes take it over within seconds.")
+    for line in told(applied.changes, before, after):
+        click.echo(f"  {line}")

@@ -1,0 +1,174 @@
+"""`handrail route simulate|learn|tiers`. Results go to stdout, everything else to stderr."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from apps.route.figures import SHOWN, Figures, Interval, block_of, differences, measured
+from apps.route.history import Arrival, read_history
+from apps.route.replay import replayed
+from apps.route.roster import Member, read_roster, reported
+from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
+from core.coordinate.policy import Routing
+from core.coordinate.route import learned
+from core.errors import ConfigurationError
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ZENDESK = "zendesk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The figures of each routing, ours first, and ours minus each other one."""
+
+    arrivals: int
+    agents: int
+    block: str
+    figures: Mapping[str, Figures]
+    differences: Mapping[str, Mapping[str, Interval]]
+
+
+@click.command()
+@click.argument("history", type=FILE)
+@click.option("--agents", "roster", required=True, help=f"A YAML or CSV file of agents, or `{ZENDESK}`.")
+@click.option("--policy", type=FILE, help="Whose `routing` section to use. Default: the built-in weights.")
+@click.option("--language-rows", is_flag=True, help="Static skill routing gets a row for each skill and language.")
+@click.option("--transfer-minutes", default=5.0, show_default=True, help="What passing a conversation on costs.")
+@click.option("--seed", default=7, show_default=True, help="Of the resampling for the intervals.")
+@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+def simulate(
+    history: Path,
+    roster: str,
+    policy: Path | None,
+    language_rows: bool,
+    transfer_minutes: float,
+    seed: int,
+    in_json: bool,
+) -> None:
+    """Replay HISTORY against agents: Handrail's routing, round robin and static skill routing, side by side.
+
+    HISTORY is CSV or JSONL with at, intent, handle_minutes and, where known, language, customer, priority, agent,
+    group, channel and complexity."""
+    arrivals = read_history(history)
+    members = _members(roster)
+    _checked(arrivals, members, transfer_minutes)
+    transfer = timedelta(minutes=transfer_minutes)
+    found = compared(arrivals, members, _routing(policy), transfer, seed, language_rows=language_rows)
+    click.echo(json.dumps(_as_json(found), indent=1) if in_json else _table(found))
+
+
+@click.command()
+@click.argument("history", type=FILE)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where it is kept.")
+def learn(history: Path, out: Path) -> None:
+    """Learn from HISTORY how long conversations take, by intent and agent; HANDRAIL_HANDLE_TIMES names the file."""
+    from apps.route.learned_file import write_handle_times
+
+    rows = [arrival.handled for arrival in read_history(history) if arrival.agent]
+    if not rows:
+        raise ConfigurationError(f"{history.name} names no agents: fill its column `agent`")
+    times = learned(rows)
+    write_handle_times(out, times)
+    click.echo(f"{len(rows)} conversations, {len(times.intents)} intents: {out}", err=True)
+
+
+def compared(
+    arrivals: Sequence[Arrival],
+    members: Sequence[Member],
+    routing: Routing,
+    transfer: timedelta,
+    seed: int,
+    *,
+    language_rows: bool = False,
+) -> Comparison:
+    """The same arrivals under each routing."""
+    world = learned(arrival.handled for arrival in arrivals if arrival.agent)
+    routes: tuple[Routes, ...] = (
+        Ours(routing, arrivals),
+        RoundRobin(routing),
+        StaticSkill(routing, languages=language_rows),
+    )
+    replays = [replayed(arrivals, members, each, routing, world, transfer) for each in routes]
+    block = block_of(replays[0])
+    ours, *others = columns = [measured(replay, block) for replay in replays]
+    names = [replay.routing for replay in replays]
+    return Comparison(
+        arrivals=len(arrivals),
+        agents=len(members),
+        block="day" if block >= timedelta(days=1) else "hour",
+        figures={name: each.whole() for name, each in zip(names, columns, strict=True)},
+        differences={name: differences(ours, other, seed) for name, other in zip(names[1:], others, strict=True)},
+    )
+
+
+def _members(roster: str) -> list[Member]:
+    if roster != ZENDESK:
+        return read_roster(Path(roster))
+    from apps.route.here import vendors_here
+
+    members = reported(vendors_here().agents.agents())
+    if not members:
+        raise ConfigurationError("the helpdesk reports no agents")
+    return members
+
+
+def _routing(policy: Path | None) -> Routing:
+    if policy is None:
+        return Routing()
+    from apps.policy_file import read_policy
+
+    return read_policy(policy).routing
+
+
+def _checked(arrivals: Sequence[Arrival], members: Sequence[Member], transfer: float) -> None:
+    """Raises ConfigurationError where the replay would come to no end."""
+    if transfer < 0:
+        raise ConfigurationError("--transfer-minutes is less than nothing")
+    teams = {group for member in members for group in member.agent.groups}
+    unknown = sorted({arrival.group for arrival in arrivals if arrival.group} - teams)
+    if unknown:
+        raise ConfigurationError(f"the history names the group {unknown[0]!r}, and no agent at work is in it")
+
+
+def _as_json(found: Comparison) -> dict[str, Any]:
+    return asdict(found)
+
+
+def _table(found: Comparison) -> str:
+    names = list(found.figures)
+    head = ["", *names, *(f"{names[0]} − {name}" for name in found.differences)]
+    rows = [head, *(_row(found, figure) for figure in SHOWN)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
+    lines = [
+        "  ".join(_cell(cell, width, place) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    note = (
+        f"{found.arrivals} arrivals, {found.agents} agents. Differences with 95 % intervals, resampled by "
+        f"{found.block}; below nothing is shorter, fewer, more even."
+    )
+    return "\n".join([*(line.rstrip() for line in lines), "", note])
+
+
+def _row(found: Comparison, figure: str) -> list[str]:
+    words, written = SHOWN[figure]
+    values = [written(figures[figure]) for figures in found.figures.values()]
+    return [words, *values, *(_difference(each[figure], figure) for each in found.differences.values())]
+
+
+def _difference(found: Interval, figure: str) -> str:
+    written = SHOWN[figure][1]
+    if found.low is None or found.high is None:
+        return f"{'+' if found.value > 0 else ''}{written(found.value)}"
+    number, _, unit = written(found.value).partition(" ")
+    low, high = (written(value).partition(" ")[0] for value in (found.low, found.high))
+    return f"{'+' if found.value > 0 else ''}{number} [{low}, {high}]{f' {unit}' if unit else ''}"
+
+
+def _cell(text: str, width: int, place: int) -> str:
+    return text.ljust(width) if place == 0 else text.rjust(width)

@@ -1,0 +1,219 @@
+"""A history replayed against the agents, event by event, under one routing.
+
+Each agent works at one conversation at a time and holds others, up to their capacity; flagged ones are taken first,
+under every routing. Who finds that they lack the skill or the language passes it on, if somebody of the team has both:
+that costs `transfer` of their time, and it waits again for one of those. What a conversation takes is what it took
+then, times how this agent compares with the one of then on such matters."""
+
+import heapq
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from apps.route.history import Arrival
+from apps.route.roster import Member
+from apps.route.routings import EVERYBODY, Routes
+from core.coordinate.policy import Routing
+from core.coordinate.route import HandleTimes
+from core.coordinate.route.grounds import has_room
+from core.coordinate.route.skills import fitting
+from core.model.agent import Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What became of one arrival. `waited` runs until somebody who can help begins; `queued`: nobody had room when it
+    came; `again`: the customer came back and got somebody who had helped them, None where they were new."""
+
+    arrival: Arrival
+    agent_id: str
+    waited: timedelta
+    transfers: int
+    queued: bool
+    again: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """`busy` is the minutes of work of each agent by the hour in which they began."""
+
+    routing: str
+    served: tuple[Served, ...]
+    busy: dict[str, dict[datetime, float]]
+    began: datetime
+    ended: datetime
+
+
+@dataclass(slots=True)
+class _Ticket:
+    arrival: Arrival
+    transfers: int = 0
+    queued: bool = False
+    again: bool | None = None
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One agent at work: what they hold, and what they are at."""
+
+    member: Member
+    agent: Agent
+    held: deque[_Ticket] = field(default_factory=deque)
+    at: _Ticket | None = None
+
+    def takes(self, ticket: _Ticket, now: datetime) -> None:
+        # Flagged ones go before the others that wait here, behind earlier flagged ones.
+        ahead = sum(1 for each in self.held if each.arrival.first) if ticket.arrival.first else len(self.held)
+        self.held.insert(ahead, ticket)
+        self.agent = replace(self.agent, open=self.agent.open + 1, last_assigned_at=now)
+
+    def lets_go(self) -> None:
+        self.at = None
+        self.agent = replace(self.agent, open=self.agent.open - 1)
+
+
+class Floor:
+    """The run of one replay."""
+
+    def __init__(
+        self, members: Sequence[Member], routes: Routes, routing: Routing, world: HandleTimes, transfer: timedelta
+    ) -> None:
+        self._desks = [_Desk(member=m, agent=replace(m.agent, groups=m.agent.groups | {EVERYBODY})) for m in members]
+        self._routes, self._routing, self._world, self._transfer = routes, routing, world, transfer
+        self._events: list[tuple[datetime, int, Arrival | _Desk | None]] = []
+        self._count = 0
+        self._waiting: list[tuple[bool, datetime, int, _Ticket]] = []
+        self._helped: dict[str, set[str]] = defaultdict(set)
+        self._served: list[Served] = []
+        self._busy: dict[str, dict[datetime, float]] = {desk.agent.id: defaultdict(float) for desk in self._desks}
+
+    def run(self, arrivals: Sequence[Arrival]) -> Replay:
+        for arrival in arrivals:
+            self._at(arrival.at, arrival)
+        for opening in self._openings(arrivals[0].at, arrivals[-1].at):
+            self._at(opening, None)
+        now = arrivals[0].at
+        while self._events:
+            now, _, what = heapq.heappop(self._events)
+            if isinstance(what, Arrival):
+                self._arrives(what, now)
+            elif isinstance(what, _Desk):
+                self._ends(what, now)
+            self._dispatch(now)
+            if not self._events and self._waiting:
+                self._at(self._openings(now, now)[0], None)
+        served = tuple(sorted(self._served, key=lambda s: (s.arrival.at, s.arrival.number)))
+        busy = {agent_id: dict(hours) for agent_id, hours in self._busy.items()}
+        return Replay(routing=self._routes.name, served=served, busy=busy, began=arrivals[0].at, ended=now)
+
+    def _at(self, when: datetime, what: Arrival | _Desk | None) -> None:
+        self._count += 1
+        heapq.heappush(self._events, (when, self._count, what))
+
+    def _arrives(self, arrival: Arrival, now: datetime) -> None:
+        ticket = _Ticket(arrival=arrival)
+        ticket.queued = not any(has_room(desk.agent, self._routing) for desk in self._team(ticket, now))
+        self._waits(ticket)
+
+    def _waits(self, ticket: _Ticket) -> None:
+        arrival = ticket.arrival
+        heapq.heappush(self._waiting, (not arrival.first, arrival.at, arrival.number, ticket))
+
+    def _dispatch(self, now: datetime) -> None:
+        """Give out what waits, flagged first, then by time; nobody holds up those behind them."""
+        left = []
+        while self._waiting:
+            if not any(has_room(desk.agent, self._routing) for desk in self._desks if desk.member.takes(now)):
+                break
+            entry = heapq.heappop(self._waiting)
+            if not self._given(entry[3], now):
+                left.append(entry)
+        for entry in left:
+            heapq.heappush(self._waiting, entry)
+
+    def _given(self, ticket: _Ticket, now: datetime) -> bool:
+        desks = self._team(ticket, now)
+        agent = self._routes.pick(ticket.arrival, [desk.agent for desk in desks], now) if desks else None
+        if agent is None:
+            return False
+        desk = next(desk for desk in desks if desk.agent.id == agent.id)
+        desk.takes(ticket, now)
+        if desk.at is None:
+            self._begins(desk, now)
+        return True
+
+    def _team(self, ticket: _Ticket, now: datetime) -> list[_Desk]:
+        """On shift, of its group; after a transfer only those who have what it needs."""
+        group = ticket.arrival.group or EVERYBODY
+        team = [desk for desk in self._desks if group in desk.agent.groups and desk.member.takes(now)]
+        return [desk for desk in team if fits(desk.agent, ticket.arrival)] if ticket.transfers else team
+
+    def _begins(self, desk: _Desk, now: datetime) -> None:
+        if not desk.held:
+            return
+        ticket = desk.at = desk.held.popleft()
+        takes = self._transfer if self._passes_on(desk, ticket) else self._minutes(desk, ticket, now)
+        self._busy[desk.agent.id][now.replace(minute=0, second=0, microsecond=0)] += takes.total_seconds() / 60
+        self._at(now + takes, desk)
+
+    def _passes_on(self, desk: _Desk, ticket: _Ticket) -> bool:
+        group = ticket.arrival.group or EVERYBODY
+        able = any(group in each.agent.groups and fits(each.agent, ticket.arrival) for each in self._desks)
+        return able and not fits(desk.agent, ticket.arrival)
+
+    def _minutes(self, desk: _Desk, ticket: _Ticket, now: datetime) -> timedelta:
+        """The work begins: note what became of the arrival."""
+        arrival, agent = ticket.arrival, desk.agent
+        helped = self._helped[arrival.customer] if arrival.customer else set()
+        self._served.append(
+            Served(
+                arrival=arrival,
+                agent_id=agent.id,
+                waited=now - arrival.at,
+                transfers=ticket.transfers,
+                queued=ticket.queued,
+                again=agent.id in helped if helped else None,
+            )
+        )
+        then = self._world.factor((arrival.agent,), arrival.intent) if arrival.agent else 1.0
+        mine = self._world.factor((agent.id, agent.name), arrival.intent) if arrival.agent else 1.0
+        return timedelta(minutes=arrival.minutes * mine / then)
+
+    def _ends(self, desk: _Desk, now: datetime) -> None:
+        ticket = desk.at
+        assert ticket is not None  # noqa: S101 - an end has its beginning
+        passed_on = self._passes_on(desk, ticket)
+        desk.lets_go()
+        if passed_on:
+            ticket.transfers += 1
+            self._waits(ticket)
+        else:
+            if ticket.arrival.customer:
+                self._helped[ticket.arrival.customer].add(desk.agent.id)
+            self._routes.ended(ticket.arrival, desk.agent, now)
+        self._begins(desk, now)
+
+    def _openings(self, since: datetime, until: datetime) -> list[datetime]:
+        """When somebody comes to work, from `since` to the day after `until`."""
+        hours = {desk.member.opens for desk in self._desks if desk.member.opens is not None}
+        days = [since.date() + timedelta(days=number) for number in range((until - since).days + 3)]
+        moments = (datetime.combine(day, opens, since.tzinfo) for day in days for opens in hours)
+        return sorted(moment for moment in moments if moment > since)
+
+
+def fits(agent: Agent, arrival: Arrival) -> bool:
+    """Has the skill and speaks the language."""
+    spoken = not arrival.language or arrival.language in agent.languages
+    return spoken and bool(fitting(agent.skills, [arrival.intent]))
+
+
+def replayed(
+    arrivals: Iterable[Arrival],
+    members: Sequence[Member],
+    routes: Routes,
+    routing: Routing,
+    world: HandleTimes,
+    transfer: timedelta,
+) -> Replay:
+    return Floor(members, routes, routing, world, transfer).run(list(arrivals))

@@ -1,0 +1,42 @@
+import type { Procedure as Led, ProcedureStep } from '../api/types';
+import { type Key, useWords } from '../words';
+import { Card } from './Card';
+import { Chip } from './Chip';
+
+const TONES = { waiting: 'grey', person: 'yellow', done: 'green' } as const;
+const KINDS = new Set(['ask', 'answer', 'check', 'act', 'branch', 'say', 'handoff']);
+
+/** The steps that the assistant took with the customer, so that nobody asks or tries the same again. */
+export function Procedure({ procedure }: { procedure: Led }) {
+  const { t } = useWords();
+  return (
+    <Card
+      title={t('procedure.title', { name: procedure.name })}
+      aside={<Chip tone={TONES[procedure.outcome]} text={t(`procedure.${procedure.outcome}`)} />}
+    >
+      <ol className="steps">
+        {procedure.steps.map((step, at) => (
+          // A step may be taken twice: its place is what tells it apart.
+          <Step key={at} step={step} />
+        ))}
+      </ol>
+      {procedure.reason && <p className="quiet">{procedure.reason}</p>}
+      {procedure.wants.map((wish) => (
+        <p key={wish}>
+          <strong>{t('procedure.wants')}</strong> {wish}
+        </p>
+      ))}
+    </Card>
+  );
+}
+
+function Step({ step }: { step: ProcedureStep }) {
+  const { t } = useWords();
+  const kind = KINDS.has(step.kind) ? t(`procedure.step.${step.kind}` as Key) : step.kind;
+  return (
+    <li>
+      <span className="quiet">{kind}</span> {step.what}
+      {step.result && <em className="step-result"> → {step.result}</em>}
+    </li>
+  );
+}

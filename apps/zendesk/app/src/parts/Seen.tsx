@@ -1,0 +1,32 @@
+import type { SeenFact } from '../api/types';
+import { useWords } from '../words';
+
+/** What was read off the conversation and its records, each with what shows it. */
+export function Seen({ facts }: { facts: SeenFact[] }) {
+  const { t } = useWords();
+  if (facts.length === 0) return null;
+  return (
+    <>
+      <h3>{t('seen.title')}</h3>
+      <ul className="plain-list seen">
+        {facts.map((fact, at) => (
+          // A name may come more than once, as attachments do.
+          <One key={at} fact={fact} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function One({ fact }: { fact: SeenFact }) {
+  const { number } = useWords();
+  const shows = [...fact.records, ...fact.evidence.map((words) => `“${words}”`)].slice(0, 4);
+  const named = fact.name.replaceAll('_', ' ');
+  const said = [fact.label && fact.label !== fact.name ? fact.label : '', fact.amount === null ? '' : number(fact.amount)];
+  return (
+    <li>
+      <strong>{named}</strong> {said.filter(Boolean).join(' · ')}
+      {shows.length > 0 && <span className="quiet"> ({shows.join(', ')})</span>}
+    </li>
+  );
+}

@@ -1,0 +1,104 @@
+"""What was read, decided and done, as the sidebar shows it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.model.decision import Decision, Handoff
+from core.model.progress import Progress
+from core.model.signals import Scored, Signals
+from core.model.spend import Cost
+
+Json = dict[str, Any]
+
+
+def _scored(scored: Scored) -> Json:
+    return {
+        "value": scored.value,
+        "label": scored.label or scored.value,
+        "confidence": round(scored.confidence, 3),
+        "evidence": [evidence.words for evidence in scored.evidence],
+    }
+
+
+def signals_view(signals: Signals) -> Json:
+    return {
+        "language": _scored(signals.language),
+        "intent": _scored(signals.intent),
+        "sentiment": _scored(signals.sentiment) | {"score": round(signals.mood, 3)},
+        "urgency": _scored(signals.urgency),
+        "risks": [
+            {"kind": r.value, "label": r.label or r.value, "evidence": " · ".join(e.words for e in r.evidence)}
+            for r in signals.risks
+        ],
+        "emotions": [_scored(emotion) for emotion in signals.emotions],
+        "facts": [_fact(fact) for fact in signals.facts],
+    }
+
+
+def _fact(fact: Scored) -> Json:
+    """What was read off the conversation or its records, with what shows it."""
+    return {
+        "name": fact.value,
+        "label": fact.label,
+        "amount": None if fact.amount is None else round(fact.amount, 2),
+        "confidence": round(fact.confidence, 3),
+        "evidence": [evidence.words for evidence in fact.evidence],
+        "records": list(fact.records),
+    }
+
+
+def handoff_view(card: Handoff) -> Json:
+    return {
+        "reason": card.reason,
+        "group": card.group,
+        "agent": card.agent,
+        "wants": card.wants,
+        "tried": list(card.tried),
+        "open": list(card.open),
+        "summary": card.summary,
+        "sentiment_trend": list(card.sentiment_trend),
+        "identity": card.identity,
+        "options": list(card.options),
+        "history": list(card.history),
+    }
+
+
+def procedure_view(progress: Progress) -> Json:
+    return {
+        "name": progress.procedure.replace("_", " "),
+        "outcome": progress.outcome,
+        "rounds": progress.rounds,
+        "wants": list(progress.wants),
+        "reason": progress.reason,
+        "steps": [{"kind": s.kind, "what": s.what, "result": s.result} for s in progress.taken],
+    }
+
+
+def decision_view(decision: Decision) -> Json:
+    timings: Mapping[str, float] = decision.timings
+    return {
+        "id": decision.id,
+        "disposition": decision.disposition.action,
+        "rule": decision.disposition.rule,
+        "reason": decision.disposition.reason,
+        "policy_version": decision.policy_version,
+        "at": decision.at.isoformat(),
+        "timings": dict(timings),
+        "model": decision.draft.model if decision.draft else None,
+        "confidence": round(decision.draft.confidence, 3) if decision.draft else None,
+        "tier": decision.disposition.tier,
+        "route": decision.routed.reason if decision.routed else None,
+        "considered": list(decision.disposition.considered),
+        "cost": _cost(decision.costs),
+    }
+
+
+def _cost(costs: Sequence[Cost]) -> Json | None:
+    """What language models cost for this decision; None where none was asked."""
+    if not costs:
+        return None
+    return {
+        "amount": round(sum(cost.amount for cost in costs), 6),
+        "currency": costs[0].currency,
+        "tokens": sum(cost.read + cost.written for cost in costs),
+    }

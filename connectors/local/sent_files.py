@@ -1,0 +1,75 @@
+"""What a file that a customer sent says: its text where it has one, within bounds; pictures only through a model."""
+
+from dataclasses import replace
+from pathlib import PurePath
+
+from connectors.letters import decoded
+from connectors.local.reading.apart import read_apart
+from connectors.local.reading.pdf import text_of, without_running_titles
+from connectors.local.reading.written import UnreadableError
+from core.answer.hypertext import from_html, tidy
+from core.errors import HandrailError
+from core.model.conversation import Attachment
+from core.ports import ImageReader
+
+LARGEST = 2_000_000  # bytes; a larger file is left for a person
+LONGEST = 8_000  # characters of a file that are kept
+SECONDS = 8.0  # a customer is waiting
+PLAIN = frozenset(
+    {"text/plain", "text/csv", "text/markdown", "text/x-log", "application/json", "text/tab-separated-values"}
+)
+PLAIN_ENDS = frozenset({".txt", ".csv", ".log", ".md", ".json", ".tsv"})
+KINDS = {
+    "application/pdf": "pdf",
+    "text/html": "html",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+ENDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".docx": "docx"}
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+
+
+class SentFiles:
+    """Implements `core.ports.FileReader`. Without `eyes` no picture is looked at, and none leaves the house."""
+
+    def __init__(self, eyes: ImageReader | None = None) -> None:
+        self._eyes = eyes
+
+    def wants(self, attachment: Attachment) -> bool:
+        if attachment.size is not None and attachment.size > LARGEST:
+            return False
+        return bool(kind_of(attachment)) or (self._eyes is not None and attachment.type in PICTURES)
+
+    def read(self, attachment: Attachment, content: bytes) -> Attachment:
+        """The attachment with its text; as it was where there is none, or the file is broken."""
+        if len(content) > LARGEST:
+            return attachment
+        try:
+            if self._eyes is not None and attachment.type in PICTURES:
+                words = self._eyes.describe(content, attachment.type)
+                return replace(attachment, text=words[:LONGEST], described=self._eyes.name if words else "")
+            return replace(attachment, text=_text(kind_of(attachment), content).strip()[:LONGEST])
+        except (UnreadableError, HandrailError):
+            return attachment
+
+
+def kind_of(attachment: Attachment) -> str:
+    """plain, html, pdf or docx; empty for what is not text. The name decides where the type says nothing."""
+    end = PurePath(attachment.name).suffix.casefold()
+    media = attachment.type.split(";")[0].strip().casefold()
+    if media in PLAIN or (end in PLAIN_ENDS and not media.startswith(("image/", "audio/", "video/"))):
+        return "plain"
+    return KINDS.get(media) or (ENDS.get(end, "") if media in ("", "application/octet-stream") else "")
+
+
+def _text(kind: str, content: bytes) -> str:
+    if kind == "plain":
+        return decoded(content)
+    if kind == "html":
+        return from_html(decoded(content))
+    if kind == "docx":
+        return from_html(str(read_apart("docx_html.py", content, SECONDS)["html"]))
+    if kind == "pdf":
+        found = read_apart("pdf_lines.py", content, SECONDS)
+        pages = [[(size, tidy(line)) for size, line in page] for page in found["pages"]]
+        return text_of(without_running_titles(pages))
+    return ""

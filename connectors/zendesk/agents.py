@@ -1,0 +1,179 @@
+"""Who is at work, what they can do and how much they have in hand: `core.ports.Agents`, kept in Zendesk.
+
+Where the account has omnichannel routing its own word counts: status, capacity, work items, skills. Elsewhere whoever
+may sign in counts as at work, open tickets are counted from a search, and skills and languages are read from tags and
+fields of the user (`skill_returns`, `speaks_de`, `senior`; fields `skills` and `languages`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
+from urllib.parse import quote
+
+from connectors.zendesk import records
+from connectors.zendesk.agent_records import Presence, Skills, presences, profile, skills_of
+from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.errors import MalformedAnswerError
+from connectors.zendesk.pages import Pages
+from connectors.zendesk.records import Record
+from core.errors import ConfigurationError, RejectedError, TransientError
+from core.model.agent import Agent
+
+PRESENCE_KEPT = timedelta(seconds=30)
+STAFF_KEPT = timedelta(minutes=5)
+ASK_AGAIN = timedelta(hours=1)  # whether an account without availability or skills has them by now
+MOST_PAGES = 10
+AT_ONCE = 100  # agents whose skills one request may ask for
+
+STAFF = "/api/v2/users.json?role[]=agent&role[]=admin&per_page=100"
+OPEN_TICKETS = (
+    f"/api/v2/search/export.json?query={quote('status<pending -assignee:none')}&filter[type]=ticket&page[size]=1000"
+)
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Staff:
+    """What changes seldom: people, their teams, their skills."""
+
+    users: tuple[Record, ...]
+    groups: Mapping[str, frozenset[str]]  # user id → names of teams
+    skills: Mapping[str, Skills] = field(default_factory=dict)
+
+
+class ZendeskAgents:
+    """Implements `core.ports.Agents`. At most one reading at a time; the others get what it brings."""
+
+    def __init__(self, api: ZendeskApi) -> None:
+        self._api = api
+        self._turn = Lock()
+        self._staff: tuple[datetime, _Staff] | None = None
+        self._agents: tuple[datetime, tuple[Agent, ...]] | None = None
+        self._failed: tuple[datetime, TransientError] | None = None
+        self._missing: dict[str, datetime] = {}  # what the account does not have, and when it said so
+
+    def agents(self) -> tuple[Agent, ...]:
+        """As they were at most half a minute ago, teams and skills at most five minutes ago."""
+        with self._turn:
+            now = self._api.now()
+            if self._agents is None or now - self._agents[0] >= PRESENCE_KEPT:
+                self._agents = (now, self._read_or_wait(now))
+            return self._agents[1]
+
+    def _read_or_wait(self, now: datetime) -> tuple[Agent, ...]:
+        """Whoever asks while Zendesk is down is told at once: a handoff does not wait for it."""
+        if self._failed is not None and now - self._failed[0] < PRESENCE_KEPT:
+            raise self._failed[1]
+        try:
+            return self._read(now)
+        except TransientError as error:
+            self._failed = (now, error)
+            raise
+
+    def _read(self, now: datetime) -> tuple[Agent, ...]:
+        with self._api.reading("read the agents"):
+            staff = self._staff_at(now)
+            # An account that has the address and nobody in it does not use it.
+            seen = self._asked("availability", now, self._presences) or self._counted(staff)
+            return tuple(_agent(user, staff, seen) for user in staff.users if records.number(user, "id") in seen)
+
+    def _staff_at(self, now: datetime) -> _Staff:
+        if self._staff is None or now - self._staff[0] >= STAFF_KEPT:
+            self._staff = (now, self._read_staff(now))
+        return self._staff[1]
+
+    def _read_staff(self, now: datetime) -> _Staff:
+        """Four requests for an account of up to a hundred agents."""
+        pages = Pages(self._api)
+        users = tuple(user for user in pages.all(STAFF, "users") if _assignable(user, self._api.account.email))
+        groups = pages.all("/api/v2/groups.json", "groups")
+        names = {
+            records.number(group, "id"): records.text(group, "name") for group in groups if not group.get("deleted")
+        }
+        teams: dict[str, set[str]] = {}
+        for row in pages.all("/api/v2/group_memberships.json?per_page=100", "group_memberships"):
+            if (group_id := records.number(row, "group_id")) in names:
+                teams.setdefault(records.number(row, "user_id"), set()).add(names[group_id])
+        ids = [records.number(user, "id") for user in users]
+        found = self._asked("skills", now, lambda: self._skills(ids))
+        belonging = {user_id: frozenset(team) for user_id, team in teams.items()}
+        return _Staff(users=users, groups=belonging, skills=found or {})
+
+    def _presences(self) -> dict[str, Presence]:
+        found: dict[str, Presence] = {}
+        path: str | None = "/api/v2/agent_availabilities?page[size]=100"
+        pages = Pages(self._api)
+        for _ in range(MOST_PAGES):
+            if path is None:
+                break
+            body = pages.body(path, "data", "included")
+            found |= presences(body)
+            following = records.words(body.get("links") or {}, "next") or None
+            path = following if (body.get("meta") or {}).get("has_more") else None
+        return found
+
+    def _skills(self, ids: list[str]) -> dict[str, Skills]:
+        pages = Pages(self._api)
+        kinds = {
+            records.text(row, "id"): records.text(row, "name")
+            for row in pages.all("/api/v2/routing/attributes.json", "attributes")
+        }
+        rows: list[Record] = []
+        for start in range(0, len(ids), AT_ONCE):
+            some = ",".join(ids[start : start + AT_ONCE])
+            rows += pages.all(f"/api/v2/routing/agents/instance_values?filter[agent_ids]={some}", "instance_values")
+        return skills_of(rows, kinds)
+
+    def _counted(self, staff: _Staff) -> dict[str, Presence]:
+        """Open tickets by whose they are; everybody counts as at work."""
+        counts: Counter[str] = Counter()
+        for number, page in enumerate(Pages(self._api).lists(OPEN_TICKETS, "results"), 1):
+            counts.update(records.reference(ticket, "assignee_id") or "" for ticket in page)
+            if number == MOST_PAGES:
+                break
+        return {
+            user_id: Presence(available=True, open=counts[user_id])
+            for user_id in (records.number(user, "id") for user in staff.users)
+        }
+
+    def _asked(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
+        """None where the plan, or the integration user's role, does not have it; it is asked again in an hour."""
+        refused = self._missing.get(what)
+        if refused is not None and now - refused < ASK_AGAIN:
+            return None
+        try:
+            return read()
+        except (ConfigurationError, RejectedError) as error:
+            if isinstance(error.__cause__, MalformedAnswerError):
+                raise
+            self._missing[what] = now
+            return None
+
+
+def _assignable(user: Record, own_email: str) -> bool:
+    """Whoever may be given a ticket: not suspended, no light agent (role type 1), not ourselves."""
+    ours = records.words(user, "email").lower() == own_email.lower()
+    return bool(user.get("active", True)) and not user.get("suspended") and user.get("role_type") != 1 and not ours
+
+
+def _agent(user: Record, staff: _Staff, presence: Mapping[str, Presence]) -> Agent:
+    user_id = records.number(user, "id")
+    seen = presence.get(user_id, Presence(available=False))
+    mine = profile(user)
+    listed = staff.skills.get(user_id, Skills())
+    return Agent(
+        id=user_id,
+        name=records.words(user, "name") or user_id,
+        groups=staff.groups.get(user_id, frozenset()),
+        skills=listed.skills | mine.skills,
+        languages=listed.languages | mine.languages or mine.spoken,
+        available=seen.available,
+        open=seen.open,
+        capacity=seen.capacity,
+        senior=mine.senior,
+        last_assigned_at=seen.last_assigned_at,
+    )

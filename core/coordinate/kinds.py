@@ -1,0 +1,164 @@
+"""What a value in the policy file may be."""
+
+import re
+import string
+from collections.abc import Callable, Iterable, Mapping
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from core.coordinate.keys import Kind
+from core.model.customer import Channel
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+YEAR = timedelta(days=365)
+
+
+def number(value: Any) -> float:
+    """A number that is written as one: `"0.5"` in quotes is a text."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    return float(value)
+
+
+def between(least: float, most: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if not least <= number(value) <= most:
+            raise ValueError
+        return number(value)
+
+    return read
+
+
+def whole(least: int, most: int | None = None) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError
+        if value < least or (most is not None and value > most):
+            raise ValueError
+        return value
+
+    return read
+
+
+def positive(value: Any) -> float:
+    if not 0 < number(value) < float("inf"):
+        raise ValueError
+    return number(value)
+
+
+def span(unit: timedelta, name: str) -> Kind[timedelta]:
+    """A time in such units, at most a year: what is longer is a slip of the pen, and no calendar reaches far beyond."""
+
+    def read(value: Any) -> timedelta:
+        if positive(value) > YEAR / unit:
+            raise ValueError
+        return unit * positive(value)
+
+    return Kind(expected=f"{name}, a number over 0 and at most {YEAR / unit:.0f} (a year)", read=read)
+
+
+def yes_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def word(value: Any) -> str:
+    """A name or a text; a number is taken as it is written."""
+    if isinstance(value, bool | Mapping | list) or value is None or not str(value).strip():
+        raise ValueError
+    return str(value).strip()
+
+
+def words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(word(item) for item in value)
+
+
+def _address(value: Any) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", word(value)):
+        raise ValueError
+    return word(value)
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    return tuple(_address(item) for item in words(value))
+
+
+def _language(value: Any) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", word(value)):
+        raise ValueError
+    return word(value)
+
+
+def clock(value: Any) -> time:
+    # YAML reads an unquoted 20:00 as the number 1200, which would pass for noon.
+    if not isinstance(value, str):
+        raise TypeError
+    moment = time.fromisoformat(value)
+    if moment.tzinfo is not None:
+        raise ValueError
+    return moment
+
+
+def template(value: Any) -> str:
+    """A text whose places all have names: `{service}`, and no brace is left open."""
+    names = [name for _, name, _, _ in string.Formatter().parse(word(value))]
+    if any(name is not None and not name.isidentifier() for name in names):
+        raise ValueError
+    return word(value)
+
+
+def one_of(names: Iterable[str]) -> Kind[str]:
+    known = frozenset(names)
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in known:
+            raise ValueError
+        return value
+
+    return Kind(expected=f"one of {', '.join(sorted(known))}", read=read, names=tuple(sorted(known)))
+
+
+def member(kind: type[E]) -> Kind[E]:
+    return Kind(expected=f"one of {', '.join(kind)}", read=kind, names=tuple(kind))
+
+
+def some_of(names: Iterable[str]) -> Kind[frozenset[str]]:
+    """A list of known names."""
+    one = one_of(names)
+    return Kind(
+        expected=f"a list of {one.expected.removeprefix('one of ')}",
+        read=lambda value: frozenset(one.read(item) for item in words(value)),
+        names=one.names,
+    )
+
+
+SHARE = Kind(expected="a number from 0 to 1", read=between(0, 1))
+MOOD = Kind(expected="a number from -1 to 1", read=between(-1, 1))
+COUNT = Kind(expected="a whole number", read=whole(0))
+AT_LEAST_ONE = Kind(expected="a whole number from 1 up", read=whole(1))
+AMOUNT = Kind(expected="a number from 0 up", read=between(0, 1e12))
+POSITIVE = Kind(expected="a number over 0", read=positive)
+HOURS = span(timedelta(hours=1), "hours")
+MINUTES = span(timedelta(minutes=1), "minutes")
+DAYS = span(timedelta(days=1), "days")
+FLAG = Kind(expected="true or false", read=yes_no)
+NAME = Kind(expected="a name", read=word)
+TEXT = Kind(expected="a text", read=word)
+TEMPLATE = Kind(expected="a text whose places have names, such as {service}", read=template)
+NAMES = Kind(expected="a list of names", read=words)
+NAME_SET = Kind(expected="a list of names", read=lambda value: frozenset(words(value)))
+ADDRESSES = Kind(expected="a list of e-mail addresses", read=_addresses)
+LANGUAGE = Kind(expected='a language code in quotes, such as "en"', read=_language)
+LANGUAGES = Kind(expected="a list of language codes such as en", read=lambda value: tuple(map(_language, words(value))))
+CLOCK = Kind(expected='a time in quotes such as "08:00"', read=clock)
+CHANNELS = Kind(
+    expected=f"a list of {', '.join(Channel)}",
+    read=lambda value: frozenset(Channel(name) for name in words(value)),
+    names=tuple(Channel),
+)

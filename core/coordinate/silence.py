@@ -1,0 +1,54 @@
+"""When a message may be met with silence: a machine wrote it, or its writer wants no more messages and nothing else.
+
+Silence is the one thing that nobody notices, so it needs proof: the vendor's header, the carriers' keyword, or words
+that say this and nothing besides. A question, a trigger or a word more, and a person looks at it.
+"""
+
+from core.coordinate.triggers import READINGS, sign_of
+from core.coordinate.turn import Turn
+from core.model.signals import Scored
+from core.sense.automatic import stated
+from core.sense.leaving import keyword, only_that
+from core.sense.words import customer_words, newest_words
+
+MACHINE, OPT_OUT = "auto_reply", "opt_out"
+UNWELCOME = "Words of ours may be unwelcome or meet a machine: none was sent, and no consent was withdrawn."
+
+
+def from_a_machine(turn: Turn) -> bool:
+    """An out-of-office note, a report of delivery: nobody waits for an answer to it."""
+    if stated(turn.case.latest) is not None:
+        return True
+    found = turn.signals.risk(MACHINE)
+    return found is not None and "?" not in newest_words(turn.case)[0] and not _else_heard(turn, found)
+
+
+def wants_silence(turn: Turn) -> bool:
+    """Whether the customer asks for no more messages, and says nothing that somebody would have to answer."""
+    if keyword(turn.case.latest) is not None:
+        return True
+    found = turn.signals.risk(OPT_OUT)
+    if found is None or _else_heard(turn, found):
+        return False
+    return only_that(customer_words(turn.case), found.evidence)
+
+
+def unwelcome(turn: Turn) -> bool:
+    """Whether words of ours may be unwelcome, or meet a machine: no notice is sent, a person decides."""
+    return any(turn.signals.risk(name) is not None for name in (MACHINE, OPT_OUT))
+
+
+def _else_heard(turn: Turn, besides: Scored) -> bool:
+    """A trigger of the policy that fires on other words than these."""
+    return any(
+        sign.fires and not _within(turn.signals.risk(name), besides)
+        for name, trigger in turn.policy.triggers.items()
+        if name not in READINGS and (sign := sign_of(turn, name, trigger)) is not None
+    )
+
+
+def _within(risk: Scored | None, other: Scored) -> bool:
+    if risk is None or not risk.evidence:
+        return False
+    spans = [(each.start, each.end) for each in other.evidence]
+    return all(any(start <= e.start and e.end <= end for start, end in spans) for e in risk.evidence)

@@ -1,0 +1,173 @@
+"""What happens because nothing happens: a question whether all is well, closing, giving back; called by the sweep."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.answer.style import StyleCard
+from core.coordinate.lease import (
+    given_back,
+    last_word,
+    returns,
+    settled_words,
+    solved,
+    wants_closing,
+    wants_follow_up,
+)
+from core.coordinate.policy import Policy
+from core.errors import ConflictError, HandrailError
+from core.execute.alert import timer_alert
+from core.execute.wording import follow_up_text
+from core.govern.gate import AUTO_CLOSE, FOLLOW_UP, follow_up_opens, unasked
+from core.model.conversation import Conversation, Message, OwnerKind, Role
+from core.model.customer import Channel, Customer
+from core.model.ids import ConversationId
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.quiet import Quiet
+from core.ports import Store, Unit
+from core.sense.words import asks_back
+
+MOST = 50  # conversations for each timer and sweep
+TEXTED = frozenset({Channel.SMS, Channel.WHATSAPP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timekeeper:
+    """Runs the policy's timers. Each conversation is a transaction of its own, and is looked at again inside it: who
+    wrote or took it in between is not talked over."""
+
+    store: Store
+    policy: Policy
+    style: StyleCard
+
+    def run(self, now: datetime) -> list[Effect]:
+        """Everything whose time has come; the effects that are new."""
+        return [effect for name in self._due(now) for effect in self._once(name, now)]
+
+    def _due(self, now: datetime) -> Iterator[ConversationId]:
+        timers = self.policy.timers
+        with self.store.read() as unit:
+            found = [
+                *self._quiet(unit, Quiet(owner=OwnerKind.AGENT, said_by=Role.AGENT), timers.hand_back, now),
+                *self._quiet(unit, Quiet(asked=False), timers.follow_up, now),
+                *self._quiet(unit, Quiet(asked=True if timers.follow_up else None), timers.close, now),
+            ]
+        yield from dict.fromkeys(found)
+
+    def _quiet(self, unit: Unit, wanted: Quiet, after: timedelta | None, now: datetime) -> list[ConversationId]:
+        return unit.conversations.quiet(wanted, now - after, MOST) if after is not None else []
+
+    def _once(self, name: ConversationId, now: datetime) -> list[Effect]:
+        try:
+            with self.store.begin() as unit:
+                return [effect for effect in self._effects(unit, name, now) if unit.outbox.add(effect)]
+        except ConflictError:
+            return []  # somebody was faster, and it is theirs to go on with
+        except (HandrailError, ValueError, ArithmeticError) as error:
+            return self._failed(name, error, now)
+
+    def _failed(self, name: ConversationId, error: Exception, now: datetime) -> list[Effect]:
+        """One conversation that cannot be handled stops none of the others; a person is told of it once."""
+        alert = timer_alert(name, f"{type(error).__name__}: {error}", self.policy, now)
+        with self.store.begin() as unit:
+            return [alert] if unit.outbox.add(alert) else []
+
+    def _effects(self, unit: Unit, name: ConversationId, now: datetime) -> list[Effect]:
+        conversation, messages = unit.conversations.get(name), unit.conversations.messages(name)
+        last = last_word(messages, settled_words(unit, messages))
+        if conversation is None or last is None:
+            return []
+        timers = self.policy.timers
+        if timers.hand_back is not None and returns(conversation, last, timers.hand_back, now):
+            return self._handed_back(unit, conversation, last, now)
+        if timers.close is not None and wants_closing(
+            conversation, last, timers.close, now, asks=timers.follow_up is not None
+        ):
+            return self._closed(unit, conversation, last, now) if self._waited(unit, conversation, now) else []
+        if timers.follow_up is not None and wants_follow_up(conversation, last, timers.follow_up, now):
+            return self._followed_up(unit, conversation, last, now)
+        return []
+
+    def _handed_back(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
+        unit.conversations.save(replace(given_back(conversation, now), updated_at=now))
+        facts = {"conversation": conversation.id, "ticket": conversation.ticket_id, "from": conversation.owner.name}
+        unit.ledger.append("handed_back", {**facts, "by": "policy", "why": f"quiet since {last.at.isoformat()}"}, now)
+        return []
+
+    def _waited(self, unit: Unit, conversation: Conversation, now: datetime) -> bool:
+        """The question may have waited for its hour before it left."""
+        asked = [r for r in unit.outbox.of_conversation(conversation.id) if r.effect.authority.rule == FOLLOW_UP]
+        left = max((row.first_sent_at for row in asked if row.first_sent_at), default=None)
+        return left is None or self.policy.timers.close is None or left <= now - self.policy.timers.close
+
+    def _closed(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
+        unit.conversations.save(replace(solved(conversation, now), updated_at=now))
+        unit.outbox.cancel(conversation.id, FOLLOW_UP, "the matter is closed", now)
+        unit.ledger.append("auto_closed", {"conversation": conversation.id, "ticket": conversation.ticket_id}, now)
+        if conversation.ticket_id is None:
+            return []
+        note = f"Closed by the policy's timer: nobody has written since {last.at:%Y-%m-%d %H:%M} UTC."
+        payload = {"status": "solved", "note": note}
+        return [self._effect(EffectKind.TICKET_UPDATE, AUTO_CLOSE, conversation, last, payload, now)]
+
+    def _followed_up(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
+        """Asked once for each answer of ours, whatever becomes of the question.
+
+        Whoever said thanks has told us that all is well, and a question of ours is one already: what was said then
+        counts as having been asked. Who may not be asked is marked, and not closed upon."""
+        if asks_back(last.text) or last != last_word(unit.conversations.messages(conversation.id)):
+            unit.conversations.save(replace(conversation, followed_up_at=last.at, updated_at=now))
+            return []
+        unit.conversations.save(replace(conversation, followed_up_at=now, updated_at=now))
+        customer = unit.customers.get(conversation.customer_id)
+        asked = next((m for m in reversed(unit.conversations.messages(conversation.id)) if _theirs(m)), None)
+        if customer is None or asked is None:
+            return []
+        effect = self._question(unit, conversation, customer, asked, last, now)
+        return [effect] if effect is not None else []
+
+    def _question(
+        self, unit: Unit, conversation: Conversation, customer: Customer, asked: Message, last: Message, now: datetime
+    ) -> Effect | None:
+        by_phone = asked.channel in TEXTED
+        target = customer.phone if by_phone else conversation.ticket_id
+        if not target:
+            return None
+        channel = asked.channel if by_phone else Channel.EMAIL
+        opens = follow_up_opens(now, self.policy, customer, target)
+        if unasked(unit, conversation, customer, channel, max(opens, now)):
+            return None
+        payload: dict[str, Any] = {"body": self._words(unit, conversation, customer, by_phone), "ai_generated": True}
+        kind = EffectKind.MESSAGE if by_phone else EffectKind.TICKET_REPLY
+        payload |= {"channel": channel} if by_phone else {}
+        made = self._effect(kind, FOLLOW_UP, conversation, last, payload, now)
+        return replace(made, target=target, not_before=opens)
+
+    def _words(self, unit: Unit, conversation: Conversation, customer: Customer, compact: bool) -> str:
+        decision = unit.decisions.latest(conversation.id)
+        language = decision.draft.language if decision and decision.draft else customer.locale
+        return follow_up_text(language, self.style.of(conversation.brand), compact=compact)
+
+    def _effect(
+        self,
+        kind: EffectKind,
+        rule: str,
+        conversation: Conversation,
+        last: Message,
+        payload: Mapping[str, Any],
+        now: datetime,
+    ) -> Effect:
+        return Effect(
+            kind=kind,
+            key=f"{conversation.id}:{rule}:{last.id}",
+            target=conversation.ticket_id or "",
+            payload=payload,
+            authority=Authority(rule=rule, policy_version=self.policy.version),
+            created_at=now,
+            conversation_id=conversation.id,
+        )
+
+
+def _theirs(message: Message) -> bool:
+    return message.public and message.role is Role.CUSTOMER

@@ -1,0 +1,66 @@
+"""An agent says what a customer really wanted: kept for the next message, without a training run."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import RejectedError
+from core.model.conversation import Conversation, Message, Role
+from core.model.correction import OUT_OF_SCOPE, Correction
+from core.model.ids import TicketId
+from core.ports import Store, Unit
+from core.privacy.known import of_customer
+from core.privacy.mask import redacted
+from core.sense.words import joined
+
+LONGEST = 2_000  # characters that are kept: the intents' model reads no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectIntent:
+    """`known` names the company's intents."""
+
+    store: Store
+    known: Callable[[], Collection[str]]
+
+    def correct(self, ticket_id: TicketId, intent: str, agent: str, now: datetime) -> Correction:
+        """What the ticket's last decided turn was about, or OUT_OF_SCOPE.
+
+        Raises RejectedError for a ticket never seen, one without a customer's words, and an intent that is not known.
+        """
+        if intent != OUT_OF_SCOPE and intent not in self.known():
+            raise RejectedError(f"there is no intent {intent!r}")
+        with self.store.begin() as unit:
+            conversation = unit.conversations.by_ticket(ticket_id)
+            if conversation is None:
+                raise RejectedError("Handrail has not seen this ticket yet")
+            correction = _correction(unit, conversation, intent, agent, now)
+            unit.corrections.add(correction)
+            facts = {"ticket": ticket_id, "message": correction.message_id, "intent": intent, "by": agent}
+            unit.ledger.append("intent_corrected", facts, now)
+        return correction
+
+
+def _correction(unit: Unit, conversation: Conversation, intent: str, agent: str, now: datetime) -> Correction:
+    decision = unit.decisions.latest(conversation.id)
+    turn = _turn(unit.conversations.messages(conversation.id), decision.message_id if decision else None)
+    customer = unit.customers.get(conversation.customer_id)
+    text = redacted(joined(turn), known=of_customer(customer) if customer else ())[:LONGEST]
+    if not text.strip():
+        raise RejectedError("the customer has not written anything in this ticket")
+    return Correction(
+        message_id=turn[-1].id, conversation_id=conversation.id, text=text, intent=intent, by=agent, at=now
+    )
+
+
+def _turn(timeline: list[Message], decided: str | None) -> list[Message]:
+    """The customer's messages in a row that end with the decided one, or with the last."""
+    ends = [place for place, message in enumerate(timeline) if message.role is Role.CUSTOMER]
+    last = next((place for place in ends if timeline[place].id == decided), ends[-1] if ends else -1)
+    turn: list[Message] = []
+    for message in reversed(timeline[: last + 1]):
+        if message.public and message.role is not Role.CUSTOMER:
+            break
+        if message.role is Role.CUSTOMER:
+            turn.insert(0, message)
+    return turn

@@ -1,0 +1,85 @@
+"""The people who answer, as the helpdesk reports them, and the route by which a conversation came to one of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """One person. `open` counts the conversations they have in hand, `capacity` those they may have, None where the
+    helpdesk sets no limit and the policy's holds. `last_assigned_at` is when they got their newest, as far as it is
+    known. `skills` are the helpdesk's own words, `languages` ISO 639-1 codes."""
+
+    id: str
+    name: str
+    groups: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    available: bool = True
+    open: int = 0
+    capacity: int | None = None
+    senior: bool = False
+    last_assigned_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("an agent needs an id")
+        if self.open < 0 or (self.capacity is not None and self.capacity < 0):
+            raise ValueError(f"{self.name} has {self.open} of {self.capacity} conversations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One reason for or against an agent: how far it holds (0 to 1), and the policy's weight for it."""
+
+    name: str
+    value: float
+    weight: float
+    words: str
+
+    @property
+    def points(self) -> float:
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """Somebody who could have taken the conversation, and what spoke for them. `passed` says why they were not even
+    compared (not at work, full, not senior); empty where they were."""
+
+    agent_id: str
+    agent: str
+    points: float = 0.0
+    grounds: tuple[Ground, ...] = ()
+    passed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """To whom a conversation goes: a team, within it a named agent or nobody yet.
+
+    `priority` is `urgent` for what jumps the queue, `low` for what only waits to be reviewed, else empty: the
+    helpdesk's own holds. `purpose` is `upsell`, `review` or `vip` where the route has one. `overload`: people are at
+    work, and none of them has room. `minutes` is how long the chosen agent will need, as far as the past tells."""
+
+    group: str
+    tier: int
+    reason: str
+    agent_id: str = ""
+    agent: str = ""
+    priority: str = ""
+    purpose: str = ""
+    overload: bool = False
+    minutes: float | None = None
+    grounds: tuple[Ground, ...] = ()
+    alternatives: tuple[Considered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """One conversation that an agent brought to an end, and the minutes of work it took. `complexity` from 0 to 1."""
+
+    agent: str
+    intent: str
+    minutes: float
+    complexity: float = 0.0

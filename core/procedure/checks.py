@@ -1,0 +1,56 @@
+"""What a CHECK step can ask: the profile, and the company's order system.
+
+Each answer is one word. What is not known is `unknown`, and a system that does not answer is not waited for twice.
+"""
+
+from collections.abc import Callable, Mapping
+
+from core.errors import HandrailError
+from core.model.conversation import CaseContext
+from core.model.order import Order
+from core.ports import Orders
+from core.procedure.run import UNKNOWN, Check
+from core.sense.words import customer_words
+
+NONE = "none"
+
+
+def checks(case: CaseContext, orders: Orders | None) -> Check:
+    """`account_tier`, `language`, `channel`, `order_status`, `order_delivered` (yes or no), or any attribute of the
+    customer's profile by its name."""
+    found: list[list[Order]] = []
+
+    def bought() -> list[Order] | None:
+        if orders is None:
+            return None
+        if not found:
+            try:
+                found.append(orders.of_customer(case.customer))
+            except HandrailError:
+                return None
+        return found[0]
+
+    known: Mapping[str, Callable[[], str]] = {
+        "account_tier": lambda: case.customer.tier,
+        "language": lambda: case.customer.locale[:2],
+        "channel": lambda: str(case.latest.channel if case.latest else case.conversation.channel),
+        "order_status": lambda: _of_order(case, bought(), lambda order: order.status),
+        "order_delivered": lambda: _of_order(case, bought(), lambda order: "yes" if order.delivered_at else "no"),
+    }
+
+    def check(name: str) -> str:
+        read = known.get(name)
+        return read() if read else case.customer.attributes.get(name, UNKNOWN)
+
+    return check
+
+
+def _of_order(case: CaseContext, orders: list[Order] | None, read: Callable[[Order], str]) -> str:
+    """Of the order that the customer names, else of the only or the newest one."""
+    if orders is None:
+        return UNKNOWN
+    if not orders:
+        return NONE
+    words = customer_words(case).casefold()
+    named = [order for order in orders if order.id.casefold() in words]
+    return read(max(named or orders, key=lambda order: order.placed_at)).casefold()

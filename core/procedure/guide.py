@@ -1,0 +1,98 @@
+"""Which procedure a turn begins, continues or leaves, and the draft that comes of it."""
+
+import re
+from collections.abc import Mapping
+
+from core.coordinate.policy.values import Policy, Procedure
+from core.model.conversation import CaseContext
+from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.ids import ArticleId, DraftId, derived
+from core.model.progress import Progress
+from core.model.signals import Signals
+from core.procedure.reply import yes_or_no
+from core.procedure.run import Check, begun, continued, step_of, version_of
+from core.sense.words import customer_words, said_before
+
+COMPOSER = "procedure"
+ANOTHER_MATTER = 0.6  # an intent as sure as this, of another kind, leaves the procedure
+
+
+def guided(
+    case: CaseContext, signals: Signals, before: Progress | None, policy: Policy, check: Check
+) -> Progress | None:
+    """How far the procedure is after this turn; None where none has anything to say to it.
+
+    One that came to its end, or to a person, is not begun again in the same matter."""
+    if before is not None and before.open:
+        procedure = _the_same(policy.procedures, before)
+        if procedure is None or not _was_asked(case, procedure, before) or _leaves(signals, procedure, case):
+            return None
+        return continued(procedure, before, customer_words(case), check, policy.actions)
+    fresh = next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
+    if fresh is None or (before is not None and before.procedure == fresh.name):
+        return None
+    if article_of_code(customer_words(case), policy) is not None:
+        return None  # its article says more than the first question
+    return begun(fresh, check, policy.actions)
+
+
+def _begins(procedure: Procedure, signals: Signals, policy: Policy) -> bool:
+    intent = signals.intent
+    sure = intent.value in procedure.intents and intent.confidence >= policy.confidence_intent
+    more = any(i.value not in procedure.intents and i.confidence >= ANOTHER_MATTER for i in signals.intents)
+    return sure and not more and signals.language.value == procedure.language
+
+
+def _the_same(procedures: Mapping[str, Procedure], before: Progress) -> Procedure | None:
+    found = procedures.get(before.procedure)
+    return found if found is not None and version_of(found) == before.version else None
+
+
+def _was_asked(case: CaseContext, procedure: Procedure, before: Progress) -> bool:
+    """Whether our question stands in the last thing that was said: an agent may have sent something else."""
+    return _plain(step_of(procedure, before.at).text) in _plain(said_before(case))
+
+
+def _leaves(signals: Signals, procedure: Procedure, case: CaseContext) -> bool:
+    intent = signals.intent
+    other = intent.value not in procedure.intents and intent.confidence >= ANOTHER_MATTER
+    return other and yes_or_no(customer_words(case)) is None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: str) -> Draft | None:
+    """What the procedure says next, each line with the step of the policy that bears it out; None where it is silent.
+
+    `version` is the policy's."""
+    if not progress.say:
+        return None
+    record = f"procedure {progress.procedure}, policy {version}"
+    message = case.latest.id if case.latest else case.conversation.id
+    answered = any(taken.kind == "answer" for taken in progress.taken)
+    return Draft(
+        id=DraftId(derived("draft", message, *progress.say)),
+        sentences=tuple(
+            Sentence(text=text, kind=SentenceKind.RECORD, paragraph=place, record=record)
+            for place, text in enumerate(progress.say)
+        ),
+        language=progress.language,
+        confidence=1.0 if answered else signals.intent.confidence,
+        composer=COMPOSER,
+    )
+
+
+def article_of_code(words: str, policy: Policy) -> tuple[str, ArticleId] | None:
+    """An error code that the customer quotes and the article that explains it; the first code in the text."""
+    codes = {code.casefold(): (code, article) for p in policy.procedures.values() for code, article in p.codes.items()}
+    places = [
+        (found.start(), code)
+        for code in codes
+        if (found := re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", words.casefold()))
+    ]
+    if not places:
+        return None
+    code, article = codes[min(places)[1]]
+    return code, ArticleId(article)

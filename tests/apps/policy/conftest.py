@@ -1,0 +1,59 @@
+"""An installation with a policy in force and a day's work in its store, as an admin finds it at a terminal."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.bootstrap.policies import enacter
+from apps.policy_file import read_policy
+from connectors.sql.store import SqlStore
+from tests.clock import Clock
+from tests.core.day import RESET, answers, known, mails, texts
+from tests.core.house import House
+from tests.policies import policy_text
+
+
+class Installation:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "policy.yaml"
+
+    def write(self, name: str = "policy.yaml", **sections: Any) -> Path:
+        """The small policy with other sections."""
+        path = self.folder / name
+        path.write_text(f"# Ours.\n{policy_text(**sections)}", encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """With an empty store, and nothing set but its folder and its file."""
+    for name in [name for name in os.environ if name.startswith("HANDRAIL_")]:
+        monkeypatch.delenv(name)
+    shutil.copy(migrated, tmp_path / "handrail.db")
+    found = Installation(tmp_path)
+    found.write()
+    monkeypatch.setenv("HANDRAIL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("HANDRAIL_POLICY", str(found.file))
+    monkeypatch.chdir(tmp_path)
+    return found
+
+
+@pytest.fixture
+def house(installation: Installation) -> Iterator[House]:
+    """What runs there: Emma mails, texts, thanks, and reports a stolen card."""
+    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
+    running = House(store, read_policy(installation.file))
+    known(running)
+    ticket = mails(running)
+    texts(running, RESET)
+    texts(running, "Thanks, that worked")
+    answers(running, ticket, "Glad to hear it.", status="solved")
+    texts(running, "I think my card was stolen")
+    yield running
+    store.close()

@@ -1,0 +1,147 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from apps.cli import main
+from tests.apps.route.made_up import as_csv, made_up_agents, made_up_history
+from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, larkfield
+
+SAMPLE = Path(__file__).parents[3] / "docs" / "route"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["route", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("route")
+    history, agents = folder / "history.csv", folder / "agents.csv"
+    history.write_text(as_csv(made_up_history(a_day=200)), encoding="utf-8")
+    agents.write_text(as_csv(made_up_agents()), encoding="utf-8")
+    return history, agents
+
+
+@pytest.fixture(scope="module")
+def found(files: tuple[Path, Path]) -> dict[str, Any]:
+    history, agents = files
+    result = run("simulate", history, "--agents", agents, "--json")
+    assert result.exit_code == 0, result.output
+    parsed: dict[str, Any] = json.loads(result.stdout)
+    return parsed
+
+
+@pytest.mark.parametrize("other", ["round robin", "static skill"])
+@pytest.mark.parametrize("figure", ["wait_median", "wait_p90", "transfers"])
+def test_on_the_made_up_history_ours_is_no_worse_than_either(found: dict[str, Any], other: str, figure: str) -> None:
+    assert found["figures"]["Handrail"][figure] <= found["figures"][other][figure]
+    assert found["differences"][other][figure]["high"] <= 0
+
+
+def test_ours_keeps_its_lead_where_languages_are_rows_of_their_own(files: tuple[Path, Path]) -> None:
+    history, agents = files
+    found = json.loads(run("simulate", history, "--agents", agents, "--json", "--language-rows").stdout)
+    ours, static = found["figures"]["Handrail"], found["figures"]["static skill"]
+    assert (ours["transfers"], static["transfers"]) == (0, 0)
+    assert ours["wait_median"] < static["wait_median"]
+    assert ours["wait_p90"] < static["wait_p90"]
+
+
+def test_an_interval_lies_around_its_difference(found: dict[str, Any]) -> None:
+    for each in found["differences"].values():
+        assert all(interval["low"] <= interval["value"] <= interval["high"] for interval in each.values())
+
+
+def test_the_same_seed_prints_the_same(files: tuple[Path, Path], found: dict[str, Any]) -> None:
+    history, agents = files
+    again = json.loads(run("simulate", history, "--agents", agents, "--json", "--seed", 7).stdout)
+    other = json.loads(run("simulate", history, "--agents", agents, "--json", "--seed", 8).stdout)
+    assert again == found
+    assert other["figures"] == found["figures"]
+    assert other["differences"] != found["differences"]
+
+
+def test_the_table_names_all_three_and_their_differences(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text(as_csv(made_up_history(a_day=10)), encoding="utf-8")
+    (tmp_path / "a.csv").write_text(as_csv(made_up_agents()), encoding="utf-8")
+    result = run("simulate", tmp_path / "h.csv", "--agents", tmp_path / "a.csv")
+    assert result.exit_code == 0
+    head, *rows = result.stdout.splitlines()
+    assert all(name in head for name in ("Handrail", "round robin", "static skill", "Handrail − round robin"))
+    assert [row.split("  ")[0] for row in rows[:6]] == [
+        "wait, median (min)",
+        "wait, p90 (min)",
+        "transferred",
+        "came to a full team",
+        "spread of busy shares",
+        "came back to who helped",
+    ]
+    assert "100 arrivals, 8 agents" in result.stdout
+
+
+def test_the_weights_of_a_policy_are_used(files: tuple[Path, Path], tmp_path: Path) -> None:
+    history, agents = files
+    text = Path("apps/starter/policy.yaml").read_text(encoding="utf-8").split("\nrouting:")[0]
+    blind = "routing: {weights: {skill: 0, language: 0, prior: 0, load: 2, handle_time: 0}}"
+    (tmp_path / "policy.yaml").write_text(f"{text}\n{blind}\n", encoding="utf-8")
+    result = run("simulate", history, "--agents", agents, "--json", "--policy", tmp_path / "policy.yaml")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["figures"]["Handrail"]["transfers"] > 0.4
+
+
+def test_a_group_without_agents_is_named(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("at,intent,handle_minutes,group\n2026-11-02T09:00Z,refund,5,Night\n")
+    (tmp_path / "a.yaml").write_text("- {name: Ada, skills: [refund]}\n")
+    result = run("simulate", tmp_path / "h.csv", "--agents", tmp_path / "a.yaml")
+    assert result.exit_code == 2
+    assert "the group 'Night'" in result.output
+
+
+def test_the_agents_of_the_helpdesk_can_be_replayed_with(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("at,intent,handle_minutes\n2026-11-02T09:00Z,order_status,5\n")
+    with larkfield() as account:
+        settings = {
+            "HANDRAIL_ZENDESK_SUBDOMAIN": "larkfield",
+            "HANDRAIL_ZENDESK_EMAIL": BOT,
+            "HANDRAIL_ZENDESK_TOKEN": TOKEN,
+            "HANDRAIL_ZENDESK_URL": account.base,
+        }
+        arguments = ["route", "simulate", str(tmp_path / "h.csv"), "--agents", "zendesk", "--json"]
+        result = CliRunner().invoke(main, arguments, env=settings)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert (found["agents"], found["arrivals"]) == (2, 1)
+
+
+def test_without_a_helpdesk_its_agents_cannot_be_had(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("at,intent,handle_minutes\n2026-11-02T09:00Z,order_status,5\n")
+    result = run("simulate", tmp_path / "h.csv", "--agents", "zendesk")
+    assert result.exit_code == 2
+    assert "HANDRAIL_ZENDESK_SUBDOMAIN" in result.output
+
+
+def test_what_is_learned_can_be_read_again(files: tuple[Path, Path], tmp_path: Path) -> None:
+    from apps.route.learned_file import read_handle_times
+
+    result = run("learn", files[0], "--out", tmp_path / "times.json")
+    assert result.exit_code == 0, result.output
+    times = read_handle_times(str(tmp_path / "times.json"))
+    quick, slow = times.predicted(["104"], "invoice_copy"), times.predicted(["105"], "invoice_copy")
+    assert quick is not None
+    assert slow is not None
+    assert quick < slow
+
+
+def test_a_history_without_agents_teaches_nothing(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("at,intent,handle_minutes\n2026-11-02T09:00Z,refund,5\n")
+    result = run("learn", tmp_path / "h.csv", "--out", tmp_path / "times.json")
+    assert result.exit_code == 2
+    assert "names no agents" in result.output
+
+
+def test_the_sample_of_the_documentation_is_the_made_up_history() -> None:
+    assert (SAMPLE / "made_up_history.csv").read_text(encoding="utf-8") == as_csv(made_up_history(a_day=60))
+    assert (SAMPLE / "made_up_agents.csv").read_text(encoding="utf-8") == as_csv(made_up_agents())

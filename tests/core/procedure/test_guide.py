@@ -1,0 +1,180 @@
+"""Which turn begins a procedure, goes on with it or leaves it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from core.coordinate.policy import Policy, Procedure, Step, StepKind
+from core.errors import TransientError
+from core.model.conversation import CaseContext, Role
+from core.model.customer import Customer
+from core.model.draft import SentenceKind
+from core.model.order import Item, Order
+from core.model.progress import Outcome, Progress
+from core.model.signals import Signals
+from core.procedure.checks import checks
+from core.procedure.guide import article_of_code, draft_of, guided
+from tests.core.people import NOW, customer
+from tests.core.procedure.test_run import OFFLINE
+from tests.core.rules import policy
+from tests.core.samples import case, message, scored, signals
+
+RING = "Which colour is the ring: green, amber or dark?"
+GUIDED: Policy = replace(policy(), procedures={"offline": replace(OFFLINE, codes={"E14": "a-14", "E2": "a-2"})})
+OFFLINE_NOW = signals(intents=(scored("device_offline"),), language=scored("en"))
+
+
+def turn(
+    case: CaseContext, read: Signals = OFFLINE_NOW, before: Progress | None = None, policy: Policy = GUIDED
+) -> Progress | None:
+    return guided(case, read, before, policy, checks(case, None))
+
+
+def answering(words: str, question: str = f"Hello Emma,\n\n{RING}\n\nYour virtual assistant") -> CaseContext:
+    return case(message(1), message(2, role=Role.ASSISTANT, text=question), message(3, text=words))
+
+
+def begun() -> Progress:
+    progress = turn(case())
+    assert progress is not None
+    return progress
+
+
+def test_an_intent_of_a_procedure_begins_it() -> None:
+    assert begun().say == (RING,)
+
+
+def test_an_intent_that_is_not_sure_or_another_or_another_language_begins_none() -> None:
+    assert turn(case(), signals(intents=(scored("device_offline", 0.1),))) is None
+    assert turn(case(), signals(intents=(scored("order_status"),))) is None
+    assert turn(case(), signals(intents=(scored("device_offline"),), language=scored("de"))) is None
+
+
+def test_the_answer_to_the_question_goes_on_whatever_it_sounds_like() -> None:
+    on = turn(answering("amber"), signals(intents=()), begun())
+    assert on is not None
+    assert on.say[0] == "Restart your router."
+
+
+def test_what_was_never_sent_is_not_answered() -> None:
+    assert turn(answering("amber", "Hello, this is Maria. What happened?"), OFFLINE_NOW, begun()) is None
+
+
+def test_another_matter_leaves_the_procedure() -> None:
+    order = signals(intents=(scored("order_status", 0.8),), language=scored("en"))
+    assert turn(answering("And where is my order?"), order, begun()) is None
+    assert turn(answering("no"), order, begun()) is not None
+
+
+def test_a_procedure_that_was_changed_meanwhile_is_not_gone_on_with() -> None:
+    changed = replace(GUIDED, procedures={"offline": replace(OFFLINE, cycles=1)})
+    assert turn(answering("amber"), OFFLINE_NOW, begun(), changed) is None
+    assert turn(answering("amber"), OFFLINE_NOW, begun(), replace(GUIDED, procedures={})) is None
+
+
+def test_a_procedure_that_came_to_its_end_is_not_begun_again() -> None:
+    ended = replace(begun(), outcome=Outcome.PERSON, at="")
+    assert turn(case(), OFFLINE_NOW, ended) is None
+
+
+def test_each_line_says_which_procedure_and_policy_bear_it_out() -> None:
+    on = turn(answering("amber"), OFFLINE_NOW, begun())
+    assert on is not None
+    draft = draft_of(on, answering("amber"), OFFLINE_NOW, "abc123")
+    assert draft is not None
+    assert draft.states
+    assert draft.body == "Restart your router.\n\nIs it online again?"
+    assert {(s.kind, s.record) for s in draft.sentences} == {(SentenceKind.RECORD, "procedure offline, policy abc123")}
+    assert draft.confidence == 1.0
+
+
+def test_the_first_question_is_as_sure_as_the_intent() -> None:
+    draft = draft_of(begun(), case(), OFFLINE_NOW, "abc123")
+    assert draft is not None
+    assert draft.confidence == pytest.approx(0.9)
+    assert draft_of(replace(begun(), say=()), case(), OFFLINE_NOW, "abc123") is None
+
+
+def test_an_error_code_names_its_article() -> None:
+    assert article_of_code("It shows e14 again", GUIDED) == ("E14", "a-14")
+    assert article_of_code("E2, then E14", GUIDED) == ("E2", "a-2")
+    assert article_of_code("E145 or THE2", GUIDED) is None
+
+
+class Bought:
+    """An order system with these orders, or one that does not answer."""
+
+    def __init__(self, *orders: Order, away: bool = False) -> None:
+        self.orders, self.away, self.asked = list(orders), away, 0
+
+    def of_customer(self, customer: Customer) -> list[Order]:
+        self.asked += 1
+        if self.away:
+            raise TransientError("away")
+        return self.orders
+
+
+def order(key: str, status: str, days: int) -> Order:
+    item = Item(name="Larkfield Hub", quantity=1, unit_price=Decimal(89))
+    return Order(id=key, items=(item,), currency="EUR", status=status, placed_at=NOW.replace(day=days))
+
+
+def test_a_check_looks_at_the_order_that_is_named_else_at_the_newest() -> None:
+    orders = Bought(order("LK-1", "Delivered", 1), order("LK-2", "Shipped", 5))
+    named = checks(case(message(text="where is lk-1?")), orders)
+    assert (named("order_status"), named("order_delivered")) == ("delivered", "no")
+    assert checks(case(), orders)("order_status") == "shipped"
+    assert checks(case(), Bought())("order_status") == "none"
+    assert orders.asked == 2
+
+
+def test_what_nobody_can_say_is_unknown() -> None:
+    assert checks(case(), None)("order_status") == "unknown"
+    assert checks(case(), Bought(away=True))("order_status") == "unknown"
+    assert checks(case(), None)("blood_type") == "unknown"
+    known = case(customer=customer(tier="plus", attributes={"region": "north"}))
+    assert (checks(known, None)("account_tier"), checks(known, None)("region")) == ("plus", "north")
+
+
+def test_a_check_decides_the_way() -> None:
+    parcel = Procedure(
+        name="parcel",
+        intents=frozenset({"order_status"}),
+        steps=(
+            Step(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
+            Step(id="fork", kind=StepKind.BRANCH, when="tier == standard", then="plain", otherwise="person"),
+            Step(id="person", kind=StepKind.HANDOFF, text="A Plus customer"),
+            Step(id="plain", kind=StepKind.SAY, text="It is on its way."),
+        ),
+    )
+    read = signals(intents=(scored("order_status"),), language=scored("en"))
+    led = turn(case(), read, None, replace(GUIDED, procedures={"parcel": parcel}))
+    assert led is not None
+    assert led.say == ("It is on its way.",)
+
+
+def test_two_matters_at_once_begin_no_procedure() -> None:
+    both = signals(intents=(scored("device_offline", 0.8), scored("cancel_plan", 0.75)), language=scored("en"))
+    assert turn(case(), both) is None
+
+
+def test_an_error_code_is_answered_before_any_procedure() -> None:
+    assert turn(case(message(text="offline, it shows E14"))) is None
+    assert article_of_code("My order number is E14-2231", GUIDED) is None
+
+
+def test_a_check_at_the_beginning_makes_nothing_surer() -> None:
+    looked = Procedure(
+        name="looked",
+        intents=frozenset({"device_offline"}),
+        steps=(
+            Step(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
+            Step(id="ask", kind=StepKind.ASK, text="Is it plugged in?", into="plug"),
+        ),
+    )
+    led = turn(case(), OFFLINE_NOW, None, replace(GUIDED, procedures={"looked": looked}))
+    assert led is not None
+    draft = draft_of(led, case(), OFFLINE_NOW, "abc")
+    assert draft is not None
+    assert draft.confidence == pytest.approx(0.9)
