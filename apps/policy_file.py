@@ -53,22 +53,27 @@ def written(text: str, name: str) -> Written:
     """The keys of a policy file and their lines. `name` is what the file is called in messages.
 
     Raises ConfigurationError where it is not YAML at all, or no table of keys."""
-    loader = yaml.SafeLoader(text)
+    loader = None
     try:
+        loader = yaml.SafeLoader(text)  # looks for control characters at once
         node = loader.get_single_node()
         twice = tuple(_twice(node)) if node is not None else ()
         fields = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigurationError(_not_yaml(error, name)) from error
+        raise ConfigurationError(_not_yaml(error, name, text)) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     if not isinstance(node, yaml.MappingNode) or not isinstance(fields, dict):
         raise ConfigurationError(f"{name}: expected keys such as channels, owners, triggers")
     return Written(fields=fields, source=Source(name=name, lines=_lines(node, name)), twice=twice)
 
 
-def _not_yaml(error: Exception, name: str) -> str:
+def _not_yaml(error: Exception, name: str, text: str) -> str:
     """With the line on which reading had to stop, where the parser knows it."""
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return f"{name}:{line}: is not YAML: the character U+{ord(text[error.position]):04X} cannot stand in it"
     mark = getattr(error, "problem_mark", None)
     where = f"{name}:{mark.line + 1}" if mark else name
     reason = getattr(error, "problem", None) or " ".join(str(error).split())
@@ -81,15 +86,27 @@ def _lines(root: yaml.Node, name: str) -> dict[Place, int]:
     waiting: list[tuple[Place, yaml.Node]] = [((), root)]
     while waiting:
         place, node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode):
+            _only_letters(node.value, f"{name}:{node.start_mark.line + 1}")
         last = {
             key: (line, below) for key, line, below in _below(node)
         }  # of a key that stands twice, the one that counts
         for key, (line, below) in last.items():
+            _only_letters(str(key), f"{name}:{line}")
             lines[(*place, key)] = line
             waiting.append(((*place, key), below))
         if len(lines) > MOST_KEYS or len(place) > DEEPEST:
             raise ConfigurationError(f"{name}: repeats parts of itself without end, more than {MOST_KEYS} keys")
     return lines
+
+
+def _only_letters(text: str, where: str) -> None:
+    """A code such as \\0 in quotes is YAML; what it stands for can neither be stored everywhere nor sent."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if found:
+        raise ConfigurationError(
+            f"{where}: holds a code for the character U+{ord(found[0]):04X}, which no text may have"
+        )
 
 
 def _below(node: yaml.Node) -> Iterator[tuple[str | int, int, yaml.Node]]:

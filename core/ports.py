@@ -121,7 +121,8 @@ class ConversationTable(Protocol):
         """Write if the stored version is still `conversation.version`, and raise it by one; else ConflictError."""
 
     def quiet(self, wanted: Quiet, since: datetime, limit: int) -> list[ConversationId]:
-        """Those in which nothing has happened after `since` (no word; where `asked`, no follow-up), oldest first."""
+        """Those in which nothing has happened after `since` (no word; where `asked`, no follow-up), oldest first. Those
+        of the assistant only until it is TOO_LATE."""
 
     def add_message(self, message: Message) -> bool:
         """False if the vendor's id is known (echo, retry, reordering)."""
@@ -442,7 +443,8 @@ class FileReader(Protocol):
         """Whether fetching its content is of any use."""
 
     def read(self, attachment: Attachment, content: bytes) -> Attachment:
-        """With its `text` where it has one. Never raises for a file, however broken or hostile it is."""
+        """With its `text` where it has one. Never raises for a file, however broken or hostile it is; an error of
+        `core.errors` says that it may be read another time."""
 
 
 class ImageReader(Protocol):

@@ -38,7 +38,7 @@ class Readers:
 
     def warm(self) -> None:
         """Train what no earlier start has trained, load what is shipped."""
-        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.likeness):
+        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.outcomes, self.likeness):
             reader.warm()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from core.sense.stems import STOP, stem
 ALIKE = 0.6  # cosine to a group's middle from which a ticket belongs to it
 FEWEST = 5
 ROUNDS = 12
+SEARCHED = 20_000  # tickets among which groups are sought: comparing each with each costs their square
+AT_ONCE = 512  # tickets that are compared in one step: what bounds the memory
 MERGED = 0.85  # cosine of two groups' middles from which they are one
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]+\]")
@@ -27,17 +29,13 @@ class Group:
 
 
 def grouped(texts: Sequence[str], vectors: Vector, alike: float = ALIKE) -> tuple[list[Group], list[str]]:
-    """(groups of five tickets or more, the largest first; the tickets left over)."""
-    if not texts:
-        return [], []
-    middles = _seeds(vectors, alike)
-    for _ in range(ROUNDS):
-        nearest, fits = _assigned(vectors, middles, alike)
-        kept = [place for place in range(len(middles)) if (fits & (nearest == place)).sum() >= FEWEST]
-        if not kept:
-            return [], list(texts)
-        middles = _merged(np.stack([_unit(vectors[fits & (nearest == place)].mean(axis=0)) for place in kept]))
-    nearest, fits = _assigned(vectors, middles, alike)
+    """(groups of five tickets or more, the largest first; the tickets left over). Of more than SEARCHED tickets the
+    groups are sought in so many of them, evenly through the file; the others join the group that they are near to."""
+    some = np.linspace(0, len(texts) - 1, SEARCHED).astype(int) if len(texts) > SEARCHED else slice(None)
+    middles = _middles(vectors[some], alike) if texts else []
+    if not len(middles):
+        return [], list(texts)
+    nearest, fits = _assigned(vectors, np.stack(middles), alike)
     members = [np.flatnonzero(fits & (nearest == place)) for place in range(len(middles))]
     members = sorted((m for m in members if len(m) >= FEWEST), key=lambda m: (-len(m), int(m[0])))
     ordered = [m[np.argsort(-(vectors[m] @ _unit(vectors[m].mean(axis=0))), kind="stable")] for m in members]
@@ -47,31 +45,47 @@ def grouped(texts: Sequence[str], vectors: Vector, alike: float = ALIKE) -> tupl
     return groups, [text for place, text in enumerate(texts) if place not in inside]
 
 
-def _seeds(vectors: Vector, alike: float) -> Vector:
-    """One ticket after another either is near a seed or becomes one, those with the most neighbours first."""
-    crowd = np.concatenate(
-        [(vectors[start : start + 512] @ vectors.T >= alike).sum(axis=1) for start in range(0, len(vectors), 512)]
-    )
-    left = np.ones(len(vectors), dtype=bool)
+def _middles(vectors: Vector, alike: float) -> Sequence[Vector]:
+    """Of each group; none where nothing is alike."""
+    middles = _seeds(vectors, alike)
+    for _ in range(ROUNDS):
+        if not len(middles):
+            return []
+        nearest, fits = _assigned(vectors, np.stack(middles), alike)
+        kept = [place for place in range(len(middles)) if (fits & (nearest == place)).sum() >= FEWEST]
+        middles = _merged([_unit(vectors[fits & (nearest == place)].mean(axis=0)) for place in kept])
+    return middles
+
+
+def _seeds(vectors: Vector, alike: float) -> Sequence[Vector]:
+    """One ticket after another either is near a seed or becomes one, those with the most neighbours first; whoever has
+    too few of them for a group becomes none."""
+    crowd = np.concatenate([(some @ vectors.T >= alike).sum(axis=1) for some in _chunks(vectors)])
+    left = crowd >= FEWEST
     seeds = []
     for place in np.argsort(-crowd, kind="stable"):
         if left[place]:
             seeds.append(vectors[place])
             left &= vectors @ vectors[place] < alike
-    return np.stack(seeds)
+    return seeds
 
 
 def _assigned(vectors: Vector, middles: Vector, alike: float) -> tuple[np.ndarray, np.ndarray]:
-    cosines = vectors @ middles.T
-    return cosines.argmax(axis=1), cosines.max(axis=1) >= alike
+    cosines = (some @ middles.T for some in _chunks(vectors))
+    nearest, best = zip(*((each.argmax(axis=1), each.max(axis=1)) for each in cosines), strict=True)
+    return np.concatenate(nearest), np.concatenate(best) >= alike
 
 
-def _merged(middles: Vector) -> Vector:
+def _chunks(vectors: Vector) -> Iterator[Vector]:
+    return (vectors[start : start + AT_ONCE] for start in range(0, len(vectors), AT_ONCE))
+
+
+def _merged(middles: Sequence[Vector]) -> Sequence[Vector]:
     kept: list[Vector] = []
     for middle in middles:
         if all(float(middle @ other) < MERGED for other in kept):
             kept.append(middle)
-    return np.stack(kept)
+    return kept
 
 
 def _names(groups: Sequence[Sequence[str]]) -> list[str]:

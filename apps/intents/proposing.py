@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import yaml
 
-from apps.intents.groups import ALIKE, Group, grouped
+from apps.intents.groups import ALIKE, SEARCHED, Group, grouped
 from apps.intents.tickets import texts_of
 
 SHOWN = 15  # examples of an intent
@@ -21,11 +21,14 @@ LEFT_OVER = 10  # examples of what fits no group
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
 def propose(tickets: Path, alike: float, out: Path | None, cache: Path) -> None:
     """Group a history of tickets (JSON Lines or CSV) into intents with examples, as the YAML that HANDRAIL_INTENTS
-    names. The names are the words that set a group apart: change them. Personal data is taken out."""
+    names. The names are the words that set a group apart: change them. Personal data is taken
+    out as far as its form tells it: a name that nothing marks as one may stay, so read before you share."""
     from apps.bootstrap.intents import encoder_of
 
     texts = texts_of(tickets)
     cache.mkdir(parents=True, exist_ok=True)
+    if len(texts) > SEARCHED:
+        click.echo(f"Groups are sought in {SEARCHED:,} of {len(texts):,} tickets; the others join them.", err=True)
     groups, left = grouped(texts, encoder_of(cache).encode(texts), alike)
     written = _written(groups, left, len(texts))
     if out is None:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ LARGEST_CELL = 1_000_000
 def texts_of(path: Path) -> list[str]:
     """The first words of each customer, once each, in the order of the file; personal data is taken out.
 
+    It is taken out before the words are cut to `LONGEST`, so that no half of a number stays. Numbers and addresses are
+    found by their form; of names only what is written like one (after a greeting, under a closing): others may stay.
+
     A row is a conversation as `handrail run` reads it (`messages`), or has its words in one of `text`, `description`,
     `body`, `message`; a `subject` comes before a description or body.
 
@@ -27,11 +31,18 @@ def texts_of(path: Path) -> list[str]:
         ConfigurationError: when the file cannot be read, or a row has no such column; with the line's number.
     """
     found = dict.fromkeys(
-        redacted(text[:LONGEST]).strip()
+        _shortened(redacted(text).strip())
         for number, row in _rows(path)
         if (text := spoken(_words(row, f"{path.name}, line {number}")))
     )
     return [text for text in found if text]
+
+
+def _shortened(text: str) -> str:
+    """At most LONGEST characters, without the half of a word or of a placeholder at the end."""
+    if len(text) <= LONGEST:
+        return text
+    return re.sub(r"(?:\[[^\[\]]{0,40}|\S+)\Z", "", text[: LONGEST + 1]).strip() or text[:LONGEST]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -1,6 +1,7 @@
 """`handrail policy diff`: which of the last decisions another policy would have taken otherwise."""
 
 import json
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,9 @@ SHOWN = 50  # flips in the table; JSON has them all
 def diff(new: Path, conversations: int, as_json: bool) -> None:
     """Take the decisions of the last N conversations again: under the policy in force, and under NEW.
 
-    Works on what is stored; nothing is read anew and nothing is sent."""
+    Works on what is stored; nothing is read anew and nothing is sent.
+
+    Exit code 0 when decisions were compared, 1 when none could be, 2 when it could not be tried."""
     from core.measure.replay import compare, last_decisions
 
     house = house_here()
@@ -44,9 +47,9 @@ def diff(new: Path, conversations: int, as_json: bool) -> None:
     if as_json:
         about = {"in_force": version, "new": wanted.version, "decisions": len(found), "conversations": looked_at}
         click.echo(json.dumps(about | as_object(comparison)))
-        return
-    for line in _lines(comparison, len(found), looked_at):
-        click.echo(line)
+    else:
+        click.echo("\n".join(_lines(comparison, len(found), looked_at)))
+    sys.exit(0 if comparison.replayed else 1)
 
 
 def stored_policies(house: "Knowledge") -> "PolicyOf":
@@ -67,7 +70,7 @@ def stored_policies(house: "Knowledge") -> "PolicyOf":
 def as_object(comparison: "Comparison") -> dict[str, Any]:
     return {
         "replayed": len(comparison.replayed),
-        "flips": len(comparison.flips),
+        "flips": len(comparison.flips) if comparison.replayed else None,  # nobody knows
         "kinds": dict(comparison.kinds),
         "same_by_another_rule": comparison.by_other_rule,
         "not_replayed": dict(comparison.unfaithful),
@@ -102,7 +105,7 @@ def _disposition(made: Disposition) -> dict[str, Any]:
 
 def _lines(comparison: "Comparison", decisions: int, conversations: int) -> Iterator[str]:
     flips = comparison.flips
-    yield f"flips {len(flips)} of the {decisions} decisions in your last {conversations} conversations"
+    yield _headline(comparison, decisions, conversations)
     yield from (f"  {count:>5}  {kind}" for kind, count in comparison.kinds.items())
     if comparison.by_other_rule:
         yield f"  {comparison.by_other_rule:>5}  come to the same by another rule"
@@ -119,6 +122,14 @@ def _lines(comparison: "Comparison", decisions: int, conversations: int) -> Iter
         yield f"  after   {_said(each.after)}"
     if len(flips) > SHOWN:
         yield f"\n… and {len(flips) - SHOWN} more; --json has them all."
+
+
+def _headline(comparison: "Comparison", decisions: int, conversations: int) -> str:
+    """How many of those that were compared: of the others nobody knows."""
+    compared, of = len(comparison.replayed), f"of {decisions} in your last {conversations} conversations"
+    if not compared:
+        return f"nothing is known of what changes: no decision could be taken again ({of})"
+    return f"flips {len(comparison.flips)} of the {compared} decisions that could be taken again ({of})"
 
 
 def _said(made: Disposition) -> str:

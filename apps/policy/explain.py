@@ -10,12 +10,16 @@ import click
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here
 from apps.policy_file import Written, written
+from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
 from core.measure.place import OWN_RULE, place_in
+from core.model.agent import Routed
 from core.model.conversation import Conversation
 from core.model.decision import Decision
+from core.model.draft import Draft
 from core.model.ids import ConversationId, TicketId
+from core.model.progress import Progress
 
 if TYPE_CHECKING:
     from core.measure.replay import PolicyOf
@@ -26,10 +30,10 @@ EVERYTHING = 1_000_000  # messages of one conversation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A stored version: its text, and where its keys stand."""
+    """A stored version: its text, and where its keys stand. `read`: None where it is no YAML to this Handrail."""
 
     text: str
-    read: Written
+    read: Written | None
 
 
 @click.command()
@@ -44,7 +48,7 @@ def explain(conversation: str, as_json: bool) -> None:
         accounts = list(_accounts(unit, found.id, policies))
     if as_json:
         about = {"conversation_id": found.id, "ticket_id": found.ticket_id, "owner": found.owner.name}
-        click.echo(json.dumps(about | {"turns": [_object(account) for account in accounts]}))
+        click.echo(json.dumps(about | {"turns": [as_object(account) for account in accounts]}))
         return
     ticket = f", ticket {found.ticket_id}" if found.ticket_id else ""
     click.echo(f"Conversation {found.id}{ticket}: {found.subject}")
@@ -68,34 +72,40 @@ def _accounts(unit: "Unit", conversation_id: ConversationId, policies: "PolicyOf
     messages = {message.id: message for message in unit.conversations.messages(conversation_id, EVERYTHING)}
     rows = unit.outbox.of_conversation(conversation_id)
     for decision in unit.decisions.of_conversation(conversation_id):
+        policy = policies(decision.policy_version)
         yield Account(
             decision=decision,
             message=messages.get(decision.message_id),
-            line=_line(decision, _file(unit, decision.policy_version)),
-            threshold=threshold(decision, policies(decision.policy_version)),
+            line=_line(decision, _file(unit, decision.policy_version), policy),
+            threshold=threshold(decision, policy),
             effects=[row for row in rows if row.effect.key.startswith(f"{decision.id}:")],
         )
 
 
 def _file(unit: "Unit", version: str) -> File | None:
     stored = unit.policies.text(version)
-    return File(text=stored.text, read=written(stored.text, f"policy {version}")) if stored else None
+    if stored is None:
+        return None
+    try:
+        return File(text=stored.text, read=written(stored.text, f"policy {version}"))
+    except ConfigurationError:
+        return File(text=stored.text, read=None)
 
 
-def _line(decision: Decision, file: File | None) -> RuleLine:
+def _line(decision: Decision, file: File | None, policy: Policy | None) -> RuleLine:
     """The line of the stored file, as somebody wrote it."""
-    if file is None:
-        return RuleLine(number=0, key="", text="a version whose file is not stored")
-    place = place_in(file.read.fields, decision)
+    if file is None or file.read is None:
+        why = "a version whose file is not stored" if file is None else "a version whose file cannot be read"
+        return RuleLine(number=0, key="", text=why)
+    place = place_in(file.read.fields, decision, policy)
     if place is None:
         return RuleLine(number=0, key="", text=OWN_RULE)
     number = file.read.source.line(place)
     return RuleLine(number=number, key=".".join(place), text=file.text.splitlines()[number - 1].strip())
 
 
-def _object(account: Account) -> dict[str, Any]:
+def as_object(account: Account) -> dict[str, Any]:
     decision, made = account.decision, account.decision.disposition
-    draft = decision.draft
     return {
         "decision_id": decision.id,
         "at": decision.at.isoformat(),
@@ -108,17 +118,12 @@ def _object(account: Account) -> dict[str, Any]:
         "first": made.first,
         "owner_before": decision.circumstances.owner.name if decision.circumstances else None,
         "owner_after": made.owner.name,
-        "policy": {
-            "version": decision.policy_version,
-            "line": account.line.number or None,
-            "key": account.line.key or None,
-            "text": account.line.text,
-        },
+        "policy": _policy(account),
         "signals": [_seen(each) for each in seen(decision.signals)],
         "not_enough": list(made.considered),
-        "draft": {"confidence": draft.confidence, "threshold": account.threshold, "composer": draft.composer}
-        if draft
-        else None,
+        "draft": _draft(decision.draft, account.threshold),
+        "procedure": _procedure(decision.procedure),
+        "route": _route(decision.routed),
         "abstained": decision.abstained,
         "costs": [
             {"model": c.model, "tier": c.tier, "amount": c.amount, "currency": c.currency} for c in decision.costs
@@ -128,6 +133,39 @@ def _object(account: Account) -> dict[str, Any]:
             for row in account.effects
         ],
     }
+
+
+def _policy(account: Account) -> dict[str, Any]:
+    line = account.line
+    return {
+        "version": account.decision.policy_version,
+        "line": line.number or None,
+        "key": line.key or None,
+        "text": line.text,
+    }
+
+
+def _draft(draft: Draft | None, needed: float | None) -> dict[str, Any] | None:
+    return {"confidence": draft.confidence, "threshold": needed, "composer": draft.composer} if draft else None
+
+
+def _procedure(progress: Progress | None) -> dict[str, Any] | None:
+    """How far the newest procedure of the matter has come."""
+    if progress is None:
+        return None
+    return {
+        "name": progress.procedure,
+        "outcome": progress.outcome.value,
+        "asks": progress.at or None,
+        "steps": [{"step": t.step, "kind": t.kind, "what": t.what, "result": t.result} for t in progress.taken],
+    }
+
+
+def _route(routed: Routed | None) -> dict[str, Any] | None:
+    """To whom it was given, where the policy names agents."""
+    if routed is None:
+        return None
+    return {"group": routed.group, "agent": routed.agent or None, "tier": routed.tier, "reason": routed.reason}
 
 
 def _seen(each: Seen) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 from apps.policy.changed import told
 from apps.policy.here import BY, FILE, enacter_of, file_of, house_here, refusals
 from apps.policy_file import text_of, written
+from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -55,7 +56,10 @@ def sign(file: Path, section: str, role: str, by: str) -> None:
 @BY
 @click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
 def restore(version: str, by: str, reason: str) -> None:
-    """Put a VERSION in force again that was in force before. It needs no new sign-offs."""
+    """Put a VERSION in force again that was in force before.
+
+    It needs no new sign-offs, except where its rules of signing (signoffs) are not those in force: then write it to a
+    file (handrail policy show VERSION) and let that section be signed."""
     house = house_here()
     before = _fields_in_force(house)
     with refusals():
@@ -64,11 +68,14 @@ def restore(version: str, by: str, reason: str) -> None:
 
 
 def _fields_in_force(house: "Knowledge") -> Mapping[str, Any]:
-    """As parsed; nothing where none is in force yet."""
+    """As parsed; nothing where none is in force yet, or it cannot be read here: that must not keep a better one out."""
     with house.store.read() as unit:
         version = unit.policies.version()
         stored = unit.policies.text(version) if version else None
-    return written(stored.text, f"policy {stored.version}").fields if stored else {}
+    try:
+        return written(stored.text, f"policy {stored.version}").fields if stored else {}
+    except ConfigurationError:
+        return {}
 
 
 def _tell(applied: "Applied", before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

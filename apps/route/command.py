@@ -11,6 +11,7 @@ import click
 
 from apps.route.figures import SHOWN, Figures, Interval, block_of, differences, measured
 from apps.route.history import Arrival, read_history
+from apps.route.misread import Misreading, misread
 from apps.route.replay import replayed
 from apps.route.roster import Member, read_roster, reported
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
@@ -20,6 +21,7 @@ from core.errors import ConfigurationError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ZENDESK = "zendesk"
+MISREAD = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Comparison:
     arrivals: int
     agents: int
     block: str
+    misread: float
     figures: Mapping[str, Figures]
     differences: Mapping[str, Mapping[str, Interval]]
 
@@ -39,7 +42,15 @@ class Comparison:
 @click.option("--policy", type=FILE, help="Whose `routing` section to use. Default: the built-in weights.")
 @click.option("--language-rows", is_flag=True, help="Static skill routing gets a row for each skill and language.")
 @click.option("--transfer-minutes", default=5.0, show_default=True, help="What passing a conversation on costs.")
-@click.option("--seed", default=7, show_default=True, help="Of the resampling for the intervals.")
+@click.option(
+    "--misread",
+    "unread",
+    default=MISREAD,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="The share of arrivals whose intent is not read or taken for another, by Handrail and static skill alike.",
+)
+@click.option("--seed", default=7, show_default=True, help="Of the intervals' resampling and of what is misread.")
 @click.option("--json", "in_json", is_flag=True, help="Print JSON.")
 def simulate(
     history: Path,
@@ -47,6 +58,7 @@ def simulate(
     policy: Path | None,
     language_rows: bool,
     transfer_minutes: float,
+    unread: float,
     seed: int,
     in_json: bool,
 ) -> None:
@@ -58,8 +70,9 @@ def simulate(
     members = _members(roster)
     _checked(arrivals, members, transfer_minutes)
     transfer = timedelta(minutes=transfer_minutes)
-    found = compared(arrivals, members, _routing(policy), transfer, seed, language_rows=language_rows)
-    click.echo(json.dumps(_as_json(found), indent=1) if in_json else _table(found))
+    routing = _routing(policy)
+    found = compared(arrivals, members, routing, transfer, seed, share=unread, language_rows=language_rows)
+    click.echo(json.dumps(_as_json(found), indent=1, allow_nan=False) if in_json else _table(found))
 
 
 @click.command()
@@ -84,14 +97,16 @@ def compared(
     transfer: timedelta,
     seed: int,
     *,
+    share: float = MISREAD,
     language_rows: bool = False,
 ) -> Comparison:
-    """The same arrivals under each routing."""
+    """The same arrivals under each routing; of this share of them the intent is misread."""
+    read = misread(arrivals, share, seed)
     world = learned(arrival.handled for arrival in arrivals if arrival.agent)
     routes: tuple[Routes, ...] = (
-        Ours(routing, arrivals),
+        Misreading(Ours(routing, arrivals), read),
         RoundRobin(routing),
-        StaticSkill(routing, languages=language_rows),
+        Misreading(StaticSkill(routing, languages=language_rows), read),
     )
     replays = [replayed(arrivals, members, each, routing, world, transfer) for each in routes]
     block = block_of(replays[0])
@@ -101,6 +116,7 @@ def compared(
         arrivals=len(arrivals),
         agents=len(members),
         block="day" if block >= timedelta(days=1) else "hour",
+        misread=share,
         figures={name: each.whole() for name, each in zip(names, columns, strict=True)},
         differences={name: differences(ours, other, seed) for name, other in zip(names[1:], others, strict=True)},
     )
@@ -149,8 +165,8 @@ def _table(found: Comparison) -> str:
         for row in rows
     ]
     note = (
-        f"{found.arrivals} arrivals, {found.agents} agents. Differences with 95 % intervals, resampled by "
-        f"{found.block}; below nothing is shorter, fewer, more even."
+        f"{found.arrivals} arrivals, {found.agents} agents, {100 * found.misread:g} % of the intents misread. "
+        f"Differences with 95 % intervals, resampled by {found.block}; below nothing is shorter, fewer, more even."
     )
     return "\n".join([*(line.rstrip() for line in lines), "", note])
 

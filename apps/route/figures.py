@@ -30,6 +30,7 @@ class Measured:
     waits: NDArray[np.float64]
     transfers: NDArray[np.float64]
     queued: NDArray[np.float64]
+    unstaffed: NDArray[np.float64]
     again: NDArray[np.float64]  # not a number where the customer was new
     blocks: NDArray[np.int64]
     busy: NDArray[np.float64]  # agents × blocks, minutes
@@ -38,13 +39,15 @@ class Measured:
     def figures(self, rows: NDArray[np.int64], blocks: NDArray[np.int64]) -> Figures:
         waits, again = self.waits[rows], self.again[rows]
         known = again[~np.isnan(again)]
-        share = self.busy[:, blocks].sum(axis=1) / self.span[blocks].sum()
+        # Blocks in which nobody began anything have no span: nobody was busy for any of it.
+        share = self.busy[:, blocks].sum(axis=1) / max(float(self.span[blocks].sum()), 1.0)
         return {
             "wait_median": float(np.median(waits)),
             "wait_p90": float(np.quantile(waits, 0.9)),
             "wait_mean": float(waits.mean()),
             "transfers": float(self.transfers[rows].mean()),
             "overload": float(self.queued[rows].mean()),
+            "unstaffed": float(self.unstaffed[rows].mean()),
             "load_spread": float(share.std()),
             "load_mean": float(share.mean()),
             "again": float(known.mean()) if len(known) else 0.0,
@@ -70,6 +73,7 @@ def measured(replay: Replay, block: timedelta) -> Measured:
         waits=np.array([each.waited.total_seconds() / 60 for each in served]),
         transfers=np.array([float(each.transfers > 0) for each in served]),
         queued=np.array([float(each.queued) for each in served]),
+        unstaffed=np.array([float(each.unstaffed) for each in served]),
         again=np.array([np.nan if each.again is None else float(each.again) for each in served]),
         blocks=np.array([int((each.arrival.at - origin) // block) for each in served]),
         busy=busy,
@@ -122,6 +126,7 @@ SHOWN: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "wait_p90": ("wait, p90 (min)", lambda v: f"{v:.1f}"),
     "transfers": ("transferred", lambda v: f"{100 * v:.1f} %"),
     "overload": ("came to a full team", lambda v: f"{100 * v:.1f} %"),
+    "unstaffed": ("came with nobody on shift", lambda v: f"{100 * v:.1f} %"),
     "load_spread": ("spread of busy shares", lambda v: f"{100 * v:.1f} pts"),
     "again": ("came back to who helped", lambda v: f"{100 * v:.1f} %"),
 }

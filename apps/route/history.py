@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from apps.route.languages import language_in
 from core.errors import ConfigurationError
 from core.model.agent import Handled
 
@@ -132,7 +133,7 @@ def _arrival(number: int, row: Mapping[str, Any]) -> Arrival:
         at=_moment(_text(row, "at")),
         intent=intent,
         minutes=_number(row, "handle_minutes", MOST_MINUTES, above=True),
-        language=_text(row, "language").lower().replace("_", "-").split("-")[0],
+        language=language_in(_text(row, "language")) if _text(row, "language") else "",
         customer=_text(row, "customer"),
         channel=_text(row, "channel"),
         first=priority == "urgent",
@@ -148,11 +149,12 @@ def _text(row: Mapping[str, Any], name: str) -> str:
 
 
 def _moment(text: str) -> datetime:
+    """In UTC, in which the hours of the agents are written."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"at {text!r} is not a time such as 2026-11-02T09:30:00Z") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _number(row: Mapping[str, Any], name: str, most: float, *, above: bool = False) -> float:

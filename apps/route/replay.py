@@ -23,14 +23,16 @@ from core.model.agent import Agent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """What became of one arrival. `waited` runs until somebody who can help begins; `queued`: nobody had room when it
-    came; `again`: the customer came back and got somebody who had helped them, None where they were new."""
+    """What became of one arrival. `waited` runs until somebody who can help begins; `queued`: people were on shift when
+    it came, and none had room; `unstaffed`: nobody was; `again`: the customer came back and got somebody who had helped
+    them, None where they were new."""
 
     arrival: Arrival
     agent_id: str
     waited: timedelta
     transfers: int
     queued: bool
+    unstaffed: bool
     again: bool | None
 
 
@@ -50,6 +52,7 @@ class _Ticket:
     arrival: Arrival
     transfers: int = 0
     queued: bool = False
+    unstaffed: bool = False
     again: bool | None = None
 
 
@@ -113,7 +116,9 @@ class Floor:
 
     def _arrives(self, arrival: Arrival, now: datetime) -> None:
         ticket = _Ticket(arrival=arrival)
-        ticket.queued = not any(has_room(desk.agent, self._routing) for desk in self._team(ticket, now))
+        team = self._team(ticket, now)
+        ticket.unstaffed = not team
+        ticket.queued = bool(team) and not any(has_room(desk.agent, self._routing) for desk in team)
         self._waits(ticket)
 
     def _waits(self, ticket: _Ticket) -> None:
@@ -173,6 +178,7 @@ class Floor:
                 waited=now - arrival.at,
                 transfers=ticket.transfers,
                 queued=ticket.queued,
+                unstaffed=ticket.unstaffed,
                 again=agent.id in helped if helped else None,
             )
         )

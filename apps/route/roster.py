@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from apps.route.languages import language_in
 from core.errors import ConfigurationError
 from core.model.agent import Agent
 
@@ -100,7 +101,7 @@ def _member(row: Mapping[str, Any]) -> Member:
         name=name,
         groups=_words(row.get("groups")),
         skills=_words(row.get("skills")),
-        languages=frozenset(word.lower()[:2] for word in _words(row.get("languages"))),
+        languages=frozenset(language_in(word) for word in _parts(row.get("languages"))),
         capacity=_capacity(row.get("capacity")),
         senior=_yes(row, "senior", default=False),
         available=_yes(row, "available", default=True),
@@ -110,8 +111,12 @@ def _member(row: Mapping[str, Any]) -> Member:
 
 def _words(value: Any) -> frozenset[str]:
     """A list, or a text with bars or semicolons between."""
-    parts = value if isinstance(value, list) else str(value or "").replace(";", "|").split("|")
-    return frozenset(str(part).strip() for part in parts if str(part).strip())
+    return frozenset(str(part).strip() for part in _parts(value))
+
+
+def _parts(value: Any) -> list[Any]:
+    parts = [value] if value is False else str(value or "").replace(";", "|").split("|")
+    return [part for part in (value if isinstance(value, list) else parts) if str(part).strip()]
 
 
 def _capacity(value: Any) -> int | None:

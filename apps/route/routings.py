@@ -84,7 +84,7 @@ class Ours:
         need = Need(
             at=now,
             intent=arrival.intent,
-            skills=(arrival.intent,),
+            skills=(arrival.intent,) if arrival.intent else (),
             language=arrival.language,
             complexity=arrival.complexity,
             helped=self._helped[arrival.customer] if arrival.customer else {},

@@ -49,6 +49,7 @@ class EscalateSchema(Meta):
 
 class IntentSchema(Meta):
     intent = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    decision = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
 
 
 class HandBackSchema(Meta):
@@ -179,7 +180,7 @@ class Sidebar:
     def intent(self, who: Visitor, ticket_id: str) -> Response:
         """What the customer really wanted. It counts from the next message on."""
         wish = IntentSchema().load(sent())
-        self.correcting.correct(TicketId(ticket_id), wish["intent"], who.name, self.now())
+        self.correcting.correct(TicketId(ticket_id), wish["intent"], who.name, self.now(), wish["decision"])
         return Response(status=204)
 
     def find(self, _: Visitor) -> Response:

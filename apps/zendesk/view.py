@@ -9,6 +9,7 @@ from typing import Any
 from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
 from core.answer.link import opened_at
 from core.answer.stale import STALE_AFTER
+from core.handoff.card import file_line
 from core.model.conversation import Message, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision
@@ -121,6 +122,7 @@ def _entry(message: Message) -> Json:
         "text": message.text,
         "public": message.public,
         "delivery": DELIVERIES.get(message.delivery or ""),
+        "files": [file_line(attachment) for attachment in message.attachments],
     }
 
 

@@ -111,7 +111,7 @@ def fit(
     """Train on texts, their vectors and class numbers below `count`. `judged` are the rows to be scored without
     themselves, all unless told. Takes memory for a number a pair of texts."""
     # Before the limit: it holds for libraries that are loaded, and SciPy brings its own.
-    import scipy.linalg  # type: ignore[import-untyped]  # noqa: F401
+    import scipy.linalg  # type: ignore[import-untyped]  # noqa: F401 - imported for what it loads
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     judged = np.arange(len(texts)) if judged is None else judged
@@ -129,23 +129,20 @@ def fit(
     with threadpool_limits(THREADS):
         axes, widths = _axes(vectors - mean)
         centred = _centred(vectors[order], mean, axes, widths)
-        kernel = _wording(runs, scale)
-        for start in range(0, len(kernel), _BLOCK):
-            kernel[start : start + _BLOCK] += _likeness(centred[start : start + _BLOCK], centred, widths)
-        dual, left_out = _solved(kernel, targets - offset, len(judged))
+        dual, left_out = _solved(_kernel(runs, scale, centred, widths), targets - offset, len(judged))
     places, wording = _weights(runs, dual, scale)
     ridge = Ridge(
-        mean=mean,
-        axes=axes,
-        widths=widths,
-        vectors=centred,
-        meaning=dual,
-        rarity=rare,
-        places=places,
-        wording=wording,
-        offset=offset,
-    )
+        mean=mean, axes=axes, widths=widths, vectors=centred, meaning=dual, rarity=rare, places=places,
+        wording=wording, offset=offset,
+    )  # fmt: skip
     return Fitted(ridge=ridge, left_out=np.asarray(left_out + offset, dtype=np.float32))
+
+
+def _kernel(runs: Any, scale: Vector, centred: Vector, widths: NDArray[np.int64]) -> Vector:
+    kernel = _wording(runs, scale)
+    for start in range(0, len(kernel), _BLOCK):
+        kernel[start : start + _BLOCK] += _likeness(centred[start : start + _BLOCK], centred, widths)
+    return kernel
 
 
 def _wording(runs: Any, scale: Vector) -> Vector:

@@ -46,6 +46,10 @@ class OutcomeModel:
         weights are missing."""
         return dict(zip(OUTCOMES, self._read(matter[:_LONGEST], told[:_LONGEST], reply[:_LONGEST]), strict=True))
 
+    def warm(self) -> None:
+        """Load the weights now."""
+        _ = self._head
+
     def _chances(self, matter: str, told: str, reply: str) -> tuple[float, ...]:
         chances = self._head.chances(views_of([(matter, told, reply)], self._encoder))
         return tuple(float(chance) for chance in chances[0])

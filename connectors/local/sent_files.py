@@ -3,17 +3,17 @@
 from dataclasses import replace
 from pathlib import PurePath
 
-from connectors.letters import decoded
+from connectors.letters import NotTextError, decoded
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.pdf import text_of, without_running_titles
 from connectors.local.reading.written import UnreadableError
 from core.answer.hypertext import from_html, tidy
-from core.errors import HandrailError
 from core.model.conversation import Attachment
 from core.ports import ImageReader
 
 LARGEST = 2_000_000  # bytes; a larger file is left for a person
 LONGEST = 8_000  # characters of a file that are kept
+MARKED_UP = 200_000  # characters of HTML that are read: deep lists take long
 SECONDS = 8.0  # a customer is waiting
 PLAIN = frozenset(
     {"text/plain", "text/csv", "text/markdown", "text/x-log", "application/json", "text/tab-separated-values"}
@@ -40,7 +40,9 @@ class SentFiles:
         return bool(kind_of(attachment)) or (self._eyes is not None and attachment.type in PICTURES)
 
     def read(self, attachment: Attachment, content: bytes) -> Attachment:
-        """The attachment with its text; as it was where there is none, or the file is broken."""
+        """The attachment with its text; as it was where there is none, or the file is broken.
+
+        Raises the errors of `core.errors` where a model did not look at a picture; it may do so another time."""
         if len(content) > LARGEST:
             return attachment
         try:
@@ -48,7 +50,7 @@ class SentFiles:
                 words = self._eyes.describe(content, attachment.type)
                 return replace(attachment, text=words[:LONGEST], described=self._eyes.name if words else "")
             return replace(attachment, text=_text(kind_of(attachment), content).strip()[:LONGEST])
-        except (UnreadableError, HandrailError):
+        except (UnreadableError, NotTextError):
             return attachment
 
 
@@ -65,9 +67,9 @@ def _text(kind: str, content: bytes) -> str:
     if kind == "plain":
         return decoded(content)
     if kind == "html":
-        return from_html(decoded(content))
+        return from_html(decoded(content)[:MARKED_UP])
     if kind == "docx":
-        return from_html(str(read_apart("docx_html.py", content, SECONDS)["html"]))
+        return from_html(str(read_apart("docx_html.py", content, SECONDS)["html"])[:MARKED_UP])
     if kind == "pdf":
         found = read_apart("pdf_lines.py", content, SECONDS)
         pages = [[(size, tidy(line)) for size, line in page] for page in found["pages"]]

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from connectors.sql.statements import insert_once
@@ -16,7 +16,7 @@ from core.model.conversation import Attachment, Conversation, Earlier, Message, 
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
-from core.model.quiet import Quiet
+from core.model.quiet import TOO_LATE, Quiet
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
 LONGEST_WORDS = 1_000  # characters of each
@@ -77,6 +77,7 @@ class SqlConversationTable:
                 conversations.c.open,
                 messages.c.role == wanted.said_by.value,
                 waited[wanted.asked],
+                true() if wanted.owner is not OwnerKind.ASSISTANT else messages.c.at >= since - TOO_LATE,
             )
             .order_by(conversations.c.updated_at, conversations.c.id)
             .limit(limit)

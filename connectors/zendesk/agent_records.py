@@ -9,59 +9,19 @@ from datetime import datetime
 from connectors.zendesk import records
 from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
+from core.model.language import language_code
 
 CHANNELS = ("support", "messaging")  # in which our conversations reach an agent
 ONLINE = "online"
 SENIOR_TAGS = frozenset({"senior", "tier_2", "lead"})
 LANGUAGE_KINDS = re.compile(r"lang|sprach|idiom|tongue", re.IGNORECASE)
-CODE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
-
-# Names under which accounts list languages, English and their own.
-NAMES = {
-    "arabic": "ar",
-    "chinese": "zh",
-    "czech": "cs",
-    "danish": "da",
-    "dansk": "da",
-    "deutsch": "de",
-    "dutch": "nl",
-    "english": "en",
-    "español": "es",
-    "finnish": "fi",
-    "français": "fr",
-    "french": "fr",
-    "german": "de",
-    "greek": "el",
-    "hebrew": "he",
-    "hindi": "hi",
-    "hungarian": "hu",
-    "italian": "it",
-    "italiano": "it",
-    "japanese": "ja",
-    "korean": "ko",
-    "nederlands": "nl",
-    "norwegian": "no",
-    "polish": "pl",
-    "polski": "pl",
-    "portuguese": "pt",
-    "português": "pt",
-    "romanian": "ro",
-    "russian": "ru",
-    "spanish": "es",
-    "swedish": "sv",
-    "svenska": "sv",
-    "thai": "th",
-    "turkish": "tr",
-    "ukrainian": "uk",
-    "vietnamese": "vi",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """One agent now. `capacity` None: no limit is set."""
+    """One agent now. `available` None: the account does not tell. `capacity` None: no limit is set."""
 
-    available: bool
+    available: bool | None
     open: int = 0
     capacity: int | None = None
     last_assigned_at: datetime | None = None
@@ -144,14 +104,6 @@ def skills_of(rows: Iterable[Record], kinds: Mapping[str, str]) -> dict[str, Ski
         agent_id: Skills(skills=frozenset(skills[agent_id]), languages=frozenset(languages[agent_id]))
         for agent_id in {*skills, *languages}
     }
-
-
-def language_code(name: str) -> str:
-    """The ISO 639-1 code for a language's name or tag (`German`, `de`, `pt-BR`); empty for what is none."""
-    word = name.strip().lower()
-    if word in NAMES:
-        return NAMES[word]
-    return word[:2] if CODE.fullmatch(word) else ""
 
 
 def profile(user: Record) -> Profile:

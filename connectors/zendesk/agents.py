@@ -1,10 +1,11 @@
 """Who is at work, what they can do and how much they have in hand: `core.ports.Agents`, kept in Zendesk.
 
-Where the account has omnichannel routing its own word counts: status, capacity, work items, skills. Elsewhere whoever
-may sign in counts as at work, open tickets are counted from a search, and skills and languages are read from tags and
-fields of the user (`skill_returns`, `speaks_de`, `senior`; fields `skills` and `languages`).
+Where the account has omnichannel routing its own word counts: status, capacity, work items, skills. Elsewhere nobody
+tells who is at work (`available` None), open tickets are counted from a search, and skills and languages are read from
+tags and fields of the user (`skill_returns`, `speaks_de`, `senior`; fields `skills` and `languages`).
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,12 @@ OPEN_TICKETS = (
     f"/api/v2/search/export.json?query={quote('status<pending -assignee:none')}&filter[type]=ticket&page[size]=1000"
 )
 
+UNTOLD = "zendesk does not tell who is at work (no omnichannel routing, or no admin): teams get tickets, nobody by name"
+MORE_AGENTS = f"zendesk has more than {MOST_PAGES} pages of availabilities: the agents after these are left out"
+MORE_TICKETS = f"zendesk has {MOST_PAGES} pages of open tickets or more: those after these are not counted"
+
 Read = TypeVar("Read")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class ZendeskAgents:
         self._agents: tuple[datetime, tuple[Agent, ...]] | None = None
         self._failed: tuple[datetime, TransientError] | None = None
         self._missing: dict[str, datetime] = {}  # what the account does not have, and when it said so
+        self._told: set[str] = set()  # warnings, each of which is worth one line
 
     def agents(self) -> tuple[Agent, ...]:
         """As they were at most half a minute ago, teams and skills at most five minutes ago."""
@@ -114,6 +121,8 @@ class ZendeskAgents:
             found |= presences(body)
             following = records.words(body.get("links") or {}, "next") or None
             path = following if (body.get("meta") or {}).get("has_more") else None
+        if path is not None:
+            self._warn(MORE_AGENTS)
         return found
 
     def _skills(self, ids: list[str]) -> dict[str, Skills]:
@@ -129,16 +138,23 @@ class ZendeskAgents:
         return skills_of(rows, kinds)
 
     def _counted(self, staff: _Staff) -> dict[str, Presence]:
-        """Open tickets by whose they are; everybody counts as at work."""
+        """Open tickets by whose they are; who is at work nobody tells."""
+        self._warn(UNTOLD)
         counts: Counter[str] = Counter()
         for number, page in enumerate(Pages(self._api).lists(OPEN_TICKETS, "results"), 1):
             counts.update(records.reference(ticket, "assignee_id") or "" for ticket in page)
             if number == MOST_PAGES:
+                self._warn(MORE_TICKETS)
                 break
         return {
-            user_id: Presence(available=True, open=counts[user_id])
+            user_id: Presence(available=None, open=counts[user_id])
             for user_id in (records.number(user, "id") for user in staff.users)
         }
+
+    def _warn(self, words: str) -> None:
+        if words not in self._told:
+            self._told.add(words)
+            log.warning(words)
 
     def _asked(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
         """None where the plan, or the integration user's role, does not have it; it is asked again in an hour."""

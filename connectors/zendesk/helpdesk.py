@@ -42,7 +42,7 @@ class ZendeskHelpdesk:
             record = records.plain(zendesk.tickets(id=ticket_id))
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
             marked = self._marked(ticket_id, record, entries)
-            comments = [self._comment(entry, self._ours(entry, marked)) for entry in entries]
+            comments = self._comments(entries, marked)
         brand = self._brands.name(records.reference(record, "brand_id"))
         return records.ticket(record, tuple(comments), brand=brand)
 
@@ -160,8 +160,10 @@ class ZendeskHelpdesk:
         with self._api.reading("read the integration user") as zendesk:
             return records.number(records.plain(zendesk.users.me()), "id")
 
-    def _comment(self, entry: Mapping[str, Any], ours: bool) -> Comment:
-        return records.comment(entry, ours, () if ours else self._attachments.of(entry))
+    def _comments(self, entries: Sequence[Mapping[str, Any]], marked: frozenset[str]) -> list[Comment]:
+        whose = [(entry, self._ours(entry, marked)) for entry in entries]
+        files = iter(self._attachments.of_ticket([entry for entry, ours in whose if not ours]))
+        return [records.comment(entry, ours, () if ours else next(files)) for entry, ours in whose]
 
     def _ours(self, entry: Mapping[str, Any], marked: frozenset[str]) -> bool:
         by_us = records.reference(entry, "author_id") == self._own_id

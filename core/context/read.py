@@ -1,6 +1,6 @@
 """Who this is and what was said: the records are read again from their owner, then put on one timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -80,7 +80,8 @@ class ContextReader:
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
         conversation = self._owned(unit, conversation, ticket, by_agents)
-        return Reading(case=case_of(unit, customer, conversation, now), by_agents=by_agents)
+        case = case_of(unit, customer, conversation, now)
+        return Reading(case=replace(case, timeline=_with_files(case.timeline, messages)), by_agents=by_agents)
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
@@ -194,6 +195,17 @@ def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: dat
         past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
     )
     return replace(case, settled=frozenset(m.id for m in case.unanswered if _is_settled(unit, m)))
+
+
+def _with_files(timeline: Sequence[Message], read: Sequence[Message]) -> tuple[Message, ...]:
+    """The timeline with what was read of files by now: what is stored is how they were when they came."""
+    seen = {each.ref: each for message in read for each in message.attachments if each.is_seen}
+    return tuple(
+        replace(message, attachments=tuple(seen.get(each.ref, each) for each in message.attachments))
+        if message.attachments
+        else message
+        for message in timeline
+    )
 
 
 def _with_somebody(unit: Unit, conversation: Conversation, now: datetime) -> Conversation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.coordinate.obstacles import obstacle
 from core.coordinate.policy import Policy, Trigger, Way
-from core.coordinate.silence import UNWELCOME, from_a_machine, unwelcome, wants_silence
+from core.coordinate.silence import UNWELCOME, else_heard, from_a_machine, unwelcome, wants_silence
 from core.coordinate.triggers import (
     KNOWN_ALREADY,
     OF_THE_ASSISTANT,
@@ -94,10 +94,10 @@ def opted_out(turn: Turn) -> Disposition | None:
 
 
 def spam(turn: Turn) -> Disposition | None:
-    """Set aside for people to review, not answered; never taken out of the hands of somebody who has it. Without a
-    ticket there is nothing that a group could review, and nobody gets it."""
+    """Set aside for people to review, not answered; never taken out of the hands of somebody who has it, nor where a
+    trigger fires on other words. Without a ticket there is nothing that a group could review, and nobody gets it."""
     found = turn.signals.risk("spam")
-    if found is None or found.confidence < SURE_OF_SPAM or turn.owned_by_person:
+    if found is None or found.confidence < SURE_OF_SPAM or turn.owned_by_person or else_heard(turn, found):
         return None
     group = turn.policy.routing.spam if turn.case.conversation.ticket_id else ""
     reason = "This looks like spam and is set aside for review."

@@ -7,7 +7,7 @@ that say this and nothing besides. A question, a trigger or a word more, and a p
 from core.coordinate.triggers import READINGS, sign_of
 from core.coordinate.turn import Turn
 from core.model.signals import Scored
-from core.sense.automatic import stated
+from core.sense.automatic import TITLED, stated
 from core.sense.leaving import keyword, only_that
 from core.sense.words import customer_words, newest_words
 
@@ -16,11 +16,14 @@ UNWELCOME = "Words of ours may be unwelcome or meet a machine: none was sent, an
 
 
 def from_a_machine(turn: Turn) -> bool:
-    """An out-of-office note, a report of delivery: nobody waits for an answer to it."""
+    """An out-of-office note, a report of delivery: nobody waits for an answer to it. Where the wording alone says so
+    and there is no ticket on which somebody would see it, that is not enough."""
     if stated(turn.case.latest) is not None:
         return True
     found = turn.signals.risk(MACHINE)
-    return found is not None and "?" not in newest_words(turn.case)[0] and not _else_heard(turn, found)
+    if found is None or (found.confidence < TITLED and turn.case.conversation.ticket_id is None):
+        return False
+    return "?" not in newest_words(turn.case)[0] and not else_heard(turn, found)
 
 
 def wants_silence(turn: Turn) -> bool:
@@ -28,7 +31,7 @@ def wants_silence(turn: Turn) -> bool:
     if keyword(turn.case.latest) is not None:
         return True
     found = turn.signals.risk(OPT_OUT)
-    if found is None or _else_heard(turn, found):
+    if found is None or else_heard(turn, found):
         return False
     return only_that(customer_words(turn.case), found.evidence)
 
@@ -38,7 +41,7 @@ def unwelcome(turn: Turn) -> bool:
     return any(turn.signals.risk(name) is not None for name in (MACHINE, OPT_OUT))
 
 
-def _else_heard(turn: Turn, besides: Scored) -> bool:
+def else_heard(turn: Turn, besides: Scored) -> bool:
     """A trigger of the policy that fires on other words than these."""
     return any(
         sign.fires and not _within(turn.signals.risk(name), besides)

@@ -96,6 +96,14 @@ def duties(running: Outline | None, new: Outline) -> list[Duty]:
     ]
 
 
+def restoring(running: Outline | None, new: Outline) -> list[Duty]:
+    """The sign-offs that putting an earlier version in force again needs: those of the rules of signing alone.
+
+    Everything else of it was signed for once. But who could bring back a version from before the rules could then
+    change whatever they protect."""
+    return [duty for duty in duties(running, new) if duty.change.section == SIGNOFFS]
+
+
 def _roles(section: str, bound: Outline, new: Outline) -> Iterator[str]:
     yield from bound.signoffs.sections.get(section, ())
     yield from new.signoffs.sections.get(section, ())

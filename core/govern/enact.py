@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError
-from core.govern.changes import Change, Duty, Outline, changes, duties, same_person
+from core.govern.changes import Change, Duty, Outline, changes, duties, restoring, same_person
 from core.model.enacted import Enacting, Enactment, PolicyText, SignOff
 from core.ports import Now, Store, Unit
 
@@ -123,26 +123,30 @@ class Enacter:
         return signoff
 
     def restore(self, version: str, *, by: str, reason: str) -> Applied:
-        """Put a version in force again that was in force before: it needs no new sign-offs, but a reason.
+        """Put a version in force again that was in force before: it needs a reason, and new sign-offs only for its
+        rules of signing, where they are not those in force.
 
         Raises:
-            PolicyRefusedError: it never was in force, cannot be read here, or its examples do not come out now.
+            PolicyRefusedError: it never was in force, cannot be read here, its examples do not come out now, or a
+                sign-off is missing.
             ConflictError: another version came into force meanwhile.
         """
-        with self.store.read() as unit:
-            was_in_force = any(enactment.version == version for enactment in unit.policies.enactments())
-            stored = unit.policies.text(version)
-        if stored is None or not was_in_force:
-            raise self._refused(f"policy {version} is not restored:", ["it never was in force"], by, version)
+        what = f"policy {version} is not restored:"
+        text = self._once_in_force(version)
+        if text is None:
+            raise self._refused(what, ["it never was in force"], by, version)
         if not reason.strip():
-            raise self._refused(f"policy {version} is not restored:", ["say why"], by, version)
-        candidate = self._sound(stored.text, by)
+            raise self._refused(what, ["say why"], by, version)
+        candidate = self._sound(text, by)
         running = self._running()
         if running is not None and running.version == version:
             return Applied(enactment=self._in_force())
         enactment = self._enactment(version, Enacting.RESTORED, by, reason, running)
         with self.store.begin() as unit:
-            return self._enacted(unit, candidate, enactment, changes(running, candidate.outline))
+            missing = [duty.missing for duty in _open(unit, restoring(running, candidate.outline))]
+            if not missing:
+                return self._enacted(unit, candidate, enactment, changes(running, candidate.outline))
+        raise self._refused(what, missing, by, version)
 
     def missing(self, text: str) -> list[Duty]:
         """The sign-offs that the file still needs before it can be applied."""
@@ -166,6 +170,13 @@ class Enacter:
             version = unit.policies.version()
             stored = unit.policies.text(version) if version else None
         return self.reading.outline(stored.version, stored.text) if stored else None
+
+    def _once_in_force(self, version: str) -> str | None:
+        """The text of a version that was in force at some time."""
+        with self.store.read() as unit:
+            was = any(enactment.version == version for enactment in unit.policies.enactments())
+            stored = unit.policies.text(version)
+        return stored.text if stored and was else None
 
     def _in_force(self) -> Enactment:
         with self.store.read() as unit:

@@ -1,15 +1,19 @@
 """The handoff card: all that the next person needs, so that nobody asks the customer again."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from core.model.conversation import CaseContext, Message, Role
+from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.privacy.mask import mask
 from core.sense.attached import told
 
 LONGEST_QUOTE = 240
+LONGEST_OF_FILE = 300
+LOOKED_INTO = 1_000  # characters of a file that are masked before they are cut: half a number would not be known
 TREND_LENGTH = 6
 
 IDENTITY_OF_CHANNEL = {
@@ -83,8 +87,16 @@ def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
     # The latest stands under what they want.
     before = [m for m in case.unanswered if m is not case.latest]
     questions = [f"“{quoted(m.text, 140)}”" for m in before[-3:]]
-    files = [told(attachment) for message in case.unanswered for attachment in message.attachments]
+    files = [file_line(attachment) for message in case.unanswered for attachment in message.attachments]
     return (*questions, *files, *(draft.unknown if draft else ()))
+
+
+@lru_cache(maxsize=512)
+def file_line(attachment: Attachment) -> str:
+    """`File hub.log, 900 bytes, read: “E42 at boot”`: the beginning of what was read, personal data masked."""
+    begins = " ".join(attachment.text.split())[:LOOKED_INTO]
+    said = quoted(mask(begins).text, LONGEST_OF_FILE)
+    return f"{told(attachment)}: “{said}”" if said else told(attachment)
 
 
 def _summary(case: CaseContext) -> str:

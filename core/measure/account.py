@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.coordinate.policy import Policy
+from core.measure.place import strictest
 from core.model.conversation import Message, Owner
 from core.model.decision import Decision
 from core.model.outbound import OutboxRow
@@ -82,8 +83,8 @@ def threshold(decision: Decision, policy: Policy | None) -> float | None:
     """What a draft about these intents needed to be sent by itself: the strictest of them."""
     if policy is None:
         return None
-    sure = [i.value for i in decision.signals.intents if i.confidence >= policy.confidence_intent]
-    return max([policy.automatic_from(intent) for intent in sure], default=policy.confidence_automatic)
+    intent = strictest(decision, policy)
+    return policy.automatic_from(intent) if intent else policy.confidence_automatic
 
 
 def lines(account: Account) -> Iterator[str]:
@@ -93,8 +94,6 @@ def lines(account: Account) -> Iterator[str]:
     yield f"  decided     {made.action.value}, tier {made.tier}, by {made.rule}: {made.reason}"
     yield f"  policy      {decision.policy_version}, {_where(account.line)}"
     yield f"  owner       {_owners(decision)}"
-    if decision.routed is not None:
-        yield f"  route       {decision.routed.reason}"
     extras = [word for word, there in (("alert", made.alert), ("jumps the queue", made.first)) if there]
     if extras:
         yield f"  and         {', '.join(extras)}"

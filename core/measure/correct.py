@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import RejectedError
+from core.errors import ConflictError, RejectedError
 from core.model.conversation import Conversation, Message, Role
 from core.model.correction import OUT_OF_SCOPE, Correction
+from core.model.decision import Decision
 from core.model.ids import TicketId
 from core.ports import Store, Unit
 from core.privacy.known import of_customer
@@ -23,10 +24,14 @@ class CorrectIntent:
     store: Store
     known: Callable[[], Collection[str]]
 
-    def correct(self, ticket_id: TicketId, intent: str, agent: str, now: datetime) -> Correction:
-        """What the ticket's last decided turn was about, or OUT_OF_SCOPE.
+    def correct(
+        self, ticket_id: TicketId, intent: str, agent: str, now: datetime, seen: str | None = None
+    ) -> Correction:
+        """What the ticket's last decided turn was about, or OUT_OF_SCOPE. `seen` is the decision that the agent looked
+        at: the words of a newer one are not what they meant.
 
-        Raises RejectedError for a ticket never seen, one without a customer's words, and an intent that is not known.
+        Raises RejectedError for a ticket never seen, one without a customer's words, and an intent that is not known;
+        ConflictError where another turn was decided since.
         """
         if intent != OUT_OF_SCOPE and intent not in self.known():
             raise RejectedError(f"there is no intent {intent!r}")
@@ -34,15 +39,19 @@ class CorrectIntent:
             conversation = unit.conversations.by_ticket(ticket_id)
             if conversation is None:
                 raise RejectedError("Handrail has not seen this ticket yet")
-            correction = _correction(unit, conversation, intent, agent, now)
+            latest = unit.decisions.latest(conversation.id)
+            if seen is not None and (latest is None or latest.id != seen):
+                raise ConflictError("another message of the customer was read since")
+            correction = _correction(unit, conversation, latest, intent, agent, now)
             unit.corrections.add(correction)
             facts = {"ticket": ticket_id, "message": correction.message_id, "intent": intent, "by": agent}
             unit.ledger.append("intent_corrected", facts, now)
         return correction
 
 
-def _correction(unit: Unit, conversation: Conversation, intent: str, agent: str, now: datetime) -> Correction:
-    decision = unit.decisions.latest(conversation.id)
+def _correction(
+    unit: Unit, conversation: Conversation, decision: Decision | None, intent: str, agent: str, now: datetime
+) -> Correction:
     turn = _turn(unit.conversations.messages(conversation.id), decision.message_id if decision else None)
     customer = unit.customers.get(conversation.customer_id)
     text = redacted(joined(turn), known=of_customer(customer) if customer else ())[:LONGEST]

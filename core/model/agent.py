@@ -7,7 +7,8 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """One person. `open` counts the conversations they have in hand, `capacity` those they may have, None where the
-    helpdesk sets no limit and the policy's holds. `last_assigned_at` is when they got their newest, as far as it is
+    helpdesk sets no limit and the policy's holds. `available` is None where the helpdesk does not tell who is at work:
+    such a person is given nothing by name. `last_assigned_at` is when they got their newest, as far as it is
     known. `skills` are the helpdesk's own words, `languages` ISO 639-1 codes."""
 
     id: str
@@ -15,7 +16,7 @@ class Agent:
     groups: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
-    available: bool = True
+    available: bool | None = True
     open: int = 0
     capacity: int | None = None
     senior: bool = False

@@ -1,8 +1,13 @@
 """What the timers look for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.model.conversation import OwnerKind, Role
+
+# After this much more time nobody is asked, and nothing is closed: timers that are switched on for the first time do
+# not dig out the last year.
+TOO_LATE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from core.model.conversation import Message
 from core.model.signals import Evidence, Scored
 
 LABEL = "Automatic reply"
+# How sure it is by the subject, by a title in the text, and by the wording alone.
+ENTITLED, TITLED, WORDED = 0.95, 0.9, 0.85
 WHY = "A machine wrote this; answering it starts a loop."
 _TITLE = (
     r"(?:(?:automatic|automated|auto)[- ]?(?:reply|response|generated)|auto ?responder"
@@ -53,21 +55,43 @@ _AS_A_NOTE = re.compile(
     r"|merci pour votre (?:message|mail|courriel))(?!\w)",
     re.IGNORECASE,
 )
+# "I was on leave, sorry for the late answer": a note is written by those who still are.
+_BACK = re.compile(
+    r"(?<!\w)(?:was|were|been|wasn't|war|waren|gewesen|estaba|estuve|estábamos|estuvimos|étais|était|étions)"
+    r"(?: (?!and|but|und|aber|y|et)\w+){0,3} ?$",
+    re.IGNORECASE,
+)
+# What only somebody who waits for something asks for; a note asks to write or to call elsewhere.
+_REQUEST = re.compile(
+    r"(?<!\w)(?:please (?:\w+ ){0,2}?(?:re-?)?(?:deliver|replace|refund|cancel|ship|exchange|repair|fix|reimburse"
+    r"|deactivate|credit|dispatch|help|confirm|reschedule)(?: |\b)"
+    r"|please (?:re-?)?send (?:me|us|it|them|the|a (?:new|replacement|courier|label|technician)|my|our|out)"
+    r"|(?:can|could|would|will) you (?:please )?(?:re-?)?(?:deliver|send|replace|refund|cancel|ship|exchange|repair|fix"
+    r"|help|check|tell|confirm|let me know)|(?:let me|tell me|help me)|yes,? please"
+    r"|i(?:'d| would) like (?:to (?!inform|let|thank)\w+|a|my)"
+    r"|bitte (?:[\wäöüß]+ ){0,4}(?:liefern|ersetzen|stornieren|kündigen|erstatten|umtauschen|prüfen|zurück)"
+    r"|(?:schicken|senden) sie (?:mir|uns|es|sie|das|den|die|einen?)(?! e-?mail| nachricht)"
+    r"|(?:liefern|ersetzen|stornieren|erstatten) sie|por favor (?:\w+ ){0,2}(?:env[ií]\w+"
+    r"|cancel\w+|reembols\w+|cambi\w+|entreg\w+)|(?:veuillez|merci de) (?:\w+ ){0,2}(?:envoyer|livrer|annuler"
+    r"|rembourser|échanger|remplacer))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def automatic(text: str, subject: str) -> Scored | None:
-    """The risk `auto_reply`. "I am on holiday until Friday, can you deliver later?" is a person speaking.
+    """The risk `auto_reply`. "I am on holiday until Friday, can you deliver later?" is a person speaking, and so is
+    who was away, or asks for something.
 
     `subject` is the subject that this very mail came with, empty for one that goes on with a conversation."""
     if headed := _SUBJECT.search(subject):
-        return _scored(0.95, text, None, headed.group())
+        return _scored(ENTITLED, text, None, headed.group())
     if _OWN.search(text):
         return None
     if sure := _SURE.search(text[:400]):
-        return _scored(0.9, text, sure, sure.group())
-    away = _AWAY.search(text[:600])
-    if away and "?" not in text and _AS_A_NOTE.search(text):
-        return _scored(0.85, text, away, away.group())
+        return _scored(TITLED, text, sure, sure.group())
+    away = next((m for m in _AWAY.finditer(text[:600]) if not _BACK.search(text[: m.start()])), None)
+    if away and "?" not in text and not _REQUEST.search(text) and _AS_A_NOTE.search(text):
+        return _scored(WORDED, text, away, away.group())
     return None
 
 

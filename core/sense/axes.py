@@ -133,6 +133,11 @@ _MONEY = re.compile(
     r"|dollars?)\b)",
     re.IGNORECASE,
 )
+# Three places behind a point are thousands (12.500), unless no thousands begin like that.
+_DECIMAL = re.compile(
+    r"[+-]?(?:\d+(?:\.\d{1,2}|\.\d{4,})?|(?:0|\d{4,})\.\d{3})(?:e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII
+)
+_MOST_DIGITS = 15  # no sum of money has more; further ones would end in infinity
 _SUMS = ((5_000.0, 0.4), (1_000.0, 0.3), (200.0, 0.15))
 _WORTH = ((10_000.0, 0.25), (2_000.0, 0.15))
 _OF_VIP = 0.2
@@ -185,11 +190,23 @@ def _money(match: re.Match[str]) -> float:
 
 
 def figure(text: str) -> float:
-    """1,234.50 and 1.234,50 alike; 0 for what is no figure."""
+    """1,234.50 and 1.234,50 alike, as people write sums; 0 for what is no figure, or more than money goes."""
     digits = re.sub(r"[^\d.,]", "", text).rstrip(".,")
     cents = re.search(r"[.,](\d{1,2})$", digits)
     whole = re.sub(r"[.,]", "", digits[: cents.start()] if cents else digits)
+    if len(whole) > _MOST_DIGITS:
+        return 0.0
     return float(f"{whole or 0}.{cents.group(1) if cents else 0}")
+
+
+def amount(text: str) -> float:
+    """A figure as a system keeps it: `83.3333`, `-500` and `1e4` are plain decimals; else as people write sums, the
+    sign kept. 0 for what is no figure or has no end."""
+    plain = text.strip()
+    if _DECIMAL.fullmatch(plain):
+        found = float(plain)
+        return found if abs(found) < 10.0**_MOST_DIGITS else 0.0
+    return -figure(plain) if re.match(r"\D{0,4}?[-−]", plain) else figure(plain)
 
 
 def _step(amount: float, steps: Sequence[tuple[float, float]]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.model.customer import Customer
 from core.model.signals import Scored
-from core.sense.axes import figure
+from core.sense.axes import amount
 
 MADE_BY = "record:profile"
 YES = frozenset({"true", "yes", "1", "y", "on", "ja", "si", "sí", "oui"})
@@ -28,13 +28,13 @@ def profile(customer: Customer) -> tuple[Scored, ...]:
 
 def _worth(customer: Customer) -> Iterable[Scored]:
     for name in WORTH:
-        amount = figure(customer.attributes.get(name, ""))
-        if amount:
+        worth = amount(customer.attributes.get(name, ""))
+        if worth:
             yield Scored(
                 value="lifetime_value",
                 confidence=1.0,
                 records=(f"profile.{name}={customer.attributes[name]}",),
-                amount=amount,
+                amount=worth,
                 made_by=MADE_BY,
             )
             return

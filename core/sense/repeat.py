@@ -15,9 +15,12 @@ from core.sense.words import customer_words, spoken
 
 LABEL = "Asks the same again"
 _FEWEST = 2  # words of meaning that are needed to tell two questions apart by words alone
-_RATHER = 0.5  # from here on a trained reader takes two questions for one
+_UNLIKE = 0.35  # what the rules find less alike than this is two questions, however surely a reader takes it for one
+_TALK = 18  # words of a turn, beyond which it is unlike the talks that a reader learned from: the rules judge
+_RATHER = 0.6  # from here on a trained reader takes two questions for one
 _SHORTEST = 4  # words; shorter turns ("and now?") repeat by accident
 _LIKE = 0.47  # from here on two questions are one
+_LIKE_A_MAIL = 0.7  # … where the earlier message is long: it has words in common with most that follow it
 _DISTINCT = 0.85  # words of meaning in common that make them one without any encoder
 _SENTENCES = 6  # of the newest message, and of each earlier turn
 _TURNS = 6
@@ -93,9 +96,12 @@ def repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likene
     turns = [m for m in case.timeline if m.role is Role.CUSTOMER]
     if len(turns) < 2:
         return None
-    if likeness is not None:
-        return _learned(case, turns, encoder, likeness)
-    return _by_rule(case, turns, encoder)
+    short = [turn for turn in turns[:-1] if len(spoken(turn.text).split()) <= _TALK]
+    long = [turn for turn in turns[:-1] if turn not in short]
+    if likeness is None:
+        return _by_rule(case, turns, encoder)
+    by_reader = _learned(case, [*short, turns[-1]], encoder, likeness) if short else None
+    return by_reader or (_by_rule(case, [*long, turns[-1]], encoder, _LIKE_A_MAIL) if long else None)
 
 
 def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, likeness: Likeness) -> Scored | None:
@@ -107,6 +113,7 @@ def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | Non
         (chance, turn)
         for turn in turns[-_TURNS - 1 : -1]
         if not _sent_twice(turn, turns[-1])
+        and not _another(newest, spoken(turn.text), _answer(case, turn), encoder)
         and (chance := likeness.asked_again(newest, spoken(turn.text), _answer(case, turn))) >= _RATHER
     ]
     if not found:
@@ -120,12 +127,28 @@ def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | Non
     return replace(found_again, records=records, made_by=likeness.name)
 
 
-def _by_rule(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None) -> Scored | None:
+def _another(now: str, before: str, answer: str, encoder: Encoder | None) -> bool:
+    """What a reader of pairs need not judge: words about nothing that was asked, thanks for the answer, or a case that
+    it left open ("and if I paid by card?"). Whoever says that they were not heard is heard.
+
+    A reader that learned from short talks takes many a follow-up to an e-mail for the same question; the rules do not,
+    so both have to see it."""
+    if _UNHEARD.search(now):
+        return False
+    if answer and (_ACCEPTING.match(now) or (_CASE.search(now) and not _CASE.search(before))):
+        return True
+    closest = _closest([*sentences(now)[:_SENTENCES], (0, now[:_WHOLE])], before, answer, encoder)
+    return closest is None or closest[0] < _UNLIKE
+
+
+def _by_rule(
+    case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, least: float = _LIKE
+) -> Scored | None:
     text, newest = customer_words(case), spoken(turns[-1].text)
     # The sentences one by one, and the message as a whole: some ask in two sentences what they asked in one.
     asked = [*sentences(newest)[:_SENTENCES], (0, newest[:_WHOLE])]
     earlier = [turn for turn in turns[-_TURNS - 1 : -1] if not _sent_twice(turn, turns[-1])]
-    least = _LIKE - (_ACCEPTS if _ACCEPTING.match(newest) and not _UNHEARD.search(newest) else 0.0)
+    least -= _ACCEPTS if _ACCEPTING.match(newest) and not _UNHEARD.search(newest) else 0.0
     found = [
         hit
         for turn in earlier

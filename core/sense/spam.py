@@ -67,7 +67,7 @@ def spam(text: str) -> Scored | None:
         confidence=min(SURE, 0.5 + 0.1 * grounds),
         label=LABEL,
         evidence=tuple(spans),
-        made_by="rule:spam-1",
+        made_by="rule:spam-2",
     )
 
 
@@ -81,6 +81,10 @@ _CUSTOMER = Rule(
         r" (?:mail|message|e-?mail|text)(?: really)? (?:from|by) you|i (?:got|received) (?:a|this|the|an) (?:mail"
         r"|e-?mail"
         r"|message|text|letter|call)|did you (?:send|write)",
+        r"(?:bought|ordered|purchased)(?: \w+){0,3} (?:from|off|with) you|(?:can't|cannot|can not|couldn't|could not"
+        r"|unable to|not able to) (?:log|sign|get) ?in|(?:it|they|which|that|order|parcel|package|products?|items?)"
+        r" (?:(?:has|have|had|never|just|only|all) ){0,2}arrived|arrived (?:broken|damaged|late|empty|incomplete|today"
+        r"|yesterday)|(?:on|in) your app|i (?:have |'ve )?(?:clicked|tapped|followed)",
     ),
 )
 

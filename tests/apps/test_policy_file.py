@@ -330,6 +330,12 @@ def test_a_line_on_which_reading_had_to_stop_is_named() -> None:
         written("channels:\n  automatic: [sms\nmood: {}\n", "policy.yaml")
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x1b", "\ufffe"])
+def test_a_control_character_is_named_with_its_line(letter: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"policy\.yaml:2: is not YAML: the character U\+{ord(letter):04X}"):
+        written(f"mood: {{}}\nshadow: a{letter}b\n", "policy.yaml")
+
+
 @pytest.mark.parametrize("content", ["", "- a list\n", "just words\n"])
 def test_a_file_of_another_shape_is_refused(content: str) -> None:
     with pytest.raises(ConfigurationError, match="expected keys"):

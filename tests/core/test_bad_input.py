@@ -13,7 +13,7 @@ from core.loop import Thinking
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
-from core.model.ids import EventId
+from core.model.ids import EventId, TicketId
 from core.model.signals import Scored
 from core.sense.read import Sense
 from core.sense.words import customer_words
@@ -40,7 +40,8 @@ THINKING = Thinking(sense=SENSE, answer=PlainAnswer(), policy=rules.policy())
 
 def mail(text: str, *, channel: Channel = Channel.SMS, subject: str = "", **changes: Any) -> CaseContext:
     message = samples.message(text=text, channel=channel, **changes)
-    return samples.case(message, conversation=samples.conversation(subject=subject, channel=channel))
+    ticket = TicketId("7") if channel is Channel.EMAIL else None
+    return samples.case(message, conversation=samples.conversation(subject=subject, channel=channel, ticket_id=ticket))
 
 
 def decided(case: CaseContext) -> Decision:
@@ -268,6 +269,10 @@ BOUGHT = (
     "Do you have an affiliate or influencer programme? I make videos about my thermostat.",
     "I want to leave a review on Google, where do I do it?",
     "Please verify my account, I cannot log in with the link below.",
+    "My email account is suspended on your app, I can't log in. I clicked the link below to verify my password but it "
+    "failed.",
+    "Would you be interested in taking back 40 promotional products we bought from you for our business? They arrived "
+    "broken.",
 )
 
 

@@ -3,6 +3,7 @@
 The issue asks for recall of 0.97 and false alarms of 0.03. What is reached stands in REACHED, a little below the
 figures measured, so that a change that loses something is seen; docs/sense.md has the figures themselves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,32 +11,42 @@ import pytest
 from apps.evaluate.trigger_cases import ENGLISH, cases_of
 from apps.evaluate.trigger_readings import Watcher
 from apps.evaluate.triggers import DEMO, LARKFIELD, Figures
+from core.coordinate.policy.known import FROM_WORDS
 
 FOLDER = Path(__file__).parent / "triggers"
 # Recall at least, false alarms at most: the figures measured, 0.03 worse. None reaches the goal yet: ordinary words and
 # near misses that differ in one small word are what the encoder tells apart least.
 REACHED: dict[str, tuple[float, float]] = {
-    "abuse": (0.94, 0.13),
-    "account_lockout": (0.95, 0.14),
-    "churn": (0.89, 0.25),
-    "exception": (0.94, 0.09),
-    "formal_complaint": (0.92, 0.12),
-    "fraud": (0.95, 0.18),
-    "health_urgency": (0.93, 0.08),
-    "high_risk_transaction": (0.93, 0.14),
-    "human_request": (0.87, 0.12),
-    "legal_threat": (0.88, 0.07),
-    "negotiation": (0.87, 0.15),
-    "prior_dissatisfaction": (0.89, 0.30),
-    "special_request": (0.94, 0.20),
-    "upsell": (0.88, 0.17),
-    "vulnerable_customer": (0.92, 0.07),
+    "abuse": (0.92, 0.08),
+    "account_lockout": (0.94, 0.15),
+    "churn": (0.83, 0.14),
+    "exception": (0.95, 0.03),
+    "formal_complaint": (0.93, 0.15),
+    "fraud": (0.92, 0.11),
+    "health_urgency": (0.91, 0.08),
+    "high_risk_transaction": (0.93, 0.08),
+    "human_request": (0.79, 0.07),
+    "legal_threat": (0.82, 0.07),
+    "negotiation": (0.81, 0.11),
+    "prior_dissatisfaction": (0.44, 0.07),
+    "special_request": (0.89, 0.07),
+    "upsell": (0.70, 0.08),
+    "vulnerable_customer": (0.93, 0.07),
 }
+
+
+EVEN = {"upsell": 0.6}  # the threshold that the figure was measured at, where it is not a half
 
 
 @pytest.fixture(scope="module")
 def watcher(tmp_path_factory: pytest.TempPathFactory) -> Watcher:
-    return Watcher.of(policy=DEMO, intents=LARKFIELD, cache=tmp_path_factory.mktemp("cache"))
+    """At the detectors' own even point; a policy may ask for more, as the demo's does of the softer ones."""
+    reader = Watcher.of(policy=DEMO, intents=LARKFIELD, cache=tmp_path_factory.mktemp("cache"))
+    even = {
+        name: replace(trigger, threshold=EVEN.get(name, 0.5)) if name in FROM_WORDS else trigger
+        for name, trigger in reader.policy.triggers.items()
+    }
+    return replace(reader, policy=replace(reader.policy, triggers=even))
 
 
 @pytest.mark.parametrize("name", sorted(REACHED))

@@ -19,6 +19,9 @@ from core.sense.triggers import WORDS_COUNT
 
 PLAIN_SHARE = 0.006
 NEAR_SHARE = 0.1
+# Long messages that nobody made up for a lesson tell more stories: theirs is a stricter threshold.
+LONG_PLAIN_SHARE = 0.0015
+LONG_NEAR_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +119,8 @@ def _long(made: Material, lined: Vector, bonus: Vector) -> Vector:
     model = LogisticRegression(C=1.0, class_weight="balanced").fit(seen[known], shows[known])
     read = seen @ model.coef_[0] + model.intercept_[0] + bonus[long]
     # There are few long near misses of each trigger: where they begin is found of all together.
-    near = float(np.quantile(read[known & (shows == 0) & ~plain[:, None]], 1 - NEAR_SHARE))
-    lowest = np.maximum(near, np.quantile(read[plain], 1 - PLAIN_SHARE, axis=0))
+    near = float(np.quantile(read[known & (shows == 0) & ~plain[:, None]], 1 - LONG_NEAR_SHARE))
+    lowest = np.maximum(near, np.quantile(read[plain], 1 - LONG_PLAIN_SHARE, axis=0))
     weights = np.tile(np.append(model.coef_[0], model.intercept_[0]), (len(made.names), 1))
     weights[:, 3] -= lowest
     return np.asarray(weights, dtype=np.float32)

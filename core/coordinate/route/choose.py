@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.coordinate.policy import Routing
-from core.coordinate.route.grounds import UNKNOWN_TIME, capacity_of, grounds_of, has_room, is_able, minutes_of
+from core.coordinate.route.grounds import (
+    UNKNOWN_TIME,
+    capacity_of,
+    grounds_of,
+    has_room,
+    is_skilled,
+    minutes_of,
+    speaks,
+)
 from core.coordinate.route.handle_time import NOTHING_KNOWN, HandleTimes
 from core.coordinate.route.need import Need
 from core.model.agent import Agent, Considered, Ground
@@ -32,17 +40,18 @@ class Choice:
 def choose(
     group: str, need: Need, agents: Iterable[Agent], routing: Routing, times: HandleTimes = NOTHING_KNOWN
 ) -> Choice:
-    """The agent of `group` for this need. Never one who is away, has no room or is of another group; whoever has the
-    conversation already keeps it, full or not. Where those who have the skill and the language are all full it waits
-    for them: whoever else had it would only pass it on."""
+    """The agent of `group` for this need. Never one who is away, has no room or is of another group, nor anybody where
+    the helpdesk does not tell who is at work; whoever has the conversation already keeps it, full or not. Nobody who
+    does not speak the language while somebody at work does. Where those who can do it are all full it waits for them:
+    whoever else had it would only pass it on."""
     team = sorted((agent for agent in agents if group in agent.groups), key=_by_id)
+    owner = next((agent for agent in team if need.owner and need.owner in (agent.id, agent.name)), None)
+    if owner is not None and owner.available is not False:
+        return _kept(owner, need, team, routing, times)
     at_work = [agent for agent in team if agent.available]
     if not at_work:
-        reason = f"nobody of {group} is at work" if team else f"the helpdesk reports nobody in {group}"
-        return Choice(agent=None, reason=reason, alternatives=_passed(team, need, routing)[:MOST_ALTERNATIVES])
-    owner = next((agent for agent in at_work if need.owner and need.owner in (agent.id, agent.name)), None)
-    if owner is not None:
-        return _kept(owner, need, team, routing, times)
+        alternatives = _passed(team, need, routing)[:MOST_ALTERNATIVES]
+        return Choice(agent=None, reason=_nobody(group, team), alternatives=alternatives)
     candidates = _candidates(need, at_work, routing)
     if not candidates:
         waiting = _passed(team, need, routing)[:MOST_ALTERNATIVES]
@@ -51,14 +60,25 @@ def choose(
 
 
 def _candidates(need: Need, at_work: Sequence[Agent], routing: Routing) -> list[Agent]:
-    """With room, and able where anybody at work is; seniors first where it needs one."""
-    seniors = [agent for agent in at_work if agent.senior] if need.senior else []
-    for pool in (seniors, at_work):
-        able = [agent for agent in pool if is_able(agent, need, routing)]
-        roomy = [agent for agent in able or pool if has_room(agent, routing)]
+    """With room, of those who speak where anybody at work does, of these those with the skill where anybody has it;
+    seniors first where it needs one."""
+    speakers = _speakers(need, at_work, routing)
+    seniors = [agent for agent in speakers if agent.senior] if need.senior else []
+    for pool in (seniors, speakers):
+        roomy = [agent for agent in _skilled(need, pool, routing) if has_room(agent, routing)]
         if roomy:
             return roomy
     return []
+
+
+def _speakers(need: Need, agents: Sequence[Agent], routing: Routing) -> Sequence[Agent]:
+    """Those who speak the language; all where nobody does."""
+    return [agent for agent in agents if speaks(agent, need, routing)] or agents
+
+
+def _skilled(need: Need, agents: Sequence[Agent], routing: Routing) -> Sequence[Agent]:
+    """Those who have the skill; all where nobody does."""
+    return [agent for agent in agents if is_skilled(agent, need, routing)] or agents
 
 
 def _best(
@@ -107,9 +127,15 @@ def _tie(best: Agent, equals: Sequence[Agent]) -> str:
     return f"{others} came to the same points after as long a pause, so the lower id decides"
 
 
+def _nobody(group: str, team: Sequence[Agent]) -> str:
+    if not team:
+        return f"the helpdesk reports nobody in {group}"
+    unknown = any(agent.available is None for agent in team)
+    return "the helpdesk does not tell who is at work" if unknown else f"nobody of {group} is at work"
+
+
 def _full(group: str, need: Need, at_work: Sequence[Agent], routing: Routing) -> str:
-    able = [agent for agent in at_work if is_able(agent, need, routing)]
-    full = able or at_work
+    full = _skilled(need, _speakers(need, at_work, routing), routing)
     named = [f"{agent.name} has {agent.open} of {capacity_of(agent, routing)}" for agent in full[:MOST_NAMED]]
     more = [f"{len(full) - MOST_NAMED} more are full"] if len(full) > MOST_NAMED else []
     who = f"nobody of {group} has room" if len(full) == len(at_work) else f"those of {group} who can do it are full"
@@ -124,14 +150,15 @@ def _passed(agents: Sequence[Agent], need: Need, routing: Routing) -> tuple[Cons
 
 def _hindrance(agent: Agent, need: Need, routing: Routing) -> str:
     if not agent.available:
-        return "not at work"
+        return "perhaps not at work" if agent.available is None else "not at work"
     if not has_room(agent, routing):
         return f"full, {agent.open} of {capacity_of(agent, routing)}"
-    if need.senior and not agent.senior:
-        return "not senior"
-    if not is_able(agent, need, routing):
-        return "has not the skill and the language"
-    return "somebody else has the conversation"
+    lacks = {
+        "is not senior": need.senior and not agent.senior,
+        f"does not speak {need.language}": not speaks(agent, need, routing),
+        "has not the skill": not is_skilled(agent, need, routing),
+    }
+    return _listed([words for words, lacking in lacks.items() if lacking]) or "somebody else has the conversation"
 
 
 def _considered(agent: Agent, grounds: tuple[Ground, ...]) -> Considered:

@@ -20,10 +20,18 @@ def has_room(agent: Agent, routing: Routing) -> bool:
     return agent.open < capacity_of(agent, routing)
 
 
-def is_able(agent: Agent, need: Need, routing: Routing) -> bool:
-    """Has the skill and the language, as far as the policy gives them any weight."""
-    grounds = (_skill(agent, need, routing), _language(agent, need, routing))
-    return all(ground.value == 1 for ground in grounds if ground.weight > 0)
+def speaks(agent: Agent, need: Need, routing: Routing) -> bool:
+    """The language of the need, as far as the policy gives it any weight."""
+    return _holds(_language(agent, need, routing))
+
+
+def is_skilled(agent: Agent, need: Need, routing: Routing) -> bool:
+    """Has one of the skills of the need, as far as the policy gives them any weight."""
+    return _holds(_skill(agent, need, routing))
+
+
+def _holds(ground: Ground) -> bool:
+    return ground.value == 1 or ground.weight == 0
 
 
 def grounds_of(agent: Agent, need: Need, routing: Routing, times: HandleTimes) -> tuple[Ground, ...]:

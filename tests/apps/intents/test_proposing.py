@@ -6,6 +6,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from apps.cli import main
+from apps.intents.tickets import texts_of
 from apps.intents_file import intents_in
 
 PARCEL = [
@@ -59,6 +60,23 @@ def test_conversations_and_csv_are_read_too(tmp_path: Path) -> None:
     )
     for result in (as_lines, as_csv):
         assert "parcel" in yaml.safe_load(result.stdout)["intents"][0]["name"]
+
+
+@pytest.mark.parametrize("lead", range(470, 502, 3))
+def test_nothing_personal_is_cut_in_half_and_left(tmp_path: Path, lead: int) -> None:
+    filler = ("my parcel is late " * 40)[: lead - 1] + " "
+    row = {"subject": "Card 4111 1111 1111 1111", "body": f"{filler}4111 1111 1111 1111 or kim.lee@example.com"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (text,) = texts_of(tmp_path / "a.jsonl")
+    assert "4111" not in text
+    assert "kim" not in text
+    assert text.count("[") == text.count("]") >= 1
+    assert len(text) <= 500
+
+
+def test_a_word_without_end_is_cut_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "ä" * 900}), encoding="utf-8")
+    assert texts_of(tmp_path / "a.jsonl") == ["ä" * 500]
 
 
 def test_a_row_without_words_is_named_with_its_line(tmp_path: Path) -> None:

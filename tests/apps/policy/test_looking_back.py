@@ -1,14 +1,18 @@
 """`handrail policy diff` and `explain`, over a store in which something happened."""
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from click.testing import CliRunner, Result
 
 from apps.cli import main
+from apps.policy_file import read_policy
 from tests.apps.policy.conftest import Installation
 from tests.core.day import conversations, decisions
 from tests.core.house import House
+from tests.policies import PRIYA
 
 
 def handrail(*arguments: object) -> Result:
@@ -21,6 +25,12 @@ def told(*arguments: object) -> str:
     return result.stdout
 
 
+def spoil(installation: Installation, version: str) -> None:
+    """Its stored text is no YAML any more."""
+    with closing(sqlite3.connect(installation.folder / "handrail.db")) as connection, connection:
+        assert connection.execute("UPDATE policies SET text = 'a: [' WHERE version = ?", [version]).rowcount == 1
+
+
 def ticket_of(house: House) -> str:
     ticket = conversations(house)[0].ticket_id
     assert ticket is not None
@@ -30,7 +40,8 @@ def ticket_of(house: House) -> str:
 def test_a_diff_tells_each_flip_with_before_after_and_rules(installation: Installation, house: House) -> None:
     new = installation.write("new.yaml", confidence={"automatic": 0.95, "intent": 0.4})
     said = told("diff", new, "--last", 5)
-    assert f"flips 1 of the {decisions(house)} decisions in your last 1 conversations" in said
+    all_of_them = f"(of {decisions(house)} in your last 1 conversations)"
+    assert f"flips 1 of the {decisions(house)} decisions that could be taken again {all_of_them}" in said
     assert "1  automatic → person" in said
     assert f"ticket {ticket_of(house)}" in said
     assert "before  auto_reply by automatic_reply, Virtual assistant, tier 0" in said
@@ -47,6 +58,28 @@ def test_a_diff_in_json_has_every_flip(installation: Installation, house: House)
     assert flip["ticket_id"] == ticket_of(house)
     assert (flip["before"]["action"], flip["after"]["action"]) == ("auto_reply", "handoff")
     assert (flip["before"]["rule"], flip["after"]["rule"]) == ("automatic_reply", "low_confidence")
+
+
+def test_where_nothing_could_be_compared_no_figure_is_given(installation: Installation, house: House) -> None:
+    new = installation.write("new.yaml", confidence={"automatic": 0.95, "intent": 0.4})
+    told("apply", new, "--by", PRIYA)
+    spoil(installation, read_policy(installation.file).version)
+    result = handrail("diff", new)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("nothing is known of what changes: no decision could be taken again")
+    assert "flips" not in result.stdout
+    in_json = handrail("diff", new, "--json")
+    found: dict[str, Any] = json.loads(in_json.stdout)
+    assert (in_json.exit_code, found["flips"], found["replayed"]) == (1, None, 0)
+    assert sum(found["not_replayed"].values()) == decisions(house)
+
+
+def test_a_stored_text_that_is_spoilt_keeps_nobody_from_looking_back(installation: Installation, house: House) -> None:
+    spoil(installation, read_policy(installation.file).version)
+    said = told("explain", ticket_of(house))
+    assert said.count("a version whose file cannot be read") == decisions(house)
+    result = handrail("apply", installation.write("new.yaml", mood={"floor": -0.1}), "--by", PRIYA)
+    assert (result.exit_code, "triggers: the sign-off of legal is missing" in result.stderr) == (1, True)
 
 
 def test_a_diff_sends_nothing_and_stores_nothing(installation: Installation, house: House) -> None:

@@ -43,7 +43,8 @@ def test_on_the_made_up_history_ours_is_no_worse_than_either(found: dict[str, An
 
 def test_ours_keeps_its_lead_where_languages_are_rows_of_their_own(files: tuple[Path, Path]) -> None:
     history, agents = files
-    found = json.loads(run("simulate", history, "--agents", agents, "--json", "--language-rows").stdout)
+    arguments = ("simulate", history, "--agents", agents, "--json", "--language-rows", "--misread", 0)
+    found = json.loads(run(*arguments).stdout)
     ours, static = found["figures"]["Handrail"], found["figures"]["static skill"]
     assert (ours["transfers"], static["transfers"]) == (0, 0)
     assert ours["wait_median"] < static["wait_median"]
@@ -60,7 +61,8 @@ def test_the_same_seed_prints_the_same(files: tuple[Path, Path], found: dict[str
     again = json.loads(run("simulate", history, "--agents", agents, "--json", "--seed", 7).stdout)
     other = json.loads(run("simulate", history, "--agents", agents, "--json", "--seed", 8).stdout)
     assert again == found
-    assert other["figures"] == found["figures"]
+    # What is misread is drawn too; round robin does not look at it.
+    assert other["figures"]["round robin"] == found["figures"]["round robin"]
     assert other["differences"] != found["differences"]
 
 
@@ -71,15 +73,40 @@ def test_the_table_names_all_three_and_their_differences(tmp_path: Path) -> None
     assert result.exit_code == 0
     head, *rows = result.stdout.splitlines()
     assert all(name in head for name in ("Handrail", "round robin", "static skill", "Handrail − round robin"))
-    assert [row.split("  ")[0] for row in rows[:6]] == [
+    assert [row.split("  ")[0] for row in rows[:7]] == [
         "wait, median (min)",
         "wait, p90 (min)",
         "transferred",
         "came to a full team",
+        "came with nobody on shift",
         "spread of busy shares",
         "came back to who helped",
     ]
-    assert "100 arrivals, 8 agents" in result.stdout
+    assert "100 arrivals, 8 agents, 10 % of the intents misread" in result.stdout
+
+
+def test_what_is_misread_is_transferred_under_ours_and_under_static_skill(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text(as_csv(made_up_history(a_day=20)), encoding="utf-8")
+    (tmp_path / "a.csv").write_text(as_csv(made_up_agents()), encoding="utf-8")
+    found = []
+    for share in (0, 0.5):
+        arguments = ("simulate", tmp_path / "h.csv", "--agents", tmp_path / "a.csv", "--json", "--language-rows")
+        result = json.loads(run(*arguments, "--misread", share).stdout)
+        found.append({name: figures["transfers"] for name, figures in result["figures"].items()})
+    none, half = found
+    assert (none["Handrail"], none["static skill"]) == (0, 0)
+    assert half["Handrail"] > 0.1
+    assert half["static skill"] > 0.1
+    assert half["round robin"] == none["round robin"]
+
+
+def test_where_work_begins_only_in_some_blocks_the_result_is_still_json(tmp_path: Path) -> None:
+    rows = "".join(f"2026-11-{day:02}T23:00Z,refund,5\n" for day in (2, 3))
+    (tmp_path / "h.csv").write_text(f"at,intent,handle_minutes\n{rows}")
+    (tmp_path / "a.yaml").write_text("- {name: Ada, skills: [refund], hours: 09:00-17:00}\n")
+    result = run("simulate", tmp_path / "h.csv", "--agents", tmp_path / "a.yaml", "--json", "--misread", 0)
+    assert result.exit_code == 0, result.output
+    json.loads(result.stdout, parse_constant=lambda word: pytest.fail(word))
 
 
 def test_the_weights_of_a_policy_are_used(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,22 @@ def test_arrivals_come_in_the_order_of_their_time(tmp_path: Path) -> None:
     assert (late.language, late.customer, late.first) == ("de", "c1", True)
 
 
+def test_a_time_with_an_offset_is_put_on_the_clock_of_the_agents(tmp_path: Path) -> None:
+    rows = "2026-11-02T08:30:00-05:00,refund,5,,,\n2026-11-02T09:00:00Z,refund,5,,,\n"
+    early, late = read_history(written(tmp_path, "h.csv", HEAD + rows))
+    assert (early.at.hour, late.at.hour, late.at.minute, late.at.utcoffset()) == (9, 13, 30, timedelta(0))
+    ada = Member(agent=Agent(id="1", name="Ada"), opens=time(8), closes=time(9, 30))
+    assert (ada.takes(early.at), ada.takes(late.at)) == (True, False)
+
+
+@pytest.mark.parametrize(("name", "code"), [("Spanish", "es"), ("es-419", "es"), ("no", "no"), ("PT_br", "pt")])
+def test_a_language_is_written_by_name_or_code_alike_in_both_files(tmp_path: Path, name: str, code: str) -> None:
+    (arrival,) = read_history(written(tmp_path, "h.csv", f"{HEAD}2026-11-02T09:00Z,refund,5,{name},,\n"))
+    (listed,) = read_roster(written(tmp_path, "a.yaml", f"- {{name: Ada, languages: [{name}]}}\n"))
+    (single,) = read_roster(written(tmp_path, "b.yaml", f"- {{name: Ada, languages: {name}}}\n"))
+    assert [arrival.language, *listed.agent.languages, *single.agent.languages] == [code, code, code]
+
+
 def test_a_line_of_json_is_an_arrival_too(tmp_path: Path) -> None:
     rows = '{"at": "2026-11-02T09:00:00Z", "skill": "refund", "handle_minutes": 5}\n\n'
     (arrival,) = read_history(written(tmp_path, "h.jsonl", rows))
@@ -43,6 +59,8 @@ def test_a_line_of_json_is_an_arrival_too(tmp_path: Path) -> None:
         ("2026-11-02T09:00Z,refund,nan,,,", "line 2: handle_minutes nan is not between"),
         ("2026-11-02T09:00Z,refund,soon,,,", "line 2: handle_minutes 'soon' is not a number"),
         ("2026-11-02T09:00Z,refund,5,,,asap", "line 2: priority 'asap' is none of low, normal, high, urgent"),
+        ("2026-11-02T09:00Z,refund,5,sp,,", "line 2: language 'sp' is neither a code such as de"),
+        ("0001-01-01T00:00+05:00,refund,5,,,", "line 2: at '0001-01-01T00:00+05:00' is not a time"),
         ("2026-11-02T09:00Z,refund", "line 2: expected 6 fields"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 
 from apps.route.figures import block_of, differences, measured
 from apps.route.history import Arrival
+from apps.route.misread import Misreading, misread
 from apps.route.replay import Replay, replayed
 from apps.route.roster import Member
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
@@ -143,6 +144,31 @@ def test_who_comes_back_is_counted_as_such() -> None:
     assert [each.again for each in replay.served] == [None, False, True]
 
 
+def test_who_comes_at_night_comes_to_nobody_and_not_to_a_full_team() -> None:
+    members = [member(1, opens=time(8), closes=time(17), capacity=1)]
+    (first, full, night) = run([arrival(0), arrival(1, 1), arrival(2, 12 * 60)], members).served
+    assert [(each.queued, each.unstaffed) for each in (first, full, night)] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_half_of_what_is_misread_is_hidden_and_half_taken_for_another() -> None:
+    arrivals = [arrival(n, intent=("refund", "devices", "fraud")[n % 3]) for n in range(60)]
+    read = misread(arrivals, 0.5, seed=3)
+    assert (len(read), sum(intent == "" for intent in read.values())) == (30, 15)
+    assert all(arrivals[number].intent != intent for number, intent in read.items())
+    assert misread(arrivals, 0.0, seed=3) == {}
+    assert set(misread([arrival(0), arrival(1)], 1.0, seed=3).values()) == {""}
+
+
+def test_whoever_passes_on_what_was_misread_says_what_it_is() -> None:
+    routes = Misreading(StaticSkill(ROUTING), {0: "devices"})
+    (served,) = run([arrival(0)], [member(1, "devices"), member(2, "refund")], routes).served
+    assert (served.agent_id, served.transfers) == ("2", 1)
+
+
 # ---------------------------------------------------------------- figures
 
 
@@ -158,6 +184,13 @@ def test_one_block_has_a_difference_and_no_interval() -> None:
     replay = run([arrival(0), arrival(1)], [member(1)])
     columns = measured(replay, timedelta(hours=1))
     assert differences(columns, columns, seed=1)["wait_median"].low is None
+
+
+def test_blocks_in_which_nobody_began_anything_have_no_spread() -> None:
+    replay = run([arrival(0, 5 * 60), arrival(1, 29 * 60)], [member(1, opens=time(10), closes=time(12))])
+    columns = measured(replay, timedelta(hours=1))
+    drawn = differences(columns, columns, seed=1)["load_spread"]
+    assert (drawn.value, drawn.low, drawn.high) == (0, 0, 0)
 
 
 def test_the_spread_is_the_deviation_of_the_busy_shares() -> None:

@@ -320,6 +320,18 @@ def test_out_of_scope_is_a_correction_too(desk: Desk) -> None:
     assert desk.post(f"tickets/{TICKET}/intent", {"intent": "out_of_scope"}).status_code == 204
 
 
+def test_a_correction_of_words_that_the_agent_did_not_see_is_refused(desk: Desk) -> None:
+    desk.say(1)
+    desk.decide()
+    seen = desk.view()["decision"]["id"]
+    desk.say(2)
+    desk.decide(2)
+    late = desk.post(f"tickets/{TICKET}/intent", {"intent": "delivery", "decision": seen})
+    assert late.status_code == 409
+    now = desk.view()["decision"]["id"]
+    assert desk.post(f"tickets/{TICKET}/intent", {"intent": "delivery", "decision": now}).status_code == 204
+
+
 @pytest.mark.parametrize(("body", "status"), [({"intent": "weather"}, 404), ({}, 400)])
 def test_an_intent_that_is_none_is_refused(desk: Desk, body: dict[str, str], status: int) -> None:
     assert desk.post(f"tickets/{TICKET}/intent", body).status_code == status

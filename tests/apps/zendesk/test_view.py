@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from apps.zendesk.view import ticket_view
-from core.model.conversation import Owner, OwnerKind, Role
+from core.model.conversation import Attachment, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Disposition, Handoff
 from core.model.draft import DraftState
@@ -114,6 +114,11 @@ def test_the_timeline_is_one_over_all_channels_oldest_first(desk: Desk) -> None:
     desk.say(3, channel=Channel.WHATSAPP)
     lines = [(line["channel"], line["role"], line["delivery"]) for line in desk.view()["timeline"]]
     assert lines == [("email", "customer", None), ("sms", "assistant", "sent"), ("whatsapp", "customer", None)]
+
+
+def test_the_timeline_tells_what_was_read_of_a_file(desk: Desk) -> None:
+    desk.say(2, attachments=(Attachment(name="hub.log", type="text/plain", size=900, text="E42 at boot"),))
+    assert [line["files"] for line in desk.view()["timeline"]] == [[], ["File hub.log, 900 bytes, read: “E42 at boot”"]]
 
 
 @pytest.mark.parametrize(

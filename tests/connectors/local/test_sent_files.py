@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from connectors.local.sent_files import LARGEST, LONGEST, SentFiles, kind_of
@@ -80,6 +82,17 @@ def test_with_eyes_a_picture_is_put_into_words_and_says_by_whom() -> None:
     assert eyes.shown == [(b"\xff\xd8", "image/jpeg")]
 
 
-def test_eyes_that_fail_leave_the_picture_unseen() -> None:
-    found = SentFiles(Eyes("")).read(file("a.jpg", "image/jpeg"), b"\xff\xd8")
-    assert (found.is_seen, found.described) == (False, "")
+def test_eyes_that_fail_say_so_that_it_is_tried_another_time() -> None:
+    with pytest.raises(TransientError):
+        SentFiles(Eyes("")).read(file("a.jpg", "image/jpeg"), b"\xff\xd8")
+
+
+@pytest.mark.parametrize("content", [b"a\x00b\x00\x00c", b"%PDF-1.4\x00\x01\x02", bytes(range(256))])
+def test_a_text_file_that_is_not_text_is_left_unseen(content: bytes) -> None:
+    assert not SentFiles().read(file("hub.log", "text/plain"), content).is_seen
+
+
+def test_of_endless_html_only_the_beginning_is_read() -> None:
+    begun = time.perf_counter()
+    assert SentFiles().read(file("a.html", "text/html"), b"<ul><li>a" * 60_000).is_seen
+    assert time.perf_counter() - begun < 5

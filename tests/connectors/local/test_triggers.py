@@ -10,6 +10,7 @@ from connectors.local.lessons import ORDINARY, fingerprint, lessons, messages
 from connectors.local.triggers import Heads, TriggerModel, parts_of, row_of, together
 from core.errors import ConfigurationError
 from core.ports import Vector
+from core.sense.triggers import RulesAndModel
 
 FILLER = "The weather has been fine here in Leeds and the children are back at school. "
 
@@ -50,7 +51,7 @@ def test_plain_messages_show_nothing(model: TriggerModel) -> None:
 
 def test_a_sentence_in_the_middle_of_a_long_message_is_heard(model: TriggerModel) -> None:
     buried = FILLER * 6 + "I think somebody has stolen my card and is buying things with it. " + FILLER * 6
-    found = {scored.value: scored for scored in model.triggers(buried)}["fraud"]
+    found = {scored.value: scored for scored in RulesAndModel(model).triggers(buried)}["fraud"]
     assert found.confidence >= 0.5
 
 

@@ -11,11 +11,11 @@ from connectors.sql.store import SqlStore
 from core.coordinate.lease import given_back, taken, wants_closing, wants_follow_up
 from core.errors import ConflictError
 from core.execute.commit import commit
-from core.model.conversation import ASSISTANT, Conversation, OwnerKind, Role
+from core.model.conversation import ASSISTANT, Conversation, Owner, OwnerKind, Role
 from core.model.decision import Action
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
-from core.model.quiet import Quiet
+from core.model.quiet import TOO_LATE, Quiet
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.samples import MARIA
@@ -200,3 +200,22 @@ def test_the_quiet_ones_are_found_by_owner_last_word_and_question(
     if found and wanted.owner is OwnerKind.ASSISTANT:
         due = wants_closing(one, spoken, DAY, NOW + DAY, asks=True)
         assert due if wanted.asked else wants_follow_up(one, spoken, DAY, NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("owner", "wanted", "found"),
+    [
+        (ASSISTANT, Quiet(asked=False), False),
+        (MARIA, Quiet(owner=OwnerKind.AGENT, said_by=Role.AGENT), True),
+    ],
+)
+def test_what_is_long_over_is_not_asked_after_and_still_given_back(
+    store: SqlStore, owner: Owner, wanted: Quiet, found: bool
+) -> None:
+    with store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation(updated_at=NOW, owner=owner))
+        unit.conversations.add_message(samples.message(1, role=wanted.said_by, at=NOW))
+    with store.read() as unit:
+        assert unit.conversations.quiet(wanted, NOW + TOO_LATE, 10) == [NAME]
+        assert unit.conversations.quiet(wanted, NOW + TOO_LATE + MINUTE, 10) == ([NAME] if found else [])

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.agent_records import language_code, presences
+from connectors.zendesk.agent_records import presences
 from connectors.zendesk.agents import ZendeskAgents
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.errors import MalformedAnswerError
 from core.errors import RejectedError, TransientError
 from core.model.agent import Agent
+from core.model.language import language_code
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
 
@@ -78,13 +79,30 @@ def test_an_account_without_availability_counts_open_tickets_and_reads_tags() ->
         home.call("PUT", f"users/{home.ids['maria']}.json", json={"user": tags})
         assigned(home, "maria", "care", 3)
         maria = named(agents)["Maria"]
-        assert (maria.available, maria.open, maria.capacity, maria.senior) == (True, 3, None, True)
+        assert (maria.available, maria.open, maria.capacity, maria.senior) == (None, 3, None, True)
         assert (maria.skills, maria.languages) == ({"returns"}, {"de"})
         home.clock.pass_by(seconds=31)
         before = len(asked)
         agents.agents()
         # What the account does not have is not asked for again within the hour.
         assert asked[before:] == ["/api/v2/search/export.json"]
+
+
+def test_an_account_that_does_not_tell_who_is_at_work_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    with account(omnichannel=False) as (home, agents, _):
+        for _ in range(3):
+            assert {agent.available for agent in agents.agents()} == {None}
+            home.clock.pass_by(seconds=31)
+    assert [record.levelname for record in caplog.records if "who is at work" in record.message] == ["WARNING"]
+
+
+def test_agents_beyond_the_last_page_that_is_read_are_warned_of(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.zendesk.agents.MOST_PAGES", 0)
+    with account() as (_, agents, __):
+        agents.agents()
+    assert any("more than" in record.message for record in caplog.records)
 
 
 def test_without_a_listed_language_the_language_of_the_screen_counts() -> None:

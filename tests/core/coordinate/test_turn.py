@@ -10,7 +10,8 @@ from core.model.conversation import ASSISTANT, NOBODY, Message, Owner, OwnerKind
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from core.model.ids import TicketId
-from core.model.signals import UNKNOWN_LANGUAGE, Scored
+from core.model.signals import UNKNOWN_LANGUAGE, Evidence, Scored
+from core.sense.automatic import WORDED
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy
@@ -151,6 +152,18 @@ def test_spam_is_set_aside_for_review_and_not_answered() -> None:
     assert decided(rules, risks=(risk("spam"),)).owner == NOBODY  # no ticket, nothing to review
     assert decided(risks=(risk("spam"),), ticket_id=TicketId("7")).owner == NOBODY
     assert decided(rules, risks=(scored("spam", 0.49),)).rule == "automatic_reply"
+
+
+def test_a_trigger_that_fires_on_other_words_undoes_spam() -> None:
+    elsewhere = scored("fraud", evidence=(Evidence(start=20, end=26, words="stolen"),))
+    assert decided(risks=(risk("spam"), elsewhere), ticket_id=TicketId("7")).rule == "trigger:fraud"
+
+
+def test_a_machine_known_by_its_wording_alone_is_met_with_silence_only_on_a_ticket() -> None:
+    worded = scored("auto_reply", WORDED, evidence=(Evidence(start=0, end=9, words="I am away"),))
+    assert decided(risks=(worded,), words="I am away", ticket_id=TicketId("7")).rule == "automatic_mail"
+    alone = decided(risks=(worded,), words="I am away")
+    assert (alone.action, alone.rule, alone.notify_customer) == (Action.HANDOFF, "unwelcome", False)
 
 
 def test_what_a_person_has_is_not_taken_away_as_spam() -> None:

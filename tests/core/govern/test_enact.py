@@ -183,6 +183,43 @@ def test_an_earlier_version_is_restored_without_new_sign_offs_but_with_a_reason(
     )
 
 
+def test_a_version_from_before_the_rules_of_signing_is_restored_only_with_their_signature(
+    store: SqlStore, clock: Clock
+) -> None:
+    """Else two commands would change what the rules protect: back to before them, then anything."""
+    office = enacter(store, clock)
+    unruled = policy_text(signoffs={})
+    assert office.start(unruled) is not None
+    office.apply(FIRST, by=PRIYA)
+    with pytest.raises(PolicyRefusedError) as told:
+        office.restore(version_of(unruled, office), by=MARIA, reason="let me")
+    assert told.value.reasons == (
+        f"signoffs: the sign-off of cx is missing ({PRIYA})",
+        f"signoffs: the sign-off of legal is missing ({TOM})",
+    )
+    assert version(office) == version_of(FIRST, office)
+    assert entries(store)[-1][0] == "policy_refused"
+    office.sign(unruled, section="signoffs", role="cx", by=PRIYA)
+    office.sign(unruled, section="signoffs", role="legal", by=TOM)
+    office.restore(version_of(unruled, office), by=MARIA, reason="it was agreed")
+    assert version(office) == version_of(unruled, office)
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\ud800"])
+def test_a_character_that_no_file_may_have_is_a_refusal(office: Enacter, letter: str) -> None:
+    with pytest.raises(PolicyRefusedError, match="cannot stand in it"):
+        office.apply(f"{FIRST}\n# {letter}\n", by=PRIYA)
+    assert version(office) == version_of(FIRST, office)
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\ud800"])
+def test_nor_is_such_a_character_taken_when_it_is_written_as_a_code(office: Enacter, letter: str) -> None:
+    """YAML writes them as a code in quotes: a NUL as a backslash and a nought."""
+    for brands in ([f"a{letter}b"], {f"a{letter}b": 1}):
+        with pytest.raises(PolicyRefusedError, match=rf":\d+: holds a code for the character U\+{ord(letter):04X}"):
+            office.apply(policy_text(shadow={"brands": brands}), by=PRIYA)
+
+
 def test_a_version_that_never_was_in_force_is_not_restored(office: Enacter) -> None:
     with pytest.raises(PolicyRefusedError, match="it never was in force"):
         office.restore(version_of(GENTLER, office), by=PRIYA, reason="why not")

@@ -1,5 +1,5 @@
 from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quoted
-from core.model.conversation import CaseContext, Role
+from core.model.conversation import Attachment, CaseContext, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.decision import Action, Handoff
 from tests.core import samples
@@ -60,6 +60,18 @@ def test_what_the_draft_could_not_answer_is_open() -> None:
     draft = samples.draft(unknown=("When will it ship?",))
     card = handoff_card(samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,))
     assert "When will it ship?" in card.open
+
+
+def test_the_beginning_of_what_was_read_of_a_file_stands_on_the_card_and_personal_data_does_not() -> None:
+    log = Attachment(
+        name="hub.log", type="text/plain", size=900, text="E42 at boot,\nask emma@customer.example " + "x " * 900
+    )
+    photo = Attachment(name="box.jpg", type="image/jpeg")
+    card = made(samples.case(message(1, attachments=(log, photo))))
+    read, unseen = card.open
+    assert read.startswith("File hub.log, 900 bytes, read: “E42 at boot, ask [email 1] x")
+    assert len(read) < 350
+    assert unseen == "Photo box.jpg, not seen by the assistant"
 
 
 def test_only_the_latest_attempts_and_moods_are_shown() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
+from core.coordinate.policy import Policy, read
 from core.measure.replay import (
     NO_POLICY,
     NOT_STORED,
@@ -126,7 +126,7 @@ def test_the_same_outcome_by_another_rule_is_no_flip(day: House) -> None:
     quiet = rules.policy_fields(triggers__human_request__alert=False)
     without = rules.policy_fields()
     del without["triggers"]["human_request"]
-    found = compare(remembered(day), rules.read(quiet), rules.read(without), of())
+    found = compare(remembered(day), read(quiet), read(without), of())
     assert (found.flips, found.by_other_rule) == ([], 1)
 
 

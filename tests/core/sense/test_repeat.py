@@ -104,9 +104,43 @@ class Sure:
 
 def test_a_trained_reader_decides_and_the_earlier_message_is_named() -> None:
     case = talk(REFUND, "- Soon.", "Which wires does it need?", "- Two.", "Hm. And my money?")
-    found = repeated(case, None, Sure())
+    found = repeated(case, Alike(), Sure())
     assert found is not None
     assert (found.confidence, found.amount, found.made_by) == (0.9, 1.0, "sure")
     assert found.records == (f"message:{case.timeline[0].id}",)
     assert [e.words for e in found.evidence] == ["And my money?"]
-    assert repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), None, Sure()) is None
+    assert repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), Alike(), Sure()) is None
+
+
+class ByRefund:
+    """An encoder to which a text is about refunds or about nothing of the kind."""
+
+    name = "by-refund"
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        return np.array([[1.0, 0.0] if "refund" in text else [0.0, 1.0] for text in texts], dtype=np.float32)
+
+
+class TakesAllForOne:
+    """A reader of pairs to which everything is the same."""
+
+    name = "all-one"
+
+    def asked_again(self, now: str, before: str, answer: str) -> float:
+        return 1.0
+
+    def same_matter(self, now: str, before: str) -> float:
+        return 1.0
+
+
+def test_what_has_nothing_in_common_is_two_questions_whatever_a_reader_says() -> None:
+    case = talk(REFUND, "- It takes five days.", "I want to talk to a person, this is ridiculous")
+    assert repeated(case, ByRefund(), TakesAllForOne()) is None
+    assert repeated(talk(REFUND, "- It takes five days.", REFUND), ByRefund(), TakesAllForOne()) is not None
+
+
+def test_a_case_that_the_answer_left_open_is_a_new_question() -> None:
+    more_exact = f"{REFUND[:-1]} if I paid by card?"
+    assert repeated(talk(REFUND, "- It takes five days.", more_exact), Alike(), TakesAllForOne()) is None
+    insisting = f"That is not what I asked. {more_exact}"
+    assert repeated(talk(REFUND, "- It takes five days.", insisting), Alike(), TakesAllForOne()) is not None

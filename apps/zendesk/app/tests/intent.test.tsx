@@ -34,7 +34,7 @@ test('the agent chooses what the customer really wanted, among all the others', 
   await user.selectOptions(select, 'Where is my order');
   await user.click(need.getByRole('button', { name: en['need.other.send'] }));
   expect(await need.findByText(en['need.other.thanks'])).toBeTruthy();
-  expect(corrections(web).map(({ body }) => body)).toEqual([{ intent: 'where_is_it' }]);
+  expect(corrections(web).map(({ body }) => body)).toEqual([{ intent: 'where_is_it', decision: ticketView().decision!.id }]);
 });
 
 test('a message may be about none of the matters', async () => {
@@ -43,7 +43,7 @@ test('a message may be about none of the matters', async () => {
   await user.selectOptions(select, en['need.other.none']);
   await user.click(need.getByRole('button', { name: en['need.other.send'] }));
   await need.findByText(en['need.other.thanks']);
-  expect(corrections(web).map(({ body }) => body)).toEqual([{ intent: 'out_of_scope' }]);
+  expect(corrections(web).map(({ body }) => body)).toEqual([{ intent: 'out_of_scope', decision: ticketView().decision!.id }]);
 });
 
 test('nothing is sent before something is chosen, and the agent may leave it', async () => {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.coordinate.policy import Routing
 from core.coordinate.route import HandleTimes, Need, choose, learned
-from core.coordinate.route.grounds import has_room, is_able
+from core.coordinate.route.grounds import has_room, is_skilled, speaks
 from core.model.agent import Agent, Handled
 from tests.core.coordinate.route.people import NEEDS, NOW, TEAM, agent, agents, need
 
@@ -31,9 +31,10 @@ def test_nobody_who_is_away_full_or_of_another_team_is_chosen(people: list[Agent
 @given(agents(), NEEDS)
 def test_somebody_is_chosen_unless_all_who_can_are_full(people: list[Agent], wanted: Need) -> None:
     at_work = [each for each in people if each.available and TEAM in each.groups]
-    able = [each for each in at_work if is_able(each, wanted, ROUTING)] or at_work
+    spoken = [each for each in at_work if speaks(each, wanted, ROUTING)] or at_work
+    able = [each for each in spoken if is_skilled(each, wanted, ROUTING)] or spoken
     choice = choose(TEAM, wanted, people, ROUTING, PAST)
-    roomy = [each for each in (*able, *(a for a in at_work if a.senior and wanted.senior)) if has_room(each, ROUTING)]
+    roomy = [each for each in (*able, *(a for a in spoken if a.senior and wanted.senior)) if has_room(each, ROUTING)]
     assert (choice.agent is not None) == bool(roomy)
     assert choice.overload == (bool(at_work) and not roomy)
 
@@ -55,6 +56,15 @@ def test_of_two_who_are_alike_the_one_who_speaks_the_language_is_chosen(people: 
     silent = agent(1, id="100", languages=frozenset({"en"}))
     assert choose(TEAM, wanted, [*people, silent, speaks], ROUTING, PAST).agent != silent
     assert choose(TEAM, wanted, [silent, speaks], ROUTING, PAST).agent == speaks
+
+
+@FEW
+@given(agents(), NEEDS)
+def test_nobody_is_chosen_who_does_not_speak_while_somebody_at_work_does(people: list[Agent], wanted: Need) -> None:
+    chosen = choose(TEAM, wanted, people, ROUTING, PAST).agent
+    at_work = [each for each in people if each.available and TEAM in each.groups]
+    spoken = any(wanted.language in each.languages for each in at_work)
+    assert chosen is None or not wanted.language or not spoken or wanted.language in chosen.languages
 
 
 @FEW
@@ -140,6 +150,37 @@ def test_an_owner_who_is_away_does_not_keep_it() -> None:
     assert choose(TEAM, need(owner="2"), [agent(1), away], ROUTING).agent == agent(1)
 
 
+def test_a_speaker_is_chosen_where_nobody_has_the_skill_however_short_the_other_queues() -> None:
+    speaks_it = agent(2, languages=frozenset({"de"}), open=5)
+    others = [agent(1, languages=frozenset({"en"})), agent(3, skills=frozenset({"invoices"}))]
+    for skills in ((), ("warranty",), ("invoice_copy",)):
+        wanted = need(language="de", skills=skills, helped={"1": NOW, "3": NOW})
+        choice = choose(TEAM, wanted, [*others, speaks_it], ROUTING)
+        assert choice.agent == speaks_it
+        assert "does not speak de" in choice.alternatives[0].passed
+
+
+def test_of_the_speakers_the_one_with_the_skill_is_chosen() -> None:
+    able = agent(2, languages=frozenset({"de"}), skills=frozenset({"invoices"}), open=5)
+    assert choose(TEAM, need(language="de"), [agent(1, languages=frozenset({"de"})), able], ROUTING).agent == able
+
+
+def test_a_senior_who_does_not_speak_the_language_is_not_preferred() -> None:
+    speaks_it = agent(2, languages=frozenset({"de"}))
+    senior = agent(1, languages=frozenset({"en"}), senior=True, skills=frozenset({"invoices"}))
+    assert choose(TEAM, need(senior=True, language="de"), [senior, speaks_it], ROUTING).agent == speaks_it
+    assert choose(TEAM, need(senior=True, language="fr"), [senior, speaks_it], ROUTING).agent == senior
+
+
+def test_where_the_helpdesk_does_not_tell_who_is_at_work_nobody_is_named() -> None:
+    unknown = [agent(1, available=None), agent(2, available=None)]
+    choice = choose(TEAM, need(), unknown, ROUTING)
+    assert (choice.agent, choice.overload) == (None, False)
+    assert choice.reason == "the helpdesk does not tell who is at work"
+    # Who has it already keeps it: it is not taken from them because of what nobody knows.
+    assert choose(TEAM, need(owner="2"), unknown, ROUTING).agent == unknown[1]
+
+
 # ---------------------------------------------------------------- explained
 
 
@@ -169,7 +210,7 @@ def test_where_all_who_can_are_full_it_waits_for_them_rather_than_going_to_someb
     choice = choose(TEAM, need(), [able, idle], ROUTING)
     assert (choice.agent, choice.overload) == (None, True)
     assert choice.reason.startswith("those of Billing who can do it are full: Agent 1 has 6 of 6")
-    assert choice.alternatives[1].passed == "has not the skill and the language"
+    assert choice.alternatives[1].passed == "has not the skill"
 
 
 def test_where_nobody_at_work_can_somebody_gets_it_all_the_same() -> None:

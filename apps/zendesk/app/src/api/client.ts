@@ -95,8 +95,9 @@ export class SidebarApi {
     return found.intents as IntentName[];
   }
 
-  async correctIntent(ticketId: string, intent: string): Promise<void> {
-    await this.call('POST', `${ticket(ticketId)}/intent`, { intent });
+  /** `decision` is the one that the agent was looking at: a newer one is about other words. */
+  async correctIntent(ticketId: string, intent: string, decision: string | null): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/intent`, { intent, decision });
   }
 
   /** Why nothing can be rewritten here; empty when it can. */

@@ -87,6 +87,7 @@ export interface Entry {
   text: string;
   public: boolean;
   delivery: null | 'sent' | 'delivered' | 'failed' | 'read';
+  files?: string[];
 }
 
 export interface Citation {

@@ -92,7 +92,7 @@ function Conversation({ view, refresh, field }: ConversationProps) {
       {view.state === 'silent' && <Silent name={view.owner.name} />}
       {view.handoff && <HandoffCard handoff={view.handoff} />}
       {view.procedure && <Procedure procedure={view.procedure} />}
-      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} />}
+      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       {view.customer && <CustomerCard customer={view.customer} />}
       {!view.draft && abstained && (
         <Abstained

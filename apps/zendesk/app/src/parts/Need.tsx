@@ -7,8 +7,14 @@ import { OtherIntent } from './OtherIntent';
 const MOOD_TONES = { negative: 'red', neutral: 'grey', positive: 'green' } as const;
 const URGENCY_TONES = { high: 'yellow', normal: 'grey', low: 'grey' } as const;
 
+interface NeedProps {
+  signals: Signals;
+  ticketId: string;
+  decision: string | null;
+}
+
 /** What the customer wants, feels and needs soon, with the words that show it. */
-export function Need({ signals, ticketId }: { signals: Signals; ticketId: string }) {
+export function Need({ signals, ticketId, decision }: NeedProps) {
   const { t, percent, language } = useWords();
   const { intent, sentiment, urgency, risks, emotions = [] } = signals;
   const mood = t(`need.sentiment.${sentiment.value}`);
@@ -28,7 +34,7 @@ export function Need({ signals, ticketId }: { signals: Signals; ticketId: string
     >
       <p className="intent">{intent.label}</p>
       {/* What was said of one reading does not hold for the next. */}
-      <OtherIntent key={intent.value} ticketId={ticketId} seen={intent.value} />
+      <OtherIntent key={decision} ticketId={ticketId} seen={intent.value} decision={decision} />
       <div className="chips">
         <Chip
           icon={sentiment.value}

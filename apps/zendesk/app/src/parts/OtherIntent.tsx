@@ -10,8 +10,14 @@ import { Refused } from './states';
 /** As the contract names a message that is about none of the company's matters. */
 const NONE = 'out_of_scope';
 
+interface OtherIntentProps {
+  ticketId: string;
+  seen: string;
+  decision: string | null;
+}
+
 /** The agent says what the customer really wanted. The names are asked for only when the agent wants to. */
-export function OtherIntent({ ticketId, seen }: { ticketId: string; seen: string }) {
+export function OtherIntent({ ticketId, seen, decision }: OtherIntentProps) {
   const { t } = useWords();
   const { api } = useAround();
   const act = useAct();
@@ -19,7 +25,7 @@ export function OtherIntent({ ticketId, seen }: { ticketId: string; seen: string
   const [thanked, setThanked] = useState(false);
   const ask = () => act.run(async () => setKnown(await api.intents()));
   const send = async (intent: string) => {
-    const kept = await act.run(() => api.correctIntent(ticketId, intent));
+    const kept = await act.run(() => api.correctIntent(ticketId, intent, decision));
     if (!kept) return;
     setThanked(true);
     setKnown(null);
@@ -32,11 +38,9 @@ export function OtherIntent({ ticketId, seen }: { ticketId: string; seen: string
       {known ? (
         <Choice others={known.filter(({ value }) => value !== seen)} busy={act.busy} onSend={send} onCancel={() => setKnown(null)} />
       ) : (
-        !thanked && (
-          <Button size="small" isLink disabled={act.busy} onClick={() => void ask()}>
-            {t('need.other')}
-          </Button>
-        )
+        <Button size="small" isLink disabled={act.busy} onClick={() => void ask()}>
+          {t('need.other')}
+        </Button>
       )}
       <Refused problem={act.problem} />
     </div>

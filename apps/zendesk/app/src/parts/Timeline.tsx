@@ -76,6 +76,11 @@ function Item({ entry, now }: { entry: Entry; now: Date }) {
             {t(whole ? 'timeline.less' : 'timeline.more')}
           </Button>
         )}
+        {entry.files?.map((file, place) => (
+          <p key={place} className="entry-text quiet">
+            {file}
+          </p>
+        ))}
       </div>
     </li>
   );
