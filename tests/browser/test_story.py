@@ -45,7 +45,7 @@ def test_the_same_person_by_text_is_known_and_answered_with_a_source(at: Stage) 
     expect(answer).to_contain_text('If you would rather talk to a person, reply "agent".')
     with at.page.context.expect_page() as opened:
         answer.get_by_role("link").first.click()
-    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("How long does a refund take")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Reset a forgotten password")
     expect(at.by("comment").first).to_contain_text("forgotten my password")
     expect(at.by("comment").filter(has_text="Deborah Stone wrote by SMS: How long")).to_have_count(1, timeout=PATIENCE)
     expect(at.app.locator("header")).to_contain_text("Answered automatically", timeout=PATIENCE)
