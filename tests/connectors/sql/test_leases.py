@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,26 +45,20 @@ def stored(store: SqlStore) -> Conversation:
 
 
 def contend(acts: list[Callable[[], None]]) -> list[int]:
-    """Run all at once; the numbers of those that succeeded. ConflictError is how one loses."""
-    start, won, failed = threading.Barrier(len(acts)), list[int](), list[BaseException]()
+    """Run all at once; the numbers of those that succeeded. ConflictError is how one loses; any other is raised here."""
+    start = threading.Barrier(len(acts))
 
-    def run(number: int) -> None:
+    def won(number: int) -> bool:
         start.wait(timeout=20)
         try:
             acts[number]()
-            won.append(number)
         except ConflictError:
-            pass
-        except BaseException as error:  # noqa: BLE001 - a thread's error must reach the test
-            failed.append(error)
+            return False
+        return True
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert failed == []
-    return won
+    with ThreadPoolExecutor(len(acts)) as pool:
+        outcomes = list(pool.map(won, range(len(acts)), timeout=60))
+    return [number for number, succeeded in enumerate(outcomes) if succeeded]
 
 
 def take(store: SqlStore, read: Conversation, who: str) -> None:
