@@ -45,7 +45,7 @@ def stored(store: SqlStore) -> Conversation:
 
 
 def contend(acts: list[Callable[[], None]]) -> list[int]:
-    """Run all at once; the numbers of those that succeeded. ConflictError is how one loses; any other is raised here."""
+    """Run all at once; the numbers of those that succeeded. ConflictError is how one loses; any other is raised."""
     start = threading.Barrier(len(acts))
 
     def won(number: int) -> bool:
