@@ -1,10 +1,12 @@
 """Ways out that the company's rules allow, offered beside the ticket for the agent to choose from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify
 
+from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from core.errors import RejectedError
 from core.model.ids import TicketId
@@ -22,6 +24,12 @@ class OfferViews:
     store: Store
     offers: Offers | None
     now: Now
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("tickets/<ticket_id>/scenarios", "GET", self.scenarios),
+            Route("tickets/<ticket_id>/scenarios/<order_id>/<rule>/chosen", "POST", self.chosen),
+        )
 
     def scenarios(self, _: Visitor, ticket_id: str) -> Response:
         """What may be offered now, computed from the orders as they are at this moment."""

@@ -4,7 +4,7 @@ All of it needs a request to a language model that may take long; a few at a tim
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore
 from typing import Any
@@ -13,6 +13,7 @@ from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from apps.zendesk.body import sent
+from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
@@ -59,6 +60,14 @@ class Writing:
     style: StyleCard
     now: Now
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("writing", "GET", self.help),
+            Route("tickets/<ticket_id>/rewrite", "POST", self.rewrite),
+            Route("tickets/<ticket_id>/review", "POST", self.review),
+            Route("tickets/<ticket_id>/compose", "POST", self.compose),
+        )
 
     def help(self, _: Visitor) -> Response:
         """What can be done here, and why not where it cannot."""

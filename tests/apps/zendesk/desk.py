@@ -6,16 +6,24 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from apps.policy_file import read_policy
-from apps.zendesk.api import Page, Sidebar
+from apps.zendesk.api import Sidebar
+from apps.zendesk.articles import Articles
+from apps.zendesk.drafts import Drafts
+from apps.zendesk.hands import Hands
+from apps.zendesk.intents import Intents
 from apps.zendesk.offers import OfferViews
+from apps.zendesk.page import Page
+from apps.zendesk.parts import Part
 from apps.zendesk.session import Sessions, Visitor
-from apps.zendesk.writing import Writing
+from apps.zendesk.tickets import Tickets
+from apps.zendesk.writing import AT_ONCE, Writing
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
 from connectors.sql.store import SqlStore
@@ -100,20 +108,30 @@ class Desk:
         )
         answer = Answer(store, self.encoder, PassageIndex(store, self.encoder.name))
         self.sidebar = Sidebar(
-            store=store,
             sessions=self.sessions,
-            actions=lambda: AgentActions(store=store, publisher=self.told, policy=self.policy),
-            search=Search(lambda: answer),
-            offered=OfferViews(store=store, offers=self.offers(), now=clock),
-            writing=self.writing(answer),
             page=Page(folder=self.built(Path(str(store.writer.url.database)).parent / "dist"), sdk_url=SDK),
+            parts=self.parts(answer),
+            groups=lambda: self.policy.teams,
             now=clock,
-            correcting=CorrectIntent(store=store, known=lambda: LABELS),
-            intent_labels=lambda: LABELS,
         )
         self.client = self.serve(self.sidebar)
         self.bearer, _ = self.sessions.issue(MARIA, clock())
         self.fill()
+
+    def parts(self, answer: Answer) -> list[Part]:
+        def actions() -> AgentActions:
+            return AgentActions(store=self.store, publisher=self.told, policy=self.policy)
+
+        correcting = CorrectIntent(store=self.store, known=lambda: LABELS)
+        return [
+            Tickets(store=self.store),
+            Drafts(actions=actions, now=self.clock),
+            Hands(actions=actions, now=self.clock),
+            Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
+            Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
+            OfferViews(store=self.store, offers=self.offers(), now=self.clock),
+            self.writing(answer),
+        ]
 
     def offers(self) -> Offers:
         """One return for 30 days, over an order book that the test fills."""
@@ -123,12 +141,14 @@ class Desk:
     def writing(self, answer: Answer) -> Writing:
         """Without a language model until the test sets `rewriter`."""
         self.rewriter = Rewriter(model=None)
+        self.writing_turns = BoundedSemaphore(AT_ONCE)
         return Writing(
             store=self.store,
             answer=lambda: answer,
             rewriter=lambda: self.rewriter,
             style=StyleCard(restricted=("cheap",)),
             now=self.clock,
+            turns=self.writing_turns,
         )
 
     @staticmethod

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from apps.zendesk.session import LIFETIME
+from apps.zendesk.tickets import Tickets
 from core.answer.library import Library
 from core.errors import TransientError
 from core.model.conversation import Owner, OwnerKind
@@ -296,7 +297,7 @@ class LostStore:
 
 
 def test_a_store_that_is_away_is_a_503_in_plain_words(desk: Desk) -> None:
-    lost = replace(desk.sidebar, store=LostStore())
+    lost = replace(desk.sidebar, parts=[Tickets(store=LostStore())])
     desk.client = desk.serve(lost)
     answer = desk.get(f"tickets/{TICKET}")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")

@@ -116,11 +116,11 @@ def test_a_live_draft_ends_with_the_whole_draft_or_the_reason(desk: Desk) -> Non
 
 def test_only_a_few_texts_are_written_at_once_and_each_gives_its_place_back(desk: Desk) -> None:
     desk.decide()
-    writing = desk.sidebar.writing
-    while writing.turns.acquire(blocking=False):
+    turns = desk.writing_turns
+    while turns.acquire(blocking=False):
         pass
     assert desk.post(f"tickets/{TICKET}/compose", {}).status_code == 503
-    writing.turns.release()
+    turns.release()
     for _ in range(3):
         with desk.post(f"tickets/{TICKET}/compose", {}) as answer:
             assert answer.status_code == 200

@@ -1,0 +1,51 @@
+"""A ticket changes hands: escalated to a group, given back to the assistant."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Response
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from apps.zendesk.body import sent
+from apps.zendesk.parts import Route
+from apps.zendesk.session import Visitor
+from core.execute.agent import AgentActions
+from core.model.ids import TicketId
+from core.ports import Now
+
+
+class EscalateSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    group = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class HandBackSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    instruction = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    actions: Callable[[], AgentActions]  # under the policy that is in force at each call
+    now: Now
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("tickets/<ticket_id>/escalate", "POST", self.escalate),
+            Route("tickets/<ticket_id>/hand_back", "POST", self.hand_back),
+        )
+
+    def escalate(self, who: Visitor, ticket_id: str) -> Response:
+        wish = EscalateSchema().load(sent())
+        self.actions().escalate(TicketId(ticket_id), wish["group"], wish["note"], who.name, self.now())
+        return Response(status=202)
+
+    def hand_back(self, who: Visitor, ticket_id: str) -> Response:
+        wish = HandBackSchema().load(sent())
+        self.actions().hand_back(TicketId(ticket_id), wish["instruction"], who.name, self.now())
+        return Response(status=202)
