@@ -21,8 +21,10 @@ demo: $(VENV)/.demo $(APP)/dist/.built  ## Everything on this machine: play all 
 
 test: check unit  ## All checks, then all tests
 
+# Side by side; tests/side_by_side.py says what stays together.
+WORKERS ?= 2
 unit: $(VENV)/.dev $(APP)/dist/.built
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.dev format lint types contracts sidebar-check  ## Format, lint, types and import contracts
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from apps.install.command import connect, disconnect, init
 from core.errors import HandrailError
 
 
@@ -47,6 +48,10 @@ def main() -> None:
     """Handrail: grounded suggestions, warm handoffs and approved messages for the helpdesk you keep."""
 
 
+for command in (init, connect, disconnect):
+    main.add_command(command)
+
+
 @main.command()
 def web() -> None:
     """Serve webhooks, the sidebar and the decision log."""
@@ -73,13 +78,17 @@ def up() -> None:
 
 
 @main.command()
-@click.option("--show-secret", is_flag=True, help="Print the webhook's signing secret for your secret store.")
-@click.option("--app-key", type=click.Path(path_type=Path), help="Write the sidebar app's public key here.")
-def connect(show_secret: bool, app_key: Path | None) -> None:
-    """Try the credentials, then declare our webhooks at Zendesk and Twilio. Safe to repeat."""
-    from apps.up import connect_here
+@click.option("--only", multiple=True, help="A section or a check; may be given more than once.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--within", default=20.0, show_default=True, help="Seconds that all the looking may take.")
+def doctor(only: tuple[str, ...], as_json: bool, within: float) -> None:
+    """Is everything as it must be, and what to do where it is not. Nothing is changed; Zendesk is asked to
+    send one test, which shows among its webhook's deliveries.
 
-    connect_here(show_secret=show_secret, app_key=app_key)
+    Exit code: 0 all well, 1 warnings, 2 something fails."""
+    from apps.doctor.command import doctor_here
+
+    sys.exit(doctor_here(only, as_json=as_json, within=within))
 
 
 @main.command()
@@ -180,6 +189,13 @@ main.add_command(
         {"propose": "apps.intents.proposing:propose", "check": "apps.intents.checking:check"},
     )
 )
+main.add_command(
+    Lazy(
+        "app",
+        "The app that is installed in Zendesk.",
+        {"package": "apps.app_package.command:package", "check": "apps.app_package.command:check"},
+    )
+)
 main.add_command(Lazy("style", "How the company sounds.", {"check": "apps.style.command:check"}))
 main.add_command(
     Lazy(
@@ -209,6 +225,46 @@ main.add_command(
         },
     )
 )
+
+main.add_command(
+    Lazy(
+        "pilot",
+        "Begin with one channel and a few intents, and let the numbers say when to expand.",
+        {
+            "plan": "apps.pilot.plan:plan",
+            "start": "apps.pilot.start:start",
+            "status": "apps.pilot.status:status",
+            "expand": "apps.pilot.start:expand",
+            "stop": "apps.pilot.stop:stop",
+        },
+    )
+)
+
+
+@main.command()
+@click.option("--weeks", type=click.IntRange(1, 104), default=8, show_default=True, help="How far back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def pulse(weeks: int, as_json: bool) -> None:
+    """What agents answered to “Did the suggestions help you this week?”, newest week first.
+
+    Nobody can see who answered what; of weeks with few answers only their number is told."""
+    from apps.pulse.command import tell
+
+    tell(weeks, as_json=as_json)
+
+
+@main.command()
+@click.option("--report", is_flag=True, help="Print how everybody did so far; starts nothing.")
+@click.option("--port", type=int, help="Port of the page (the sandbox); default 8801 or a free one.")
+@click.option("--web-port", type=int, help="Port of Handrail's web process; default 8800 or a free one.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/train"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="With --report: one JSON object.")
+def train(report: bool, port: int | None, web_port: int | None, folder: Path, as_json: bool) -> None:
+    """Practise on simulated tickets with the real sidebar, the vendors played by a sandbox, and see how it went."""
+    from apps.train.command import practise, reported
+
+    sys.exit(reported(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
+
 
 if __name__ == "__main__":
     main()

@@ -31,6 +31,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         self.cfg.set("bind", self._settings["listen"])
         self.cfg.set("worker_class", "gthread")
+        self.cfg.set("workers", int(self._settings["web_workers"]))
         self.cfg.set("threads", THREADS)
         self.cfg.set("keepalive", 30)
         self.cfg.set("graceful_timeout", 5)

@@ -1,16 +1,18 @@
 """Settings: the environment first, then one `handrail.toml`, read here and nowhere else into one frozen value.
 
-Secrets come from the environment (`HANDRAIL_X`) or from a file that it names (`HANDRAIL_X_FILE`), never from the
-TOML file, and are never printed: a `Secret` shows itself as dots.
+Secrets come from the environment (`HANDRAIL_X`), from a file that it names (`HANDRAIL_X_FILE`) or from the secrets
+folder, where each lies in a file named as its key; never from the TOML file. They are never printed: a `Secret` shows
+itself as dots.
 """
 
+import os
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+from apps.secret_files import read_secret
+from apps.toml_file import read_toml
 from core.errors import ConfigurationError
 
 ZAF_SDK = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
@@ -44,6 +46,8 @@ URL = Form(r"https?://[^\s/?#]+(/[^\s?#]*)?", "write an address such as https://
 ADDRESS = Form(r"\S+:\d{1,5}", "write host:port")
 NUMBER = Form(r"\+\d{6,15}", "write the number with its country, +15005550006")
 ACCOUNT = Form(r"AC[0-9a-fA-F]{32}", "copy the account SID, AC and 32 digits")
+BOT_TOKEN = Form(r"xoxb-\S+", "copy the token that begins with xoxb-")  # of a secret, only what is typed is held to it
+HEX = Form(r"[0-9a-f]{32,}", "copy the 32 letters and digits that Slack shows")
 SUBDOMAIN = Form(r"[A-Za-z0-9][A-Za-z0-9-]*", "write only the part before .zendesk.com")
 
 
@@ -65,6 +69,11 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(key="data_dir", default="var/handrail", help="the folder for the database, caches and the embedded queue"),
+    Setting(
+        key="secrets_dir",
+        default="secrets",
+        help="the folder with one file for each secret, beside handrail.toml unless the path is absolute",
+    ),
     Setting(key="store_url", default="", help="the database, e.g. postgresql+psycopg://… ; empty: SQLite in data_dir"),
     Setting(key="queue_url", default="", help="redis://… of a Redis server; empty: the embedded one"),
     Setting(
@@ -73,6 +82,12 @@ SETTINGS: tuple[Setting, ...] = (
         help="the address at which the vendors reach this server, e.g. https://desk.example.com",
     ),
     Setting(key="listen", default="127.0.0.1:8800", form=ADDRESS, help="host:port that the web process binds"),
+    Setting(
+        key="web_workers",
+        default="1",
+        choices=("1", "2", "3", "4"),
+        help="processes that answer HTTP; each takes about 150 MB, and /metrics tells of the one that answers",
+    ),
     Setting(key="company", default="our team", help="the company's name as customers know it"),
     Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
     Setting(key="policy", default="policy.yaml", help="the policy file"),
@@ -90,6 +105,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="zendesk.app_id", default="", help="the sidebar app's id; connect fetches its public key"),
     Setting(key="zendesk.app_audience", default="", help="the sidebar installation's audience, for signed URLs"),
     Setting(key="zendesk.app_key_file", default="", help="the sidebar app's public key (PEM)"),
+    Setting(
+        key="zendesk.lead_roles",
+        default="Team lead",
+        help="names of the custom roles in Zendesk whose members lead a team, separated by commas",
+    ),
     Setting(key="zendesk.url", default="", form=URL, help="another address for the API (the sandbox)"),
     Setting(key="zendesk.help_center", default="true", choices=("true", "false"), help="whether to read articles"),
     Setting(
@@ -114,13 +134,13 @@ SETTINGS: tuple[Setting, ...] = (
         help="where the help center says what an article is about (a product, a place)",
     ),
     Setting(key="knowledge.about_prefix", default="", help="only labels that begin so name what an article is about"),
-    Setting(key="twilio.account_sid", form=ACCOUNT, help="AC…"),
+    Setting(key="twilio.account_sid", form=ACCOUNT, help="the account SID, on the first page of the Twilio console"),
     Setting(key="twilio.auth_token", secret=True, help="the account's auth token"),
-    Setting(key="twilio.sms_number", form=NUMBER, help="the sender of texts, +…"),
+    Setting(key="twilio.sms_number", form=NUMBER, help="the number that texts come from, with its country"),
     Setting(key="twilio.whatsapp_number", default="", form=NUMBER, help="the WhatsApp sender, +…"),
     Setting(key="twilio.url", default="", form=URL, help="another address for the API (the sandbox)"),
-    Setting(key="slack.bot_token", secret=True, help="the bot token of the Slack app, xoxb-…"),
-    Setting(key="slack.signing_secret", secret=True, help="the signing secret of the Slack app"),
+    Setting(key="slack.bot_token", secret=True, form=BOT_TOKEN, help="the bot token of the Slack app, xoxb-…"),
+    Setting(key="slack.signing_secret", secret=True, form=HEX, help="the signing secret of the Slack app"),
     Setting(key="slack.url", default="", form=URL, help="another address for the API (the sandbox)"),
     Setting(
         key="openai.base_url", default="", form=URL, help="an OpenAI-compatible endpoint; empty: answers are extractive"
@@ -169,8 +189,8 @@ class Settings:
 
     @property
     def queue_url(self) -> str:
-        """The embedded server listens on a socket in the data folder; its file is the address."""
-        return self.values["queue_url"] or f"redis+socket://{(self.data_dir / 'queue.sock').resolve()}"
+        """The embedded server listens on a socket in a folder of its own; its file is the address."""
+        return self.values["queue_url"] or f"redis+socket://{(self.data_dir / 'queue' / 'queue.sock').resolve()}"
 
 
 def read_settings(
@@ -185,18 +205,19 @@ def read_settings(
     problems: list[str] = []
     if toml is not None and environ.get("HANDRAIL_CONFIG") and not toml.exists():
         problems.append("HANDRAIL_CONFIG names a file that is not there: correct the path, or leave it out.")
-    file = _toml(toml, problems)
+    file = read_toml(toml, problems)
+    folder = secrets_folder(environ, toml, file)
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
     for setting in SETTINGS if needed is None else _eased(needed):
         if setting.secret:
-            secrets[setting.key] = Secret(_secret(setting, environ, file, problems))
+            secrets[setting.key] = Secret(_secret(setting, environ, file, folder, problems))
         else:
             values[setting.key] = _plain(setting, environ, file, problems)
     problems += _unknown(environ, file)
     if problems:
         lines = "\n".join(f"  - {problem}" for problem in problems)
-        raise ConfigurationError(f"Handrail cannot start, {len(problems)} setting(s) need attention:\n{lines}")
+        raise ConfigurationError(f"Handrail cannot go on, {len(problems)} setting(s) need attention:\n{lines}")
     return Settings(values=values, secrets=secrets)
 
 
@@ -218,52 +239,38 @@ def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str]
     return value
 
 
-def _secret(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
+def secrets_folder(environ: Mapping[str, str], toml: Path | None, file: Mapping[str, str]) -> Path | None:
+    """Where secrets lie, `file` being what stands in the TOML file. None: there is no such file to be beside of, and
+    nobody named a folder."""
+    setting = next(each for each in SETTINGS if each.key == "secrets_dir")
+    named = environ.get(setting.variable) or file.get(setting.key)
+    if toml is None:
+        return Path(named) if named else None
+    return toml.parent / (named or str(setting.default))
+
+
+def _secret(
+    setting: Setting,
+    environ: Mapping[str, str],
+    file: Mapping[str, str],
+    folder: Path | None,
+    problems: list[str],
+) -> str:
     if setting.key in file:
         problems.append(f"{setting.key} stands in handrail.toml: secrets belong in {setting.variable} (or …_FILE).")
     if environ.get(setting.variable, "").strip():
         return environ[setting.variable].strip()
     path = environ.get(f"{setting.variable}_FILE")
     if path:
-        return _secret_file(setting, Path(path), problems)
+        return read_secret(Path(path), f"{setting.variable}_FILE", problems)
+    kept = folder / setting.key if folder is not None else None
+    # A link to a file that is gone is told as a problem, not passed over as a secret that nobody set.
+    if kept is not None and os.path.lexists(kept):
+        return read_secret(kept, str(kept), problems)
     if setting.default is None:
-        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.variable}_FILE.")
+        where = f", or write it into {kept}" if kept is not None else ""
+        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.variable}_FILE{where}.")
     return ""
-
-
-def _secret_file(setting: Setting, path: Path, problems: list[str]) -> str:
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        problems.append(f"{setting.variable}_FILE cannot be read ({error.strerror}): name a readable file.")
-        return ""
-    except UnicodeDecodeError:
-        problems.append(f"{setting.variable}_FILE is not text: write the secret into it and nothing else.")
-        return ""
-    if not secret:
-        problems.append(f"{setting.variable}_FILE is empty: write the secret into it and nothing else.")
-    return secret
-
-
-def _toml(path: Path | None, problems: list[str]) -> dict[str, str]:
-    """The file as dotted keys; none is fine."""
-    if path is None or not path.exists():
-        return {}
-    try:
-        return _flat(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"{path.name} cannot be read: {error}")
-        return {}
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = str(value).lower() if isinstance(value, bool) else str(value)
-    return flat
 
 
 def _unknown(environ: Mapping[str, str], file: Mapping[str, str]) -> list[str]:

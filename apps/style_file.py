@@ -12,7 +12,7 @@ from apps.validation import told
 from core.answer.contract.stated import facts
 from core.answer.courtesies import BUILT_IN, Courtesies
 from core.answer.guardrails.rules import HouseRules, Limit, Required
-from core.answer.style import FALLBACK, Disclaimer, Example, StyleCard, Tone
+from core.answer.style import FALLBACK, Disclaimer, Example, Script, StyleCard, Tone
 from core.errors import ConfigurationError
 from core.model.outbound import digest
 
@@ -56,6 +56,16 @@ class ExampleSchema(Schema):
     language = fields.String(load_default=FALLBACK)
 
 
+class ScriptSchema(Schema):
+    """A line for agents; `{company}` is filled in."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    text = fields.Dict(keys=fields.String(), values=fields.String(validate=_LINE), required=True)
+    intents = fields.List(fields.String(validate=_LINE), load_default=list)
+    triggers = fields.List(fields.String(validate=_LINE), load_default=list)
+    must_say = fields.Boolean(load_default=False)
+
+
 def _figure(written: str) -> None:
     """A limit is one amount, time or share with its unit."""
     found = facts(written).quantities
@@ -85,6 +95,7 @@ class CardSchema(Schema):
     tone = fields.Nested(ToneSchema)
     examples = fields.List(fields.Nested(ExampleSchema))
     rules = fields.Nested(RulesSchema)
+    scripts = fields.List(fields.Nested(ScriptSchema))
     brands = fields.Dict(keys=fields.String(), values=fields.Nested(lambda: CardSchema(exclude=("version", "brands"))))
 
 
@@ -119,7 +130,7 @@ def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**base, **own}
     for name in ("languages", "tone"):
         merged[name] = {**base.get(name, {}), **own.get(name, {})}
-    for name in ("restricted", "disclaimers"):
+    for name in ("restricted", "disclaimers", "scripts"):
         merged[name] = [*base.get(name, ()), *own.get(name, ())]
     ours, theirs = base.get("rules", {}), own.get("rules", {})
     merged["rules"] = {name: [*ours.get(name, ()), *theirs.get(name, ())] for name in {*ours, *theirs}}
@@ -139,6 +150,7 @@ def _card(checked: Mapping[str, Any], company: str) -> StyleCard:
         tone=Tone(**checked.get("tone", {})),
         examples=tuple(Example(**row) for row in checked.get("examples", ())),
         rules=_rules(checked.get("rules", {})),
+        scripts=tuple(_script(row) for row in checked.get("scripts", ())),
     )
 
 
@@ -155,6 +167,16 @@ def _lines(code: str, own: Mapping[str, str]) -> Courtesies:
 
 def _disclaimer(row: Mapping[str, Any]) -> Disclaimer:
     return Disclaimer(**_asked_for(row, "disclaimers"))
+
+
+def _script(row: Mapping[str, Any]) -> Script:
+    return Script(
+        name=row["name"],
+        texts=dict(row["text"]),
+        intents=frozenset(row["intents"]),
+        triggers=frozenset(row["triggers"]),
+        must_say=row["must_say"],
+    )
 
 
 def _rules(checked: Mapping[str, Any]) -> HouseRules:

@@ -1,14 +1,12 @@
-"""Commands for a real account on one machine: up, connect, sync."""
+"""Commands for a real account on one machine: up, sync."""
 
 import os
 import sys
 import time
-from pathlib import Path
 
 import click
 
 from apps.bootstrap import House, embedded_queue
-from apps.connect import connect
 from apps.demo.processes import Processes
 from apps.server import settings_here
 from core.context.people import sync_people
@@ -38,20 +36,6 @@ def up_here() -> None:
         processes.stop()
         if queue is not None:
             queue.stop()
-
-
-def connect_here(*, show_secret: bool, app_key: Path | None) -> None:
-    house = House(settings_here())
-    connected = connect(house)
-    click.echo(f"Zendesk: webhook {connected.webhook_id}; set HANDRAIL_ZENDESK_USER_ID={connected.zendesk_user_id}")
-    if show_secret:
-        click.echo(f"HANDRAIL_ZENDESK_WEBHOOK_SECRET={connected.webhook_secret}")
-    else:
-        click.echo("Its signing secret belongs into HANDRAIL_ZENDESK_WEBHOOK_SECRET; --show-secret prints it once.")
-    if app_key is not None and connected.app_public_key:
-        app_key.write_text(connected.app_public_key, encoding="utf-8")
-        click.echo(f"Sidebar: public key written; set HANDRAIL_ZENDESK_APP_KEY_FILE={app_key}")
-    click.echo(f"Twilio: number {connected.twilio_number_sid} points here.")
 
 
 def sync_here() -> int:

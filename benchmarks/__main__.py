@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, decide, drafts, passages, sidebar, starting
+from benchmarks import accept, decide, drafts, overview, passages, sidebar, sidebar_load, starting
 from benchmarks.figures import Figure, table
 
 Bench = Callable[[Path], list[Figure]]
@@ -23,15 +23,18 @@ FULL: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=5),
     "accept": lambda folder: accept.accept(folder, accept.Size()),
     "sidebar": lambda folder: sidebar.sidebar(folder, sidebar.Size()),
+    "sidebar_load": lambda folder: sidebar_load.sidebar_load(folder, sidebar_load.Size()),
     "passages": passages.passages,
     "decisions": decide.decisions,
     "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
+    "overview": overview.overview,
 }
 QUICK: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=1),
     "accept": lambda folder: accept.accept(folder, accept.QUICK),
     "passages": lambda folder: passages.passages(folder, (500,)),
     "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
+    "overview": lambda folder: overview.overview(folder, decisions=300, times=1),
 }
 LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
 

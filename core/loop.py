@@ -24,6 +24,7 @@ from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
+from core.govern.requests import settle_request
 from core.measure.learn import learn
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
@@ -150,7 +151,8 @@ class Loop:
         click = click_of(event)
         email = self.desk.email(click.user_id)
         with self.store.begin() as unit:
-            settled = settle_click(unit, click, email, self.policy, self.now())
+            settle = settle_request if unit.requests.get(click.approval_id) else settle_click
+            settled = settle(unit, click, email, self.policy, self.now())
             fresh = [effect for effect in settled.effects if unit.outbox.add(effect)]
         self._publish(fresh)
         return settled.result

@@ -18,6 +18,7 @@ from connectors.local.economy import give_back_memory
 from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
+from connectors.sql.sign_ins import SqlSignIns
 from core.coordinate.policy import Policy
 from core.execute.plan import DeliverySettings, Planner
 
@@ -47,6 +48,10 @@ class House(Knowledge):
     @cached_property
     def inbox(self) -> SqlInbox:
         return SqlInbox(self.store, self.publisher)
+
+    @cached_property
+    def sign_ins(self) -> SqlSignIns:
+        return SqlSignIns(self.store)
 
     @cached_property
     def in_force(self) -> InForce:

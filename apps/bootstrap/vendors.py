@@ -3,9 +3,10 @@
 Their SDKs take long to import, so that is done at the first use: the web process needs little of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
@@ -22,13 +23,18 @@ from connectors.zendesk.signature import ZendeskSignature
 if TYPE_CHECKING:
     from connectors.openai.vision import OpenAIEyes
     from connectors.orders.orders import HttpOrders
+    from connectors.slack.installer import SlackAppInstaller, SlackInstaller
     from connectors.twilio.installer import TwilioInstaller
     from connectors.twilio.messenger import TwilioMessenger
     from connectors.zendesk.agents import ZendeskAgents
     from connectors.zendesk.api import ZendeskApi
+    from connectors.zendesk.app_installer import ZendeskAppInstaller
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
-    from connectors.zendesk.installer import ZendeskInstaller
+    from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
+    from connectors.zendesk.staff import ZendeskStaff
     from core.ports import ImageReader
+
+SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,15 @@ class Vendors:
         return ZendeskAgents(self.zendesk)
 
     @cached_property
+    def staff(self) -> "ZendeskStaff":
+        """Asked while an agent waits for the sidebar: it has its own connections, which give up early."""
+        from connectors.zendesk.api import ZendeskApi
+        from connectors.zendesk.staff import ZendeskStaff
+
+        leads = [name.strip() for name in self.settings["zendesk.lead_roles"].split(",")]
+        return ZendeskStaff(ZendeskApi(replace(self.zendesk.account, connect_timeout=SOON, read_timeout=SOON)), leads)
+
+    @cached_property
     def twilio(self) -> TwilioAccount:
         return TwilioAccount(
             sid=self.settings["twilio.account_sid"],
@@ -131,6 +146,31 @@ class Vendors:
         from connectors.twilio.installer import TwilioInstaller
 
         return TwilioInstaller(self.twilio)
+
+    @cached_property
+    def zendesk_app_installer(self) -> "ZendeskAppInstaller":
+        from connectors.zendesk.app_installer import ZendeskAppInstaller
+
+        return ZendeskAppInstaller(self.zendesk)
+
+    def zendesk_trigger(self, **fields: Any) -> "TriggerPlan":
+        """A trigger for the installer to declare."""
+        from connectors.zendesk.installer import TriggerPlan
+
+        return TriggerPlan(**fields)
+
+    @cached_property
+    def slack_installer(self) -> "SlackInstaller":
+        from connectors.slack.installer import SlackInstaller
+
+        return SlackInstaller(self.slack)
+
+    def slack_app_installer(self, config_token: str) -> "SlackAppInstaller":
+        """With a token that may configure apps; a person makes one for twelve hours."""
+        from connectors.slack.installer import SlackAppInstaller
+
+        account = SlackAccount(token=config_token, base_url=self.settings["slack.url"] or None)
+        return SlackAppInstaller(slack_client(account))
 
     @cached_property
     def orders(self) -> "HttpOrders | None":

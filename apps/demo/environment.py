@@ -9,8 +9,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 COMPANY = HERE.parent / "sandbox" / "company"
 SUBDOMAIN = "larkfield"
-APP_ID = "4301"
-INSTALLATION_ID = "8807"
 
 
 def _secret() -> str:
@@ -61,8 +59,18 @@ class DemoEnvironment:
         """What Handrail is told: the same variables that an admin sets for real accounts."""
         return _clean() | self._values() | self._secrets() | dict(more or {})
 
+    def connected(self) -> dict[str, str]:
+        """What Handrail is told once connect has written what it found into the state folder."""
+        variables = self.handrail({"HANDRAIL_CONFIG": str(self.toml)})
+        # The environment would come before the real one, which now lies in the secrets folder.
+        del variables["HANDRAIL_ZENDESK_WEBHOOK_SECRET"]
+        return variables
+
+    @property
+    def toml(self) -> Path:
+        return self.folder / "handrail.toml"
+
     def _values(self) -> dict[str, str]:
-        audience = f"https://{SUBDOMAIN}.zendesk.com/api/v2/apps/installations/{INSTALLATION_ID}.json"
         return {
             "HANDRAIL_DATA_DIR": str(self.folder),
             "HANDRAIL_STORE_URL": self.store_url,
@@ -76,11 +84,11 @@ class DemoEnvironment:
             "HANDRAIL_SCENARIOS": str(HERE / "scenarios.yaml"),
             "HANDRAIL_ORDERS_URL": f"{self.sandbox_url}/orders",
             "HANDRAIL_INTENTS": str(COMPANY / "intents.yaml"),
+            "HANDRAIL_KNOWLEDGE_TICKETS": "true",
+            "HANDRAIL_KNOWLEDGE_MACROS": "true",
             "HANDRAIL_ZENDESK_SUBDOMAIN": SUBDOMAIN,
             "HANDRAIL_ZENDESK_EMAIL": "integration@larkfield.example",
             "HANDRAIL_ZENDESK_URL": f"{self.sandbox_url}/zendesk",
-            "HANDRAIL_ZENDESK_APP_ID": APP_ID,
-            "HANDRAIL_ZENDESK_APP_AUDIENCE": audience,
             "HANDRAIL_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "HANDRAIL_TWILIO_SMS_NUMBER": "+15005550006",
             "HANDRAIL_TWILIO_WHATSAPP_NUMBER": "+14155238886",

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apps.bootstrap import House, embedded_queue, now
-from apps.connect import connect
 from apps.demo.environment import DemoEnvironment
 from apps.demo.processes import Processes, answers, free_port, only_one
-from apps.settings import read_settings
+from apps.install.connecting import Connecting
+from apps.install.place import Place
+from apps.install.talk import Talk
+from apps.install.vendors import VENDORS, Wish
 from core.context.people import sync_people
+from core.errors import ConfigurationError
 
 WEB_PORT = 8800
 SANDBOX_PORT = 8801
@@ -82,23 +85,25 @@ def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
 def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:
     """Connect to the sandbox as an admin would to real accounts, then take over customers and articles."""
     began = time.monotonic()
-    house = House(read_settings(environment.handrail()))
+    environment.toml.parent.mkdir(parents=True, exist_ok=True)
+    environment.toml.write_text("# What `handrail connect` found at the sandbox.\n", encoding="utf-8")
+    place = Place(toml=environment.toml, environ=environment.connected())
+    _connect(place)
+    house = House(place.settings(None))
     house.migrate()
-    connected = connect(house)
-    key_file = environment.folder / "app_public_key.pem"
-    key_file.write_text(connected.app_public_key, encoding="utf-8")
     timings["connect"] = time.monotonic() - began
     sync_people(house.store, house.helpdesk)
     house.library.sync(now()).checked()
     timings["knowledge"] = time.monotonic() - began - timings["connect"]
-    variables = environment.handrail(
-        {
-            "HANDRAIL_ZENDESK_WEBHOOK_SECRET": connected.webhook_secret,
-            "HANDRAIL_ZENDESK_USER_ID": connected.zendesk_user_id,
-            "HANDRAIL_ZENDESK_APP_KEY_FILE": str(key_file),
-        }
-    )
-    return variables, house
+    return environment.connected(), house
+
+
+def _connect(place: Place) -> None:
+    """As `handrail connect` does; what it would print is only told when it fails."""
+    told: list[str] = []
+    talk = Talk(asks=False, sure=True, out=told.append, err=told.append)
+    if Connecting(place=place, talk=talk, wish=Wish()).all(list(VENDORS)):
+        raise ConfigurationError("the demo could not be connected:\n" + "\n".join(told))
 
 
 def _fresh(state: Path) -> None:

@@ -15,6 +15,7 @@ from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page
 from apps.sandbox.page_chat import add_phone, add_slack
 from apps.sandbox.page_config import add_config
 from apps.sandbox.page_desk import add_company, add_desk, order_system
+from apps.sandbox.page_training import Board, add_training
 from apps.sandbox.recorder import Recorder, install_recorder
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.slack import SlackPeople, Workspace, slack_blueprint
@@ -111,6 +112,7 @@ def _add_page_api(app: Flask, world: World) -> None:
     add_handrail(page, world.settings, world.clock)
     add_phone(page, world.twilio)
     add_slack(page, world.slack, world.slack_people)
+    add_training(page, Board())
     app.register_blueprint(page, url_prefix="/sandbox/api")
 
 

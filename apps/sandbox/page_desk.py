@@ -72,14 +72,27 @@ def _add_tickets(page: Blueprint, desk: Desk) -> None:
         )
         return jsonify(id=str(made["id"])), 201
 
+    @page.get("/tickets/<ticket_id>/macros/<macro_id>/apply")
+    def applied(ticket_id: str, macro_id: str) -> Answer:
+        agent = _number(request.args.get("agent_id"))
+        shown = desk.applied_macro(_number(ticket_id), _number(macro_id), agent)
+        return jsonify(result={"ticket": shown})
+
 
 def _add_sidebar(page: Blueprint, desk: Desk, settings: SandboxSettings) -> None:
     @page.post("/tickets/<ticket_id>/sidebar")
     def sidebar(ticket_id: str) -> Answer:
+        return opened(_number(ticket_id))
+
+    @page.post("/nav_bar")
+    def nav_bar() -> Answer:
+        return opened(None)
+
+    def opened(ticket_id: int | None) -> Answer:
         guid = str(uuid.uuid4())
         # The token covers the query of the page it opens, so both must name the same host page.
         query = urlencode({"origin": request.headers.get("Origin", settings.own_url), "app_guid": guid})
-        token = desk.signed_app_token(_number(ticket_id), _number(wish().get("agent_id")), query)
+        token = desk.signed_app_token(ticket_id, _number(wish().get("agent_id")), query)
         return jsonify(url=f"{settings.handrail_url.rstrip('/')}/sidebar/?{query}", token=token, app_guid=guid)
 
 

@@ -22,6 +22,7 @@ class SandboxSettings:
     handrail_public_url: str = ""
     slack_signing_secret: str = "fake-slack-signing-secret"  # noqa: S105 - an obvious fake
     slack_bot_token: str = "xoxb-fake-sandbox-token"  # noqa: S105 - an obvious fake
+    slack_config_token: str = "xoxe.xoxp-fake-config-token"  # noqa: S105 - an obvious fake
     twilio_account_sid: str = "AC" + "0" * 32
     twilio_auth_token: str = "fake-twilio-auth-token"  # noqa: S105 - an obvious fake
     zendesk_token: str = "fake-zendesk-token"  # noqa: S105 - an obvious fake

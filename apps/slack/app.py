@@ -16,11 +16,12 @@ from slack_sdk import WebClient
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import ApprovalState
-from core.outreach.card import APPROVE, REJECT
+from core.outreach.card import APPROVE, REASON, REJECT
 from core.ports import Now, Signature
 from webhooks.intake import Intake
 
 SOURCE = "slack"
+LONGEST_REASON = 500
 ACK_WITHIN = 2.0  # seconds; Slack waits for three
 NOT_KEPT = "Your click could not be recorded just now, so nothing was decided. Please press the button again."
 VERDICTS = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
@@ -108,5 +109,13 @@ def click_event(body: Mapping[str, Any], now: Now) -> Event | None:
             "user_name": str(user.get("username") or user.get("name") or user["id"]),
             "channel": channel,
             "ts": ts,
+            "reason": _reason(body),
         },
     )
+
+
+def _reason(body: Mapping[str, Any]) -> str:
+    """What stands in the card's field at the click. Slack leaves `state` out where a card has none."""
+    blocks = ((body.get("state") or {}).get("values") or {}).values()
+    written = (block[REASON].get("value") for block in blocks if REASON in block)
+    return next((str(words).strip()[:LONGEST_REASON] for words in written if words), "")

@@ -1,23 +1,41 @@
 """The sidebar over one house: every part of its API, put together."""
 
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from apps.bootstrap import House, now
+from apps.bootstrap import House, difference, now
+from apps.doctor.lines import Line
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
+from apps.zendesk.assist import Assist
+from apps.zendesk.checks import CHEAP, KEPT, WITHIN, Checks
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.hands import Hands
 from apps.zendesk.intents import Intents
+from apps.zendesk.lately import Lately
 from apps.zendesk.offers import OfferViews
+from apps.zendesk.opened import Opened
+from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
 from apps.zendesk.page import FRAMES, Page
 from apps.zendesk.parts import Part
+from apps.zendesk.policies import Policies
+from apps.zendesk.pulse import Pulse
+from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions
 from apps.zendesk.tickets import Tickets
+from apps.zendesk.why import Reasons
 from apps.zendesk.writing import Writing
 from core.answer.search import Search
+from core.assist.kin import SolvedBefore, Wordings
 from core.errors import ConfigurationError
 from core.execute.agent import AgentActions
+from core.govern.requests import Requests
 from core.measure.correct import CorrectIntent
+
+if TYPE_CHECKING:
+    from apps.doctor.patient import Patient
 
 BUILT_APP = Path(__file__).parent / "app" / "dist"
 
@@ -25,7 +43,8 @@ BUILT_APP = Path(__file__).parent / "app" / "dist"
 def sidebar(house: House) -> Sidebar:
     settings = house.settings
     sessions = Sessions(
-        store=house.store,
+        sign_ins=house.sign_ins,
+        staff=house.staff,
         secret=settings.secret("session_secret"),
         public_key=_app_key(settings["zendesk.app_key_file"]),
         audience=settings["zendesk.app_audience"],
@@ -46,6 +65,9 @@ def _parts(house: House) -> list[Part]:
     def actions() -> AgentActions:
         return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
 
+    def requests() -> Requests:
+        return Requests(store=house.store, publisher=house.publisher, policy=house.policy)
+
     correcting = CorrectIntent(store=house.store, known=lambda: house.intents.labels)
     writing = Writing(
         store=house.store,
@@ -55,14 +77,82 @@ def _parts(house: House) -> list[Part]:
         now=now,
     )
     return [
-        Tickets(store=house.store),
-        Drafts(actions=actions, now=now),
+        Tickets(store=house.store, now=now),
+        Drafts(store=house.store, actions=actions, now=now),
+        RequestViews(store=house.store, requests=requests, style=house.style, now=now),
         Hands(actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: house.intents.labels, now=now),
         Articles(store=house.store, search=Search(lambda: house.answer), now=now),
         OfferViews(store=house.store, offers=house.offers, now=now),
         writing,
+        _assist(house),
+        Reasons(store=house.store),
+        _overview(house),
+        Policies(
+            store=house.store,
+            policy=lambda: house.policy,
+            labels=lambda: house.intents.labels,
+            differs=lambda version: _differs(house, version),
+        ),
+        Checks(examine=_examine(house), now=now, seen=Lately(keep=KEPT)),
+        Opened(store=house.store, now=now),
+        Pulse(store=house.store, secret=house.settings.secret("session_secret"), now=now),
     ]
+
+
+def _assist(house: House) -> Assist:
+    return Assist(
+        store=house.store,
+        policy=lambda: house.policy,
+        style=house.style,
+        solved=SolvedBefore(store=house.store, retriever=lambda: house.answer.retriever),
+        wordings=Wordings(store=house.store, encoder=lambda: house.encoder),
+        now=now,
+    )
+
+
+def _overview(house: House) -> Overview:
+    settings = house.settings
+    connected = {
+        "zendesk": bool(settings["zendesk.subdomain"]),
+        "twilio": bool(settings["twilio.account_sid"]),
+        "slack": bool(settings.secret("slack.bot_token")),
+    }
+    return Overview(
+        store=house.store,
+        machines=Machines(
+            queue_answers=house.queue_answers, workers_answering=house.workers_answering, connected=connected
+        ),
+        encoder=lambda: house.encoder,
+        labels=lambda: house.intents.labels,
+        reasons=lambda: {name: trigger.why for name, trigger in house.policy.triggers.items()},
+        now=now,
+        works=Lately(keep=FRESH),
+        gaps=Lately(keep=FRESH),
+        pings=Lately(keep=PINGED),
+    )
+
+
+def _examine(house: House) -> Callable[[], Sequence[Line]]:
+    """The doctor comes when he is called: he brings every vendor's SDK along."""
+
+    @cache
+    def patient() -> "Patient":
+        from apps.doctor.patient import Patient
+
+        return Patient(settings=house.settings, now=now)
+
+    def examined() -> Sequence[Line]:
+        from apps.doctor.examine import chosen, examine
+
+        return examine(patient(), chosen(CHEAP), WITHIN)
+
+    return examined
+
+
+def _differs(house: House, version: str) -> str:
+    found = difference(Path(house.settings["policy"]), version)
+    return str(found) if found else ""
 
 
 def _app_key(path: str) -> str:

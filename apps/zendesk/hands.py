@@ -18,7 +18,8 @@ class EscalateSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    group = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    # A name, so nothing that no database and no helpdesk could hold.
+    group = fields.String(required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")])
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 

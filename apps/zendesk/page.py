@@ -37,6 +37,8 @@ class Page:
             "img-src 'self'",
             f"script-src {scripts}",
             f"style-src 'self' {NO_STYLE}",
+            "base-uri 'none'",
+            "form-action 'none'",
             self.frame_ancestors,
         )
         return "; ".join(rules)

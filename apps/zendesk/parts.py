@@ -1,14 +1,17 @@
 """What the sidebar's API is made of: parts with their routes, each behind the sign-in."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from flask import Response, jsonify, request
 from marshmallow import ValidationError
 
-from apps.zendesk.session import Sessions
+from apps.zendesk.pace import Pace
+from apps.zendesk.session import Sessions, Visitor
 from core.errors import ConflictError, HandrailError, RejectedError
+from core.model.staff import RANKS
 from core.ports import Now
 
 Act = Callable[..., Response]
@@ -16,11 +19,12 @@ Act = Callable[..., Response]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`act` is called with the visitor, then the rule's places by name."""
+    """`act` is called with the visitor, then the rule's places by name. `role`: the least one that may call it."""
 
     rule: str
     method: str
     act: Act
+    role: str = "agent"
 
 
 class Part(Protocol):
@@ -29,27 +33,60 @@ class Part(Protocol):
     def routes(self) -> Sequence[Route]: ...
 
 
-def guarded(act: Act, sessions: Sessions, now: Now) -> Act:
-    """Sign-in first, then the action; every error as JSON with a code and plain words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Who may come in: whoever is signed in, has the role, and does not ask too often."""
 
-    def view(**places: str) -> Response:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        try:
-            who = sessions.visitor(token if scheme == "Bearer" else "", now())
-        except RejectedError as error:
-            return refusal(401, "unauthorized", str(error))
-        try:
-            return act(who, **places)
-        except ValidationError as error:
-            return refusal(400, "invalid", str(error.messages))
-        except ConflictError:
-            return refusal(409, "invalid", "The ticket changed in this moment; please try again.")
-        except RejectedError as error:
-            return refusal(404, "not_found", str(error))
-        except HandrailError as error:
-            return refusal(503, "unavailable", str(error))
+    sessions: Sessions
+    now: Now
+    pace: Pace = field(default_factory=Pace)
 
-    return view
+    def guarded(self, route: Route) -> Act:
+        """The route's action behind the door; every error as JSON with a code and plain words."""
+
+        def view(**places: str) -> Response:
+            try:
+                who = self.sessions.visitor(bearer(), self.now())
+            except RejectedError as error:
+                return refusal(401, "unauthorized", str(error))
+            return self._turned_away(who, route) or answered(route.act, who, places)
+
+        return view
+
+    def _turned_away(self, who: Visitor, route: Route) -> Response | None:
+        if RANKS.get(who.role, 0) < RANKS[route.role]:
+            return refusal(403, "forbidden", "Your role in Zendesk does not open this.")
+        seconds = self.pace.wait(who.agent_id, self.now())
+        if not seconds:
+            return None
+        response = refusal(429, "rate_limited", "Too many requests at once; please wait a moment.")
+        response.headers["Retry-After"] = str(math.ceil(seconds))
+        return response
+
+
+def bearer() -> str:
+    """The request's token; empty where it brings none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def answered(act: Act, who: Visitor, places: dict[str, str]) -> Response:
+    try:
+        return act(who, **places)
+    except ValidationError as error:
+        return refusal(400, "invalid", str(error.messages))
+    except HandrailError as error:
+        status, told = fault(error)
+        return refusal(status, told["code"], told["message"])
+
+
+def fault(error: HandrailError) -> tuple[int, dict[str, str]]:
+    """The status of an answer that fails so, and what it says."""
+    if isinstance(error, ConflictError):
+        return 409, {"code": "invalid", "message": "The ticket changed in this moment; please try again."}
+    if isinstance(error, RejectedError):
+        return 404, {"code": "not_found", "message": str(error)}
+    return 503, {"code": "unavailable", "message": str(error)}
 
 
 def refusal(status: int, code: str, message: str) -> Response:

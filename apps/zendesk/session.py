@@ -1,94 +1,153 @@
 """Who looks at the sidebar: a signed URL at page load, a short bearer token of ours after that. No cookies.
 
-Zendesk opens the page by a POST whose `token` is an RS256 JWT, signed with the key of the installed app. What a
-browser claims later proves nothing; the bearer token was made here.
+Zendesk opens the page by a POST whose `token` is an RS256 JWT, signed with the key of the installed app. It says which
+agent it is and nothing of what they may do: that is asked of Zendesk's API, at the sign-in and again with each renewal.
+What a browser claims later proves nothing; the bearer token was made here.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from urllib.parse import urlsplit
 
-import jwt
-from jwt.types import Options
+from apps.zendesk.claims import REFUSED, Claims, Key
+from core.errors import ConfigurationError, RejectedError, TransientError
+from core.ports import SignIns, Staff
 
-from core.errors import RejectedError
-from core.ports import Store
-
-LIFETIME = timedelta(hours=10)  # one shift; the page is loaded anew after that
-LEEWAY = timedelta(seconds=30)
+LIFETIME = timedelta(minutes=10)  # counted from when Zendesk told the role: whoever is suspended is out by then
+UNTOLD_LIFETIME = timedelta(minutes=1)  # where Zendesk could not be asked: it is asked again soon
+TRUSTED_FOR = timedelta(hours=1)  # a role that Zendesk once told, while it cannot be asked again
+SHIFT = timedelta(hours=12)  # from the sign-in; the page is loaded anew after that
+LEEWAY = timedelta(seconds=30)  # between Zendesk's clock and ours
 AUDIENCE = "handrail:sidebar"
-# The times are compared below, with the clock that is passed in, not with the library's own.
-CHECKED: Options = {"require": ["exp", "sub", "aud"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
-ROLES = {"admin": "admin", "agent": "agent"}
+PERSON = re.compile(r"(?:/api/v2/users/)?(\d{1,20})(?:\.json)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
+    """An agent who is signed in. `role` is one of `core.model.staff.RANKS`."""
+
     agent_id: str
     name: str
     role: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """A visitor and since when. `told_at` is when Zendesk last told the role, None where it could not be asked."""
+
+    visitor: Visitor
+    since: datetime
+    told_at: datetime | None
+
+    @property
+    def ends(self) -> datetime:
+        return self.since + SHIFT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A bearer token and when it ends. `role_known`: Zendesk told the role within the last few minutes."""
+
+    token: str
+    ends: datetime
+    sign_in: SignIn
+    role_known: bool
+
+
 class Sessions:
-    """Checks signed URLs and bearer tokens. A signed URL opens the page once, whichever process it reaches."""
+    """Checks signed URLs and bearer tokens. A signed URL opens the page once, whichever process it reaches.
 
-    def __init__(self, *, store: Store, secret: str, public_key: str, audience: str) -> None:
-        self._store = store
-        self._secret = secret
-        self._public_key = public_key
-        self._audience = audience
+    `audience` is the address of the app's installation: no token of another account or installation is taken."""
 
-    def opened(self, token: str, now: datetime) -> Visitor:
+    def __init__(self, *, sign_ins: SignIns, staff: Staff, secret: str, public_key: str, audience: str) -> None:
+        self._sign_ins, self._staff = sign_ins, staff
+        self._account = urlsplit(audience).hostname or ""
+        self._zendesk = Key(public_key, "RS256", audience, leeway=LEEWAY)
+        # Two houses may share a secret by mistake; a token still opens only the account that it was made for.
+        self._ours = Key(secret, "HS256", f"{AUDIENCE} {audience}")
+
+    def opened(self, token: str, now: datetime) -> SignIn:
         """The agent behind a signed URL.
 
         Raises:
-            RejectedError: forged, expired, replayed or meant for another account. It does not say which.
+            RejectedError: forged, expired, replayed, meant for another account, or of nobody on the staff. It does
+                not say which.
         """
-        claims = self._claims(token, self._public_key, "RS256", self._audience, now)
-        self._once(str(claims.get("jti", "")), now)
-        places = _places(claims)
-        return Visitor(
-            agent_id=str(claims["sub"]),
-            name=str(_first(places, "name", "user_name") or "Agent"),
-            role=ROLES.get(str(_first(places, "role", "user_role")), "agent"),
-        )
+        claims = self._zendesk.read(token, now)
+        person_id, jti = self._person(claims.text("sub")), claims.text("jti")
+        if not jti or claims.later_than("iat", now + LEEWAY) or not self._is_account(claims.text("iss")):
+            raise refused()
+        if not self._sign_ins.use(jti, claims.moment("exp")):
+            raise refused()
+        visitor, told_at = self._told(Visitor(agent_id=person_id, name="Agent", role="agent"), None, now)
+        return SignIn(visitor=visitor, since=now, told_at=told_at)
 
-    def issue(self, visitor: Visitor, now: datetime) -> tuple[str, datetime]:
-        """A bearer token for the page's own calls, and when it ends."""
-        ends = now + LIFETIME
-        claims = {"sub": visitor.agent_id, "name": visitor.name, "role": visitor.role, "aud": AUDIENCE, "exp": ends}
-        return jwt.encode(claims, self._secret, algorithm="HS256"), ends
+    def issue(self, sign_in: SignIn, now: datetime) -> Issued:
+        """A token for the page's own calls."""
+        told, who = sign_in.told_at, sign_in.visitor
+        known = told is not None and now - told < LIFETIME
+        ends = min(told + LIFETIME if told and known else now + UNTOLD_LIFETIME, sign_in.ends)
+        claims = {
+            "sub": who.agent_id,
+            "name": who.name,
+            "role": who.role,
+            "exp": ends,
+            "since": sign_in.since.timestamp(),
+            "told": told.timestamp() if told else None,
+        }
+        return Issued(token=self._ours.write(claims), ends=ends, sign_in=sign_in, role_known=known)
 
     def visitor(self, bearer: str, now: datetime) -> Visitor:
         """Raises RejectedError unless the token is ours and still runs."""
-        claims = self._claims(bearer, self._secret, "HS256", AUDIENCE, now)
-        return Visitor(agent_id=str(claims["sub"]), name=str(claims["name"]), role=str(claims["role"]))
+        return _visitor(self._ours.read(bearer, now))
 
-    def _claims(self, token: str, key: str, algorithm: str, audience: str, now: datetime) -> dict[str, Any]:
+    def renewed(self, bearer: str, now: datetime) -> Issued:
+        """Another token for a valid one, until the shift ends; Zendesk is asked again what the agent may do.
+
+        Raises:
+            RejectedError: the token is not valid, the shift is over, or Zendesk says no more that this is one of the
+                staff.
+        """
+        claims = self._ours.read(bearer, now)
+        told_at = claims.moment("told") if claims.has("told") else None
+        since = claims.moment("since")
+        if now >= since + SHIFT:
+            raise refused()
+        visitor, told_at = self._told(_visitor(claims), told_at, now)
+        return self.issue(SignIn(visitor=visitor, since=since, told_at=told_at), now)
+
+    def _told(self, who: Visitor, told_at: datetime | None, now: datetime) -> tuple[Visitor, datetime | None]:
+        """What Zendesk says of them. While it cannot be asked, what it said lately; else they are an agent."""
         try:
-            claims: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], audience=audience, options=CHECKED)
-            late = float(claims["exp"]) < (now - LEEWAY).timestamp()
-            early = float(claims.get("nbf", 0)) > (now + LEEWAY).timestamp()
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
-            raise RejectedError("this sign-in is not valid") from error
-        if late or early:
-            raise RejectedError("this sign-in is not valid")
-        return claims
+            found = self._staff.colleague(who.agent_id)
+        except RejectedError as error:
+            raise refused() from error
+        except (TransientError, ConfigurationError):
+            trusted = told_at is not None and now - told_at < TRUSTED_FOR
+            role = who.role if trusted else "agent"
+            return Visitor(agent_id=who.agent_id, name=who.name, role=role), told_at
+        return Visitor(agent_id=found.id, name=found.name, role=found.role), found.read_at
 
-    def _once(self, jti: str, now: datetime) -> None:
-        name = f"signed_url:{jti}"
-        with self._store.begin() as unit:
-            if not jti or unit.cursors.get(name) is not None:
-                raise RejectedError("this sign-in is not valid")
-            unit.cursors.set(name, now.isoformat())
+    def _person(self, subject: str) -> str:
+        """A user's id, bare or as an address of the account's API."""
+        address = urlsplit(subject)
+        if address.netloc and not self._is_account(address.netloc):
+            raise refused()
+        found = PERSON.fullmatch(address.path)
+        if found is None:
+            raise refused()
+        return found[1]
+
+    def _is_account(self, said: str) -> bool:
+        """The account's host, with or without `https://`."""
+        return bool(self._account) and said.lower().removeprefix("https://").rstrip("/") == self._account
 
 
-def _places(claims: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where a token may say who the agent is: the context's user, the context, the claims."""
-    context = claims.get("context")
-    user = context.get("user") if isinstance(context, dict) else None
-    return [place for place in (user, context, claims) if isinstance(place, dict)]
+def refused() -> RejectedError:
+    """The same words for every reason: whoever tries is not told how close they came."""
+    return RejectedError(REFUSED)
 
 
-def _first(places: list[dict[str, Any]], *names: str) -> Any:
-    return next((place[name] for place in places for name in names if place.get(name)), None)
+def _visitor(claims: Claims) -> Visitor:
+    return Visitor(agent_id=claims.text("sub"), name=claims.text("name"), role=claims.text("role"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from apps.zendesk.adopted import adoption_view
 from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
 from core.answer.link import opened_at
 from core.answer.stale import STALE_AFTER
@@ -55,13 +56,13 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         },
         "customer": _customer(customer) if customer else None,
         "signals": signals_view(decision.signals) if decision else None,
-        "timeline": [_entry(message) for message in timeline],
+        "timeline": [entry_view(message) for message in timeline],
         "draft": _draft(decision, state),
         "handoff": handoff_view(decision.handoff) if decision and decision.handoff else None,
         "decision": decision_view(decision) if decision else None,
         "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
-        "adoption": _adoption(unit, decision),
+        "adoption": adoption_view(unit, conversation.id, decision),
     }
     return view | {"version": _version(view)}
 
@@ -112,7 +113,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _entry(message: Message) -> Json:
+def entry_view(message: Message) -> Json:
     return {
         "id": message.id,
         "at": message.at.isoformat(),
@@ -146,17 +147,6 @@ def draft_view(draft: Draft, state: str) -> Json:
         "struck": [{"text": struck.text, "reason": struck.reason} for struck in draft.struck],
         "findings": [finding_view(finding) for finding in draft.findings],
     }
-
-
-def _adoption(unit: Unit, decision: Decision | None) -> Json | None:
-    """What became of the draft: used, edited or ignored, and by how many words the reply differs from it."""
-    if decision is None or decision.draft is None:
-        return None
-    compared = [(kind, detail) for kind, detail in unit.decisions.feedback(decision.draft.id) if "distance" in detail]
-    if not compared:
-        return None
-    kind, detail = compared[-1]
-    return {"state": kind, "distance": detail["distance"], "similarity": detail["similarity"]}
 
 
 def finding_view(finding: Finding) -> Json:

@@ -6,6 +6,7 @@ All of it needs a request to a language model that may take long; a few at a tim
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -26,9 +27,10 @@ from core.context.read import case_of
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Decision
+from core.model.draft import Finding
 from core.model.ids import TicketId
 from core.model.signals import Signals
-from core.ports import Now, Store
+from core.ports import Now, Store, Unit
 from core.privacy.known import of_customer
 
 AT_ONCE = 2
@@ -94,9 +96,7 @@ class Writing:
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""
         text = TextSchema().load(sent())["text"]
-        case, decision = self._decided(ticket_id)
-        card = self.style.of(case.brand)
-        found = deviations(text, style=card, source=_quoted(decision), setting=_around(case, decision.signals, card))
+        found = _deviations(*self._decided(ticket_id), text, self.style)
         return jsonify({"findings": [finding_view(finding) for finding in found]})
 
     def compose(self, _: Visitor, ticket_id: str) -> Response:
@@ -126,12 +126,31 @@ class Writing:
 
     def _decided(self, ticket_id: str) -> tuple[CaseContext, Decision]:
         with self.store.read() as unit:
-            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
-            customer = unit.customers.get(conversation.customer_id) if conversation else None
-            decision = unit.decisions.latest(conversation.id) if conversation else None
-            if conversation is None or customer is None or decision is None:
-                raise RejectedError("Handrail has not read this ticket yet.")
-            return case_of(unit, customer, conversation, self.now()), decision
+            read = _read(unit, TicketId(ticket_id), self.now())
+        if read is None:
+            raise RejectedError("Handrail has not read this ticket yet.")
+        return read
+
+
+def found_in(store: Store, ticket_id: TicketId, text: str, style: StyleCard, now: datetime) -> tuple[str, ...]:
+    """What style card and guard have to say about a text for this ticket, in words; nothing where it was not read."""
+    with store.read() as unit:
+        read = _read(unit, ticket_id, now)
+    return tuple(finding.text for finding in _deviations(*read, text, style)) if read else ()
+
+
+def _read(unit: Unit, ticket_id: TicketId, now: datetime) -> tuple[CaseContext, Decision] | None:
+    conversation = unit.conversations.by_ticket(ticket_id)
+    customer = unit.customers.get(conversation.customer_id) if conversation else None
+    decision = unit.decisions.latest(conversation.id) if conversation else None
+    if conversation is None or customer is None or decision is None:
+        return None
+    return case_of(unit, customer, conversation, now), decision
+
+
+def _deviations(case: CaseContext, decision: Decision, text: str, style: StyleCard) -> Sequence[Finding]:
+    card = style.of(case.brand)
+    return deviations(text, style=card, source=_quoted(decision), setting=_around(case, decision.signals, card))
 
 
 def _quoted(decision: Decision) -> str:

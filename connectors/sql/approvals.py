@@ -1,5 +1,6 @@
 """What supervisors were asked, and their one answer."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,18 @@ class SqlApprovalTable:
         lapsed = update(approvals).where(*pending, approvals.c.expires_at <= now)
         self._connection.execute(lapsed.values(state=ApprovalState.EXPIRED))
         return None
+
+    def approved_to(self, address: str, limit: int) -> list[Approval]:
+        # The text is only searched; what is in it is read of the few that fit.
+        named = approvals.c.proposal.contains(json.dumps(address), autoescape=True)
+        statement = (
+            select(approvals)
+            .where(approvals.c.state == ApprovalState.APPROVED, named)
+            .order_by(approvals.c.created_at.desc(), approvals.c.id)
+            .limit(limit)
+        )
+        found = [_approval(row) for row in self._connection.execute(statement)]
+        return [each for each in found if any(r.address == address for r in each.proposal.recipients)]
 
     def posted(self, approval_id: ApprovalId, channel: str, ts: str) -> None:
         statement = update(approvals).where(approvals.c.id == approval_id)

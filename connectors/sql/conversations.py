@@ -5,9 +5,24 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    ScalarSelect,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
+from connectors.sql.stamps import stamp
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import conversations, decisions, messages
 from core.coordinate.lease import SPEAKERS
@@ -19,6 +34,14 @@ from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 from core.model.quiet import TOO_LATE, Quiet
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
+# Built once: these are asked whenever somebody opens a ticket.
+BY_TICKET = select(conversations).where(conversations.c.ticket_id == bindparam("ticket"))
+TIMELINE = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation"))
+    .order_by(messages.c.at.desc(), messages.c.serial.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 LONGEST_WORDS = 1_000  # characters of each
 
 
@@ -32,7 +55,8 @@ class SqlConversationTable:
         return self._one(conversations.c.id == conversation_id)
 
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None:
-        return self._one(conversations.c.ticket_id == ticket_id)
+        row = self._connection.execute(BY_TICKET, {"ticket": ticket_id}).one_or_none()
+        return None if row is None else _conversation(row)
 
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         statement = (
@@ -127,14 +151,12 @@ class SqlConversationTable:
         )
         return set(self._connection.execute(handed.distinct()).scalars())
 
+    def stamp(self, ticket_id: TicketId) -> str | None:
+        return stamp(self._connection, ticket_id)
+
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
-        newest = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id)
-            .order_by(messages.c.at.desc(), messages.c.serial.desc())
-            .limit(limit)
-        )
-        return [_message(row) for row in reversed(self._connection.execute(newest).all())]
+        wanted = {"conversation": conversation_id, "limit": limit}
+        return [_message(row) for row in reversed(self._connection.execute(TIMELINE, wanted).all())]
 
     def set_delivery(self, vendor_ref: str, delivery: str) -> None:
         statement = update(messages).where(messages.c.vendor_ref == vendor_ref)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from connectors.sql.columns import clean, utc
 from connectors.sql.statements import insert_once, slices, upsert
@@ -23,7 +23,12 @@ class SqlCustomerTable:
         self._connection = connection
 
     def get(self, customer_id: CustomerId) -> Customer | None:
-        return next(iter(self.many([customer_id])), None)
+        """In statements that are built once: an open ticket asks for its customer again and again."""
+        row = self._connection.execute(ONE, {"id": customer_id}).one_or_none()
+        return None if row is None else _customer(row, *(self._of_one(table, customer_id) for table in OF_ONE))
+
+    def _of_one(self, statement: Select[Any], customer_id: CustomerId) -> Sequence[Row[Any]]:
+        return self._connection.execute(statement, {"id": customer_id}).all()
 
     def find(self, identity: Identity) -> Customer | None:
         owner = self._owner(identity)
@@ -117,21 +122,34 @@ class SqlCustomerTable:
         known_as = _grouped(self._details(identities, ids))
         words = _grouped(self._details(consents, ids))
         attributes = _grouped(self._details(customer_attributes, ids))
-        return [
-            Customer(
-                id=CustomerId(row.id),
-                name=row.name,
-                **{name: getattr(row, name) for name in _PROFILE},
-                identities=tuple(_identity(found) for found in known_as[row.id]),
-                consents=tuple(_consent(found) for found in words[row.id]),
-                attributes={found.name: found.value for found in attributes[row.id]},
-            )
-            for row in rows
-        ]
+        return [_customer(row, known_as[row.id], words[row.id], attributes[row.id]) for row in rows]
 
     def _details(self, table: Any, ids: Sequence[str]) -> Iterable[Row[Any]]:
-        order = table.c.name if table is customer_attributes else table.c.serial
-        return self._connection.execute(select(table).where(table.c.customer_id.in_(ids)).order_by(order)).all()
+        return self._connection.execute(_ordered(table).where(table.c.customer_id.in_(ids))).all()
+
+
+def _ordered(table: Any) -> Select[Any]:
+    return select(table).order_by(table.c.name if table is customer_attributes else table.c.serial)
+
+
+ONE = select(customers).where(customers.c.id == bindparam("id"))
+OF_ONE = tuple(
+    _ordered(table).where(table.c.customer_id == bindparam("id"))
+    for table in (identities, consents, customer_attributes)
+)
+
+
+def _customer(
+    row: Row[Any], known_as: Sequence[Row[Any]], words: Sequence[Row[Any]], attributes: Sequence[Row[Any]]
+) -> Customer:
+    return Customer(
+        id=CustomerId(row.id),
+        name=row.name,
+        **{name: getattr(row, name) for name in _PROFILE},
+        identities=tuple(_identity(found) for found in known_as),
+        consents=tuple(_consent(found) for found in words),
+        attributes={found.name: found.value for found in attributes},
+    )
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from connectors.sql import codec
+from connectors.sql.decided import Decided
 from connectors.sql.drafts import DraftRows
+from connectors.sql.figure_rows import add_figures
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import decisions, drafts, feedback
 from connectors.sql.turns import take_turn
@@ -16,14 +18,15 @@ from core.model.decision import Decision
 from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId, DraftId, MessageId
 
+NEWEST = select(func.max(decisions.c.serial)).where(decisions.c.conversation_id == bindparam("conversation"))
 _OPEN = (DraftState.OFFERED, DraftState.INSERTED)
 
 
 class SqlDecisionTable:
     """`core.ports.DecisionTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, decided: Decided | None = None) -> None:
+        self._connection, self._decided = connection, decided
         self._drafts = DraftRows(connection)
 
     def add(self, decision: Decision) -> bool:
@@ -31,12 +34,16 @@ class SqlDecisionTable:
         take_turn(self._connection)
         if not insert_once(self._connection, decisions, _row_of(decision)):
             return False
+        add_figures(self._connection, decision)
         if decision.draft is not None:
             self._drafts.add(decision.draft, decision)
         return True
 
     def latest(self, conversation_id: ConversationId) -> Decision | None:
-        return self._one(decisions.c.conversation_id == conversation_id)
+        if self._decided is None:
+            return self._one(decisions.c.conversation_id == conversation_id)
+        serial = self._connection.execute(NEWEST, {"conversation": conversation_id}).scalar_one_or_none()
+        return None if serial is None else self._decided.get(serial, lambda: self._one(decisions.c.serial == serial))
 
     def of_message(self, message_id: MessageId) -> Decision | None:
         return self._one(decisions.c.message_id == message_id)

@@ -102,6 +102,21 @@ def _sqlite(
 
 
 @contextmanager
+def unhurried_disk(connection: Connection) -> Iterator[None]:
+    """Around a transaction whose commit need not wait until the disk has it: a power failure may take back the last
+    ones, a crash of ours does not. On PostgreSQL it waits as always."""
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    raw.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous=FULL")
+
+
+@contextmanager
 def store_errors() -> Iterator[None]:
     """Turn what passes by itself (a lock, a lost connection, a full disk) into TransientError."""
     try:

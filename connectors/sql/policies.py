@@ -86,6 +86,10 @@ class SqlPolicyTable:
         )
         self._connection.execute(open_ones.values(spent_at=at))
 
+    def signed(self, limit: int) -> list[SignOff]:
+        newest_first = select(policy_signoffs).order_by(policy_signoffs.c.serial.desc()).limit(limit)
+        return [_signoff(row) for row in self._connection.execute(newest_first)]
+
 
 def _enactment(row: Row[Any]) -> Enactment:
     return Enactment(

@@ -17,13 +17,19 @@ from connectors.sql.conversations import SqlConversationTable
 from connectors.sql.corrections import SqlCorrectionTable
 from connectors.sql.cursors import SqlCursorTable
 from connectors.sql.customers import SqlCustomerTable
+from connectors.sql.decided import Decided
 from connectors.sql.decisions import SqlDecisionTable
-from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, writer
+from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, unhurried_disk, writer
 from connectors.sql.events import SqlEventLog
+from connectors.sql.figures import SqlFigureTable
 from connectors.sql.gaps import SqlGapTable
+from connectors.sql.insertions import SqlInsertionTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.policies import SqlPolicyTable
+from connectors.sql.pulse import SqlPulseTable
+from connectors.sql.requests import SqlRequestTable
+from connectors.sql.sign_ins import SqlSignInTable
 from connectors.sql.spend import SqlSpendTable
 from core.errors import TransientError
 
@@ -40,9 +46,9 @@ class Waits:
 class SqlUnit:
     """`core.ports.Unit` on one open transaction."""
 
-    def __init__(self, connection: Connection, waits: Waits) -> None:
+    def __init__(self, connection: Connection, waits: Waits, decided: Decided | None = None) -> None:
         self.connection = connection
-        self._waits = waits
+        self._waits, self._decided = waits, decided
 
     @cached_property
     def events(self) -> SqlEventLog:
@@ -64,7 +70,7 @@ class SqlUnit:
 
     @cached_property
     def decisions(self) -> SqlDecisionTable:
-        return SqlDecisionTable(self.connection)
+        return SqlDecisionTable(self.connection, self._decided)
 
     @cached_property
     def approvals(self) -> SqlApprovalTable:
@@ -91,6 +97,26 @@ class SqlUnit:
         return SqlCorrectionTable(self.connection)
 
     @cached_property
+    def pulse(self) -> SqlPulseTable:
+        return SqlPulseTable(self.connection)
+
+    @cached_property
+    def sign_ins(self) -> SqlSignInTable:
+        return SqlSignInTable(self.connection)
+
+    @cached_property
+    def insertions(self) -> SqlInsertionTable:
+        return SqlInsertionTable(self.connection)
+
+    @cached_property
+    def requests(self) -> SqlRequestTable:
+        return SqlRequestTable(self.connection)
+
+    @cached_property
+    def figures(self) -> SqlFigureTable:
+        return SqlFigureTable(self.connection)
+
+    @cached_property
     def ledger(self) -> SqlLedger:
         return SqlLedger(self.connection)
 
@@ -110,7 +136,7 @@ class SqlStore:
         self._waits = waits or Waits()
         self.writer = writer(url, pool_size)
         self.reader = reader(url, self.writer, pool_size)
-        self._turn = threading.Lock()
+        self._turn, self._decided = threading.Lock(), Decided()
         self._one_writer = self.writer.dialect.name == "sqlite"
         forking, forked = weakref.WeakMethod(self.close), weakref.WeakMethod(self._forget_connections)
         os.register_at_fork(
@@ -126,9 +152,21 @@ class SqlStore:
             yield SqlUnit(connection, self._waits)
 
     @contextmanager
+    def begin_lightly(self) -> Iterator[SqlUnit]:
+        """As `begin`, for what may be forgotten should the power fail: the commit does not wait for the disk."""
+        with (
+            self.writing(),
+            store_errors(),
+            self.writer.connect() as connection,
+            unhurried_disk(connection),
+            connection.begin(),
+        ):
+            yield SqlUnit(connection, self._waits)
+
+    @contextmanager
     def read(self) -> Iterator[SqlUnit]:
         with store_errors(), self.reader.connect() as connection:
-            yield SqlUnit(connection, self._waits)
+            yield SqlUnit(connection, self._waits, self._decided)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -155,4 +193,4 @@ class SqlStore:
         self._inherited = (self.writer.pool, self.reader.pool)
         self.writer.dispose(close=False)
         self.reader.dispose(close=False)
-        self._turn = threading.Lock()
+        self._turn, self._decided = threading.Lock(), Decided()

@@ -1,14 +1,22 @@
 """Tells Twilio where to send what customers write. Doing it twice changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest.messaging.v2.channels_sender import ChannelsSenderList  # type: ignore[import-untyped]
 
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.client import connect
 from connectors.twilio.errors import MalformedAnswerError, translated
 from core.errors import ConfigurationError
+from core.model.customer import Channel
+
+# An application takes the place of the address, so it belongs to what decides where a text goes.
+NUMBER_HOOKS = ("sms_url", "sms_method", "sms_application_sid")
+WHATSAPP_HOOKS = ("callback_url", "callback_method")
+SERVICES = SENDERS = 200  # looked through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,16 @@ class Line:
     kind: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """A number or WhatsApp sender of the account, and where its messages go. `hooks` are the values as Twilio names
+    them; voice is not among them."""
+
+    sid: str
+    address: str
+    hooks: Mapping[str, str]
+
+
 class TwilioInstaller:
     """What an admin would click together. Errors are those of `core.errors`."""
 
@@ -28,19 +46,69 @@ class TwilioInstaller:
         self._account = account
         self._client = client or connect(account)
 
-    def ensure_number(self, message_url: str) -> str:
-        """Point the SMS sender's webhooks at us; its sid. ConfigurationError when the account does not own it."""
-        sender = self._account.sms_sender
-        wanted = (message_url, self._account.status_url)
+    def account(self) -> tuple[str, str]:
+        """(name, status) of the account. ConfigurationError when Twilio does not know the credentials."""
+        with translated("read the account"):
+            found = self._client.api.v2010.accounts(self._account.sid).fetch()
+            return str(found.friendly_name), str(found.status)
+
+    def number(self) -> Sender:
+        """The SMS sender. ConfigurationError when the account does not own it, or it cannot text."""
+        address = self._account.sms_sender
         with translated("read the phone numbers"):
-            owned = self._client.incoming_phone_numbers.list(phone_number=sender, limit=20)
-            found = next((number for number in owned if number.phone_number == sender), None)
+            owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
+            found = next((number for number in owned if number.phone_number == address), None)
         if found is None:
             raise ConfigurationError("the Twilio account does not own the SMS sender")
-        if (found.sms_url, found.status_callback) != wanted:
-            with translated("set the number's webhooks", write=True):
-                found.update(sms_url=message_url, sms_method="POST", status_callback=self._account.status_url)
-        return str(found.sid)
+        if not (found.capabilities or {}).get("sms", True):
+            raise ConfigurationError("the SMS sender is a number that cannot send or receive texts")
+        hooks = {name: str(getattr(found, name) or "") for name in NUMBER_HOOKS}
+        return Sender(sid=str(found.sid), address=address, hooks=hooks)
+
+    def set_number(self, sid: str, hooks: Mapping[str, str]) -> None:
+        """Set some of the number's `hooks`."""
+        with translated("set the number's webhooks", write=True):
+            self._client.incoming_phone_numbers(sid).update(**dict(hooks))
+
+    def ensure_number(self, message_url: str) -> str:
+        """Point the SMS sender's messages at us; its sid."""
+        found = self.number()
+        # An application is taken away only where there is one: naming none is not in Twilio's own contract.
+        change = {name: to for name, to in number_hooks(message_url).items() if found.hooks[name] != to}
+        if change:
+            self.set_number(found.sid, change)
+        return found.sid
+
+    def pool(self) -> str:
+        """The name of the messaging service that decides where texts to the SMS sender go; empty where none does."""
+        with translated("read the messaging services"):
+            for service in self._client.messaging.v1.services.list(limit=SERVICES):
+                if service.use_inbound_webhook_on_number:
+                    continue
+                members = service.phone_numbers.list(limit=SENDERS)
+                if any(member.phone_number == self._account.sms_sender for member in members):
+                    return str(service.friendly_name or service.sid)
+        return ""
+
+    def whatsapp(self) -> Sender | None:
+        """The WhatsApp sender; None where the settings name none, ConfigurationError when the account has it not."""
+        if not self._account.whatsapp_sender:
+            return None
+        address = self._account.sender(Channel.WHATSAPP.value)
+        with translated("read the WhatsApp senders"):
+            listed = self._client.messaging.v2.channels_senders.list(channel="whatsapp", limit=SENDERS)
+            found = next((sender for sender in listed if sender.sender_id == address), None)
+        if found is None:
+            raise ConfigurationError("the Twilio account does not have the WhatsApp sender")
+        webhook = found.webhook if isinstance(found.webhook, Mapping) else {}
+        hooks = {name: str(webhook.get(name) or "") for name in WHATSAPP_HOOKS}
+        return Sender(sid=str(found.sid), address=address, hooks=hooks)
+
+    def set_whatsapp(self, sid: str, hooks: Mapping[str, str]) -> None:
+        """Set some of the WhatsApp sender's `hooks`."""
+        change = ChannelsSenderList.MessagingV2ChannelsSenderRequestsUpdate({"webhook": dict(hooks)})
+        with translated("set the WhatsApp sender's webhook", write=True):
+            self._client.messaging.v2.channels_senders(sid).update(change)
 
     def lookup(self, number: str, *, kind: bool = False) -> Line:
         """Whether a number can exist, and (at a price) what kind of line it is."""
@@ -57,3 +125,13 @@ def line(found: Any) -> Line:
     intelligence = found.line_type_intelligence
     kind = intelligence.get("type") if isinstance(intelligence, dict) else None
     return Line(number=found.phone_number, valid=found.valid, country=found.country_code, kind=kind)
+
+
+def number_hooks(message_url: str) -> dict[str, str]:
+    """A number's values when its texts come to us. Reports of delivery go where each message says."""
+    return {"sms_url": message_url, "sms_method": "POST", "sms_application_sid": ""}
+
+
+def whatsapp_hooks(message_url: str) -> dict[str, str]:
+    """A WhatsApp sender's values when its messages come to us."""
+    return {"callback_url": message_url, "callback_method": "POST"}

@@ -45,10 +45,31 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A line for agents, in its languages, for what a message is about (`intents`) or shows (`triggers`, as
+    docs/triggers.md names them). `must_say`: the company obliges them to say it; else they may."""
+
+    name: str
+    texts: Mapping[str, str]
+    intents: frozenset[str] = frozenset()
+    triggers: frozenset[str] = frozenset()
+    must_say: bool = False
+
+    def __post_init__(self) -> None:
+        if FALLBACK not in self.texts:
+            raise ValueError(f"the script {self.name!r} has no text in the fallback language {FALLBACK!r}")
+        if not self.intents and not self.triggers:
+            raise ValueError(f"the script {self.name!r} needs `intents` or `triggers` that call for it")
+
+    def said(self, language: str) -> str:
+        return self.texts.get(language, self.texts[FALLBACK])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StyleCard:
     """`voice` says in a few lines how the company sounds. `restricted` are words and phrases that no draft may contain,
     whatever the source says; `instead` tells what to write in their place. `rules` are what nobody may promise or
-    leave out. `brands` holds whole cards by brand."""
+    leave out, `scripts` the lines that a matter asks agents to say. `brands` holds whole cards by brand."""
 
     company: str = "our team"
     version: str = "default"
@@ -60,6 +81,7 @@ class StyleCard:
     tone: Tone = Tone()
     examples: tuple[Example, ...] = ()
     rules: HouseRules = NO_RULES
+    scripts: tuple[Script, ...] = ()
     brands: Mapping[str, "StyleCard"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -12,9 +12,53 @@ from core.coordinate.turn import team
 from core.errors import RejectedError
 from core.model.conversation import Conversation, Role
 from core.model.draft import DraftState
-from core.model.ids import DraftId, TicketId
+from core.model.ids import ConversationId, DraftId, TicketId
+from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Publisher, Store, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What an agent put into their reply, in the words of `core.model.insertion`."""
+
+    agent: str
+    agent_id: str
+    text: str
+    source: InsertedFrom = InsertedFrom.DRAFT
+    draft_id: DraftId | None = None
+    ref: str = ""
+    note: str = ""
+    left_out: tuple[int, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    copied: bool = False
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What is kept with the draft."""
+        return {
+            "source": self.source,
+            "note": bool(self.note),
+            "left_out": list(self.left_out),
+            "confirmed": list(self.confirmed),
+            "copied": self.copied,
+        }
+
+    def into(self, conversation_id: ConversationId, now: datetime) -> Insertion:
+        return Insertion(
+            conversation_id=conversation_id,
+            text=self.text,
+            source=self.source,
+            agent_id=self.agent_id,
+            agent=self.agent,
+            at=now,
+            draft_id=self.draft_id,
+            ref=self.ref,
+            note=self.note,
+            left_out=self.left_out,
+            confirmed=self.confirmed,
+            copied=self.copied,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +67,44 @@ class AgentActions:
     publisher: Publisher
     policy: Policy
 
-    def inserted(self, draft_id: DraftId, agent: str, now: datetime) -> None:
-        """The draft went into the composer; what is sent in the end is compared with it later."""
-        with self.store.begin() as unit:
-            if _state(unit, draft_id) is DraftState.OFFERED:
-                unit.decisions.set_draft_state(draft_id, DraftState.INSERTED)
-            unit.decisions.add_feedback(draft_id, "inserted", agent, now, {})
+    def inserted(self, ticket_id: TicketId, taken: Taken, now: datetime) -> None:
+        """The text went into the composer; what is sent in the end is compared with it later.
 
-    def rated(self, draft_id: DraftId, agent: str, rating: Mapping[str, Any], now: datetime) -> None:
+        Raises:
+            RejectedError: the ticket is not known, or the draft is none of this ticket's.
+        """
         with self.store.begin() as unit:
-            _state(unit, draft_id)
+            conversation = _conversation(unit, ticket_id)
+            draft_id = taken.draft_id
+            if draft_id is not None:
+                if not _offered(unit, conversation, draft_id):
+                    raise RejectedError("there is no such draft on this ticket")
+                if unit.decisions.draft_state(draft_id) is DraftState.OFFERED:
+                    unit.decisions.set_draft_state(draft_id, DraftState.INSERTED)
+                unit.decisions.add_feedback(draft_id, "inserted", taken.agent, now, taken.told)
+            if taken.text:
+                unit.insertions.add(taken.into(conversation.id, now))
+            if taken.confirmed:
+                facts = {"ticket": ticket_id, "articles": list(taken.confirmed), "by": taken.agent}
+                unit.ledger.append("internal_confirmed", facts, now)
+
+    def rated(
+        self, ticket_id: TicketId, draft_id: DraftId, agent: str, rating: Mapping[str, Any], now: datetime
+    ) -> None:
+        """RejectedError: the ticket is not known, or the draft is none of this ticket's."""
+        with self.store.begin() as unit:
+            if not _offered(unit, _conversation(unit, ticket_id), draft_id):
+                raise RejectedError("there is no such draft on this ticket")
             unit.decisions.add_feedback(draft_id, f"thumb_{rating['thumb']}", agent, now, dict(rating))
 
     def escalate(self, ticket_id: TicketId, group: str, note: str, agent: str, now: datetime) -> None:
-        """Pass the ticket to a group, with a note; the assistant stays silent."""
+        """Pass the ticket to one of the policy's teams, with a note; the assistant stays silent.
+
+        Raises:
+            RejectedError: the ticket or the team is not known.
+        """
+        if group not in self.policy.teams:
+            raise RejectedError("The policy knows no such team")
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
             unit.conversations.save(replace(held(conversation, team(group), now), updated_at=now))
@@ -71,11 +139,9 @@ class AgentActions:
             self.publisher.event(event.id)
 
 
-def _state(unit: Unit, draft_id: DraftId) -> DraftState:
-    state = unit.decisions.draft_state(draft_id)
-    if state is None:
-        raise RejectedError("there is no such draft")
-    return state
+def _offered(unit: Unit, conversation: Conversation, draft_id: DraftId) -> bool:
+    decisions = unit.decisions.of_conversation(conversation.id)
+    return any(decision.draft is not None and decision.draft.id == draft_id for decision in decisions)
 
 
 def _conversation(unit: Unit, ticket_id: TicketId) -> Conversation:

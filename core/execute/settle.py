@@ -38,9 +38,8 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
     )
     if effect.kind in TO_CUSTOMER and effect.conversation_id is not None:
         _on_timeline(unit, effect, receipt)
-    if effect.kind is EffectKind.SLACK_POST and "approval_id" in effect.payload:
-        channel, _, ts = receipt.ref.partition(":")
-        unit.approvals.posted(ApprovalId(effect.payload["approval_id"]), channel, ts)
+    if effect.kind is EffectKind.SLACK_POST:
+        _posted(unit, effect, receipt)
     if effect.kind is EffectKind.TICKET_CREATE:
         return _linked(unit, effect, receipt, now)
     if UNASSIGNED in receipt.facts:
@@ -48,6 +47,15 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
     if effect.kind in TO_CUSTOMER and "then" in effect.payload:
         return _noted(unit, effect, now)
     return []
+
+
+def _posted(unit: Unit, effect: Effect, receipt: Receipt) -> None:
+    """Where a card that asks for a word stands, so that its outcome can be shown there."""
+    channel, _, ts = receipt.ref.partition(":")
+    if "approval_id" in effect.payload:
+        unit.approvals.posted(ApprovalId(effect.payload["approval_id"]), channel, ts)
+    if "request_id" in effect.payload:
+        unit.requests.posted(ApprovalId(effect.payload["request_id"]), channel, ts)
 
 
 def _noted(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:

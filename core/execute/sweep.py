@@ -1,11 +1,12 @@
 """What the broker lost is published again, from the store; what nobody did in time, the timers do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
 from core.ports import Publisher, Store
 
 MOST = 200
+KEPT = timedelta(minutes=5)  # a used sign-in after its end: the clocks of two hosts may differ
 
 
 def sweep(store: Store, publisher: Publisher, now: datetime, timers: Timekeeper | None = None) -> int:
@@ -13,6 +14,7 @@ def sweep(store: Store, publisher: Publisher, now: datetime, timers: Timekeeper 
 
     What was lost comes first: it waits for nothing that the timers do, and survives whatever becomes of them."""
     with store.begin() as unit:
+        unit.sign_ins.forget(now - KEPT)
         events = unit.events.due(now, MOST)
         effects = unit.outbox.due(now, MOST)
     for event_id in events:

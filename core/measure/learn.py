@@ -4,7 +4,8 @@ from datetime import datetime
 
 from core.coordinate.lease import withdraw
 from core.coordinate.policy import Policy
-from core.measure.edits import adoption
+from core.govern.requests import overtaken
+from core.measure.replies import adopted, reply
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import Channel
 from core.model.outbound import Authority, Effect, EffectKind
@@ -14,27 +15,18 @@ MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: datetime) -> list[Effect]:
-    """Compare the comment with the open draft, stop what the assistant still had to say, carry the comment to the
-    phone when that is where the customer is; the effects that are new."""
-    found = unit.decisions.open_draft(case.conversation.id)
+    """Compare the comment with what was offered, inserted and approved, stop what the assistant still had to say, carry
+    the comment to the phone when that is where the customer is; the effects that are new."""
+    conversation = case.conversation
+    sent = reply(unit, conversation.id, comment, now)
+    found = unit.decisions.open_draft(conversation.id)
     if found is not None:
-        draft, state = found
-        result = adoption(draft.body, comment.text)
-        unit.decisions.set_draft_state(draft.id, result.state)
-        detail = {
-            "similarity": result.similarity,
-            "distance": result.distance,
-            "inserted": state == "inserted",
-            "draft": draft.body,
-            "sent": comment.text,
-            "comment": comment.vendor_ref,
-        }
-        unit.decisions.add_feedback(draft.id, result.state, comment.author, comment.at, detail)
-        unit.ledger.append("adoption", {"draft": draft.id, "state": result.state, "by": comment.author}, now)
+        adopted(unit, *found, sent, now)
     # Drafts of earlier turns are overtaken too: the next comment must not be measured against them.
-    withdraw(unit, case.conversation, f"{comment.author} has answered", now)
+    withdraw(unit, conversation, f"{comment.author} has answered", now)
     relay = _relay(case, comment, policy, now)
-    return [relay] if relay is not None and unit.outbox.add(relay) else []
+    effects = [*overtaken(unit, conversation.id, comment, policy, now), *([relay] if relay is not None else [])]
+    return [effect for effect in effects if unit.outbox.add(effect)]
 
 
 def _relay(case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:

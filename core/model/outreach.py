@@ -93,7 +93,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """A supervisor's press of a button on an approval card, as Slack reported it."""
+    """A supervisor's press of a button on an approval card, as Slack reported it; `reason` is what they wrote on it."""
 
     approval_id: ApprovalId
     verdict: ApprovalState
@@ -102,4 +102,5 @@ class Click:
     user_name: str
     channel: str
     ts: str
+    reason: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from core.model.outreach import Approval, ApprovalState, Proposal
 
 APPROVE = "handrail_approve"
 REJECT = "handrail_reject"
+REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
 
 CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp message", Channel.WEB: "message"}
 

@@ -18,6 +18,7 @@ def click_of(event: Event) -> Click:
             user_name=str(payload["user_name"]),
             channel=str(payload["channel"]),
             ts=str(payload["ts"]),
+            reason=str(payload.get("reason", "")),
         )
     except (KeyError, ValueError) as error:
         raise RejectedError(f"this click is not from an approval card: {error}") from error

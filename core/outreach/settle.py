@@ -21,9 +21,8 @@ class Settled:
 
 def settle_click(unit: Unit, click: Click, email: str | None, policy: Policy, now: datetime) -> Settled:
     """Approve or reject. A second click, an expired card or an edited one changes nothing."""
-    if email is None or email.lower() not in {a.lower() for a in policy.outreach.approvers}:
-        unit.ledger.append("approval_denied", {"approval": click.approval_id, "user": click.user_id}, now)
-        return Settled(result="not_allowed", effects=(_not_allowed(click, policy, now),))
+    if not may_approve(email, policy):
+        return denied(unit, click, policy, now)
     before = unit.approvals.get(click.approval_id)
     approval = unit.approvals.settle(click, now)
     if approval is None:
@@ -34,6 +33,16 @@ def settle_click(unit: Unit, click: Click, email: str | None, policy: Policy, no
     held = sum(m.not_before is not None and m.not_before > now for m in messages)
     note = _note(len(messages) - held, held) if messages else ""
     return Settled(result=approval.state, effects=(*messages, _card(approval, click, policy, now, note)))
+
+
+def may_approve(email: str | None, policy: Policy) -> bool:
+    return email is not None and email.lower() in {a.lower() for a in policy.outreach.approvers}
+
+
+def denied(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
+    """Whoever may not approve changes nothing, and everybody in the channel sees it."""
+    unit.ledger.append("approval_denied", {"approval": click.approval_id, "user": click.user_id}, now)
+    return Settled(result="not_allowed", effects=(_not_allowed(click, policy, now),))
 
 
 def _note(now: int, held: int) -> str:

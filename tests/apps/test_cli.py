@@ -45,7 +45,7 @@ def test_every_command_says_what_it_does(name: str) -> None:
 
 
 def test_the_commands_of_the_readme_are_there() -> None:
-    assert {"web", "worker", "up", "connect", "sync", "demo", "run"} <= set(main.commands)
+    assert {"init", "connect", "disconnect", "up", "web", "worker", "sync", "demo", "run"} <= set(main.commands)
 
 
 def test_an_unknown_command_is_a_wrong_use() -> None:

@@ -211,3 +211,57 @@ def test_what_is_needed_is_asked_for_and_what_is_wrong_is_told_all_the_same() ->
     assert "2 setting(s)" in told
     assert "HANDRAIL_ZENDESK_EMAIL is missing" in told
     assert "HANDRAIL_KNOWLEDGE_ABOUT" in told
+
+
+# ---------------------------------------------------------------- the secrets folder
+
+
+def folder_with(folder: Path, **secrets: str) -> Path:
+    """A secrets folder beside handrail.toml; the file's path."""
+    (folder / "secrets").mkdir()
+    for key, value in secrets.items():
+        (folder / "secrets" / key.replace("__", ".")).write_text(value, encoding="utf-8")
+    return written(folder, "")
+
+
+def test_a_secret_may_lie_in_the_folder_beside_the_file(tmp_path: Path) -> None:
+    toml = folder_with(tmp_path, zendesk__token="fake-token-of-the-folder\n")
+    settings = read_settings(without("HANDRAIL_ZENDESK_TOKEN"), toml)
+    assert settings.secret("zendesk.token") == "fake-token-of-the-folder"
+
+
+def test_the_environment_comes_before_the_folder(tmp_path: Path) -> None:
+    toml = folder_with(tmp_path, zendesk__token="fake-token-of-the-folder", api_key="fake-key-of-the-folder")
+    other = tmp_path / "other"
+    other.write_text("fake-key-of-a-file", encoding="utf-8")
+    settings = read_settings(without("HANDRAIL_API_KEY") | {"HANDRAIL_API_KEY_FILE": str(other)}, toml)
+    assert settings.secret("zendesk.token") == "fake-zendesk-token"
+    assert settings.secret("api_key") == "fake-key-of-a-file"
+
+
+def test_the_folder_may_be_another_one(tmp_path: Path) -> None:
+    (tmp_path / "mounted").mkdir()
+    (tmp_path / "mounted" / "api_key").write_text("fake-mounted-key", encoding="utf-8")
+    toml = written(tmp_path, 'secrets_dir = "mounted"\n')
+    assert read_settings(without("HANDRAIL_API_KEY"), toml).secret("api_key") == "fake-mounted-key"
+    named = without("HANDRAIL_API_KEY") | {"HANDRAIL_SECRETS_DIR": str(tmp_path / "mounted")}
+    assert read_settings(named).secret("api_key") == "fake-mounted-key"
+
+
+def test_without_a_file_no_folder_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path, api_key="fake-key-of-the-folder")
+    monkeypatch.chdir(tmp_path)
+    assert "HANDRAIL_API_KEY is missing" in problems(without("HANDRAIL_API_KEY"))
+
+
+def test_an_empty_secret_of_the_folder_is_a_problem_and_a_missing_one_is_told_where_to_lie(tmp_path: Path) -> None:
+    toml = folder_with(tmp_path, api_key=" \n")
+    told = problems(without("HANDRAIL_API_KEY", "HANDRAIL_ZENDESK_TOKEN"), toml)
+    assert "api_key is empty" in told
+    assert "secrets/zendesk.token" in told
+
+
+def test_a_link_to_a_secret_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    toml = folder_with(tmp_path)
+    (tmp_path / "secrets" / "openai.api_key").symlink_to(tmp_path / "gone")
+    assert "openai.api_key cannot be read" in problems(ENVIRON, toml)

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from apps.demo.launch import Demo
 from tests.browser.chromium import found, started
-from tests.browser.people import AXE, Stage
+from tests.browser.people import AXE, ROOT, Stage
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
@@ -61,6 +62,14 @@ def at(chromium: str, stack: Demo, browser: Browser, complaints: list[str]) -> I
     page.locator("body[data-ready=yes]").wait_for()
     yield Stage(page=page)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where the pictures are kept to be looked at: HANDRAIL_PICTURES, or var/screenshots."""
+    folder = Path(os.environ.get("HANDRAIL_PICTURES") or ROOT / "var" / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

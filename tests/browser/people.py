@@ -90,5 +90,16 @@ class Stage:
         result: dict[str, Any] = frame.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")
         return [f"{fault['id']}: {fault['nodes'][0]['target']}" for fault in result["violations"]]
 
+    # ------------------------------------------------ anybody who looks at it later
+
+    def picture(self, file: Path) -> None:
+        """The whole app beside the ticket, however long it is."""
+        usual = self.page.viewport_size
+        assert usual
+        height = self.by("sidebar-frame").evaluate("frame => frame.getBoundingClientRect().height")
+        self.page.set_viewport_size({"width": usual["width"], "height": usual["height"] + int(height)})
+        self.by("sidebar-frame").screenshot(path=file)
+        self.page.set_viewport_size(usual)
+
     def _frame(self) -> Any:
         return next(frame for frame in self.page.frames if "/sidebar/" in frame.url)

@@ -62,7 +62,7 @@ def test_messages_numbers_and_lookups(sandbox: Sandbox, account: TwilioAccount, 
     for channel in ("sms", "whatsapp"):
         messenger.send(channel=channel, to=TO, body="Hi", effect_id=EffectId("fx_1"))
         messenger.find(channel=channel, to=TO, body="Hi", since=datetime.now(UTC))
-    installer.ensure_number(f"{PUBLIC_URL}/webhooks/twilio/message")
+    installer.ensure_number(f"{PUBLIC_URL}/elsewhere")
     installer.lookup(TO, kind=True)
     installer.lookup(TO)
     assert check(contract, sandbox.world.recorder.exchanges("twilio"), "/twilio", newer=filled) == {

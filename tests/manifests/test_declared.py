@@ -14,8 +14,15 @@ def test_what_our_trigger_sends_is_what_the_webhook_reads() -> None:
     assert TriggerSchema().load(filled)["ticket_id"] == "42"
 
 
+def test_our_trigger_tells_of_new_tickets_and_comments_of_anybody_but_us() -> None:
+    declared = json.loads((MANIFESTS / "zendesk" / "trigger.json").read_text(encoding="utf-8"))
+    assert [(each["field"], each["operator"]) for each in declared["all"]] == [("role", "is_not")]
+    assert {each["field"] for each in declared["any"]} == {"update_type", "comment_is_public", "status"}
+
+
 def test_the_slack_app_may_do_what_the_connector_asks_of_slack() -> None:
     app = yaml.safe_load((MANIFESTS / "slack" / "app.yaml").read_text(encoding="utf-8"))
     scopes = set(app["oauth_config"]["scopes"]["bot"])
-    assert {"chat:write", "channels:read", "channels:history", "users:read", "users:read.email"} <= scopes
+    assert {"chat:write", "channels:read", "channels:join", "channels:history"} <= scopes
+    assert {"users:read", "users:read.email"} <= scopes
     assert app["settings"]["interactivity"]["request_url"].endswith("/slack/events")

@@ -4,18 +4,19 @@ import hmac
 
 from flask import Blueprint, Response, jsonify, request
 
+from apps.sandbox.slack.app_manifests import MANIFEST_METHODS
 from apps.sandbox.slack.arguments import Arguments, read_arguments
 from apps.sandbox.slack.blocks import block_faults
 from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.membership import MEMBERSHIP_METHODS
 from apps.sandbox.slack.methods import METHODS, rewrite
 from apps.sandbox.slack.shapes import bot_message
 from apps.sandbox.slack.views import VIEW_METHODS
 from apps.sandbox.slack.workspace import Message, ResponseAddress, Workspace
 
-TABLE = METHODS | VIEW_METHODS
+TABLE = METHODS | VIEW_METHODS | MEMBERSHIP_METHODS | MANIFEST_METHODS
 # These two answer without a token.
 OPEN_METHODS = frozenset({"api.test"})
-SCOPES = "channels:history,channels:join,channels:read,chat:write,im:write,reactions:write,users:read"
 
 
 def slack_blueprint(workspace: Workspace) -> Blueprint:
@@ -32,9 +33,9 @@ def slack_blueprint(workspace: Workspace) -> Blueprint:
         if name not in TABLE:
             raise SlackError("unknown_method")
         if name not in OPEN_METHODS:
-            _check_token(workspace, given)
+            _check_token(workspace.config_token if name in MANIFEST_METHODS else workspace.token, given)
         answer = jsonify({"ok": True} | TABLE[name](workspace, given))
-        answer.headers["X-OAuth-Scopes"] = SCOPES
+        answer.headers["X-OAuth-Scopes"] = workspace.scopes
         answer.headers["X-Slack-Req-Id"] = request.headers.get("X-Request-Id", workspace.next_ts())
         return answer
 
@@ -49,12 +50,12 @@ def slack_blueprint(workspace: Workspace) -> Blueprint:
     return slack
 
 
-def _check_token(workspace: Workspace, given: Arguments) -> None:
+def _check_token(known: str, given: Arguments) -> None:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     token = bearer or given.text("token")
     if not token:
         raise SlackError("not_authed")
-    if not hmac.compare_digest(token.encode(), workspace.token.encode()):
+    if not hmac.compare_digest(token.encode(), known.encode()):
         raise SlackError("invalid_auth")
 
 

@@ -204,15 +204,6 @@ def open_conversation(workspace: Workspace, given: Arguments) -> Answer:
     return {"channel": shown}
 
 
-def join(workspace: Workspace, given: Arguments) -> Answer:
-    channel = workspace.channel(given.needed("channel", "channel_not_found"))
-    with workspace.lock:
-        if BOT_USER not in channel.members:
-            channel.members.append(BOT_USER)
-            return {"channel": channel_shown(channel)}
-    return {"channel": channel_shown(channel), "warning": "already_in_channel"}
-
-
 def channel_members(workspace: Workspace, given: Arguments) -> Answer:
     channel: Channel = workspace.channel(given.needed("channel", "channel_not_found"))
     page, cursor = _page(channel.members, given, 100)
@@ -282,7 +273,6 @@ METHODS: dict[str, Method] = {
     "chat.update": update,
     "conversations.history": history,
     "conversations.info": channel_info,
-    "conversations.join": join,
     "conversations.list": list_channels,
     "conversations.members": channel_members,
     "conversations.open": open_conversation,

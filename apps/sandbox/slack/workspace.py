@@ -15,6 +15,10 @@ APP_ID = "A0HANDRA1L1"
 BOT_ID = "B0HANDRA1L1"
 BOT_USER = "U0HANDRA1L1"
 DOMAIN = "larkfield"
+SCOPES = (
+    "channels:history,channels:join,channels:read,chat:write,groups:history,groups:read,im:write,reactions:write,"
+    "users:read,users:read.email"
+)
 # A trigger opens one view within three seconds; a response address takes five posts in half an hour.
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_LIFE = timedelta(minutes=30)
@@ -99,7 +103,11 @@ class Workspace:
 
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
         self.token = settings.slack_bot_token
+        self.config_token = settings.slack_config_token
+        self.signing_secret = settings.slack_signing_secret
+        self.apps: dict[str, dict[str, Any]] = {}  # manifests by the app's id
         self.clock = clock
+        self.scopes = SCOPES  # of the bot's token
         self.lag = timedelta(seconds=settings.lag_seconds)
         self.lock = threading.RLock()
         self.members = {member.user_id: member for member in MEMBERS}

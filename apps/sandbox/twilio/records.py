@@ -108,6 +108,7 @@ class Sender:
     sms_method: str = "POST"
     sms_fallback_url: str = ""
     status_callback: str = ""
+    status: str = "ONLINE"  # of a WhatsApp sender
 
     def number_shown(self, account_sid: str) -> dict[str, Any]:
         """The incoming phone number resource."""
@@ -152,7 +153,7 @@ class Sender:
         return {
             "sid": self.sid,
             "sender_id": self.address,
-            "status": "ONLINE",
+            "status": self.status,
             "profile": {"name": self.friendly_name},
             "webhook": {
                 "callback_url": self.sms_url,

@@ -23,6 +23,7 @@ class Account:
     updates_per_ticket: int = 30  # by one user in ten minutes
     exports_per_minute: int = 10
     omnichannel: bool = True  # whether the plan has agent availability and skills
+    custom_roles: bool = True  # whether the plan has roles of the company's own
     help_center_url: str = ""  # where readers see the articles, if not under the account's own address
 
     @property

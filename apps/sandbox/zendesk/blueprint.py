@@ -61,6 +61,8 @@ def _called(state: ZendeskState, route: Route, path: str, arguments: Mapping[str
 
 
 def _body() -> Record:
+    if request.mimetype == "multipart/form-data":
+        return {name: sent.read() for name, sent in request.files.items()}
     raw = request.get_data()
     if not raw:
         return {}

@@ -6,6 +6,7 @@ from typing import Any
 from apps.sandbox.zendesk import apps
 from apps.sandbox.zendesk.access import user_by_email
 from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.macros import applied
 from apps.sandbox.zendesk.people import create_user
 from apps.sandbox.zendesk.state import ZendeskState
 from apps.sandbox.zendesk.statuses import DONE
@@ -73,6 +74,12 @@ class Desk:
             rows.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=True)
             return deepcopy([self._row(ticket) for ticket in rows[:limit]])
 
+    def applied_macro(self, ticket_id: int, macro_id: int, agent_id: int) -> Record:
+        """What a ticket would become by a macro, as the agent workspace asks for it."""
+        with self.state.lock:
+            ticket, macro = self.state.tickets.get(ticket_id), self.state.macros.get(macro_id)
+            return applied(self.state, ticket, macro, self.state.users.get(agent_id))
+
     def ticket_view(self, ticket_id: int) -> Record:
         """One ticket with its people, comments and audits, as plain JSON values. 404 as `RefusedError`."""
         with self.state.lock:
@@ -98,8 +105,8 @@ class Desk:
         with self.state.lock:
             return [mail for mail in self.state.mails if mail["to"].lower() == email.lower()]
 
-    def signed_app_token(self, ticket_id: int, agent_id: int, query: str = "") -> str:
-        """The token with which the account opens the app's page for this agent at this ticket."""
+    def signed_app_token(self, ticket_id: int | None, agent_id: int, query: str = "") -> str:
+        """The token with which the account opens the app's page for this agent at this ticket, or in the navigation."""
         with self.state.lock:
             return apps.signed_app_token(self.state, ticket_id, agent_id, query)
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, invalid
+from apps.sandbox.zendesk.edits import Edit
 from apps.sandbox.zendesk.paging import paged
+from apps.sandbox.zendesk.placeholders import fill
 from apps.sandbox.zendesk.state import ZendeskState
 
 SCORES = ("good", "bad")
@@ -67,15 +69,22 @@ def _create(call: Call) -> Answer:
 
 def _apply(call: Call, ticket_id: int, macro_id: int) -> Answer:
     """What the ticket would become; nothing is changed."""
-    ticket, actions = call.state.tickets.get(ticket_id), call.state.macros.get(macro_id)["actions"]
+    ticket = call.state.tickets.get(ticket_id)
+    return Answer(body={"result": {"ticket": applied(call.state, ticket, call.state.macros.get(macro_id), call.actor)}})
+
+
+def applied(state: ZendeskState, ticket: Record, macro: Record, agent: Record) -> Record:
+    """The ticket as the macro would leave it for this agent, its placeholders filled in."""
+    edit = Edit(state, ticket, agent, ticket["via"])
     shown: dict[str, Any] = {"id": ticket["id"], "url": ticket["url"]}
-    for action in actions:
+    for action in macro["actions"]:
         if action["field"] == "comment_value":
             value = action["value"]
-            shown["comment"] = {"body": value[-1] if isinstance(value, list) else value, "public": True}
+            body = fill(value[-1] if isinstance(value, list) else value, edit)
+            shown["comment"] = {"body": body, "public": True}
         else:
             shown[action["field"]] = action["value"]
-    return Answer(body={"result": {"ticket": shown}})
+    return shown
 
 
 def _ratings(call: Call) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any
 from apps.sandbox.zendesk.access import STAFF, user_by_email
 from apps.sandbox.zendesk.answers import Record, invalid
 from apps.sandbox.zendesk.events import publish_user
+from apps.sandbox.zendesk.roles import set_role_type
 from apps.sandbox.zendesk.state import ZendeskState
 
 ROLES = ("end-user", "agent", "admin")
@@ -142,6 +143,7 @@ def _fill(state: ZendeskState, user: Record, asked: Mapping[str, Any]) -> None:
             raise invalid("role", f"Role: {asked['role']} is not a valid role")
         user["role"] = asked["role"]
         user["ticket_restriction"] = None if asked["role"] in STAFF else "requested"
+    set_role_type(state, user)
     if asked.get("organization_id") and state.organizations.find(asked["organization_id"]) is None:
         raise invalid("organization", "Organization: does not exist", "RecordNotFound")
     if "time_zone" in asked:

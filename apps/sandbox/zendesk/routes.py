@@ -1,6 +1,7 @@
 """Every endpoint the account answers at."""
 
 from apps.sandbox.zendesk import (
+    app_store,
     apps,
     fields,
     help_center,
@@ -8,6 +9,7 @@ from apps.sandbox.zendesk import (
     incremental,
     jobs,
     macros,
+    roles,
     search,
     staff,
     teams,
@@ -22,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *history.ROUTES,
     *users.ROUTES,
+    *roles.ROUTES,
     *teams.ROUTES,
     *staff.ROUTES,
     *fields.ROUTES,
@@ -33,4 +36,5 @@ ROUTES: tuple[Route, ...] = (
     *macros.ROUTES,
     *jobs.ROUTES,
     *apps.ROUTES,
+    *app_store.ROUTES,
 )

@@ -12,6 +12,7 @@ from apps.sandbox.zendesk.answers import Record
 from apps.sandbox.zendesk.macros import macro
 from apps.sandbox.zendesk.new_account import set_up
 from apps.sandbox.zendesk.people import create_user
+from apps.sandbox.zendesk.roles import role_id
 from apps.sandbox.zendesk.seed_articles import seed_articles
 from apps.sandbox.zendesk.seed_tickets import seed_tickets
 from apps.sandbox.zendesk.staff import set_staff
@@ -74,6 +75,8 @@ def _seed_agent(state: ZendeskState, row: Record) -> None:
     asked: Record = {name: row[name] for name in ("id", "name", "email", "role", "time_zone") if name in row}
     spoken = [f"speaks_{language}" for language in row.get("languages", [])]
     tags = [*([row["seniority"]] if "seniority" in row else []), *spoken]
+    if "custom_role" in row:
+        asked["custom_role_id"] = role_id(row["custom_role"])
     user = create_user(state, {**asked, "tags": tags, "verified": True}, NOBODY)
     first = row.get("default_group_id")
     for group_id in sorted(row.get("group_ids", []), key=lambda key: key != first):

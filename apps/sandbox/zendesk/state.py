@@ -61,6 +61,10 @@ class ZendeskState:
         self.jobs: dict[str, Record] = {}
         self.idempotent: dict[str, tuple[datetime, str, int]] = {}
         self.mails: list[Record] = []
+        self.apps: dict[int, Record] = {}
+        self.installations: dict[int, Record] = {}
+        self.app_uploads: dict[int, bytes] = {}
+        self.app_jobs: dict[str, Record] = {}
         self.brand_of_category: dict[int, int] = {}  # the API does not tell; a brand's Help Center shows its own
 
     def _make_tables(self, lag: timedelta) -> None:

@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { budget } from './budget.ts';
 
 export default defineConfig({
   base: '/sidebar/',
-  plugins: [react()],
+  plugins: [react(), budget()],
   build: { target: 'es2022', assetsDir: 'assets', reportCompressedSize: true },
   test: {
     environment: 'jsdom',

@@ -16,6 +16,7 @@ from connectors.sql.tables.cases import (
     messages,
 )
 from connectors.sql.tables.corrections import intent_corrections
+from connectors.sql.tables.figures import decision_figures
 from connectors.sql.tables.knowledge import (
     articles,
     concept_counts,
@@ -27,10 +28,14 @@ from connectors.sql.tables.knowledge import (
     scope_names,
 )
 from connectors.sql.tables.policies import policies, policy_enactments, policy_signoffs
-from connectors.sql.tables.work import OPEN_EVENT, approvals, budgets, cursors, events, ledger, outbox
+from connectors.sql.tables.pulse import pulse
+from connectors.sql.tables.requests import insertions, requests
+from connectors.sql.tables.sign_ins import sign_ins
+from connectors.sql.tables.work import OPEN_EVENT, UNDELIVERED, approvals, budgets, cursors, events, ledger, outbox
 
 __all__ = [
     "OPEN_EVENT",
+    "UNDELIVERED",
     "approvals",
     "articles",
     "budgets",
@@ -40,6 +45,7 @@ __all__ = [
     "cursors",
     "customer_attributes",
     "customers",
+    "decision_figures",
     "decisions",
     "draft_sentences",
     "draft_sources",
@@ -50,6 +56,7 @@ __all__ = [
     "identities",
     "index_stamps",
     "index_version",
+    "insertions",
     "intent_corrections",
     "ledger",
     "messages",
@@ -61,5 +68,8 @@ __all__ = [
     "policies",
     "policy_enactments",
     "policy_signoffs",
+    "pulse",
+    "requests",
     "scope_names",
+    "sign_ins",
 ]

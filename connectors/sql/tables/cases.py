@@ -174,4 +174,5 @@ feedback = Table(
     Column("agent_id", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("detail", Json, nullable=False),
+    Index(None, "kind", "at"),
 )

@@ -26,6 +26,7 @@ events = Table(
     Column("result", Words),
     Column("error", Words),
     UniqueConstraint("source", "delivery_id"),
+    Index(None, "source", "received_at"),
     CheckConstraint("state IN ('pending', 'claimed', 'done', 'parked')", name="state"),
 )
 # Written out in the queries too: SQLite uses the index only when it reads the same words there.
@@ -70,6 +71,9 @@ outbox = Table(
     Index(None, "state", "serial"),
     CheckConstraint("state IN ('pending', 'held', 'sending', 'sent', 'unknown', 'parked', 'refused')", name="state"),
 )
+# Written out in the query too, as OPEN_EVENT is.
+UNDELIVERED = text("delivery IN ('failed', 'undelivered')")
+Index("ix_outbox_undelivered", outbox.c.changed_at, sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED)
 
 approvals = Table(
     "approvals",

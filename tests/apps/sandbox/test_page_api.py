@@ -75,6 +75,15 @@ def test_the_sidebar_opens_with_a_token_of_the_account(page: Page, sandbox: Sand
     assert opening["app_guid"] in opening["url"]
 
 
+def test_the_app_opens_in_the_navigation_without_a_ticket(page: Page) -> None:
+    agent = page.get("agents")["agents"][0]
+    opening = page.post("nav_bar", {"agent_id": agent["id"]})
+    claims = jwt.decode(opening["token"], options={"verify_signature": False})
+    assert claims["context"]["location"] == "nav_bar"
+    assert "ticket_id" not in claims["context"]
+    assert page.post("nav_bar", {"agent_id": "999999"}, 404)["error"]
+
+
 def test_a_text_goes_out_and_its_answer_comes_back_to_the_phone(page: Page, sandbox: Sandbox) -> None:
     twiml = b"<Response><Message>On its way.</Message></Response>"
     sandbox.receiver.reply = lambda post: (200, {}, twiml)

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from werkzeug.test import TestResponse
 
 from apps.bootstrap import now
-from apps.slack.app import NOT_KEPT, slack_app, slack_requests
+from apps.slack.app import NOT_KEPT, click_event, slack_app, slack_requests
 from connectors.slack.signature import SlackSignature
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
@@ -53,6 +53,29 @@ def click(action_id: str = APPROVE, value: str | None = VALUE, **changes: Any) -
         "actions": [action | ({} if value is None else {"value": value})],
         **changes,
     }
+
+
+FIELD = {"ap_outage_plus:reason": {"handrail_reason": {"type": "plain_text_input", "value": " Not this month. "}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"state": {"values": FIELD}}, "Not this month."),
+        ({"state": {"values": {"other": {"some_select": {"type": "static_select", "selected_option": None}}}}}, ""),
+        ({"state": {"values": {"x": {"handrail_reason": {"type": "plain_text_input", "value": None}}}}}, ""),
+        (
+            {"state": {"values": {"x": {"handrail_reason": {"type": "plain_text_input", "value": "y" * 900}}}}},
+            "y" * 500,
+        ),
+        ({"state": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_stands_in_the_cards_field_comes_with_the_click(changes: dict[str, Any], reason: str) -> None:
+    event = click_event(click(REJECT, **changes), now)
+    assert event is not None
+    assert click_of(event).reason == reason
 
 
 @dataclass

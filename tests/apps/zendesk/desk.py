@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,35 +13,47 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from apps.doctor.lines import Line
 from apps.policy_file import read_policy
+from apps.style_file import read_style
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
+from apps.zendesk.assist import Assist
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.hands import Hands
 from apps.zendesk.intents import Intents
 from apps.zendesk.offers import OfferViews
+from apps.zendesk.opened import Opened
 from apps.zendesk.page import Page
 from apps.zendesk.parts import Part
-from apps.zendesk.session import Sessions, Visitor
+from apps.zendesk.pulse import Pulse
+from apps.zendesk.requests import RequestViews
+from apps.zendesk.session import Sessions, SignIn, Visitor
 from apps.zendesk.tickets import Tickets
+from apps.zendesk.why import Reasons
 from apps.zendesk.writing import AT_ONCE, Writing
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
+from connectors.sql.sign_ins import SqlSignIns
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.library import Library
 from core.answer.rewrite import Rewriter
 from core.answer.search import Search
 from core.answer.style import StyleCard
-from core.errors import HandrailError
+from core.assist.kin import SolvedBefore, Wordings
+from core.errors import HandrailError, RejectedError
 from core.execute.agent import AgentActions
+from core.govern.requests import Requests
 from core.measure.correct import CorrectIntent
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId
 from core.model.knowledge import Article, Audience
 from core.model.order import Order
+from core.model.staff import Colleague
 from core.scenarios.offer import Offers
 from core.scenarios.rules import Condition, Rule, Rules, Sum
+from tests.apps.zendesk.leading import Processes, for_leads
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, claims, key_pair, signed
 from tests.clock import Clock
 from tests.connectors.sql.samples import conversation, decision, message
@@ -96,15 +109,41 @@ class Told:
         self.effects.append(effect_id)
 
 
+class KnownStaff:
+    """The helpdesk's staff as the test has it; an error set on it is what it answers with."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.people = {"501": ("Maria Lopez", "agent"), "505": ("Priya Nair", "admin"), "503": ("Aisha Rahman", "lead")}
+        self.error: HandrailError | None = None
+
+    def colleague(self, person_id: str) -> Colleague:
+        if self.error is not None:
+            raise self.error
+        if person_id not in self.people:
+            raise RejectedError("not of the staff")
+        name, role = self.people[person_id]
+        return Colleague(id=person_id, name=name, role=role, read_at=self._clock())
+
+
 class Desk:
     """One ticket of one customer with a draft, and an agent who is signed in."""
+
+    processes: Processes
+    differs: str
+    lines: Sequence[Line]
 
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self.store, self.clock, self.told = store, clock, Told()
         self.encoder = WordEncoder()
         self.policy = read_policy(Path("apps/demo/policy.yaml"))
+        self.staff = KnownStaff(clock)
         self.sessions = Sessions(
-            store=store, secret=SESSION_SECRET, public_key=key_pair("zendesk")[1], audience=AUDIENCE
+            sign_ins=SqlSignIns(store),
+            staff=self.staff,
+            secret=SESSION_SECRET,
+            public_key=key_pair("zendesk")[1],
+            audience=AUDIENCE,
         )
         answer = Answer(store, self.encoder, PassageIndex(store, self.encoder.name))
         self.sidebar = Sidebar(
@@ -115,23 +154,51 @@ class Desk:
             now=clock,
         )
         self.client = self.serve(self.sidebar)
-        self.bearer, _ = self.sessions.issue(MARIA, clock())
         self.fill()
+
+    @property
+    def bearer(self) -> str:
+        """Maria's token, issued just now."""
+        return self.signed_in(MARIA)
+
+    def signed_in(self, who: Visitor) -> str:
+        """The token of somebody with any role."""
+        now = self.clock()
+        return self.sessions.issue(SignIn(visitor=who, since=now, told_at=now), now).token
 
     def parts(self, answer: Answer) -> list[Part]:
         def actions() -> AgentActions:
             return AgentActions(store=self.store, publisher=self.told, policy=self.policy)
 
+        def requests() -> Requests:
+            return Requests(store=self.store, publisher=self.told, policy=self.policy)
+
         correcting = CorrectIntent(store=self.store, known=lambda: LABELS)
         return [
-            Tickets(store=self.store),
-            Drafts(actions=actions, now=self.clock),
+            Tickets(store=self.store, now=self.clock),
+            Drafts(store=self.store, actions=actions, now=self.clock),
+            RequestViews(store=self.store, requests=requests, style=StyleCard(restricted=("cheap",)), now=self.clock),
             Hands(actions=actions, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
             OfferViews(store=self.store, offers=self.offers(), now=self.clock),
             self.writing(answer),
+            self.assist(answer),
+            Reasons(store=self.store),
+            Opened(store=self.store, now=self.clock),
+            Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
+            *for_leads(self, LABELS),
         ]
+
+    def assist(self, answer: Answer) -> Assist:
+        return Assist(
+            store=self.store,
+            policy=lambda: self.policy,
+            style=read_style("apps/demo/style.yaml", "Larkfield Home"),
+            solved=SolvedBefore(store=self.store, retriever=lambda: answer.retriever),
+            wordings=Wordings(store=self.store, encoder=lambda: self.encoder),
+            now=self.clock,
+        )
 
     def offers(self) -> Offers:
         """One return for 30 days, over an order book that the test fills."""

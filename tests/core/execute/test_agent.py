@@ -1,11 +1,14 @@
+from typing import Any
+
 import pytest
 
 from core.errors import RejectedError
-from core.execute.agent import AgentActions
+from core.execute.agent import AgentActions, Taken
 from core.model.conversation import ASSISTANT, Conversation
 from core.model.decision import Action
 from core.model.draft import DraftState
-from core.model.ids import DraftId, TicketId
+from core.model.ids import ConversationId, DraftId, TicketId
+from core.model.insertion import InsertedFrom
 from core.model.outbound import EffectKind, EffectState
 from tests.core import people, samples
 from tests.core.house import House
@@ -43,18 +46,58 @@ def feedback(house: House) -> list[str]:
         return [kind for kind, _ in unit.decisions.feedback(DRAFT)]
 
 
+def taken(**changes: Any) -> Taken:
+    return Taken(**{"agent": "Maria Lopez", "agent_id": "501", "text": "Hello", "draft_id": DRAFT, **changes})
+
+
 def test_an_inserted_draft_is_noted_each_time_and_changes_state_once(house: House, actions: AgentActions) -> None:
-    actions.inserted(DRAFT, "Maria", NOW)
+    actions.inserted(TICKET, taken(), NOW)
     assert draft_state(house) is DraftState.INSERTED
     with house.store.begin() as unit:
         unit.decisions.set_draft_state(DRAFT, DraftState.USED)
-    actions.inserted(DRAFT, "Maria", NOW)
+    actions.inserted(TICKET, taken(), NOW)
     assert draft_state(house) is DraftState.USED
     assert feedback(house) == ["inserted", "inserted"]
 
 
+def test_what_was_inserted_waits_for_the_comment_word_for_word(house: House, actions: AgentActions) -> None:
+    actions.inserted(TICKET, taken(text="Hello Emma, so sorry", note="so sorry", left_out=(2,)), NOW)
+    macro = taken(text="Best, Maria", draft_id=None, source=InsertedFrom.MACRO, ref="m-7")
+    actions.inserted(TICKET, macro, NOW)
+    with house.store.read() as unit:
+        first, second = unit.insertions.open(conversation(house).id)
+    assert (first.text, first.note, first.left_out) == ("Hello Emma, so sorry", "so sorry", (2,))
+    assert (second.source, second.ref, second.draft_id) == (InsertedFrom.MACRO, "m-7", None)
+    assert feedback(house) == ["inserted"]
+
+
+def test_a_confirmed_warning_stands_in_the_ledger(house: House, actions: AgentActions) -> None:
+    actions.inserted(TICKET, taken(confirmed=("ar_inside",)), NOW)
+    with house.store.read() as unit:
+        (waiting,) = unit.insertions.open(conversation(house).id)
+        assert unit.ledger.verify() is None
+    assert waiting.confirmed == ("ar_inside",)
+
+
+def test_a_draft_of_another_ticket_is_refused(house: House, actions: AgentActions) -> None:
+    with house.store.begin() as unit:
+        unit.conversations.add(samples.conversation(id=ConversationId("co_other"), ticket_id=TicketId("200")))
+    with pytest.raises(RejectedError):
+        actions.inserted(TicketId("200"), taken(), NOW)
+    with pytest.raises(RejectedError):
+        actions.rated(TicketId("200"), DRAFT, "Maria", {"thumb": "up"}, NOW)
+    assert (draft_state(house), feedback(house)) == (DraftState.OFFERED, [])
+
+
+def test_a_team_that_the_policy_does_not_know_gets_nothing(house: House, actions: AgentActions) -> None:
+    before = conversation(house)
+    with pytest.raises(RejectedError):
+        actions.escalate(TICKET, "Nobody", "", "Maria Lopez", NOW)
+    assert (conversation(house), house.publisher.effects) == (before, [])
+
+
 def test_a_rating_is_kept_with_its_words(house: House, actions: AgentActions) -> None:
-    actions.rated(DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
+    actions.rated(TICKET, DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
     with house.store.read() as unit:
         assert unit.decisions.feedback(DRAFT) == [
             ("thumb_down", {"thumb": "down", "reason": "wrong", "comment": "Old model"})
@@ -64,9 +107,9 @@ def test_a_rating_is_kept_with_its_words(house: House, actions: AgentActions) ->
 def test_a_draft_that_does_not_exist_is_refused_and_nothing_is_kept(house: House, actions: AgentActions) -> None:
     nothing = DraftId("dr_none")
     with pytest.raises(RejectedError):
-        actions.inserted(nothing, "Maria", NOW)
+        actions.inserted(TICKET, taken(draft_id=nothing), NOW)
     with pytest.raises(RejectedError):
-        actions.rated(nothing, "Maria", {"thumb": "up"}, NOW)
+        actions.rated(TICKET, nothing, "Maria", {"thumb": "up"}, NOW)
     with house.store.read() as unit:
         assert unit.decisions.feedback(nothing) == []
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,8 @@ from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.draft import DraftState
-from core.model.ids import DecisionId, DraftId, MessageId, TicketId
+from core.model.ids import ConversationId, DecisionId, DraftId, MessageId, TicketId
+from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Effect, EffectKind, EffectState
 from tests.core import samples
 from tests.core.people import EMMA_PHONE, MINUTE, NOW
@@ -48,6 +50,30 @@ def learned(store: SqlStore, case: CaseContext, said: Message) -> list[Effect]:
         return learn(unit, replace(case, timeline=(*case.timeline, said)), said, policy(), NOW + 9 * MINUTE)
 
 
+def took(store: SqlStore, text: str, **changes: Any) -> None:
+    """The agent puts a text into the reply."""
+    insertion = Insertion(
+        **{
+            "conversation_id": ConversationId("co_one"),
+            "text": text,
+            "source": InsertedFrom.DRAFT,
+            "agent_id": "501",
+            "agent": "Maria Lopez",
+            "at": NOW + 8 * MINUTE,
+            "draft_id": DRAFT.id,
+            **changes,
+        }
+    )
+    with store.begin() as unit:
+        unit.insertions.add(insertion)
+
+
+def outcome(store: SqlStore) -> Mapping[str, Any]:
+    with store.read() as unit:
+        ((_, detail),) = unit.decisions.feedback(DRAFT.id)
+    return detail
+
+
 def state(store: SqlStore, draft_id: str = "dr_one") -> DraftState | None:
     with store.read() as unit:
         return unit.decisions.draft_state(DraftId(draft_id))
@@ -64,6 +90,7 @@ def state(store: SqlStore, draft_id: str = "dr_one") -> DraftState | None:
 def test_the_difference_between_draft_and_reply_is_recorded(
     store: SqlStore, case: CaseContext, text: str, expected: DraftState
 ) -> None:
+    took(store, DRAFT.body)
     learned(store, case, comment(text))
     assert state(store) is expected
     with store.read() as unit:
@@ -71,8 +98,55 @@ def test_the_difference_between_draft_and_reply_is_recorded(
         assert unit.ledger.verify() is None
     assert kind == expected
     assert (detail["draft"], detail["sent"], detail["comment"]) == (DRAFT.body, text, "zendesk:comment:8")
-    assert detail["inserted"] is False
+    assert detail["inserted"] is True
+    assert detail["to_inserted"] == detail["distance"]
     assert (detail["distance"] == 0) == (text == DRAFT.body)
+
+
+def test_a_reply_without_inserting_anything_ignores_the_draft(store: SqlStore, case: CaseContext) -> None:
+    learned(store, case, comment("Hello Emma, press the button at the back for a while, that helps."))
+    assert state(store) is DraftState.IGNORED
+    assert (outcome(store)["inserted"], outcome(store)["to_inserted"]) == (False, None)
+
+
+def test_a_draft_that_was_copied_by_hand_was_used(store: SqlStore, case: CaseContext) -> None:
+    learned(store, case, comment())
+    assert (state(store), outcome(store)["inserted"]) == (DraftState.USED, False)
+
+
+def test_a_personal_note_is_no_change_of_the_draft(store: SqlStore, case: CaseContext) -> None:
+    with_note = DRAFT.body.replace("Hello Emma,", "Hello Emma,\n\nI know how cold that must be.")
+    took(store, with_note, note="I know how cold that must be.")
+    learned(store, case, comment(with_note))
+    found = outcome(store)
+    assert (state(store), found["distance"], found["to_inserted"], found["note"]) == (DraftState.USED, 0, 0, True)
+
+
+def test_several_things_inserted_are_compared_as_one_reply(store: SqlStore, case: CaseContext) -> None:
+    took(store, DRAFT.body)
+    took(store, "Kind regards from the care team", source=InsertedFrom.MACRO, draft_id=None)
+    learned(store, case, comment(f"{DRAFT.body}\n\nKind regards from the care team"))
+    found = outcome(store)
+    assert (found["to_inserted"], found["distance"]) == (0, 6)
+    assert [each["kept"] for each in found["insertions"]] == [1.0, 1.0]
+
+
+def test_what_was_inserted_twice_counts_by_its_best_fit(store: SqlStore, case: CaseContext) -> None:
+    took(store, "Something else that was thrown away again.")
+    took(store, DRAFT.body)
+    learned(store, case, comment(f"{DRAFT.body} Bye."))
+    assert outcome(store)["to_inserted"] == 1
+
+
+def test_what_another_agent_is_still_writing_waits_for_their_own_comment(store: SqlStore, case: CaseContext) -> None:
+    took(store, "I am looking into the invoice for you now.", agent="Jonas Weber", draft_id=None)
+    learned(store, case, comment("Please wait a moment."))
+    with store.read() as unit:
+        assert [each.agent for each in unit.insertions.open(case.conversation.id)] == ["Jonas Weber"]
+    learned(store, case, replace(comment("I am looking into the invoice.", 9), author="Jonas Weber"))
+    with store.read() as unit:
+        ((done),) = unit.insertions.compared(case.conversation.id)
+    assert (done.fate.comment, done.fate.distance) == ("zendesk:comment:9", 4)
 
 
 def test_whether_the_agent_inserted_the_draft_is_kept(store: SqlStore, case: CaseContext) -> None:

@@ -91,8 +91,13 @@ export const api = {
   ticket: (id) => call("GET", `tickets/${enc(id)}`),
   /** @param {string} id @param {{agent_id: string, body: string, public: boolean, status?: string}} comment */
   comment: (id, comment) => call("POST", `tickets/${enc(id)}/comments`, comment),
+  /** @param {string} id @param {string} macro @param {string} agent */
+  applied: (id, macro, agent) =>
+    call("GET", `tickets/${enc(id)}/macros/${enc(macro)}/apply?agent_id=${enc(agent)}`),
   /** @param {string} id @param {string} agent */
   sidebar: (id, agent) => call("POST", `tickets/${enc(id)}/sidebar`, { agent_id: agent }),
+  /** @param {string} agent */
+  navBar: (agent) => call("POST", "nav_bar", { agent_id: agent }),
 
   channels: () => call("GET", "slack/channels"),
   /** @param {string} channel @param {string} user */
@@ -105,6 +110,10 @@ export const api = {
   closeView: (view, user) => call("POST", "slack/view_close", { view_id: view, user_id: user }),
   /** @param {Record<string, unknown>} submission */
   submitView: (submission) => call("POST", "slack/view_submit", submission),
+
+  training: () => call("GET", "training"),
+  /** @param {'begin'|'done'} kind @param {string} exercise @param {string} agent */
+  trainingWish: (kind, exercise, agent) => call("POST", "training/wishes", { kind, exercise, agent_id: agent }),
 
   /** @param {Record<string, unknown>} signal */
   signal: (signal) => call("POST", "signals", signal),

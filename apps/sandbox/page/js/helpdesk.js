@@ -43,6 +43,8 @@ export function startHelpdesk() {
 /** @param {string|null} id */
 export function openTicket(id) {
   stage.ticketId.set(id);
+  // Also when it was open already: whoever asks for it wants to see it.
+  document.dispatchEvent(new CustomEvent("openticket"));
   draw();
 }
 

@@ -5,12 +5,14 @@ import { startConversation } from "./conversation.js";
 import { startDock, openDock, shutDock } from "./dock.js";
 import { byId, tabs } from "./dom.js";
 import { fillAgents, startHelpdesk } from "./helpdesk.js";
+import { startNavBar } from "./nav_bar.js";
 import { startPeople } from "./people.js";
 import { startPhone } from "./phone.js";
 import { startSidebar } from "./sidebar.js";
 import { startSlack } from "./slack.js";
 import { show, SMALL, stage } from "./stage.js";
 import { startStory } from "./story.js";
+import { startTraining } from "./training.js";
 
 const TRY_AGAIN_MS = 1000;
 
@@ -68,10 +70,12 @@ async function start() {
   startPhone();
   const conversation = startConversation();
   startSidebar(conversation);
+  startNavBar();
   fillAgents(stage.agents);
   startHelpdesk();
   startDock();
   startStory();
+  startTraining();
   startRoles();
   await patiently(() => startSlack(config?.slack_users ?? []));
   document.body.dataset.ready = "yes";

@@ -33,6 +33,8 @@ export const stage = {
   agent: shared(/** @type {Agent|null} */ (null)),
   ticketId: shared(/** @type {string|null} */ (null)),
   ticket: shared(/** @type {Ticket|null} */ (null)),
+  /** The helpdesk's colours. */
+  scheme: shared(/** @type {'light'|'dark'} */ ("light")),
 };
 
 /** @typedef {'customer'|'agent'|'supervisor'|'admin'} Role */

@@ -9,8 +9,9 @@
  *   invoke: Record<string, (...args: any[]) => unknown>,
  *   unknown?: (path: string) => unknown,
  *   request?: Record<string, () => unknown>,
+ *   ask?: (path: string) => Promise<unknown>|undefined,
  * }} Desk what the app may read, write and do, by path; `unknown` may resolve paths that are in no table; `request` has
- *   the helpdesk's own addresses that an app may read with the agent's session
+ *   the helpdesk's own addresses that an app may read with the agent's session, `ask` finds those that are in no table
  * @typedef {{context: Record<string, unknown>, metadata: Record<string, unknown>}} Registration
  */
 
@@ -21,7 +22,8 @@ export class ZafHost {
   /**
    * @param {HTMLElement} frameHolder where the iframe is put
    * @param {Desk} desk
-   * @param {{onReady?: () => void}} [hooks] onReady: the app has shaken hands
+   * @param {{onReady?: () => void, frame?: string}} [hooks] onReady: the app has shaken hands; `frame` is the
+   *   data-testid of its iframe
    */
   constructor(frameHolder, desk, hooks = {}) {
     this.holder = frameHolder;
@@ -64,7 +66,7 @@ export class ZafHost {
     this.frame = document.createElement("iframe");
     this.frame.name = `zaf-${opening.app_guid}-${Date.now()}`;
     this.frame.title = title;
-    this.frame.dataset.testid = "sidebar-frame";
+    this.frame.dataset.testid = this.hooks.frame ?? "app-frame";
     this.frame.setAttribute("sandbox", SANDBOXED);
     this.frame.setAttribute("allow", "clipboard-write");
     this.holder.append(this.frame);
@@ -139,7 +141,7 @@ export class ZafHost {
       const name = key.slice("iframe.reply:".length);
       this.awaited.get(name)?.(message);
       this.awaited.delete(name);
-    } else if (key.startsWith("request:")) this.request(key, message.message ?? {});
+    } else if (key.startsWith("request:")) void this.request(key, message.message ?? {});
     // Whatever else it says (tracking, "I am alive") asks for no answer.
   }
 
@@ -158,14 +160,12 @@ export class ZafHost {
    * @param {string} key
    * @param {any} wish
    */
-  request(key, wish) {
+  async request(key, wish) {
     const path = String(wish.url ?? "");
-    const answer =
-      (wish.type ?? wish.method ?? "GET") === "GET" && Object.hasOwn(this.desk.request ?? {}, path)
-        ? this.desk.request?.[path]
-        : undefined;
-    if (answer) {
-      const body = answer();
+    const reads = (wish.type ?? wish.method ?? "GET") === "GET";
+    const known = reads && Object.hasOwn(this.desk.request ?? {}, path) ? this.desk.request?.[path]() : undefined;
+    const body = known ?? (reads ? await this.desk.ask?.(path)?.catch(() => undefined) : undefined);
+    if (body !== undefined) {
       const sent = { status: 200, statusText: "OK", responseJSON: body, responseText: JSON.stringify(body) };
       this.send({ key: `zaf.${key}.done`, message: { responseArgs: [body, "success", sent] } });
       return;

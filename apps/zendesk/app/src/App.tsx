@@ -1,12 +1,15 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { SidebarApi } from './api/client';
 import { AroundUs } from './around';
 import { useColorScheme } from './hooks/useColorScheme';
 import { useFitHeight } from './hooks/useFitHeight';
+import { tongueOf } from './languages';
 import { Elsewhere } from './locations/Elsewhere';
 import { LOCATIONS } from './locations/table';
+import { forgetOthers } from './kept';
+import { Guard } from './parts/Guard';
 import { Loading, Notice } from './parts/states';
-import type { Session } from './session';
+import { Keeper, type Session } from './session';
 import { Themed } from './theme';
 import { useWords, WordsIn } from './words';
 import type { Host, Place } from './zaf/host';
@@ -24,7 +27,7 @@ export function App({ session, host, api }: Opened) {
   const scheme = useColorScheme(host);
   const locale = useLocale(host);
   return (
-    <Themed scheme={scheme}>
+    <Themed scheme={scheme} rtl={tongueOf(locale ?? 'en').direction === 'rtl'}>
       <WordsIn locale={locale}>
         <AppName />
         {host ? (
@@ -49,6 +52,17 @@ function Outside() {
   return <Notice title={t('state.host.title')} text={t('state.host.text')} />;
 }
 
+function Silent() {
+  const { t, number } = useWords();
+  return (
+    <Notice
+      title={t('state.nohost.title')}
+      text={t('state.nohost.text', { seconds: number(HANDSHAKE_MS / 1_000) })}
+      icon="clock"
+    />
+  );
+}
+
 function Inside({ host, session, api }: { host: Host; session: Session | null; api?: SidebarApi }) {
   const { t } = useWords();
   const content = useRef<HTMLDivElement>(null);
@@ -59,7 +73,7 @@ function Inside({ host, session, api }: { host: Host; session: Session | null; a
       {session === null ? (
         <Notice title={t('problem.unauthorized.title')} text={t('problem.unauthorized.text')} />
       ) : place === 'nowhere' ? (
-        <Outside />
+        <Silent />
       ) : place === null ? (
         <Loading />
       ) : (
@@ -69,15 +83,23 @@ function Inside({ host, session, api }: { host: Host; session: Session | null; a
   );
 }
 
-function Located({ place, host, session, api }: { place: Place; host: Host; session: Session; api?: SidebarApi }) {
-  const around = useMemo(
-    () => ({ host, session, api: api ?? new SidebarApi(session.token) }),
-    [host, session, api],
-  );
+function Located({ place, host, session: opened, api }: { place: Place; host: Host; session: Session; api?: SidebarApi }) {
+  const { t } = useWords();
+  const keeper = useMemo(() => new Keeper(opened), [opened]);
+  const session = useSyncExternalStore(keeper.subscribe, keeper.session);
+  const { id } = session.agent;
+  useEffect(() => keeper.keep(), [keeper]);
+  useEffect(() => forgetOthers(id), [id]);
+  const speaking = useMemo(() => api ?? new SidebarApi(keeper), [api, keeper]);
+  const around = useMemo(() => ({ host, session, api: speaking }), [host, session, speaking]);
   const Location = LOCATIONS[place.location] ?? Elsewhere;
   return (
     <AroundUs value={around}>
-      <Location place={place} />
+      <Guard attempt={0} instead={<Notice title={t('state.broken.title')} text={t('state.broken.text')} icon="alert" />}>
+        <Suspense fallback={<Loading />}>
+          <Location place={place} />
+        </Suspense>
+      </Guard>
     </AroundUs>
   );
 }
@@ -95,11 +117,12 @@ function usePlace(host: Host): Place | 'nowhere' | null {
   return place;
 }
 
-function useLocale(host: Host | null): string {
-  const [locale, setLocale] = useState(navigator.language || 'en');
+/** The language the agent chose in Zendesk, or the browser's where there is no Zendesk; null until that is known. */
+function useLocale(host: Host | null): string | null {
+  const [locale, setLocale] = useState<string | null>(host ? null : navigator.language || 'en');
   useEffect(() => {
     void host?.read('currentUser.locale').then((value) => {
-      if (typeof value === 'string' && value) setLocale(value);
+      setLocale(typeof value === 'string' && value ? value : navigator.language || 'en');
     });
   }, [host]);
   return locale;

@@ -1,7 +1,7 @@
+import './sidebar.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { readSession } from './session';
-import './sidebar.css';
 import { Host } from './zaf/host';
 
 const client = window.ZAFClient?.init();

@@ -63,14 +63,15 @@ function colours(theme: IGardenTheme): Record<string, string> {
 }
 
 /** Everything below is drawn with Garden's theme; our stylesheet gets the same colours as variables. */
-export function Themed({ scheme, children }: { scheme: Scheme; children: ReactNode }) {
+export function Themed({ scheme, rtl, children }: { scheme: Scheme; rtl: boolean; children: ReactNode }) {
   const theme = useMemo(
     () => ({
       ...DEFAULT_THEME,
+      rtl,
       colors: { ...DEFAULT_THEME.colors, base: scheme },
       fonts: { ...DEFAULT_THEME.fonts, system: FONT },
     }),
-    [scheme],
+    [scheme, rtl],
   );
   const variables = useMemo((): Record<string, string> => ({ ...colours(theme), '--font': FONT }), [theme]);
   useEffect(() => {

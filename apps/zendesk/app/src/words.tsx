@@ -1,11 +1,11 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import de from '../translations/de.json';
-import en from '../translations/en.json';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { useLater } from './hooks/useLater';
+import { ENGLISH, type Key, type Table, tableOf, type Tongue, tongueOf } from './languages';
 
-export type Key = keyof typeof en;
-type Table = Record<Key, string>;
+export type { Key } from './languages';
 
-const TABLES: Record<string, Table> = { en, de };
+/** Another language is waited for this long before English is shown. */
+const PATIENCE_MS = 1_000;
 const AGES: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -14,6 +14,7 @@ const AGES: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export interface Words {
   locale: string;
+  direction: Tongue['direction'];
   t: (key: Key, fill?: Record<string, string | number>) => string;
   percent: (share: number) => string;
   milliseconds: (ms: number) => string;
@@ -21,17 +22,18 @@ export interface Words {
   money: (amount: number, currency: string) => string;
   date: (iso: string) => string;
   moment: (iso: string) => string;
+  time: (at: Date) => string;
   ago: (iso: string, now: Date) => string;
   clock: (now: Date, timeZone: string) => string | null;
   language: (code: string) => string;
 }
 
-/** The app's words and formats in the agent's language; English where we have no translation. */
-export function wordsFor(wanted: string): Words {
-  const locale = canonical(wanted);
-  const table = TABLES[locale.split('-')[0] ?? 'en'] ?? en;
+/** Words and formats for one agent; the words are English until their table is given. */
+export function wordsFor(wanted: string, table: Table = ENGLISH): Words {
+  const { locale, direction } = tongueOf(wanted);
   return {
     locale,
+    direction,
     t: (key, fill) => table[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fill?.[name] ?? whole)),
     percent: (share) => new Intl.NumberFormat(locale, { style: 'percent' }).format(share),
     milliseconds: (ms) =>
@@ -44,18 +46,11 @@ export function wordsFor(wanted: string): Words {
     money: (amount, currency) => money(amount, currency, locale),
     date: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })),
     moment: (iso) => format(iso, new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })),
+    time: (at) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(at),
     ago: (iso, now) => ago(iso, now, locale),
     clock: (now, timeZone) => clock(now, timeZone, locale),
     language: (code) => language(code, locale),
   };
-}
-
-function canonical(wanted: string): string {
-  try {
-    return Intl.getCanonicalLocales(wanted.replace('_', '-'))[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
 }
 
 function format(iso: string, how: Intl.DateTimeFormat): string {
@@ -109,9 +104,33 @@ export function beforeLastWord(text: string): [string, string] {
 
 const Current = createContext<Words>(wordsFor('en'));
 
-export function WordsIn({ locale, children }: { locale: string; children: ReactNode }) {
-  const words = useMemo(() => wordsFor(locale), [locale]);
-  return <Current.Provider value={words}>{children}</Current.Provider>;
+/**
+ * Everything below speaks the agent's language. Until the locale is known (null) and its words are here the page keeps
+ * its place but stays unseen, so that nobody watches it change its language.
+ */
+export function WordsIn({ locale, children }: { locale: string | null; children: ReactNode }) {
+  const [words, setWords] = useState<Words | null>(null);
+  const late = useLater(PATIENCE_MS);
+  useEffect(() => {
+    if (locale === null) return;
+    let current = true;
+    void tableOf(tongueOf(locale).language).then((table) => {
+      if (current) setWords(wordsFor(locale, table));
+    });
+    return () => {
+      current = false;
+    };
+  }, [locale]);
+  const spoken = useMemo(() => words ?? wordsFor(locale ?? 'en'), [words, locale]);
+  useEffect(() => {
+    document.documentElement.lang = spoken.locale;
+    document.documentElement.dir = spoken.direction;
+  }, [spoken]);
+  return (
+    <Current.Provider value={spoken}>
+      <div className={words || late ? undefined : 'unsettled'}>{children}</div>
+    </Current.Provider>
+  );
 }
 
 export const useWords = (): Words => useContext(Current);

@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 test('every call carries the bearer token and no cookies', async () => {
   const web = new FakeWeb(ticketView());
   await web.api().view('42', null, never);
-  await web.api().inserted('42', 'd1');
+  await web.api().inserted('42', 'd1', { text: 'Hello', source: 'draft' });
   expect(web.calls.map((call) => call.headers.Authorization)).toEqual(Array(2).fill('Bearer token-for-tests'));
 });
 
@@ -19,7 +19,7 @@ test('an unchanged version is answered with nothing', async () => {
 
 test('ids are escaped in addresses', async () => {
   const web = new FakeWeb(ticketView());
-  await web.api().inserted('42/../1', 'a b');
+  await web.api().inserted('42/../1', 'a b', { text: 'Hello', source: 'draft' });
   expect(web.calls[0]?.path).toBe('/sidebar/api/tickets/42%2F..%2F1/drafts/a%20b/inserted');
 });
 

@@ -7,6 +7,7 @@ import { type Ask, usePolling } from '../src/hooks/usePolling';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const evenly = () => 0;
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
 function counting(delay: number | null): { ask: Ask; asked: () => number } {
@@ -20,7 +21,7 @@ function counting(delay: number | null): { ask: Ask; asked: () => number } {
 
 test('it asks at once and then after each pause', async () => {
   const { ask, asked } = counting(4_000);
-  renderHook(() => usePolling(ask));
+  renderHook(() => usePolling(ask, evenly));
   await pass(0);
   expect(asked()).toBe(1);
   await pass(3_999);
@@ -31,7 +32,7 @@ test('it asks at once and then after each pause', async () => {
 
 test('waking asks now instead of waiting', async () => {
   const { ask, asked } = counting(4_000);
-  const { result } = renderHook(() => usePolling(ask));
+  const { result } = renderHook(() => usePolling(ask, evenly));
   await pass(10);
   result.current();
   await pass(0);
@@ -43,7 +44,7 @@ test('waking asks now instead of waiting', async () => {
 test('one question at a time: a wake meanwhile asks once more afterwards', async () => {
   const answers: (() => void)[] = [];
   const ask: Ask = () => new Promise((resolve) => answers.push(() => resolve(4_000)));
-  const { result } = renderHook(() => usePolling(ask));
+  const { result } = renderHook(() => usePolling(ask, evenly));
   result.current();
   result.current();
   expect(answers).toHaveLength(1);
@@ -54,7 +55,7 @@ test('one question at a time: a wake meanwhile asks once more afterwards', async
 
 test('null stops until woken, and closing stops for good', async () => {
   const { ask, asked } = counting(null);
-  const { result, unmount } = renderHook(() => usePolling(ask));
+  const { result, unmount } = renderHook(() => usePolling(ask, evenly));
   await pass(60_000);
   expect(asked()).toBe(1);
   result.current();

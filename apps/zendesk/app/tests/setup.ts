@@ -1,7 +1,14 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+import { forgetOthers } from '../src/kept';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  // What one test typed is not kept for the next.
+  window.sessionStorage.clear();
+});
+// What one test typed is none of the next one's business.
+afterEach(() => forgetOthers(''));
 
 // jsdom has no media queries; the app and Garden ask for the colour scheme and for reduced motion.
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;

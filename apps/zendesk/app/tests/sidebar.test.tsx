@@ -64,7 +64,9 @@ test('insert puts the body into the reply and tells the web once', async () => {
   await user.click(await button(en['draft.insert']));
   await screen.findByText(en['draft.inserted']);
   expect(zendesk.calls('ticket.editor.insert')).toEqual([[ticketView().draft!.body]]);
-  expect(web.posts('/drafts/d1/inserted')).toEqual([{}]);
+  expect(web.posts('/drafts/d1/inserted')).toEqual([
+    { text: ticketView().draft!.body, source: 'draft', note: '', left_out: [], confirmed: [], copied: false },
+  ]);
 });
 
 test('an edited draft is inserted as edited', async () => {
@@ -116,18 +118,24 @@ test('a thumb down on a sentence carries its number and the reason', async () =>
   await user.click(await button(/The refund takes/));
   const rating = within(screen.getByRole('group', { name: 'Sentence 3' }));
   await user.click(rating.getByRole('button', { name: en['rating.down'] }));
-  await user.selectOptions(rating.getByLabelText(en['rating.why']), 'outdated');
+  expect(rating.getByRole('button', { name: en['rating.send'] })).toHaveProperty('disabled', true);
+  await user.click(rating.getByRole('button', { name: en['rating.reason.outdated'] }));
+  await user.click(rating.getByRole('button', { name: en['rating.reason.wrong'] }));
+  await user.click(rating.getByRole('button', { name: en['rating.reason.wrong'] }));
   await user.type(rating.getByLabelText(en['rating.note']), 'it is 7 now');
   await user.click(rating.getByRole('button', { name: en['rating.send'] }));
   await rating.findByText(en['rating.thanks']);
-  expect(web.posts('/rating')).toEqual([{ thumb: 'down', reason: 'outdated: it is 7 now', sentence: 2 }]);
+  expect(web.posts('/rating')).toEqual([
+    { thumb: 'down', reasons: ['outdated'], reason: 'it is 7 now', sentence: 2, source: null },
+  ]);
 });
 
 test('a thumb up on the draft is sent at once', async () => {
   const { web } = open();
   const rating = within(await screen.findByRole('group', { name: en['rating.draft'] }));
   await user.click(rating.getByRole('button', { name: en['rating.up'] }));
-  await waitFor(() => expect(web.posts('/rating')).toEqual([{ thumb: 'up', reason: '', sentence: null }]));
+  const given = { thumb: 'up', reasons: [], reason: '', sentence: null, source: null };
+  await waitFor(() => expect(web.posts('/rating')).toEqual([given]));
 });
 
 test('escalating names a group of Zendesk and the note', async () => {
@@ -223,7 +231,8 @@ test('an article whose address is not of the web becomes no link', async () => {
 test('why is answered with rule, policy version and times', async () => {
   open();
   await user.click(await button(en['why.title']));
-  for (const said of ['tier1.returns', 'The articles cover the question.', '7', en['why.model.none'], '80 ms']) {
+  await screen.findByText('Policy 7, in force now.');
+  for (const said of ['tier1.returns', 'The articles cover the question.', en['why.model.none'], '80 ms']) {
     expect(screen.getAllByText(said).length).toBeGreaterThan(0);
   }
 });

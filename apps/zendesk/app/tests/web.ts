@@ -1,5 +1,15 @@
 import { SidebarApi } from '../src/api/client';
-import type { Citation, IntentName, Passage, Scenario, Sentence, TicketView } from '../src/api/types';
+import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from '../src/api/beside';
+import type {
+  Citation,
+  IntentName,
+  Passage,
+  ReplyRequest,
+  Scenario,
+  Sentence,
+  SourceInPlace,
+  TicketView,
+} from '../src/api/types';
 
 export interface Call {
   method: string;
@@ -18,8 +28,20 @@ export class FakeWeb {
   unavailable = 'Rewriting needs a language model; set openai.base_url.';
   rewritten: unknown = {};
   review: unknown[] = [];
+  /** How it stands with a supervisor's word. */
+  request: ReplyRequest | null = null;
+  /** Whether an approval may be spent. */
+  granted = true;
+  /** What a sentence's source is in its article. */
+  source: SourceInPlace | null = null;
   /** The lines of a draft that is written live. */
   live: unknown[] = [];
+  /** What helps beside the ticket; an answer in place of a value is given instead, every time. */
+  assist: Assist | Response = { steps: [], scripts: [] };
+  elsewhere: Elsewhere | Response = { moods: {}, contact: null, conversations: [], outreach: [] };
+  similar: SolvedTicket[] | Response = [];
+  macros: Macro[] | Response = [];
+  why: Reasons | Response = reasons();
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
@@ -43,6 +65,9 @@ export class FakeWeb {
     const body: unknown = init.body ? JSON.parse(String(init.body)) : undefined;
     const headers = init.headers as Record<string, string>;
     this.calls.push({ method: init.method ?? 'GET', path: pathname, body, headers });
+    const beside = this.beside(pathname);
+    if (beside) return beside;
+    if (init.method !== 'POST' && pathname.endsWith('/request')) return this.requested(pathname, 'GET', undefined);
     const fault = this.faults.shift();
     if (fault instanceof Error) throw fault;
     if (fault) return fault;
@@ -50,6 +75,8 @@ export class FakeWeb {
     if (pathname.endsWith('/writing')) return Response.json({ rewrite: { unavailable: this.unavailable } });
     if (pathname.endsWith('/rewrite')) return Response.json(this.rewritten);
     if (pathname.endsWith('/review')) return Response.json({ findings: this.review });
+    if (/\/request(\/|$)/.test(pathname)) return this.requested(pathname, init.method, body);
+    if (pathname.endsWith('/source')) return this.source ? Response.json(this.source) : refusal(404, 'not_found');
     if (pathname.endsWith('/compose')) return new Response(this.live.map((line) => `${JSON.stringify(line)}\n`).join(''));
     if (init.method === 'POST') return new Response(null, { status: /drafts|chosen/.test(pathname) ? 204 : 202 });
     if (pathname.endsWith('/scenarios') && this.scenarioFault) return this.scenarioFault.clone();
@@ -59,6 +86,66 @@ export class FakeWeb {
     if (searchParams.get('after') === String(this.ticket.version)) return new Response(null, { status: 204 });
     return Response.json(this.ticket);
   }
+
+  /** Faults are for the ticket and what is done to it; these have their own. */
+  private beside(path: string): Response | null {
+    const answers: [end: string, said: unknown][] = [
+      ['/assist', this.assist],
+      ['/elsewhere', this.elsewhere],
+      ['/why', this.why],
+      ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
+      ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],
+    ];
+    const said = answers.find(([end]) => path.endsWith(end))?.[1];
+    if (said instanceof Response) return said.clone();
+    return said === undefined ? null : Response.json(said);
+  }
+
+  private requested(pathname: string, method = 'GET', body: unknown): Response {
+    const { text, draft } = (body ?? {}) as { text: string; draft: string | null };
+    if (method === 'POST' && pathname.endsWith('/request')) this.request = asked({ text, draft });
+    if (pathname.endsWith('/withdraw') && this.request) this.request = { ...this.request, state: 'withdrawn' };
+    if (!pathname.endsWith('/use')) return Response.json({ request: this.request });
+    const granted = this.granted && this.request?.state === 'approved';
+    if (granted && this.request) this.request = { ...this.request, state: 'used' };
+    return Response.json({ request: this.request, granted });
+  }
+}
+
+export function reasons(more: Partial<Reasons> = {}): Reasons {
+  const reading = { value: 'return', label: 'Return a device', confidence: 0.91, evidence: ['send it back'], made_by: 'encoder' };
+  return {
+    decision: 'dec-1',
+    policy: { version: '7', in_force: true, by: null, at: null, line: null },
+    intents: [reading],
+    risks: [],
+    sentiment: { ...reading, value: 'negative', label: 'Negative', mood: -0.6 },
+    passages: [],
+    agents: [],
+    model: null,
+    composer: 'extractive',
+    prompt_hash: null,
+    costs: [],
+    ...more,
+  };
+}
+
+export function asked(more: Partial<ReplyRequest> = {}): ReplyRequest {
+  return {
+    id: 'rq1',
+    state: 'pending',
+    text: 'Hello Ana,\n\nwe refund it.',
+    draft: 'd1',
+    asked_by: 'Maria Lopez',
+    asked_at: new Date(Date.now() - 60_000).toISOString(),
+    expires_at: new Date(Date.now() + 3 * 3_600_000).toISOString(),
+    decided_by: '',
+    decided_at: null,
+    reason: '',
+    channel: '#care-approvals',
+    outdated: false,
+    ...more,
+  };
 }
 
 export function refusal(status: number, code: string, message = '', headers: Record<string, string> = {}): Response {

@@ -23,6 +23,8 @@ export class FakeZendesk {
   readonly refuses = new Set<string>();
   readonly ignores = new Set<string>();
   groups: string[] = ['Customer care', 'Billing'];
+  /** A macro's reply as Zendesk fills it in; null where it does not say. */
+  macro: string | null = null;
   location = 'ticket_sidebar';
   private readonly window = { postMessage: (message: string) => this.hear(JSON.parse(message) as Asked) };
 
@@ -43,7 +45,7 @@ export class FakeZendesk {
 
   private hear(asked: Asked): void {
     if (asked.key === 'iframe.handshake') this.register(asked.instanceGuid);
-    else if (asked.key?.startsWith('request:')) this.proxy(asked.key);
+    else if (asked.key?.startsWith('request:')) this.proxy(asked.key, asked.message);
     else if (asked.request === 'get') this.answer(asked, this.get(asked.params as string[]));
     else if (asked.request) this.answer(asked, this.change(asked.params as Record<string, unknown>, asked.request));
   }
@@ -68,7 +70,12 @@ export class FakeZendesk {
     return { errors };
   }
 
-  private proxy(key: string): void {
+  private proxy(key: string, wish: unknown): void {
+    if (String((wish as { url?: string } | undefined)?.url).includes('/macros/')) {
+      const answer = this.macro === null ? {} : { result: { ticket: { comment: { body: this.macro } } } };
+      this.fire(`${key}.done`, { responseArgs: [answer, 'success', {}] });
+      return;
+    }
     const groups = this.groups.map((name) => ({ name }));
     this.fire(`${key}.done`, { responseArgs: [{ groups }, 'success', {}] });
   }

@@ -1,51 +1,39 @@
+import { type Bearer, unrenewed } from '../session';
 import { linesOf } from './lines';
-import type { Finding, IntentName, LiveEvent, Passage, Rating, Revision, Rewritten, Scenario, TicketView } from './types';
+import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from './beside';
+import type {
+  Finding,
+  Inserted,
+  IntentName,
+  LiveEvent,
+  Passage,
+  PulseAsked,
+  Rating,
+  ReplyRequest,
+  Revision,
+  Rewritten,
+  Scenario,
+  SourceInPlace,
+  TicketView,
+} from './types';
+import { ApiProblem, isRecord, json, type Send, Wire } from './wire';
 
-export type ProblemCode =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not_found'
-  | 'invalid'
-  | 'rate_limited'
-  | 'unavailable'
-  | 'offline';
+export { ApiProblem, problemOf } from './wire';
 
-const CODES: Record<number, ProblemCode> = {
-  400: 'invalid',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not_found',
-  429: 'rate_limited',
-};
-const TIMEOUT_MS = 15_000;
 /** A language model takes its time. */
 const WRITING_MS = 60_000;
 
-/** The one error this module raises: what went wrong, in the contract's words, and when to try again. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem';
-  constructor(
-    readonly code: ProblemCode,
-    message = '',
-    readonly retryAfterSeconds: number | null = null,
-  ) {
-    super(message || code);
-  }
-}
-
-export function problemOf(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : new ApiProblem('offline', String(error));
-}
-
-type Send = (url: string, init: RequestInit) => Promise<Response>;
-
 /** Speaks the sidebar's HTTP contract. Every method resolves with the answer or rejects with `ApiProblem`. */
 export class SidebarApi {
+  private readonly wire: Wire;
+
   constructor(
-    private readonly token: string,
-    private readonly send: Send = (url, init) => fetch(url, init),
-    private readonly base = `${import.meta.env.BASE_URL}api`,
-  ) {}
+    bearer: Bearer | string,
+    send: Send = (url, init) => fetch(url, init),
+    base = `${import.meta.env.BASE_URL}api`,
+  ) {
+    this.wire = new Wire(typeof bearer === 'string' ? unrenewed(bearer) : bearer, send, base);
+  }
 
   /** The ticket as the web sees it, or null when nothing changed since version `after`. */
   async view(ticketId: string, after: number | null, signal: AbortSignal): Promise<TicketView | null> {
@@ -54,12 +42,46 @@ export class SidebarApi {
     return answer.status === 204 ? null : readView(await json(answer));
   }
 
-  async inserted(ticketId: string, draftId: string): Promise<void> {
-    await this.call('POST', `${draft(ticketId, draftId)}/inserted`, {});
+  /** What went into the agent's reply; it is compared with what is sent. `draftId` where it came from a draft. */
+  async inserted(ticketId: string, draftId: string | null, what: Inserted): Promise<void> {
+    await this.call('POST', `${draftId === null ? ticket(ticketId) : draft(ticketId, draftId)}/inserted`, what);
   }
 
   async rate(ticketId: string, draftId: string, rating: Rating): Promise<void> {
     await this.call('POST', `${draft(ticketId, draftId)}/rating`, rating);
+  }
+
+  /** One sentence's quote with the words of the article around it. */
+  async source(ticketId: string, draftId: string, sentence: number): Promise<SourceInPlace> {
+    const found = await json(await this.call('GET', `${draft(ticketId, draftId)}/sentences/${sentence}/source`));
+    if (!isRecord(found) || typeof found.quote !== 'string') throw new ApiProblem('unavailable');
+    // Whether sources are read is worth knowing; a look that could not be noted is no problem of the agent's.
+    void this.call('POST', `${draft(ticketId, draftId)}/opened`, { sentence }).catch(() => undefined);
+    return found as unknown as SourceInPlace;
+  }
+
+  /** The newest request for a supervisor's word on this ticket; null where nobody has asked. */
+  async request(ticketId: string, signal?: AbortSignal): Promise<ReplyRequest | null> {
+    return requestIn(await json(await this.call('GET', `${ticket(ticketId)}/request`, undefined, signal)));
+  }
+
+  /** Ask a supervisor for their word on a text. The same text asked twice is one request. */
+  async askApproval(ticketId: string, text: string, draftId: string | null): Promise<ReplyRequest> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/request`, { text, draft: draftId }));
+    const asked = requestIn(found);
+    if (asked === null) throw new ApiProblem('unavailable');
+    return asked;
+  }
+
+  /** Spend an approval: true where exactly this text may be inserted now, once. */
+  async useApproval(ticketId: string, id: string): Promise<{ granted: boolean; request: ReplyRequest | null }> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/request/${encodeURIComponent(id)}/use`, {}));
+    return { granted: isRecord(found) && found.granted === true, request: requestIn(found) };
+  }
+
+  async withdrawRequest(ticketId: string, id: string): Promise<ReplyRequest | null> {
+    const path = `${ticket(ticketId)}/request/${encodeURIComponent(id)}/withdraw`;
+    return requestIn(await json(await this.call('POST', path, {})));
   }
 
   async escalate(ticketId: string, group: string, note: string): Promise<void> {
@@ -120,6 +142,24 @@ export class SidebarApi {
     return found.findings as Finding[];
   }
 
+  /** Whether to put the weekly question to this agent now. */
+  async pulse(): Promise<PulseAsked> {
+    const found = await json(await this.call('GET', '/pulse'));
+    if (!isRecord(found) || typeof found.due !== 'boolean') throw new ApiProblem('unavailable');
+    return found as unknown as PulseAsked;
+  }
+
+  async pulseDid(did: 'shown' | 'later' | 'answered', helps?: number): Promise<void> {
+    await this.call('POST', '/pulse', { did, helps });
+  }
+
+  /** One section of the overview, for those who lead. */
+  async overview<T>(section: string, signal: AbortSignal): Promise<T> {
+    const found = await json(await this.call('GET', `/overview/${section}`, undefined, signal));
+    if (!isRecord(found)) throw new ApiProblem('unavailable');
+    return found as T;
+  }
+
   /** The draft as it is being written, step by step. Ends when the draft is done or `signal` is aborted. */
   async *compose(ticketId: string, signal: AbortSignal): AsyncGenerator<LiveEvent> {
     const answer = await this.call('POST', `${ticket(ticketId)}/compose`, {}, signal, WRITING_MS);
@@ -127,43 +167,46 @@ export class SidebarApi {
     for await (const line of linesOf(answer.body)) yield JSON.parse(line) as LiveEvent;
   }
 
-  private async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-    most = TIMEOUT_MS,
-  ): Promise<Response> {
-    const headers: Record<string, string> = { Authorization: `Bearer ${this.token}`, Accept: 'application/json' };
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
-    const answer = await within(most, signal, (limit) =>
-      this.send(this.base + path, {
-        method,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        signal: limit,
-        credentials: 'omit',
-      }),
-    );
-    if (!answer.ok) throw await refusal(answer);
-    return answer;
+  /** What to do next, and what must or may be said. */
+  async assist(ticketId: string): Promise<Assist> {
+    return this.found<Assist>(`${ticket(ticketId)}/assist`, 'steps');
+  }
+
+  async similar(ticketId: string): Promise<SolvedTicket[]> {
+    return (await this.found<{ tickets: SolvedTicket[] }>(`${ticket(ticketId)}/assist/similar`, 'tickets')).tickets;
+  }
+
+  async macros(ticketId: string): Promise<Macro[]> {
+    return (await this.found<{ macros: Macro[] }>(`${ticket(ticketId)}/assist/macros`, 'macros')).macros;
+  }
+
+  /** The customer besides this ticket, and the mood of each of its messages. */
+  async elsewhere(ticketId: string): Promise<Elsewhere> {
+    return this.found<Elsewhere>(`${ticket(ticketId)}/elsewhere`, 'conversations');
+  }
+
+  async why(ticketId: string): Promise<Reasons> {
+    return this.found<Reasons>(`${ticket(ticketId)}/why`, 'intents');
+  }
+
+  /** One answer of the contract, known by a list that it always has. */
+  private async found<T>(path: string, list: string): Promise<T> {
+    const found = await json(await this.call('GET', path));
+    if (!isRecord(found) || !Array.isArray(found[list])) throw new ApiProblem('unavailable');
+    return found as T;
+  }
+
+  private call(method: string, path: string, body?: unknown, signal?: AbortSignal, most?: number): Promise<Response> {
+    return this.wire.call(method, path, body, signal, most);
   }
 }
 
 const ticket = (id: string) => `/tickets/${encodeURIComponent(id)}`;
 const draft = (ticketId: string, id: string) => `${ticket(ticketId)}/drafts/${encodeURIComponent(id)}`;
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-async function json(answer: Response): Promise<unknown> {
-  try {
-    return await answer.json();
-  } catch {
-    // A proxy's HTML page with status 200 is a backend that is not there.
-    throw new ApiProblem('unavailable');
-  }
+function requestIn(found: unknown): ReplyRequest | null {
+  if (!isRecord(found) || !('request' in found)) throw new ApiProblem('unavailable');
+  return isRecord(found.request) ? (found.request as unknown as ReplyRequest) : null;
 }
 
 function readView(value: unknown): TicketView {
@@ -171,31 +214,4 @@ function readView(value: unknown): TicketView {
     throw new ApiProblem('unavailable');
   }
   return value as unknown as TicketView;
-}
-
-async function refusal(answer: Response): Promise<ApiProblem> {
-  const body: unknown = await answer.json().catch(() => null);
-  const error = isRecord(body) && isRecord(body.error) ? body.error : {};
-  const message = typeof error.message === 'string' ? error.message : '';
-  const seconds = Number(answer.headers.get('Retry-After'));
-  return new ApiProblem(CODES[answer.status] ?? 'unavailable', message, seconds > 0 ? seconds : null);
-}
-
-async function within<T>(
-  ms: number,
-  outer: AbortSignal | undefined,
-  act: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const stop = () => limit.abort();
-  const timer = setTimeout(stop, ms);
-  outer?.addEventListener('abort', stop);
-  try {
-    return await act(limit.signal);
-  } catch (error) {
-    throw problemOf(error);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener('abort', stop);
-  }
 }

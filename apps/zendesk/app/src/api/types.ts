@@ -223,9 +223,17 @@ export interface Cost {
 /** What became of the draft once the agent had replied. */
 export interface Adoption {
   state: 'used' | 'edited' | 'ignored';
-  /** Words by which the reply differs from the draft. */
-  distance: number;
+  /** Words by which the reply differs from the draft; null where there was none. */
+  distance: number | null;
   similarity: number;
+  /** Words by which the reply differs from what was inserted; null where nothing was. */
+  inserted?: number | null;
+  /** Where what was inserted is from. */
+  sources?: InsertedFrom[];
+  /** Whether it carried the agent's own note. */
+  note?: boolean;
+  /** Words by which the reply differs from what a supervisor approved; null where nobody was asked. */
+  approved?: number | null;
 }
 
 export interface TicketView {
@@ -280,9 +288,82 @@ export type LiveEvent =
   | { event: 'failed'; reason: string }
   | { event: 'done'; draft: Draft | null; abstained: string | null };
 
+export type RatingReason = 'wrong' | 'outdated' | 'not_this_case' | 'tone' | 'missing';
+
 export interface Rating {
   thumb: 'up' | 'down';
+  reasons: RatingReason[];
+  /** In the agent's own words. */
   reason: string;
   /** Index into the draft's sentences, or null for the draft as a whole. */
   sentence: number | null;
+  /** The id of the article, where one of the sources is meant. */
+  source: string | null;
+}
+
+/** What was put into the agent's reply, and where it is from. */
+export interface Inserted {
+  text: string;
+  source: InsertedFrom;
+  /** Names the article, macro, ticket or request. */
+  ref?: string;
+  /** The agent's own words that were put into it. */
+  note?: string;
+  /** Sentences of the draft that were left out. */
+  left_out?: number[];
+  /** Internal articles whose warning the agent confirmed. */
+  confirmed?: string[];
+  /** It was copied by hand because Zendesk did not take it. */
+  copied?: boolean;
+}
+
+export type InsertedFrom =
+  | 'draft'
+  | 'edited'
+  | 'live'
+  | 'approved'
+  | 'own'
+  | 'article'
+  | 'macro'
+  | 'similar'
+  | 'script'
+  | 'scenario';
+
+/** A supervisor's word on one reply. Approval sends nothing: it lets exactly this text be inserted, once. */
+export interface ReplyRequest {
+  id: string;
+  state: 'pending' | 'approved' | 'rejected' | 'expired' | 'withdrawn' | 'used';
+  text: string;
+  draft: string | null;
+  asked_by: string;
+  asked_at: string;
+  expires_at: string;
+  decided_by: string;
+  decided_at: string | null;
+  /** The supervisor's, where they said no. */
+  reason: string;
+  /** Where it is asked. */
+  channel: string;
+  /** The customer has written since, or the rules have changed: it is about something else by now. */
+  outdated: boolean;
+}
+
+/** A quote in its place: the words of the article before it, itself, and after it. */
+export interface SourceInPlace {
+  article_id: string;
+  title: string;
+  link: string;
+  audience: Audience;
+  updated_at: string | null;
+  before: string;
+  quote: string;
+  after: string;
+  /** The article has changed since the draft was written: these are the words as they were. */
+  changed: boolean;
+}
+
+/** The weekly question: whether it is to be put now, and what the week before came to (null: too few answered). */
+export interface PulseAsked {
+  due: boolean;
+  last: { helps: number; answered: number; asked: number } | null;
 }

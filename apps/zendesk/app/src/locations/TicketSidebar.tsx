@@ -1,19 +1,26 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { TicketView } from '../api/types';
 import { useAround } from '../around';
+import { useBeside } from '../hooks/useBeside';
+import { useLastLook } from '../hooks/useLastLook';
 import { useTicket } from '../hooks/useTicket';
 import { Abstained } from '../parts/Abstained';
 import { Adopted } from '../parts/Adopted';
 import { Escalate, HandBack } from '../parts/ChangeHands';
+import { Macros, Similar } from '../parts/Colleagues';
 import { CustomerCard } from '../parts/CustomerCard';
 import { DraftDesk } from '../parts/DraftCard';
 import { Guard } from '../parts/Guard';
 import { HandoffCard } from '../parts/HandoffCard';
 import { Header, type Open } from '../parts/Header';
 import { Need } from '../parts/Need';
+import { NextSteps } from '../parts/NextSteps';
 import { Procedure } from '../parts/Procedure';
+import { Pulse } from '../parts/Pulse';
+import { EachSafe } from '../parts/Safe';
 import { Scenarios } from '../parts/Scenarios';
-import { Search } from '../parts/Search';
+import { Scripts } from '../parts/Scripts';
+import { Search, type Wanted } from '../parts/Search';
 import { Loading, Notice, Trouble, Working } from '../parts/states';
 import { Timeline } from '../parts/Timeline';
 import { Why } from '../parts/Why';
@@ -41,21 +48,22 @@ function useTicketId(place: Place): string | null | undefined {
 function OneTicket({ ticketId }: { ticketId: string }) {
   const { t } = useWords();
   const { api, host } = useAround();
-  const { view, problem, unknown, refresh } = useTicket(api, host, ticketId);
+  const { view, problem, unknown, asOf, nextAt, refresh } = useTicket(api, host, ticketId);
   const field = useRef<HTMLInputElement>(null);
+  const [wanted, setWanted] = useState<Wanted | null>(null);
   const known = view !== null && view.state !== 'none';
   return (
     <div className="stack">
-      {problem && <Trouble problem={problem} stale={view !== null} retry={refresh} />}
+      {problem && <Trouble problem={problem} asOf={asOf} nextAt={nextAt} retry={refresh} />}
       {view === null && !problem && !unknown && <Loading />}
       {known && (
         <Guard attempt={view.version} instead={<Notice title={t('state.broken.title')} text={t('state.broken.text')} icon="alert" />}>
-          <Conversation view={view} refresh={refresh} field={field} />
+          <Conversation view={view} refresh={refresh} field={field} onSearch={(words) => setWanted({ words })} />
         </Guard>
       )}
       {!known && (unknown || view) && <Notice title={t('state.empty.title')} text={t('state.empty.text')} />}
-      {(view || unknown) && <Search ticketId={ticketId} field={field} />}
-      {known && view.decision && <Why decision={view.decision} facts={view.signals?.facts} />}
+      {(view || unknown) && <Search ticketId={ticketId} field={field} wanted={wanted} />}
+      {known && view.decision && <Why decision={view.decision} facts={view.signals?.facts} ticketId={ticketId} />}
     </div>
   );
 }
@@ -64,9 +72,16 @@ interface ConversationProps {
   view: TicketView;
   refresh: () => void;
   field: RefObject<HTMLInputElement | null>;
+  onSearch: (words: string) => void;
 }
 
-function Conversation({ view, refresh, field }: ConversationProps) {
+function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
+  const ticketId = view.ticket.id;
+  const beside = useBeside(view);
+  const latest = view.timeline.at(-1);
+  const lastLook = useLastLook(ticketId, latest?.at);
+  const fresh = lastLook === null ? [] : view.timeline.filter(({ at }) => Date.parse(at) > Date.parse(lastLook));
+  const { steps, scripts } = beside.assist.found ?? { steps: [], scripts: [] };
   const [open, setOpen] = useState<Open>(null);
   const [said, setSaid] = useState<string | null>(null);
   const working = view.state === 'working';
@@ -82,7 +97,7 @@ function Conversation({ view, refresh, field }: ConversationProps) {
     setOpen(what);
   };
   return (
-    <>
+    <EachSafe attempt={view.version}>
       <Header owner={view.owner} decision={view.decision} open={open} onOpen={change} />
       {open && <Hands open={open} view={view} onDone={finish} onCancel={() => setOpen(null)} />}
       <p className={said ? 'done' : 'unseen'} role="status">
@@ -90,7 +105,18 @@ function Conversation({ view, refresh, field }: ConversationProps) {
       </p>
       {working && <Working />}
       {view.state === 'silent' && <Silent name={view.owner.name} />}
-      {view.handoff && <HandoffCard handoff={view.handoff} />}
+      {view.handoff && (
+        <HandoffCard
+          handoff={view.handoff}
+          customer={view.customer}
+          signals={view.signals}
+          decision={view.decision}
+          ticketId={ticketId}
+          contact={beside.elsewhere.found?.contact ?? null}
+          fresh={fresh}
+        />
+      )}
+      <NextSteps ticketId={ticketId} steps={steps} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
       {view.procedure && <Procedure procedure={view.procedure} />}
       {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       {view.customer && <CustomerCard customer={view.customer} />}
@@ -101,11 +127,21 @@ function Conversation({ view, refresh, field }: ConversationProps) {
           onEscalate={() => change('escalate')}
         />
       )}
-      <DraftDesk draft={view.draft} ticketId={view.ticket.id} />
-      {view.decision && <Scenarios ticketId={view.ticket.id} decision={view.decision.id} />}
+      <div id="part-draft" className="stack" tabIndex={-1}>
+        <DraftDesk draft={view.draft} ticketId={view.ticket.id} language={view.signals?.language.value} />
+      </div>
+      <div id="part-scripts" className="stack" tabIndex={-1}>
+        <Scripts lines={scripts} ticketId={ticketId} />
+      </div>
+      <div id="part-offers" className="stack" tabIndex={-1}>
+        <Scenarios ticketId={ticketId} offers={beside.offers} />
+      </div>
       {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
-      <Timeline entries={view.timeline} />
-    </>
+      <Pulse quiet={!view.draft && Boolean(view.adoption) && !working} />
+      {view.decision && <Similar ticketId={ticketId} latest={latest?.id ?? null} />}
+      {view.decision && <Macros ticketId={ticketId} latest={latest?.id ?? null} />}
+      <Timeline entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
+    </EachSafe>
   );
 }
 

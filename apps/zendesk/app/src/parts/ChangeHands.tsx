@@ -3,6 +3,7 @@ import { Field, Input, Select, Textarea } from '@zendeskgarden/react-forms';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
+import { useKept } from '../hooks/useKept';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Refused } from './states';
@@ -20,10 +21,12 @@ export function Escalate({ ticketId, suggested, onDone, onCancel }: HandsProps &
   const act = useAct();
   const groups = useGroups();
   const [group, setGroup] = useState(suggested);
-  const [note, setNote] = useState('');
+  const [note, setNote, sent] = useKept(`escalate:${ticketId}`);
   const submit = async () => {
     const passed = await act.run(() => api.escalate(ticketId, group.trim(), note.trim()));
-    if (passed) onDone(t('action.escalate.done', { group }));
+    if (!passed) return;
+    sent();
+    onDone(t('action.escalate.done', { group }));
   };
   return (
     <Card title={t('action.escalate.title')}>
@@ -44,10 +47,12 @@ export function HandBack({ ticketId, onDone, onCancel }: HandsProps) {
   const { t } = useWords();
   const { api } = useAround();
   const act = useAct();
-  const [instruction, setInstruction] = useState('');
+  const [instruction, setInstruction, sent] = useKept(`hand_back:${ticketId}`);
   const submit = async () => {
     const given = await act.run(() => api.handBack(ticketId, instruction.trim()));
-    if (given) onDone(t('action.hand_back.done'));
+    if (!given) return;
+    sent();
+    onDone(t('action.hand_back.done'));
   };
   return (
     <Card title={t('action.hand_back.title')}>

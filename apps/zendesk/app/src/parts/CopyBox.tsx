@@ -4,13 +4,21 @@ import { Alert } from '@zendeskgarden/react-notifications';
 import { useRef, useState } from 'react';
 import { useWords } from '../words';
 
+interface CopyBoxProps {
+  text: string;
+  unsure: boolean;
+  /** The agent has taken the text by hand. */
+  onCopied?: () => void;
+}
+
 /** The text that could not be inserted, kept and ready to be copied by hand. */
-export function CopyBox({ text, unsure }: { text: string; unsure: boolean }) {
+export function CopyBox({ text, unsure, onCopied }: CopyBoxProps) {
   const { t } = useWords();
   const area = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     area.current?.select();
+    if (!copied) onCopied?.();
     try {
       await navigator.clipboard.writeText(text);
       setCopied(true);

@@ -71,7 +71,9 @@ function Reach({ customer }: { customer: Customer }) {
   return (
     <p className="dotted quiet">
       {parts.map((part) => (
-        <span key={part}>{part}</span>
+        <span key={part} dir={part === customer.phone ? 'ltr' : undefined}>
+          {part}
+        </span>
       ))}
     </p>
   );

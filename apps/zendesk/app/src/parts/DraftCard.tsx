@@ -1,21 +1,23 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Alert } from '@zendeskgarden/react-notifications';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Draft } from '../api/types';
-import { useAround } from '../around';
-import { type Insertion, useInsert } from '../hooks/useInsert';
+import { useKept } from '../hooks/useKept';
+import { type Requested, useRequest } from '../hooks/useRequest';
 import { sourcesOf } from '../sources';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
 import { Confidence } from './Confidence';
-import { CopyBox } from './CopyBox';
 import { DraftText } from './DraftText';
-import { Editor } from './Editor';
 import { Findings, LeftOut } from './Findings';
 import { LiveDraft } from './LiveDraft';
+import { MyText } from './MyText';
+import { Note } from './Note';
 import { Rate } from './Rate';
+import { RequestCard } from './RequestCard';
 import { Sources } from './Sources';
+import { UseDraft } from './UseDraft';
 
 const STATE_TONES: Record<Draft['state'], Tone> = {
   offered: 'blue',
@@ -26,24 +28,27 @@ const STATE_TONES: Record<Draft['state'], Tone> = {
   withdrawn: 'grey',
   sent: 'green',
 };
-
-const INSERTED = new Set<Draft['state']>(['inserted', 'used', 'edited']);
+const NONE: ReadonlySet<number> = new Set();
 
 interface DeskProps {
   draft: Draft | null;
   ticketId: string;
+  /** The customer's, for a reply without a draft. */
+  language?: string;
 }
 
-/** Shows the newest draft, but never takes away one the agent is working on. */
-export function DraftDesk({ draft, ticketId }: DeskProps) {
+/** Shows the newest draft, but never takes away one the agent is working on; and what else goes into the reply. */
+export function DraftDesk({ draft, ticketId, language = '' }: DeskProps) {
   const [held, setHeld] = useState<Draft | null>(null);
+  const asked = useRequest(ticketId);
   const shown = held && held.id !== draft?.id ? held : draft;
   const onHold = useCallback((hold: boolean) => setHeld(hold ? shown : null), [shown]);
-  if (!shown) return null;
   return (
     <>
       {draft && shown !== draft && <Newer onShow={() => setHeld(null)} />}
-      <DraftCard key={shown.id} draft={shown} ticketId={ticketId} onHold={onHold} />
+      <RequestCard asked={asked} ticketId={ticketId} language={shown?.language ?? language} />
+      {shown && <DraftCard key={shown.id} draft={shown} ticketId={ticketId} asked={asked} onHold={onHold} />}
+      <MyText ticketId={ticketId} language={shown?.language ?? language} asked={asked} />
     </>
   );
 }
@@ -63,20 +68,29 @@ function Newer({ onShow }: { onShow: () => void }) {
 interface DraftCardProps {
   draft: Draft;
   ticketId: string;
+  asked: Requested;
   /** Told whether the agent has work in this draft that must not vanish. */
   onHold: (hold: boolean) => void;
 }
 
 /** The drafted reply with its proof, and the ways to use it. */
-function DraftCard({ draft, ticketId, onHold }: DraftCardProps) {
+function DraftCard({ draft, ticketId, asked, onHold }: DraftCardProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
+  const [leftOut, setLeftOut] = useState(NONE);
+  const [note, setNote] = useKept(`note:${ticketId}`);
   const active = hovered ?? chosen;
   const sources = useMemo(() => sourcesOf(draft.sentences), [draft.sentences]);
   const { t } = useWords();
+  const leave = (sentence: number) => {
+    const next = new Set(leftOut);
+    if (!next.delete(sentence)) next.add(sentence);
+    setLeftOut(next);
+  };
   return (
     <>
       <Card title={t('draft.title')} aside={<DraftState draft={draft} />}>
+        {draft.state !== 'sent' && <Note text={note} onChange={setNote} />}
         <DraftText
           sentences={draft.sentences}
           sources={sources}
@@ -84,26 +98,49 @@ function DraftCard({ draft, ticketId, onHold }: DraftCardProps) {
           language={draft.language}
           active={active}
           chosen={chosen}
+          leftOut={leftOut}
           onActive={setHovered}
           onChoose={setChosen}
         />
         {chosen !== null && (
           <div className="chosen">
-            <Rate
-              key={chosen}
-              label={t('rating.sentence', { number: chosen + 1 })}
-              ticketId={ticketId}
-              draftId={draft.id}
-              sentence={chosen}
-            />
+            <div className="chosen-ways">
+              <Rate
+                key={chosen}
+                label={t('rating.sentence', { number: chosen + 1 })}
+                ticketId={ticketId}
+                draftId={draft.id}
+                sentence={chosen}
+              />
+              {draft.state !== 'sent' && (
+                <Button isLink size="small" onClick={() => leave(chosen)}>
+                  {t(leftOut.has(chosen) ? 'draft.sentence.keep' : 'draft.sentence.leave')}
+                </Button>
+              )}
+            </div>
           </div>
         )}
         <Findings findings={draft.findings} />
         <LeftOut struck={draft.struck ?? []} />
         <Confidence draft={draft} />
-        <UseIt draft={draft} ticketId={ticketId} onHold={onHold} />
+        <UseDraft
+          draft={draft}
+          ticketId={ticketId}
+          note={note}
+          leftOut={leftOut}
+          asked={asked}
+          onInserted={() => setNote('')}
+          onHold={onHold}
+        />
       </Card>
-      <Sources sources={sources} active={active} chosen={chosen} />
+      <Sources
+        sources={sources}
+        active={active}
+        chosen={chosen}
+        ticketId={ticketId}
+        draftId={draft.id}
+        onActive={setHovered}
+      />
       {draft.composer === 'extractive' && <LiveDraft ticketId={ticketId} />}
     </>
   );
@@ -116,65 +153,5 @@ function DraftState({ draft }: { draft: Draft }) {
       <span className="quiet">{language(draft.language)}</span>
       <Chip tone={STATE_TONES[draft.state]} text={t(`draft.state.${draft.state}`)} small />
     </span>
-  );
-}
-
-function UseIt({ draft, ticketId, onHold }: DraftCardProps) {
-  const { t } = useWords();
-  const { api } = useAround();
-  const record = useCallback(() => api.inserted(ticketId, draft.id), [api, ticketId, draft.id]);
-  const [insertion, insert] = useInsert(record);
-  const [mine, setMine] = useState<string | null>(null);
-  const withdrawn = draft.state === 'withdrawn';
-  const blocked = withdrawn || draft.findings.some((finding) => finding.severity === 'block');
-  const again = insertion.step === 'done' || INSERTED.has(draft.state);
-  const busy = insertion.step === 'busy';
-  const unfinished = mine !== null || insertion.step === 'failed';
-  useEffect(() => onHold(unfinished), [onHold, unfinished]);
-  const insertMine = async (text: string) => {
-    if (await insert(text)) setMine(null);
-  };
-  return (
-    <div className="stack-small">
-      {mine === null ? (
-        <div className="row use">
-          {/* What was sent already needs no second sending, only a judgement. */}
-          {draft.state !== 'sent' && (
-            <>
-              <Button size="small" isPrimary={draft.state === 'offered' && !again} disabled={blocked || busy} onClick={() => void insert(draft.body)}>
-                {t(again ? 'draft.insert.again' : 'draft.insert')}
-              </Button>
-              <Button size="small" onClick={() => setMine(draft.body)}>
-                {t('draft.edit')}
-              </Button>
-            </>
-          )}
-          <Rate label={t('rating.draft')} ticketId={ticketId} draftId={draft.id} sentence={null} quiet />
-        </div>
-      ) : (
-        <Editor
-          ticketId={ticketId}
-          language={draft.language}
-          text={mine}
-          busy={busy || (blocked && mine.trim() === draft.body.trim())}
-          onChange={setMine}
-          onInsert={() => void insertMine(mine)}
-          onCancel={() => setMine(null)}
-        />
-      )}
-      {blocked && <p className="quiet">{t(withdrawn ? 'draft.insert.withdrawn' : 'draft.insert.blocked')}</p>}
-      <After insertion={insertion} />
-    </div>
-  );
-}
-
-function After({ insertion }: { insertion: Insertion }) {
-  const { t } = useWords();
-  if (insertion.step === 'failed') return <CopyBox text={insertion.text} unsure={insertion.unsure} />;
-  if (insertion.step !== 'done') return null;
-  return (
-    <p className="done" role="status">
-      {t(insertion.recorded ? 'draft.inserted' : 'draft.inserted.unrecorded')}
-    </p>
   );
 }

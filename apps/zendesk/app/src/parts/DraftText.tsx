@@ -11,6 +11,8 @@ interface DraftTextProps {
   language: string;
   active: number | null;
   chosen: number | null;
+  /** Sentences that do not go into the reply. */
+  leftOut?: ReadonlySet<number>;
   onActive: (sentence: number | null) => void;
   onChoose: (sentence: number | null) => void;
 }
@@ -37,7 +39,7 @@ export function DraftText({ sentences, language, findings, ...rest }: DraftTextP
 
 type OneProps = Omit<DraftTextProps, 'sentences' | 'language'> & Placed;
 
-function OneSentence({ sentence, at, sources, findings, active, chosen, onActive, onChoose }: OneProps) {
+function OneSentence({ sentence, at, sources, findings, active, chosen, leftOut, onActive, onChoose }: OneProps) {
   const { t } = useWords();
   const number = numberOf(sources, at);
   if (number === null) {
@@ -60,7 +62,7 @@ function OneSentence({ sentence, at, sources, findings, active, chosen, onActive
       <span
         role="button"
         tabIndex={0}
-        className={`cited ${active === at ? 'cited-active' : ''}`}
+        className={`cited ${active === at ? 'cited-active' : ''} ${leftOut?.has(at) ? 'left-out' : ''}`}
         aria-pressed={chosen === at}
         title={t('draft.sentence.hint')}
         onClick={choose}

@@ -1,31 +1,27 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Field, Textarea } from '@zendeskgarden/react-forms';
-import { Alert } from '@zendeskgarden/react-notifications';
-import { useState } from 'react';
-import type { Finding, Revision } from '../api/types';
-import { useAround } from '../around';
-import { useAct } from '../hooks/useAct';
-import { useWriting } from '../hooks/useWriting';
 import { useWords } from '../words';
-import { Findings } from './Findings';
-import { Refused } from './states';
-
-const WAYS: Revision[] = ['shorter', 'friendlier', 'grammar'];
+import { Rewording } from './Rewording';
 
 interface EditorProps {
   ticketId: string;
   /** The customer's, which a translation goes to. */
   language: string;
   text: string;
-  busy: boolean;
+  busy?: boolean;
+  asking: boolean;
   onChange: (text: string) => void;
-  onInsert: () => void;
+  /** None where the text may not go into the reply before a supervisor has seen it. */
+  onInsert?: () => void;
+  /** Ask a supervisor for their word on it. */
+  onAsk: () => void;
   onCancel: () => void;
 }
 
 /** The agent's own version, with help that never changes what it says. */
-export function Editor({ ticketId, language, text, busy, onChange, onInsert, onCancel }: EditorProps) {
+export function Editor({ ticketId, language, text, busy = false, asking, onChange, onInsert, onAsk, onCancel }: EditorProps) {
   const { t } = useWords();
+  const empty = !text.trim();
   return (
     <div className="stack-small">
       <Field>
@@ -33,83 +29,20 @@ export function Editor({ ticketId, language, text, busy, onChange, onInsert, onC
         {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the agent just asked to edit */}
         <Textarea autoFocus minRows={5} maxRows={18} value={text} onChange={(event) => onChange(event.target.value)} />
       </Field>
-      <Tools ticketId={ticketId} language={language} text={text} onChange={onChange} />
+      <Rewording ticketId={ticketId} language={language} text={text} onChange={onChange} />
       <div className="row">
-        <Button size="small" isPrimary disabled={busy || !text.trim()} onClick={onInsert}>
-          {t('draft.insert.edited')}
+        {onInsert && (
+          <Button size="small" isPrimary disabled={busy || empty} onClick={onInsert}>
+            {t('draft.insert.edited')}
+          </Button>
+        )}
+        <Button size="small" isPrimary={!onInsert} disabled={asking || empty} onClick={onAsk}>
+          {t('request.ask')}
         </Button>
         <Button size="small" isBasic onClick={onCancel}>
           {t('draft.edit.cancel')}
         </Button>
       </div>
-    </div>
-  );
-}
-
-type ToolsProps = Pick<EditorProps, 'ticketId' | 'language' | 'text' | 'onChange'>;
-
-function Tools({ ticketId, language, text, onChange }: ToolsProps) {
-  const { t, language: named } = useWords();
-  const { api } = useAround();
-  const { busy, problem, run } = useAct();
-  const unavailable = useWriting();
-  const [said, setSaid] = useState('');
-  const [unsure, setUnsure] = useState(false);
-  const [before, setBefore] = useState<string | null>(null);
-  const [findings, setFindings] = useState<Finding[] | null>(null);
-  const shut = busy || unavailable !== '' || !text.trim();
-  const rewrite = (way: Revision, to = '') =>
-    void run(async () => {
-      setSaid('');
-      setUnsure(false);
-      const result = await api.rewrite(ticketId, text, way, to);
-      if (result.changed) {
-        setBefore(text);
-        onChange(result.text);
-      }
-      const cautious = result.changed && result.caution !== '';
-      setUnsure(cautious);
-      setSaid(cautious ? '' : result.changed ? t('write.changed') : result.reason);
-      setFindings(null);
-    });
-  const check = () => void run(async () => setFindings(await api.review(ticketId, text)));
-  const undo = () => {
-    onChange(before ?? text);
-    setBefore(null);
-    setUnsure(false);
-    setSaid('');
-  };
-  return (
-    <div className="stack-small">
-      <div className="row tools" role="group" aria-label={t('write.tools')}>
-        {WAYS.map((way) => (
-          <Button key={way} size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite(way)}>
-            {t(`write.${way}` as 'write.shorter')}
-          </Button>
-        ))}
-        <Button size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite('translate', language)}>
-          {t('write.translate', { language: named(language) })}
-        </Button>
-        <Button size="small" disabled={busy || !text.trim()} onClick={check}>
-          {t('write.check')}
-        </Button>
-        {before !== null && (
-          <Button size="small" isLink onClick={undo}>
-            {t('write.undo')}
-          </Button>
-        )}
-      </div>
-      {unavailable && <p className="quiet">{t('write.unavailable', { why: unavailable })}</p>}
-      <p className="quiet" role="status">
-        {busy ? t('write.busy') : said || (findings?.length === 0 ? t('write.clean') : '')}
-      </p>
-      {unsure && (
-        <Alert type="warning" role="status">
-          <div className="alert-text">{t('write.caution')}</div>
-        </Alert>
-      )}
-      <Refused problem={problem} />
-      {findings && <Findings findings={findings} />}
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { useCallback } from 'react';
+import { useCallback, useRef, useState } from 'react';
+import { useAround } from '../around';
+import { internalIn } from '../composing';
 import { type Live, useLive } from '../hooks/useLive';
 import { useInsert } from '../hooks/useInsert';
 import { useWriting } from '../hooks/useWriting';
@@ -9,6 +11,7 @@ import { Card } from './Card';
 import { CopyBox } from './CopyBox';
 import { DraftText } from './DraftText';
 import { Findings, LeftOut } from './Findings';
+import { InternalWarning } from './InternalWarning';
 import { Refused } from './states';
 
 /** The same answer worded by the language model, sentence by sentence as each passes its check. */
@@ -34,7 +37,7 @@ export function LiveDraft({ ticketId }: { ticketId: string }) {
       {live.draft && <Findings findings={live.draft.findings} />}
       <Refused problem={live.problem} />
       {live.abstained && <p>{live.abstained}</p>}
-      <Take live={live} onStop={stop} />
+      <Take live={live} ticketId={ticketId} onStop={stop} />
     </Card>
   );
 }
@@ -56,18 +59,34 @@ function Written({ live }: { live: Live }) {
   );
 }
 
-function Take({ live, onStop }: { live: Live; onStop: () => void }) {
+function Take({ live, ticketId, onStop }: { live: Live; ticketId: string; onStop: () => void }) {
   const { t } = useWords();
-  // What was worded just now is no stored draft; the reply itself is compared with the stored one when it is sent.
-  const record = useCallback(() => Promise.resolve(), []);
-  const [insertion, insert] = useInsert(record);
+  const { api } = useAround();
   const { draft } = live;
-  const blocked = draft?.findings.some(({ severity }) => severity === 'block') ?? true;
+  const [warned, setWarned] = useState(false);
+  const confirmed = useRef<string[]>([]);
+  // What was worded just now is no stored draft: it is compared with the reply under its own name.
+  const record = useCallback(
+    (text: string, copied: boolean) =>
+      api.inserted(ticketId, null, { text, source: 'live', confirmed: confirmed.current, copied }),
+    [api, ticketId],
+  );
+  const [insertion, insert, copied] = useInsert(record);
+  const inside = internalIn(draft?.sentences ?? [], new Set());
+  if (draft && warned) {
+    const confirm = () => {
+      confirmed.current = inside.map((citation) => citation.article_id);
+      setWarned(false);
+      void insert(draft.body);
+    };
+    return <InternalWarning title={inside.map(({ title }) => title).join(', ')} onConfirm={confirm} onCancel={() => setWarned(false)} />;
+  }
+  const blocked = draft?.findings.some(({ severity, rule }) => severity === 'block' && rule !== 'internal') ?? true;
   return (
     <div className="stack-small">
       <div className="row">
         {draft && (
-          <Button size="small" disabled={blocked || insertion.step === 'busy'} onClick={() => void insert(draft.body)}>
+          <Button size="small" disabled={blocked || insertion.step === 'busy'} onClick={() => (inside.length > 0 ? setWarned(true) : void insert(draft.body))}>
             {t(insertion.step === 'done' ? 'draft.insert.again' : 'draft.insert')}
           </Button>
         )}
@@ -81,7 +100,7 @@ function Take({ live, onStop }: { live: Live; onStop: () => void }) {
           {t('draft.inserted')}
         </p>
       )}
-      {insertion.step === 'failed' && <CopyBox text={insertion.text} unsure={insertion.unsure} />}
+      {insertion.step === 'failed' && <CopyBox text={insertion.text} unsure={insertion.unsure} onCopied={copied} />}
     </div>
   );
 }

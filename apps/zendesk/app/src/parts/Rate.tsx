@@ -1,32 +1,37 @@
+import '../css/request.css';
 import { Button, ToggleIconButton } from '@zendeskgarden/react-buttons';
-import { Field, Input, Select } from '@zendeskgarden/react-forms';
-import { type FormEvent, useState } from 'react';
+import { Field, Input } from '@zendeskgarden/react-forms';
+import { type FormEvent, useId, useState } from 'react';
+import type { RatingReason } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { type Key, useWords } from '../words';
 import { Icon } from './Icon';
 import { Refused } from './states';
 
-const REASONS = ['wrong', 'outdated', 'off_topic', 'missing', 'tone', 'other'] as const;
+const REASONS: RatingReason[] = ['wrong', 'outdated', 'not_this_case', 'tone', 'missing'];
 
 interface RateProps {
   label: string;
   ticketId: string;
   draftId: string;
   sentence: number | null;
+  /** The id of the article, where a source is meant. */
+  source?: string | null;
   /** Without the words beside the thumbs: a screen reader still hears them. */
   quiet?: boolean;
 }
 
-/** Thumbs for a draft or one of its sentences; a thumb down asks why. */
-export function Rate({ label, ticketId, draftId, sentence, quiet = false }: RateProps) {
+/** Thumbs for a draft, one of its sentences or one of its sources; a thumb down asks why. */
+export function Rate({ label, ticketId, draftId, sentence, source = null, quiet = false }: RateProps) {
   const { t } = useWords();
   const { api } = useAround();
   const act = useAct();
   const [thumb, setThumb] = useState<'up' | 'down' | null>(null);
   const [asking, setAsking] = useState(false);
-  const send = async (given: 'up' | 'down', reason: string) => {
-    const kept = await act.run(() => api.rate(ticketId, draftId, { thumb: given, reason, sentence }));
+  const send = async (given: 'up' | 'down', reasons: RatingReason[], reason: string) => {
+    const rating = { thumb: given, reasons, reason, sentence, source };
+    const kept = await act.run(() => api.rate(ticketId, draftId, rating));
     if (!kept) return;
     setThumb(given);
     setAsking(false);
@@ -43,7 +48,7 @@ export function Rate({ label, ticketId, draftId, sentence, quiet = false }: Rate
           isPressed={thumb === 'up'}
           disabled={act.busy}
           aria-label={t('rating.up')}
-          onClick={() => void send('up', '')}
+          onClick={() => void send('up', [], '')}
         >
           <Icon name={thumb === 'up' ? 'thumbUpFull' : 'thumbUp'} />
         </ToggleIconButton>
@@ -58,7 +63,7 @@ export function Rate({ label, ticketId, draftId, sentence, quiet = false }: Rate
           <Icon name={thumb === 'down' ? 'thumbDownFull' : 'thumbDown'} />
         </ToggleIconButton>
       </div>
-      {asking && <Why busy={act.busy} onSend={(reason) => void send('down', reason)} onCancel={() => setAsking(false)} />}
+      {asking && <Why busy={act.busy} onSend={(reasons, words) => void send('down', reasons, words)} onCancel={() => setAsking(false)} />}
       <Refused problem={act.problem} />
     </div>
   );
@@ -66,36 +71,45 @@ export function Rate({ label, ticketId, draftId, sentence, quiet = false }: Rate
 
 interface WhyProps {
   busy: boolean;
-  onSend: (reason: string) => void;
+  onSend: (reasons: RatingReason[], words: string) => void;
   onCancel: () => void;
 }
 
 function Why({ busy, onSend, onCancel }: WhyProps) {
   const { t } = useWords();
-  const [reason, setReason] = useState<string>(REASONS[0]);
-  const [note, setNote] = useState('');
+  const id = useId();
+  const [reasons, setReasons] = useState<RatingReason[]>([]);
+  const [words, setWords] = useState('');
+  const toggle = (reason: RatingReason) =>
+    setReasons(reasons.includes(reason) ? reasons.filter((each) => each !== reason) : [...reasons, reason]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSend(note.trim() ? `${reason}: ${note.trim()}` : reason);
+    onSend(reasons, words.trim());
   };
   return (
     <form className="form" onSubmit={submit}>
-      <Field>
-        <Field.Label>{t('rating.why')}</Field.Label>
-        <Select isCompact value={reason} onChange={(event) => setReason(event.target.value)}>
-          {REASONS.map((name) => (
-            <option key={name} value={name}>
-              {t(`rating.reason.${name}` satisfies Key)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <div className="choices" role="group" aria-labelledby={id}>
+        <strong id={id} className="mini">
+          {t('rating.why')}
+        </strong>
+        {REASONS.map((reason) => (
+          <button
+            key={reason}
+            type="button"
+            className="chip-choice"
+            aria-pressed={reasons.includes(reason)}
+            onClick={() => toggle(reason)}
+          >
+            {t(`rating.reason.${reason}` satisfies Key)}
+          </button>
+        ))}
+      </div>
       <Field>
         <Field.Label isRegular>{t('rating.note')}</Field.Label>
-        <Input isCompact value={note} onChange={(event) => setNote(event.target.value)} />
+        <Input isCompact maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
       </Field>
       <div className="row">
-        <Button size="small" isPrimary type="submit" disabled={busy}>
+        <Button size="small" isPrimary type="submit" disabled={busy || (reasons.length === 0 && !words.trim())}>
           {t('rating.send')}
         </Button>
         <Button size="small" isBasic onClick={onCancel}>

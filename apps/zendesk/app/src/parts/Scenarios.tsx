@@ -1,30 +1,26 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Scenario } from '../api/types';
 import { useAround } from '../around';
-import { useAct } from '../hooks/useAct';
+import type { Found } from '../hooks/useFound';
 import { useInsert } from '../hooks/useInsert';
 import { useWords } from '../words';
+import { Problem } from './Beside';
 import { Card } from './Card';
 import { CopyBox } from './CopyBox';
-import { Refused } from './states';
 
 /** Ways out that the company's rules allow, with their sums; the agent chooses, nothing here is sent by itself. */
-export function Scenarios({ ticketId, decision }: { ticketId: string; decision: string }) {
+export function Scenarios({ ticketId, offers }: { ticketId: string; offers: Found<Scenario[]> }) {
   const { t } = useWords();
-  const { api } = useAround();
-  const { problem, run } = useAct();
-  const [found, setFound] = useState<Scenario[]>([]);
   const [all, setAll] = useState(false);
-  useEffect(() => {
-    void run(async () => setFound(await api.scenarios(ticketId)));
-  }, [api, run, ticketId, decision]);
+  const { problem, again } = offers;
+  const found = offers.found ?? [];
   if (found.length === 0 && !problem) return null;
   const open = found.filter(({ closed }) => !closed);
   const shut = found.length - open.length;
   return (
     <Card title={t('offer.title')}>
-      <Refused problem={problem} />
+      {problem && <Problem problem={problem} again={again} />}
       {found.length > 0 && open.length === 0 && <p className="quiet">{t('offer.none')}</p>}
       <ul className="offers">
         {(all ? found : open).map((scenario) => (

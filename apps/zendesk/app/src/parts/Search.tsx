@@ -1,6 +1,6 @@
 import { Button, IconButton } from '@zendeskgarden/react-buttons';
-import { Field, Input } from '@zendeskgarden/react-forms';
-import { type FormEvent, type RefObject, useState } from 'react';
+import { Field, Input, Select } from '@zendeskgarden/react-forms';
+import { type FormEvent, type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Passage } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
@@ -10,23 +10,49 @@ import { Chip } from './Chip';
 import { Icon } from './Icon';
 import { ArticleLink, AudienceTag, Updated } from './Sources';
 import { Refused } from './states';
+import { Takeover } from './Takeover';
+
+/** Words that another part of the page wants looked for; a new object looks again. */
+export interface Wanted {
+  words: string;
+}
 
 interface SearchProps {
   ticketId: string;
   field: RefObject<HTMLInputElement | null>;
+  wanted?: Wanted | null;
 }
 
+type Whose = 'all' | 'public' | 'internal';
+
 /** Look into the articles without leaving the ticket. */
-export function Search({ ticketId, field }: SearchProps) {
+export function Search({ ticketId, field, wanted = null }: SearchProps) {
   const { t } = useWords();
   const { api } = useAround();
-  const act = useAct();
+  const { busy, problem, run } = useAct();
   const [words, setWords] = useState('');
   const [found, setFound] = useState<Passage[] | null>(null);
+  const [whose, setWhose] = useState<Whose>('all');
+  const look = useCallback(
+    (said: string) => void run(async () => setFound(await api.search(ticketId, said))),
+    [api, run, ticketId],
+  );
+  const [asked, setAsked] = useState<Wanted | null>(null);
+  if (wanted && wanted !== asked) {
+    setAsked(wanted);
+    setWords(wanted.words);
+  }
+  useEffect(() => {
+    if (!wanted) return;
+    look(wanted.words);
+    field.current?.focus();
+    field.current?.scrollIntoView?.({ block: 'center', behavior: 'smooth' });
+  }, [wanted, look, field]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (words.trim()) void act.run(async () => setFound(await api.search(ticketId, words.trim())));
+    if (words.trim()) look(words.trim());
   };
+  const shown = found?.filter(({ audience }) => whose === 'all' || (audience === 'public') === (whose === 'public'));
   return (
     <Card title={t('search.title')}>
       <form className="search" onSubmit={submit} role="search">
@@ -41,18 +67,23 @@ export function Search({ ticketId, field }: SearchProps) {
             onChange={(event) => setWords(event.target.value)}
           />
         </Field>
-        <IconButton size="small" isBasic={false} isPill={false} type="submit" disabled={act.busy} aria-label={t('search.go')}>
+        <IconButton size="small" isBasic={false} isPill={false} type="submit" disabled={busy} aria-label={t('search.go')}>
           <Icon name="search" />
         </IconButton>
       </form>
-      <Refused problem={act.problem} />
+      <Refused problem={problem} />
+      {found && mixed(found) && <Audiences whose={whose} onChoose={setWhose} />}
       <p className="quiet" role="status">
-        {found && (found.length === 0 ? t('search.none') : t('search.found', { count: found.length }))}
+        {shown && (shown.length === 0 ? t('search.none') : t('search.found', { count: shown.length }))}
       </p>
-      {found && found.length > 0 && (
+      {shown && shown.length > 0 && (
         <ul className="results">
-          {found.map((passage) => (
-            <Result key={`${passage.article_id} ${passage.section} ${passage.heading} ${passage.text}`} passage={passage} />
+          {shown.map((passage) => (
+            <Result
+              key={`${passage.article_id} ${passage.section} ${passage.heading} ${passage.text}`}
+              passage={passage}
+              ticketId={ticketId}
+            />
           ))}
         </ul>
       )}
@@ -60,17 +91,31 @@ export function Search({ ticketId, field }: SearchProps) {
   );
 }
 
-function Result({ passage }: { passage: Passage }) {
+function mixed(found: Passage[]): boolean {
+  const open = found.filter(({ audience }) => audience === 'public').length;
+  return open > 0 && open < found.length;
+}
+
+function Audiences({ whose, onChoose }: { whose: Whose; onChoose: (whose: Whose) => void }) {
   const { t } = useWords();
-  const { host } = useAround();
-  const [inserted, setInserted] = useState(false);
-  const open = passage.audience === 'public';
+  return (
+    <Field>
+      <Field.Label hidden>{t('search.audience')}</Field.Label>
+      <Select isCompact value={whose} onChange={(event) => onChoose(event.target.value as Whose)}>
+        {(['all', 'public', 'internal'] as const).map((each) => (
+          <option key={each} value={each}>
+            {t(`search.audience.${each}`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+function Result({ passage, ticketId }: { passage: Passage; ticketId: string }) {
+  const { t } = useWords();
+  const [whole, setWhole] = useState(false);
   const old = passage.expired ? 'search.expired' : passage.stale ? 'search.stale' : null;
-  const insert = () =>
-    host.insert(`${passage.title}: ${passage.url}`).then(
-      () => setInserted(true),
-      () => host.notify(t('draft.insert.refused'), 'error'),
-    );
   return (
     <li className="source">
       <div className="source-head">
@@ -81,19 +126,18 @@ function Result({ passage }: { passage: Passage }) {
         {old && <Chip tone="red" text={t(old)} small />}
         {passage.brand && <span>{passage.brand}</span>}
         <span>{passage.section}</span>
-        <Updated at={passage.updated_at} />
+        {passage.updated_at && <Updated at={passage.updated_at} />}
       </p>
-      <p className="result-text clamped">
+      <p className={`result-text ${whole ? '' : 'clamped'}`}>
         {passage.heading && <strong>{passage.heading}. </strong>}
         {passage.text}
       </p>
-      {open && !old ? (
-        <Button isLink size="small" onClick={() => void insert()}>
-          {t(inserted ? 'search.inserted' : 'search.insert')}
+      {passage.text.length > 120 && (
+        <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {t(whole ? 'timeline.less' : 'timeline.more')}
         </Button>
-      ) : (
-        <span className="quiet">{t(open ? 'search.old' : 'search.internal')}</span>
       )}
+      {old ? <span className="quiet">{t('search.old')}</span> : <Takeover passage={passage} ticketId={ticketId} />}
     </li>
   );
 }

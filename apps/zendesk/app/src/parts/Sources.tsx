@@ -6,37 +6,49 @@ import { beforeLastWord, useWords } from '../words';
 import { Card } from './Card';
 import { Chip } from './Chip';
 import { Icon } from './Icon';
+import { InPlace } from './InPlace';
+import { Rate } from './Rate';
 
 interface SourcesProps {
   sources: Source[];
   /** The sentence under the pointer, the focus or chosen: its words are marked strongest. */
   active: number | null;
   chosen: number | null;
+  ticketId: string;
+  draftId: string;
+  /** The pointer is over words that this sentence rests on. */
+  onActive: (sentence: number | null) => void;
 }
 
 /** The passages behind the draft, with exactly the quoted words marked. */
-export function Sources({ sources, active, chosen }: SourcesProps) {
+export function Sources({ sources, ...rest }: SourcesProps) {
   const { t } = useWords();
   if (sources.length === 0) return null;
   return (
     <Card title={t('source.title')}>
       <ol className="sources">
         {sources.map((source) => (
-          <OneSource key={source.number} source={source} active={active} chosen={chosen} />
+          <OneSource key={source.number} source={source} {...rest} />
         ))}
       </ol>
     </Card>
   );
 }
 
-function OneSource({ source, active, chosen }: { source: Source; active: number | null; chosen: number | null }) {
+type OneProps = Omit<SourcesProps, 'sources'> & { source: Source };
+
+function OneSource({ source, active, chosen, ticketId, draftId, onActive }: OneProps) {
   const { t } = useWords();
   const { citation, quotes, number } = source;
   const [whole, setWhole] = useState(false);
+  // The agent's own word on whether the article is open, as long as they look at the same sentence.
+  const [word, setWord] = useState<{ about: number | null; open: boolean } | null>(null);
   const item = useRef<HTMLLIElement>(null);
   const lit = quotes.some((quote) => quote.sentence === active);
   const meant = quotes.find(({ sentence }) => sentence === (active ?? chosen)) ?? quotes[0];
   const wanted = quotes.some((quote) => quote.sentence === chosen);
+  // Choosing a sentence opens its source in place.
+  const opened = word?.about === chosen ? word.open : wanted;
   useEffect(() => {
     if (wanted) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
   }, [wanted]);
@@ -55,24 +67,54 @@ function OneSource({ source, active, chosen }: { source: Source; active: number 
         <span>{citation.heading || citation.section}</span>
         <Updated at={citation.updated_at} />
       </p>
-      <blockquote>
-        {(whole || !short ? pieces : short).map((piece, at) => (
-          <Words key={at} piece={piece} active={active} />
-        ))}
-      </blockquote>
-      {short && (
-        <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-          {t(whole ? 'source.part' : 'source.whole')}
-        </Button>
+      {opened && meant ? (
+        <InPlace key={meant.sentence} ticketId={ticketId} draftId={draftId} sentence={meant.sentence} />
+      ) : (
+        <blockquote>
+          {(whole || !short ? pieces : short).map((piece, at) => (
+            <Words key={at} piece={piece} active={active} onActive={onActive} />
+          ))}
+        </blockquote>
       )}
+      <div className="row">
+        {short && !opened && (
+          <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {t(whole ? 'source.part' : 'source.whole')}
+          </Button>
+        )}
+        <Button isLink size="small" aria-expanded={opened} onClick={() => setWord({ about: chosen, open: !opened })}>
+          {t(opened ? 'source.close' : 'source.place')}
+        </Button>
+      </div>
+      <Rate
+        label={t('rating.source', { number })}
+        ticketId={ticketId}
+        draftId={draftId}
+        sentence={null}
+        source={citation.article_id}
+      />
     </li>
   );
 }
 
-function Words({ piece, active }: { piece: Piece; active: number | null }) {
+interface WordsProps {
+  piece: Piece;
+  active: number | null;
+  onActive: (sentence: number | null) => void;
+}
+
+function Words({ piece, active, onActive }: WordsProps) {
   if (piece.sentences.length === 0) return <span>{piece.text}</span>;
   const strong = active !== null && piece.sentences.includes(active);
-  return <mark className={strong ? 'mark-active' : ''}>{piece.text}</mark>;
+  return (
+    <mark
+      className={strong ? 'mark-active' : ''}
+      onMouseEnter={() => onActive(piece.sentences[0] ?? null)}
+      onMouseLeave={() => onActive(null)}
+    >
+      {piece.text}
+    </mark>
+  );
 }
 
 export function ArticleLink({ title, url }: { title: string; url: string }) {

@@ -1,13 +1,24 @@
+import '../css/story.css';
 import { Button } from '@zendeskgarden/react-buttons';
+import { Field, Select } from '@zendeskgarden/react-forms';
 import { useState } from 'react';
+import type { Elsewhere, OtherConversation, OutreachSent } from '../api/beside';
 import type { Channel, Entry } from '../api/types';
+import { useAround } from '../around';
+import { useAct } from '../hooks/useAct';
+import type { Found } from '../hooks/useFound';
 import { useNow } from '../hooks/useNow';
+import { channelsOf, type Filter, filtered, type Moment, storyOf } from '../story';
 import { useWords } from '../words';
+import { Problem } from './Beside';
 import { Card } from './Card';
+import { Chip } from './Chip';
 import { Icon, type IconName } from './Icon';
+import { Refused } from './states';
 
 const LATEST = 6;
 const LONG = 160;
+const CALM = 0.2;
 const CHANNEL_ICONS: Record<Channel, IconName> = { email: 'email', sms: 'sms', whatsapp: 'whatsapp', web: 'web' };
 const DELIVERY_ICONS: Record<NonNullable<Entry['delivery']>, IconName> = {
   sent: 'sent',
@@ -15,74 +26,214 @@ const DELIVERY_ICONS: Record<NonNullable<Entry['delivery']>, IconName> = {
   read: 'delivered',
   failed: 'block',
 };
+const FILTERS = ['all', 'here', 'customer', 'ours', 'notes', 'outreach'] as const;
 
-/** One conversation over all channels, the latest entries first to the eye. */
-export function Timeline({ entries }: { entries: Entry[] }) {
+interface TimelineProps {
+  entries: Entry[];
+  elsewhere: Found<Elsewhere>;
+  /** When this agent last looked; what is newer is marked. */
+  lastLook: string | null;
+}
+
+/** One story over all channels and tickets, the latest first to the eye. */
+export function Timeline({ entries, elsewhere, lastLook }: TimelineProps) {
   const { t } = useWords();
   const [all, setAll] = useState(false);
-  const now = useNow();
-  const earlier = entries.length - LATEST;
-  const shown = all ? entries : entries.slice(-LATEST);
+  const [filter, setFilter] = useState<Filter>('all');
+  const story = storyOf(entries, elsewhere.found);
+  const wanted = filtered(story, filter);
+  const earlier = wanted.length - LATEST;
+  const shown = all ? wanted : wanted.slice(-LATEST);
   return (
-    <Card title={t('timeline.title')} aside={<Channels entries={entries} />}>
-      {entries.length === 0 && <p className="quiet">{t('timeline.empty')}</p>}
+    <Card title={t('timeline.title')} aside={<Channels story={story} />}>
+      {story.length > 1 && <Choose story={story} filter={filter} onChoose={setFilter} />}
+      {elsewhere.problem && <Problem problem={elsewhere.problem} again={elsewhere.again} />}
+      {wanted.length === 0 && <p className="quiet">{t(story.length === 0 ? 'timeline.empty' : 'timeline.none')}</p>}
       {earlier > 0 && (
         <Button isLink size="small" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? t('timeline.latest') : t('timeline.earlier', { count: earlier })}
         </Button>
       )}
-      <ol className="timeline">
-        {shown.map((entry) => (
-          <Item key={entry.id} entry={entry} now={now} />
-        ))}
-      </ol>
+      <Story moments={shown} moods={elsewhere.found?.moods ?? {}} lastLook={lastLook} />
     </Card>
   );
 }
 
-function Channels({ entries }: { entries: Entry[] }) {
+function Choose({ story, filter, onChoose }: { story: Moment[]; filter: Filter; onChoose: (filter: Filter) => void }) {
   const { t } = useWords();
-  const used = [...new Set(entries.map((entry) => entry.channel))];
+  const channels = channelsOf(story);
+  return (
+    <Field className="story-filter">
+      <Field.Label hidden>{t('timeline.filter')}</Field.Label>
+      <Select isCompact value={filter} onChange={(event) => onChoose(event.target.value as Filter)}>
+        {FILTERS.filter((each) => each === 'all' || filtered(story, each).length > 0).map((each) => (
+          <option key={each} value={each}>
+            {t(`timeline.filter.${each}`)}
+          </option>
+        ))}
+        {channels.length > 1 &&
+          channels.map((channel) => (
+            <option key={channel} value={channel}>
+              {t(`channel.${channel}`)}
+            </option>
+          ))}
+      </Select>
+    </Field>
+  );
+}
+
+function Channels({ story }: { story: Moment[] }) {
+  const { t } = useWords();
   return (
     <span className="row quiet">
-      {used.map((channel) => (
+      {channelsOf(story).map((channel) => (
         <Icon key={channel} name={CHANNEL_ICONS[channel] ?? 'web'} className="icon-small" label={t(`channel.${channel}`)} />
       ))}
     </span>
   );
 }
 
-function Item({ entry, now }: { entry: Entry; now: Date }) {
-  const { t, ago, moment } = useWords();
-  const [whole, setWhole] = useState(false);
-  const long = entry.text.length > LONG;
+function Story({ moments, moods, lastLook }: { moments: Moment[]; moods: Record<string, number>; lastLook: string | null }) {
+  const { t } = useWords();
+  const now = useNow();
+  const fresh = lastLook === null ? -1 : moments.findIndex(({ at, kind }) => kind === 'entry' && Date.parse(at) > Date.parse(lastLook));
   return (
-    <li className={`entry entry-${entry.role} ${entry.public ? '' : 'entry-internal'}`}>
-      <span className="entry-mark" title={t(`channel.${entry.channel}`)}>
-        <Icon name={CHANNEL_ICONS[entry.channel] ?? 'web'} className="icon-small" label={t(`channel.${entry.channel}`)} />
-      </span>
+    <ol className="timeline">
+      {moments.map((moment, place) => (
+        <li key={moment.id} className={classOf(moment)}>
+          {place === fresh && <span className="story-fresh">{t('timeline.fresh')}</span>}
+          {moment.kind === 'entry' && <Item entry={moment.entry} mood={moods[moment.id]} now={now} />}
+          {moment.kind === 'outreach' && <Sent outreach={moment.outreach} now={now} />}
+          {moment.kind === 'other' && <Other other={moment.other} now={now} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function classOf(moment: Moment): string {
+  if (moment.kind !== 'entry') return `entry story-${moment.kind}`;
+  return `entry entry-${moment.entry.role} ${moment.entry.public ? '' : 'entry-internal'}`;
+}
+
+function Item({ entry, mood, now }: { entry: Entry; mood?: number; now: Date }) {
+  const { t } = useWords();
+  return (
+    <>
+      <Mark channel={entry.channel} />
       <div className="entry-body">
         <p className="entry-head">
           <strong>{entry.author || t(`timeline.role.${entry.role}`)}</strong>
-          <time className="quiet" dateTime={entry.at} title={moment(entry.at)}>
-            {ago(entry.at, now)}
-          </time>
+          <When at={entry.at} now={now} />
           {!entry.public && <Icon name="lock" className="icon-tiny" label={t('timeline.internal')} />}
+          <Mood mood={mood} />
           <Delivery delivery={entry.delivery} />
         </p>
-        <p className={`entry-text ${long && !whole ? 'clamped' : ''}`}>{long && !whole ? entry.text.replace(/\s+/g, ' ') : entry.text}</p>
-        {long && (
-          <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-            {t(whole ? 'timeline.less' : 'timeline.more')}
-          </Button>
-        )}
+        <Words text={entry.text} />
         {entry.files?.map((file, place) => (
           <p key={place} className="entry-text quiet">
             {file}
           </p>
         ))}
       </div>
-    </li>
+    </>
+  );
+}
+
+/** How a message was felt, where it was not calm. */
+function Mood({ mood }: { mood?: number }) {
+  const { t, number } = useWords();
+  if (mood === undefined || Math.abs(mood) < CALM) return null;
+  const feeling = mood < 0 ? 'negative' : 'positive';
+  const label = t('timeline.mood', { value: t(`need.sentiment.${feeling}`), number: number(mood) });
+  return (
+    <span className={`story-mood story-${feeling}`} title={label}>
+      <Icon name={feeling} className="icon-small" label={label} />
+    </span>
+  );
+}
+
+function Sent({ outreach, now }: { outreach: OutreachSent; now: Date }) {
+  const { t } = useWords();
+  return (
+    <>
+      <Mark channel={outreach.channel} />
+      <div className="entry-body">
+        <p className="entry-head">
+          <strong>{t('timeline.outreach')}</strong>
+          <When at={outreach.at} now={now} />
+          <Delivery delivery={outreach.delivery} />
+        </p>
+        <Words text={outreach.text} />
+      </div>
+    </>
+  );
+}
+
+/** Another conversation of the same customer, in one line until somebody opens it. */
+function Other({ other, now }: { other: OtherConversation; now: Date }) {
+  const { t } = useWords();
+  const { host } = useAround();
+  const [open, setOpen] = useState(false);
+  const opening = useAct();
+  const { ticket } = other;
+  return (
+    <>
+      <Mark channel={other.channel} />
+      <div className="entry-body">
+        <p className="entry-head">
+          <strong>{other.subject || t('timeline.other')}</strong>
+          <When at={other.at} now={now} />
+        </p>
+        <div className="row">
+          <Chip tone={other.status === 'open' ? 'yellow' : 'grey'} text={t(`timeline.other.${other.status}`)} small />
+          <Button isLink size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? t('timeline.other.fold') : t('timeline.other.unfold', { count: other.entries.length })}
+          </Button>
+          {ticket && (
+            <Button isLink size="small" onClick={() => void opening.run(() => host.openTicket(ticket))}>
+              {t('similar.open', { number: ticket })}
+            </Button>
+          )}
+        </div>
+        <Refused problem={opening.problem} />
+        {open && <Story moments={storyOf(other.entries, null)} moods={{}} lastLook={null} />}
+      </div>
+    </>
+  );
+}
+
+function Mark({ channel }: { channel: Channel }) {
+  const { t } = useWords();
+  return (
+    <span className="entry-mark" title={t(`channel.${channel}`)}>
+      <Icon name={CHANNEL_ICONS[channel] ?? 'web'} className="icon-small" label={t(`channel.${channel}`)} />
+    </span>
+  );
+}
+
+function When({ at, now }: { at: string; now: Date }) {
+  const { ago, moment } = useWords();
+  return (
+    <time className="quiet" dateTime={at} title={moment(at)}>
+      {ago(at, now)}
+    </time>
+  );
+}
+
+function Words({ text }: { text: string }) {
+  const { t } = useWords();
+  const [whole, setWhole] = useState(false);
+  const long = text.length > LONG;
+  return (
+    <>
+      <p className={`entry-text ${long && !whole ? 'clamped' : ''}`}>{long && !whole ? text.replace(/\s+/g, ' ') : text}</p>
+      {long && (
+        <Button isLink size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {t(whole ? 'timeline.less' : 'timeline.more')}
+        </Button>
+      )}
+    </>
   );
 }
 

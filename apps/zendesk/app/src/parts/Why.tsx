@@ -1,51 +1,222 @@
-import type { ReactNode } from 'react';
+import '../css/reasons.css';
+import { type ReactNode, useCallback } from 'react';
+import type { Reading, Reasons } from '../api/beside';
 import type { Decision, SeenFact } from '../api/types';
+import { useAround } from '../around';
+import { useFound } from '../hooks/useFound';
+import { plain } from '../story';
 import { useWords } from '../words';
+import { Problem, Searching } from './Beside';
 import { Fold } from './Card';
+import { Chip } from './Chip';
 import { Seen } from './Seen';
+import { ArticleLink, AudienceTag } from './Sources';
 
-/** Why the conversation was treated as it was: the rule, its version, what was seen, the model, its cost and the time. */
-export function Why({ decision, facts = [] }: { decision: Decision; facts?: SeenFact[] }) {
-  const { t, percent, moment, money } = useWords();
-  const considered = decision.considered ?? [];
+interface WhyProps {
+  decision: Decision;
+  facts?: SeenFact[];
+  ticketId: string;
+}
+
+/** Why the conversation was treated as it was: plain words first, then the policy, what was read, and the figures. */
+export function Why({ decision, facts = [], ticketId }: WhyProps) {
+  const { t } = useWords();
   return (
     <Fold title={t('why.title')}>
-      <dl className="facts why">
-        <Pair term={t('why.reason')}>{decision.reason}</Pair>
-        <Pair term={t('why.rule')}>
-          <code>{decision.rule}</code>
-        </Pair>
-        <Pair term={t('why.policy')}>{decision.policy_version}</Pair>
-        {decision.confidence !== null && <Pair term={t('why.confidence')}>{percent(decision.confidence)}</Pair>}
-        <Pair term={t('why.model')}>{decision.model ?? t('why.model.none')}</Pair>
-        {decision.cost && (
-          <Pair term={t('why.cost')}>
-            {t('why.cost.of', {
-              money: money(decision.cost.amount, decision.cost.currency),
-              tokens: decision.cost.tokens,
-            })}
-          </Pair>
-        )}
-        {decision.tier !== undefined && <Pair term={t('why.tier')}>{decision.tier}</Pair>}
-        {decision.route && <Pair term={t('why.route')}>{decision.route}</Pair>}
-        <Pair term={t('why.at')}>{moment(decision.at)}</Pair>
-        <Pair term={t('why.decision')}>
-          <code>{decision.id}</code>
-        </Pair>
-      </dl>
-      {considered.length > 0 && (
+      <p className="why-plain">{plain(decision.reason)}</p>
+      <Whole key={decision.id} decision={decision} ticketId={ticketId} />
+      <Considered lines={decision.considered ?? []} />
+      <Seen facts={facts} />
+      <Figures decision={decision} />
+      <Timings timings={decision.timings} />
+    </Fold>
+  );
+}
+
+/** What only the whole decision tells; asked for when somebody wants to know. */
+function Whole({ decision, ticketId }: { decision: Decision; ticketId: string }) {
+  const { api } = useAround();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- another decision has other reasons
+  const ask = useCallback(() => api.why(ticketId), [api, ticketId, decision.id]);
+  const { found, problem, again } = useFound(ask);
+  if (problem && !found) return <Problem problem={problem} again={again} />;
+  if (!found) return <Searching />;
+  return (
+    <>
+      <Policy reasons={found} rule={decision.rule} />
+      <Readings reasons={found} />
+      <Passages passages={found.passages} />
+      <Agents agents={found.agents} route={decision.route ?? null} />
+      <Model reasons={found} />
+    </>
+  );
+}
+
+function Policy({ reasons, rule }: { reasons: Reasons; rule: string }) {
+  const { t, moment } = useWords();
+  const { policy } = reasons;
+  return (
+    <>
+      <h3>{t('why.rule')}</h3>
+      {policy.line ? (
+        <figure className="why-line">
+          <figcaption className="quiet">{t('why.line', { path: policy.line.path, number: policy.line.number })}</figcaption>
+          <code>{policy.line.text}</code>
+        </figure>
+      ) : (
+        <p>
+          <code>{rule}</code>
+        </p>
+      )}
+      <p className="quiet">
+        {t(policy.in_force ? 'why.policy.now' : 'why.policy.then', { version: policy.version })}
+        {policy.by && policy.at && ` ${t('why.policy.by', { name: policy.by, at: moment(policy.at) })}`}
+      </p>
+    </>
+  );
+}
+
+function Readings({ reasons }: { reasons: Reasons }) {
+  const { t } = useWords();
+  const { intents, risks, sentiment } = reasons;
+  const [taken, ...others] = intents;
+  return (
+    <>
+      <h3>{t('why.read')}</h3>
+      <ul className="readings">
+        {taken && <Read what={t('why.intent')} reading={taken} />}
+        {risks.map((risk) => (
+          <Read key={risk.value} what={t('why.risk')} reading={risk} />
+        ))}
+        <Read what={t('why.mood')} reading={sentiment} />
+      </ul>
+      {others.length > 0 && (
         <>
-          <h3>{t('why.considered')}</h3>
-          <ul className="plain-list">
-            {considered.map((line) => (
-              <li key={line}>{line}</li>
+          <h3>{t('why.others')}</h3>
+          <ul className="readings">
+            {others.map((each) => (
+              <Read key={each.value} what={t('why.intent')} reading={each} />
             ))}
           </ul>
         </>
       )}
-      <Seen facts={facts} />
-      <Timings timings={decision.timings} />
-    </Fold>
+    </>
+  );
+}
+
+function Read({ what, reading }: { what: string; reading: Reading }) {
+  const { percent } = useWords();
+  return (
+    <li>
+      <span className="quiet">{what}</span> <strong>{reading.label}</strong>{' '}
+      <span className="quiet">{percent(reading.confidence)}</span>
+      {reading.evidence.length > 0 && (
+        <span className="evidence">
+          {reading.evidence.map((words) => (
+            <q key={words}>{words}</q>
+          ))}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function Passages({ passages }: { passages: Reasons['passages'] }) {
+  const { t } = useWords();
+  if (passages.length === 0) return null;
+  return (
+    <>
+      <h3>{t('why.passages')}</h3>
+      <ul className="readings">
+        {passages.map((passage, at) => (
+          // Two passages of an article may have the same heading.
+          <li key={at}>
+            <ArticleLink title={passage.title} url={passage.url} />
+            <span className="dotted quiet">
+              {passage.cited && <Chip tone="blue" text={t('why.cited')} small />}
+              {passage.audience !== 'public' && <AudienceTag audience={passage.audience} />}
+              {passage.heading && <span>{passage.heading}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Agents({ agents, route }: { agents: Reasons['agents']; route: string | null }) {
+  const { t, number } = useWords();
+  if (agents.length === 0) return route ? <p>{route}</p> : null;
+  return (
+    <>
+      <h3>{t('why.route')}</h3>
+      {route && <p className="quiet">{route}</p>}
+      <ul className="readings">
+        {agents.map((each) => (
+          <li key={each.agent}>
+            <strong>{each.agent}</strong> {each.chosen && <Chip tone="blue" text={t('why.chosen')} small />}{' '}
+            <span className="quiet">
+              {each.passed ?? [t('why.points', { number: number(each.points) }), ...each.grounds.map(({ words }) => words)].join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Model({ reasons }: { reasons: Reasons }) {
+  const { t, money, number } = useWords();
+  return (
+    <dl className="facts why">
+      <Pair term={t('why.model')}>{reasons.model ?? t('why.model.none')}</Pair>
+      {reasons.prompt_hash && (
+        <Pair term={t('why.prompt')}>
+          <code>{reasons.prompt_hash}</code>
+        </Pair>
+      )}
+      {reasons.costs.length > 1 && reasons.costs.map((cost, at) => (
+        <Pair key={at} term={t('why.cost')}>
+          {t('why.cost.of', { money: money(cost.amount, cost.currency), tokens: number(cost.tokens) })} ({cost.model})
+        </Pair>
+      ))}
+    </dl>
+  );
+}
+
+function Considered({ lines }: { lines: string[] }) {
+  const { t } = useWords();
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3>{t('why.considered')}</h3>
+      <ul className="plain-list">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Figures({ decision }: { decision: Decision }) {
+  const { t, percent, moment, money } = useWords();
+  const { cost } = decision;
+  return (
+    <dl className="facts why">
+      <Pair term={t('why.cost')}>
+        {cost ? t('why.cost.of', { money: money(cost.amount, cost.currency), tokens: cost.tokens }) : t('why.cost.none')}
+      </Pair>
+      {decision.confidence !== null && <Pair term={t('why.confidence')}>{percent(decision.confidence)}</Pair>}
+      {decision.tier !== undefined && <Pair term={t('why.tier')}>{decision.tier}</Pair>}
+      <Pair term={t('why.at')}>{moment(decision.at)}</Pair>
+      <Pair term={t('why.rule.name')}>
+        <code>{decision.rule}</code>
+      </Pair>
+      <Pair term={t('why.decision')}>
+        <code>{decision.id}</code>
+      </Pair>
+    </dl>
   );
 }
 

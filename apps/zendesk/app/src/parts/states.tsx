@@ -1,18 +1,28 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Dots, Skeleton } from '@zendeskgarden/react-loaders';
 import { Alert, Title } from '@zendeskgarden/react-notifications';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { ApiProblem } from '../api/client';
-import { useWords } from '../words';
+import { useLater } from '../hooks/useLater';
+import { type Key, useWords } from '../words';
 import { Icon, type IconName } from './Icon';
+
+/** Nothing is drawn for what is there at once: a skeleton that flashes is worse than none. */
+const SOON_MS = 150;
+const SLOW_MS = 4_000;
 
 /** The shape of the page before its words are here. */
 export function Loading() {
   const { t } = useWords();
+  const seen = useLater(SOON_MS);
+  const slow = useLater(SLOW_MS);
   return (
-    <div className="stack" role="status" aria-label={t('state.loading')}>
+    <div className={seen ? 'stack' : 'stack unsettled'}>
+      <p className={slow ? 'quiet slow' : 'unseen'} role="status">
+        {slow ? t('state.slow') : t('state.loading')}
+      </p>
       {[['40%', '65%'], ['55%', '90%', '70%'], ['35%', '100%', '95%', '60%']].map((lines) => (
-        <div className="card" key={lines.join()}>
+        <div className="card" key={lines.join()} aria-hidden="true">
           {lines.map((width) => (
             <div className="skeleton" key={width}>
               <Skeleton width={width} height="12px" />
@@ -61,22 +71,74 @@ export function Working() {
   );
 }
 
-/** A problem of the whole sidebar; `stale` when there is still something older to look at. */
-export function Trouble({ problem, stale, retry }: { problem: ApiProblem; stale: boolean; retry: () => void }) {
-  const { t } = useWords();
+interface TroubleProps {
+  problem: ApiProblem;
+  /** When what is still shown below was true; null when there is nothing below. */
+  asOf: Date | null;
+  /** When it is tried again by itself. */
+  nextAt: number | null;
+  retry: () => void;
+}
+
+/** A problem of the whole page: what it is, how old what is shown is, and when it is tried again. */
+export function Trouble({ problem, asOf, nextAt, retry }: TroubleProps) {
+  const { t, time } = useWords();
   const final = problem.code === 'unauthorized' || problem.code === 'forbidden';
+  const [title, text] = saying(problem);
+  const again = !final && (
+    <div className="row">
+      <Button isLink size="small" onClick={retry}>
+        {t('problem.retry')}
+      </Button>
+      {nextAt !== null && <Countdown key={nextAt} until={nextAt} />}
+    </div>
+  );
+  if (asOf === null) {
+    return (
+      <div role="alert">
+        <Notice title={t(title)} text={t(text)} icon={ICONS[problem.code] ?? 'alert'}>
+          {again}
+        </Notice>
+      </div>
+    );
+  }
   return (
     <Alert type={problem.code === 'rate_limited' ? 'info' : final ? 'error' : 'warning'} role="alert">
-      <Title>{t(`problem.${problem.code}.title`)}</Title>
+      <Title>{t(title)}</Title>
       <div className="alert-text">
-        {t(`problem.${problem.code}.text`)} {stale && t('problem.stale')}
+        {t(text)} {t('problem.since', { time: time(asOf) })} {final && t('problem.kept')}
       </div>
-      {!final && (
-        <Button isLink size="small" onClick={retry}>
-          {t('problem.retry')}
-        </Button>
-      )}
+      {again}
     </Alert>
+  );
+}
+
+const ICONS: Partial<Record<ApiProblem['code'], IconName>> = {
+  forbidden: 'lock',
+  unauthorized: 'lock',
+  rate_limited: 'clock',
+};
+
+function saying({ code }: ApiProblem): [Key, Key] {
+  // The browser knows when it is the computer that has no network, and not Handrail that is away.
+  const what = code === 'offline' && !navigator.onLine ? 'device' : code;
+  return [`problem.${what}.title`, `problem.${what}.text`];
+}
+
+/** Seen, not read aloud: a number that is said every second is noise. */
+function Countdown({ until }: { until: number }) {
+  const { t, number } = useWords();
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((until - now) / 1_000);
+  if (seconds <= 0) return null;
+  return (
+    <span className="quiet" aria-hidden="true">
+      {t('problem.next', { seconds: number(seconds) })}
+    </span>
   );
 }
 

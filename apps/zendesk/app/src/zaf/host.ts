@@ -1,4 +1,5 @@
 import type { ZafClient } from './client';
+import { isRich, plainOf, richOf } from './rich';
 
 /** Zendesk said no: nothing happened, another way may be tried. */
 export class HostRefused extends Error {
@@ -8,6 +9,17 @@ export class HostRefused extends Error {
 /** Zendesk did not answer: the thing may have happened, so it must not be tried again another way. */
 export class HostSilent extends Error {
   override readonly name = 'HostSilent';
+}
+
+/** The agent has typed on: what was read is not what would be replaced. */
+export class HostChanged extends Error {
+  override readonly name = 'HostChanged';
+}
+
+/** What stands in the reply: as Zendesk holds it (HTML where the editor is a rich one), and as plain text. */
+export interface Composed {
+  raw: string;
+  text: string;
 }
 
 export interface Place {
@@ -75,6 +87,40 @@ export class Host {
       }
     }
     throw new HostRefused('Zendesk offers no way to write into the reply');
+  }
+
+  /** What the agent has typed so far; null when Zendesk does not tell. */
+  async composed(): Promise<Composed | null> {
+    const raw = await this.read('ticket.comment.text');
+    return typeof raw === 'string' ? { raw, text: plainOf(raw) } : null;
+  }
+
+  /**
+   * Put a text in the place of what the agent has typed. Rejects with `HostChanged`, and changes nothing, when they
+   * have typed on since `before` was read; else as `insert` does.
+   */
+  async recompose(text: string, before: Composed): Promise<void> {
+    const now = await this.composed();
+    if (now === null) throw new HostRefused('Zendesk does not show the reply');
+    if (now.raw !== before.raw) throw new HostChanged('the reply has changed');
+    await this.ask(() => this.client.set('ticket.comment.text', isRich(now.raw) ? richOf(text) : text));
+  }
+
+  /** A macro's reply as Zendesk fills it in for this agent and ticket; null where it does not say. */
+  async macroText(ticketId: string, macroId: string): Promise<string | null> {
+    const url = `/api/v2/tickets/${encodeURIComponent(ticketId)}/macros/${encodeURIComponent(macroId)}/apply.json`;
+    try {
+      const answer = record(await this.ask(() => this.client.request({ url, type: 'GET' })));
+      const { body } = record(record(record(answer.result).ticket).comment);
+      return typeof body === 'string' && body.trim() ? body : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Show another ticket to the agent, in Zendesk's own tab for it. Rejects as `insert` does. */
+  async openTicket(ticketId: string): Promise<void> {
+    await this.ask(() => this.client.invoke('routeTo', 'ticket', ticketId));
   }
 
   notify(text: string, kind: 'notice' | 'alert' | 'error'): void {

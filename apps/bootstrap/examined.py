@@ -1,0 +1,82 @@
+"""A house with what `handrail doctor` looks through; building it changes nothing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kombu.exceptions import OperationalError
+
+from apps.bootstrap.house import House
+from connectors.queue.app import make_celery, reachable
+from connectors.zendesk.look import SeenWebhook
+
+if TYPE_CHECKING:
+    from connectors.slack.installer import SlackInstaller
+    from connectors.sql.look import StoreLook
+    from connectors.twilio.look import TwilioLook
+    from connectors.zendesk.app_installer import ZendeskAppInstaller
+    from connectors.zendesk.look import ZendeskLook
+
+
+__all__ = ["ExaminedHouse", "SeenWebhook", "queue_answers"]
+
+
+@dataclass(frozen=True)
+class ExaminedHouse(House):
+    """Each look built at its first use."""
+
+    @cached_property
+    def store_look(self) -> "StoreLook":
+        from connectors.sql.look import StoreLook
+
+        return StoreLook(self.store)
+
+    @cached_property
+    def zendesk_look(self) -> "ZendeskLook":
+        from connectors.zendesk.look import ZendeskLook
+
+        return ZendeskLook(self.zendesk)
+
+    @cached_property
+    def app_look(self) -> "ZendeskAppInstaller":
+        from connectors.zendesk.app_installer import ZendeskAppInstaller
+
+        return ZendeskAppInstaller(self.zendesk)
+
+    @cached_property
+    def twilio_look(self) -> "TwilioLook":
+        from connectors.twilio.look import TwilioLook
+
+        return TwilioLook(self.twilio)
+
+    @cached_property
+    def slack_look(self) -> "SlackInstaller":
+        from connectors.slack.installer import SlackInstaller
+
+        return SlackInstaller(self.slack)
+
+    def workers_at(self, queue_url: str, seconds: float) -> int:
+        """How many worker processes answer a ping over this queue within the time."""
+        try:
+            return len(make_celery(queue_url).control.ping(timeout=seconds) or [])
+        except OperationalError:
+            return 0
+
+    def model_names(self) -> list[str]:
+        """What the endpoint offers. Errors are those of `core.errors`."""
+        from connectors.openai.model import OpenAIModel
+
+        model = OpenAIModel(
+            api_key=self.settings.secret("openai.api_key"),
+            model=self.settings["openai.model"],
+            base_url=self.settings["openai.base_url"],
+            max_retries=0,
+        )
+        try:
+            return model.names()
+        finally:
+            model.close()
+
+
+def queue_answers(url: str) -> bool:
+    return reachable(make_celery(url))

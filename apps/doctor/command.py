@@ -1,0 +1,125 @@
+"""`handrail doctor`."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
+
+import click
+
+from apps.bootstrap import now
+from apps.doctor.examine import CHECKS, NOT_SET, chosen, examine
+from apps.doctor.lines import Line, State
+from apps.doctor.patient import Patient
+from apps.settings import SETTINGS, Settings, read_settings, secrets_folder
+from apps.toml_file import read_toml
+from core.errors import ConfigurationError
+
+CODES = {State.OK: 0, State.SKIPPED: 0, State.WARNING: 1, State.FAILING: 2}
+COLOURS = {State.OK: "green", State.WARNING: "yellow", State.FAILING: "red", State.SKIPPED: "bright_black"}
+TITLES = {
+    "machine": "This machine",
+    "address": "The public address",
+    "zendesk": "Zendesk",
+    "twilio": "Twilio",
+    "slack": "Slack",
+    "model": "Language model",
+}
+WIDTH = max(len(check.name) for check in CHECKS) + 2
+INDENT = " " * (2 + 9 + WIDTH)
+NARROWEST = 40
+
+
+def doctor_here(only: Sequence[str], *, as_json: bool, within: float) -> int:
+    """Look, tell, and return the exit code."""
+    checks = chosen(only)
+    patient = patient_here()
+    if not as_json and sys.stderr.isatty():
+        click.echo(f"Looking at {len(checks)} things …", err=True)
+    lines = examine(patient, checks, within)
+    click.echo(as_object(lines) if as_json else "\n".join(report(lines, get_terminal_size((120, 24)).columns)))
+    return max((CODES[line.seen.state] for line in lines), default=0)
+
+
+def patient_here() -> Patient:
+    """From the environment and `handrail.toml`, as far as they can be read."""
+    toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
+    try:
+        return Patient(settings=read_settings(os.environ, toml), now=now)
+    except ConfigurationError as error:
+        problems = tuple(str(error).split("\n  - ")[1:])
+    return Patient(settings=_readable(os.environ, toml, problems), now=now, problems=problems)
+
+
+def _readable(environ: Mapping[str, str], toml: Path, problems: Sequence[str]) -> Settings:
+    """What can be read although something is wrong: settings that are missing or wrong are empty."""
+    file = read_toml(toml, [])
+    wrong = {problem.partition(" ")[0].removesuffix("_FILE") for problem in problems}
+    given = {each.variable: file[each.key] for each in SETTINGS if each.key in file and not each.secret}
+    for each in SETTINGS:
+        names = (each.variable, f"{each.variable}_FILE") if each.secret else (each.variable,)
+        given |= {name: environ[name] for name in names if name in environ}
+    folder = secrets_folder(environ, toml, file)
+    if folder is not None:
+        given["HANDRAIL_SECRETS_DIR"] = str(folder)
+    kept = {name: value for name, value in given.items() if name.removesuffix("_FILE") not in wrong}
+    try:
+        return read_settings(kept, None, needed=())
+    except ConfigurationError:
+        # A secret in the folder that cannot be read, say.
+        return read_settings({}, None, needed=())
+
+
+def as_object(lines: list[Line]) -> str:
+    worst = max((line.seen.state for line in lines), key=lambda state: CODES[state], default=State.OK)
+    rows = [
+        {
+            "section": line.section,
+            "check": line.check,
+            "state": line.seen.state.value,
+            "found": line.seen.found,
+            "fix": line.seen.fix,
+        }
+        for line in lines
+    ]
+    return json.dumps({"version": version("handrail"), "state": worst.value, "lines": rows}, indent=2)
+
+
+def report(lines: list[Line], columns: int = 120) -> list[str]:
+    """The lines as a person reads them, by section, and a sum at the end."""
+    said: list[str] = []
+    section, width = "", max(columns - len(INDENT), NARROWEST)
+    for line in _summed(lines):
+        if line.section != section:
+            section = line.section
+            said += ["", click.style(TITLES[section], bold=True)]
+        seen = line.seen
+        state = click.style(f"{seen.state.value:<9}", fg=COLOURS[seen.state])
+        found, *more = wrap(seen.found, width) or [""]
+        said += [f"  {state}{line.check:<{WIDTH}}{found}", *(INDENT + each for each in more)]
+        for number, each in enumerate(wrap(seen.fix, width - 2)):
+            said.append(f"{INDENT}{'  ' if number else '→ '}{each}")
+    counts = {state: sum(line.seen.state is state for line in lines) for state in State}
+    tally = ", ".join(f"{count} {state.value}{_plural(state, count)}" for state, count in counts.items() if count)
+    return [*said, "", f"{tally}."]
+
+
+def _plural(state: State, count: int) -> str:
+    return "s" if state is State.WARNING and count != 1 else ""
+
+
+def _summed(lines: list[Line]) -> list[Line]:
+    """A section in which nothing could be looked at is one line: the settings that are not there."""
+    summed: list[Line] = []
+    for section in dict.fromkeys(line.section for line in lines):
+        mine = [line for line in lines if line.section == section]
+        if len(mine) > 1 and all(line.seen.found.startswith(NOT_SET) for line in mine):
+            first = min(mine, key=lambda line: len(line.seen.found))
+            summed.append(Line(section=section, check=f"{len(mine)} checks", seen=first.seen))
+        else:
+            summed += mine
+    return summed

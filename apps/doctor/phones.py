@@ -1,0 +1,90 @@
+"""The Twilio account: its state, the number, the WhatsApp sender and its templates."""
+
+from collections.abc import Iterator
+
+from apps.doctor.lines import Seen, failing, few, ok, skipped, warning
+from apps.doctor.machine import LOOKED_BACK, STILL_COMING, usable
+from apps.doctor.patient import Patient
+from webhooks.twilio.view import SOURCE
+
+CONNECT = "`handrail connect twilio` sets it right."
+GOOD = frozenset({"approved"})
+WAITING = frozenset({"unsubmitted", "received", "pending"})
+
+
+def account(patient: Patient) -> Iterator[Seen]:
+    name, status = patient.house.twilio_installer.account()
+    if status == "active":
+        yield ok(f"{name}, active")
+    else:
+        yield failing(f"{name} is {status}", "Look at the account in Twilio's console: nothing is sent meanwhile.")
+
+
+def number(patient: Patient) -> Iterator[Seen]:
+    installer = patient.house.twilio_installer
+    found = installer.number()
+    wanted = f"{patient.public_url}/webhooks/twilio/message"
+    if found.hooks.get("sms_application_sid"):
+        fix = "Take the application out at the number: it decides where texts go."
+        yield failing(f"{found.address} belongs to the application {found.hooks['sms_application_sid']}", fix)
+    elif found.hooks.get("sms_url") != wanted:
+        leads = found.hooks.get("sms_url") or "nowhere"
+        yield failing(f"what is texted to {found.address} goes {'to ' if '/' in leads else ''}{leads}", CONNECT)
+    elif service := installer.pool():
+        fix = f"Set the service's incoming request address to {wanted}, or let it defer to the number's."
+        yield failing(f"the messaging service {service} takes the texts to {found.address}", fix)
+    else:
+        yield ok(f"{found.address} leads here")
+
+
+def missed(patient: Patient) -> Iterator[Seen]:
+    if not usable(patient):
+        yield skipped("see the database")
+        return
+    since, until = patient.now() - LOOKED_BACK, patient.now() - STILL_COMING
+    texted = patient.house.twilio_look.texted(since, until)
+    heard = patient.house.store_look.subjects(SOURCE, since)
+    gone = [each for each in texted if each.sid not in heard]
+    if gone:
+        names = few([f"{each.sid} ({each.at:%H:%M} UTC)" for each in gone], 3)
+        fix = "Twilio's console says under Monitor › Errors why; answer these by hand: they are not sent again."
+        yield failing(f"{len(gone)} of {len(texted)} messages from customers never came: {names}", fix)
+    else:
+        yield ok(f"{len(texted)} messages from customers in the last hour, none missed")
+
+
+def whatsapp(patient: Patient) -> Iterator[Seen]:
+    if not patient.settings["twilio.whatsapp_number"]:
+        yield skipped("no WhatsApp sender is set")
+        return
+    status = patient.house.twilio_look.whatsapp_status()
+    if status.upper() not in ("ONLINE", "ONLINE:UPDATING"):
+        fix = "Look at the sender in Twilio's console › Messaging › WhatsApp senders."
+        yield failing(f"the WhatsApp sender is {status}", fix)
+        return
+    found = patient.house.twilio_installer.whatsapp()
+    wanted = f"{patient.public_url}/webhooks/twilio/message"
+    leads = found.hooks.get("callback_url") if found is not None else ""
+    if leads != wanted:
+        yield failing(f"what comes by WhatsApp goes {f'to {leads}' if leads else 'nowhere'}", CONNECT)
+    else:
+        yield ok("online, and leads here")
+
+
+def templates(patient: Patient) -> Iterator[Seen]:
+    if not patient.settings["twilio.whatsapp_number"]:
+        yield skipped("no WhatsApp sender is set")
+        return
+    found = patient.house.twilio_look.templates()
+    bad = [f"{each.name} ({each.approval})" for each in found if each.approval not in GOOD | WAITING]
+    waiting = [each.name for each in found if each.approval in WAITING]
+    if bad:
+        fix = "Meta's reason stands in Twilio's console › Content templates; hand in a corrected one."
+        yield failing(f"not to be used: {few(bad)}", fix)
+    if waiting:
+        yield warning(f"not approved yet: {few(waiting)}", "Meta decides within minutes to a day.")
+    if not found:
+        fix = "Hand one in: after 24 hours of silence WhatsApp lets nothing else through."
+        yield warning("no template was handed in", fix)
+    elif not bad and not waiting:
+        yield ok(f"{len(found)} approved")

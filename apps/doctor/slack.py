@@ -1,0 +1,60 @@
+"""The Slack workspace: what the token may do, and whether the app is in the channels that the policy names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from apps.doctor.lines import Seen, failing, ok, skipped
+from apps.doctor.machine import usable
+from apps.doctor.patient import Patient
+from apps.policy_file import read_policy
+from core.coordinate.policy import Policy
+
+# scope → what it is for
+SCOPES = {
+    "chat:write": "posting cards and alerts",
+    "channels:read": "finding the channels",
+    "groups:read": "finding private channels",
+    "channels:history": "seeing that a card was posted before posting it again",
+    "groups:history": "the same in private channels",
+    "users:read": "knowing who clicked",
+    "users:read.email": "knowing whether they may approve",
+}
+
+
+def token(patient: Patient) -> Iterator[Seen]:
+    bot = patient.house.slack_look.whoami()
+    # Where Slack does not say what the token may do, nothing is concluded from it.
+    lacking = [f"{name} ({why})" for name, why in SCOPES.items() if bot.scopes and name not in bot.scopes]
+    if lacking:
+        fix = "Add them under OAuth & Permissions at api.slack.com/apps, and install the app again."
+        yield failing(f"the token lacks {', '.join(lacking)}", fix)
+    else:
+        yield ok(f"the bot of {bot.team}")
+
+
+def channels(patient: Patient) -> Iterator[Seen]:
+    policy = _policy(patient)
+    if policy is None:
+        yield skipped("there is no policy that names any")
+        return
+    uses = {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
+    seen = patient.house.slack_look.channels()
+    by_id = {each.id: each for each in seen.values()}
+    for name, use in uses.items():
+        if not name:
+            continue
+        found = seen.get(name.removeprefix("#")) or by_id.get(name)
+        if found is None:
+            fix = "Make it, or correct its name in the policy; the app sees a private one only after it was invited."
+            yield failing(f"there is no channel {name} for {use}", fix)
+        elif not found.member:
+            yield failing(f"the app is not in {name} ({use})", f"Invite it: /invite @Handrail in {name}.")
+        else:
+            yield ok(f"{name} ({use})")
+
+
+def _policy(patient: Patient) -> Policy | None:
+    if usable(patient):
+        return patient.house.policy
+    path = Path(patient.settings["policy"])
+    return read_policy(path) if path.exists() else None

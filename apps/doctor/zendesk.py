@@ -1,0 +1,222 @@
+"""The Zendesk account: who we are there, the webhook, what was missed, the articles, the app."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from apps.bootstrap.examined import SeenWebhook
+from apps.doctor.lines import Seen, failing, few, ok, skipped, warning
+from apps.doctor.machine import LOOKED_BACK, STILL_COMING, usable
+from apps.doctor.patient import Patient
+from apps.doctor.reach import no_event
+from core.errors import RejectedError
+from webhooks.zendesk.view import KINDS, SOURCE
+
+APP = "Handrail"
+SYNCED_WITHIN = timedelta(minutes=20)
+ACCEPTED, REFUSED = 202, 401
+CONNECT = "`handrail connect zendesk` sets it right."
+
+
+def access(patient: Patient) -> Iterator[Seen]:
+    user = patient.house.zendesk_installer.user()
+    if user.role not in ("agent", "admin"):
+        fix = "Make the integration user an agent or, better, an admin in Zendesk's Admin Center › People."
+        yield failing(f"{user.name} is {user.role or 'nobody'} in Zendesk", fix)
+        return
+    refused = patient.house.zendesk_look.refused()
+    if refused:
+        fix = "Give the integration user the role of an admin, or a role that may read these."
+        yield failing(f"{user.name} ({user.role}) may not read: {', '.join(refused)}", fix)
+    elif user.role == "agent":
+        fix = "An admin is needed to set up webhooks, the app and agents' availability."
+        yield warning(f"{user.name} is an agent", fix)
+    else:
+        yield ok(f"{user.name}, {user.role}: everything that Handrail reads may be read")
+    yield from _echo(patient, user.id)
+
+
+def _echo(patient: Patient, user_id: str) -> Iterator[Seen]:
+    known = patient.settings["zendesk.user_id"]
+    if known != user_id:
+        said = f"is {known}, and these credentials are user {user_id}" if known else "is not set"
+        fix = f"Set it to {user_id}: Handrail would otherwise take its own notes for somebody else's."
+        yield failing(f"HANDRAIL_ZENDESK_USER_ID {said}", fix)
+
+
+def webhook(patient: Patient) -> Iterator[Seen]:
+    found, near = _webhooks(patient)
+    if not found:
+        if near:
+            names = few([f"{each.name} ({each.endpoint})" for each in near])
+            yield failing(f"no webhook leads here; others of Handrail's lead elsewhere: {names}", CONNECT)
+        else:
+            yield failing("Zendesk has no webhook that leads here", CONNECT)
+        return
+    for each in found:
+        yield from _faults(patient, each)
+
+
+def _webhooks(patient: Patient) -> tuple[list[SeenWebhook], list[SeenWebhook]]:
+    """Those that lead here, and those that lead to a Handrail elsewhere."""
+    listed = patient.house.zendesk_look.webhooks()
+    here = [each for each in listed if each.endpoint.startswith(f"{patient.public_url}/webhooks/zendesk/")]
+    return here, [each for each in listed if each not in here and "/webhooks/zendesk/" in each.endpoint]
+
+
+def _faults(patient: Patient, found: SeenWebhook) -> Iterator[Seen]:
+    if not found.active:
+        yield failing(f"{found.name} is switched off", CONNECT)
+    if found.for_triggers:
+        triggers = patient.house.zendesk_look.triggers_of(found.id)
+        if not triggers:
+            yield failing(f"no active trigger calls {found.name}", CONNECT)
+    elif lacking := sorted(KINDS.keys() - found.subscriptions):
+        names = few([name.removeprefix("zen:event-type:") for name in lacking])
+        yield failing(f"{found.name} is not subscribed to {names}", CONNECT)
+    secret = patient.settings.secret("zendesk.webhook_secret")
+    if patient.house.zendesk_installer.signing_secret(found.id) != secret:
+        fix = "`handrail connect zendesk` fetches the one that Zendesk signs with; restart Handrail after that."
+        yield failing(f"the signing secret of {found.name} is not the one in the settings", fix)
+    if found.active:
+        yield ok(f"{found.name} is active and leads to {found.endpoint}")
+
+
+def test_delivery(patient: Patient) -> Iterator[Seen]:
+    """Zendesk itself sends a test to us: from outside, signed with the webhook's own secret."""
+    here, _ = _webhooks(patient)
+    found = next((each for each in here if each.active and not each.for_triggers), None)
+    if found is None:
+        yield skipped("no active webhook for events leads here")
+        return
+    status, words = patient.house.zendesk_look.sent_test(found.id, no_event(patient.now()))
+    if status == ACCEPTED:
+        yield ok("Zendesk sent a test, and Handrail accepted it")
+    elif status == REFUSED:
+        fix = "The running process has another secret than the webhook: `handrail connect zendesk`, then restart it."
+        yield failing(f"Handrail refused a test that Zendesk sent ({words.strip() or status})", fix)
+    elif status:
+        fix = "Something between Zendesk and Handrail answers: see that the proxy passes it on as it comes."
+        yield failing(f"a test that Zendesk sent was answered with {status}", fix)
+    else:
+        yield failing("a test that Zendesk sent did not arrive", "See that name, firewall and proxy let Zendesk in.")
+
+
+def deliveries(patient: Patient) -> Iterator[Seen]:
+    found, _ = _webhooks(patient)
+    if not found:
+        yield skipped("see the webhook")
+        return
+    for each in found:
+        attempts = patient.house.zendesk_look.attempts(each.id, patient.now() - LOOKED_BACK)
+        if attempts.failed:
+            why = ", ".join(f"{count} × {code}" for code, count in attempts.why)
+            said = f"{attempts.failed} of {attempts.sent} deliveries failed in the last hour ({why})"
+            fix = "401: the secret differs. 5xx or no answer: see `address` and the log of `handrail web`."
+            # Zendesk stops sending for a while where most fail.
+            yield failing(said, fix) if attempts.failed * 2 >= attempts.sent else warning(said, fix)
+        else:
+            yield ok(f"{attempts.sent} in the last hour, none failed" if attempts.sent else "none in the last hour")
+
+
+def missed(patient: Patient) -> Iterator[Seen]:
+    if not usable(patient):
+        yield skipped("see the database")
+        return
+    until = patient.now() - STILL_COMING
+    since = patient.now() - LOOKED_BACK
+    look, own = patient.house.zendesk_look, patient.settings["zendesk.user_id"]
+    changed = look.changed(since, until)
+    heard = patient.house.store_look.subjects(SOURCE, since)
+    gone = list(look.spoken_on([ticket for ticket in changed if ticket not in heard], since, until, own))
+    if not gone:
+        yield ok(f"{len(changed)} tickets changed in the last hour, none unheard of")
+        return
+    names = few([f"#{each.ticket} ({each.at:%H:%M} UTC)" for each in gone])
+    fix = "Find why under `webhook` and `deliveries`. The next reply on each lets Handrail read all of it."
+    yield failing(f"{len(gone)} of {len(changed)} changed tickets were never told to Handrail: {names}", fix)
+
+
+def articles(patient: Patient) -> Iterator[Seen]:
+    if not patient.settings.on("zendesk.help_center"):
+        yield skipped("the Help Center is not read, by zendesk.help_center")
+        return
+    if not usable(patient):
+        yield skipped("see the database")
+        return
+    try:
+        latest = patient.house.zendesk_look.latest_articles()
+    except RejectedError:
+        fix = "Make a Help Center, or set zendesk.help_center to false."
+        yield warning("the account has no Help Center", fix)
+        return
+    if not latest:
+        yield warning("the Help Center has no article", "Write one, or add a folder or site: `handrail knowledge add`.")
+        return
+    kept = patient.house.store_look.kept(list(latest))
+    due = {name: at for name, at in latest.items() if at < patient.now() - SYNCED_WITHIN}
+    behind = [at for name, at in due.items() if kept.get(name) is None or (kept[name] or at) < at]
+    count = patient.house.store_look.articles("zendesk")
+    if behind:
+        age = patient.now() - min(behind)
+        said = f"{len(behind)} of the {len(latest)} that changed last are not taken over, the oldest {_ago(age)} old"
+        yield failing(
+            said, "`handrail sync` takes them over and says what it cannot; a worker does so every 5 minutes."
+        )
+    else:
+        yield ok(f"{count} kept, up to date with the Help Center")
+
+
+def _ago(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} days"
+
+
+def app(patient: Patient) -> Iterator[Seen]:
+    found = patient.house.app_look.find(APP, patient.settings["zendesk.app_id"])
+    if found is None:
+        yield warning("the sidebar app is not in the account", "`handrail connect zendesk` uploads and installs it.")
+        return
+    if not found.installation:
+        yield failing(f"app {found.id} is not installed", "`handrail connect zendesk` installs it.")
+        return
+    if not found.enabled:
+        yield failing(f"app {found.id} is switched off", "Switch it on in Admin Center › Apps › Zendesk Support apps.")
+    host = urlsplit(patient.public_url).netloc
+    if found.settings.get("handrail_host") != host:
+        said = f"it opens the pages of {found.settings.get('handrail_host') or 'no host'}, and Handrail is at {host}"
+        yield failing(said, CONNECT)
+    audience = f"/api/v2/apps/installations/{found.installation}.json"
+    if not patient.settings["zendesk.app_audience"].endswith(audience):
+        fix = f"Set HANDRAIL_ZENDESK_APP_AUDIENCE to the account's address and {audience}."
+        yield failing("the audience in the settings is not this installation's: nobody can sign in", fix)
+    if found.version != installed_version("handrail"):
+        fix = "`handrail connect zendesk` uploads this version."
+        yield warning(f"the account has version {found.version}, this is {installed_version('handrail')}", fix)
+    else:
+        yield ok(f"app {found.id}, version {found.version}, installation {found.installation}")
+
+
+def sidebar_key(patient: Patient) -> Iterator[Seen]:
+    fetch = "`handrail connect zendesk` fetches it."
+    place = patient.settings["zendesk.app_key_file"]
+    if not place:
+        yield warning("the app's public key is not set: nobody can open the sidebar", fetch)
+        return
+    try:
+        kept = Path(place).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        yield failing(f"{place} cannot be read ({type(error).__name__})", fetch)
+        return
+    if not kept.startswith("-----BEGIN PUBLIC KEY-----"):
+        yield failing(f"{place} is no public key", fetch)
+        return
+    app_id = patient.settings["zendesk.app_id"]
+    if not app_id:
+        yield warning("a key is there, but HANDRAIL_ZENDESK_APP_ID is not set", fetch)
+    elif patient.house.zendesk_installer.public_key(app_id).strip() != kept:
+        yield failing(f"{place} is not the key of app {app_id}", fetch)
+    else:
+        yield ok(f"that of app {app_id}")

@@ -1,0 +1,117 @@
+"""The commands; what they need is imported when one of them runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+CHOICE = click.Choice(["zendesk", "twilio", "slack"])
+YES = click.option("-y", "--yes", is_flag=True, help="Do not ask before changing anything.")
+NO_INPUT = click.option("--no-input", is_flag=True, help="Never ask: what is missing is an error.")
+CONFIG_TOKEN = click.option(
+    "--config-token",
+    envvar="SLACK_CONFIG_TOKEN",
+    default="",
+    help="Slack: an app configuration token (xoxe.xoxp-…), to make the app with. Better in SLACK_CONFIG_TOKEN: what "
+    "stands in a command, others on the machine can see.",
+)
+
+
+@click.command()
+@click.option("--company", help="The company's name as customers know it.")
+@click.option("--public-url", help="The https address at which the vendors reach this server.")
+@click.option("--subdomain", help="Of the Zendesk account: the part before .zendesk.com.")
+@click.option("--email", help="The e-mail address of the integration user at Zendesk.")
+@click.option("--group", default="Support", show_default=True, help="The helpdesk's group that conversations go to.")
+@click.option("--alerts-channel", default="#support-alerts", show_default=True, help="In Slack.")
+@click.option("--approvals-channel", default="#support-approvals", show_default=True, help="In Slack.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Default: this one.")
+@NO_INPUT
+def init(
+    company: str | None,
+    public_url: str | None,
+    subdomain: str | None,
+    email: str | None,
+    group: str,
+    alerts_channel: str,
+    approvals_channel: str,
+    folder: Path,
+    no_input: bool,
+) -> None:
+    """Write handrail.toml, a careful policy and a style card. What is not given is asked; no secret is."""
+    from apps.install.starting import Names, start
+    from apps.install.talk import Talk, at_terminal
+
+    given = {
+        "company": company,
+        "public_url": public_url,
+        "zendesk.subdomain": subdomain,
+        "zendesk.email": email,
+    }
+    names = Names(group=group, alerts=alerts_channel, approvals=approvals_channel)
+    talk = Talk(asks=not no_input and at_terminal())
+    start(folder, {key: value for key, value in given.items() if value}, names, talk)
+
+
+@click.command()
+@click.argument("vendor", type=CHOICE, required=False)
+@click.option("--dry-run", is_flag=True, help="Print the plan; change nothing, keep nothing.")
+@click.option(
+    "--with-triggers/--with-events",
+    "triggers",
+    default=None,
+    help="Zendesk: a webhook with a trigger, or with event subscriptions. Default: as before, else events.",
+)
+@click.option("--app/--no-app", default=True, help="Zendesk: whether to upload and install the sidebar app.")
+@CONFIG_TOKEN
+@click.option("--manifest", is_flag=True, help="Slack: print the app's manifest with your address in it, and end.")
+@YES
+@NO_INPUT
+def connect(
+    vendor: str | None,
+    dry_run: bool,
+    triggers: bool | None,
+    app: bool,
+    config_token: str,
+    manifest: bool,
+    yes: bool,
+    no_input: bool,
+) -> None:
+    """Try the credentials of a vendor (default: of all three), then declare there what Handrail needs.
+
+    Safe to repeat: what is as it should be is kept, and after a failure it goes on where it stopped. Secrets that are
+    missing are asked for without showing them, and are kept in the secrets folder once they have been tried."""
+    from apps.install.connecting import Connecting
+    from apps.install.place import place_here
+    from apps.install.talk import Talk, at_terminal
+    from apps.install.vendors import VENDORS, Wish
+
+    place = place_here()
+    if manifest:
+        from apps.install.slack_manifest import manifest_text
+
+        click.echo(manifest_text(place.settings(("public_url",))["public_url"]), nl=False)
+        return
+    talk = Talk(asks=not no_input and at_terminal(), sure=yes)
+    wish = Wish(triggers=triggers, app=app, config_token=config_token)
+    connecting = Connecting(place=place, talk=talk, wish=wish, dry_run=dry_run)
+    sys.exit(connecting.all([vendor] if vendor else list(VENDORS)))
+
+
+@click.command()
+@click.argument("vendor", type=CHOICE)
+@click.option("--dry-run", is_flag=True, help="Print what would be taken back; change nothing.")
+@click.option("--forget", is_flag=True, help="Delete the vendor's credentials from the secrets folder too.")
+@CONFIG_TOKEN
+@YES
+def disconnect(vendor: str, dry_run: bool, forget: bool, config_token: str, yes: bool) -> None:
+    """Take back exactly what connect made at a vendor, and set back what it changed."""
+    from apps.install.disconnecting import Disconnecting
+    from apps.install.place import place_here
+    from apps.install.talk import Talk, at_terminal
+    from apps.install.vendors import Wish
+
+    talk = Talk(asks=at_terminal(), sure=yes)
+    wish = Wish(config_token=config_token)
+    disconnecting = Disconnecting(place=place_here(), talk=talk, wish=wish, dry_run=dry_run, forget=forget)
+    sys.exit(disconnecting.vendor(vendor))

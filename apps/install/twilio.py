@@ -1,0 +1,112 @@
+"""Connecting Twilio: where texts and WhatsApp messages go. Voice is left as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from apps.bootstrap import House
+from apps.install.book import Book
+from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
+from core.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class TwilioConnection:
+    house: House
+    book: Book
+
+    title = "Twilio"
+
+    def tried(self) -> str:
+        sid = self.house.settings["twilio.account_sid"]
+        try:
+            name, status = self.house.twilio_installer.account()
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"Twilio does not accept the account SID {sid} with this auth token ({error}). Both stand on the first "
+                "page of the console; an API key will not do, as it cannot check Twilio's signatures."
+            ) from error
+        if status != "active":
+            raise ConfigurationError(f"the Twilio account “{name}” is {status}: nothing can be sent or received")
+        # Owned, and able to text: said now and not in the middle.
+        self._number.look("")
+        return f"“{name}”, {self.house.settings['twilio.sms_number']}"
+
+    def plan(self) -> list[Step]:
+        steps = [wanted_step(thing, self.book) for thing in self._things]
+        pool = self.house.twilio_installer.pool()
+        if pool:
+            steps.append(
+                Step(
+                    kind=Kind.PERSON,
+                    what=f"the messaging service “{pool}” decides where this number's texts go: set its Integration to "
+                    "“Defer to sender's webhook” in the Twilio console",
+                )
+            )
+        return steps
+
+    def notes(self) -> list[str]:
+        return ["Calls to the number go where they went before."]
+
+    def found(self) -> Mapping[str, str | None]:
+        return {}
+
+    def finish(self) -> None:
+        """Nothing is kept in files."""
+
+    def undo(self) -> list[Step]:
+        things = {thing.name: thing for thing in self._things}
+        entries = [entry for entry in reversed(self.book.all()) if entry.name in things]
+        return [undo_step(things[entry.name], entry, self.book) for entry in entries]
+
+    def told(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def _url(self) -> str:
+        return f"{self.house.settings['public_url'].rstrip('/')}/webhooks/twilio/message"
+
+    @property
+    def _things(self) -> list[Thing]:
+        return [self._number, *([self._whatsapp] if self.house.settings["twilio.whatsapp_number"] else [])]
+
+    @cached_property
+    def _number(self) -> Thing:
+        installer, address = self.house.twilio_installer, self.house.settings["twilio.sms_number"]
+        wanted = {"sms_url": self._url, "sms_method": "POST", "sms_application_sid": ""}
+        return Thing(
+            kind="number",
+            name=address,
+            title=f"number {address}",
+            look=lambda known: _sender(installer.number(), wanted),
+            fit=lambda known: _fitted(installer.number(), wanted, installer.set_number),
+            wanted=wanted,
+            restore=installer.set_number,
+        )
+
+    @cached_property
+    def _whatsapp(self) -> Thing:
+        installer, address = self.house.twilio_installer, self.house.settings["twilio.whatsapp_number"]
+        wanted = {"callback_url": self._url, "callback_method": "POST"}
+        return Thing(
+            kind="whatsapp",
+            name=f"whatsapp {address}",
+            title=f"WhatsApp sender {address}",
+            look=lambda known: _sender(installer.whatsapp(), wanted),
+            fit=lambda known: _fitted(installer.whatsapp(), wanted, installer.set_whatsapp),
+            wanted=wanted,
+            restore=installer.set_whatsapp,
+        )
+
+
+def _sender(sender: Any, wanted: Mapping[str, str]) -> Found:
+    return Found(id=sender.sid, raw=dict(sender.hooks), wanted=wanted)
+
+
+def _fitted(sender: Any, wanted: Mapping[str, str], set_hooks: Any) -> str:
+    """Only what differs is sent; the sender's sid."""
+    change = {name: value for name, value in wanted.items() if sender.hooks.get(name) != value}
+    if change:
+        set_hooks(sender.sid, change)
+    return str(sender.sid)

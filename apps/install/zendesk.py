@@ -1,0 +1,170 @@
+"""Connecting Zendesk: webhook, trigger where events cannot be subscribed to, and the sidebar app."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from apps.bootstrap import House
+from apps.install.book import Book
+from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
+from apps.install.zendesk_app import SidebarApp
+from core.errors import ConfigurationError
+from webhooks.zendesk.view import KINDS
+
+EVENTS, TRIGGERS = "Handrail events", "Handrail trigger"  # names of the webhook; only one of them is there at a time
+TRIGGER = Path(__file__).parents[2] / "manifests" / "zendesk" / "trigger.json"
+FOR_TRIGGERS = "conditional_ticket_events"
+
+
+@dataclass(frozen=True)
+class ZendeskConnection:
+    """`triggers`: whether by a trigger; None for what was chosen before, else events. `app`: whether to put the
+    sidebar app into the account."""
+
+    house: House
+    book: Book
+    key_file: Path
+    triggers: bool | None = None
+    app: bool = True
+
+    title = "Zendesk"
+
+    @cached_property
+    def _user(self) -> Any:
+        return self.house.zendesk_installer.user()
+
+    def tried(self) -> str:
+        settings = self.house.settings
+        try:
+            user = self._user
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"Zendesk does not accept the credentials of {settings['zendesk.email']} at "
+                f"{settings['zendesk.subdomain']}.zendesk.com ({error}). Check the address, the API token, and that "
+                "token access is switched on in Admin Center › Apps and integrations › APIs."
+            ) from error
+        if user.role != "admin":
+            raise ConfigurationError(
+                f"{user.name} ({settings['zendesk.email']}) is {user.role or 'nobody'} at Zendesk and may not make "
+                "webhooks, triggers or apps: give this user the role Administrator in Admin Center › People › Team "
+                "members, at least while you connect."
+            )
+        return f"{settings['zendesk.subdomain']}.zendesk.com, as {user.name} (admin)"
+
+    def plan(self) -> list[Step]:
+        unwanted = self._thing(not self._by_trigger)
+        entry = self.book.find("webhook", unwanted.name)
+        steps = [wanted_step(self._thing(self._by_trigger), self.book)]
+        if self._by_trigger:
+            steps.append(wanted_step(self._trigger, self.book))
+        trigger = None if self._by_trigger else self.book.find("trigger", self._trigger.name)
+        if trigger is not None:
+            steps.append(undo_step(self._trigger, trigger, self.book))
+        if entry is not None:
+            steps.append(undo_step(unwanted, entry, self.book))
+        return steps + (self._sidebar.plan() if self._with_app else [])
+
+    def notes(self) -> list[str]:
+        notes = ["No ticket fields are made: Handrail writes internal notes and tags, nothing else."]
+        if self._by_trigger:
+            notes.append("A trigger tells of tickets only: articles and customers follow within five minutes.")
+        if not self._with_app:
+            notes.append("The sidebar app is left to you: handrail app package builds it.")
+        return notes
+
+    def found(self) -> Mapping[str, str | None]:
+        entry = self.book.find("webhook", TRIGGERS if self._by_trigger else EVENTS)
+        seen = self._thing(self._by_trigger).look(entry.id if entry else "")
+        secret = self.house.zendesk_installer.signing_secret(seen.id) if seen is not None else None
+        return {
+            "zendesk.user_id": self._user.id,
+            "zendesk.webhook_secret": secret,
+            **self._sidebar.found(with_app=self._with_app),
+        }
+
+    def finish(self) -> None:
+        app_id = self.house.settings["zendesk.app_id"]
+        entry = self.book.find("app", SidebarApp.name)
+        if entry is not None and self._with_app:
+            self._sidebar.save_key(entry.id)
+        elif app_id and not self.house.settings["zendesk.app_key_file"]:
+            self._sidebar.save_key(app_id)
+
+    def undo(self) -> list[Step]:
+        things = {("trigger", self._trigger.name): self._trigger}
+        things |= {("webhook", each.name): each for each in (self._thing(True), self._thing(False))}
+        things |= {(each.kind, each.name): each for each in self._sidebar.things()}
+        entries = [entry for entry in reversed(self.book.all()) if (entry.kind, entry.name) in things]
+        steps = [undo_step(things[entry.kind, entry.name], entry, self.book) for entry in entries]
+        if self.book.find("app", SidebarApp.name) is not None and self.key_file.exists():
+            steps.append(Step(kind=Kind.REMOVE, what=self.key_file.name, act=self.key_file.unlink))
+        return steps
+
+    def told(self) -> tuple[str, ...]:
+        app = ("zendesk.app_id", "zendesk.app_audience", "zendesk.app_key_file")
+        return ("zendesk.user_id", "zendesk.webhook_secret", *(app if self._with_app else ()))
+
+    @property
+    def _by_trigger(self) -> bool:
+        if self.triggers is None:
+            return self.book.find("webhook", TRIGGERS) is not None
+        return self.triggers
+
+    @property
+    def _with_app(self) -> bool:
+        """An app that an admin uploaded and named in the settings is the admin's."""
+        by_hand = self.house.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
+        return self.app and not by_hand
+
+    @cached_property
+    def _sidebar(self) -> SidebarApp:
+        return SidebarApp(house=self.house, book=self.book, key_file=self.key_file)
+
+    def _thing(self, by_trigger: bool) -> Thing:
+        installer, base = self.house.zendesk_installer, self.house.settings["public_url"].rstrip("/")
+        name = TRIGGERS if by_trigger else EVENTS
+        endpoint = f"{base}/webhooks/zendesk/{'trigger' if by_trigger else 'events'}"
+        events = [FOR_TRIGGERS] if by_trigger else sorted(KINDS)
+        return Thing(
+            kind="webhook",
+            name=name,
+            title=f"webhook “{name}”",
+            look=lambda known: _found(installer.webhook(name, endpoint, events, known)),
+            fit=lambda known: installer.ensure_webhook(name, endpoint, events, known)[0],
+            wanted={"name": name, "endpoint": endpoint, "status": "active", "subscriptions": sorted(events)},
+            delete=installer.delete_webhook,
+            restore=installer.change_webhook,
+        )
+
+    @property
+    def _trigger(self) -> Thing:
+        installer, declared = self.house.zendesk_installer, json.loads(TRIGGER.read_text(encoding="utf-8"))
+        return Thing(
+            kind="trigger",
+            name=declared["title"],
+            title=f"trigger “{declared['title']}”",
+            look=lambda known: _found(installer.trigger(self._trigger_plan(declared), known)),
+            fit=lambda known: installer.ensure_trigger(self._trigger_plan(declared), known),
+            wanted={"title": declared["title"], "calls": f"webhook “{TRIGGERS}” when anybody but Handrail writes"},
+            delete=installer.delete_trigger,
+            restore=installer.change_trigger,
+        )
+
+    def _trigger_plan(self, declared: Mapping[str, Any]) -> Any:
+        entry = self.book.find("webhook", TRIGGERS)
+        not_us = [{**each, "value": self._user.id} if each["field"] == "role" else each for each in declared["all"]]
+        return self.house.zendesk_trigger(
+            title=declared["title"],
+            # Before the webhook is made, no trigger can call it, and none fits.
+            webhook_id=entry.id if entry else "",
+            body=json.dumps(declared["body"]),
+            all_of=not_us,
+            any_of=declared["any"],
+        )
+
+
+def _found(declared: Any) -> Found | None:
+    return None if declared is None else Found(id=declared.id, raw=declared.raw, wanted=declared.wanted)

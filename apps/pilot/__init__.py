@@ -1,0 +1,1 @@
+"""`handrail pilot`: begin small, in the shadow, and expand when the numbers say so."""

@@ -1,0 +1,86 @@
+"""What a pilot of the installation here works with: its store, its intents, the policies that were in force."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apps.pilot.before import turns_before
+from apps.pilot.scope import Pilot
+from apps.pilot.text import pilot_text
+from apps.policy.diff import stored_policies
+from apps.policy.here import house_here, in_force_here
+from apps.policy_file import policy_of, written
+from core.coordinate.policy import Policy
+from core.errors import ConfigurationError
+from core.measure.pilot.figures import Figures, figures
+from core.measure.pilot.observe import Observed, observed, observed_since
+from core.measure.pilot.verdict import Phase, Verdict, verdict
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
+    from core.measure.replay import PolicyOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a pilot stands, by what came since its phase began."""
+
+    pilot: Pilot
+    in_force: str
+    figures: Figures
+    verdict: Verdict
+
+
+class Here:
+    """The installation that the settings name."""
+
+    def __init__(self) -> None:
+        self.house: Knowledge = house_here()
+        self.in_force = in_force_here(self.house)
+        self.policy_of: PolicyOf = stored_policies(self.house)
+
+    @property
+    def intents(self) -> dict[str, str]:
+        """Every intent of the company with its label."""
+        return dict(self.house.intents.labels)
+
+    @property
+    def policy(self) -> Policy:
+        """The one in force, as this Handrail reads it."""
+        return policy_of(written(self.text(self.in_force), f"policy {self.in_force}"))
+
+    def text(self, version: str) -> str:
+        with self.house.store.read() as unit:
+            stored = unit.policies.text(version)
+        if stored is None:
+            raise ConfigurationError(f"policy {version} is not stored")
+        return stored.text
+
+    def last_turns(self, conversations: int, sure_from: float) -> list[Observed]:
+        with self.house.store.read() as unit:
+            return list(observed(unit, unit.decisions.last_decided(conversations), sure_from))
+
+    def turns_of(self, file: Path) -> list[Observed]:
+        """What this installation would have decided about conversations from before it."""
+        from core.loop import Thinking
+
+        policy = self.policy
+        thinking = Thinking(sense=self.house.sense, answer=self.house.answer, policy=policy)
+        return list(turns_before(file, thinking, policy))
+
+    def live(self, pilot: Pilot) -> Policy:
+        """What the policy is once the pilot answers by itself."""
+        text = pilot_text(self.text(pilot.base), Phase.LIVE, pilot.channel, pilot.intents, self.intents)
+        return policy_of(written(text, "the pilot's policy"))
+
+    def standing(self, pilot: Pilot) -> Standing:
+        from apps.bootstrap import now
+
+        live = self.live(pilot)
+        with self.house.store.read() as unit:
+            turns = observed_since(unit, pilot.serial, live.confidence_intent)
+            broken = unit.ledger.verify() is not None
+        mine = [turn for turn in turns if pilot.covers(turn.channel, turn.intent)]
+        found = figures(mine, live, self.policy_of)
+        said = verdict(found, pilot.phase, now() - pilot.began_at, chain_broken=broken)
+        return Standing(pilot=pilot, in_force=self.in_force, figures=found, verdict=said)

@@ -1,0 +1,153 @@
+"""`handrail pilot start|expand`: the pilot's policy through the usual life of a policy, first into the shadow."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.pilot.here import Here
+from apps.pilot.scope import Pilot, keep, running, running_pilot
+from apps.pilot.shown import shown, to_sign
+from apps.pilot.text import check_intents, pilot_text
+from apps.policy.here import BY, enacter_of, refusals
+from apps.policy_file import policy_of, written
+from core.errors import ConfigurationError, RejectedError
+from core.measure.pilot.observe import last_serial
+from core.measure.pilot.verdict import Phase, Word
+from core.model.customer import Channel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+FILE = click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("policy.pilot.yaml"),
+    show_default=True,
+    help="Where the pilot's policy is written, to be read and signed.",
+)
+DRY = click.option("--dry-run", is_flag=True, help="Write the file and show what would change; put nothing in force.")
+
+
+@click.command()
+@click.option("--channel", required=True, type=click.Choice([each.value for each in Channel]))
+@click.option("--intent", "intents", multiple=True, required=True, help="What the pilot is about; several times.")
+@FILE
+@DRY
+@BY
+def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by: str) -> None:
+    """Begin in the shadow: drafts, and nothing sent.
+
+    Agents see drafts on every channel; nothing is sent by itself, on the pilot's channel neither.
+
+    Exit code 0 when it is in force (or --dry-run), 1 when a sign-off or something else is missing."""
+    here = Here()
+    with here.house.store.read() as unit:
+        found = running(unit)
+    if found is not None:
+        raise ConfigurationError(f"a pilot of {found.about} runs already; handrail pilot status, expand or stop")
+    wanted = Pilot(
+        phase=Phase.SHADOW,
+        channel=Channel(channel),
+        intents=tuple(dict.fromkeys(intents)),
+        base=here.in_force,
+        began_at=_now(),
+        by=by,
+    )
+    _begin(here, wanted, file, dry_run, f"Pilot in the shadow, {wanted.about}", "pilot_started")
+
+
+@click.command()
+@click.option("--add", "added", multiple=True, metavar="INTENT", help="Take this intent in too; several times.")
+@click.option("--anyway", default="", metavar="REASON", help="Expand though the numbers do not say so; why.")
+@FILE
+@DRY
+@BY
+def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: str) -> None:
+    """Answer by itself; later, take more in.
+
+    Refuses while `handrail pilot status` does not say expand, unless you say why --anyway."""
+    here = Here()
+    with here.house.store.read() as unit:
+        pilot = running_pilot(unit)
+    if here.in_force != pilot.version:
+        raise ConfigurationError(
+            f"policy {here.in_force} came into force since, over the pilot's {pilot.version}: expanding would undo it. "
+            "handrail pilot stop --keep, then start again"
+        )
+    more = [intent for intent in dict.fromkeys(added) if intent not in pilot.intents]
+    if pilot.phase is Phase.LIVE and not more:
+        raise ConfigurationError("it is live already; --add INTENT takes more into it")
+    with refusals():
+        _ripe(here, pilot, anyway)
+        wanted = Pilot(
+            phase=Phase.LIVE,
+            channel=pilot.channel,
+            intents=(*pilot.intents, *more),
+            base=pilot.base,
+            began_at=_now(),
+            by=by,
+        )
+        note = f"Pilot live, {wanted.about}" + (f"; anyway: {anyway}" if anyway else "")
+        _begin(here, wanted, file, dry_run, note, "pilot_expanded")
+
+
+def _ripe(here: Here, pilot: Pilot, anyway: str) -> None:
+    """Raises RejectedError where the numbers do not say so and nobody says why all the same."""
+    said = here.standing(pilot).verdict
+    if said.word is not Word.EXPAND and not anyway.strip():
+        reasons = "\n".join(f"  - {reason}" for reason in said.reasons)
+        raise RejectedError(f"the numbers say {said.word.value}:\n{reasons}\n--anyway REASON expands all the same")
+
+
+def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind: str) -> None:
+    known = here.intents
+    check_intents(wanted.intents, policy_of(written(here.text(wanted.base), "the policy in force")), known)
+    text = pilot_text(here.text(wanted.base), wanted.phase, wanted.channel, wanted.intents, known)
+    _write(here, file, text)
+    click.echo(f"{file} is the policy of the pilot ({policy_of(written(text, str(file))).version}).")
+    click.echo("\n".join(shown(here, wanted, text, file)))
+    enacter = enacter_of(here.house, file)
+    missing = enacter.missing(text)
+    if missing:
+        click.echo("These must sign first:")
+        click.echo("\n".join(to_sign(missing, file)))
+    if dry_run:
+        click.echo("Nothing was put in force (--dry-run).")
+        return
+    with refusals():
+        applied = enacter.apply(text, by=wanted.by, note=note)
+        _kept(here, wanted, applied.enactment.version, kind)
+        shadow = wanted.phase is Phase.SHADOW
+        click.echo(f"Policy {applied.enactment.version} is in force. {_SHADOW if shadow else _LIVE}")
+
+
+def _write(here: Here, file: Path, text: str) -> None:
+    """Raises ConfigurationError where it cannot be written, or is the admin's own policy."""
+    if file.resolve() == Path(here.house.settings["policy"]).resolve():
+        raise ConfigurationError(f"{file} is your own policy, which the pilot leaves alone; name another --file")
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+
+
+_SHADOW = "Agents see drafts, nothing is sent by itself. handrail pilot status says how it goes."
+_LIVE = "The assistant answers these by itself now. handrail pilot status says how it goes."
+
+
+def _kept(here: Here, wanted: Pilot, version: str, kind: str) -> None:
+    with here.house.store.read() as unit:
+        serial = last_serial(unit)
+    pilot = replace(wanted, version=version, serial=serial)
+    facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
+    with here.house.store.begin() as unit:
+        keep(unit, pilot)
+        unit.ledger.append(kind, facts | {"phase": pilot.phase.value}, pilot.began_at)
+
+
+def _now() -> "datetime":
+    from apps.bootstrap import now
+
+    return now()

@@ -1,0 +1,1 @@
+"""`handrail pulse`: what agents say about the suggestions."""

@@ -1,0 +1,48 @@
+"""Secrets in files: one for each, named as its key, which only the owner of the folder can read.
+
+A folder that a container platform mounts looks the same, so nothing but the files themselves is needed to read one.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+OWNER_ONLY = 0o700
+IGNORED = "*\n"  # of the folder's own .gitignore: nothing in it may ever be committed
+
+
+def read_secret(path: Path, name: str, problems: list[str]) -> str:
+    """The secret in a file. What is wrong with it is added to `problems`; `name` is what a person is told about."""
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        problems.append(f"{name} cannot be read ({error.strerror}): it must be a readable file.")
+        return ""
+    except UnicodeDecodeError:
+        problems.append(f"{name} is not text: write the secret into it and nothing else.")
+        return ""
+    if not secret:
+        problems.append(f"{name} is empty: write the secret into it and nothing else.")
+    return secret
+
+
+def keep_secret(folder: Path, key: str, value: str) -> None:
+    """Write a secret, in place of an older one. No moment passes at which others can read it, or half of it."""
+    folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    folder.chmod(OWNER_ONLY)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(IGNORED, encoding="utf-8")
+    # Made readable and writable by its owner alone from the start.
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{value}\n")
+        Path(name).replace(folder / key)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def forget_secret(folder: Path, key: str) -> None:
+    """Delete a secret; none is fine."""
+    (folder / key).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""`handrail train`: agents practise on simulated tickets with the real sidebar."""

@@ -1,0 +1,200 @@
+/** What the web tells those who lead; see apps/zendesk/overview_rows.py and policies.py. */
+
+export interface Share {
+  hits: number;
+  cases: number;
+  value: number | null;
+  /** Wilson's interval at 95 %. */
+  low: number;
+  high: number;
+  /** Whether there are enough cases for the share to say something. */
+  enough: boolean;
+}
+
+export const ACTIONS = ['suggest', 'auto_reply', 'handoff', 'silent'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Handed {
+  rule: string;
+  label: string;
+  team: string;
+  count: number;
+}
+
+export interface Adopted {
+  intent: string;
+  label: string;
+  used: number;
+  edited: number;
+  ignored: number;
+  taken: Share;
+  /** The median of words changed, of `edits` drafts. */
+  words: number | null;
+  edits: number;
+}
+
+export interface Rated {
+  thumb: 'up' | 'down';
+  count: number;
+  /** How many came with words of the agent's own. */
+  said: number;
+  /** A rating may have several. */
+  reasons: { reason: string; count: number }[];
+}
+
+/** Milliseconds. */
+export interface Waits {
+  cases: number;
+  p50: number;
+  p95: number;
+  enough: boolean;
+}
+
+export interface Costs {
+  currency: string;
+  total: number;
+  decisions: number;
+  days: number[];
+}
+
+export interface WorkDone {
+  days: string[];
+  decisions: number;
+  actions: Record<Action, number[]>;
+  handed_over: Handed[];
+  abstained: Share;
+  adoption: Adopted & { open: number; withdrawn: number; sent: number; intents: Adopted[] };
+  ratings: Rated[];
+  waits: { all: Waits | null; days: (Waits | null)[] };
+  costs: Costs[];
+}
+
+export interface Backlog {
+  states: Record<string, number>;
+  late: number;
+  since: string | null;
+}
+
+export interface Queues {
+  at: string;
+  events: Backlog;
+  effects: Backlog;
+  undelivered: number;
+  waiting: { team: string; agent: string; count: number; since: string }[];
+}
+
+export interface Workers {
+  queue: boolean;
+  workers: number;
+}
+
+export interface Sources {
+  sources: { name: string; connected: boolean; heard_at: string | null }[];
+  passages: number;
+}
+
+export type CheckState = 'ok' | 'warning' | 'failing' | 'skipped';
+
+export interface CheckLine {
+  section: string;
+  check: string;
+  state: CheckState;
+  found: string;
+  /** What to do; empty where nothing is. */
+  fix: string;
+}
+
+export interface Checked {
+  at: string;
+  lines: CheckLine[];
+}
+
+export interface Gap {
+  question: string;
+  count: number;
+  conversations: number;
+  first_at: string;
+  last_at: string;
+  language: string;
+  intent: string;
+  wordings: string[];
+  ticket: string | null;
+  nearest: { title: string; score: number } | null;
+}
+
+export interface Gaps {
+  questions: number;
+  /** The newest of them, which were compared with each other. */
+  read: number;
+  groups: number;
+  shown: Gap[];
+}
+
+export interface PulseWeek {
+  week: string;
+  asked: number;
+  answered: number;
+  /** How many said 1 to 5; null where so few answered that it would say who. */
+  counts: number[] | null;
+  helps: Share | null;
+}
+
+export interface OwnerRow {
+  /** Empty: the row for everything else. */
+  intent: string;
+  label: string;
+  way: 'assistant' | 'proactive' | 'assistant_with_fallback' | 'hybrid' | 'human';
+  group: string;
+  tier: number;
+  why: string;
+  automatic_from: number;
+  shadow: boolean;
+}
+
+export interface TriggerRow {
+  name: string;
+  why: string;
+  group: string;
+  tier: number;
+  threshold: number;
+  unit: 'confidence' | 'degree' | 'fall' | 'count' | 'minutes' | 'none';
+  alert: boolean;
+  first: boolean;
+}
+
+export interface Enacted {
+  version: string;
+  how: 'started' | 'applied' | 'restored';
+  by: string;
+  at: string;
+  note: string;
+  replaced: string | null;
+}
+
+export interface PolicyInForce {
+  version: string;
+  history: Enacted[];
+  older: number;
+  /** How the file differs from what is in force; empty where it does not. */
+  differs: string;
+  limits: {
+    automatic: string[];
+    confidence: number;
+    shadow: string[];
+    approvers: string[];
+    per_day: number | null;
+    currency: string;
+  };
+  owners: OwnerRow[];
+  triggers: TriggerRow[];
+  signoffs: { section: string; roles: { role: string; people: string[] }[] }[];
+  signed: { section: string; role: string; person: string; version: string; at: string }[];
+}
+
+export interface PolicyText {
+  version: string;
+  at: string;
+  text: string;
+}
+
+export type Period = 7 | 30;

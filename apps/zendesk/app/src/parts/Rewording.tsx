@@ -1,0 +1,89 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import { Alert } from '@zendeskgarden/react-notifications';
+import { useState } from 'react';
+import type { Finding, Revision } from '../api/types';
+import { useAround } from '../around';
+import { useAct } from '../hooks/useAct';
+import { useWriting } from '../hooks/useWriting';
+import { useWords } from '../words';
+import { Findings } from './Findings';
+import { Refused } from './states';
+
+const WAYS: Revision[] = ['shorter', 'friendlier', 'grammar'];
+
+interface RewordingProps {
+  ticketId: string;
+  /** The customer's, which a translation goes to; empty where nobody knows it. */
+  language: string;
+  text: string;
+  onChange: (text: string) => void;
+}
+
+/** Help with the wording of a text that never changes what it says. */
+export function Rewording({ ticketId, language, text, onChange }: RewordingProps) {
+  const { t, language: named } = useWords();
+  const { api } = useAround();
+  const { busy, problem, run } = useAct();
+  const unavailable = useWriting();
+  const [said, setSaid] = useState('');
+  const [unsure, setUnsure] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
+  const [findings, setFindings] = useState<Finding[] | null>(null);
+  const shut = busy || unavailable !== '' || !text.trim();
+  const rewrite = (way: Revision, to = '') =>
+    void run(async () => {
+      setSaid('');
+      setUnsure(false);
+      const result = await api.rewrite(ticketId, text, way, to);
+      if (result.changed) {
+        setBefore(text);
+        onChange(result.text);
+      }
+      const cautious = result.changed && result.caution !== '';
+      setUnsure(cautious);
+      setSaid(cautious ? '' : result.changed ? t('write.changed') : result.reason);
+      setFindings(null);
+    });
+  const check = () => void run(async () => setFindings(await api.review(ticketId, text)));
+  const undo = () => {
+    onChange(before ?? text);
+    setBefore(null);
+    setUnsure(false);
+    setSaid('');
+  };
+  return (
+    <div className="stack-small">
+      <div className="row tools" role="group" aria-label={t('write.tools')}>
+        {WAYS.map((way) => (
+          <Button key={way} size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite(way)}>
+            {t(`write.${way}` as 'write.shorter')}
+          </Button>
+        ))}
+        {language && (
+          <Button size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite('translate', language)}>
+            {t('write.translate', { language: named(language) })}
+          </Button>
+        )}
+        <Button size="small" disabled={busy || !text.trim()} onClick={check}>
+          {t('write.check')}
+        </Button>
+        {before !== null && (
+          <Button size="small" isLink onClick={undo}>
+            {t('write.undo')}
+          </Button>
+        )}
+      </div>
+      {unavailable && <p className="quiet">{t('write.unavailable', { why: unavailable })}</p>}
+      <p className="quiet" role="status">
+        {busy ? t('write.busy') : said || (findings?.length === 0 ? t('write.clean') : '')}
+      </p>
+      {unsure && (
+        <Alert type="warning" role="status">
+          <div className="alert-text">{t('write.caution')}</div>
+        </Alert>
+      )}
+      <Refused problem={problem} />
+      {findings && <Findings findings={findings} />}
+    </div>
+  );
+}

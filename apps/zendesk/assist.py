@@ -1,0 +1,188 @@
+"""What helps the agent beside the draft: next steps, lines to say, colleagues' answers, macros, other conversations.
+
+Each is a request of its own, so that the ticket itself never waits for them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, jsonify
+
+from apps.zendesk.parts import Route
+from apps.zendesk.session import Visitor
+from apps.zendesk.view import DELIVERIES, entry_view
+from core.answer.style import StyleCard
+from core.assist.case import Beside
+from core.assist.elsewhere import Contact, Elsewhere, conversation_of, elsewhere, other_conversations
+from core.assist.kin import Solved, SolvedBefore, Wording, Wordings, asked_in
+from core.assist.scripts import Line, lines_for
+from core.assist.steps import Step, next_steps
+from core.coordinate.policy import Policy
+from core.errors import RejectedError
+from core.handoff.card import quoted
+from core.model.conversation import Conversation, Message
+from core.model.ids import TicketId
+from core.model.outbound import OutboxRow
+from core.ports import Now, Store
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assist:
+    """`policy` is asked for with each request: it may have changed."""
+
+    store: Store
+    policy: Callable[[], Policy]
+    style: StyleCard
+    solved: SolvedBefore
+    wordings: Wordings
+    now: Now
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("tickets/<ticket_id>/assist", "GET", self.steps),
+            Route("tickets/<ticket_id>/assist/similar", "GET", self.similar),
+            Route("tickets/<ticket_id>/assist/macros", "GET", self.macros),
+            Route("tickets/<ticket_id>/elsewhere", "GET", self.elsewhere),
+        )
+
+    def steps(self, _: Visitor, ticket_id: str) -> Response:
+        """What to do next, and what must or may be said about this matter."""
+        case = self._case(ticket_id)
+        if case is None:
+            return jsonify({"steps": [], "scripts": []})
+        lines = lines_for(case, self.style.of(case.conversation.brand))
+        steps = next_steps(case, lines)
+        return jsonify({"steps": [_step(step) for step in steps], "scripts": [_line(line) for line in lines]})
+
+    def similar(self, _: Visitor, ticket_id: str) -> Response:
+        """Tickets that a person solved and that were about the like."""
+        conversation, timeline = self._timeline(ticket_id)
+        found = self.solved.like(asked_in(conversation, timeline), brand=conversation.brand, besides=ticket_id)
+        return jsonify({"tickets": [_solved(each) for each in found]})
+
+    def macros(self, _: Visitor, ticket_id: str) -> Response:
+        """The team's own wordings for the like."""
+        found = self.wordings.for_words(asked_in(*self._timeline(ticket_id)))
+        return jsonify({"macros": [_wording(each) for each in found]})
+
+    def elsewhere(self, _: Visitor, ticket_id: str) -> Response:
+        """The customer besides this ticket, and the mood of each of its messages."""
+        with self.store.read() as unit:
+            known = conversation_of(unit, TicketId(ticket_id))
+            if known is None:
+                raise RejectedError("Handrail has not seen this ticket yet.")
+            found = elsewhere(unit, *known, self.now())
+        return jsonify(_elsewhere(found))
+
+    def _case(self, ticket_id: str) -> Beside | None:
+        """None while nothing was decided about the ticket."""
+        with self.store.read() as unit:
+            known = conversation_of(unit, TicketId(ticket_id))
+            if known is None:
+                raise RejectedError("Handrail has not seen this ticket yet.")
+            conversation, customer = known
+            decision = unit.decisions.latest(conversation.id)
+            if decision is None:
+                return None
+            return Beside(
+                conversation=conversation,
+                customer=customer,
+                timeline=unit.conversations.messages(conversation.id),
+                decision=decision,
+                policy=self.policy(),
+                now=self.now(),
+                others=other_conversations(unit, conversation, self.now()),
+            )
+
+    def _timeline(self, ticket_id: str) -> tuple[Conversation, list[Message]]:
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
+            if conversation is None:
+                raise RejectedError("Handrail has not seen this ticket yet.")
+            return conversation, unit.conversations.messages(conversation.id)
+
+
+def _step(step: Step) -> Json:
+    return {
+        "kind": step.kind,
+        "about": step.about,
+        "why": step.why,
+        "evidence": list(step.evidence),
+        "act": {"doing": step.act.doing, "to": step.act.to} if step.act else None,
+        "by": step.by.isoformat() if step.by else None,
+    }
+
+
+def _line(line: Line) -> Json:
+    return {
+        "name": line.name,
+        "text": line.text,
+        "must_say": line.must_say,
+        "because": line.because,
+        "said_by": line.said_by or None,
+        "drafted": line.drafted,
+    }
+
+
+def _solved(found: Solved) -> Json:
+    at = found.article.updated_at
+    return {
+        "ticket": found.ticket,
+        "title": found.title,
+        "asked": found.asked,
+        "answered": found.answered,
+        "locale": found.article.locale,
+        "at": at.isoformat() if at else None,
+        "likeness": round(found.likeness, 3),
+    }
+
+
+def _wording(found: Wording) -> Json:
+    return {"id": found.id, "title": found.title, "text": found.text, "likeness": round(found.likeness, 3)}
+
+
+def _elsewhere(found: Elsewhere) -> Json:
+    return {
+        "moods": {message_id: round(mood, 3) for message_id, mood in found.moods.items()},
+        "contact": _contact(found.contact) if found.contact else None,
+        "conversations": [_conversation(conversation, messages) for conversation, messages in found.others],
+        "outreach": [_outreach(row) for row in found.outreach],
+    }
+
+
+def _contact(contact: Contact) -> Json:
+    return {
+        "at": contact.at.isoformat(),
+        "channel": contact.message.channel,
+        "role": contact.message.role,
+        "author": contact.message.author,
+        "text": quoted(contact.message.text),
+        "subject": contact.subject,
+        "ticket": contact.ticket,
+    }
+
+
+def _conversation(conversation: Conversation, messages: Sequence[Message]) -> Json:
+    return {
+        "id": conversation.id,
+        "ticket": conversation.ticket_id,
+        "subject": conversation.subject,
+        "status": "open" if conversation.open else "solved",
+        "channel": conversation.channel,
+        "at": conversation.updated_at.isoformat(),
+        "entries": [entry_view(message) for message in messages],
+    }
+
+
+def _outreach(row: OutboxRow) -> Json:
+    sent = row.first_sent_at or row.effect.created_at
+    return {
+        "id": row.effect.id,
+        "at": sent.isoformat(),
+        "channel": row.effect.payload["channel"],
+        "text": row.effect.payload["body"],
+        "state": row.state,
+        "delivery": DELIVERIES.get(row.delivery or ""),
+    }

@@ -1,0 +1,28 @@
+"""An answer that is kept for some seconds, so that several people who ask at once share the work."""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately(Generic[K, V]):
+    """One answer for each key; who asks while it is being made waits for it. Errors are not kept."""
+
+    keep: timedelta
+    _known: dict[K, tuple[datetime, V]] = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, key: K, now: datetime, make: Callable[[], V]) -> V:
+        with self._turn:
+            known = self._known.get(key)
+            if known is not None and timedelta(0) <= now - known[0] < self.keep:
+                return known[1]
+            made = make()
+            self._known[key] = (now, made)
+            return made

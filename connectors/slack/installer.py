@@ -1,0 +1,153 @@
+"""Sets up the workspace for Handrail: who the bot is, which channels it is in, and the app itself by its manifest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from connectors.slack import answers
+from connectors.slack.errors import MalformedAnswerError, translated
+from core.errors import RejectedError
+
+SCOPES = "x-oauth-scopes"
+PAGE = 200
+PAGES = 20  # of channels looked through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackBot:
+    """Whose token it is."""
+
+    team: str
+    user_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackChannel:
+    id: str
+    name: str
+    member: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackApp:
+    """An app made from a manifest. The address is where a person installs it."""
+
+    id: str
+    install_at: str
+    signing_secret: str = field(repr=False)
+
+
+class SlackInstaller:
+    """With the bot's token. Errors are those of `core.errors`."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def whoami(self) -> SlackBot:
+        """ConfigurationError when Slack does not know the token."""
+        with translated("read the bot's token"):
+            answer = self._client.auth_test()
+            return SlackBot(
+                team=answers.text(answer, "team"), user_id=answers.text(answer, "user_id"), scopes=scopes(answer)
+            )
+
+    def channels(self) -> dict[str, SlackChannel]:
+        """Every channel that the bot can see, by name. A private one is seen by its members alone."""
+        with translated("read the channels"):
+            return {channel.name: channel for channel in self._listed()}
+
+    def join(self, channel_id: str) -> None:
+        with translated(f"join channel {channel_id}"):
+            self._client.conversations_join(channel=channel_id)
+
+    def leave(self, channel_id: str) -> None:
+        with translated(f"leave channel {channel_id}"):
+            self._client.conversations_leave(channel=channel_id)
+
+    def _listed(self) -> Iterator[SlackChannel]:
+        cursor = ""
+        for _ in range(PAGES):
+            answer = self._client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
+            )
+            yield from map(channel, answers.every(answer, "channels"))
+            cursor = answers.next_cursor(answer)
+            if not cursor:
+                return
+
+
+class SlackAppInstaller:
+    """With an app configuration token, which a person makes for twelve hours. Errors are those of `core.errors`;
+    a manifest that Slack refuses is a RejectedError that names the places."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def check(self, manifest: Mapping[str, Any], app_id: str = "") -> None:
+        try:
+            with translated("check the app's manifest"):
+                self._client.apps_manifest_validate(manifest=dict(manifest), app_id=app_id or None)
+        except RejectedError as error:
+            raise RejectedError(f"{error}{places(error.__cause__)}", code=error.code) from error
+
+    def find(self, app_id: str) -> Mapping[str, Any] | None:
+        """The manifest that the app has now; None where there is no such app."""
+        try:
+            with translated("read the app's manifest"):
+                found = answers.record(self._client.apps_manifest_export(app_id=app_id)).get("manifest")
+        except RejectedError as error:
+            if error.code in ("invalid_app_id", "invalid_app", "app_not_found"):
+                return None
+            raise
+        if not isinstance(found, Mapping):
+            raise MalformedAnswerError("the app has no manifest")
+        return found
+
+    def create(self, manifest: Mapping[str, Any]) -> SlackApp:
+        with translated("create the app", write=True):
+            answer = self._client.apps_manifest_create(manifest=dict(manifest))
+            credentials = answers.record(answer).get("credentials")
+            if not isinstance(credentials, Mapping):
+                raise MalformedAnswerError("the new app has no credentials")
+            return SlackApp(
+                id=answers.text(answer, "app_id"),
+                install_at=answers.text(answer, "oauth_authorize_url"),
+                signing_secret=answers.text(credentials, "signing_secret"),
+            )
+
+    def update(self, app_id: str, manifest: Mapping[str, Any]) -> None:
+        with translated("change the app"):
+            self._client.apps_manifest_update(app_id=app_id, manifest=dict(manifest))
+
+    def delete(self, app_id: str) -> None:
+        with translated("delete the app"):
+            self._client.apps_manifest_delete(app_id=app_id)
+
+
+def scopes(answer: SlackResponse) -> frozenset[str]:
+    """What the token may do, as Slack's headers say it."""
+    headers = {str(name).lower(): str(value) for name, value in (answer.headers or {}).items()}
+    return frozenset(filter(None, (each.strip() for each in headers.get(SCOPES, "").split(","))))
+
+
+def places(error: BaseException | None) -> str:
+    """What Slack says about each place of a manifest that it refuses."""
+    answer = error.response if isinstance(error, SlackApiError) else {}
+    faults = answer.get("errors") if hasattr(answer, "get") else None
+    told = [f"{each.get('pointer')} {each.get('message')}" for each in faults or () if isinstance(each, Mapping)]
+    return "".join(f"; {line}" for line in told)
+
+
+def channel(record: Mapping[str, Any]) -> SlackChannel:
+    return SlackChannel(
+        id=answers.text(record, "id"),
+        name=answers.text(record, "name"),
+        member=bool(record.get("is_member")),
+        private=bool(record.get("is_private")),
+    )

@@ -1,0 +1,228 @@
+"""What the agent would best do next: read off the signals, the policy, the procedure and what is still open.
+
+Nothing here is guessed: each step names the record or the words that it rests on, and no step is done by itself.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.assist.case import Beside
+from core.assist.scripts import Line
+from core.coordinate.decide import SPECIALISTS
+from core.coordinate.policy import Way
+from core.coordinate.policy.known import FROM_WORDS
+from core.handoff.card import quoted
+from core.model.decision import Action
+from core.model.draft import Severity
+from core.model.progress import Outcome
+
+MOST = 6
+LONGEST = 160  # characters of a question that is searched for
+SURE = 0.5  # of a reading whose trigger counts in another unit than a confidence
+_WITHIN = re.compile(r"^\s*(\d{1,4})\s*(minute|hour|day|minuten?|stunden?|tagen?)s?\s*$", re.IGNORECASE)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "s": timedelta(hours=1), "d": timedelta(days=1)}
+_UNITS["t"] = _UNITS["d"]
+_QUOTES = "“”\"' "
+
+
+class Doing(StrEnum):
+    """What one click does. SHOW goes to a part of the sidebar that is there already."""
+
+    ESCALATE = "escalate"
+    SEARCH = "search"
+    OPEN = "open"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """`to`: the group, the words, the ticket, the part."""
+
+    doing: Doing
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """`kind` names what is to be done, `about` what it is done with, `why` the record it rests on in plain words;
+    `evidence` are the customer's own words or the records that show it. `by`: until when, where that was promised."""
+
+    kind: str
+    about: str = ""
+    why: str = ""
+    evidence: tuple[str, ...] = ()
+    act: Act | None = None
+    by: datetime | None = None
+
+
+Rule = Callable[[Beside], Iterator[Step]]
+
+
+def next_steps(case: Beside, lines: Sequence[Line] = ()) -> tuple[Step, ...]:
+    """The likeliest first; each thing once, and no more than an agent reads. `lines` are those of the matter."""
+    found: dict[tuple[str, str], Step] = {}
+    for step in (*(step for rule in PRESSING for step in rule(case)), *unsaid(lines)):
+        found.setdefault(_name(step), step)
+    for step in (step for rule in RULES for step in rule(case)):
+        found.setdefault(_name(step), step)
+    return tuple(found.values())[:MOST]
+
+
+def _name(step: Step) -> tuple[str, str]:
+    """Steps that do the same are one; of two that only show the same place, each tells something else."""
+    doing = step.act is not None and step.act.doing is not Doing.SHOW
+    return step.kind, step.act.to if step.act and doing else step.about
+
+
+def promised(case: Beside) -> Iterator[Step]:
+    """The customer was told by when a person answers."""
+    disposition = case.decision.disposition
+    if not disposition.notify_customer or disposition.action is not Action.HANDOFF or case.answered:
+        return
+    said = case.policy.reply_within(disposition.owner.name)
+    span = time_span(said)
+    if said:
+        due = case.decision.at + span if span else None
+        yield Step(kind="reply_by", about=said, why=f"groups.{disposition.owner.name}.reply_within: {said}", by=due)
+
+
+def elsewhere(case: Beside) -> Iterator[Step]:
+    """A grave trigger of the policy names another team than the one that has it."""
+    for risk in case.decision.signals.risks if _is_for_another(case) else ():
+        trigger = case.policy.triggers.get(risk.value)
+        if trigger is None or trigger.tier < SPECIALISTS or trigger.group in case.held_by:
+            continue
+        if risk.confidence < (trigger.threshold if risk.value in FROM_WORDS else SURE):
+            continue
+        yield Step(
+            kind="escalate",
+            about=trigger.group,
+            why=trigger.why or f"triggers.{risk.value}: {trigger.group}, tier {trigger.tier}",
+            evidence=tuple(evidence.words for evidence in risk.evidence) or risk.records,
+            act=Act(doing=Doing.ESCALATE, to=trigger.group),
+        )
+
+
+def a_persons_work(case: Beside) -> Iterator[Step]:
+    """The owner table gives the matter to specialists who do not have it."""
+    for intent in case.recognised if _is_for_another(case) else ():
+        row = case.policy.owner_of(intent.value)
+        if row.way is not Way.HUMAN or row.tier < SPECIALISTS or row.group in case.held_by:
+            continue
+        yield Step(
+            kind="escalate",
+            about=row.group,
+            why=f"owners.intents.{intent.value}: {row.group}{f' ({row.why})' if row.why else ''}",
+            evidence=tuple(evidence.words for evidence in intent.evidence),
+            act=Act(doing=Doing.ESCALATE, to=row.group),
+        )
+
+
+def _is_for_another(case: Beside) -> bool:
+    """What was handed over just now went where the policy wants it, all its triggers weighed."""
+    return case.decision.disposition.action is not Action.HANDOFF and not case.answered
+
+
+def unproven(case: Beside) -> Iterator[Step]:
+    """Nobody has shown that they are who they say."""
+    card = case.decision.handoff
+    if card is None or card.identity == "verified" or case.answered:
+        return
+    known = tuple(f"{i.kind}: {i.value}" for i in case.customer.identities if i.verified)
+    yield Step(kind="verify", about=case.customer.name, why=card.identity, evidence=known)
+
+
+def led(case: Beside) -> Iterator[Step]:
+    """What a procedure leaves to a person, or what it waits for."""
+    progress = case.decision.procedure
+    if progress is None:
+        return
+    done = tuple(f"{taken.what} → {taken.result}" if taken.result else taken.what for taken in progress.taken[-3:])
+    for wish in progress.wants:
+        yield Step(kind="do", about=wish, why=progress.reason, evidence=done)
+    # A question that only stands in a draft was not asked yet.
+    asked = case.decision.disposition.action is Action.AUTO_REPLY
+    if progress.outcome is Outcome.WAITING and progress.taken and asked:
+        yield Step(kind="wait", about=quoted(progress.taken[-1].what), why=f"procedures.{progress.procedure}")
+
+
+def unread(case: Beside) -> Iterator[Step]:
+    """A file that nothing but a person can look at."""
+    for attachment in case.files:
+        if not attachment.is_seen:
+            yield Step(kind="look", about=attachment.name, evidence=(attachment.type,))
+
+
+def faulty(case: Beside) -> Iterator[Step]:
+    """The draft may not go out as it is."""
+    draft = case.decision.draft
+    for finding in draft.findings if draft else ():
+        if finding.severity is Severity.BLOCK:
+            why = finding.remedy or finding.rule
+            yield Step(kind="fix", about=finding.text, why=why, act=Act(doing=Doing.SHOW, to="draft"))
+
+
+def unsaid(lines: Sequence[Line]) -> Iterator[Step]:
+    """What the company obliges its agents to say and nobody has said yet."""
+    for line in lines:
+        if line.due:
+            act = Act(doing=Doing.SHOW, to="scripts")
+            yield Step(kind="say", about=line.name or quoted(line.text, 60), why=line.because, act=act)
+
+
+def still_open(case: Beside) -> Iterator[Step]:
+    """Questions that neither the draft nor anybody has answered."""
+    draft, card = case.decision.draft, case.decision.handoff
+    asked = [*(draft.unknown if draft else ()), *(card.open if card else ())]
+    for question in dict.fromkeys(line.strip(_QUOTES) for line in asked if not line.startswith("File ")):
+        if not case.answered:
+            act = Act(doing=Doing.SEARCH, to=quoted(question, LONGEST))
+            yield Step(kind="answer", about=quoted(question, LONGEST), act=act)
+
+
+def other_tickets(case: Beside) -> Iterator[Step]:
+    """The same customer waits elsewhere too, or has asked before."""
+    here = case.conversation.ticket_id
+    for other in case.others:
+        if other.open and other.ticket_id and other.ticket_id != here:
+            yield _look_at("other_open", other.ticket_id, other.subject)
+    again = case.decision.signals.fact("repeat_contact")
+    told = set(again.records) if again else set()
+    for other in case.others:
+        if other.ticket_id and not other.open and told & {f"ticket:{other.ticket_id}", f"conversation:{other.id}"}:
+            yield _look_at("earlier", other.ticket_id, other.subject)
+            return
+
+
+def _look_at(kind: str, ticket: str, subject: str) -> Step:
+    return Step(kind=kind, about=subject or ticket, act=Act(doing=Doing.OPEN, to=ticket))
+
+
+def ready(case: Beside) -> Iterator[Step]:
+    """There is a draft that only needs a look."""
+    draft = case.decision.draft
+    if draft is None or draft.blocked or case.answered or case.decision.disposition.action is Action.AUTO_REPLY:
+        return
+    proven = sum(sentence.citation is not None or sentence.record is not None for sentence in draft.sentences)
+    act = Act(doing=Doing.SHOW, to="draft")
+    yield Step(kind="use_draft", about=str(proven), why=f"{draft.confidence:.2f}", act=act)
+
+
+PRESSING: tuple[Rule, ...] = (promised, elsewhere, a_persons_work, unproven)
+RULES: tuple[Rule, ...] = (
+    led,
+    unread,
+    faulty,
+    other_tickets,
+    still_open,
+    ready,
+)
+
+
+def time_span(said: str) -> timedelta | None:
+    """`30 minutes`, `2 hours`, `1 Tag`; None for words that say no such thing."""
+    found = _WITHIN.match(said)
+    return int(found[1]) * _UNITS[found[2][0].casefold()] if found else None

@@ -1,0 +1,115 @@
+"""What supervisors see in Slack when an agent asks for their word on a reply. Block Kit as plain values."""
+
+import json
+from collections.abc import Sequence
+
+from core.model.knowledge import Audience
+from core.model.request import Request, RequestState, Ruling, Source
+from core.outreach.card import APPROVE, REASON, REJECT, Block, context, escaped, header, section
+
+MOST = 2900  # characters of a section; Slack takes 3000
+LONGEST_REASON = 500
+SOURCES = 8
+
+OUTCOMES = {
+    RequestState.APPROVED: ":white_check_mark: Approved",
+    RequestState.REJECTED: ":no_entry_sign: Rejected",
+    RequestState.EXPIRED: ":hourglass: Expired",
+    RequestState.WITHDRAWN: ":leftwards_arrow_with_hook: Withdrawn",
+    RequestState.USED: ":white_check_mark: Approved and taken into the reply",
+}
+
+
+def request_card(request: Request) -> list[Block]:
+    """The words with two buttons and a field for a reason; each button carries the digest of what is shown."""
+    value = json.dumps({"approval": request.id, "digest": request.digest})
+    return [
+        header(f"May {request.asked_by} send this to {request.customer}?"),
+        *_shown(request),
+        _field(request),
+        {
+            "type": "actions",
+            "block_id": request.id,
+            "elements": [
+                _button(APPROVE, "primary", "Approve these words", value),
+                _button(REJECT, "danger", "Reject", value),
+            ],
+        },
+    ]
+
+
+def ruled_card(ruling: Ruling, note: str = "") -> list[Block]:
+    """The same card without buttons, and what became of it."""
+    request = ruling.request
+    by = f" by <@{ruling.decided_by}>" if ruling.decided_by else ""
+    said = f"\n>{escaped(ruling.reason)}" if ruling.reason else ""
+    return [
+        header(f"{request.asked_by}’s reply to {request.customer}"),
+        *_shown(request),
+        section(f"*{OUTCOMES[ruling.state]}{by}*{said}"),
+        *([context(escaped(note))] if note else []),
+    ]
+
+
+def _shown(request: Request) -> list[Block]:
+    return [
+        *(section(piece) for piece in quoted(request.text)),
+        *_found(request.findings),
+        context(
+            _sources(request.sources),
+            f"Ticket #{request.ticket_id} · asked by {escaped(request.asked_by)}",
+            "Nothing is sent by approving: the agent may then put exactly these words into the reply, once.",
+            f"Policy {request.policy_version} · digest {request.digest[:12]}",
+        ),
+    ]
+
+
+def _found(findings: Sequence[str]) -> list[Block]:
+    """What the guard says of the words: the reason why somebody is asked at all."""
+    return [section("*Found in it:*\n" + "\n".join(f"• {escaped(each)}" for each in findings))] if findings else []
+
+
+def quoted(text: str) -> list[str]:
+    """The whole text as quotes that each fit a section: who approves it has to see all of it."""
+    pieces = [">"]
+    for character in text:
+        shown = "\n>" if character == "\n" else escaped(character)
+        if len(pieces[-1]) + len(shown) > MOST:
+            pieces.append(">")
+        pieces[-1] += shown
+    return pieces
+
+
+def _sources(sources: tuple[Source, ...]) -> str:
+    if not sources:
+        return "*Sources:* none, the words are the agent’s own"
+    articles = list({source.article_id: source for source in sources}.values())
+    more = f" and {len(articles) - SOURCES} more" if len(articles) > SOURCES else ""
+    return f"*Sources:* {' · '.join(_source(article) for article in articles[:SOURCES])}{more}"
+
+
+def _source(source: Source) -> str:
+    title = escaped(source.title)
+    linkable = source.url.startswith("https://") and not set("|> ") & set(source.url)
+    linked = f"<{source.url}|{title}>" if linkable else title
+    return linked if source.audience is Audience.PUBLIC else f":lock: {linked} ({source.audience})"
+
+
+def _field(request: Request) -> Block:
+    return {
+        "type": "input",
+        "block_id": f"{request.id}:reason",
+        "optional": True,
+        "label": {"type": "plain_text", "text": "If not: why, or what should it say instead?"},
+        "element": {"type": "plain_text_input", "action_id": REASON, "max_length": LONGEST_REASON},
+    }
+
+
+def _button(action: str, style: str, text: str, value: str) -> Block:
+    return {
+        "type": "button",
+        "action_id": action,
+        "style": style,
+        "text": {"type": "plain_text", "text": text},
+        "value": value,
+    }

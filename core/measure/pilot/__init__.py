@@ -1,0 +1,1 @@
+"""A pilot in figures: which channel and intents to begin with, how it goes, and when to expand."""

@@ -1,0 +1,158 @@
+"""The tables of customers, conversations, and what was decided, suggested and said about them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.model.conversation import Conversation, Earlier, Message
+from core.model.correction import Correction
+from core.model.customer import Consent, Customer, Identity
+from core.model.decision import Decision
+from core.model.draft import Draft, DraftState
+from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
+from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
+from core.model.insertion import Compared, Insertion
+from core.model.pulse import Asked
+from core.model.quiet import Quiet
+
+
+class CustomerTable(Protocol):
+    def get(self, customer_id: CustomerId) -> Customer | None: ...
+    def find(self, identity: Identity) -> Customer | None: ...
+    def save(self, customer: Customer) -> None:
+        """Insert or replace the profile; identities are added, never moved from another customer (RejectedError)."""
+
+    def add_consent(self, customer_id: CustomerId, consent: Consent) -> None:
+        """Idempotent: the same words twice are one row."""
+
+    def where(self, attribute: str, value: str) -> list[Customer]: ...
+    def many(self, ids: Sequence[CustomerId]) -> list[Customer]: ...
+
+
+class ConversationTable(Protocol):
+    def get(self, conversation_id: ConversationId) -> Conversation | None: ...
+    def by_ticket(self, ticket_id: TicketId) -> Conversation | None: ...
+    def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
+        """Newest first."""
+
+    def add(self, conversation: Conversation) -> None: ...
+    def save(self, conversation: Conversation) -> Conversation:
+        """Write if the stored version is still `conversation.version`, and raise it by one; else ConflictError."""
+
+    def quiet(self, wanted: Quiet, since: datetime, limit: int) -> list[ConversationId]:
+        """Those in which nothing has happened after `since` (no word; where `asked`, no follow-up), oldest first. Those
+        of the assistant only until it is TOO_LATE."""
+
+    def add_message(self, message: Message) -> bool:
+        """False if the vendor's id is known (echo, retry, reordering)."""
+
+    def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
+        """The same conversations with the first of the customer's words in each, and whether people had them."""
+
+    def stamp(self, ticket_id: TicketId) -> str | None:
+        """Another text after every write to what is known of the ticket: its conversation, messages, decisions, drafts
+        and their feedback, the customer. Cheap, to be asked every second. None for an unknown ticket."""
+
+    def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
+        """Oldest first; the newest `limit` of them."""
+
+    def set_delivery(self, vendor_ref: str, delivery: str) -> None: ...
+
+
+class DecisionTable(Protocol):
+    def add(self, decision: Decision) -> bool:
+        """Decision, draft and cited sources in one go. False if this message has a decision already."""
+
+    def latest(self, conversation_id: ConversationId) -> Decision | None: ...
+    def of_message(self, message_id: MessageId) -> Decision | None: ...
+    def since(self, serial: int, limit: int = 100) -> list[tuple[int, Decision]]:
+        """The decision log: (serial, decision) with serial > the given one, oldest first."""
+
+    def of_conversation(self, conversation_id: ConversationId) -> list[Decision]:
+        """Oldest first."""
+
+    def last_decided(self, conversations: int) -> list[ConversationId]:
+        """The conversations with the newest decisions, newest first."""
+
+    def draft_state(self, draft_id: DraftId) -> DraftState | None: ...
+    def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None: ...
+    def open_draft(self, conversation_id: ConversationId) -> tuple[Draft, DraftState] | None:
+        """The newest draft that is still offered or inserted."""
+
+    def add_feedback(
+        self, draft_id: DraftId, kind: str, agent_id: str, at: datetime, detail: Mapping[str, Any]
+    ) -> None: ...
+    def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
+        """(kind, detail) of everything that agents did with a draft, oldest first."""
+
+
+class InsertionTable(Protocol):
+    """What agents took into their replies, and what became of it."""
+
+    def add(self, insertion: Insertion) -> None: ...
+    def open(self, conversation_id: ConversationId) -> list[Insertion]:
+        """Those that no sent comment has been compared with yet, oldest first."""
+
+    def settle(self, fates: Sequence[Compared]) -> None:
+        """Each was compared: it is open no more."""
+
+    def compared(self, conversation_id: ConversationId) -> list[Compared]:
+        """Oldest first."""
+
+    def since(self, moment: datetime) -> list[Compared]:
+        """Everything that was inserted from then on and has been compared, oldest first."""
+
+
+class CorrectionTable(Protocol):
+    def add(self, correction: Correction) -> None: ...
+    def newest(self) -> int:
+        """The serial of the last one, 0 before the first."""
+
+    def all(self) -> list[Correction]:
+        """The last word on each message, oldest first."""
+
+
+class FigureTable(Protocol):
+    """Sums of everything from a moment on, for people who look after the whole; nobody decides by them."""
+
+    def decided(self, since: datetime) -> list[Decided]:
+        """By day."""
+
+    def drafts(self, since: datetime) -> list[Kept]: ...
+    def edits(self, since: datetime, limit: int) -> list[Edit]:
+        """What agents changed in drafts, the newest `limit` of them."""
+
+    def ratings(self, since: datetime) -> list[Rated]:
+        """The most frequent first."""
+
+    def waits(self, since: datetime) -> list[Waits]:
+        """Of the whole period first, then by day; empty where nothing was decided."""
+
+    def spent(self, since: datetime) -> list[Spent]: ...
+    def waiting(self) -> list[Waiting]:
+        """Open conversations of people in which the customer waits for a word, the oldest first."""
+
+    def queues(self, now: datetime) -> Queues: ...
+    def heard(self) -> Mapping[str, datetime]:
+        """When an event of each source was received last."""
+
+
+class PulseTable(Protocol):
+    """The weekly question to the agents, without a word about who they are."""
+
+    def of(self, week: str, person: str) -> Asked | None: ...
+    def save(self, asked: Asked) -> None:
+        """Insert or replace what became of the question for this person in this week."""
+
+    def since(self, week: str) -> list[Asked]:
+        """Of this week and all later ones, by week."""
+
+
+class SignInTable(Protocol):
+    """Which signed URLs have opened a page: each may do so once."""
+
+    def use(self, token: str, expires_at: datetime) -> bool:
+        """False where it was used before, at whichever process. It is remembered until `expires_at` at least."""
+
+    def forget(self, before: datetime) -> int:
+        """Those that expired before; how many."""

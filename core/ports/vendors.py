@@ -1,0 +1,124 @@
+"""The vendors, and the people and records behind them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.model.agent import Agent
+from core.model.customer import Customer
+from core.model.helpdesk import Person, Receipt, Team, Ticket
+from core.model.ids import EffectId, TicketId
+from core.model.order import Order
+from core.model.source import Changes
+from core.model.staff import Colleague
+
+
+class Helpdesk(Protocol):
+    """`key` marks each write in the ticket's audit, so that an unknown outcome can be looked up."""
+
+    def ticket(self, ticket_id: TicketId) -> Ticket:
+        """The ticket with its comments, oldest first."""
+
+    def person(self, person_id: str) -> Person: ...
+    def teams(self) -> list[Team]: ...
+    def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
+        """Add a comment. `facts` are kept with it (for example `ai_generated`)."""
+
+    def update(
+        self,
+        ticket_id: TicketId,
+        *,
+        key: str,
+        group_id: str | None = None,
+        assignee_id: str | None = None,
+        status: str | None = None,
+        priority: str | None = None,
+        add_tags: Sequence[str] = (),
+        remove_tags: Sequence[str] = (),
+        fields: Mapping[str, str] | None = None,
+        note: str | None = None,
+    ) -> Receipt: ...
+    def open_ticket(
+        self,
+        *,
+        subject: str,
+        text: str,
+        requester_id: str | None,
+        name: str,
+        phone: str | None,
+        key: str,
+        tags: Sequence[str] = (),
+    ) -> Receipt:
+        """Open a ticket for a customer who wrote on another channel. Receipt.ref is the ticket id."""
+
+    def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
+        """Look in the ticket's audits for a write of ours."""
+
+    def people(self, cursor: str | None) -> tuple[list[Person], str]:
+        """Customers changed since the cursor, and the next one."""
+
+
+class Agents(Protocol):
+    """The people who answer, as the helpdesk reports them."""
+
+    def agents(self) -> Sequence[Agent]:
+        """Everybody who may be given a conversation, those who are away too. What it says may be half a minute old."""
+
+
+class Staff(Protocol):
+    """Who works in the helpdesk."""
+
+    def colleague(self, person_id: str) -> Colleague:
+        """What the helpdesk says of this person now, or said a few minutes ago: see `read_at`.
+
+        RejectedError for whoever is unknown, suspended, deleted or a customer."""
+
+
+class Source(Protocol):
+    """Where articles come from: a help center, a folder, a web site."""
+
+    @property
+    def name(self) -> str:
+        """What its cursor is kept under; also what people are told."""
+
+    @property
+    def origin(self) -> str:
+        """The origin of its articles, and of no other source's."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether its changes tell everything; otherwise it is read whole now and then."""
+
+    def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
+        """What changed since the cursor, part by part; everything without one.
+
+        `known` are the ids of its articles that are stored: those that are no longer there are told as gone. What goes
+        wrong with one article is a problem in a part; what ends the reading is raised or told as `failed`."""
+
+
+class Messenger(Protocol):
+    """SMS and WhatsApp. A send that is made twice is two messages: there is no idempotency at the vendor."""
+
+    def send(self, *, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt: ...
+    def find(self, *, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+        """Look for a message that was sent with unknown outcome. The vendor's list lags: None proves nothing."""
+
+
+class Desk(Protocol):
+    """The supervisors' channel."""
+
+    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+        """Receipt.ref is `channel:ts`."""
+
+    def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt: ...
+    def email(self, user_id: str) -> str | None:
+        """The verified e-mail address of a member: who somebody is, is asked of Slack, not of the click."""
+
+    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None: ...
+
+
+class Orders(Protocol):
+    """The company's order system."""
+
+    def of_customer(self, customer: Customer) -> list[Order]:
+        """Everything the customer bought, in any order; empty for one it does not know."""

@@ -1,0 +1,151 @@
+"""The tables of what is to be done, what was done, and what it cost."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.model.enacted import Enactment, PolicyText, SignOff
+from core.model.event import Event
+from core.model.ids import ApprovalId, ConversationId, EffectId, EventId
+from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
+from core.model.outreach import Approval, Click, Proposal
+from core.model.request import Request, Ruling
+
+
+class EventLog(Protocol):
+    def add(self, event: Event) -> bool:
+        """False if the delivery id is known."""
+
+    def claim(self, event_id: EventId, now: datetime) -> Event | None:
+        """Take a pending event, or one whose claim is older than the lease (its worker died). None: not ours to do."""
+
+    def finish(self, event_id: EventId, now: datetime, result: str) -> None: ...
+    def release(self, event_id: EventId, now: datetime, error: str, *, retry_at: datetime) -> None: ...
+    def park(self, event_id: EventId, now: datetime, error: str) -> None: ...
+    def due(self, now: datetime, limit: int) -> list[EventId]:
+        """Pending or lapsed events whose time has come and that no recent publish can still be carrying."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many events are in each state."""
+
+
+class OutboxTable(Protocol):
+    def add(self, effect: Effect) -> bool:
+        """False if the key is known. An effect with `not_before` in the future starts as HELD."""
+
+    def get(self, effect_id: EffectId) -> OutboxRow | None: ...
+    def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
+        """PENDING (or HELD and due) → SENDING; the attempt is counted and written before anything leaves.
+
+        A SENDING row whose lease has lapsed comes back as UNKNOWN: somebody may have sent it. None: not ours to do."""
+
+    def mark(
+        self,
+        effect_id: EffectId,
+        state: EffectState,
+        now: datetime,
+        *,
+        vendor_ref: str | None = None,
+        error: str | None = None,
+        retry_at: datetime | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None: ...
+    def by_ref(self, vendor_ref: str) -> OutboxRow | None: ...
+    def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None: ...
+    def due(self, now: datetime, limit: int) -> list[EffectId]: ...
+    def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]: ...
+    def cancel(
+        self,
+        conversation_id: ConversationId,
+        rule: str,
+        reason: str,
+        now: datetime,
+        kinds: Collection[EffectKind] = frozenset(EffectKind),
+    ) -> int:
+        """Refuse what is still PENDING or HELD for a conversation under exactly this rule; the number refused."""
+
+    def counts(self) -> Mapping[str, int]: ...
+
+
+class ApprovalTable(Protocol):
+    def add(self, proposal: Proposal) -> bool: ...
+    def get(self, approval_id: ApprovalId) -> Approval | None: ...
+    def settle(self, click: Click, now: datetime) -> Approval | None:
+        """PENDING → the click's verdict, once. None when it was settled before, has expired, or the digest differs."""
+
+    def posted(self, approval_id: ApprovalId, channel: str, ts: str) -> None: ...
+    def approved_to(self, address: str, limit: int) -> list[Approval]:
+        """Those that were approved and name this address among their recipients, newest first."""
+
+
+class RequestTable(Protocol):
+    """What agents asked supervisors about their replies. What has expired changes no more."""
+
+    def add(self, request: Request) -> bool:
+        """False if a request with this id is known."""
+
+    def get(self, request_id: ApprovalId) -> Ruling | None: ...
+    def latest(self, conversation_id: ConversationId) -> Ruling | None: ...
+    def settle(self, click: Click, now: datetime) -> Ruling | None:
+        """PENDING → the click's verdict, once. None when it was settled before, has expired, or the digest differs."""
+
+    def use(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
+        """APPROVED → USED, once. None when it is anything else."""
+
+    def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
+        """PENDING or APPROVED → WITHDRAWN. None when it is anything else."""
+
+    def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None: ...
+
+
+class Ledger(Protocol):
+    def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
+        """Add one record to the hash chain; returns its hash."""
+
+    def verify(self) -> int | None:
+        """The serial of the first record that does not fit its chain, or None when all do."""
+
+
+class SpendTable(Protocol):
+    def take(self, name: str, micro: int, limit: int | None) -> bool:
+        """Add millionths of the currency to what a budget has spent, less than nothing to give back. False, and nothing
+        is added, where that goes past the limit."""
+
+    def spent(self, name: str) -> int:
+        """Millionths of the currency."""
+
+
+class CursorTable(Protocol):
+    def get(self, name: str) -> str | None: ...
+    def set(self, name: str, value: str) -> None: ...
+
+
+class PolicyTable(Protocol):
+    """Every version of the policy, who signed for what, and which version is in force."""
+
+    def keep(self, policy: PolicyText) -> None:
+        """Idempotent: the first text of a version stays."""
+
+    def text(self, version: str) -> PolicyText | None: ...
+    def version(self) -> str | None:
+        """The version in force; cheap, to be asked before every event."""
+
+    def in_force(self) -> Enactment | None: ...
+    def enact(self, enactment: Enactment) -> None:
+        """Its version, which must be kept, is in force from now on. ConflictError when another than the one that it
+        says to replace is in force by now."""
+
+    def enactments(self) -> list[Enactment]:
+        """Newest first."""
+
+    def sign(self, signoff: SignOff) -> bool:
+        """False if this person has signed for this change in this role before, and it is not spent."""
+
+    def signoffs(self, section: str, before: str, after: str) -> list[SignOff]:
+        """All for one change of a section, by the hashes of its content, but for those that are spent."""
+
+    def spend(self, section: str, at: datetime) -> None:
+        """The section has changed: what was signed for it counts no more."""
+
+    def signed(self, limit: int) -> list[SignOff]:
+        """Every sign-off there was, spent ones too, newest first."""

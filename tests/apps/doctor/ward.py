@@ -1,0 +1,127 @@
+"""A whole Handrail to look at: the real web app, the sandbox's vendors over HTTP, a queue; and ways to break it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from apps.app_package.package import package
+from apps.bootstrap import enacter, now
+from apps.bootstrap.examined import ExaminedHouse
+from apps.doctor.examine import CHECKS, looked
+from apps.doctor.lines import Seen, State
+from apps.doctor.patient import Patient
+from apps.policy_file import text_of
+from apps.settings import read_settings
+from apps.wsgi import create_app
+from connectors.sql.store import SqlStore
+from tests.apps.house import QuietHouse, environ
+from tests.apps.sandbox.running import Sandbox, serving
+from webhooks.zendesk.view import KINDS
+
+WHATSAPP = "+14155238886"
+
+
+@dataclass
+class Ward:
+    """One Handrail with its vendors. `environ` is what it and the doctor are told."""
+
+    url: str
+    sandbox: Sandbox
+    environ: dict[str, str]
+    webhook_id: str = ""
+    skew: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.skew
+
+    def patient(self, **changes: str) -> Patient:
+        told = self.environ | changes
+        return Patient(settings=read_settings({k: v for k, v in told.items() if v}, needed=()), now=self.now)
+
+    def see(self, section: str, name: str, **changes: str) -> list[Seen]:
+        """What one check says; `changes` are settings, empty for one that is not set."""
+        (check,) = (check for check in CHECKS if (check.section, check.name) == (section, name))
+        return looked(check, self.patient(**changes))
+
+    def faults(self, section: str, name: str, **changes: str) -> list[tuple[State, str]]:
+        """The lines of a check that are not ok; each says what to do."""
+        seen = [each for each in self.see(section, name, **changes) if each.state is not State.OK]
+        assert all(each.fix for each in seen if each.state is not State.SKIPPED)
+        return [(each.state, each.found) for each in seen]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
+    """Everything connected as `handrail connect` leaves it, but for the workers: nobody is at work."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving(handrail_url=url, handrail_public_url=url) as sandbox:
+        told = _told(sandbox, folder, url) | {
+            "HANDRAIL_STORE_URL": store.writer.url.render_as_string(hide_password=False),
+            "HANDRAIL_QUEUE_URL": queue_url,
+        }
+        enacter(store, now).start(text_of(Path("apps/demo/policy.yaml")))
+        one = Ward(url=url, sandbox=sandbox, environ=told)
+        _connected(one, folder)
+        server = make_server("127.0.0.1", port, create_app(QuietHouse(read_settings(one.environ))), threaded=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield one
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def _told(sandbox: Sandbox, folder: Path, url: str) -> dict[str, str]:
+    vendors = sandbox.world.settings
+    return environ(folder) | {
+        "HANDRAIL_PUBLIC_URL": url,
+        "HANDRAIL_API_KEY": "fake-api-key-of-some-length",
+        "HANDRAIL_SESSION_SECRET": "fake-session-secret-of-some-length",
+        "HANDRAIL_ZENDESK_URL": f"{sandbox.url}/zendesk",
+        "HANDRAIL_ZENDESK_TOKEN": vendors.zendesk_token,
+        "HANDRAIL_TWILIO_URL": f"{sandbox.url}/twilio",
+        "HANDRAIL_TWILIO_AUTH_TOKEN": vendors.twilio_auth_token,
+        "HANDRAIL_TWILIO_WHATSAPP_NUMBER": WHATSAPP,
+        "HANDRAIL_SLACK_URL": f"{sandbox.url}/slack/api/",
+        "HANDRAIL_SLACK_BOT_TOKEN": vendors.slack_bot_token,
+        "HANDRAIL_SLACK_SIGNING_SECRET": vendors.slack_signing_secret,
+    }
+
+
+def _connected(one: Ward, folder: Path) -> None:
+    """Webhook, app and numbers, made over the vendors' APIs."""
+    house = ExaminedHouse(read_settings(one.environ))
+    hooks = f"{one.url}/webhooks"
+    installer = house.zendesk_installer
+    one.webhook_id, secret = installer.ensure_webhook("Handrail events", f"{hooks}/zendesk/events", sorted(KINDS))
+    house.app_look._pause = lambda seconds: None  # the sandbox builds at once
+    app_id = house.app_look.upload("Handrail", package())
+    installation = house.app_look.install(app_id, {"handrail_host": one.url.removeprefix("http://")})
+    key = folder / "app.pem"
+    key.write_text(installer.public_key(app_id), encoding="utf-8")
+    house.twilio_installer.ensure_number(f"{hooks}/twilio/message")
+    sender = house.twilio_installer.whatsapp()
+    assert sender is not None
+    house.twilio_installer.set_whatsapp(sender.sid, {"callback_url": f"{hooks}/twilio/message"})
+    one.environ |= {
+        "HANDRAIL_ZENDESK_WEBHOOK_SECRET": secret,
+        "HANDRAIL_ZENDESK_USER_ID": installer.whoami(),
+        "HANDRAIL_ZENDESK_APP_ID": app_id,
+        "HANDRAIL_ZENDESK_APP_AUDIENCE": f"https://larkfield.zendesk.com/api/v2/apps/installations/{installation}.json",
+        "HANDRAIL_ZENDESK_APP_KEY_FILE": str(key),
+    }

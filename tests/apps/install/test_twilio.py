@@ -1,0 +1,97 @@
+"""Connecting Twilio with its own SDK, to the account that the sandbox plays."""
+
+import pytest
+
+from apps.sandbox.twilio.records import Sender
+from tests.apps.install.admin import DESK, Admin
+from tests.apps.sandbox.running import Sandbox
+
+OLD, OURS = "https://old.example/sms", f"{DESK}/webhooks/twilio/message"
+SMS, WHATSAPP = "+15005550006", "whatsapp:+14155238886"
+
+
+@pytest.fixture
+def number(sandbox: Sandbox) -> Sender:
+    """The number as somebody else left it."""
+    found = sandbox.world.twilio.senders[SMS]
+    found.sms_url, found.sms_method, found.status_callback = OLD, "GET", "https://old.example/calls"
+    return found
+
+
+def test_texts_come_to_us_and_calls_go_where_they_went(admin: Admin, number: Sender) -> None:
+    assert admin.connect("twilio") == 0
+    assert (number.sms_url, number.sms_method) == (OURS, "POST")
+    assert number.status_callback == "https://old.example/calls"
+
+
+def test_connecting_again_changes_nothing(admin: Admin, number: Sender) -> None:
+    admin.connect("twilio")
+    assert admin.connect("twilio") == 0
+    assert admin.told("Everything was as it should be")
+
+
+def test_a_dry_run_says_what_it_was_and_what_it_will_be(admin: Admin, number: Sender) -> None:
+    assert admin.connect("twilio", dry_run=True) == 0
+    assert number.sms_url == OLD
+    assert admin.told(f"sms_url: {OLD} → {OURS}")
+    assert admin.told("sms_method: GET → POST")
+
+
+def test_disconnecting_sets_back_what_was_there_before(admin: Admin, number: Sender) -> None:
+    admin.connect("twilio")
+    assert admin.disconnect("twilio") == 0
+    assert (number.sms_url, number.sms_method) == (OLD, "GET")
+
+
+def test_what_was_there_before_is_remembered_over_a_second_change(admin: Admin, number: Sender) -> None:
+    admin.connect("twilio")
+    admin.environ["HANDRAIL_PUBLIC_URL"] = "https://new.larkfield.example"
+    admin.connect("twilio")
+    assert number.sms_url == "https://new.larkfield.example/webhooks/twilio/message"
+    admin.disconnect("twilio")
+    assert number.sms_url == OLD
+
+
+def test_an_address_that_somebody_set_since_is_left_alone(admin: Admin, number: Sender) -> None:
+    admin.connect("twilio")
+    number.sms_url = "https://newest.example/sms"
+    admin.disconnect("twilio")
+    assert number.sms_url == "https://newest.example/sms"
+    assert admin.told("somebody changed it since")
+
+
+def test_a_whatsapp_sender_is_pointed_here_and_set_back_too(admin: Admin, sandbox: Sandbox) -> None:
+    sender = sandbox.world.twilio.senders[WHATSAPP]
+    sender.sms_url = OLD
+    admin.environ["HANDRAIL_TWILIO_WHATSAPP_NUMBER"] = "+14155238886"
+    admin.connect("twilio")
+    assert sender.sms_url == OURS
+    admin.disconnect("twilio")
+    assert sender.sms_url == OLD
+
+
+def test_a_number_that_is_not_the_accounts_is_said_before_anything_changes(admin: Admin, number: Sender) -> None:
+    admin.environ["HANDRAIL_TWILIO_SMS_NUMBER"] = "+15005550099"
+    assert admin.connect("twilio") == 2
+    assert admin.told("does not own the SMS sender")
+    assert number.sms_url == OLD
+
+
+def test_a_wrong_token_is_said_and_not_kept(admin: Admin, number: Sender) -> None:
+    (admin.folder / "secrets" / "twilio.auth_token").unlink()
+    assert admin.connect("twilio", talk=admin.types(twilio__auth_token="fake-wrong")) == 2
+    assert admin.told("an API key will not do")
+    assert admin.secret("twilio.auth_token") == ""
+    assert number.sms_url == OLD
+
+
+def test_a_messaging_service_that_decides_itself_is_a_persons_work(admin: Admin, sandbox: Sandbox) -> None:
+    from twilio.rest import Client
+
+    from tests.apps.sandbox.running import twilio_client
+
+    client: Client = twilio_client(sandbox)
+    service = client.messaging.v1.services.create(friendly_name="Campaigns", inbound_request_url=OLD)
+    service.phone_numbers.create(phone_number_sid=sandbox.world.twilio.senders[SMS].sid)
+    assert admin.connect("twilio") == 0
+    assert admin.told("messaging service “Campaigns” decides")

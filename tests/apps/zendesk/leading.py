@@ -1,0 +1,55 @@
+"""What those who lead see, over a desk's store."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from apps.zendesk.checks import KEPT, Checks
+from apps.zendesk.lately import Lately
+from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
+from apps.zendesk.parts import Part
+from apps.zendesk.policies import Policies
+
+if TYPE_CHECKING:
+    from tests.apps.zendesk.desk import Desk
+
+CONNECTED = {"zendesk": True, "twilio": True, "slack": False}
+
+
+class Processes:
+    """The queue and the workers, as the test has them; `pings` counts how often they were asked."""
+
+    def __init__(self) -> None:
+        self.queue, self.workers, self.pings = True, 2, 0
+
+    def queue_answers(self) -> bool:
+        self.pings += 1
+        return self.queue
+
+    def workers_answering(self, seconds: float) -> int:
+        return self.workers
+
+
+def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
+    """`desk.processes`, `desk.differs` and `desk.lines` are the test's to change."""
+    desk.processes, desk.differs, desk.lines = Processes(), "", []
+    machines = Machines(
+        queue_answers=desk.processes.queue_answers,
+        workers_answering=desk.processes.workers_answering,
+        connected=CONNECTED,
+    )
+    overview = Overview(
+        store=desk.store,
+        machines=machines,
+        encoder=lambda: desk.encoder,
+        labels=lambda: labels,
+        reasons=lambda: {name: trigger.why for name, trigger in desk.policy.triggers.items()},
+        now=desk.clock,
+        works=Lately(keep=FRESH),
+        gaps=Lately(keep=FRESH),
+        pings=Lately(keep=PINGED),
+    )
+    policies = Policies(
+        store=desk.store, policy=lambda: desk.policy, labels=lambda: labels, differs=lambda version: desk.differs
+    )
+    checks = Checks(examine=lambda: desk.lines, now=desk.clock, seen=Lately(keep=KEPT))
+    return [overview, policies, checks]

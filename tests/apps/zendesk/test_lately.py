@@ -1,0 +1,39 @@
+from datetime import timedelta
+
+import pytest
+
+from apps.zendesk.lately import Lately
+from core.errors import TransientError
+from tests.clock import Clock
+
+
+@pytest.fixture
+def lately() -> Lately[str, int]:
+    return Lately(keep=timedelta(seconds=10))
+
+
+def test_an_answer_is_made_once_while_it_is_fresh_and_anew_after_that(lately: Lately[str, int], clock: Clock) -> None:
+    assert lately("a", clock(), lambda: 1) == 1
+    clock.forward(timedelta(seconds=9))
+    assert lately("a", clock(), lambda: 2) == 1
+    clock.forward(timedelta(seconds=1))
+    assert lately("a", clock(), lambda: 3) == 3
+
+
+def test_each_question_has_an_answer_of_its_own(lately: Lately[str, int], clock: Clock) -> None:
+    assert (lately("a", clock(), lambda: 1), lately("b", clock(), lambda: 2)) == (1, 2)
+
+
+def test_an_error_is_not_kept(lately: Lately[str, int], clock: Clock) -> None:
+    def broken() -> int:
+        raise TransientError("the store is away")
+
+    with pytest.raises(TransientError):
+        lately("a", clock(), broken)
+    assert lately("a", clock(), lambda: 4) == 4
+
+
+def test_a_clock_that_was_set_back_keeps_no_answer_for_ever(lately: Lately[str, int], clock: Clock) -> None:
+    assert lately("a", clock(), lambda: 1) == 1
+    clock.forward(timedelta(hours=-2))
+    assert lately("a", clock(), lambda: 2) == 2

@@ -1,0 +1,146 @@
+"""The built sidebar in a browser, with Zendesk's page and our web played by the test: every state can be brought about.
+
+No server runs. Each request of the browser is answered here, so that a state like "rate limited" is one line of a
+test. The client library between the app and the page around it is the published one, the handshake the true one.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, Frame, Page, Route, ViewportSize
+
+from tests.browser.people import AXE, ROOT
+
+APP = ROOT / "apps" / "zendesk" / "app"
+BUILT = APP / "dist"
+LIBRARY = APP / "dist-sandbox" / "zaf_sdk.js"
+VIEW = Path(__file__).with_name("panel_view.json")
+ZENDESK = Path(__file__).with_name("panel_zendesk.html")
+# Never listened on: whatever is asked there is answered by the test.
+ORIGIN = "http://127.0.0.1:4399"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+SESSION = {
+    "token": "token-for-tests",
+    "role": "agent",
+    "agent": {"id": "7", "name": "Maria Lopez"},
+    "expires_at": "2099-01-01T00:00:00Z",
+    "groups": ["Customer care", "Billing"],
+}
+QUIET: dict[str, Any] = {
+    "writing": {"rewrite": {"unavailable": "no language model is set"}},
+    "intents": {"intents": []},
+    "scenarios": {"scenarios": []},
+    "search": {"results": []},
+    "request": {"request": None},
+    "assist": {"steps": [], "scripts": []},
+    "elsewhere": {"moods": {}, "contact": None, "conversations": [], "outreach": []},
+    "similar": {"tickets": []},
+    "macros": {"macros": []},
+    "pulse": {"due": False, "last": None},
+}
+
+Answer = Callable[[Route], None]
+
+
+def refused(status: int, code: str, **headers: str) -> Answer:
+    """Our web saying no, as its contract has it."""
+    body = json.dumps({"error": {"code": code, "message": ""}})
+    said = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return lambda route: route.fulfill(status=status, headers=said, body=body)
+
+
+def unreachable(route: Route) -> None:
+    route.abort("internetdisconnected")
+
+
+@dataclass(slots=True, kw_only=True)
+class Panel:
+    """One open panel. `view` is what our web has to say; `fault`, where there is one, answers in its place."""
+
+    page: Page
+    view: dict[str, Any]
+    fault: Answer | None = None
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def app(self) -> Frame:
+        return next(frame for frame in self.page.frames if "/sidebar/" in frame.url)
+
+    def fire(self, event: str) -> None:
+        """Something happened in Zendesk."""
+        self.page.evaluate("event => tell({key: 'zaf.' + event})", event)
+
+    def faults(self) -> list[str]:
+        """What axe holds against the panel."""
+        self.app.evaluate(AXE.read_text(encoding="utf-8"))
+        result: dict[str, Any] = self.app.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{fault['id']}: {node['html']}" for fault in result["violations"] for node in fault["nodes"]]
+
+    def overflow(self) -> list[str]:
+        """Elements that stand out of the panel on either side."""
+        script = """() => [...document.querySelectorAll('.handrail *')]
+            .filter(element => !element.closest('.unseen, .dotted, .entry-head, .quiet-scroll'))
+            .filter(element => { const box = element.getBoundingClientRect();
+                return box.width && (box.right > innerWidth + 1 || box.left < -1); })
+            .map(element => element.outerHTML.slice(0, 160))"""
+        found: list[str] = self.app.evaluate(script)
+        return found
+
+    def answer(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.path == "/":
+            route.fulfill(content_type="text/html", body=ZENDESK.read_text(encoding="utf-8"))
+        elif url.path.startswith("/sidebar/api/"):
+            self.asked.append((route.request.method, route.request.url))
+            self.api(route, url.path.removeprefix("/sidebar/api/"), parse_qs(url.query))
+        elif url.path == "/sidebar/":
+            route.fulfill(content_type="text/html", body=first_page())
+        else:
+            file = LIBRARY if url.path == "/zaf_sdk.js" else BUILT / "assets" / Path(url.path).name
+            route.fulfill(content_type=TYPES[file.suffix], body=file.read_bytes())
+
+    def api(self, route: Route, path: str, query: dict[str, list[str]]) -> None:
+        place = path.rstrip("/").split("/")
+        if self.fault and place[0] == "tickets" and len(place) == 2:
+            self.fault(route)
+        elif place[0] == "session":
+            route.fulfill(json={**SESSION, "token": "renewed-for-tests"})
+        elif route.request.method == "POST":
+            route.fulfill(status=204)
+        elif place[-1] in QUIET:
+            route.fulfill(json=QUIET[place[-1]])
+        elif place[0] != "tickets" or len(place) != 2:
+            refused(404, "not_found")(route)
+        elif query.get("after") == [str(self.view["version"])]:
+            route.fulfill(status=204)
+        else:
+            route.fulfill(json=self.view)
+
+
+def first_page() -> str:
+    """As the web writes it: who is signed in, and where the client library comes from."""
+    text = (BUILT / "index.html").read_text(encoding="utf-8").replace("%ZAF_SDK_URL%", "/zaf_sdk.js")
+    return text.replace("<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps(SESSION)}</script>")
+
+
+def opened(
+    browser: Browser,
+    *,
+    width: int = 320,
+    scheme: str = "light",
+    locale: str = "en-GB",
+    location: str = "ticket_sidebar",
+    view: dict[str, Any] | None = None,
+    fault: Answer | None = None,
+) -> Panel:
+    """A panel of that width, in that agent's colours and language."""
+    size: ViewportSize = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")
+    panel = Panel(page=context.new_page(), view=view or json.loads(VIEW.read_text(encoding="utf-8")), fault=fault)
+    panel.page.route(f"{ORIGIN}/**", lambda route: panel.answer(route))
+    panel.page.goto(f"{ORIGIN}/?scheme={scheme}&locale={locale}&location={location}")
+    return panel

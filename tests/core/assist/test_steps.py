@@ -1,0 +1,174 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.assist.scripts import Line
+from core.assist.steps import MOST, Doing, next_steps, time_span
+from core.coordinate.turn import team
+from core.model.conversation import Attachment
+from core.model.decision import Action
+from core.model.draft import Finding, Severity
+from core.model.ids import TicketId
+from core.model.progress import Outcome, Progress, Taken
+from core.model.signals import Scored
+from tests.connectors.sql.samples import NOW, conversation, decision, draft, message
+from tests.core.assist.cases import answer, beside, handed, risk, with_signals
+
+
+def kinds(case: object) -> list[str]:
+    return [step.kind for step in next_steps(case)]  # type: ignore[arg-type]
+
+
+def test_a_trigger_of_another_team_is_passed_on_with_the_words_that_fired_it() -> None:
+    step = next_steps(with_signals(risks=(risk("legal_threat"),)))[0]
+    assert (step.kind, step.about, step.evidence) == ("escalate", "Specialists", ("my lawyer",))
+    assert step.act is not None
+    assert (step.act.doing, step.act.to) == (Doing.ESCALATE, "Specialists")
+
+
+def test_what_the_right_team_has_is_not_passed_on() -> None:
+    case = with_signals(risks=(risk("legal_threat"),))
+    here = replace(case, conversation=conversation(owner=team("Specialists")))
+    assert "escalate" not in kinds(here)
+
+
+def test_what_was_just_handed_over_is_not_passed_round_for_a_lesser_trigger() -> None:
+    case = with_signals(risks=(risk("legal_threat"),))
+    given = replace(case.decision, disposition=handed("Customer care").disposition)
+    assert "escalate" not in kinds(replace(case, decision=given))
+
+
+def test_a_trigger_that_only_the_assistant_cannot_serve_sends_no_agent_away() -> None:
+    assert "escalate" not in kinds(with_signals(risks=(risk("human_request"),)))
+
+
+def test_what_must_be_said_is_a_step_until_somebody_said_it() -> None:
+    due = Line(name="Complaint", text="I have recorded it.", must_say=True, because="Formal complaint")
+    lines = (due, replace(due, name="Told", said_by="Maria Lopez"), replace(due, name="Kind", must_say=False))
+    (step,) = [step for step in next_steps(beside(), lines) if step.kind == "say"]
+    assert (step.about, step.why) == ("Complaint", "Formal complaint")
+
+
+def test_a_faint_sign_is_no_reason_to_pass_it_on() -> None:
+    assert "escalate" not in kinds(with_signals(risks=(risk("fraud", confidence=0.3),)))
+
+
+def test_the_owner_table_says_whose_work_it_is() -> None:
+    case = with_signals(intents=(Scored(value="billing_dispute", confidence=0.9),))
+    (step,) = [step for step in next_steps(case) if step.kind == "escalate"]
+    assert step.about == "Billing"
+    assert step.why.startswith("owners.intents.billing_dispute: Billing")
+
+
+def test_two_reasons_for_the_same_team_are_one_step() -> None:
+    both = with_signals(
+        risks=(risk("legal_threat"), risk("formal_complaint")), intents=(Scored(value="legal_threat", confidence=0.9),)
+    )
+    assert kinds(both).count("escalate") == 1
+
+
+def test_a_promised_time_runs_from_the_handoff() -> None:
+    step = next_steps(beside(decision=handed("Billing")))[0]
+    assert (step.kind, step.about, step.by) == ("reply_by", "2 hours", NOW + timedelta(hours=2))
+
+
+def test_once_a_person_has_answered_no_promise_is_open() -> None:
+    case = beside(decision=handed("Billing"), timeline=(message(1), answer(2)))
+    assert not {"reply_by", "verify", "answer"} & set(kinds(case))
+
+
+def test_whoever_is_not_proven_is_to_be_verified_and_the_known_addresses_are_named() -> None:
+    (step,) = [step for step in next_steps(beside(decision=handed())) if step.kind == "verify"]
+    assert step.evidence == ("email: dana@shop.example",)
+    assert "verify" not in kinds(beside(decision=handed(identity="verified")))
+
+
+def test_what_is_open_is_searched_for_in_the_customers_words() -> None:
+    (step,) = [step for step in next_steps(beside(decision=handed())) if step.kind == "answer"]
+    assert step.act is not None
+    assert (step.act.doing, step.act.to) == (Doing.SEARCH, "Is the warranty still good?")
+
+
+def test_a_procedure_says_what_a_person_has_to_do() -> None:
+    led = Progress(
+        procedure="thermostat_offline",
+        version="1",
+        outcome=Outcome.PERSON,
+        wants=("Send a new hub",),
+        reason="Restarting did not help",
+        taken=(Taken(step="ring", kind="ask", what="Which colour?", result="dark"),),
+    )
+    (step,) = [step for step in next_steps(beside(decision=decision(1, procedure=led))) if step.kind == "do"]
+    assert (step.about, step.why, step.evidence) == (
+        "Send a new hub",
+        "Restarting did not help",
+        ("Which colour? → dark",),
+    )
+
+
+@pytest.mark.parametrize(("action", "waits"), [(Action.AUTO_REPLY, True), (Action.SUGGEST, False)])
+def test_an_answer_is_waited_for_only_where_the_question_was_sent(action: Action, waits: bool) -> None:
+    asked = (Taken(step="ring", kind="ask", what="Which colour?"),)
+    led = Progress(procedure="thermostat_offline", version="1", outcome=Outcome.WAITING, taken=asked)
+    made = decision(1, procedure=led)
+    sent = replace(made, disposition=replace(made.disposition, action=action))
+    assert ("wait" in kinds(beside(decision=sent))) is waits
+
+
+def test_a_file_that_nobody_could_read_is_to_be_looked_at() -> None:
+    photo = Attachment(name="leak.jpg", type="image/jpeg")
+    log = Attachment(name="hub.log", type="text/plain", text="E42")
+    steps = next_steps(beside(timeline=(message(1, attachments=(photo, log)),)))
+    assert [step.about for step in steps if step.kind == "look"] == ["leak.jpg"]
+
+
+def test_a_blocked_draft_is_mended_and_not_used() -> None:
+    fault = Finding(rule="promise", severity=Severity.BLOCK, text="Promises a refund", remedy="Leave it out")
+    found = kinds(beside(decision=decision(1, draft=draft(findings=(fault,)))))
+    assert "fix" in found
+    assert "use_draft" not in found
+
+
+def test_a_draft_without_a_fault_is_offered_last() -> None:
+    steps = next_steps(beside())
+    assert (steps[-1].kind, steps[-1].about) == ("use_draft", "2")
+
+
+def test_an_open_ticket_of_the_same_customer_is_one_click_away() -> None:
+    other = conversation("two", subject="Second leak", ticket_id=TicketId("77"))
+    closed = conversation("three", ticket_id=TicketId("78"), open=False)
+    (step,) = [s for s in next_steps(beside(others=(other, closed))) if s.kind == "other_open"]
+    assert step.about == "Second leak"
+    assert step.act is not None
+    assert (step.act.doing, step.act.to) == (Doing.OPEN, "77")
+
+
+@pytest.mark.parametrize("record", ["ticket:35", "conversation:co_two"])
+def test_an_earlier_ticket_about_the_same_is_named_by_its_subject(record: str) -> None:
+    again = Scored(value="repeat_contact", confidence=0.8, records=(record,))
+    earlier = conversation("two", subject="Leak", ticket_id=TicketId("35"), open=False)
+    (step,) = [s for s in next_steps(replace(with_signals(facts=(again,)), others=(earlier,))) if s.kind == "earlier"]
+    assert step.about == "Leak"
+    assert step.act is not None
+    assert (step.act.doing, step.act.to) == (Doing.OPEN, "35")
+
+
+def test_no_more_is_shown_than_an_agent_reads() -> None:
+    many = tuple(conversation(str(n), ticket_id=TicketId(str(n))) for n in range(20))
+    assert len(next_steps(beside(others=many))) == MOST
+
+
+@pytest.mark.parametrize(
+    ("said", "span"),
+    [
+        ("30 minutes", timedelta(minutes=30)),
+        ("1 hour", timedelta(hours=1)),
+        ("2 Stunden", timedelta(hours=2)),
+        ("1 day", timedelta(days=1)),
+        ("soon", None),
+        ("2 weeks", None),
+    ],
+)
+def test_a_promised_time_is_read_where_it_is_one(said: str, span: timedelta | None) -> None:
+    assert time_span(said) == span

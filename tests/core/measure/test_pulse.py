@@ -1,0 +1,53 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from core.measure.pulse import FEWEST, MOST_SHOWN, due, person_in, summary, week_of
+from core.measure.share import Share
+from core.model.pulse import Asked
+
+
+def asked(person: int, helps: int | None = None, week: str = "2026-W47", **more: object) -> Asked:
+    return Asked(week=week, person=f"p{person}", shown=1, helps=helps, **more)  # type: ignore[arg-type]
+
+
+def test_a_week_is_the_one_of_the_calendar() -> None:
+    assert week_of(datetime(2026, 11, 21, tzinfo=UTC)) == "2026-W47"
+    assert week_of(datetime(2027, 1, 1, tzinfo=UTC)) == "2026-W53"
+
+
+def test_a_person_has_another_name_each_week_and_under_each_secret() -> None:
+    names = {person_in(week, "501", secret) for week in ("2026-W46", "2026-W47") for secret in ("a", "b")}
+    assert len(names) == 4
+    assert person_in("2026-W47", "501", "a") == person_in("2026-W47", "501", "a")
+
+
+def test_the_question_is_put_until_it_is_settled_or_was_passed_over_often() -> None:
+    assert due(None)
+    assert due(asked(1))
+    assert not due(asked(1, helps=4))
+    assert not due(asked(1, later=True))
+    assert not due(Asked(week="2026-W47", person="p1", shown=MOST_SHOWN))
+
+
+def test_a_week_with_few_answers_tells_only_how_many() -> None:
+    (week,) = summary([asked(n, helps=5) for n in range(FEWEST - 1)])
+    assert (week.answered, week.counts, week.helps) == (FEWEST - 1, None, None)
+
+
+def test_who_was_asked_and_did_not_answer_counts_for_the_rate_alone() -> None:
+    rows = [asked(n, helps=helps) for n, helps in enumerate((5, 4, 4, 3, 1))]
+    (week,) = summary([*rows, asked(8), asked(9, later=True)])
+    assert week.rate == Share(hits=5, cases=7)
+    assert week.helps == Share(hits=3, cases=5)
+    assert week.counts == {1: 1, 2: 0, 3: 1, 4: 2, 5: 1}
+
+
+def test_the_newest_week_comes_first() -> None:
+    assert [each.week for each in summary([asked(1, week="2026-W46"), asked(1)])] == ["2026-W47", "2026-W46"]
+
+
+@pytest.mark.parametrize("helps", [0, 6])
+def test_an_answer_off_the_scale_is_refused(helps: int) -> None:
+    with pytest.raises(ValueError, match="scale"):
+        asked(1, helps=helps)
