@@ -10,13 +10,15 @@ import click
 from apps.install.command import connect, disconnect, init
 from core.errors import HandrailError
 
+ORDER = ("demo", "init", "connect", "sync", "up", "doctor", "policy", "knowledge", "pilot", "pulse", "train")
+
 
 class Lazy(click.Group):
     """A group whose commands lie in modules of their own, imported when one of them is named."""
 
     def __init__(self, name: str, help: str, commands: Mapping[str, str]) -> None:
         """`commands` maps a name to its `module:attribute`."""
-        super().__init__(name=name, help=help)
+        super().__init__(name=name, help=help, short_help=help.partition(":")[0].rstrip(".") + ".")
         self._places = commands
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -33,6 +35,11 @@ class Lazy(click.Group):
 
 class Group(click.Group):
     """Our own errors are messages for a person, not stack traces."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of their use, not of the alphabet."""
+        first = [name for name in ORDER if name in self.commands]
+        return [*first, *(name for name in self.commands if name not in first)]
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -69,7 +76,7 @@ def worker(concurrency: int) -> None:
     work(concurrency=concurrency)
 
 
-@main.command()
+@main.command(short_help="Run queue, web and worker on this machine.")
 def up() -> None:
     """Run queue, web and worker on this machine, for the accounts that the settings name."""
     from apps.up import up_here
@@ -77,7 +84,7 @@ def up() -> None:
     up_here()
 
 
-@main.command()
+@main.command(short_help="Is everything as it must be, and what to do where not.")
 @click.option("--only", multiple=True, help="A section or a check; may be given more than once.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--within", default=20.0, show_default=True, help="Seconds that all the looking may take.")
@@ -99,7 +106,7 @@ def sync() -> None:
     sys.exit(sync_here())
 
 
-@main.command()
+@main.command(short_help="Try it on this machine, the vendors played by a sandbox.")
 @click.option("--check", is_flag=True, help="Play the story without a person; exit 0 only if every step is seen.")
 @click.option("--port", type=int, help="Port of the page (the sandbox); default 8801 or a free one.")
 @click.option("--web-port", type=int, help="Port of Handrail's web process; default 8800 or a free one.")
@@ -111,7 +118,7 @@ def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> N
     sys.exit(play(folder, check=check, port=port, web_port=web_port))
 
 
-@main.command()
+@main.command(short_help="Run the loop over a file of conversations; nothing is sent.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--knowledge", type=click.Path(exists=True, path_type=Path), help="Articles: JSONL, or a folder.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where decisions go; default: stdout.")
@@ -229,7 +236,7 @@ main.add_command(
 main.add_command(
     Lazy(
         "pilot",
-        "Begin with one channel and a few intents, and let the numbers say when to expand.",
+        "Begin with one channel and a few intents: the numbers say when to expand.",
         {
             "plan": "apps.pilot.plan:plan",
             "start": "apps.pilot.start:start",
@@ -241,7 +248,7 @@ main.add_command(
 )
 
 
-@main.command()
+@main.command(short_help="What agents answer to the weekly question.")
 @click.option("--weeks", type=click.IntRange(1, 104), default=8, show_default=True, help="How far back.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def pulse(weeks: int, as_json: bool) -> None:
@@ -253,7 +260,7 @@ def pulse(weeks: int, as_json: bool) -> None:
     tell(weeks, as_json=as_json)
 
 
-@main.command()
+@main.command(short_help="Practise on simulated tickets with the real sidebar.")
 @click.option("--report", is_flag=True, help="Print how everybody did so far; starts nothing.")
 @click.option("--port", type=int, help="Port of the page (the sandbox); default 8801 or a free one.")
 @click.option("--web-port", type=int, help="Port of Handrail's web process; default 8800 or a free one.")

@@ -14,7 +14,8 @@ IGNORED = "*\n"  # of the folder's own .gitignore: nothing in it may ever be com
 def read_secret(path: Path, name: str, problems: list[str]) -> str:
     """The secret in a file. What is wrong with it is added to `problems`; `name` is what a person is told about."""
     try:
-        secret = path.read_text(encoding="utf-8").strip()
+        # -sig: some editors put an invisible mark in front, which would become part of the secret.
+        secret = path.read_text(encoding="utf-8-sig").strip()
     except OSError as error:
         problems.append(f"{name} cannot be read ({error.strerror}): it must be a readable file.")
         return ""
@@ -31,7 +32,7 @@ def keep_secret(folder: Path, key: str, value: str) -> None:
     folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
     folder.chmod(OWNER_ONLY)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
+    if not ignore.exists() and not ignore.is_symlink():
         ignore.write_text(IGNORED, encoding="utf-8")
     # Made readable and writable by its owner alone from the start.
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")

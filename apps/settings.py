@@ -6,15 +6,17 @@ itself as dots.
 """
 
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from apps.secret_files import read_secret
+from apps.setting_forms import ACCOUNT, ADDRESS, BOT_TOKEN, EMAIL, HEX, NUMBER, SUBDOMAIN, URL, Form
 from apps.toml_file import read_toml
 from core.errors import ConfigurationError
 
+NO_TOML = " (there is no handrail.toml in this folder: go to the one where it lies, or begin with `handrail init`)"
+CONNECTED = frozenset({"zendesk", "twilio", "slack"})  # the vendors that `handrail connect` knows
 ZAF_SDK = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 
 
@@ -29,26 +31,6 @@ class Secret:
 
     def __bool__(self) -> bool:
         return bool(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a value must look, and how a person is told."""
-
-    pattern: str
-    words: str
-
-    def fits(self, value: str) -> bool:
-        return re.fullmatch(self.pattern, value) is not None
-
-
-URL = Form(r"https?://[^\s/?#]+(/[^\s?#]*)?", "write an address such as https://desk.example.com")
-ADDRESS = Form(r"\S+:\d{1,5}", "write host:port")
-NUMBER = Form(r"\+\d{6,15}", "write the number with its country, +15005550006")
-ACCOUNT = Form(r"AC[0-9a-fA-F]{32}", "copy the account SID, AC and 32 digits")
-BOT_TOKEN = Form(r"xoxb-\S+", "copy the token that begins with xoxb-")  # of a secret, only what is typed is held to it
-HEX = Form(r"[0-9a-f]{32,}", "copy the 32 letters and digits that Slack shows")
-SUBDOMAIN = Form(r"[A-Za-z0-9][A-Za-z0-9-]*", "write only the part before .zendesk.com")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +80,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="api_key", secret=True, help="a long random text; callers of /signals and /decisions send it"),
     Setting(key="session_secret", secret=True, help="a long random text that signs the sidebar's sessions"),
     Setting(key="zendesk.subdomain", form=SUBDOMAIN, help="the part before .zendesk.com"),
-    Setting(key="zendesk.email", help="the e-mail address of the integration user"),
+    Setting(key="zendesk.email", form=EMAIL, help="the e-mail address of the integration user"),
     Setting(key="zendesk.token", secret=True, help="an API token of the integration user"),
-    Setting(key="zendesk.webhook_secret", secret=True, help="the signing secret of the webhook; connect prints where"),
+    Setting(key="zendesk.webhook_secret", secret=True, help="the webhook's signing secret, which connect reads"),
     Setting(key="zendesk.user_id", default="", help="the integration user's id: its own events are echoes"),
     Setting(key="zendesk.app_id", default="", help="the sidebar app's id; connect fetches its public key"),
     Setting(key="zendesk.app_audience", default="", help="the sidebar installation's audience, for signed URLs"),
@@ -206,6 +188,9 @@ def read_settings(
     if toml is not None and environ.get("HANDRAIL_CONFIG") and not toml.exists():
         problems.append("HANDRAIL_CONFIG names a file that is not there: correct the path, or leave it out.")
     file = read_toml(toml, problems)
+    if file == {} and problems:
+        # What stands in it would only be told as missing.
+        raise ConfigurationError(_told(problems, ""))
     folder = secrets_folder(environ, toml, file)
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
@@ -216,9 +201,20 @@ def read_settings(
             values[setting.key] = _plain(setting, environ, file, problems)
     problems += _unknown(environ, file)
     if problems:
-        lines = "\n".join(f"  - {problem}" for problem in problems)
-        raise ConfigurationError(f"Handrail cannot go on, {len(problems)} setting(s) need attention:\n{lines}")
+        nowhere = toml is not None and not toml.exists()
+        raise ConfigurationError(_told(problems, NO_TOML if nowhere else ""))
     return Settings(values=values, secrets=secrets)
+
+
+def _told(problems: list[str], more: str) -> str:
+    lines = "\n".join(f"  - {problem}" for problem in problems)
+    return f"Handrail cannot go on, {len(problems)} setting(s) need attention{more}:\n{lines}"
+
+
+def _way(setting: Setting) -> str:
+    """What to do where it is missing, up to the places where it may be set."""
+    vendor = setting.key.partition(".")[0]
+    return f"`handrail connect {vendor}` asks for it; or set it" if vendor in CONNECTED else "Set it"
 
 
 def _eased(needed: Collection[str]) -> Iterator[Setting]:
@@ -230,7 +226,8 @@ def _eased(needed: Collection[str]) -> Iterator[Setting]:
 def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
     value = environ.get(setting.variable) or file.get(setting.key) or setting.default
     if value is None:
-        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.key} in handrail.toml.")
+        way = f"{_way(setting)}, or {setting.key} in handrail.toml"
+        problems.append(f"{setting.variable} is missing: {setting.help}. {way}.")
         return ""
     if setting.choices and value not in setting.choices:
         problems.append(f"{setting.variable} is {value!r}: use one of {', '.join(setting.choices)}.")
@@ -269,7 +266,8 @@ def _secret(
         return read_secret(kept, str(kept), problems)
     if setting.default is None:
         where = f", or write it into {kept}" if kept is not None else ""
-        problems.append(f"{setting.variable} is missing: {setting.help}. Set it, or {setting.variable}_FILE{where}.")
+        way = f"{_way(setting)}, or {setting.variable}_FILE{where}"
+        problems.append(f"{setting.variable} is missing: {setting.help}. {way}.")
     return ""
 
 

@@ -41,7 +41,8 @@ def change_toml(path: Path, values: Mapping[str, str | None]) -> None:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        # As bytes: read as text, every line would end as this system likes it.
+        document = tomlkit.parse(path.read_bytes().decode("utf-8") if path.exists() else "")
         for key, value in values.items():
             _set(document, key, value)
         _write(path, tomlkit.dumps(document))
@@ -73,7 +74,7 @@ def _write(path: Path, text: str) -> None:
     rights = path.stat().st_mode & 0o777 if path.exists() else 0o644
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
         Path(name).chmod(rights)
         Path(name).replace(path)

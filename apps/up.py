@@ -1,22 +1,29 @@
 """Commands for a real account on one machine: up, sync."""
 
 import os
+import signal
+import socket
 import sys
 import time
 
 import click
 
 from apps.bootstrap import House, embedded_queue
-from apps.demo.processes import Processes
+from apps.demo.processes import Processes, answers, only_one
 from apps.server import settings_here
 from core.context.people import sync_people
+from core.errors import ConfigurationError
 
 
 def up_here() -> None:
     """Queue (unless a URL is set), web and worker until Ctrl-C; a child that ends takes the others down."""
     settings = settings_here()
+    lock = only_one(settings.data_dir / "up.lock", "Handrail")
+    _free(settings["listen"])
     House(settings).migrate()
     env = dict(os.environ)
+    # As a machine stops it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     queue = None if settings["queue_url"] else embedded_queue(settings.data_dir / "queue")
     if queue is not None:
         env["HANDRAIL_QUEUE_URL"] = queue.url
@@ -25,7 +32,8 @@ def up_here() -> None:
     try:
         processes.start("web", [*command, "web"], env)
         processes.start("worker", [*command, "worker"], env)
-        click.echo(f"Handrail listens on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
+        click.echo(f"Starting on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
+        _ready(processes, settings["listen"])
         while (ended := processes.ended()) is None:
             time.sleep(0.5)
         click.echo(f"{ended.name} ended. The end of its log:\n{ended.tail()}", err=True)
@@ -36,6 +44,30 @@ def up_here() -> None:
         processes.stop()
         if queue is not None:
             queue.stop()
+        lock.close()
+
+
+def _free(listen: str) -> None:
+    """Raises ConfigurationError where another program has the address."""
+    host, _, port = listen.rpartition(":")
+    try:
+        socket.create_server((host.strip("[]"), int(port))).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise ConfigurationError(
+            f"{listen} cannot be listened on ({why}): stop what is there, or set listen in handrail.toml."
+        ) from error
+
+
+def _ready(processes: Processes, listen: str) -> None:
+    """Wait until both answer, or one has ended, and say so."""
+    began = time.monotonic()
+    port = listen.rpartition(":")[2]
+    while processes.ended() is None:
+        if answers(f"http://127.0.0.1:{port}/readyz"):
+            click.echo(f"Ready after {time.monotonic() - began:.0f} s.")
+            return
+        time.sleep(0.5)
 
 
 def sync_here() -> int:

@@ -1,8 +1,8 @@
 """Browsers that open the sidebar, to be run as a process of their own: `python -m benchmarks.sidebar_clients`.
 
 Reads one job as JSON from standard input and writes what it measured as JSON to standard output. Some open tickets, all
-at the same moment, round after round: the page by its signed URL, the ticket, then at once what stands beside it, over
-connections of their own as a browser does. Others have a ticket open meanwhile and ask every second for news.
+at the same moment, round after round, each time one that nobody had open before: the page by its signed URL, the
+ticket, then what stands beside it. Others have a ticket open meanwhile and ask every second for news.
 """
 
 import asyncio
@@ -18,10 +18,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks import machine
+
 ANSWER_WITHIN = 15.0  # seconds; a later answer is an error
 JITTER = 0.2
-# What the page asks for once the ticket is there.
-BESIDE = ("tickets/{}/assist", "tickets/{}/elsewhere", "tickets/{}/scenarios", "tickets/{}/request", "writing")
+# What the page asks for in one request once the ticket is there, as `src/api/together.ts` does.
+BESIDE = "assist,elsewhere,scenarios,request,writing"
+FIRST = "first time: "  # the round in which the server has not heard of these agents yet
 SESSION = re.compile(rb"window\.HANDRAIL=(\{.*?\})</script>")
 
 
@@ -38,6 +41,7 @@ class Tally:
     latencies: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     outcomes: Counter[str] = field(default_factory=Counter)
     news: dict[str, float] = field(default_factory=dict)
+    kinds: str = ""  # put before the name of what is asked
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Browser:
             answer = await asyncio.wait_for(self._sent(method, path, body), ANSWER_WITHIN)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             answer = Answer(0, type(error).__name__.encode())
+        kind = self.tally.kinds + kind
         self.tally.latencies[kind].append((time.perf_counter() - began) * 1000)
         self.tally.outcomes[f"{kind} {answer.status or answer.body.decode()}"] += 1
         return answer
@@ -101,9 +106,11 @@ class Browser:
         began = time.perf_counter()
         await self.open_page(token)
         await self.view(ticket)
-        self.tally.latencies["first content"].append((time.perf_counter() - began) * 1000)
-        asked = [(path.partition("/{}/")[2] or path, path.format(ticket)) for path in BESIDE]
-        await asyncio.gather(*(self.ask(kind, "GET", f"api/{path}") for kind, path in asked))
+        self.tally.latencies[f"{self.tally.kinds}first content"].append((time.perf_counter() - began) * 1000)
+        answer = await self.ask("beside", "GET", f"api/tickets/{ticket}/beside?of={BESIDE}")
+        # The order system may be slow; who needs it asks for it apart.
+        if answer.status == 200 and "later" in json.loads(answer.body)["scenarios"]:
+            await self.ask("scenarios", "GET", f"api/tickets/{ticket}/scenarios")
 
     async def listen(self, token: str, ticket: str, every: float, stop: asyncio.Event) -> None:
         await asyncio.sleep(random.random() * every)
@@ -119,24 +126,29 @@ class Browser:
 
 
 async def run(job: dict[str, Any]) -> dict[str, Any]:
-    """`opening` and `listening` are lists of [signed URL tokens, ticket]; an opening agent has one token a round."""
+    """`opening` and `listening` are lists of [signed URL tokens, tickets]; an opening agent has one each a round. The
+    first round is told apart. `pid` is the server's, for its processor time while tickets are opened."""
     tally, listened, stop = Tally(), Tally(), asyncio.Event()
     where = (job["host"], job["port"])
     async with asyncio.TaskGroup() as group:
-        for tokens, ticket in job["listening"]:
+        for tokens, tickets in job["listening"]:
             listener = Browser(*where, listened)
-            group.create_task(listener.listen(tokens[0], ticket, job["every"], stop))
+            group.create_task(listener.listen(tokens[0], tickets[0], job["every"], stop))
         await asyncio.sleep(job["settle"])
         listened.latencies.clear()
         browsers = [Browser(*where, tally) for _ in job["opening"]]
+        used = 0.0
         for number in range(job["rounds"]):
+            tally.kinds = "" if number else FIRST
             pairs = zip(browsers, job["opening"], strict=True)
+            before = server_seconds(job["pid"])
             await asyncio.gather(
                 *(
-                    each.open_ticket(tokens[number], ticket, random.random() * job["spread"])
-                    for each, (tokens, ticket) in pairs
+                    each.open_ticket(tokens[number], tickets[number], random.random() * job["spread"])
+                    for each, (tokens, tickets) in pairs
                 )
             )
+            used += server_seconds(job["pid"]) - before if number else 0.0
             await asyncio.sleep(job["gap"])
         await asyncio.sleep(job["settle"])
         stop.set()
@@ -144,7 +156,12 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
             await browser.close()
     outcomes = tally.outcomes + listened.outcomes
     latencies = {**tally.latencies, "poll": listened.latencies["poll"]}
-    return {"latencies": latencies, "outcomes": dict(outcomes), "news": listened.news}
+    cost = {"server": used, "browsers": time.process_time()}
+    return {"latencies": latencies, "outcomes": dict(outcomes), "news": listened.news, "cost": cost}
+
+
+def server_seconds(pid: int) -> float:
+    return machine.processor_seconds(machine.family(pid)) if machine.available() else 0.0
 
 
 if __name__ == "__main__":

@@ -26,23 +26,25 @@ from apps.demo.processes import Processes, answers, free_port
 from benchmarks import machine
 from benchmarks.figures import Figure, percentile, table
 from benchmarks.sidebar import LARGER_PLAN
+from benchmarks.sidebar_clients import FIRST
 from benchmarks.sidebar_world import AUDIENCE, MESSAGES, Account, fill, next_turn
 from connectors.sql.store import SqlStore
 
 HOST = "127.0.0.1"
 GROUP = "sidebar under load"
 PATIENCE = 90.0  # seconds to come up, on a machine that has other things to do
+REQUESTS = ("page", "ticket", "beside", "scenarios")
 NO_QUEUE = "redis://127.0.0.1:1/0"  # nothing here publishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """`opening` agents open a ticket each, `rounds` times, `gap` seconds apart, each round within
-    `spread` seconds (0: all in the same instant); `listening` ask every `every` s."""
+    `spread` seconds (0: all in the same instant); `listening` ask every `every` s. The first round counts apart."""
 
     opening: int = 50
     listening: int = 50
-    rounds: int = 6
+    rounds: int = 7
     spread: float = 0.0
     workers: int = 1
     gap: float = 3.0
@@ -50,7 +52,7 @@ class Size:
     settle: float = 3.0
 
 
-QUICK = Size(opening=5, listening=5, rounds=2, gap=0.5, every=0.5, settle=1.0)
+QUICK = Size(opening=5, listening=5, rounds=3, gap=0.5, every=0.5, settle=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def sidebar_load(folder: Path, size: Size) -> list[Figure]:
         return [
             *_figures(told, size),
             *_news(told["news"], written),
-            Figure(group=GROUP, name="processor time, all of it", value=used, unit="s"),
+            Figure(group=GROUP, name="processor time of the web, listeners and all", value=used, unit="s"),
             Figure(group=GROUP, name="web, PSS afterwards", value=machine.memory(pids).pss if pids else 0.0, unit="MB"),
             Figure(group=GROUP, name="load of the machine before", value=load),
         ]
@@ -107,7 +109,7 @@ def served(folder: Path, size: Size) -> Iterator[Served]:
             port=environment.web_port,
             pid=web.process.pid,
             store=store,
-            tickets=fill(store, size.opening + size.listening),
+            tickets=fill(store, size.opening * size.rounds + size.listening),
             account=account,
             environment=environment,
         )
@@ -120,12 +122,14 @@ def _measured(web: Served, size: Size) -> tuple[dict[str, Any], dict[str, float]
     """What the browsers saw, and when each decision was committed."""
     agents = list(web.account.agents(web.environment, size.opening + size.listening))
     signed = [[web.account.signed(agent) for _ in range(size.rounds)] for agent in agents]
-    pairs = list(zip(signed, web.tickets, strict=True))
+    mine = [web.tickets[size.listening + each :: size.opening] for each in range(size.opening)]
+    heard = [[ticket] for ticket in web.tickets[: size.listening]]
     job = {
         "host": HOST,
         "port": web.port,
-        "opening": pairs[: size.opening],
-        "listening": pairs[size.opening :],
+        "pid": web.pid,
+        "opening": list(zip(signed[: size.opening], mine, strict=True)),
+        "listening": list(zip(signed[size.opening :], heard, strict=True)),
         "rounds": size.rounds,
         "gap": size.gap,
         "spread": size.spread,
@@ -150,7 +154,7 @@ def _decide(web: Served, size: Size, written: dict[str, float], over: threading.
     if over.wait(size.settle):
         return
     lasts = size.rounds * size.gap
-    for ticket in web.tickets[size.opening :]:
+    for ticket in web.tickets[: size.listening]:
         next_turn(web.store, ticket, MESSAGES + 2)
         written[ticket] = time.time()
         if over.wait(lasts / size.listening):
@@ -158,24 +162,37 @@ def _decide(web: Served, size: Size, written: dict[str, float], over: threading.
 
 
 def _figures(told: dict[str, Any], size: Size) -> list[Figure]:
-    asked = {kind: found for kind, found in told["latencies"].items() if kind != "first content"}
-    opened = [one for kind, found in asked.items() if kind != "poll" for one in found]
+    within = f"within {size.spread:g} s" if size.spread else "in the same instant"
+    at = f"{size.opening} open {within}, {size.listening} listen"
+    found, first = _parted(told["latencies"])
+    asked = [one for kind in REQUESTS for one in found.get(kind, ())]
+    figures = [Figure(group=GROUP, name=f"p95, {at}", value=percentile(asked, 95), unit="ms", most=250)]
+    figures += [Figure(group=GROUP, name=f"p{p}, {at}", value=percentile(asked, p), unit="ms") for p in (50, 99)]
+    for kind in (*REQUESTS, "first content", "poll"):
+        if kind in found:
+            figures += [_figure(f"{kind}, p{p}", percentile(found[kind], p)) for p in (50, 95, 99)]
+    figures += [_figure(f"first content to agents not seen lately, p{p}", percentile(first, p)) for p in (50, 95)]
     bad = {outcome: n for outcome, n in told["outcomes"].items() if not outcome.endswith((" 200", " 204"))}
     if bad:
         print(f"answered badly: {bad}", file=sys.stderr)
-    failed = sum(bad.values())
-    within = f"within {size.spread:g} s" if size.spread else "in the same instant"
-    at = f"{size.opening} open {within}, {size.listening} listen"
-    figures = [Figure(group=GROUP, name=f"p95, {at}", value=percentile(opened, 95), unit="ms", most=250)]
-    figures += [Figure(group=GROUP, name=f"p{p}, {at}", value=percentile(opened, p), unit="ms") for p in (50, 99)]
-    for kind, found in told["latencies"].items():
-        words = "/".join(f"p{p}" for p in (50, 95))
-        values = [percentile(found, p) for p in (50, 95)]
-        figures += [Figure(group=GROUP, name=f"{kind}, {words[:3]}", value=values[0], unit="ms")]
-        figures += [Figure(group=GROUP, name=f"{kind}, p95", value=values[1], unit="ms")]
-    figures.append(Figure(group=GROUP, name="requests", value=len(opened) + len(asked.get("poll", ()))))
-    figures.append(Figure(group=GROUP, name="errors of the sidebar", value=failed, most=1))
-    return figures
+    opened = size.opening * (size.rounds - 1)
+    return [
+        *figures,
+        Figure(group=GROUP, name="requests", value=sum(told["outcomes"].values())),
+        Figure(group=GROUP, name="errors of the sidebar", value=sum(bad.values()), most=1),
+        _figure("web's processor time, an opening", told["cost"]["server"] * 1000 / opened),
+        Figure(group=GROUP, name="processor time of the browsers", value=told["cost"]["browsers"], unit="s"),
+    ]
+
+
+def _figure(name: str, value: float) -> Figure:
+    return Figure(group=GROUP, name=name, value=value, unit="ms")
+
+
+def _parted(latencies: dict[str, list[float]]) -> tuple[dict[str, list[float]], list[float]]:
+    """What was asked in the rounds that count, by its kind, and the first content of the first round."""
+    usual = {kind: found for kind, found in latencies.items() if not kind.startswith(FIRST)}
+    return usual, latencies[f"{FIRST}first content"]
 
 
 def _news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:

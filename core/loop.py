@@ -149,7 +149,11 @@ class Loop:
 
     def _approval_clicked(self, event: Event) -> str:
         click = click_of(event)
-        email = self.desk.email(click.user_id)
+        member = self.desk.member(click.user_id)
+        email = member.email if member else None
+        if member and member.name:
+            # A click tells the handle only; agents and records are told who it was.
+            click = replace(click, user_name=member.name)
         with self.store.begin() as unit:
             settle = settle_request if unit.requests.get(click.approval_id) else settle_click
             settled = settle(unit, click, email, self.policy, self.now())

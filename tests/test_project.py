@@ -22,8 +22,7 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 
 # Each with the reason why it is clearer long.
-LONG_FILES: dict[str, str] = {
-}
+LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 TASTELESS = {

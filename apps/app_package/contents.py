@@ -4,6 +4,7 @@ import io
 import json
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,8 +48,8 @@ def unzipped(content: bytes) -> Contents:
                 return Contents(faults=(Finding(rule="too large", file="the package"),))
             faults = tuple(fault for entry in entries for fault in _entry_faults(entry))
             return Contents(files={entry.filename: archive.read(entry) for entry in entries}, faults=faults)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        # The last three: an unknown compression, a password, a cut end.
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, ValueError, RuntimeError, EOFError) as error:
+        # The last four: spoilt bytes, a place before the file, a password or an unknown compression, a cut end.
         return Contents(faults=(Finding(rule="not a zip", file="the package", found=str(error)),))
 
 

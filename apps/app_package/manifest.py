@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from apps.app_package.package import MANIFEST
 from apps.app_package.rules import Finding
@@ -126,7 +126,16 @@ def without_pages(manifest: Manifest) -> bool:
 
 
 def is_address(value: object) -> bool:
-    return isinstance(value, str) and urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).hostname)
+    parts = split(value) if isinstance(value, str) else None
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an address; None where it is none, such as `https://[`."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 RULES = (keys, author, addresses, framework, version, experiments, oauth)

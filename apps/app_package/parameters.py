@@ -40,7 +40,7 @@ def _attributes(key: str, parameter: dict[str, Any]) -> Iterator[Finding]:
     yield from (at("parameter attribute unknown", f"{key}.{name}") for name in sorted(set(parameter) - ATTRIBUTES))
     if parameter.get("name") in (None, "", "name"):
         yield at("parameter name", key)
-    if parameter.get("type", "text") not in TYPES:
+    if str(parameter.get("type", "text")) not in TYPES:
         yield at("parameter type", f"{key}.type", parameter.get("type"))
     for name in ("required", "secure"):
         if not isinstance(parameter.get(name, False), bool):
@@ -58,7 +58,7 @@ def _secrecy(key: str, parameter: dict[str, Any]) -> Iterator[Finding]:
     if secure and kind != "oauth" and not scopes:
         yield at("parameter without scopes", f"{key}.scopes")
     for scope in scopes if isinstance(scopes, list) else [scopes] if scopes else []:
-        if scope not in SCOPES:
+        if str(scope) not in SCOPES:
             yield at("parameter scope", f"{key}.scopes", scope)
     if kind == "text" and not secure and LOOKS_SECRET.search(str(parameter.get("name"))):
         yield at("parameter looks secret", key)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from apps.app_package.contents import Contents
-from apps.app_package.manifest import Manifest, at, without_pages
+from apps.app_package.manifest import Manifest, at, split, without_pages
 from apps.app_package.rules import Finding
 
 PRODUCTS = frozenset({"support", "chat", "sell"})
@@ -83,7 +82,9 @@ def _options(key: str, options: dict[str, Any], package: Contents) -> Iterator[F
 
 
 def _opens(url: str, package: Contents) -> bool:
-    parts = urlsplit(url)
+    parts = split(url)
+    if parts is None:
+        return False
     if not parts.scheme:
         # A whole address may also be a setting of the installation.
         return url.startswith("{{setting.") or (parts.path.startswith("assets/") and parts.path in package.files)

@@ -94,7 +94,7 @@ def _kind(kind: str, wanted: Mapping[str, Any]) -> Iterator[Finding]:
         for each in needed:
             if not fields.get(each):
                 yield _at("requirement field missing", f"{kind}.{name}.{each}")
-        if kind == "targets" and fields.get("type") in ENDED_TARGETS:
+        if kind == "targets" and str(fields.get("type")) in ENDED_TARGETS:
             yield _at("requirement target", f"{kind}.{name}.type", str(fields["type"]))
 
 

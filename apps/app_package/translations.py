@@ -44,7 +44,8 @@ def translations(manifest: Manifest, package: Contents) -> Iterator[Finding]:
 def _language(manifest: Manifest, name: str, app: Mapping[str, Any]) -> Iterator[Finding]:
     products = [product for product in PRODUCTS if product in app]
     wanted = ALWAYS if manifest.get("private", True) else PUBLIC
-    for prefix, texts in [(f"app.{each}", app[each]) for each in products] or [("app", app)]:
+    for prefix, said in [(f"app.{each}", app[each]) for each in products] or [("app", app)]:
+        texts = said if isinstance(said, dict) else {}
         # An old name of the same text, still taken.
         has = {key for key in texts if texts[key]} | ({"short_description"} if texts.get("description") else set())
         yield from (
@@ -58,7 +59,8 @@ def _language(manifest: Manifest, name: str, app: Mapping[str, Any]) -> Iterator
             yield Finding(rule="translation product", file=name, key=f"app.{product}")
     for key in _unlike(app.get("package", {}), "app.package"):
         yield Finding(rule="translation format", file=name, key=key)
-    labels = app.get("parameters") or {}
+    told = app.get("parameters")
+    labels = told if isinstance(told, dict) else {}
     for parameter in _names(manifest):
         if not (isinstance(labels.get(parameter), dict) and labels[parameter].get("label")):
             yield Finding(rule="label missing", file=name, key=f"app.parameters.{parameter}.label")

@@ -82,6 +82,12 @@ class Knowledge(Minds, Vendors):
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         upgrade(self.settings.store_url)
 
+    def store_begun(self) -> bool:
+        """Whether there is a store, of whichever version; looking changes nothing."""
+        from connectors.sql.schema import begun
+
+        return begun(self.settings.store_url)
+
     def _help_center(self, brands: "Brands") -> Source:
         from connectors.zendesk.catalogue import About, AboutRule
         from connectors.zendesk.help_center import HelpCenter

@@ -77,7 +77,7 @@ def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
     web = processes.start("web", [*python, "apps.cli", "web"], variables)
     worker = processes.start("worker", [*python, "apps.cli", "worker"], variables)
     timings["web"] = processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
-    timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"), 60)
+    timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"))
     timings["all"] = time.monotonic() - began
     return Demo(environment=environment, processes=processes, house=house, timings=timings)
 

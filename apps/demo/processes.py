@@ -15,7 +15,7 @@ import requests
 
 from core.errors import ConfigurationError
 
-PATIENCE = 30.0  # seconds that a process has to come up
+PATIENCE = 90.0  # seconds; a busy machine is slow, not broken
 STOP_WITHIN = 12.0
 
 
@@ -112,7 +112,7 @@ def free_port(wanted: int | None, fallback: int) -> int:
     raise ConfigurationError("no free port on 127.0.0.1")
 
 
-def only_one(path: Path) -> IO[str]:
+def only_one(path: Path, what: str = "another demo") -> IO[str]:
     """Hold the returned file open for as long as we run; a killed process frees it by itself.
 
     Raises:
@@ -124,5 +124,5 @@ def only_one(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise ConfigurationError(f"another demo runs in this folder already (lock {path})") from error
+        raise ConfigurationError(f"{what} runs in this folder already (lock {path})") from error
     return lock

@@ -66,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     Check(section="zendesk", name="deliveries", look=zendesk.deliveries, needs=(*ZENDESK, "public_url")),
     Check(section="zendesk", name="missed events", look=zendesk.missed, needs=ZENDESK),
     Check(section="zendesk", name="articles", look=zendesk.articles, needs=ZENDESK),
+    Check(section="zendesk", name="groups", look=zendesk.groups, needs=ZENDESK),
     Check(section="zendesk", name="app", look=zendesk.app, needs=(*ZENDESK, "public_url")),
     Check(section="zendesk", name="sidebar key", look=zendesk.sidebar_key, needs=ZENDESK),
     Check(section="twilio", name="account", look=phones.account, needs=TWILIO),

@@ -12,6 +12,9 @@ from apps.bootstrap import difference
 from apps.bootstrap.examined import queue_answers
 from apps.doctor.lines import Seen, failing, ok, skipped, warning
 from apps.doctor.patient import ASKED_WITHIN, Patient
+from apps.pilot.scope import Pilot, running
+from apps.policy_file import read_policy
+from core.coordinate.policy import Policy
 from core.errors import HandrailError
 
 SHORTEST_SECRET = 24  # characters of a secret that we ourselves sign with
@@ -48,23 +51,36 @@ def settings(patient: Patient) -> Iterator[Seen]:
 
 def policy(patient: Patient) -> Iterator[Seen]:
     path = Path(patient.settings["policy"])
-    if not usable(patient):
+    version, pilot = in_force(patient)
+    if version is None:
         if path.exists():
             yield ok(f"{path} is there; it is put in force at the first start")
         else:
             yield failing(f"there is no policy at {path}", "Make one with `handrail init`, or set HANDRAIL_POLICY.")
-        return
-    with patient.house.store.read() as unit:
-        version = unit.policies.version()
-    if version is None:
-        yield failing("no policy is in force", f"Put one in force: `handrail policy apply {path}`.")
-        return
-    differs = difference(path, version)
-    if differs is None:
+    elif pilot is not None and pilot.version == version:
+        # Applying the file now would end the pilot.
+        yield ok(f"version {version} is in force, of the pilot of {pilot.about}")
+    elif difference(path, version) is None:
         yield ok(f"version {version} is in force")
     else:
-        fix = f"`handrail policy diff {path}` shows what; `handrail policy apply {path}` puts it in force."
+        fix = f"`handrail policy diff {path}` shows what; `handrail policy apply {path} --by YOU@…` puts it in force."
         yield warning(f"{path} differs from version {version}, which is in force", fix)
+
+
+def in_force(patient: Patient) -> tuple[str | None, Pilot | None]:
+    """The version in force, and the pilot that runs; None where there is none, or no database yet."""
+    if not usable(patient):
+        return None, None
+    with patient.house.store.read() as unit:
+        return unit.policies.version(), running(unit)
+
+
+def policy_of(patient: Patient) -> Policy | None:
+    """The one in force, else that of the file; None where there is neither."""
+    if in_force(patient)[0] is not None:
+        return patient.house.policy
+    path = Path(patient.settings["policy"])
+    return read_policy(path) if path.exists() else None
 
 
 def store(patient: Patient) -> Iterator[Seen]:

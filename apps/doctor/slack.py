@@ -1,13 +1,10 @@
 """The Slack workspace: what the token may do, and whether the app is in the channels that the policy names."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from apps.doctor.lines import Seen, failing, ok, skipped
-from apps.doctor.machine import usable
+from apps.doctor.machine import policy_of
 from apps.doctor.patient import Patient
-from apps.policy_file import read_policy
-from core.coordinate.policy import Policy
 
 # scope → what it is for
 SCOPES = {
@@ -33,7 +30,7 @@ def token(patient: Patient) -> Iterator[Seen]:
 
 
 def channels(patient: Patient) -> Iterator[Seen]:
-    policy = _policy(patient)
+    policy = policy_of(patient)
     if policy is None:
         yield skipped("there is no policy that names any")
         return
@@ -51,10 +48,3 @@ def channels(patient: Patient) -> Iterator[Seen]:
             yield failing(f"the app is not in {name} ({use})", f"Invite it: /invite @Handrail in {name}.")
         else:
             yield ok(f"{name} ({use})")
-
-
-def _policy(patient: Patient) -> Policy | None:
-    if usable(patient):
-        return patient.house.policy
-    path = Path(patient.settings["policy"])
-    return read_policy(path) if path.exists() else None

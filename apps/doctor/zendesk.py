@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from apps.bootstrap.examined import SeenWebhook
 from apps.doctor.lines import Seen, failing, few, ok, skipped, warning
-from apps.doctor.machine import LOOKED_BACK, STILL_COMING, usable
+from apps.doctor.machine import LOOKED_BACK, STILL_COMING, policy_of, usable
 from apps.doctor.patient import Patient
 from apps.doctor.reach import no_event
 from core.errors import RejectedError
@@ -42,7 +42,7 @@ def _echo(patient: Patient, user_id: str) -> Iterator[Seen]:
     known = patient.settings["zendesk.user_id"]
     if known != user_id:
         said = f"is {known}, and these credentials are user {user_id}" if known else "is not set"
-        fix = f"Set it to {user_id}: Handrail would otherwise take its own notes for somebody else's."
+        fix = f"`handrail connect zendesk` sets it to {user_id}: Handrail would else take its own notes for another's."
         yield failing(f"HANDRAIL_ZENDESK_USER_ID {said}", fix)
 
 
@@ -82,6 +82,20 @@ def _faults(patient: Patient, found: SeenWebhook) -> Iterator[Seen]:
         yield failing(f"the signing secret of {found.name} is not the one in the settings", fix)
     if found.active:
         yield ok(f"{found.name} is active and leads to {found.endpoint}")
+
+
+def groups(patient: Patient) -> Iterator[Seen]:
+    policy = policy_of(patient)
+    if policy is None:
+        yield skipped("there is no policy that names any")
+        return
+    there = [team.name for team in patient.house.helpdesk.teams()]
+    lacking = [name for name in policy.teams if name not in there]
+    if lacking:
+        fix = f"Make it in Zendesk, or name one of yours in the policy: {few(there, 10)}."
+        yield failing(f"the policy hands over to a group that is not there: {few(lacking)}", fix)
+    else:
+        yield ok(f"the policy hands over to {few(list(policy.teams))}")
 
 
 def test_delivery(patient: Patient) -> Iterator[Seen]:
@@ -184,7 +198,8 @@ def app(patient: Patient) -> Iterator[Seen]:
         return
     if not found.enabled:
         yield failing(f"app {found.id} is switched off", "Switch it on in Admin Center › Apps › Zendesk Support apps.")
-    host = urlsplit(patient.public_url).netloc
+    address = urlsplit(patient.public_url)
+    host = f"{address.netloc}{address.path}"
     if found.settings.get("handrail_host") != host:
         said = f"it opens the pages of {found.settings.get('handrail_host') or 'no host'}, and Handrail is at {host}"
         yield failing(said, CONNECT)

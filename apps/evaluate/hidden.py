@@ -42,12 +42,12 @@ class Without:
     def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
         return self._table.spoken(self._left(ids))
 
-    def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
-        found = self._table.frequencies(concepts)
+    def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
+        found = self._table.frequencies(concepts, public=public)
         return {word: seen - self._words[word] for word, seen in found.items() if seen > self._words[word]}
 
-    def size(self) -> int:
-        return self._table.size() - len(self._gone)
+    def size(self, *, public: bool = False) -> int:
+        return self._table.size(public=public) - len(self._gone)
 
     def names(self) -> frozenset[str]:
         return self._table.names()

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 CHOICE = click.Choice(["zendesk", "twilio", "slack"])
-YES = click.option("-y", "--yes", is_flag=True, help="Do not ask before changing anything.")
+YES = click.option(
+    "-y", "--yes", is_flag=True, help="Do not ask before changing anything. Without a terminal nothing is asked."
+)
 NO_INPUT = click.option("--no-input", is_flag=True, help="Never ask: what is missing is an error.")
 CONFIG_TOKEN = click.option(
     "--config-token",
@@ -17,7 +19,7 @@ CONFIG_TOKEN = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="Write the files that an installation begins with.")
 @click.option("--company", help="The company's name as customers know it.")
 @click.option("--public-url", help="The https address at which the vendors reach this server.")
 @click.option("--subdomain", help="Of the Zendesk account: the part before .zendesk.com.")
@@ -53,7 +55,7 @@ def init(
     start(folder, {key: value for key, value in given.items() if value}, names, talk)
 
 
-@click.command()
+@click.command(short_help="Try a vendor's credentials; declare there what is needed.")
 @click.argument("vendor", type=CHOICE, required=False)
 @click.option("--dry-run", is_flag=True, help="Print the plan; change nothing, keep nothing.")
 @click.option(
@@ -98,7 +100,7 @@ def connect(
     sys.exit(connecting.all([vendor] if vendor else list(VENDORS)))
 
 
-@click.command()
+@click.command(short_help="Take back what connect made at a vendor.")
 @click.argument("vendor", type=CHOICE)
 @click.option("--dry-run", is_flag=True, help="Print what would be taken back; change nothing.")
 @click.option("--forget", is_flag=True, help="Delete the vendor's credentials from the secrets folder too.")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.install import needs
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from apps.bootstrap import House
     from apps.install.slack_app import SlackAppConnection
 
+LAST = "handrail sync, then handrail up; while it runs, handrail doctor"
 LATER = "(known once it is there)"
 
 
@@ -68,6 +68,8 @@ class Connecting:
         settings = self.place.settings()
         if self.wish.config_token:
             made = self._slack_app()
+            if made.unclear and not settings.secret("slack.bot_token"):
+                return
             if made.install_at and not settings.secret("slack.bot_token"):
                 self.talk.say(f"Install the app to your workspace: {made.install_at}")
             if not self.talk.asks and not settings.secret("slack.bot_token"):
@@ -112,7 +114,8 @@ class Connecting:
             show(self.talk, steps)
         if not self.dry_run:
             if not self.talk.agreed(steps):
-                raise ConfigurationError("stopped before anything was changed")
+                told = "; the credentials work and are kept" if answers else ""
+                raise ConfigurationError(f"nothing was changed, as you wish{told}")
             carry_out(self.talk, steps, told=not self.talk.asks)
         for note in connection.notes():
             self.talk.say(f"  {note}")
@@ -122,7 +125,7 @@ class Connecting:
     def _next(self, names: Sequence[str]) -> str:
         settings = self.place.settings()
         left = [name for name in [*names, *VENDORS] if missing_of(settings, VENDORS[name].needs)]
-        return f"handrail connect {left[0]}" if left else "handrail doctor, then handrail sync and handrail up"
+        return f"handrail connect {left[0]}" if left else LAST
 
 
 def missing_of(settings: Settings, keys: Iterable[str]) -> list[str]:
@@ -137,12 +140,13 @@ def house_of(settings: Settings) -> "House":
 
 @contextmanager
 def booked(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
-    """The vendor's book in the store, at this version's tables. A dry run makes no store where there is none yet."""
-    file = house.settings.store_url.partition("sqlite:///")[2]
-    if dry_run and file and not Path(file).exists():
+    """The vendor's book in the store, at this version's tables. A dry run makes no store and brings none to this
+    version: the book is the same in all of them."""
+    if dry_run and not house.store_begun():
         yield Book(None, vendor)
         return
-    house.open_store()
+    if not dry_run:
+        house.open_store()
     try:
         yield Book(house.store, vendor)
     finally:

@@ -1,11 +1,13 @@
 """A plan: what is to be made, changed, kept or taken back at a vendor, and what only a person can do."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from apps.install.book import Book, Entry
+from core.errors import ConfigurationError, HandrailError, RejectedError
 
 LONGEST = 240  # characters of a value in a plan
 PLAIN = frozenset({"name", "title", "status"})  # of something new: the title of the step says as much
@@ -90,8 +92,17 @@ def _entry(thing: Thing, key: str, *, made: bool) -> Entry:
 
 
 def _make(thing: Thing, book: Book) -> None:
-    book.put(_entry(thing, "", made=True))
-    book.put(_entry(thing, thing.fit(""), made=True))
+    asked = _entry(thing, "", made=True)
+    book.put(asked)
+    try:
+        key = thing.fit("")
+    except (RejectedError, ConfigurationError):
+        # A plain no: what somebody else makes under this name later is theirs.
+        with suppress(HandrailError):
+            if thing.look("") is None:
+                book.drop(asked)
+        raise
+    book.put(_entry(thing, key, made=True))
 
 
 def _change(thing: Thing, book: Book, found: Found, entry: Entry | None, ours: bool) -> None:
@@ -122,6 +133,8 @@ def undo_step(thing: Thing, entry: Entry, book: Book) -> Step:
         return Step(kind=Kind.REMOVE, what=thing.title, act=forgotten(lambda: delete(key)))
     if not entry.before or thing.restore is None:
         return _left(f"{thing.title}: it was there before Handrail", forgotten(lambda: None))
+    if all(found.raw.get(name) == value for name, value in entry.before.items()):
+        return _left(f"{thing.title}: it is as it was before Handrail", forgotten(lambda: None))
     if any(found.raw.get(name) != entry.after.get(name) for name in entry.before):
         return _left(f"{thing.title}: somebody changed it since, so it stays as it is", forgotten(lambda: None))
     restore, before, key = thing.restore, dict(entry.before), found.id

@@ -18,6 +18,7 @@ class SlackAppConnection:
     house: House
     book: Book
     config_token: str = field(repr=False)
+    unclear: bool = False  # an earlier try may have made an app, and nobody has looked yet
     _made: Any = None
 
     title = "Slack app"
@@ -34,12 +35,15 @@ class SlackAppConnection:
 
     def plan(self) -> list[Step]:
         entry = self.book.find("app", "Handrail")
-        steps = [wanted_step(self._thing, self.book)]
-        if entry is not None and not entry.id:
-            # Slack lists no apps, so the one of a lost answer cannot be found again.
-            what = "an earlier try may have made an app already: delete it at https://api.slack.com/apps if it is there"
-            steps.append(Step(kind=Kind.PERSON, what=what))
-        return steps
+        if entry is None or entry.id:
+            return [wanted_step(self._thing, self.book)]
+        # Slack lists no apps, so the one of a lost answer cannot be found again; a second one is not made unasked.
+        self.unclear = True
+        what = (
+            "an earlier try got no answer and may have made the app: look at https://api.slack.com/apps, delete an app "
+            "Handrail that is new there, then run this again to make it"
+        )
+        return [Step(kind=Kind.PERSON, what=what, act=lambda: self.book.drop(entry))]
 
     def notes(self) -> list[str]:
         return []
@@ -48,6 +52,8 @@ class SlackAppConnection:
         """The signing secret is told once, when the app is made."""
         if self._made is not None:
             return {"slack.signing_secret": self._made.signing_secret}
+        if self.unclear:
+            return {}
         known = self.book.find("app", "Handrail")
         return {} if known is not None and known.id else {"slack.signing_secret": None}
 
@@ -64,7 +70,8 @@ class SlackAppConnection:
         return [] if entry is None else [undo_step(self._thing, entry, self.book)]
 
     def told(self) -> tuple[str, ...]:
-        return ("slack.signing_secret", "slack.bot_token")
+        """Of an app that a person made these are the person's."""
+        return ("slack.signing_secret", "slack.bot_token") if self.book.find("app", "Handrail") is not None else ()
 
     @property
     def _installer(self) -> Any:

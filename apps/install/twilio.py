@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from apps.bootstrap import House
-from apps.install.book import Book
+from apps.install.book import Book, Entry
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError
 
@@ -57,8 +57,9 @@ class TwilioConnection:
 
     def undo(self) -> list[Step]:
         things = {thing.name: thing for thing in self._things}
-        entries = [entry for entry in reversed(self.book.all()) if entry.name in things]
-        return [undo_step(things[entry.name], entry, self.book) for entry in entries]
+        entries = list(reversed(self.book.all()))
+        steps = [undo_step(things[entry.name], entry, self.book) for entry in entries if entry.name in things]
+        return [*steps, *(_other(entry) for entry in entries if entry.name not in things)]
 
     def told(self) -> tuple[str, ...]:
         return ()
@@ -98,6 +99,13 @@ class TwilioConnection:
             wanted=wanted,
             restore=installer.set_whatsapp,
         )
+
+
+def _other(entry: Entry) -> Step:
+    """What was connected under settings that have changed since."""
+    before = ", ".join(f"{name} {value}" for name, value in entry.before.items() if value) or "nothing"
+    what = f"{entry.name} is not in the settings any more: in the Twilio console, set it back to {before}"
+    return Step(kind=Kind.PERSON, what=what)
 
 
 def _sender(sender: Any, wanted: Mapping[str, str]) -> Found:

@@ -11,6 +11,7 @@ from apps.bootstrap import House
 from apps.install.book import Book
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.install.zendesk_app import SidebarApp
+from apps.policy_file import read_policy
 from core.errors import ConfigurationError
 from webhooks.zendesk.view import KINDS
 
@@ -65,12 +66,12 @@ class ZendeskConnection:
             steps.append(undo_step(self._trigger, trigger, self.book))
         if entry is not None:
             steps.append(undo_step(unwanted, entry, self.book))
-        return steps + (self._sidebar.plan() if self._with_app else [])
+        return steps + (self._sidebar.plan() if self._with_app else []) + self._group_steps()
 
     def notes(self) -> list[str]:
         notes = ["No ticket fields are made: Handrail writes internal notes and tags, nothing else."]
         if self._by_trigger:
-            notes.append("A trigger tells of tickets only: articles and customers follow within five minutes.")
+            notes.append("A trigger tells of tickets only: articles follow within five minutes, customers by `sync`.")
         if not self._with_app:
             notes.append("The sidebar app is left to you: handrail app package builds it.")
         return notes
@@ -118,6 +119,19 @@ class ZendeskConnection:
         """An app that an admin uploaded and named in the settings is the admin's."""
         by_hand = self.house.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
         return self.app and not by_hand
+
+    def _group_steps(self) -> list[Step]:
+        """A handoff to a group that the account does not have would be given up."""
+        policy = Path(self.house.settings["policy"])
+        if not policy.exists():
+            return []
+        there = [team.name for team in self.house.helpdesk.teams()]
+        lacking = [name for name in read_policy(policy).teams if name not in there]
+        what = "name a group of yours in {file} in place of {name}, or make it in Zendesk; yours are {yours}"
+        return [
+            Step(kind=Kind.PERSON, what=what.format(file=policy.name, name=f"“{name}”", yours=", ".join(there)))
+            for name in lacking
+        ]
 
     @cached_property
     def _sidebar(self) -> SidebarApp:

@@ -49,7 +49,11 @@ class SidebarApp:
 
     def save_key(self, app_id: str) -> None:
         """The key with which Zendesk signs the page loads; it is public, so it lies beside handrail.toml."""
-        self.key_file.write_text(self.house.zendesk_installer.public_key(app_id), encoding="utf-8")
+        key = self.house.zendesk_installer.public_key(app_id)
+        try:
+            self.key_file.write_text(key, encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(f"{self.key_file} cannot be written ({error.strerror})") from error
 
     @cached_property
     def _package(self) -> bytes:

@@ -1,7 +1,7 @@
 """`handrail pilot plan`: which channel and intents to begin with, from what has been decided so far."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from apps.pilot.here import Here
+from apps.pilot.text import NO_INTENTS
 from core.measure.pilot.candidates import FEWEST, Candidate, Suggestion, suggestion
 from core.measure.share import Share
 from core.model.customer import Channel
@@ -36,16 +37,21 @@ def plan(channel: str | None, conversations: int, file: Path | None, as_json: bo
     policy = here.policy
     turns = here.turns_of(file) if file else here.last_turns(conversations, policy.confidence_intent)
     found = suggestion(turns, policy, here.policy_of, Channel(channel) if channel else None)
-    click.echo(json.dumps(_object(found, len(turns))) if as_json else "\n".join(_lines(found, len(turns))))
+    said = json.dumps(_object(found, len(turns))) if as_json else "\n".join(_lines(found, len(turns), here.intents))
+    click.echo(said)
     click.get_current_context().exit(0 if found.channel else 1)
 
 
-def _lines(found: Suggestion, turns: int) -> Iterator[str]:
+def _lines(found: Suggestion, turns: int, known: Collection[str]) -> Iterator[str]:
     if not turns:
         yield "Nothing has been decided yet. Let Handrail run for a week, or give it past conversations with --from."
         return
+    if not known:
+        yield NO_INTENTS
+        return
     if found.channel is None:
-        yield f"Nothing in the last {turns} turns is good enough to begin with."
+        last = "turn" if turns == 1 else f"{turns} turns"
+        yield f"Nothing in the last {last} is good enough to begin with."
     else:
         yield f"Begin with {found.channel.value}: {', '.join(found.intents)}"
         named = " ".join(f"--intent {intent}" for intent in found.intents)

@@ -26,7 +26,8 @@ def shown(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     examples = written(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
     left = len(examples) - sum(not str(each["name"]).startswith(OURS) for each in after.fields["tests"])
     if left:
-        yield f"  tests: {left} examples do not hold during the pilot and are left out; stop brings them back"
+        does = "example does not hold and is" if left == 1 else "examples do not hold and are"
+        yield f"  tests: {left} {does} left out while it runs; stop brings them back"
     with here.house.store.read() as unit:
         last = list(last_decisions(unit, LAST))
     if last:

@@ -9,11 +9,10 @@ import click
 from apps.pilot.here import Here
 from apps.pilot.scope import Pilot, keep, running, running_pilot
 from apps.pilot.shown import shown, to_sign
-from apps.pilot.text import check_intents, pilot_text
+from apps.pilot.text import NO_INTENTS, check_intents, pilot_text
 from apps.policy.here import BY, enacter_of, refusals
 from apps.policy_file import policy_of, written
 from core.errors import ConfigurationError, RejectedError
-from core.measure.pilot.observe import last_serial
 from core.measure.pilot.verdict import Phase, Word
 from core.model.customer import Channel
 
@@ -103,6 +102,8 @@ def _ripe(here: Here, pilot: Pilot, anyway: str) -> None:
 
 def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind: str) -> None:
     known = here.intents
+    if not known:
+        raise ConfigurationError(NO_INTENTS)
     check_intents(wanted.intents, policy_of(written(here.text(wanted.base), "the policy in force")), known)
     text = pilot_text(here.text(wanted.base), wanted.phase, wanted.channel, wanted.intents, known)
     _write(here, file, text)
@@ -138,11 +139,9 @@ _LIVE = "The assistant answers these by itself now. handrail pilot status says h
 
 
 def _kept(here: Here, wanted: Pilot, version: str, kind: str) -> None:
-    with here.house.store.read() as unit:
-        serial = last_serial(unit)
-    pilot = replace(wanted, version=version, serial=serial)
-    facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
     with here.house.store.begin() as unit:
+        pilot = replace(wanted, version=version, serial=unit.decisions.newest())
+        facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
         keep(unit, pilot)
         unit.ledger.append(kind, facts | {"phase": pilot.phase.value}, pilot.began_at)
 

@@ -16,6 +16,10 @@ from core.model.decision import Action
 
 OURS = "Pilot: "  # how the names of a pilot's own examples begin
 SURE = 0.99
+NO_INTENTS = (
+    "No intents are set, so none is recognised and none can be piloted: `handrail intents propose` makes a first list "
+    "from your tickets; name its file under intents in handrail.toml."
+)
 
 
 def pilot_text(base: str, phase: Phase, channel: Channel, intents: Sequence[str], known: Collection[str]) -> str:

@@ -34,5 +34,6 @@ def _differences(place: str, old: Any, new: Any) -> Iterator[str]:
 def _short(value: Any) -> str:
     if value is _GONE:
         return "(nothing)"
-    text = str(value)
+    plain = isinstance(value, list) and not any(isinstance(each, Mapping | list) for each in value)
+    text = (", ".join(map(str, value)) or "(none)") if plain else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

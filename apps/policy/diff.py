@@ -127,6 +127,8 @@ def _lines(comparison: "Comparison", decisions: int, conversations: int) -> Iter
 def _headline(comparison: "Comparison", decisions: int, conversations: int) -> str:
     """How many of those that were compared: of the others nobody knows."""
     compared, of = len(comparison.replayed), f"of {decisions} in your last {conversations} conversations"
+    if not decisions:
+        return "nothing has been decided yet that could be taken again"
     if not compared:
         return f"nothing is known of what changes: no decision could be taken again ({of})"
     return f"flips {len(comparison.flips)} of the {compared} decisions that could be taken again ({of})"

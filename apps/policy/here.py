@@ -46,7 +46,7 @@ def in_force_here(house: "Knowledge") -> str:
     with house.store.read() as unit:
         version = unit.policies.version()
     if version is None:
-        raise ConfigurationError("no policy is in force yet: start Handrail once, or handrail policy apply")
+        raise ConfigurationError("no policy is in force yet: start Handrail once, or handrail policy apply --by YOU@…")
     return version
 
 

@@ -24,7 +24,7 @@ def list_versions(as_json: bool) -> None:
         click.echo(json.dumps({"versions": [_row(e) for e in enactments], "file": str(differs) if differs else None}))
         return
     if not enactments:
-        click.echo("No policy is in force yet: start Handrail once, or handrail policy apply.")
+        click.echo("No policy is in force yet: start Handrail once, or handrail policy apply --by YOU@….")
     for number, enactment in enumerate(enactments):
         mark = "in force" if number == 0 else ""
         note = f"  {enactment.note}" if enactment.note else ""

@@ -18,7 +18,7 @@ def tell(weeks: int, *, as_json: bool) -> None:
 
     since = week_of(now() - timedelta(weeks=weeks - 1))
     with house_here().store.read() as unit:
-        found = summary(unit.pulse.since(since))
+        found = summary(unit.pulse.since(since), week_of(now()))
     if as_json:
         click.echo(json.dumps({"weeks": [_row(each) for each in found]}))
     else:
@@ -33,7 +33,8 @@ def _lines(weeks: Sequence[PulseWeek]) -> Iterator[str]:
     for each in weeks:
         answers = f"{each.answered} of {each.asked}"
         if each.helps is None or each.counts is None:
-            yield f"{each.week}  {f'not told under {FEWEST} answers':<36} {answers}"
+            why = "not told before the week is over" if each.answered >= FEWEST else f"not told under {FEWEST} answers"
+            yield f"{each.week}  {why:<36} {answers}"
         else:
             counts = "  ".join(f"{each.counts[step]:>2}" for step in SCALE)
             yield f"{each.week}  {each.helps!s:<36} {answers:<9}  {counts}"

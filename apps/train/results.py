@@ -56,7 +56,8 @@ def read(folder: Path) -> list[Result]:
     if not path.exists():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    # Not splitlines(): that would also end a line at what only some programs take for its end.
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
         try:
             row: dict[str, Any] = json.loads(line)
             found.append(Result(**{**row, "missed": tuple(row["missed"])}))

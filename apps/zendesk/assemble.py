@@ -25,6 +25,7 @@ from apps.zendesk.pulse import Pulse
 from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions
 from apps.zendesk.tickets import Tickets
+from apps.zendesk.together import Together, all_of
 from apps.zendesk.why import Reasons
 from apps.zendesk.writing import Writing
 from core.answer.search import Search
@@ -65,27 +66,16 @@ def _parts(house: House) -> list[Part]:
     def actions() -> AgentActions:
         return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
 
-    def requests() -> Requests:
-        return Requests(store=house.store, publisher=house.publisher, policy=house.policy)
-
     correcting = CorrectIntent(store=house.store, known=lambda: house.intents.labels)
-    writing = Writing(
-        store=house.store,
-        answer=lambda: house.answer,
-        rewriter=lambda: house.rewriter,
-        style=house.style,
-        now=now,
-    )
+    beside = (_assist(house), OfferViews(store=house.store, offers=house.offers, now=now), *_texts(house))
     return [
         Tickets(store=house.store, now=now),
+        *beside,
+        Together(store=house.store, now=now, pieces=all_of(beside)),
         Drafts(store=house.store, actions=actions, now=now),
-        RequestViews(store=house.store, requests=requests, style=house.style, now=now),
         Hands(actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: house.intents.labels, now=now),
         Articles(store=house.store, search=Search(lambda: house.answer), now=now),
-        OfferViews(store=house.store, offers=house.offers, now=now),
-        writing,
-        _assist(house),
         Reasons(store=house.store),
         _overview(house),
         Policies(
@@ -98,6 +88,23 @@ def _parts(house: House) -> list[Part]:
         Opened(store=house.store, now=now),
         Pulse(store=house.store, secret=house.settings.secret("session_secret"), now=now),
     ]
+
+
+def _texts(house: House) -> tuple[RequestViews, Writing]:
+    """What is done with an agent's own text."""
+
+    def requests() -> Requests:
+        return Requests(store=house.store, publisher=house.publisher, policy=house.policy)
+
+    requesting = RequestViews(store=house.store, requests=requests, style=house.style, now=now)
+    writing = Writing(
+        store=house.store,
+        answer=lambda: house.answer,
+        rewriter=lambda: house.rewriter,
+        style=house.style,
+        now=now,
+    )
+    return requesting, writing
 
 
 def _assist(house: House) -> Assist:
@@ -125,7 +132,7 @@ def _overview(house: House) -> Overview:
         ),
         encoder=lambda: house.encoder,
         labels=lambda: house.intents.labels,
-        reasons=lambda: {name: trigger.why for name, trigger in house.policy.triggers.items()},
+        policy=lambda: house.policy,
         now=now,
         works=Lately(keep=FRESH),
         gaps=Lately(keep=FRESH),

@@ -1,29 +1,30 @@
 """What helps the agent beside the draft: next steps, lines to say, colleagues' answers, macros, other conversations.
 
-Each is a request of its own, so that the ticket itself never waits for them."""
+None of it is part of the ticket itself, which never waits for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify
 
+from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
 from apps.zendesk.view import DELIVERIES, entry_view
 from core.answer.style import StyleCard
 from core.assist.case import Beside
-from core.assist.elsewhere import Contact, Elsewhere, conversation_of, elsewhere, other_conversations
+from core.assist.elsewhere import Contact, Elsewhere, elsewhere
 from core.assist.kin import Solved, SolvedBefore, Wording, Wordings, asked_in
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
 from core.coordinate.policy import Policy
-from core.errors import RejectedError
 from core.handoff.card import quoted
 from core.model.conversation import Conversation, Message
 from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
-from core.ports import Now, Store
+from core.ports import Now, Store, Unit
 
 Json = dict[str, Any]
 
@@ -47,61 +48,57 @@ class Assist:
             Route("tickets/<ticket_id>/elsewhere", "GET", self.elsewhere),
         )
 
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"assist": self.steps_of, "elsewhere": self.elsewhere_of}
+
     def steps(self, _: Visitor, ticket_id: str) -> Response:
         """What to do next, and what must or may be said about this matter."""
-        case = self._case(ticket_id)
-        if case is None:
-            return jsonify({"steps": [], "scripts": []})
-        lines = lines_for(case, self.style.of(case.conversation.brand))
-        steps = next_steps(case, lines)
-        return jsonify({"steps": [_step(step) for step in steps], "scripts": [_line(line) for line in lines]})
-
-    def similar(self, _: Visitor, ticket_id: str) -> Response:
-        """Tickets that a person solved and that were about the like."""
-        conversation, timeline = self._timeline(ticket_id)
-        found = self.solved.like(asked_in(conversation, timeline), brand=conversation.brand, besides=ticket_id)
-        return jsonify({"tickets": [_solved(each) for each in found]})
-
-    def macros(self, _: Visitor, ticket_id: str) -> Response:
-        """The team's own wordings for the like."""
-        found = self.wordings.for_words(asked_in(*self._timeline(ticket_id)))
-        return jsonify({"macros": [_wording(each) for each in found]})
+        with self.store.read() as unit:
+            return jsonify(self.steps_of(self._look(unit, ticket_id)))
 
     def elsewhere(self, _: Visitor, ticket_id: str) -> Response:
         """The customer besides this ticket, and the mood of each of its messages."""
         with self.store.read() as unit:
-            known = conversation_of(unit, TicketId(ticket_id))
-            if known is None:
-                raise RejectedError("Handrail has not seen this ticket yet.")
-            found = elsewhere(unit, *known, self.now())
-        return jsonify(_elsewhere(found))
+            return jsonify(self.elsewhere_of(self._look(unit, ticket_id)))
 
-    def _case(self, ticket_id: str) -> Beside | None:
-        """None while nothing was decided about the ticket."""
+    def similar(self, _: Visitor, ticket_id: str) -> Response:
+        """Tickets that a person solved and that were about the like."""
         with self.store.read() as unit:
-            known = conversation_of(unit, TicketId(ticket_id))
-            if known is None:
-                raise RejectedError("Handrail has not seen this ticket yet.")
-            conversation, customer = known
-            decision = unit.decisions.latest(conversation.id)
-            if decision is None:
-                return None
-            return Beside(
-                conversation=conversation,
-                customer=customer,
-                timeline=unit.conversations.messages(conversation.id),
-                decision=decision,
-                policy=self.policy(),
-                now=self.now(),
-                others=other_conversations(unit, conversation, self.now()),
-            )
+            look = self._look(unit, ticket_id)
+            words = asked_in(look.conversation, look.timeline)
+        found = self.solved.like(words, brand=look.conversation.brand, besides=ticket_id)
+        return jsonify({"tickets": [_solved(each) for each in found]})
 
-    def _timeline(self, ticket_id: str) -> tuple[Conversation, list[Message]]:
+    def macros(self, _: Visitor, ticket_id: str) -> Response:
+        """The team's own wordings for the like."""
         with self.store.read() as unit:
-            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
-            if conversation is None:
-                raise RejectedError("Handrail has not seen this ticket yet.")
-            return conversation, unit.conversations.messages(conversation.id)
+            look = self._look(unit, ticket_id)
+            words = asked_in(look.conversation, look.timeline)
+        return jsonify({"macros": [_wording(each) for each in self.wordings.for_words(words)]})
+
+    def steps_of(self, look: Look) -> Json:
+        """Nothing while nothing was decided about the ticket."""
+        customer, decision = look.known_customer, look.decision
+        if decision is None:
+            return {"steps": [], "scripts": []}
+        case = Beside(
+            conversation=look.conversation,
+            customer=customer,
+            timeline=look.timeline,
+            decision=decision,
+            policy=self.policy(),
+            now=look.now,
+            others=look.others,
+        )
+        lines = lines_for(case, self.style.of(case.conversation.brand))
+        steps = next_steps(case, lines)
+        return {"steps": [_step(step) for step in steps], "scripts": [_line(line) for line in lines]}
+
+    def elsewhere_of(self, look: Look) -> Json:
+        return _elsewhere(elsewhere(look.unit, look.conversation, look.timeline, look.known_customer, look.others))
+
+    def _look(self, unit: Unit, ticket_id: str) -> Look:
+        return Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
 
 
 def _step(step: Step) -> Json:

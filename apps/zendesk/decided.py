@@ -5,10 +5,11 @@ from typing import Any
 
 from core.model.decision import Decision, Handoff
 from core.model.progress import Progress
-from core.model.signals import Scored, Signals
+from core.model.signals import Scored
 from core.model.spend import Cost
 
 Json = dict[str, Any]
+LIKELY = 0.5  # of a second matter that is named beside the first
 
 
 def _scored(scored: Scored) -> Json:
@@ -20,15 +21,20 @@ def _scored(scored: Scored) -> Json:
     }
 
 
-def signals_view(signals: Signals) -> Json:
+def signals_view(decision: Decision) -> Json:
+    """What was read off the message. What the policy holds for too faint is left to "Why this?"."""
+    signals = decision.signals
+    faint = {line.partition(":")[0] for line in decision.disposition.considered}
     return {
         "language": _scored(signals.language),
         "intent": _scored(signals.intent),
+        "also": [intent.label or intent.value for intent in signals.intents[1:] if intent.confidence >= LIKELY],
         "sentiment": _scored(signals.sentiment) | {"score": round(signals.mood, 3)},
         "urgency": _scored(signals.urgency),
         "risks": [
             {"kind": r.value, "label": r.label or r.value, "evidence": " · ".join(e.words for e in r.evidence)}
-            for r in signals.risks
+            for r in sorted(signals.risks, key=lambda risk: -risk.confidence)
+            if r.value not in faint
         ],
         "emotions": [_scored(emotion) for emotion in signals.emotions],
         "facts": [_fact(fact) for fact in signals.facts],

@@ -21,7 +21,8 @@ class Lately(Generic[K, V]):
     def __call__(self, key: K, now: datetime, make: Callable[[], V]) -> V:
         with self._turn:
             known = self._known.get(key)
-            if known is not None and timedelta(0) <= now - known[0] < self.keep:
+            # Who asked a moment before it was made has waited for it too.
+            if known is not None and abs(now - known[0]) < self.keep:
                 return known[1]
             made = make()
             self._known[key] = (now, made)

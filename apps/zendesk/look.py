@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from core.assist.elsewhere import other_conversations
 from core.errors import RejectedError
 from core.model.conversation import Conversation, Message
 from core.model.customer import Customer
@@ -20,6 +22,7 @@ class Look:
 
     unit: Unit
     ticket_id: TicketId
+    now: datetime
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -48,3 +51,8 @@ class Look:
     def decision(self) -> Decision | None:
         """The newest one."""
         return self.unit.decisions.latest(self.conversation.id)
+
+    @cached_property
+    def others(self) -> Sequence[Conversation]:
+        """The customer's other conversations, newest first."""
+        return other_conversations(self.unit, self.conversation, self.now)

@@ -1,13 +1,15 @@
 """Ways out that the company's rules allow, offered beside the ticket for the agent to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify
 
+from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
 from core.errors import RejectedError
 from core.model.ids import TicketId
 from core.ports import Now, Store
@@ -55,13 +57,19 @@ class OfferViews:
             unit.ledger.append("scenario_chosen", facts, self.now())
         return Response(status=204)
 
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"scenarios": self._none}
+
+    def _none(self, look: Look) -> Json | None:
+        """None where the order system has to be asked: nothing else that is asked for waits for that."""
+        decision = look.decision
+        asks = self.offers is not None and decision is not None and self.offers.concern(decision.signals)
+        return None if asks else {"scenarios": []}
+
     def _found(self, ticket_id: str) -> tuple[Scenario, ...]:
         with self.store.read() as unit:
-            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
-            if conversation is None:
-                raise RejectedError("Handrail has not seen this ticket yet.")
-            decision = unit.decisions.latest(conversation.id)
-            customer = unit.customers.get(conversation.customer_id)
+            look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+            decision, customer = look.decision, look.customer
         if self.offers is None or decision is None or customer is None:
             return ()
         # Outside the transaction: the order system may be slow.

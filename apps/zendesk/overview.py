@@ -13,6 +13,7 @@ from apps.zendesk.overview_rows import gap_row, pulse_row, queues_row, waiting_r
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from core.answer.gaps import grouped
+from core.coordinate.policy import Policy
 from core.errors import HandrailError
 from core.measure.overview import Work, work
 from core.measure.pulse import summary, week_of
@@ -44,7 +45,7 @@ class Overview:
     machines: Machines
     encoder: Callable[[], Encoder]
     labels: Callable[[], Mapping[str, str]]
-    reasons: Callable[[], Mapping[str, str]]
+    policy: Callable[[], Policy]
     now: Now
     works: Lately[int, Work]
     gaps: Lately[int, Json]
@@ -68,7 +69,7 @@ class Overview:
             with self.store.read() as unit:
                 return work(unit, now, days)
 
-        return jsonify(work_row(self.works(days, now, look), self._labels(), self.reasons()))
+        return jsonify(work_row(self.works(days, now, look), self._labels(), reasons(self.policy())))
 
     def queues(self, _: Visitor) -> Response:
         """What has not been dealt with, and which customers wait for a person."""
@@ -90,7 +91,7 @@ class Overview:
         """When each of those who send us events was heard last, and the articles that answers stand on."""
         with self.store.read() as unit:
             heard, passages = unit.figures.heard(), unit.articles.size()
-        names = {**self.machines.connected, **dict.fromkeys(heard, True)}
+        names = {**dict.fromkeys(heard, True), **self.machines.connected}
         rows = [{"name": n, "connected": there, "heard_at": _iso(heard.get(n))} for n, there in names.items()]
         return jsonify(sources=rows, passages=passages)
 
@@ -119,7 +120,7 @@ class Overview:
         """What agents answered to the weekly question, newest week first."""
         since = week_of(self.now() - timedelta(weeks=PULSE_WEEKS))
         with self.store.read() as unit:
-            weeks = summary(unit.pulse.since(since))
+            weeks = summary(unit.pulse.since(since), week_of(self.now()))
         return jsonify(weeks=[pulse_row(week) for week in weeks])
 
     def _named(self, gap: Gap) -> str:
@@ -130,6 +131,15 @@ class Overview:
             return self.labels()
         except HandrailError:
             return {}
+
+
+def reasons(policy: Policy) -> Mapping[str, str]:
+    """The rule of a handover → why, in the policy's own words; empty where it gives none."""
+    owners = {**policy.owners, "default": policy.default_owner}
+    return {
+        **{f"trigger:{name}": trigger.why for name, trigger in policy.triggers.items()},
+        **{f"owner:{name}": row.why for name, row in owners.items()},
+    }
 
 
 def _days() -> int:

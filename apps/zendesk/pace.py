@@ -11,7 +11,7 @@ MOST_REMEMBERED = 10_000
 class Pace:
     """A bucket for each agent: `burst` requests at once, `per_second` in the long run, in each web process.
 
-    Opening a ticket asks six or seven times, an open one once a second while something happens; agents keep ten
+    Opening a ticket asks three or four times, an open one once a second while something happens; agents keep ten
     tickets open, of which one is visible."""
 
     burst: int = 150

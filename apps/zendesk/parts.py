@@ -1,5 +1,6 @@
 """What the sidebar's API is made of: parts with their routes, each behind the sign-in."""
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from core.errors import ConflictError, HandrailError, RejectedError
 from core.model.staff import RANKS
 from core.ports import Now
 
+log = logging.getLogger("handrail.web")
 Act = Callable[..., Response]
+AWAY = "Something that Handrail needs does not answer just now; please try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,21 @@ def answered(act: Act, who: Visitor, places: dict[str, str]) -> Response:
         return refusal(status, told["code"], told["message"])
 
 
+def plainly(error: HandrailError) -> str:
+    """What an agent is told of a failure: our own rules' words. A vendor's or a database's go to the log."""
+    if isinstance(error, RejectedError):
+        return str(error)
+    log.warning("%s: %s", type(error).__name__, error)
+    return AWAY
+
+
 def fault(error: HandrailError) -> tuple[int, dict[str, str]]:
     """The status of an answer that fails so, and what it says."""
     if isinstance(error, ConflictError):
         return 409, {"code": "invalid", "message": "The ticket changed in this moment; please try again."}
     if isinstance(error, RejectedError):
         return 404, {"code": "not_found", "message": str(error)}
-    return 503, {"code": "unavailable", "message": str(error)}
+    return 503, {"code": "unavailable", "message": plainly(error)}
 
 
 def refusal(status: int, code: str, message: str) -> Response:

@@ -49,7 +49,7 @@ class Pulse:
         with self.store.read() as unit:
             asked = unit.pulse.of(week, self._person(week, who))
             rows = unit.pulse.since(before)
-        last = next((each for each in summary(rows) if each.week == before and each.helps is not None), None)
+        last = next((each for each in summary(rows, week) if each.week == before and each.helps is not None), None)
         told = (
             {"helps": last.helps.value, "answered": last.answered, "asked": last.asked} if last and last.helps else None
         )

@@ -1,6 +1,6 @@
 """Asking a supervisor for their word on a reply, and how that stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ from marshmallow import fields
 from apps.zendesk.body import sent
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
 from apps.zendesk.writing import TextSchema, found_in
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.govern.requests import OPEN, Requests, Wish, outdated
-from core.model.ids import ApprovalId, DraftId, TicketId
-from core.model.request import Ruling
+from core.model.ids import ApprovalId, ConversationId, DraftId, TicketId
+from core.model.knowledge import Audience
+from core.model.request import Request, Ruling
 from core.ports import Now, Store, Unit
 
 Json = dict[str, Any]
@@ -44,8 +46,10 @@ class RequestViews:
     def newest(self, _: Visitor, ticket_id: str) -> Response:
         with self.store.read() as unit:
             conversation = unit.conversations.by_ticket(TicketId(ticket_id))
-            ruling = unit.requests.latest(conversation.id) if conversation else None
-            return self._told(unit, ruling)
+            return jsonify(self._newest(unit, conversation.id) if conversation else {"request": None})
+
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"request": lambda look: self._newest(look.unit, look.conversation.id)}
 
     def ask(self, who: Visitor, ticket_id: str) -> Response:
         asked = AskSchema().load(sent())
@@ -70,11 +74,11 @@ class RequestViews:
 
     def _answer(self, ruling: Ruling, **more: bool) -> Response:
         with self.store.read() as unit:
-            return self._told(unit, ruling, **more)
+            return jsonify({"request": self._view(unit, ruling, self.requests().policy), **more})
 
-    def _told(self, unit: Unit, ruling: Ruling | None, **more: bool) -> Response:
-        policy = self.requests().policy
-        return jsonify({"request": self._view(unit, ruling, policy) if ruling else None, **more})
+    def _newest(self, unit: Unit, conversation_id: ConversationId) -> Json:
+        ruling = unit.requests.latest(conversation_id)
+        return {"request": self._view(unit, ruling, self.requests().policy) if ruling else None}
 
     def _view(self, unit: Unit, ruling: Ruling, policy: Policy) -> Json:
         request, state = ruling.request, ruling.at(self.now())
@@ -91,4 +95,11 @@ class RequestViews:
             "reason": ruling.reason,
             "channel": policy.outreach.channel,
             "outdated": state in OPEN and outdated(unit, ruling, policy),
+            "internal": _internal(request),
         }
+
+
+def _internal(request: Request) -> list[Json]:
+    """The articles under the words that no customer may read: they are warned of before the words are taken."""
+    inside = {each.article_id: each.title for each in request.sources if each.audience is not Audience.PUBLIC}
+    return [{"article_id": article, "title": title} for article, title in inside.items()]

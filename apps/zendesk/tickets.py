@@ -9,6 +9,7 @@ from threading import Lock
 
 from flask import Response, request
 
+from apps.zendesk.look import UNSEEN
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.view import ticket_view
@@ -19,7 +20,6 @@ from core.ports import Now, Store, Unit
 # A view may hang on what its stamp does not cover, time among it: so long at most is it shown after that changed.
 BELIEVED_FOR = timedelta(seconds=15)
 MOST_REMEMBERED = 5_000
-UNSEEN = "Handrail has not seen this ticket yet."
 
 
 @dataclass(frozen=True, slots=True)

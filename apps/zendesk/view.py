@@ -8,12 +8,12 @@ from typing import Any
 
 from apps.zendesk.adopted import adoption_view
 from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
-from core.answer.link import opened_at
+from core.answer.link import address_at
 from core.answer.stale import STALE_AFTER
 from core.handoff.card import file_line
-from core.model.conversation import Message, Role
+from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import Customer, IdentityKind
-from core.model.decision import Action, Decision
+from core.model.decision import Action, Decision, Handoff
 from core.model.draft import Draft, DraftState, Finding, Sentence
 from core.model.ids import TicketId
 from core.model.knowledge import Citation, Passage
@@ -55,16 +55,26 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
             "since": conversation.owner_since.isoformat() if conversation.owner_since else None,
         },
         "customer": _customer(customer) if customer else None,
-        "signals": signals_view(decision.signals) if decision else None,
+        "signals": signals_view(decision) if decision else None,
         "timeline": [entry_view(message) for message in timeline],
         "draft": _draft(decision, state),
-        "handoff": handoff_view(decision.handoff) if decision and decision.handoff else None,
+        "handoff": handoff_view(card) if (card := _handed(unit, conversation, decision)) else None,
         "decision": decision_view(decision) if decision else None,
         "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
         "adoption": adoption_view(unit, conversation.id, decision),
     }
     return view | {"version": _version(view)}
+
+
+def _handed(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:
+    """The card stays while a person has it: what the customer adds meanwhile takes nothing of it away."""
+    if decision is None or decision.handoff or not conversation.open:
+        return decision.handoff if decision else None
+    if conversation.owner.kind not in (OwnerKind.AGENT, OwnerKind.TEAM):
+        return None
+    cards = (each.handoff for each in reversed(unit.decisions.of_conversation(conversation.id)))
+    return next((card for card in cards if card), None)
 
 
 def _waiting(timeline: list[Message], decision: Decision | None) -> bool:
@@ -187,10 +197,13 @@ def _citation(citation: Citation) -> Json:
     }
 
 
-@lru_cache(maxsize=2048)
 def _link(citation: Citation) -> str:
-    """The article, opened at the cited words. An open sidebar asks for the same ones again and again."""
-    return opened_at(citation)
+    """The article, opened at the cited words. Many tickets cite the same ones."""
+    passage = citation.passage
+    return _address(passage.url, passage.text, citation.start - passage.start, citation.end - passage.start)
+
+
+_address = lru_cache(maxsize=2048)(address_at)
 
 
 def passage_view(passage: Passage, score: float, at: datetime) -> Json:

@@ -4,7 +4,7 @@ All of it needs a request to a language model that may take long; a few at a tim
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -14,8 +14,9 @@ from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from apps.zendesk.body import sent
-from apps.zendesk.parts import Route
+from apps.zendesk.parts import Route, plainly
 from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
 from core.answer.guard import Setting, deviations
@@ -73,7 +74,13 @@ class Writing:
 
     def help(self, _: Visitor) -> Response:
         """What can be done here, and why not where it cannot."""
-        return jsonify({"rewrite": {"unavailable": self.rewriter().unavailable, "ways": list(Revision)}})
+        return jsonify(self._help())
+
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"writing": lambda _: self._help()}
+
+    def _help(self) -> Json:
+        return {"rewrite": {"unavailable": self.rewriter().unavailable, "ways": list(Revision)}}
 
     def rewrite(self, _: Visitor, ticket_id: str) -> Response:
         """The text in other words; unchanged, with the reason, when the revision would change what it says."""
@@ -109,7 +116,7 @@ class Writing:
                 for event in live(self.answer(), case, signals):
                     yield json.dumps(_told(event)) + "\n"
             except HandrailError as error:
-                yield json.dumps({"event": "failed", "reason": str(error)}) + "\n"
+                yield json.dumps({"event": "failed", "reason": plainly(error)}) + "\n"
 
         response = Response(lines(), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
         # Also when the agent has gone before the first line.

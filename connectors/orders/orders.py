@@ -47,12 +47,15 @@ class AnswerSchema(_Loose):
     orders = fields.List(fields.Nested(OrderSchema), required=True)
 
 
+ANSWER = AnswerSchema()  # made once: an agent waits
+
+
 class HttpOrders:
     """Implements `core.ports.Orders`."""
 
     def __init__(self, *, url: str, token: str, timeout: timedelta = TIMEOUT) -> None:
         self._url, self._timeout = url.rstrip("/"), timeout.total_seconds()
-        self._session = requests.Session()
+        self._session = _session(self._url)
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def of_customer(self, customer: Customer) -> list[Order]:
@@ -73,6 +76,15 @@ class HttpOrders:
         return [] if answer.status_code == 404 else _orders(answer)
 
 
+def _session(url: str) -> requests.Session:
+    """What the environment says of proxies and certificates is read now, and not with each request again."""
+    session = requests.Session()
+    said = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify, session.cert = said["proxies"], said["verify"], said["cert"]
+    session.trust_env = False
+    return session
+
+
 def _orders(answer: requests.Response) -> list[Order]:
     status = answer.status_code
     if status in (401, 403):
@@ -82,7 +94,7 @@ def _orders(answer: requests.Response) -> list[Order]:
     if status != 200 or len(answer.content) > MOST_BYTES:
         raise RejectedError(f"the order system answered with HTTP {status} and {len(answer.content):,} bytes")
     try:
-        rows = AnswerSchema().load(answer.json())["orders"]
+        rows = ANSWER.load(answer.json())["orders"]
     except (ValueError, ValidationError) as error:
         raise RejectedError(f"the order system's answer cannot be read: {error}", code="malformed_answer") from error
     return [_order(row) for row in rows]

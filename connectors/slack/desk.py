@@ -10,6 +10,8 @@ from connectors.slack import answers
 from connectors.slack.errors import translated
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
+from core.model.outreach import Member
+from core.outreach.card import escaped
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100
@@ -17,7 +19,8 @@ PAGES = 5  # of history looked through for a post of ours
 
 
 class SlackDesk:
-    """Implements `core.ports.Desk`. A channel is an id, or a name with its #."""
+    """Implements `core.ports.Desk`. A channel is an id, or a name with its #. A post's `text` is what a notification
+    says, in plain words: Slack would read mentions in it even beside a card."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
@@ -27,7 +30,7 @@ class SlackDesk:
         with translated(f"post to {channel}", write=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
-                text=text,
+                text=escaped(text),
                 blocks=[dict(block) for block in blocks] or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 unfurl_links=False,
@@ -39,7 +42,7 @@ class SlackDesk:
         channel, ts = parted(ref)
         with translated(f"update {ref}", write=True):
             answer = self._client.chat_update(
-                channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks]
+                channel=channel, ts=ts, text=escaped(text), blocks=[dict(block) for block in blocks]
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
@@ -76,15 +79,17 @@ class SlackDesk:
             raise ConfigurationError(f"there is no Slack channel {channel}, or the app is not in it")
         return self._channels[channel]
 
-    def email(self, user_id: str) -> str | None:
+    def member(self, user_id: str) -> Member | None:
         with translated(f"read member {user_id}"):
             answer = self._client.users_info(user=user_id)
         user = answer.get("user") or {}
         # A guest or a bot is nobody who could approve, whatever its profile says.
         if user.get("is_bot") or user.get("deleted") or user.get("is_restricted"):
             return None
-        address = (user.get("profile") or {}).get("email")
-        return str(address) if address else None
+        profile = user.get("profile") or {}
+        address = profile.get("email")
+        name = profile.get("real_name") or user.get("real_name") or ""
+        return Member(email=str(address), name=str(name)) if address else None
 
     def _listed(self) -> Iterator[Mapping[str, Any]]:
         cursor = ""

@@ -3,6 +3,7 @@
 A post that may have reached Slack becomes UnknownOutcome: posted twice is shown twice.
 """
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from connectors.faults import raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 
 DEFAULT_WAIT = timedelta(seconds=30)
+NAME = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 
 class MalformedAnswerError(ValueError):
@@ -139,5 +141,6 @@ def retry_after(headers: Mapping[str, Any]) -> timedelta:
 
 
 def name_of(body: Any) -> str:
+    """Slack's own name for the fault. Of what is no JSON the SDK puts words of its own in that place."""
     name = body.get("error") if isinstance(body, Mapping) else None
-    return name if isinstance(name, str) else ""
+    return name if isinstance(name, str) and NAME.fullmatch(name) else ""

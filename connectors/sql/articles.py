@@ -15,7 +15,7 @@ from connectors.sql.embeddings import embed
 from connectors.sql.statements import slices, upsert
 from connectors.sql.tables import articles, passages
 from core.model.ids import ArticleId, PassageId
-from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Article, Passage, Scope
 from core.ports import Shelved, Vector
 
 _PORTION = 100  # articles read at a time: they may be long
@@ -53,7 +53,7 @@ class SqlArticleTable:
         if rows:
             self._connection.execute(insert(passages), rows)
             embed(self._connection, [(row["id"], np.frombuffer(row["vector"], FLOAT)) for row in rows])
-            count(self._connection, added=[row["concepts"] for row in rows])
+            count(self._connection, added=[(row["concepts"], row["audience"]) for row in rows])
             counted(self._connection, added=[row["scope_id"] for row in rows])
 
     def remove(self, article_ids: Iterable[str]) -> int:
@@ -63,7 +63,7 @@ class SqlArticleTable:
             if not known:
                 continue
             changed = raised(self._connection)
-            columns = select(passages.c.serial, passages.c.concepts, passages.c.scope_id)
+            columns = select(passages.c.serial, passages.c.concepts, passages.c.audience, passages.c.scope_id)
             self._forget(self._connection.execute(columns.where(passages.c.article_id.in_(known))).all(), changed)
             self._connection.execute(delete(articles).where(articles.c.id.in_(known)))
             removed += len(known)
@@ -117,11 +117,11 @@ class SqlArticleTable:
     def names(self) -> frozenset[str]:
         return names(self._connection)
 
-    def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
-        return frequencies(self._connection, concepts)
+    def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
+        return frequencies(self._connection, concepts, public=public)
 
-    def size(self) -> int:
-        return size(self._connection, EVERYWHERE)
+    def size(self, *, public: bool = False) -> int:
+        return size(self._connection, Scope(audiences=PUBLIC_ONLY) if public else EVERYWHERE)
 
     def scopes(self, scope: Scope) -> Sequence[int]:
         return scopes(self._connection, scope)
@@ -150,7 +150,7 @@ class SqlArticleTable:
 
     def _forget(self, rows: Sequence[AnyRow], changed: int) -> None:
         forgotten(self._connection, [row.serial for row in rows], changed)
-        count(self._connection, gone=[row.concepts for row in rows])
+        count(self._connection, gone=[(row.concepts, row.audience) for row in rows])
         counted(self._connection, gone=[row.scope_id for row in rows])
 
 

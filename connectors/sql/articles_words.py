@@ -1,5 +1,7 @@
 """Search by words: FTS5 on SQLite, full text on PostgreSQL.
 
+On SQLite what anybody may read and the rest have an index each: how rare a word is there tells nothing of the other.
+
 Ranking a passage takes about a microsecond, and in a large store a question's words are in hundreds of thousands of
 them. There only passages with the question's rarest words are ranked, by all of its words; where they are few, or the
 store is small, every passage with any of the words is.
@@ -18,7 +20,7 @@ from connectors.sql.articles_scope import scopes, size, within
 from connectors.sql.tables import passages
 from core.answer.synonyms import concepts
 from core.model.ids import PassageId
-from core.model.knowledge import EVERYWHERE, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Scope
 
 _MOST_WORDS = 64
 SMALL = 10_000  # passages: with fewer nothing is left out
@@ -32,21 +34,27 @@ _TITLES = 8  # words too common to find passages by their text that still do by 
 _MOST_READ = 2_000_000
 _SPARE = 4  # times as many as are wanted, of which the scope may leave out the rest
 
-_FULL_TEXT = table("passages_fts", column("rowid"))
-# The index beside the table has all that a search asks of a row; the row itself is many times as long.
-_SQLITE = (
-    select(passages.c.id, text("bm25(passages_fts, 2.0, 1.0, 1.0, 0.0) AS score"))
-    .join_from(_FULL_TEXT, passages, passages.c.serial == _FULL_TEXT.c.rowid)
-    .with_hint(passages, "INDEXED BY ix_passages_serial_scope_id_expires_at_id", "sqlite")
-    .where(text("passages_fts MATCH :words"))
-    .order_by(text("score"), passages.c.serial)
-)
-# Without a look at the rows: nearly twice as fast where nearly all of them are in the scope.
-_SQLITE_ANYWHERE = (
-    select(_FULL_TEXT.c.rowid, text("bm25(passages_fts, 2.0, 1.0, 1.0, 0.0) AS score"))
-    .where(text("passages_fts MATCH :words"))
-    .order_by(text("score"), _FULL_TEXT.c.rowid)
-)
+
+class _FullText:
+    """One full text index of SQLite."""
+
+    def __init__(self, name: str) -> None:
+        index = table(name, column("rowid"))
+        score = text(f"bm25({name}, 2.0, 1.0, 1.0, 0.0) AS score")
+        match = text(f"{name} MATCH :words")
+        # The index beside the table has all that a search asks of a row; the row itself is many times as long.
+        self.within = (
+            select(passages.c.id, score)
+            .join_from(index, passages, passages.c.serial == index.c.rowid)
+            .with_hint(passages, "INDEXED BY ix_passages_serial_scope_id_expires_at_id", "sqlite")
+            .where(match)
+            .order_by(text("score"), passages.c.serial)
+        )
+        # Without a look at the rows: nearly twice as fast where nearly all of them are in the scope.
+        self.anywhere = select(index.c.rowid, score).where(match).order_by(text("score"), index.c.rowid)
+
+
+_PUBLIC, _INSIDE = _FullText("passages_fts"), _FullText("passages_fts_inside")
 _SQLITE_ROWS = select(passages.c.serial, passages.c.id).with_hint(
     passages, "INDEXED BY ix_passages_serial_scope_id_expires_at_id", "sqlite"
 )
@@ -76,11 +84,12 @@ def keyword(connection: Connection, words: str, limit: int, scope: Scope) -> lis
     terms = list(dict.fromkeys(re.findall(r"\w+", words.lower())))[:_MOST_WORDS]
     if not terms or limit < 1:
         return []
-    stored = size(connection, EVERYWHERE)
+    public = scope.audiences == PUBLIC_ONLY
+    stored = size(connection, Scope(audiences=PUBLIC_ONLY) if public else EVERYWHERE)
     if stored <= SMALL:
         return _ranked(connection, Terms(rare=tuple(terms)), limit, scope)
     inside = stored if scope == EVERYWHERE else size(connection, scope)
-    counts = _counts(connection, terms, stored)
+    counts = _counts(connection, terms, stored, public=public)
     if inside <= NARROW:
         return _ranked(connection, chosen(counts, stored, most=_MOST_READ), limit, scope, narrow=True)
     # Of what is looked at only a share lies in the scope.
@@ -111,10 +120,10 @@ def chosen(counts: Sequence[tuple[str, int]], stored: int, *, most: int, titles:
     return Terms(rare=found_by, titled=others[:titles], known=others[titles : max(titles, known)])
 
 
-def _counts(connection: Connection, terms: Sequence[str], stored: int) -> list[tuple[str, int]]:
+def _counts(connection: Connection, terms: Sequence[str], stored: int, *, public: bool) -> list[tuple[str, int]]:
     """Each word with the passages that it is about in, rarest first; nobody counts words like "the"."""
     meant = {term: concepts(term) for term in terms}
-    known = frequencies(connection, (concept for some in meant.values() for concept in some))
+    known = frequencies(connection, (concept for some in meant.values() for concept in some), public=public)
     counts = [(term, min((known.get(concept, 0) for concept in some), default=stored)) for term, some in meant.items()]
     return sorted(counts, key=lambda counted: counted[1])
 
@@ -148,22 +157,31 @@ def _scored(
     if terms.known:
         asked.append(f"({found_by}) AND ({_any(terms.known)}){mark}")
     scores: dict[str, float] = {}
-    for words in asked:
-        for name, score in _best(connection, words, scope, limit, spare=spare):
+    for index, words in ((index, words) for index in _indexes(scope) for words in asked):
+        for name, score in _best(connection, index, words, scope, limit, spare=spare):
             scores[name] = min(score, scores.get(name, math.inf))
     return [PassageId(name) for name in sorted(scores, key=lambda name: scores[name])[:limit]]
 
 
-def _best(connection: Connection, words: str, scope: Scope, limit: int, *, spare: bool) -> list[tuple[str, float]]:
+def _indexes(scope: Scope) -> list[_FullText]:
+    if not scope.audiences:
+        return [_PUBLIC, _INSIDE]
+    public = [_PUBLIC] if Audience.PUBLIC in scope.audiences else []
+    return public + ([_INSIDE] if scope.audiences - PUBLIC_ONLY else [])
+
+
+def _best(
+    connection: Connection, index: _FullText, words: str, scope: Scope, limit: int, *, spare: bool
+) -> list[tuple[str, float]]:
     """The first `limit` in the scope with their scores. With `spare` they are looked for among the first few anywhere
     before every passage is asked whether it is in the scope."""
     if spare:
-        anywhere = connection.execute(_SQLITE_ANYWHERE.limit(_SPARE * limit), {"words": words}).all()
+        anywhere = connection.execute(index.anywhere.limit(_SPARE * limit), {"words": words}).all()
         inside = _SQLITE_ROWS.where(passages.c.serial.in_([row[0] for row in anywhere]), *within(scope))
         names = {row.serial: row.id for row in connection.execute(inside)}
         if len(names) >= limit or len(anywhere) < _SPARE * limit:
             return [(names[serial], score) for serial, score in anywhere if serial in names][:limit]
-    search = _SQLITE.where(*within(scope)).limit(limit)
+    search = index.within.where(*within(scope)).limit(limit)
     return [(row.id, row.score) for row in connection.execute(search, {"words": words})]
 
 

@@ -36,15 +36,29 @@ def encode(value: object) -> str:
 
 def decode(kind: type[T], stored: str) -> T:
     """The value again. ValueError when a newer version than this one wrote it, or when it is damaged."""
+    as_any: Any = kind
+    value: T = _reader(as_any)(_current(kind, stored))
+    return value
+
+
+def within(kind: type, stored: str, *path: str) -> Any:
+    """One field of the value, in JSON's own types, without making the whole of it; None where it was not stored."""
+    found: Any = _current(kind, stored)
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _current(kind: type, stored: str) -> Plain:
+    """What this version would have stored."""
     envelope = json.loads(stored)
     version, found = envelope["v"], envelope["is"]
     if version > VERSIONS[kind]:
         raise ValueError(f"a {kind.__name__} of version {version} was written by a newer Handrail")
     for step in range(version, VERSIONS[kind]):
         found = UPGRADES[kind, step](found)
-    as_any: Any = kind
-    value: T = _reader(as_any)(found)
-    return value
+    stands: Plain = found
+    return stands
 
 
 def plain(value: Any) -> Any:

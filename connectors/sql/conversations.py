@@ -1,6 +1,6 @@
 """Conversations and their messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -36,11 +36,32 @@ from core.model.quiet import TOO_LATE, Quiet
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
 # Built once: these are asked whenever somebody opens a ticket.
 BY_TICKET = select(conversations).where(conversations.c.ticket_id == bindparam("ticket"))
+RECENT = (
+    select(conversations)
+    .where(
+        conversations.c.customer_id == bindparam("customer"),
+        conversations.c.updated_at >= bindparam("since", type_=conversations.c.updated_at.type),
+    )
+    .order_by(conversations.c.updated_at.desc(), conversations.c.id)
+)
 TIMELINE = (
     select(messages)
     .where(messages.c.conversation_id == bindparam("conversation"))
     .order_by(messages.c.at.desc(), messages.c.serial.desc())
     .limit(bindparam("limit", type_=Integer))
+)
+NEWEST_FIRST = func.row_number().over(
+    partition_by=messages.c.conversation_id, order_by=(messages.c.at.desc(), messages.c.serial.desc())
+)
+NUMBERED = (
+    select(messages, NEWEST_FIRST.label("place"))
+    .where(messages.c.conversation_id.in_(bindparam("ids", expanding=True)))
+    .subquery()
+)
+LAST_WORDS = (
+    select(NUMBERED)
+    .where(NUMBERED.c.place <= bindparam("limit", type_=Integer))
+    .order_by(NUMBERED.c.at, NUMBERED.c.serial)
 )
 LONGEST_WORDS = 1_000  # characters of each
 
@@ -59,12 +80,8 @@ class SqlConversationTable:
         return None if row is None else _conversation(row)
 
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
-        statement = (
-            select(conversations)
-            .where(conversations.c.customer_id == customer_id, conversations.c.updated_at >= since)
-            .order_by(conversations.c.updated_at.desc(), conversations.c.id)
-        )
-        return [_conversation(row) for row in self._connection.execute(statement)]
+        wanted = {"customer": customer_id, "since": since}
+        return [_conversation(row) for row in self._connection.execute(RECENT, wanted)]
 
     def add(self, conversation: Conversation) -> None:
         """ConflictError when somebody else opened it (or one for its ticket), or its customer is not stored."""
@@ -124,6 +141,7 @@ class SqlConversationTable:
                 solved=not each.open,
                 escalated=each.id in escalated or each.owner.is_human,
                 satisfaction=each.satisfaction,
+                ticket_id=each.ticket_id,
             )
             for each in earlier
         ]
@@ -157,6 +175,15 @@ class SqlConversationTable:
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
         wanted = {"conversation": conversation_id, "limit": limit}
         return [_message(row) for row in reversed(self._connection.execute(TIMELINE, wanted).all())]
+
+    def last_words(
+        self, conversations: Sequence[ConversationId], limit: int
+    ) -> Mapping[ConversationId, Sequence[Message]]:
+        found: dict[ConversationId, list[Message]] = {}
+        if conversations:
+            for row in self._connection.execute(LAST_WORDS, {"ids": list(conversations), "limit": limit}):
+                found.setdefault(ConversationId(row.conversation_id), []).append(_message(row))
+        return found
 
     def set_delivery(self, vendor_ref: str, delivery: str) -> None:
         statement = update(messages).where(messages.c.vendor_ref == vendor_ref)

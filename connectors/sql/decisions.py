@@ -19,6 +19,16 @@ from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId, DraftId, MessageId
 
 NEWEST = select(func.max(decisions.c.serial)).where(decisions.c.conversation_id == bindparam("conversation"))
+BY_SERIAL = select(decisions).where(decisions.c.serial == bindparam("serial"))
+SAID = (
+    select(decisions.c.message_id, decisions.c.body)
+    .where(decisions.c.conversation_id == bindparam("conversation"))
+    .order_by(decisions.c.serial)
+)
+STATE = select(drafts.c.state).where(drafts.c.id == bindparam("draft"))
+FEEDBACK = (
+    select(feedback.c.kind, feedback.c.detail).where(feedback.c.draft_id == bindparam("draft")).order_by(feedback.c.at)
+)
 _OPEN = (DraftState.OFFERED, DraftState.INSERTED)
 
 
@@ -43,10 +53,14 @@ class SqlDecisionTable:
         if self._decided is None:
             return self._one(decisions.c.conversation_id == conversation_id)
         serial = self._connection.execute(NEWEST, {"conversation": conversation_id}).scalar_one_or_none()
-        return None if serial is None else self._decided.get(serial, lambda: self._one(decisions.c.serial == serial))
+        return None if serial is None else self._decided.get(serial, lambda: self._numbered(serial))
 
     def of_message(self, message_id: MessageId) -> Decision | None:
         return self._one(decisions.c.message_id == message_id)
+
+    def newest(self) -> int:
+        found = self._connection.execute(select(func.max(decisions.c.serial))).scalar_one_or_none()
+        return int(found or 0)
 
     def since(self, serial: int, limit: int = 100) -> list[tuple[int, Decision]]:
         statement = select(decisions).where(decisions.c.serial > serial).order_by(decisions.c.serial)
@@ -57,13 +71,18 @@ class SqlDecisionTable:
         mine = select(decisions).where(decisions.c.conversation_id == conversation_id).order_by(decisions.c.serial)
         return self._read(self._connection.execute(mine).all())
 
+    def moods(self, conversation_id: ConversationId) -> Mapping[MessageId, float]:
+        rows = self._connection.execute(SAID, {"conversation": conversation_id})
+        found = ((row.message_id, codec.within(Decision, row.body, "signals", "mood")) for row in rows)
+        return {MessageId(message): float(mood or 0) for message, mood in found}
+
     def last_decided(self, conversations: int) -> list[ConversationId]:
         newest = func.max(decisions.c.serial).desc()
         statement = select(decisions.c.conversation_id).group_by(decisions.c.conversation_id).order_by(newest)
         return [ConversationId(found) for found in self._connection.execute(statement.limit(conversations)).scalars()]
 
     def draft_state(self, draft_id: DraftId) -> DraftState | None:
-        found = self._connection.execute(select(drafts.c.state).where(drafts.c.id == draft_id)).scalar_one_or_none()
+        found = self._connection.execute(STATE, {"draft": draft_id}).scalar_one_or_none()
         return None if found is None else DraftState(found)
 
     def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None:
@@ -88,17 +107,17 @@ class SqlDecisionTable:
         self._connection.execute(insert(feedback).values(row))
 
     def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
-        mine = select(feedback.c.kind, feedback.c.detail).where(feedback.c.draft_id == draft_id)
-        rows = self._connection.execute(mine.order_by(feedback.c.at)).all()
-        return [(row.kind, row.detail) for row in rows]
+        return [(row.kind, row.detail) for row in self._connection.execute(FEEDBACK, {"draft": draft_id})]
+
+    def _numbered(self, serial: int) -> Decision | None:
+        return next(iter(self._read(self._connection.execute(BY_SERIAL, {"serial": serial}).all())), None)
 
     def _one(self, where: ColumnElement[bool]) -> Decision | None:
         newest = select(decisions).where(where).order_by(decisions.c.serial.desc()).limit(1)
         return next(iter(self._read(self._connection.execute(newest).all())), None)
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Decision]:
-        mine = select(drafts).where(drafts.c.decision_id.in_([row.id for row in rows]))
-        written = self._drafts.read(self._connection.execute(mine).all())
+        written = self._drafts.of_decisions([row.id for row in rows])
         return [replace(codec.decode(Decision, row.body), draft=written.get(row.id)) for row in rows]
 
 

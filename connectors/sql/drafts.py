@@ -5,13 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import BindParameter, Connection, Row, Select, Table, bindparam, insert, select
 
 from connectors.sql import codec
 from connectors.sql.tables import draft_sentences, draft_sources, drafts
 from core.model.decision import Decision
 from core.model.draft import Draft, DraftState, Sentence, SentenceKind
 from core.model.knowledge import Citation, Passage
+
+# Built once: whoever opens a ticket reads its draft.
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+OF_DECISIONS = select(drafts).where(drafts.c.decision_id.in_(IDS))
+SOURCES, SENTENCES = (
+    select(table).where(table.c.draft_id.in_(IDS)).order_by(table.c.number)
+    for table in (draft_sources, draft_sentences)
+)
 
 
 class DraftRows:
@@ -29,22 +37,23 @@ class DraftRows:
             [_sentence_row(draft, number, sentence, sources) for number, sentence in enumerate(draft.sentences)],
         )
 
+    def of_decisions(self, decision_ids: Sequence[str]) -> dict[str, Draft]:
+        """By the id of their decision."""
+        return self.read(self._connection.execute(OF_DECISIONS, {"ids": list(decision_ids)}).all())
+
     def read(self, rows: Sequence[Row[Any]]) -> dict[str, Draft]:
         """The drafts of these rows of `drafts`, by the id of their decision."""
         ids = [row.id for row in rows]
-        sources = {
-            (row.draft_id, row.number): codec.decode(Passage, row.passage) for row in self._of(draft_sources, ids)
-        }
+        sources = {(row.draft_id, row.number): codec.decode(Passage, row.passage) for row in self._of(SOURCES, ids)}
         sentences: defaultdict[str, list[Sentence]] = defaultdict(list)
-        for row in self._of(draft_sentences, ids):
+        for row in self._of(SENTENCES, ids):
             sentences[row.draft_id].append(_sentence(row, sources))
         return {
             row.decision_id: replace(codec.decode(Draft, row.body), sentences=tuple(sentences[row.id])) for row in rows
         }
 
-    def _of(self, table: Table, ids: Sequence[str]) -> Iterable[Row[Any]]:
-        statement = select(table).where(table.c.draft_id.in_(ids)).order_by(table.c.number)
-        return self._connection.execute(statement).all() if ids else []
+    def _of(self, statement: Select[Any], ids: Sequence[str]) -> Iterable[Row[Any]]:
+        return self._connection.execute(statement, {"ids": list(ids)}).all() if ids else []
 
     def _add_all(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         if rows:

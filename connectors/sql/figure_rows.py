@@ -1,6 +1,6 @@
 """The narrow row beside each decision, from which `connectors.sql.figures` makes its sums."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -8,6 +8,8 @@ from sqlalchemy import Connection, insert, select
 from connectors.sql.tables import decision_figures, events
 from core.model.decision import Decision
 from core.model.spend import MICRO
+
+LONGEST = timedelta(days=24)  # that is told: the milliseconds of 25 days are more than the column holds
 
 
 def add_figures(connection: Connection, decision: Decision) -> None:
@@ -18,7 +20,7 @@ def add_figures(connection: Connection, decision: Decision) -> None:
 
 def _row_of(decision: Decision, received_at: datetime | None) -> dict[str, Any]:
     costs, handoff, signals = decision.costs, decision.handoff, decision.signals
-    waited = None if received_at is None else round((decision.at - received_at).total_seconds() * 1000)
+    waited = None if received_at is None else min(decision.at - received_at, LONGEST)
     return {
         "decision_id": decision.id,
         "at": decision.at,
@@ -27,7 +29,7 @@ def _row_of(decision: Decision, received_at: datetime | None) -> dict[str, Any]:
         "intent": signals.intent.value if signals.intents else "",
         "team": handoff.group if handoff else "",
         "abstained": decision.abstained or "",
-        "waited": waited,
+        "waited": None if waited is None else round(waited.total_seconds() * 1000),
         "cost": round(sum(cost.amount for cost in costs) * MICRO) if costs else None,
         "currency": costs[0].currency if costs else None,
     }

@@ -1,7 +1,6 @@
 """What agents took into their replies, and what became of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -46,13 +45,8 @@ class SqlInsertionTable:
             self._connection.execute(statement.values(values))
 
     def compared(self, conversation_id: ConversationId) -> list[Compared]:
-        return self._compared(insertions.c.conversation_id == conversation_id)
-
-    def since(self, moment: datetime) -> list[Compared]:
-        return self._compared(insertions.c.at >= moment)
-
-    def _compared(self, where: Any) -> list[Compared]:
-        done = select(insertions).where(where, insertions.c.comment != "").order_by(insertions.c.serial)
+        mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment != "")
+        done = mine.order_by(insertions.c.serial)
         return [
             Compared(insertion=_insertion(row), fate=Fate(comment=row.comment, kept=row.kept, distance=row.distance))
             for row in self._connection.execute(done)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from connectors.sql import codec
 from connectors.sql.statements import insert_once
@@ -14,6 +14,12 @@ from core.model.outreach import ApprovalState, Click
 from core.model.request import Request, RequestState, Ruling
 
 _VERDICTS = {ApprovalState.APPROVED: RequestState.APPROVED, ApprovalState.REJECTED: RequestState.REJECTED}
+LATEST = (
+    select(requests)
+    .where(requests.c.conversation_id == bindparam("conversation"))
+    .order_by(requests.c.serial.desc())
+    .limit(1)
+)
 _OPEN = (RequestState.PENDING, RequestState.APPROVED)
 
 
@@ -39,7 +45,8 @@ class SqlRequestTable:
         return self._one(requests.c.id == request_id)
 
     def latest(self, conversation_id: ConversationId) -> Ruling | None:
-        return self._one(requests.c.conversation_id == conversation_id)
+        row = self._connection.execute(LATEST, {"conversation": conversation_id}).one_or_none()
+        return None if row is None else _ruling(row)
 
     def settle(self, click: Click, now: datetime) -> Ruling | None:
         """ValueError when the click is neither a yes nor a no."""

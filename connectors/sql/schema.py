@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from connectors.sql.engine import store_errors, writer
+from connectors.sql.engine import database_url, reader, store_errors, writer
+from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,16 +18,38 @@ _UPGRADE_LOCK = 7_305_101
 def upgrade(url: str, revision: str = "head") -> None:
     """Create or migrate the tables. Safe to run from several processes at once: one works, the others wait.
 
-    Raises TransientError when the database cannot be reached, ConfigurationError for a URL of another kind."""
+    Raises TransientError when the database cannot be reached, ConfigurationError for a URL of another kind
+    and for tables of a newer Handrail."""
     engine = writer(url, pool_size=1)
     try:
         with store_errors(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            if revision != "head" or _revision_of(connection) != newest():
+            found = _revision_of(connection)
+            if found is not None and found > newest():
+                raise ConfigurationError(
+                    f"the database is of version {found}, newer than this Handrail's {newest()}: start the newer "
+                    "Handrail again, or take the copy of the database from before it."
+                )
+            if revision != "head" or found != newest():
                 from alembic import command
 
                 command.upgrade(_config(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def begun(url: str) -> bool:
+    """Whether there are tables of ours, of whichever version. Nothing is made by looking.
+
+    Errors are those of `upgrade`."""
+    target = database_url(url)
+    if target.get_backend_name() == "sqlite" and not Path(str(target.database)).exists():
+        return False
+    engine = writer(url, pool_size=1)
+    try:
+        with store_errors(), reader(url, engine, pool_size=1).connect() as connection:
+            return _revision_of(connection) is not None
     finally:
         engine.dispose()
 

@@ -130,8 +130,3 @@ def line(found: Any) -> Line:
 def number_hooks(message_url: str) -> dict[str, str]:
     """A number's values when its texts come to us. Reports of delivery go where each message says."""
     return {"sms_url": message_url, "sms_method": "POST", "sms_application_sid": ""}
-
-
-def whatsapp_hooks(message_url: str) -> dict[str, str]:
-    """A WhatsApp sender's values when its messages come to us."""
-    return {"callback_url": message_url, "callback_method": "POST"}

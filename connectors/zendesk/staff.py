@@ -28,7 +28,7 @@ class ZendeskStaff:
         self._lock = Lock()
         self._known: dict[str, Colleague] = {}
         self._names: tuple[datetime, dict[str, str]] | None = None
-        self._failed: tuple[datetime, TransientError] | None = None
+        self._failed: tuple[datetime, str] | None = None
 
     def colleague(self, person_id: str) -> Colleague:
         """As `core.ports.Staff`; ConfigurationError where Zendesk does not let the integration user read it."""
@@ -38,11 +38,11 @@ class ZendeskStaff:
         if known is not None and now - known.read_at < ROLES_KEPT:
             return known
         if failed is not None and now - failed[0] < FAILURE_KEPT:
-            raise failed[1]
+            raise TransientError(failed[1])
         try:
             return self._kept(self._read(person_id, now))
         except TransientError as error:
-            self._failed = (now, error)
+            self._failed = (now, str(error))
             raise
         except RejectedError:
             with self._lock:

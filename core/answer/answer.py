@@ -121,17 +121,17 @@ class Answer:
             only=only,
         )
         parts = self.weighed(asked, setting)
-        hits, inner = _together([p.found.public for p in parts]), _together([p.found.inner for p in parts])
+        hits = _together([p.found.public for p in parts])
         if only is None and (things := self._unclear(case, parts, language)):
             draft = clarifying(case, things, self._style, language, _first_name(case))
-            return Answered(draft=draft, abstained=None, hits=hits, internal_hits=inner, clarify=things)
+            return Answered(draft=draft, abstained=None, hits=hits, clarify=things)
         least = self._thresholds.for_intent(signals.intent.value)
         answered = [part for part in parts if part.confidence >= least]
         if not answered:
             # Whoever only books, agrees or tells something shows no hole in the articles.
             idle = asks_nothing(self._need, asked.text, said_before(case))
             gap = None if idle else gap_of(case, signals, [part.asked for part in parts], language, hits)
-            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, internal_hits=inner, gap=gap)
+            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, gap=gap)
         return Ready(
             case=case,
             signals=signals,
@@ -139,7 +139,6 @@ class Answer:
             parts=parts,
             answered=answered,
             hits=hits,
-            internal_hits=inner,
         )
 
     def composer(self, case: CaseContext) -> Composer | None:
@@ -172,7 +171,6 @@ class Answer:
             draft=draft,
             abstained=None if draft else NO_ARTICLE,
             hits=ready.hits,
-            internal_hits=ready.internal_hits,
             gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
         )
 

@@ -17,8 +17,7 @@ NO_QUESTION = "There is no question in this message."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A draft, or the reason why there is none. `hits` may be quoted to the customer; `internal_hits` are for the
-    agent's eyes only.
+    """A draft, or the reason why there is none. `hits` may be quoted to the customer.
 
     `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
     question back: which of them is meant?"""
@@ -26,7 +25,6 @@ class Answered:
     draft: Draft | None
     abstained: str | None
     hits: tuple[Hit, ...] = ()
-    internal_hits: tuple[Hit, ...] = ()
     gap: Gap | None = None
     clarify: tuple[str, ...] = ()
     costs: tuple[Cost, ...] = ()
@@ -47,4 +45,3 @@ class Ready:
     parts: Sequence[Part]
     answered: Sequence[Part]
     hits: tuple[Hit, ...]
-    internal_hits: tuple[Hit, ...]

@@ -8,7 +8,8 @@ is never part of a fragment, and words are only taken from one block each.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
+from itertools import chain, islice, product
 from urllib.parse import quote
 
 from core.model.knowledge import Citation
@@ -19,6 +20,8 @@ _WORD = re.compile(r"\S+")
 _LONGEST = 150  # characters quoted whole; longer ones by their first and last words
 _ENDS = 6  # words
 _CONTEXTS = (0, 3, 8, 20)  # words before or behind that tell a place from others like it
+_AROUND = sorted(product(_CONTEXTS, repeat=2), key=sum)
+_PAGES = 256  # that are remembered: an answer quotes the same few passages sentence after sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +61,23 @@ def fragment(text: str, start: int, end: int) -> Fragment | None:
     """What leads to `text[start:end]` and nowhere else; None when there are no words in it.
 
     Where the same words stand in the same surroundings more than once, the first of them is led to."""
-    page = _Page(text)
+    page = _page(text)
     runs = page.within(start, end)
     if not runs:
         return None
     goal = (runs[0][0], runs[-1][1])
-    candidates = [
+    candidates = (
         Fragment(start=head, end=tail, prefix=page.before(goal[0], before), suffix=page.after(goal[1], after))
         for head, tail in page.quoted(runs)
-        for before, after in sorted(product(_CONTEXTS, repeat=2), key=sum)
-    ]
-    return next((each for each in candidates if page.found(each) == goal), candidates[0])
+        for before, after in _AROUND
+    )
+    plainest = next(candidates)
+    return next((each for each in chain([plainest], candidates) if page.found(each) == goal), plainest)
 
 
 def found_at(text: str, sought: Fragment) -> Span | None:
     """Where a browser opens the page of `text` for this fragment, from the first word to behind the last."""
-    return _Page(text).found(sought)
+    return _page(text).found(sought)
 
 
 class _Page:
@@ -84,7 +88,7 @@ class _Page:
         self.runs = list(_runs(text))
         folded = [" "] * len(text)
         for number, (start, end) in enumerate(self.runs):
-            folded[start:end] = [_folded(character) for character in text[start:end]]
+            folded[start:end] = _folded(text[start:end])
             if number:
                 folded[start - 1] = "\n"  # words are not looked for across blocks
         self.folded = "".join(folded)
@@ -139,7 +143,7 @@ class _Page:
                 yield start
 
     def _places(self, words: str, start: int) -> Iterator[int]:
-        sought = "".join(map(_folded, words))
+        sought = _folded(words)
         place = self.folded.find(sought, start)
         while place >= 0:
             if self._stands(words, place):
@@ -157,7 +161,7 @@ class _Page:
     def _stands(self, words: str, place: int) -> bool:
         """Whether these are the words there, whole ones."""
         end = place + len(words)
-        if self.folded[place:end] != "".join(map(_folded, words)):
+        if self.folded[place:end] != _folded(words):
             return False
         return not (self._inside_a_word(place) or self._inside_a_word(end))
 
@@ -177,19 +181,26 @@ def _runs(text: str) -> Iterator[Span]:
         place += len(line) + 1
 
 
-def _folded(character: str) -> str:
-    lower = character.lower()
-    return lower if len(lower) == 1 else character
+@lru_cache(maxsize=_PAGES)
+def _page(text: str) -> _Page:
+    return _Page(text)
+
+
+def _folded(words: str) -> str:
+    """In small letters, each in its place."""
+    if words.isascii():
+        return words.lower()
+    return "".join(lower if len(lower := each.lower()) == 1 else each for each in words)
 
 
 def _first_words(text: str, count: int) -> str:
-    words = list(_WORD.finditer(text))
+    words = list(islice(_WORD.finditer(text), count + 1))
     return text[: words[count - 1].end()] if count < len(words) else text
 
 
 def _last_words(text: str, count: int) -> str:
-    words = list(_WORD.finditer(text))
-    return text[words[-count].start() :] if count < len(words) else text
+    rest, *words = text.rsplit(maxsplit=count)
+    return text[len(rest) :].lstrip() if len(words) == count else text
 
 
 def _escaped(words: str) -> str:

@@ -13,7 +13,7 @@ from core.answer.question import Question, voices
 from core.answer.retrieve import Found, Retriever, siblings
 from core.answer.shelf import Shelves
 from core.model.ids import ArticleId
-from core.model.knowledge import EVERYWHERE, Hit, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.signals import Scored
 from core.ports import ArticleTable, Encoder, IntentReader
 
@@ -43,7 +43,8 @@ class Setting:
 
 
 class Parts:
-    """Searches, weighs passage by passage, and judges the result."""
+    """Searches what customers may be told, weighs it passage by passage, and judges the result. What only agents may
+    see takes no place from it, and changes no word's weight."""
 
     def __init__(
         self,
@@ -75,11 +76,11 @@ class Parts:
             voices(part),
             history=history,
             language=setting.language,
-            scope=setting.scope,
+            scope=replace(setting.scope, audiences=PUBLIC_ONLY),
             turns=asked.turns,
             messages=asked.messages if part == asked.text else (),
         )
-        shelf = self.shelves.now(articles)
+        shelf = self.shelves.now(articles, public=True)
         scale = Scale(
             found.voices,
             shelf.lexicon,

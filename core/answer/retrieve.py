@@ -11,7 +11,7 @@ from core.answer.second_look import Aligner, looked, told
 from core.answer.shelf import Shelves
 from core.answer.synonyms import widened
 from core.model.ids import PassageId
-from core.model.knowledge import EVERYWHERE, Audience, Hit, Passage, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Hit, Passage, Scope
 from core.ports import ArticleTable, Encoder, Vector, VectorIndex
 from core.sense.stems import STOP
 
@@ -48,7 +48,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's eyes.
+    """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's eyes, and empty
+    where the scope asks for what is public: searched together, each takes places from the other.
 
     The first voice is the whole question, the others its sentences. `focus` holds what the conversation named, where
     the search was narrowed to it."""
@@ -150,7 +151,7 @@ class Retriever:
         pool = self._narrow(articles, wish, focus) if focus.names else None
         if pool is None:
             focus, pool = NOTHING_NAMED, self._wide(articles, wish)
-        hits = self._hits(articles, pool)
+        hits = self._hits(articles, pool, public=scope.audiences == PUBLIC_ONLY)
         return Found(
             public=tuple(h for h in hits if h.passage.audience is Audience.PUBLIC),
             inner=tuple(h for h in hits if h.passage.audience is not Audience.PUBLIC),
@@ -211,11 +212,11 @@ class Retriever:
             looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
         )
 
-    def _hits(self, articles: ArticleTable, pool: _Pool) -> list[Hit]:
+    def _hits(self, articles: ArticleTable, pool: _Pool, *, public: bool) -> list[Hit]:
         scores = dict(pool.scores)
         ordered = sorted(pool.passages, key=lambda p: -scores[p.id])[:POOL]
         first = ordered[:LOOKED_AT]
-        lexicon = self._shelves.now(articles).lexicon
+        lexicon = self._shelves.now(articles, public=public).lexicon
         if self._aligner is not None and first and pool.looks:
             seen = looked(self._aligner, lexicon, pool.looks, first)
             least = min(seen.values())

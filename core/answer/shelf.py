@@ -1,6 +1,8 @@
 """What is known of all articles together: how rare each word is, and which passages belong to one article."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
 from core.answer.lexicon import Lexicon
@@ -22,19 +24,31 @@ class Shelf:
         return self._articles.of_articles(articles, LONGEST_ARTICLE)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Counted:
+    """How many passages there are, and in how many of them the words are that were asked for."""
+
+    size: int
+    seen: dict[str, int] = field(default_factory=dict)
+
+
 class Shelves:
     """The shelf of the articles as they are now. What it was asked for is kept until they change."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._version: int | None = None
-        self._size = 0
-        self._seen: dict[str, int] = {}
+        self._counted: dict[bool, _Counted] = {}
 
-    def now(self, articles: ArticleTable) -> Shelf:
-        """Good as long as `articles` is: the rest of a transaction."""
+    def now(self, articles: ArticleTable, *, public: bool = False) -> Shelf:
+        """Good as long as `articles` is: the rest of a transaction. With `public` its lexicon knows only what anybody
+        may read: a word in a thousand old tickets and in no article is one that no article has."""
         with self._lock:
             version = articles.version()
             if self._version != version:
-                self._version, self._size, self._seen = version, articles.size(), {}
-            return Shelf(articles, Lexicon.stored(self._size, articles.frequencies, self._seen))
+                self._version, self._counted = version, {}
+            if public not in self._counted:
+                self._counted[public] = _Counted(size=articles.size(public=public))
+            counted = self._counted[public]
+        look = partial(articles.frequencies, public=public)
+        return Shelf(articles, Lexicon.stored(counted.size, look, counted.seen))

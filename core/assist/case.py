@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.coordinate.policy import Policy
+from core.coordinate.policy.known import FROM_WORDS
 from core.model.conversation import Attachment, Conversation, Message, Role
 from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.signals import Scored
+
+SURE = 0.5  # of a reading whose trigger counts in another unit than a confidence, or that has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,15 @@ class Beside:
         """The intents that the policy holds for sure enough, likeliest first."""
         least = self.policy.confidence_intent
         return tuple(intent for intent in self.decision.signals.intents if intent.confidence >= least)
+
+    @property
+    def risks(self) -> tuple[Scored, ...]:
+        """The signs that the policy holds for sure enough; those under its thresholds call for nothing."""
+        return tuple(risk for risk in self.decision.signals.risks if risk.confidence >= self._least(risk.value))
+
+    def _least(self, risk: str) -> float:
+        trigger = self.policy.triggers.get(risk)
+        return trigger.threshold if trigger is not None and risk in FROM_WORDS else SURE
 
     @property
     def held_by(self) -> frozenset[str]:

@@ -44,17 +44,17 @@ def other_conversations(unit: Unit, here: Conversation, now: datetime) -> list[C
     return [conversation for conversation in recent if conversation.id != here.id][:CONVERSATIONS]
 
 
-def elsewhere(unit: Unit, here: Conversation, customer: Customer, now: datetime) -> Elsewhere:
-    others = [
-        (conversation, tuple(unit.conversations.messages(conversation.id, MESSAGES)))
-        for conversation in other_conversations(unit, here, now)
-    ]
-    timeline = unit.conversations.messages(here.id)
+def elsewhere(
+    unit: Unit, here: Conversation, timeline: Sequence[Message], customer: Customer, others: Sequence[Conversation]
+) -> Elsewhere:
+    """`timeline` is this conversation's; `others` are the customer's other ones."""
+    said = unit.conversations.last_words([other.id for other in others], MESSAGES)
+    spoken = [(other, tuple(said.get(other.id, ()))) for other in others]
     return Elsewhere(
-        others=tuple(others),
+        others=tuple(spoken),
         outreach=tuple(_sent_to(unit, customer)),
-        moods={each.message_id: each.signals.mood for each in unit.decisions.of_conversation(here.id)},
-        contact=last_contact([(here, timeline), *others]),
+        moods=unit.decisions.moods(here.id),
+        contact=last_contact([(here, timeline), *spoken]),
     )
 
 
@@ -82,10 +82,3 @@ def _sent_to(unit: Unit, customer: Customer) -> list[OutboxRow]:
             if row is not None and row.state in LEFT:
                 found.append(row)
     return sorted(found, key=lambda row: row.effect.created_at, reverse=True)[:OUTREACH]
-
-
-def conversation_of(unit: Unit, ticket_id: TicketId) -> tuple[Conversation, Customer] | None:
-    """The ticket's conversation and its customer, where Handrail has both."""
-    conversation = unit.conversations.by_ticket(ticket_id)
-    customer = unit.customers.get(conversation.customer_id) if conversation else None
-    return (conversation, customer) if conversation and customer else None

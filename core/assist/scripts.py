@@ -49,7 +49,7 @@ def _ours(message: Message) -> bool:
 
 def _scripts(case: Beside, style: StyleCard, language: str) -> Iterator[Line]:
     intents = {intent.value: intent.label or intent.value for intent in case.recognised}
-    risks = {risk.value: risk.label or risk.value for risk in case.decision.signals.risks}
+    risks = {risk.value: risk.label or risk.value for risk in case.risks}
     for script in style.scripts:
         cause = next((label for name, label in intents.items() if name in script.intents), "")
         cause = cause or next((label for name, label in risks.items() if name in script.triggers), "")

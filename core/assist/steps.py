@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.assist.case import Beside
+from core.assist.case import Beside, unanswered
 from core.assist.scripts import Line
 from core.coordinate.decide import SPECIALISTS
 from core.coordinate.policy import Way
-from core.coordinate.policy.known import FROM_WORDS
 from core.handoff.card import quoted
+from core.model.conversation import ticket_named
 from core.model.decision import Action
 from core.model.draft import Severity
+from core.model.ids import TicketId
 from core.model.progress import Outcome
 
 MOST = 6
 LONGEST = 160  # characters of a question that is searched for
-SURE = 0.5  # of a reading whose trigger counts in another unit than a confidence
-_WITHIN = re.compile(r"^\s*(\d{1,4})\s*(minute|hour|day|minuten?|stunden?|tagen?)s?\s*$", re.IGNORECASE)
+_WITHIN = re.compile(r"^\s*(\d{1,4})\s*(minute|hour|day|minuten?|stunden?|tage?n?)s?\s*$", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "s": timedelta(hours=1), "d": timedelta(days=1)}
 _UNITS["t"] = _UNITS["d"]
 _QUOTES = "“”\"' "
@@ -91,11 +91,9 @@ def promised(case: Beside) -> Iterator[Step]:
 
 def elsewhere(case: Beside) -> Iterator[Step]:
     """A grave trigger of the policy names another team than the one that has it."""
-    for risk in case.decision.signals.risks if _is_for_another(case) else ():
+    for risk in case.risks if _is_for_another(case) else ():
         trigger = case.policy.triggers.get(risk.value)
         if trigger is None or trigger.tier < SPECIALISTS or trigger.group in case.held_by:
-            continue
-        if risk.confidence < (trigger.threshold if risk.value in FROM_WORDS else SURE):
             continue
         yield Step(
             kind="escalate",
@@ -166,11 +164,27 @@ def faulty(case: Beside) -> Iterator[Step]:
 
 
 def unsaid(lines: Sequence[Line]) -> Iterator[Step]:
-    """What the company obliges its agents to say and nobody has said yet."""
-    for line in lines:
-        if line.due:
-            act = Act(doing=Doing.SHOW, to="scripts")
-            yield Step(kind="say", about=line.name or quoted(line.text, 60), why=line.because, act=act)
+    """What the company obliges its agents to say and nobody has said yet; one step, for all of it stands together."""
+    due = [line for line in lines if line.due]
+    if due:
+        names = dict.fromkeys(line.name or quoted(line.text, 60) for line in due)
+        causes = dict.fromkeys(line.because for line in due)
+        act = Act(doing=Doing.SHOW, to="scripts")
+        yield Step(kind="say", about=", ".join(names), why=", ".join(causes), act=act)
+
+
+def passed_over(case: Beside) -> Iterator[Step]:
+    """What the customer asked on another channel just before a message that the assistant answered by itself."""
+    if case.decision.disposition.action is not Action.AUTO_REPLY or case.answered:
+        return
+    ids = [message.id for message in case.timeline]
+    if case.decision.message_id not in ids:
+        return
+    place = ids.index(case.decision.message_id)
+    for message in unanswered(case.timeline[:place]):
+        if message.channel is not case.timeline[place].channel:
+            about = quoted(message.text, LONGEST)
+            yield Step(kind="answer", about=about, act=Act(doing=Doing.SEARCH, to=about))
 
 
 def still_open(case: Beside) -> Iterator[Step]:
@@ -190,11 +204,17 @@ def other_tickets(case: Beside) -> Iterator[Step]:
         if other.open and other.ticket_id and other.ticket_id != here:
             yield _look_at("other_open", other.ticket_id, other.subject)
     again = case.decision.signals.fact("repeat_contact")
-    told = set(again.records) if again else set()
+    told = again.records if again else ()
     for other in case.others:
-        if other.ticket_id and not other.open and told & {f"ticket:{other.ticket_id}", f"conversation:{other.id}"}:
+        if other.ticket_id and not other.open and any(_is_of(each, other.id, other.ticket_id) for each in told):
             yield _look_at("earlier", other.ticket_id, other.subject)
             return
+
+
+def _is_of(record: str, conversation: str, ticket: TicketId) -> bool:
+    """Whether a record names this conversation; decisions of earlier versions name it by an id."""
+    known = (f"conversation:{conversation}", f"ticket:{ticket}")
+    return record in known or record.startswith(f"{ticket_named(ticket)} of ")
 
 
 def _look_at(kind: str, ticket: str, subject: str) -> Step:
@@ -211,7 +231,7 @@ def ready(case: Beside) -> Iterator[Step]:
     yield Step(kind="use_draft", about=str(proven), why=f"{draft.confidence:.2f}", act=act)
 
 
-PRESSING: tuple[Rule, ...] = (promised, elsewhere, a_persons_work, unproven)
+PRESSING: tuple[Rule, ...] = (promised, elsewhere, a_persons_work, unproven, passed_over)
 RULES: tuple[Rule, ...] = (
     led,
     unread,

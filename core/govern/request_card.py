@@ -10,6 +10,9 @@ from core.outreach.card import APPROVE, REASON, REJECT, Block, context, escaped,
 MOST = 2900  # characters of a section; Slack takes 3000
 LONGEST_REASON = 500
 SOURCES = 8
+FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each
+# What some program shows as the end of a line: after any of them a text could leave its quote.
+LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 OUTCOMES = {
     RequestState.APPROVED: ":white_check_mark: Approved",
@@ -66,14 +69,18 @@ def _shown(request: Request) -> list[Block]:
 
 def _found(findings: Sequence[str]) -> list[Block]:
     """What the guard says of the words: the reason why somebody is asked at all."""
-    return [section("*Found in it:*\n" + "\n".join(f"• {escaped(each)}" for each in findings))] if findings else []
+    if not findings:
+        return []
+    lines = [f"• {escaped(each[:LONGEST_FINDING])}" for each in findings[:FINDINGS]]
+    more = len(findings) - FINDINGS
+    return [section("\n".join(["*Found in it:*", *lines, *([f"• and {more} more"] if more > 0 else [])]))]
 
 
 def quoted(text: str) -> list[str]:
     """The whole text as quotes that each fit a section: who approves it has to see all of it."""
     pieces = [">"]
     for character in text:
-        shown = "\n>" if character == "\n" else escaped(character)
+        shown = "\n>" if character in LINE_ENDS else escaped(character)
         if len(pieces[-1]) + len(shown) > MOST:
             pieces.append(">")
         pieces[-1] += shown

@@ -117,9 +117,12 @@ class Requests:
 
 
 def outdated(unit: Unit, ruling: Ruling, policy: Policy) -> bool:
-    """Whether the words were about something else: the customer has written since, or other rules hold by now."""
-    request = ruling.request
-    return _answers(unit, request.conversation_id) != request.message_id or request.policy_version != policy.version
+    """Whether the words were about something else: the customer has written since, other rules hold by now, or of two
+    who asked at once it is not the one that is shown."""
+    request, latest = ruling.request, unit.requests.latest(ruling.request.conversation_id)
+    overtaken_by = latest is not None and latest.request.id != request.id
+    about = (_answers(unit, request.conversation_id), policy.version)
+    return overtaken_by or about != (request.message_id, request.policy_version)
 
 
 def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, now: datetime) -> Settled:
@@ -132,6 +135,8 @@ def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, 
     facts = {"approval": click.approval_id, "verdict": click.verdict, "by": email, "digest": click.digest}
     unit.ledger.append("approval", facts, now)
     note = f"{ruling.request.asked_by} sees it in the ticket."
+    if ruling.state is RequestState.APPROVED and outdated(unit, ruling, policy):
+        note = "It came too late: the customer, the policy or the question has changed, so these words cannot be used."
     return Settled(result=ruling.state, effects=(_update(_at(ruling, click), note, policy, now),))
 
 

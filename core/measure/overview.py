@@ -16,7 +16,6 @@ from core.ports import Unit
 
 FEWEST = 20  # cases below which a share or a percentile says little
 MOST_EDITS = 5_000  # the newest, of which the median is taken
-ANSWERED = (DraftState.USED, DraftState.EDITED, DraftState.IGNORED)
 OPEN = (DraftState.OFFERED, DraftState.INSERTED)
 EVERY = ""  # stands for all intents together
 

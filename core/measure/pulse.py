@@ -5,7 +5,7 @@ import hmac
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.measure.share import Share
 from core.model.pulse import SCALE, Asked
@@ -18,7 +18,8 @@ FEWEST = 5  # answers, below which a figure would tell who gave which
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulseWeek:
     """`asked` people saw the question, `answered` of them answered. `counts` and `helps` (who said 4 or 5) are None
-    where too few answered to tell them without telling who it was."""
+    where too few answered to tell them without telling who it was, and while the week runs: who looks before and
+    after somebody answers would see their answer in the difference."""
 
     week: str
     asked: int
@@ -33,7 +34,7 @@ class PulseWeek:
 
 def week_of(moment: datetime) -> str:
     """The ISO week in UTC, such as 2026-W47."""
-    year, week, _ = moment.isocalendar()
+    year, week, _ = moment.astimezone(UTC).isocalendar()
     return f"{year}-W{week:02}"
 
 
@@ -47,18 +48,18 @@ def due(asked: Asked | None) -> bool:
     return asked is None or (not asked.settled and asked.shown < MOST_SHOWN)
 
 
-def summary(rows: Iterable[Asked]) -> list[PulseWeek]:
-    """Newest week first."""
+def summary(rows: Iterable[Asked], running: str) -> list[PulseWeek]:
+    """Newest week first. `running` is the week that has not ended."""
     weeks: dict[str, list[Asked]] = defaultdict(list)
     for row in rows:
         weeks[row.week].append(row)
-    return [_week(week, weeks[week]) for week in sorted(weeks, reverse=True)]
+    return [_week(week, weeks[week], ended=week < running) for week in sorted(weeks, reverse=True)]
 
 
-def _week(week: str, rows: list[Asked]) -> PulseWeek:
+def _week(week: str, rows: list[Asked], *, ended: bool) -> PulseWeek:
     given = Counter(row.helps for row in rows if row.helps is not None)
     answered = given.total()
-    told = answered >= FEWEST
+    told = ended and answered >= FEWEST
     good = sum(count for helps, count in given.items() if helps >= HELPS_FROM)
     return PulseWeek(
         week=week,

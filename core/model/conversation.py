@@ -1,7 +1,7 @@
 """One matter with one customer across channels."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from core.model.customer import Channel, Customer
@@ -79,6 +79,12 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
 
+    @property
+    def named(self) -> str:
+        """As people are told of it, who know no ids of ours."""
+        moment = self.at.astimezone(UTC)
+        return f"message of {moment:%H:%M} UTC on {_day(moment)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
@@ -119,6 +125,20 @@ class Earlier:
     solved: bool = True
     escalated: bool = False
     satisfaction: str = ""
+    ticket_id: TicketId | None = None
+
+    @property
+    def named(self) -> str:
+        """As people are told of it, who know no ids of ours."""
+        return f"{ticket_named(self.ticket_id) if self.ticket_id else 'conversation'} of {_day(self.at)}"
+
+
+def ticket_named(ticket: TicketId) -> str:
+    return f"ticket {ticket}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,15 @@
 """An unsent answer, sentence by sentence, each with its proof."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise, zip_longest
 
 from core.model.ids import DraftId
 from core.model.knowledge import Citation
+
+# An item, a step or a row of a table: these stand close to each other.
+_LISTED = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s|\s\|\s")
 
 
 class SentenceKind(StrEnum):
@@ -93,11 +98,13 @@ class Draft:
 
     @property
     def body(self) -> str:
-        """The text as it would be sent: sentences joined, a blank line between paragraphs."""
+        """The text as it would be sent: sentences joined, a blank line between paragraphs, none inside a list."""
         paragraphs: dict[int, list[str]] = {}
         for sentence in self.sentences:
             paragraphs.setdefault(sentence.paragraph, []).append(sentence.text)
-        return "\n\n".join(" ".join(lines) for _, lines in sorted(paragraphs.items()))
+        texts = [" ".join(lines) for _, lines in sorted(paragraphs.items())]
+        gaps = ["\n" if _LISTED.search(a) and _LISTED.search(b) else "\n\n" for a, b in pairwise(texts)]
+        return "".join(part for pair in zip_longest(texts, gaps, fillvalue="") for part in pair)
 
     @property
     def blocked(self) -> bool:

@@ -93,6 +93,7 @@ class Scope:
 
 
 EVERYWHERE = Scope()
+PUBLIC_ONLY = frozenset({Audience.PUBLIC})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

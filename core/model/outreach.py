@@ -92,6 +92,14 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody in the supervisors' channel, as the channel's own directory knows them; `name` as colleagues say it."""
+
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
     """A supervisor's press of a button on an approval card, as Slack reported it; `reason` is what they wrote on it."""
 

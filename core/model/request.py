@@ -60,6 +60,7 @@ class Request:
                 "ticket": self.ticket_id,
                 "answers": self.message_id,
                 "sources": [[s.article_id, s.audience, s.quote] for s in self.sources],
+                "findings": list(self.findings),
                 "policy": self.policy_version,
             }
         )

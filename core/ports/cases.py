@@ -56,6 +56,11 @@ class ConversationTable(Protocol):
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
         """Oldest first; the newest `limit` of them."""
 
+    def last_words(
+        self, conversations: Sequence[ConversationId], limit: int
+    ) -> Mapping[ConversationId, Sequence[Message]]:
+        """The same of several conversations at once; of each its newest `limit`."""
+
     def set_delivery(self, vendor_ref: str, delivery: str) -> None: ...
 
 
@@ -65,11 +70,17 @@ class DecisionTable(Protocol):
 
     def latest(self, conversation_id: ConversationId) -> Decision | None: ...
     def of_message(self, message_id: MessageId) -> Decision | None: ...
+    def newest(self) -> int:
+        """The serial of the last one, 0 before the first."""
+
     def since(self, serial: int, limit: int = 100) -> list[tuple[int, Decision]]:
         """The decision log: (serial, decision) with serial > the given one, oldest first."""
 
     def of_conversation(self, conversation_id: ConversationId) -> list[Decision]:
         """Oldest first."""
+
+    def moods(self, conversation_id: ConversationId) -> Mapping[MessageId, float]:
+        """What was read of each message that was decided about, from -1 to 1."""
 
     def last_decided(self, conversations: int) -> list[ConversationId]:
         """The conversations with the newest decisions, newest first."""
@@ -98,9 +109,6 @@ class InsertionTable(Protocol):
 
     def compared(self, conversation_id: ConversationId) -> list[Compared]:
         """Oldest first."""
-
-    def since(self, moment: datetime) -> list[Compared]:
-        """Everything that was inserted from then on and has been compared, oldest first."""
 
 
 class CorrectionTable(Protocol):

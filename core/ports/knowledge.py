@@ -52,11 +52,12 @@ class ArticleTable(Protocol):
     def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
         """What these passages speak of (`core.answer.synonyms.concepts`, headings too), together for each article."""
 
-    def frequencies(self, concepts: Iterable[str]) -> Mapping[str, int]:
-        """In how many passages each concept (`core.answer.synonyms.concepts`) occurs; those in none are left out."""
+    def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
+        """In how many passages, or in how many that anybody may read, each concept (`core.answer.synonyms.concepts`)
+        occurs; those in none are left out."""
 
-    def size(self) -> int:
-        """The number of passages."""
+    def size(self, *, public: bool = False) -> int:
+        """The number of passages, or of those that anybody may read."""
 
     def every(self, origin: str | None = None) -> Iterator[Article]:
         """All articles, one after the other, by id."""

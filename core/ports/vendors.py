@@ -9,6 +9,7 @@ from core.model.customer import Customer
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import EffectId, TicketId
 from core.model.order import Order
+from core.model.outreach import Member
 from core.model.source import Changes
 from core.model.staff import Colleague
 
@@ -111,8 +112,8 @@ class Desk(Protocol):
         """Receipt.ref is `channel:ts`."""
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt: ...
-    def email(self, user_id: str) -> str | None:
-        """The verified e-mail address of a member: who somebody is, is asked of Slack, not of the click."""
+    def member(self, user_id: str) -> Member | None:
+        """A member with their verified e-mail address: who somebody is, is asked of Slack, not of the click."""
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None: ...
 

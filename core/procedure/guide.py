@@ -15,6 +15,9 @@ from core.sense.words import customer_words, said_before
 
 COMPOSER = "procedure"
 ANOTHER_MATTER = 0.6  # an intent as sure as this, of another kind, leaves the procedure
+BESIDE = (
+    0.75  # … and as sure as this, keeps one from beginning; part of a sentence is often half taken for another matter
+)
 
 
 def guided(
@@ -39,7 +42,7 @@ def guided(
 def _begins(procedure: Procedure, signals: Signals, policy: Policy) -> bool:
     intent = signals.intent
     sure = intent.value in procedure.intents and intent.confidence >= policy.confidence_intent
-    more = any(i.value not in procedure.intents and i.confidence >= ANOTHER_MATTER for i in signals.intents)
+    more = any(i.value not in procedure.intents and i.confidence >= BESIDE for i in signals.intents)
     return sure and not more and signals.language.value == procedure.language
 
 

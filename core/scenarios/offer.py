@@ -22,21 +22,28 @@ class Offers:
     spoken: Spoken
     now: Now
 
+    def concern(self, signals: Signals) -> bool:
+        """Whether any rule is about what the customer wants."""
+        return bool(self.rules.about(_intents(signals)))
+
     def to(self, customer: Customer, signals: Signals, language: str) -> tuple[Scenario, ...]:
         """For the agent to choose from; empty where no rule is about the intent. Raises the errors of `core.errors`
         when the order system does."""
-        intents = frozenset(intent.value for intent in signals.intents if intent.confidence >= SURE)
-        if not self.rules.about(intents):
+        if not self.concern(signals):
             return ()
         return of_orders(
             self.orders.of_customer(customer),
             self.rules,
-            intents,
+            _intents(signals),
             country=country_of(customer),
             language=language,
             now=self.now(),
             spoken=self.spoken,
         )
+
+
+def _intents(signals: Signals) -> frozenset[str]:
+    return frozenset(intent.value for intent in signals.intents if intent.confidence >= SURE)
 
 
 def country_of(customer: Customer) -> str:

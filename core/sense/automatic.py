@@ -103,7 +103,7 @@ def stated(message: Message | None) -> Scored | None:
         value="auto_reply",
         confidence=0.99,
         label=LABEL,
-        records=(f"message:{message.id}",),
+        records=(message.named,),
         made_by="record:headers",
     )
 

@@ -16,7 +16,7 @@ def bounce_loop(case: CaseContext) -> Scored | None:
         if not message.automatic and automatic(message.text, "") is None:
             break
         count += 1
-        records.append(f"message:{message.id}")
+        records.append(message.named)
     if not count:
         return None
     return Scored(

@@ -71,7 +71,7 @@ def repeat_contact(
         value="repeat_contact",
         confidence=min(0.95, max(score for _, score in recent)),
         label="Wrote about this before",
-        records=tuple(f"conversation:{each.id}" for each, _ in recent),
+        records=tuple(each.named for each, _ in recent),
         amount=float(len(recent)),
         made_by=likeness.name if likeness else MADE_BY,
     )

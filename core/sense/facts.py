@@ -39,7 +39,7 @@ def cut(heard: Heard) -> Scored | None:
         confidence=1.0,
         label="The message is longer than what was read",
         amount=float(sum(len(message.text) for message in long)),
-        records=tuple(f"message:{message.id}" for message in long),
+        records=tuple(message.named for message in long),
         made_by="rule:cut",
     )
 

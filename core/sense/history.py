@@ -19,10 +19,10 @@ PAUSE = timedelta(hours=1)  # who is silent for so long after an answer has gone
 
 def history(case: CaseContext) -> Iterable[Scored]:
     """`escalation_history`, `prior_dissatisfaction`, `assistant_minutes` and `open_minutes`, each where it is so."""
-    escalated = tuple(f"conversation:{past.id}" for past in case.past if past.escalated)
+    escalated = tuple(past.named for past in case.past if past.escalated)
     if escalated:
         yield _fact("escalation_history", 1.0, records=escalated, amount=float(len(escalated)))
-    bad = tuple(f"conversation:{past.id}" for past in case.past if past.satisfaction in _BAD)
+    bad = tuple(past.named for past in case.past if past.satisfaction in _BAD)
     if bad or len(escalated) >= _OFTEN:
         confidence = _RATED_BAD if bad else _HANDED_OVER
         label = "Rated an earlier conversation as bad" if bad else "Was handed over before"

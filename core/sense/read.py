@@ -30,6 +30,7 @@ from core.sense.risks import RULES
 from core.sense.rule import Rule, fired
 from core.sense.spam import spam
 from core.sense.subject import opening
+from core.sense.tongue import spoken
 from core.sense.urgency import urgency
 from core.sense.words import customer_words, joined, newest_words
 
@@ -79,7 +80,7 @@ class Sense:
         feeling, mood = self._sentiment.sentiment(text)
         heard = self._heard(case, text, mood)
         return Signals(
-            language=self._language.language(text),
+            language=spoken(case, text, self._language),
             intents=heard.intents,
             sentiment=feeling,
             mood=mood,

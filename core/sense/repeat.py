@@ -123,7 +123,7 @@ def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | Non
     _, words = max(asked, key=lambda one: (nearness(one[1], spoken(turn.text), encoder), len(one[1])))
     start = max(0, customer_words(case).rfind(words))
     found_again = _again(min(0.95, chance), Evidence(start=start, end=start + len(words), words=words), found)
-    records = tuple(f"message:{turn.id}" for _, turn in found)
+    records = tuple(turn.named for _, turn in found)
     return replace(found_again, records=records, made_by=likeness.name)
 
 

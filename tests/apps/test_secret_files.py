@@ -60,3 +60,8 @@ def test_a_file_that_holds_no_secret_is_a_problem_and_is_not_shown(
         path.write_bytes(content)
     assert read_secret(path, "api_key", problems) == ""
     assert [words in problem for problem in problems] == [True]
+
+
+def test_the_mark_that_some_editors_put_in_front_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "api_key").write_bytes(b"\xef\xbb\xbffake-key\r\n")
+    assert read_secret(tmp_path / "api_key", "it", []) == "fake-key"

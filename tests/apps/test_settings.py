@@ -265,3 +265,26 @@ def test_a_link_to_a_secret_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     toml = folder_with(tmp_path)
     (tmp_path / "secrets" / "openai.api_key").symlink_to(tmp_path / "gone")
     assert "openai.api_key cannot be read" in problems(ENVIRON, toml)
+
+
+def test_without_a_file_it_says_where_one_comes_from_and_with_one_it_does_not(tmp_path: Path) -> None:
+    file = tmp_path / "handrail.toml"
+    assert "there is no handrail.toml in this folder" in problems({}, file)
+    file.write_text("", encoding="utf-8")
+    assert "there is no handrail.toml" not in problems({}, file)
+
+
+def test_a_file_that_cannot_be_read_is_the_only_problem(tmp_path: Path) -> None:
+    told = problems({}, written(tmp_path, "public_url = "))
+    assert ("1 setting(s)" in told, "cannot be read" in told) == (True, True)
+
+
+def test_what_a_vendor_lacks_is_asked_for_by_connect() -> None:
+    told = problems(without("HANDRAIL_TWILIO_AUTH_TOKEN", "HANDRAIL_API_KEY"))
+    (line,) = (line for line in told.splitlines() if "AUTH_TOKEN" in line)
+    assert "`handrail connect twilio` asks for it" in line
+    assert told.count("handrail connect") == 1
+
+
+def test_an_address_of_the_integration_user_must_be_one() -> None:
+    assert "write an e-mail address" in problems(ENVIRON | {"HANDRAIL_ZENDESK_EMAIL": "integration"})

@@ -71,3 +71,12 @@ def test_the_files_rights_stay_as_they_were(toml: Path) -> None:
     toml.chmod(0o640)
     change_toml(toml, {"company": "x"})
     assert toml.stat().st_mode & 0o777 == 0o640
+
+
+def test_lines_end_as_they_did(toml: Path) -> None:
+    toml.write_bytes(WRITTEN.replace("\n", "\r\n").encode())
+    change_toml(toml, {"company": "Larkfield", "zendesk.user_id": "42"})
+    written = toml.read_bytes()
+    assert b'company = "Larkfield"   # as customers know it\r\n' in written
+    assert b"# the account\r\n" in written
+    assert tomllib.loads(written.decode())["zendesk"]["user_id"] == "42"

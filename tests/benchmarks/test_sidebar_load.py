@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,9 +22,9 @@ def test_agents_open_tickets_while_others_listen_and_every_decision_is_seen(tmp_
     figures = {figure.name: figure for figure in sidebar_load(tmp_path, QUICK)}
     assert figures["errors of the sidebar"].value == 0
     assert figures["decisions that no page showed"].value == 0
-    # Five requests beside each ticket, the page and the ticket itself, and some polls.
-    assert figures["requests"].value > QUICK.opening * QUICK.rounds * 7
-    assert {"page, p95", "ticket, p95", "poll, p95", "first content, p95", "assist, p95"} <= figures.keys()
+    # The page, the ticket and what stands beside it, and some polls.
+    assert figures["requests"].value > QUICK.opening * QUICK.rounds * 3
+    assert {"page, p95", "ticket, p95", "poll, p95", "first content, p95", "beside, p95"} <= figures.keys()
     assert all(figure.value > 0 for name, figure in figures.items() if name.endswith("p95"))
 
 
@@ -50,6 +51,8 @@ class Answering:
             return 503, b"{}"
         if path.startswith("/sidebar/?"):
             return 200, PAGE
+        if "/beside?" in path:
+            return 200, json.dumps({"scenarios": {"later": True}}).encode()
         return (200, json.dumps(VIEW).encode()) if "after" not in path else (204, b"")
 
 
@@ -68,9 +71,10 @@ async def serving(server: Answering) -> AsyncIterator[dict[str, Any]]:
         yield {
             "host": host,
             "port": port,
-            "opening": [[["one", "two"], "41"]],
-            "listening": [[["three"], "42"]],
-            "rounds": 2,
+            "pid": os.getpid(),
+            "opening": [[["one", "two", "three"], ["41", "43", "44"]]],
+            "listening": [[["four"], ["42"]]],
+            "rounds": 3,
             "gap": 0.05,
             "spread": 0.0,
             "every": 0.02,
@@ -85,7 +89,10 @@ def test_a_browser_opens_page_ticket_and_what_stands_beside_it() -> None:
 
     server = Answering()
     found = asyncio.run(told(server))
-    assert [len(found["latencies"][kind]) for kind in ("page", "ticket", "assist", "first content")] == [2] * 4
+    assert [len(found["latencies"][kind]) for kind in ("page", "ticket", "beside", "scenarios")] == [2] * 4
+    # Who was not there before is counted apart.
+    assert [len(found["latencies"][f"first time: {kind}"]) for kind in ("page", "ticket", "first content")] == [1] * 3
+    assert [path for path in server.asked if path.endswith("/41")] == ["/sidebar/api/tickets/41"]
     assert found["outcomes"]["poll 204"] >= len(found["latencies"]["poll"]) > 2
     assert not [outcome for outcome in found["outcomes"] if not outcome.endswith((" 200", " 204"))]
     assert not any("fake-bearer" in path for path in server.asked)
@@ -93,7 +100,7 @@ def test_a_browser_opens_page_ticket_and_what_stands_beside_it() -> None:
 
 def test_a_refusal_is_counted_as_one() -> None:
     async def told() -> dict[str, Any]:
-        async with serving(Answering(broken="assist")) as job:
+        async with serving(Answering(broken="beside")) as job:
             return await run(job)
 
-    assert asyncio.run(told())["outcomes"]["assist 503"] == 2
+    assert asyncio.run(told())["outcomes"]["beside 503"] == 2

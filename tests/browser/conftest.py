@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from apps.demo.launch import Demo
 from tests.browser.chromium import found, started
+from tests.browser.panel import BUILT, LIBRARY
 from tests.browser.people import AXE, ROOT, Stage
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
@@ -62,6 +63,13 @@ def at(chromium: str, stack: Demo, browser: Browser, complaints: list[str]) -> I
     page.locator("body[data-ready=yes]").wait_for()
     yield Stage(page=page)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The app as it is shipped, and the client library of the helpdesk's vendor."""
+    if not (BUILT / "index.html").is_file() or not LIBRARY.is_file():
+        missing("the sidebar is not built: `make sidebar` builds it")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ test. The client library between the app and the page around it is the published
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ SESSION = {
     "expires_at": "2099-01-01T00:00:00Z",
     "groups": ["Customer care", "Billing"],
 }
+ELSEWHERE = {
+    "id": "co_2",
+    "ticket": "17",
+    "subject": "Where is my doorbell?",
+    "status": "open",
+    "channel": "email",
+    "at": "2026-11-18T10:00:00Z",
+    "entries": [],
+}
 QUIET: dict[str, Any] = {
     "writing": {"rewrite": {"unavailable": "no language model is set"}},
     "intents": {"intents": []},
@@ -37,7 +47,7 @@ QUIET: dict[str, Any] = {
     "search": {"results": []},
     "request": {"request": None},
     "assist": {"steps": [], "scripts": []},
-    "elsewhere": {"moods": {}, "contact": None, "conversations": [], "outreach": []},
+    "elsewhere": {"moods": {}, "contact": None, "conversations": [ELSEWHERE], "outreach": []},
     "similar": {"tickets": []},
     "macros": {"macros": []},
     "pulse": {"due": False, "last": None},
@@ -59,16 +69,30 @@ def unreachable(route: Route) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Panel:
-    """One open panel. `view` is what our web has to say; `fault`, where there is one, answers in its place."""
+    """One open panel. `view` is what our web has to say; `fault`, where there is one, answers in its place.
+
+    `answers` are what one other address says, by the last part of its path: the body, or an act that answers.
+    """
 
     page: Page
     view: dict[str, Any]
     fault: Answer | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def app(self) -> Frame:
         return next(frame for frame in self.page.frames if "/sidebar/" in frame.url)
+
+    @property
+    def reply(self) -> str:
+        """What stands in Zendesk's own field for the reply."""
+        text: str = self.page.evaluate("values['ticket.comment.text']")
+        return text
+
+    def type(self, words: str) -> None:
+        """The agent types into Zendesk's own field."""
+        self.page.evaluate("words => { values['ticket.comment.text'] = words; }", words)
 
     def fire(self, event: str) -> None:
         """Something happened in Zendesk."""
@@ -103,10 +127,19 @@ class Panel:
             file = LIBRARY if url.path == "/zaf_sdk.js" else BUILT / "assets" / Path(url.path).name
             route.fulfill(content_type=TYPES[file.suffix], body=file.read_bytes())
 
+    def beside(self, name: str) -> Any:
+        """One piece of what stands beside the ticket; one that the test answers by hand is asked for by itself."""
+        given = self.answers.get(name, QUIET[name])
+        return {"later": True} if callable(given) else given
+
     def api(self, route: Route, path: str, query: dict[str, list[str]]) -> None:
         place = path.rstrip("/").split("/")
         if self.fault and place[0] == "tickets" and len(place) == 2:
             self.fault(route)
+        elif "of" in query:
+            route.fulfill(json={name: self.beside(name) for name in query["of"][0].split(",")})
+        elif (given := self.answers.get(place[-1])) is not None:
+            given(route) if callable(given) else route.fulfill(json=given)
         elif place[0] == "session":
             route.fulfill(json={**SESSION, "token": "renewed-for-tests"})
         elif route.request.method == "POST":
@@ -127,20 +160,33 @@ def first_page() -> str:
     return text.replace("<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps(SESSION)}</script>")
 
 
-def opened(
+@contextmanager
+def panel(
     browser: Browser,
     *,
     width: int = 320,
     scheme: str = "light",
     locale: str = "en-GB",
     location: str = "ticket_sidebar",
+    composer: str = "",
+    answers: dict[str, Any] | None = None,
     view: dict[str, Any] | None = None,
     fault: Answer | None = None,
-) -> Panel:
-    """A panel of that width, in that agent's colours and language."""
+) -> Iterator[Panel]:
+    """A panel of that width, in that agent's colours and language; `composer` "refuses" or is "mute"."""
     size: ViewportSize = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")
-    panel = Panel(page=context.new_page(), view=view or json.loads(VIEW.read_text(encoding="utf-8")), fault=fault)
-    panel.page.route(f"{ORIGIN}/**", lambda route: panel.answer(route))
-    panel.page.goto(f"{ORIGIN}/?scheme={scheme}&locale={locale}&location={location}")
-    return panel
+    shown = view or json.loads(VIEW.read_text(encoding="utf-8"))
+    one = Panel(page=context.new_page(), view=shown, fault=fault, answers=answers or {})
+    one.page.route(f"{ORIGIN}/**", lambda route: one.answer(route))
+    one.page.goto(f"{ORIGIN}/?scheme={scheme}&locale={locale}&location={location}&composer={composer}")
+    try:
+        yield one
+    finally:
+        context.close()
+
+
+def words(language: str) -> dict[str, str]:
+    """All that the panel says in that language, by key."""
+    table: dict[str, str] = json.loads((APP / "translations" / f"{language}.json").read_text(encoding="utf-8"))
+    return table

@@ -65,6 +65,11 @@ class Stage:
         return self.app.get_by_role("button", name=name, exact=True)
 
     @property
+    def insert(self) -> Locator:
+        """The draft's own button: other parts of the app have one of this name, too."""
+        return self.card("Draft reply").get_by_role("button", name="Insert", exact=True)
+
+    @property
     def reply(self) -> Locator:
         return self.by("composer-body")
 

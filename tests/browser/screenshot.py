@@ -46,7 +46,7 @@ def play(at: Stage) -> None:
         "Hello,\n\nI cannot sign in. How do I reset my password?",
     )
     at.open_ticket(ticket)
-    expect(at.button("Insert")).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible(timeout=PATIENCE)
     at.play("Oliver Hartley")
     at.text("How do I cancel my Plus subscription?")
     answer = at.heard("virtual assistant")

@@ -9,16 +9,20 @@ from playwright.sync_api import Locator, expect
 from apps.demo.outside import Outside
 from tests.browser.people import PATIENCE, Stage
 
-MAIL = "Hello, how do I cancel my Plus subscription? Is a yearly one refunded? Thanks, Chloe"
+MAIL = "Hello, how do I cancel my Plus subscription? Is a yearly one refunded? Thanks, Marcus"
 NOTE = "I have looked into your account myself."
 
 
 @pytest.fixture
-def beside(at: Stage, outside: Outside) -> Stage:
+def ticket(outside: Outside) -> str:
+    return outside.email("marcus.hill@example.com", "Cancel Plus", MAIL)
+
+
+@pytest.fixture
+def beside(at: Stage, ticket: str) -> Stage:
     """A ticket with a cited draft, opened by Maria."""
-    ticket = outside.email("chloe.bennett@example.com", "Cancel Plus", MAIL)
     at.open_ticket(ticket)
-    expect(at.button("Insert")).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible(timeout=PATIENCE)
     return at
 
 
@@ -39,10 +43,10 @@ def test_a_draft_is_checked_at_its_source_judged_and_sent_with_the_agents_own_wo
     article = sources.get_by_role("group", name=re.compile("around the quote$"))
     expect(article.locator("mark")).to_have_text(left_out)
     assert len(article.text_content() or "") > 2 * len(left_out)
-    judged = draft.get_by_role("group", name="Sentence 3")
+    judged = draft.get_by_role("group", name=re.compile(r"^Sentence \d"))
     judged.get_by_role("button", name="Not good").click()
     judged.get_by_role("button", name="Not this customer’s case").click()
-    judged.get_by_label("In your words (optional)").fill("She pays by the month.")
+    judged.get_by_label("In your words (optional)").fill("He pays by the month.")
     beside.picture(pictures / "draft-sentence-judged.png")
     assert beside.faults_of("app") == []
     judged.get_by_role("button", name="Send").click()
@@ -59,8 +63,8 @@ def test_a_draft_is_checked_at_its_source_judged_and_sent_with_the_agents_own_wo
     whole.get_by_role("button", name="Good", exact=True).click()
     expect(rated(whole)).to_be_visible()
 
-    beside.button("Insert").click()
-    expect(beside.reply).to_have_value(re.compile(f"^Hello Chloe,\n\n{NOTE}\n\n"))
+    beside.insert.click()
+    expect(beside.reply).to_have_value(re.compile(f"^Hello Marcus,\n\n{NOTE}\n\n"))
     assert left_out not in beside.reply.input_value()
     expect(draft).to_contain_text("The draft is in your reply.")
     beside.picture(pictures / "draft-inserted.png")
@@ -81,30 +85,30 @@ def test_an_edited_draft_is_checked_and_goes_in_as_edited(beside: Stage, picture
     found = beside.card("Draft reply").locator(".finding", has_text="money-back guarantee")
     expect(found.first).to_be_visible(timeout=PATIENCE)
     beside.picture(pictures / "draft-edited.png")
-    mine = drafted.replace("Hello Chloe,", "Dear Chloe,")
+    mine = drafted.replace("Hello Marcus,", "Dear Marcus,")
     version.fill(mine)
     beside.button("Insert my version").click()
     expect(beside.reply).to_have_value(mine)
     beside.button("Insert again").click()
-    expect(beside.reply).to_have_value(re.compile("Hello Chloe,"))
+    expect(beside.reply).to_have_value(re.compile("Hello Marcus,"))
 
 
 def test_only_what_the_supervisor_has_read_is_inserted_and_nothing_is_sent_by_their_yes(
-    beside: Stage, axe: None, pictures: Path, outside: Outside
+    beside: Stage, ticket: str, outside: Outside, axe: None, pictures: Path
 ) -> None:
     approval = beside.card("Approval")
     beside.button("Ask for approval").click()
     expect(approval).to_contain_text("Asked in #care-approvals")
     words = approval.locator(".request-text").text_content() or ""
-    assert words.startswith("Hello Chloe,")
+    assert words.startswith("Hello Marcus,")
     beside.picture(pictures / "approval-asked.png")
     assert beside.faults_of("app") == []
-    card = beside.in_slack("care-approvals", "May Maria Lopez send this to Chloe Bennett?").last
+    card = beside.in_slack("care-approvals", "May Maria Lopez send this to Marcus Hill?").last
     card.get_by_role("button", name="Approve these words").click()
     expect(approval).to_contain_text("Priya Nair has approved these words.", timeout=PATIENCE)
     beside.picture(pictures / "approval-given.png")
     expect(beside.reply).to_have_value("")
-    expect(beside.by("comment")).to_have_count(1)
+    assert len(outside.comments(ticket, public=True)) == 1
     beside.button("Insert as approved").click()
     expect(beside.reply).to_have_value(words)
     expect(approval).to_contain_text("In your reply as Priya Nair approved it.")
@@ -120,7 +124,7 @@ def test_a_no_from_the_supervisor_comes_with_its_reason_and_a_question_can_be_ta
     beside.button("Ask for approval").click()
     beside.button("Withdraw").click()
     expect(approval).to_have_count(0)
-    beside.reply.fill("Hello Chloe, it is free of charge until Sunday.")
+    beside.reply.fill("Hello Marcus, it is free of charge until Sunday.")
     beside.button("Help with what I have typed").click()
     beside.card("Your text").get_by_role("button", name="Ask for approval").click()
     card = beside.in_slack("care-approvals", "it is free of charge until Sunday").last
@@ -131,8 +135,8 @@ def test_a_no_from_the_supervisor_comes_with_its_reason_and_a_question_can_be_ta
     beside.picture(pictures / "approval-rejected.png")
     beside.button("Change and ask again").click()
     other = beside.app.get_by_label("Your version of the draft")
-    expect(other).to_have_value("Hello Chloe, it is free of charge until Sunday.")
-    other.fill("Hello Chloe, I will ask and write again.")
+    expect(other).to_have_value("Hello Marcus, it is free of charge until Sunday.")
+    other.fill("Hello Marcus, I will ask and write again.")
     approval.get_by_role("button", name="Ask for approval").click()
     expect(approval).to_contain_text("Asked in #care-approvals")
     expect(approval).to_contain_text("I will ask and write again.")

@@ -30,7 +30,7 @@ def answered(at: Stage, outside: Outside) -> str:
     """The id of a ticket that has its decision."""
     ticket = outside.email("chloe.bennett@example.com", "Cancel Plus", "Hello, how do I cancel my Plus subscription?")
     at.open_ticket(ticket)
-    expect(at.button("Insert")).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible(timeout=PATIENCE)
     return ticket
 
 

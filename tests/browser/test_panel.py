@@ -1,40 +1,19 @@
 """The panel in every language, colour and state, at the width Zendesk gives it; looked at, and measured."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.conftest import missing
-from tests.browser.panel import APP, BUILT, LIBRARY, Answer, Panel, opened, refused, unreachable
+from tests.browser.panel import Answer, panel, refused, unreachable, words
 
 FIRST_CONTENT_MS = 300
 SHOWN = "performance.getEntriesByName('handrail:shown')[0]?.startTime"
 ANSWERED = "performance.getEntriesByName('handrail:answered')[0].startTime"
 
 
-@pytest.fixture(autouse=True)
-def built() -> None:
-    if not (BUILT / "index.html").is_file() or not LIBRARY.is_file():
-        missing("the sidebar is not built: `make sidebar` builds it")
-
-
-@contextmanager
-def panel(browser: Browser, **how: Any) -> Iterator[Panel]:
-    one = opened(browser, **how)
-    try:
-        yield one
-    finally:
-        one.page.context.close()
-
-
-def words(language: str) -> dict[str, str]:
-    table: dict[str, str] = json.loads((APP / "translations" / f"{language}.json").read_text(encoding="utf-8"))
-    return table
+pytestmark = pytest.mark.usefixtures("built")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -50,13 +29,16 @@ def test_a_ticket_fits_the_panel_and_can_be_used_without_seeing_it(
 
 
 @pytest.mark.parametrize("language", ["de", "es", "fr", "ja", "pt"])
-def test_every_language_is_fetched_when_it_is_spoken_and_fits(browser: Browser, pictures: Path, language: str) -> None:
+def test_every_language_is_fetched_when_it_is_spoken_and_fits(
+    browser: Browser, axe: None, pictures: Path, language: str
+) -> None:
     with panel(browser, locale=language) as one:
         insert = one.app.get_by_role("button", name=words(language)["draft.insert"], exact=True)
         expect(insert).to_be_visible()
         expect(one.app.locator("html")).to_have_attribute("lang", language)
         one.page.screenshot(path=pictures / f"ticket-{language}.png", full_page=True)
         assert one.overflow() == []
+        assert one.faults() == []
 
 
 @pytest.mark.parametrize("locale", ["ar-EG", "he"])

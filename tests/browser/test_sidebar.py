@@ -18,14 +18,14 @@ def beside(at: Stage, outside: Outside) -> Stage:
         "chloe.bennett@example.com", "Cancel Plus", "Hello, how do I cancel my Plus subscription? Thanks, Chloe"
     )
     at.open_ticket(ticket)
-    expect(at.button("Insert")).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible(timeout=PATIENCE)
     return at
 
 
 def test_the_draft_is_inserted_with_the_keyboard_alone(beside: Stage) -> None:
     page = beside.page
     beside.by("sidebar-reload").focus()
-    insert = beside.button("Insert")
+    insert = beside.insert
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
         if insert.evaluate("button => button === document.activeElement"):

@@ -20,7 +20,7 @@ def test_an_email_becomes_a_cited_draft_that_maria_edits_and_sends(at: Stage) ->
     sentence.hover()
     lit = at.card("Sources").locator("mark.mark-active")
     assert "".join(lit.all_text_contents()) == (sentence.text_content() or "").rstrip("0123456789")
-    at.button("Insert").click()
+    at.insert.click()
     expect(at.reply).to_have_value(re.compile("^Hello Emma,"))
     drafted = at.reply.input_value()
     at.reply.fill(drafted.replace("\n\n", "\n\nI have looked at your order myself. ", 1))
@@ -80,7 +80,7 @@ def test_a_question_that_no_article_covers_is_not_guessed_at(at: Stage) -> None:
     at.button("Search the articles in other words").click()
     at.page.keyboard.type("pay by gift card")
     at.page.keyboard.press("Enter")
-    expect(at.card("Search the articles").get_by_role("status")).to_contain_text("found")
+    expect(at.card("Search the articles").get_by_role("status").first).to_contain_text("found")
 
 
 def test_an_outage_reaches_phones_once_the_right_person_has_approved(at: Stage, outside: Outside) -> None:

@@ -47,7 +47,7 @@ def test_an_exercise_is_practised_and_judged_by_what_was_done(coach: Coach, at: 
     expect(at.by("training-word")).to_contain_text("Nothing was sent or passed on yet", timeout=PATIENCE)
 
     expect(at.card("Draft reply")).to_contain_text("CR123A", timeout=PATIENCE)
-    at.button("Insert").click()
+    at.insert.click()
     at.by("composer-status").select_option("solved")
     at.by("composer-submit").click()
     expect(at.card("Your reply")).to_be_visible(timeout=PATIENCE)
@@ -75,7 +75,7 @@ def test_after_a_reply_the_agent_is_asked_once_whether_the_suggestions_help(coac
     expect(at.card("Draft reply")).to_contain_text("CR123A", timeout=PATIENCE)
     question = at.card("Did the suggestions help you this week?")
     expect(question).to_have_count(0)
-    at.button("Insert").click()
+    at.insert.click()
     at.by("composer-submit").click()
     expect(question).to_be_visible(timeout=PATIENCE)
     at.button("4").click()

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId, EventId
+from core.model.outreach import Member
 from core.ports import Now
 from tests.core.fake_helpdesk import FakeHelpdesk, Unreliable
 
@@ -102,8 +103,14 @@ class FakeDesk(Unreliable):
 
         return self._asked(change)
 
-    def email(self, user_id: str) -> str | None:
-        return self._asked(lambda: self.emails.get(user_id))
+    def member(self, user_id: str) -> Member | None:
+        """The name is made of the address: "priya@…" is Priya."""
+
+        def look_up() -> Member | None:
+            address = self.emails.get(user_id)
+            return Member(email=address, name=address.partition("@")[0].title()) if address else None
+
+        return self._asked(look_up)
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
         found = (p for p in self.posts if (p.channel, p.key) == (channel, key))

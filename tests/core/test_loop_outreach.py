@@ -90,6 +90,7 @@ def test_who_may_not_approve_is_told_so_in_the_channel(house: House) -> None:
     assert press(house, user=MARIA) == "not_allowed"
     house.desk.posts, told = [card], house.desk.posts[1:]
     assert (len(told), told[0].channel, house.messenger.sent) == (1, "#approvals", [])
+    assert told[0].text.startswith("Maria ")  # by the directory's name; the click brings a handle only
     assert press(house, delivery="c2") == "approved"
 
 

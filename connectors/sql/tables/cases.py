@@ -60,7 +60,8 @@ conversations = Table(
     Column("owner_kind", Text, nullable=False),
     Column("owner_id", Text, nullable=False),
     Column("owner_name", Words, nullable=False),
-    Column("ticket_id", Text, unique=True),
+    # Words, because addresses of pages name it: PostgreSQL refuses to even look for a NUL.
+    Column("ticket_id", Words, unique=True),
     Column("channel", Text, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("updated_at", Moment, nullable=False),

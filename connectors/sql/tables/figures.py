@@ -16,7 +16,7 @@ decision_figures = Table(
     Column("intent", Words, nullable=False),
     Column("team", Words, nullable=False),
     Column("abstained", Words, nullable=False),
-    # Milliseconds from the arrival of the event; NULL where the event is not known.
+    # Milliseconds from the arrival of the event, of 24 days at most; NULL where the event is not known.
     Column("waited", Integer),
     # Millionths of the currency; NULL where no model was asked.
     Column("cost", BigInteger),

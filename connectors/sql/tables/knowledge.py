@@ -82,6 +82,8 @@ concept_counts = Table(
     metadata,
     Column("concept", Words, primary_key=True),
     Column("passages", Integer, nullable=False),
+    # Of them those that not everybody may read.
+    Column("inside", Integer, nullable=False, server_default="0"),
 )
 
 # Rows that an index may still hold. A serial may be used again: gone is what came with an earlier version than this.

@@ -8,7 +8,8 @@ from connectors.sql.tables.base import metadata
 policies = Table(
     "policies",
     metadata,
-    Column("version", Text, primary_key=True),
+    # Words, because addresses of pages name it.
+    Column("version", Words, primary_key=True),
     Column("text", Words, nullable=False),
     Column("at", Moment, nullable=False),
 )

@@ -32,7 +32,8 @@ requests = Table(
     "requests",
     metadata,
     Column("serial", Serial, primary_key=True),
-    Column("id", Text, nullable=False, unique=True),
+    # Words, because addresses of pages name it.
+    Column("id", Words, nullable=False, unique=True),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("digest", Text, nullable=False),
     # As JSON of `connectors.sql.codec`.

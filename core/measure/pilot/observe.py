@@ -48,14 +48,6 @@ class Observed:
         return self.turn.decision
 
 
-def last_serial(unit: Unit) -> int:
-    """That of the newest decision, 0 before the first."""
-    serial = 0
-    while portion := unit.decisions.since(serial, PORTION):
-        serial = portion[-1][0]
-    return serial
-
-
 def observed_since(unit: Unit, serial: int, sure_from: float) -> list[Observed]:
     """Every turn after the decision with this serial, conversation by conversation."""
     new: dict[DecisionId, ConversationId] = {}

@@ -197,6 +197,32 @@ def test_what_is_no_zip_is_said_to_be_none(tmp_path: Path) -> None:
         assert [each.rule for each in check(path)] == ["not a zip"]
 
 
+def test_spoilt_bytes_in_a_zip_are_a_fault() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", bytes(range(256)))
+    spoilt = out.getvalue().replace(out.getvalue()[31:60], b"\xff" * 29)
+    assert [each.rule for each in unzipped(spoilt).faults] == ["not a zip"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (change(termsConditionsURL="https://["), "not an address"),
+        (place("ticket_sidebar", url="https://["), "location address"),
+        (parameter(type=["text"]), "parameter type"),
+        (parameter(secure=True, scopes=[{}]), "parameter scope"),
+        (require(targets={"one": {"title": "One", "type": []}, "two": 2}), "not an object"),
+        (translate(parameters=["host"]), "label missing"),
+        (translate(support="Shelf"), "translation key missing"),
+    ],
+)
+def test_what_is_of_another_kind_than_expected_is_a_finding_too(damage: Damage, rule: str) -> None:
+    files = whole()
+    damage(files)
+    assert rule in [each.rule for each in check_contents(Contents(files=files))]
+
+
 def test_a_name_that_points_out_of_the_package_is_a_fault() -> None:
     package = unzipped(zipped({"../outside.json": b"{}"}))
     assert [each.rule for each in package.faults] == ["path"]

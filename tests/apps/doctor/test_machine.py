@@ -13,8 +13,11 @@ from sqlalchemy import text
 from apps.doctor import machine
 from apps.doctor.lines import State
 from apps.doctor.patient import Patient
+from apps.pilot.scope import Pilot, keep
 from connectors.queue.app import make_celery
 from connectors.queue.embedded import start
+from core.measure.pilot.verdict import Phase
+from core.model.customer import Channel
 from core.model.event import Event, EventKind
 from tests.apps.doctor.ward import Ward
 
@@ -162,3 +165,24 @@ def test_a_clock_that_differs_from_the_vendors_is_told(here: Ward, seconds: int,
 def test_where_no_vendor_says_the_time_the_clock_is_skipped(here: Ward) -> None:
     down = {f"HANDRAIL_{vendor}_URL": "http://127.0.0.1:1" for vendor in ("ZENDESK", "TWILIO", "SLACK")}
     assert [seen.state for seen in here.see("machine", "clock", **down)] == [State.SKIPPED]
+
+
+def test_while_a_pilot_runs_its_policy_is_in_order_and_the_file_is_not_to_be_applied(
+    here: Ward, tmp_path: Path
+) -> None:
+    other = tmp_path / "policy.yaml"
+    other.write_text(Path("apps/starter/policy.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    store = here.patient().house.store
+    with store.begin() as unit:
+        pilot = Pilot(
+            phase=Phase.SHADOW,
+            channel=Channel.SMS,
+            intents=("refund_status",),
+            base="0000",
+            began_at=here.now(),
+            by="priya@larkfield.example",
+            version=str(unit.policies.version()),
+        )
+        keep(unit, pilot)
+    (seen,) = here.see("machine", "policy", HANDRAIL_POLICY=str(other))
+    assert (seen.state, "pilot of sms: refund_status" in seen.found) == (State.OK, True)

@@ -439,3 +439,13 @@ def test_a_text_that_never_came_is_named_without_the_customers_number(here: Ward
     texted(here, "Is anybody there?")
     ((state, found),) = here.faults("twilio", "missed texts")
     assert (state, found.startswith("1 of 2"), "+447700900123" in found) == (FAILING, True, False)
+
+
+def test_a_group_of_the_policy_that_the_account_does_not_have_is_failing(here: Ward, tmp_path: Path) -> None:
+    ((state, found),) = here.faults("zendesk", "groups")
+    assert (state, "Billing" in found, "Customer care" in found) == (State.FAILING, True, False)
+    # Before the first start the file is looked at.
+    text = Path("apps/starter/policy.yaml").read_text(encoding="utf-8")
+    (tmp_path / "policy.yaml").write_text(text.replace("Support", "Customer care"), encoding="utf-8")
+    none_yet = {"HANDRAIL_STORE_URL": f"sqlite:///{tmp_path}/none.db", "HANDRAIL_POLICY": f"{tmp_path}/policy.yaml"}
+    assert here.faults("zendesk", "groups", **none_yet) == []

@@ -19,6 +19,7 @@ def test_where_everything_is_set_up_only_what_is_not_there_is_told(here: Ward) -
         "machine workers": State.FAILING,
         "address certificate": State.SKIPPED,
         "zendesk articles": State.WARNING,
+        "zendesk groups": State.FAILING,
         "twilio templates": State.WARNING,
     }, wrong
 

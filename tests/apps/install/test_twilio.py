@@ -70,6 +70,19 @@ def test_a_whatsapp_sender_is_pointed_here_and_set_back_too(admin: Admin, sandbo
     assert sender.sms_url == OLD
 
 
+def test_a_sender_that_was_taken_out_of_the_settings_is_left_to_a_person(admin: Admin, sandbox: Sandbox) -> None:
+    sender = sandbox.world.twilio.senders[WHATSAPP]
+    sender.sms_url = OLD
+    admin.environ["HANDRAIL_TWILIO_WHATSAPP_NUMBER"] = "+14155238886"
+    admin.connect("twilio")
+    del admin.environ["HANDRAIL_TWILIO_WHATSAPP_NUMBER"]
+    admin.disconnect("twilio")
+    assert admin.told(
+        f"whatsapp +14155238886 is not in the settings any more: in the Twilio console, set it back to"
+        f" callback_url {OLD}"
+    )
+
+
 def test_a_number_that_is_not_the_accounts_is_said_before_anything_changes(admin: Admin, number: Sender) -> None:
     admin.environ["HANDRAIL_TWILIO_SMS_NUMBER"] = "+15005550099"
     assert admin.connect("twilio") == 2

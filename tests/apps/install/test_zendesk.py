@@ -55,7 +55,7 @@ def test_what_connect_kept_is_enough_to_start_with(admin: Admin) -> None:
     assert admin.connect("zendesk", "twilio", "slack") == 0
     settings = admin.place.settings(None)
     assert settings.secret("zendesk.webhook_secret") == admin.secret("zendesk.webhook_secret")
-    assert admin.told("Next: handrail doctor")
+    assert admin.told("Next: handrail sync, then handrail up")
 
 
 def test_connecting_again_changes_nothing(admin: Admin, sandbox: Sandbox) -> None:
@@ -353,3 +353,11 @@ def test_an_account_that_allows_no_private_apps_is_told_how_to_go_on(admin: Admi
     assert admin.connect("zendesk") == 2
     assert admin.told("--no-app goes on without")
     assert admin.connect("zendesk", wish=NO_APP) == 0
+
+
+def test_a_group_of_the_policy_that_the_account_does_not_have_is_a_persons_work(admin: Admin) -> None:
+    policy = admin.folder / "policy.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("Customer care", "Support"), encoding="utf-8")
+    assert admin.connect("zendesk", dry_run=True) == 0
+    assert admin.told("name a group of yours in policy.yaml in place of “Support”")
+    assert admin.told("yours are Customer care")

@@ -79,6 +79,7 @@ def test_a_dry_run_writes_the_file_and_changes_nothing(house: House) -> None:
     before = in_force(house)
     told = run(*START, "--dry-run")
     assert "automatic → person" in told
+    assert "→ email, sms, whatsapp, web" in told, "a list is said in words"
     assert Path("policy.pilot.yaml").exists()
     assert in_force(house) == before
     run("status", code=2)
@@ -171,6 +172,14 @@ def test_a_missing_sign_off_is_told_as_the_command_that_gives_it(house: House) -
 
 def test_whoever_is_nobody_does_not_start_one(house: House) -> None:
     assert "e-mail address" in run("start", "--channel", "sms", "--intent", "reset", "--by", "Maria", code=2)
+
+
+def test_where_no_intents_are_set_none_can_be_piloted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HANDRAIL_INTENTS")
+    before = in_force(house)
+    assert "handrail intents propose" in run("plan", code=1)
+    assert "none can be piloted" in run(*START, code=2)
+    assert in_force(house) == before
 
 
 def test_the_admins_own_policy_is_not_written_over(house: House) -> None:

@@ -19,8 +19,8 @@ def run(*words: str) -> str:
 
 @pytest.fixture
 def weeks(installation: Installation) -> tuple[str, str]:
-    """This week with six answers of seven people, a year ago with one of one."""
-    now = datetime.now(UTC)
+    """Last week with six answers of seven people, a year ago with one of one."""
+    now = datetime.now(UTC) - timedelta(days=7)
     this, old = week_of(now), week_of(now - timedelta(days=364))
     store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
     with store.begin() as unit:
@@ -45,6 +45,15 @@ def test_as_json_a_week_with_few_answers_has_no_figures(weeks: tuple[str, str]) 
     new, old = json.loads(run("--weeks", "60", "--json"))["weeks"]
     assert (new["answered"], new["asked"], new["counts"]["4"]) == (6, 7, 2)
     assert (old["answered"], old["helps"], old["counts"]) == (1, None, None)
+
+
+def test_a_week_that_runs_is_told_once_it_is_over(weeks: tuple[str, str], installation: Installation) -> None:
+    store, this = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}"), week_of(datetime.now(UTC))
+    with store.begin() as unit:
+        for number in range(6):
+            unit.pulse.save(Asked(week=this, person=str(number), shown=1, helps=5))
+    store.close()
+    assert f"{this}  not told before the week is over" in run()
 
 
 @pytest.mark.usefixtures("installation")

@@ -71,3 +71,10 @@ def test_a_line_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
         lines.write("{}\n")
     with pytest.raises(ConfigurationError, match=r"results\.jsonl:2"):
         read(tmp_path)
+
+
+def test_a_name_with_an_odd_line_end_in_it_is_one_result(tmp_path: Path) -> None:
+    odd = replace(FIRST, agent="Maria\u2028Lopez\x85")
+    append(tmp_path, odd)
+    append(tmp_path, JONAS)
+    assert read(tmp_path) == [odd, JONAS]

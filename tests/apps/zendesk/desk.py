@@ -30,6 +30,7 @@ from apps.zendesk.pulse import Pulse
 from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions, SignIn, Visitor
 from apps.zendesk.tickets import Tickets
+from apps.zendesk.together import Besides, Together, all_of
 from apps.zendesk.why import Reasons
 from apps.zendesk.writing import AT_ONCE, Writing
 from connectors.local.index import PassageIndex
@@ -174,16 +175,23 @@ class Desk:
             return Requests(store=self.store, publisher=self.told, policy=self.policy)
 
         correcting = CorrectIntent(store=self.store, known=lambda: LABELS)
+        requesting = RequestViews(
+            store=self.store, requests=requests, style=StyleCard(restricted=("cheap",)), now=self.clock
+        )
+        offering = OfferViews(store=self.store, offers=self.offers(), now=self.clock)
+        assisting, writing = self.assist(answer), self.writing(answer)
+        besides: list[Besides] = [assisting, offering, requesting, writing]
         return [
             Tickets(store=self.store, now=self.clock),
+            Together(store=self.store, now=self.clock, pieces=all_of(besides)),
             Drafts(store=self.store, actions=actions, now=self.clock),
-            RequestViews(store=self.store, requests=requests, style=StyleCard(restricted=("cheap",)), now=self.clock),
+            requesting,
             Hands(actions=actions, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
-            OfferViews(store=self.store, offers=self.offers(), now=self.clock),
-            self.writing(answer),
-            self.assist(answer),
+            offering,
+            writing,
+            assisting,
             Reasons(store=self.store),
             Opened(store=self.store, now=self.clock),
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),

@@ -42,7 +42,7 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
         machines=machines,
         encoder=lambda: desk.encoder,
         labels=lambda: labels,
-        reasons=lambda: {name: trigger.why for name, trigger in desk.policy.triggers.items()},
+        policy=lambda: desk.policy,
         now=desk.clock,
         works=Lately(keep=FRESH),
         gaps=Lately(keep=FRESH),

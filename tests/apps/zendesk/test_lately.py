@@ -37,3 +37,10 @@ def test_a_clock_that_was_set_back_keeps_no_answer_for_ever(lately: Lately[str, 
     assert lately("a", clock(), lambda: 1) == 1
     clock.forward(timedelta(hours=-2))
     assert lately("a", clock(), lambda: 2) == 2
+
+
+def test_who_asked_a_moment_before_the_other_shares_the_answer(lately: Lately[str, int], clock: Clock) -> None:
+    before = clock()
+    clock.forward(timedelta(milliseconds=3))
+    assert lately("a", clock(), lambda: 1) == 1
+    assert lately("a", before, lambda: 2) == 1

@@ -60,15 +60,21 @@ def test_leads_and_admins_see_the_same(desk: Desk) -> None:
 
 def test_each_day_of_the_period_is_there_also_where_nothing_was(desk: Desk) -> None:
     decided(desk, 1, "auto_reply", at=desk.clock() - timedelta(days=2))
-    decided(desk, 2, "handoff", rule="fraud", at=desk.clock())
+    decided(desk, 2, "handoff", rule="trigger:fraud", at=desk.clock())
     found = looked(desk, "work?days=7")
     assert (found["days"][0], found["days"][-1], len(found["days"])) == ("2026-11-15", "2026-11-21", 7)
     assert found["actions"]["auto_reply"] == [0, 0, 0, 0, 1, 0, 0]
     assert found["actions"]["handoff"] == [0, 0, 0, 0, 0, 0, 1]
     assert found["decisions"] == 2
     (handed,) = found["handed_over"]
-    assert (handed["rule"], handed["count"]) == ("fraud", 1)
-    assert handed["label"]
+    assert (handed["rule"], handed["count"]) == ("trigger:fraud", 1)
+    assert handed["label"] == desk.policy.triggers["fraud"].why
+
+
+def test_a_handover_by_the_owner_table_is_told_in_its_words(desk: Desk) -> None:
+    decided(desk, 1, "handoff", rule="owner:default")
+    (handed,) = looked(desk, "work")["handed_over"]
+    assert handed["label"] == desk.policy.default_owner.why != ""
 
 
 def test_what_is_older_than_the_period_counts_in_the_longer_one_alone(desk: Desk) -> None:
@@ -173,6 +179,13 @@ def test_a_source_that_was_never_heard_is_named_too(desk: Desk) -> None:
     assert rows["zendesk"]["heard_at"] == desk.clock().isoformat()
     assert (rows["twilio"]["connected"], rows["twilio"]["heard_at"]) == (True, None)
     assert rows["slack"]["connected"] is False
+
+
+def test_a_source_that_was_heard_before_it_was_taken_away_is_not_connected(desk: Desk) -> None:
+    with desk.store.begin() as unit:
+        unit.events.add(event("a", source="slack", received_at=desk.clock()))
+    rows = {row["name"]: row for row in looked(desk, "sources")["sources"]}
+    assert (rows["slack"]["connected"], rows["slack"]["heard_at"]) == (False, desk.clock().isoformat())
 
 
 def asked(desk: Desk, number: int, question: str, **changes: Any) -> None:

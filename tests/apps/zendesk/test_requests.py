@@ -1,14 +1,17 @@
 """Asking a supervisor from the sidebar, and what the sidebar is told of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.govern.requests import settle_request
 from core.model.ids import ApprovalId
+from core.model.knowledge import Audience
 from core.model.outbound import EffectKind
 from core.model.outreach import ApprovalState, Click
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
+from tests.connectors.sql.samples import draft
 
 HERE = f"tickets/{TICKET}/request"
 TEXT = "Hello Dana,\n\nwe refund it as an exception. A cheap way out."
@@ -69,6 +72,17 @@ def test_a_text_goes_to_slack_with_what_the_guard_says_of_it(drafted: Desk) -> N
     assert row is not None
     assert row.effect.kind is EffectKind.SLACK_POST
     assert "cheap" in str(row.effect.payload["blocks"][2])
+
+
+def test_the_internal_articles_under_the_words_are_told_so_that_they_are_warned_of(desk: Desk) -> None:
+    drafted = draft("1")
+    (citation, *_) = drafted.cited
+    passage = replace(citation.passage, audience=Audience.INTERNAL)
+    inside = replace(drafted.sentences[1], citation=replace(citation, passage=passage))
+    desk.decide(draft=replace(drafted, sentences=(inside, *drafted.sentences[2:])))
+    told = ask(desk, draft=DRAFT)["internal"]
+    assert told == [{"article_id": passage.article_id, "title": passage.title}]
+    assert ask(desk, "Words of my own")["internal"] == []
 
 
 def test_an_approval_is_told_with_its_name_and_spent_once(drafted: Desk) -> None:

@@ -17,7 +17,7 @@ from core.model.ids import CustomerId, DraftId, TicketId
 from core.model.signals import Evidence, Scored, Signals
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
 from tests.clock import NOW
-from tests.connectors.sql.samples import SECOND
+from tests.connectors.sql.samples import SECOND, decision
 
 TYPES = Path("apps/zendesk/app/src/api/types.ts")
 
@@ -109,6 +109,24 @@ def test_signals_carry_their_confidence_and_their_words(desk: Desk) -> None:
     assert shown["risks"] == [{"kind": "legal_threat", "label": "Legal threat", "evidence": "lawyer · court"}]
 
 
+def test_signs_under_the_policys_threshold_are_left_to_the_reasons_and_the_surest_comes_first(desk: Desk) -> None:
+    risks = tuple(
+        Scored(value=name, confidence=sure) for name, sure in (("churn", 0.6), ("fraud", 0.9), ("abuse", 0.2))
+    )
+    wishes = (("refund_status", 0.9), ("billing_dispute", 0.7), ("cancel_order", 0.2))
+    made = decision(1)
+    signals = replace(
+        made.signals,
+        risks=risks,
+        intents=tuple(Scored(value=name, confidence=sure, label=name) for name, sure in wishes),
+    )
+    faint = replace(made.disposition, considered=("abuse: “silly” is 0.20 sure; the policy asks for 0.50",))
+    desk.decide(signals=signals, disposition=faint)
+    shown = desk.view()["signals"]
+    assert [each["kind"] for each in shown["risks"]] == ["fraud", "churn"]
+    assert shown["also"] == ["billing_dispute"]
+
+
 def test_the_timeline_is_one_over_all_channels_oldest_first(desk: Desk) -> None:
     desk.say(2, role=Role.ASSISTANT, author="Virtual assistant", channel=Channel.SMS, delivery="sent")
     desk.say(3, channel=Channel.WHATSAPP)
@@ -182,19 +200,32 @@ def test_what_became_of_a_draft_is_shown_with_its_distance(desk: Desk) -> None:
     assert {name: shown[name] for name in ("state", *detail)} == {"state": "edited", **detail}
 
 
+CARD = Handoff(
+    group="Specialists",
+    agent="Tom Okafor",
+    reason="Legal",
+    wants="A refund",
+    tried=("Reset",),
+    open=("When?",),
+    summary="One line",
+    sentiment_trend=(-0.4, -0.8),
+    identity="known",
+)
+
+
+def test_the_card_stays_when_the_customer_writes_again_and_goes_when_the_assistant_has_it_back(desk: Desk) -> None:
+    desk.decide(1, handoff=CARD, draft=None)
+    desk.own(owner=Owner(kind=OwnerKind.TEAM, name="Specialists"))
+    desk.say(2)
+    silent = Disposition(action=Action.SILENT, owner=Owner(kind=OwnerKind.TEAM), rule="person", reason="A person.")
+    desk.decide(2, at=NOW + timedelta(minutes=1), disposition=silent, draft=None)
+    assert desk.view()["handoff"]["tried"] == ["Reset"]
+    desk.own(owner=Owner(kind=OwnerKind.ASSISTANT))
+    assert desk.view()["handoff"] is None
+
+
 def test_a_handoff_is_shown_as_its_card(desk: Desk) -> None:
-    card = Handoff(
-        group="Specialists",
-        agent="Tom Okafor",
-        reason="Legal",
-        wants="A refund",
-        tried=("Reset",),
-        open=("When?",),
-        summary="One line",
-        sentiment_trend=(-0.4, -0.8),
-        identity="known",
-    )
-    desk.decide(handoff=card, draft=None, abstained="No article answers this.")
+    desk.decide(handoff=CARD, draft=None, abstained="No article answers this.")
     view = desk.view()
     assert view["handoff"]["sentiment_trend"] == [-0.4, -0.8]
     assert (view["handoff"]["agent"], view["handoff"]["tried"]) == ("Tom Okafor", ["Reset"])

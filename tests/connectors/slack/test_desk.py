@@ -49,6 +49,14 @@ def test_an_update_goes_to_the_message_of_the_receipt(desk: SlackDesk, slack: Sc
     assert (body["channel"], body["ts"], body["text"], body["blocks"]) == ("C1", "1795251600.000200", "Approved", [])
 
 
+def test_a_name_in_a_notification_mentions_nobody(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(POSTED, POSTED)
+    desk.post(channel="#care-approvals", text="A reply to <!channel> & <@U1>", blocks=CARD, key="ap_1")
+    desk.update(ref="C1:1795251600.000200", text="<!here>", blocks=CARD)
+    assert sent(slack)["text"] == "A reply to &lt;!channel&gt; &amp; &lt;@U1&gt;"
+    assert sent(slack, 1)["text"] == "&lt;!here&gt;"
+
+
 @pytest.mark.parametrize("ref", ["", "C1", "C1:", ":1.2"])
 def test_a_receipt_that_is_none_of_ours_is_refused(ref: str, desk: SlackDesk, slack: Scripted) -> None:
     with pytest.raises(RejectedError):

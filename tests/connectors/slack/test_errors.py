@@ -175,3 +175,22 @@ def test_nobody_listening_is_a_reason_to_try_again(name: str) -> None:
 def test_a_certificate_that_is_not_trusted_is_a_matter_for_a_person() -> None:
     with pytest.raises(ConfigurationError), translated("try", write=True):
         raise URLError(ssl.SSLCertVerificationError("self-signed"))
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+@pytest.mark.parametrize("body", ["", "<html>Bad gateway</html>", "upstream timed out"])
+def test_a_gateways_page_is_no_refusal_of_slacks(status: int, body: str, desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(status=status, body=body))
+    with pytest.raises(UnknownOutcome):
+        CALLS["post"](desk)
+    slack.say(Answer(status=status, body=body))
+    with pytest.raises(TransientError):
+        CALLS["find"](desk)
+
+
+def test_a_gateway_that_is_overloaded_has_not_passed_the_post_on(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(status=503, body="<html>Service unavailable</html>"))
+    with pytest.raises(TransientError) as told:
+        CALLS["post"](desk)
+    assert not isinstance(told.value, UnknownOutcome)
+    assert "<html>" not in str(told.value)

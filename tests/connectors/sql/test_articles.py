@@ -213,6 +213,19 @@ def test_concepts_are_counted_once_for_each_passage_that_has_them(unit: SqlUnit)
     assert (unit.articles.frequencies([refund, hub]), unit.articles.size()) == ({}, 0)
 
 
+def test_what_anybody_may_read_is_counted_apart(unit: SqlUnit) -> None:
+    [refund], [hub] = concepts("refund"), concepts("hub")
+    inside = replace(about(2, "A refund for the hub."), audience=Audience.INTERNAL)
+    save(unit, article(), about(1, "A refund."), inside)
+    assert unit.articles.frequencies([refund, hub]) == {refund: 2, hub: 1}
+    assert unit.articles.frequencies([refund, hub], public=True) == {refund: 1}
+    assert (unit.articles.size(), unit.articles.size(public=True)) == (2, 1)
+    save(unit, article(), about(1, "A refund."), replace(inside, audience=Audience.PUBLIC))
+    assert unit.articles.frequencies([refund, hub], public=True) == {refund: 2, hub: 1}
+    save(unit, article(), about(1, "A refund."))
+    assert unit.articles.frequencies([refund, hub], public=True) == {refund: 1}
+
+
 def test_every_article_comes_once_by_its_id(unit: SqlUnit) -> None:
     names = [f"n{number:03d}" for number in range(205)]
     for name in names:

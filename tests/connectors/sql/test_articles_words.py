@@ -5,7 +5,7 @@ from connectors.sql import articles_words
 from connectors.sql.articles_words import COUNTED, Terms, chosen
 from connectors.sql.store import SqlStore
 from core.model.ids import ArticleId, PassageId
-from core.model.knowledge import Scope
+from core.model.knowledge import Audience, Scope
 from tests.connectors.sql.samples import article, passage
 
 COUNTS = [("bitcoin", 0), ("leak", 30), ("hub", 3000), ("order", 90_000), ("account", 170_000), ("the", 1_000_000)]
@@ -71,6 +71,22 @@ def test_a_narrow_scope_of_a_large_store_is_looked_through_whole(crowded: SqlSto
     assert words(crowded, "leak hub", 5, Scope(about=frozenset({"Door"}))) == ["pa_99"]
     assert words(crowded, "leak", 5, Scope(about=frozenset({"Door"}))) == []
     assert words(crowded, "hub", 5, Scope(about=frozenset({"Nothing"}))) == []
+
+
+def test_how_rare_a_word_is_in_tickets_moves_no_article(store: SqlStore) -> None:
+    """Among the articles "doorbell" is the rare word; of the tickets each has it, and none has "thermostat"."""
+    texts = ("The thermostat.", "The thermostat again.", "The doorbell.", "Other things.", "And others.", "And more.")
+    articles = [passage(n, article_id=ArticleId("ar_many"), text=text, path=()) for n, text in enumerate(texts)]
+    fields = {"article_id": ArticleId("ar_tickets"), "path": (), "audience": Audience.INTERNAL}
+    tickets = [passage(n, text="My doorbell rings.", **fields) for n in range(10, 70)]
+    public = Scope(audiences=frozenset({Audience.PUBLIC}))
+    with store.begin() as unit:
+        unit.articles.save(article("many"), articles, np.ones((6, 2), np.float32), "any")
+    before = words(store, "doorbell thermostat", 5, public)
+    with store.begin() as unit:
+        unit.articles.save(article("tickets"), tickets, np.ones((60, 2), np.float32), "any")
+    assert words(store, "doorbell thermostat", 5, public) == before
+    assert len(words(store, "doorbell", 100)) == 61
 
 
 def test_what_a_scope_leaves_out_keeps_nothing_in_it_from_being_found(crowded: SqlStore) -> None:

@@ -7,7 +7,7 @@ import pytest
 from connectors.sql.store import SqlStore, SqlUnit
 from core.errors import ConflictError
 from core.model.conversation import ASSISTANT, Owner, OwnerKind
-from core.model.ids import ConversationId, CustomerId, TicketId
+from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, message
 
 MARIA = Owner(kind=OwnerKind.AGENT, id="901", name="Maria Lopez")
@@ -27,6 +27,14 @@ def test_a_conversation_comes_back_as_added(unit: SqlUnit) -> None:
     assert unit.conversations.by_ticket(TicketId("t-one")) == conversation(owner=MARIA, open=False)
     assert unit.conversations.get(ConversationId("co_two")) == conversation("two", ticket_id=None)
     assert unit.conversations.by_ticket(TicketId("t-two")) is None
+
+
+def test_what_no_database_can_hold_names_nothing(unit: SqlUnit) -> None:
+    for odd in ("t-one\x00", "\ud83d"):
+        assert unit.conversations.by_ticket(TicketId(odd)) is None
+        assert unit.conversations.stamp(TicketId(odd)) is None
+        assert unit.requests.get(ApprovalId(odd)) is None
+        assert unit.policies.text(odd) is None
 
 
 def test_the_second_writer_of_the_same_version_is_refused(unit: SqlUnit) -> None:

@@ -81,6 +81,13 @@ def test_the_log_is_read_in_pages_from_a_serial_on(unit: SqlUnit) -> None:
     assert unit.decisions.since(rest[-1][0]) == []
 
 
+def test_the_newest_serial_is_the_end_of_the_log(unit: SqlUnit) -> None:
+    assert unit.decisions.newest() == 0
+    for number in (1, 2):
+        unit.decisions.add(decision(number, draft=None))
+    assert unit.decisions.newest() == unit.decisions.since(0)[-1][0]
+
+
 def test_a_draft_starts_as_offered_and_is_open_until_used(unit: SqlUnit) -> None:
     unit.decisions.add(decision())
     assert unit.decisions.open_draft(CASE) == (draft("1"), DraftState.OFFERED)

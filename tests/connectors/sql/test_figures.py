@@ -173,6 +173,14 @@ def test_a_decision_whose_event_is_not_known_has_no_wait(store: SqlStore) -> Non
         assert unit.figures.waits(EARLIER) == []
 
 
+def test_who_waited_for_weeks_has_waited_for_24_days(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.events.add(event(received_at=NOW))
+    decide(store, 1, event_id=event().id, at=NOW + 40 * DAY)
+    with store.read() as unit:
+        assert {one.p95 for one in unit.figures.waits(EARLIER)} == {24 * 86_400_000}
+
+
 def test_what_models_cost_is_summed_exactly_by_day_and_currency(store: SqlStore) -> None:
     cost = Cost(model="m", tier="light", read=10, written=5, amount=0.1, currency="USD")
     for number in range(1, 4):

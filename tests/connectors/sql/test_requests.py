@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -87,6 +88,21 @@ def test_an_approval_is_used_once_and_only_an_approval(unit: SqlUnit) -> None:
     assert unit.requests.withdraw(REQUEST.id, NOW) is None
 
 
+def test_of_eight_who_use_an_approval_at_once_one_has_it(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation())
+        unit.requests.add(REQUEST)
+        unit.requests.settle(click(), NOW)
+
+    def use(_: int) -> bool:
+        with store.begin() as unit:
+            return unit.requests.use(REQUEST.id, NOW) is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(use, range(8))) == [False] * 7 + [True]
+
+
 def test_an_insertion_is_open_until_it_was_compared(unit: SqlUnit) -> None:
     unit.insertions.add(TAKEN)
     (waiting,) = unit.insertions.open(CO)
@@ -94,5 +110,4 @@ def test_an_insertion_is_open_until_it_was_compared(unit: SqlUnit) -> None:
     compared = Compared(insertion=waiting, fate=Fate(comment="zendesk:7", kept=0.5, distance=3))
     unit.insertions.settle([compared])
     assert unit.insertions.open(CO) == []
-    assert unit.insertions.compared(CO) == unit.insertions.since(NOW) == [compared]
-    assert unit.insertions.since(NOW + timedelta(seconds=1)) == []
+    assert unit.insertions.compared(CO) == [compared]

@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 import connectors.sql
 from connectors.sql.engine import database_url
@@ -16,7 +16,8 @@ from connectors.sql.schema import newest, upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
 from core.answer.synonyms import concepts
-from core.model.knowledge import Scope
+from core.errors import ConfigurationError
+from core.model.knowledge import Audience, Scope
 
 
 def _ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
@@ -57,6 +58,17 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_tables_of_a_newer_version_are_refused_in_words_and_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'newer.db'}"
+    upgrade(url)
+    with create_engine(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="version 9999, newer than this Handrail's"):
+        upgrade(url)
+    with create_engine(url).connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+
+
 def test_articles_stored_before_scopes_were_are_found_by_them(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     upgrade(url, "0003")
@@ -80,6 +92,41 @@ def test_articles_stored_before_scopes_were_are_found_by_them(tmp_path: Path) ->
         assert unit.articles.frequencies(concepts("red")) == dict.fromkeys(concepts("red"), 1)
         assert (unit.articles.size(), unit.articles.stamp(1) is None) == (1, False)
         assert [part.ids for part in unit.articles.added("any", 0)] == [["p"]]
+    store.close()
+
+
+def test_what_was_stored_for_agents_alone_is_counted_apart_by_the_upgrade(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    upgrade(url, "0016")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO articles (id, title, text, url, section, locale, audience, origin, fingerprint)"
+            " VALUES ('a', '', '', '', '', 'en', 'public', 'file', 'f')"
+        )
+        for serial, audience in ((1, "public"), (2, "internal"), (3, "segment")):
+            connection.exec_driver_sql(
+                "INSERT INTO passage_scopes VALUES (?, ?, 'en', '', ?, '[]', 1)", (serial, audience, audience)
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO passages (serial, id, article_id, title, path, headings, text, start, end, url, section,"
+                " locale, audience, encoder, vector, concepts, scope_id)"
+                " VALUES (?, ?, 'a', '', '[]', '', 'hub', 0, 3, '', '', 'en', ?, 'any', ?, 'hub', ?)",
+                (serial, f"p{serial}", audience, np.ones(2, "<f4").tobytes(), serial),
+            )
+        connection.exec_driver_sql("INSERT INTO concept_counts VALUES ('hub', 3)")
+    engine.dispose()
+    upgrade(url)
+    store = SqlStore(url)
+    with store.read() as unit:
+        assert unit.articles.frequencies(["hub"]) == {"hub": 3}
+        assert unit.articles.frequencies(["hub"], public=True) == {"hub": 1}
+        assert unit.articles.keyword("hub", 5, Scope(audiences=frozenset({Audience.PUBLIC}))) == ["p1"]
+        assert unit.articles.keyword("hub", 5, Scope(audiences=frozenset({Audience.INTERNAL}))) == ["p2"]
+        assert unit.articles.keyword("hub", 5) == ["p1", "p2", "p3"]
+    with store.begin() as unit:
+        unit.articles.remove(["a"])
+        assert unit.articles.keyword("hub", 5) == []
     store.close()
 
 

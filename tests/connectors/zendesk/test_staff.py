@@ -113,6 +113,18 @@ def test_while_zendesk_does_not_answer_nobody_waits_for_it_twice() -> None:
         assert who("tom").role == "agent"
 
 
+def test_whoever_asks_meanwhile_is_told_the_same_and_leaves_nothing_behind() -> None:
+    with account(requests_per_minute=1) as (_, who, __):
+        who("maria")
+        told = []
+        for _ in range(4):
+            with pytest.raises(TransientError) as caught:
+                who("tom")
+            told.append((str(caught.value), len(caught.traceback)))
+        assert len({words for words, _ in told}) == 1
+        assert told[1][1] == told[3][1]
+
+
 def test_an_integration_user_without_rights_is_a_matter_for_a_person() -> None:
     with larkfield() as home:
         where = ZendeskAccount(subdomain="larkfield", email=BOT, token="fake-and-wrong", base_url=home.base)

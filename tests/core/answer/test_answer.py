@@ -1,11 +1,17 @@
+import pytest
+
 from connectors.sql.store import SqlStore
 from core.answer.answered import NO_ARTICLE, NO_QUESTION
 from core.answer.evidence import Evidence
+from core.answer.parts import Setting
+from core.answer.question import asked_in
+from core.answer.retrieve import POOL
 from core.answer.thresholds import Thresholds
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.draft import SentenceKind
 from core.model.ids import ArticleId
+from core.model.knowledge import Audience
 from core.model.signals import Feeling
 from tests.core import people, samples
 from tests.core.answer import shop
@@ -47,10 +53,39 @@ def test_a_message_without_words_is_no_question(store: SqlStore) -> None:
 
 def test_an_internal_article_is_for_the_agent_alone(store: SqlStore) -> None:
     question = shop.asks("Which refund may agents approve without asking?")
-    answered = shop.answer(store).draft(question, samples.signals())
-    assert "limits" in {hit.passage.article_id for hit in answered.internal_hits}
+    shelf = shop.answer(store)
+    answered = shelf.draft(question, samples.signals())
+    assert "limits" in {
+        hit.passage.article_id for hit in shelf.search("Which refund may agents approve without asking?")
+    }
     assert "limits" not in {hit.passage.article_id for hit in answered.hits}
     assert answered.draft is None or "£60" not in answered.draft.body
+
+
+def test_solved_tickets_change_nothing_of_what_a_customer_is_told(store: SqlStore) -> None:
+    question = "How long does a refund take, and how do I start a return?"
+    shelf = shop.answer(store)
+    before = shelf.draft(shop.asks(question), samples.signals())
+    tickets = [
+        shop.article(f"ticket{number}", "Refund?", f"{question} It takes {number} days.", audience=Audience.INTERNAL)
+        for number in range(2 * POOL)
+    ]
+    after = shop.answer(store, *tickets).draft(shop.asks(question), samples.signals())
+    assert before.draft is not None
+    assert after.draft is not None
+    assert after.draft.body == before.draft.body
+    assert after.draft.confidence == pytest.approx(before.draft.confidence)
+    assert [hit.passage.id for hit in after.hits] == [hit.passage.id for hit in before.hits]
+    found = shelf.search(question)
+    assert found[0].passage.audience is Audience.INTERNAL
+
+
+def test_a_word_that_only_tickets_have_is_one_that_no_article_has(store: SqlStore) -> None:
+    question = "Which refund does bitcoin take?"
+    sure = shop.answer(store).weighed(asked_in([(True, question)]), Setting(language="en"))[0].traits
+    ticket = shop.article("ticket", "Bitcoin", "Bitcoin, bitcoin.", audience=Audience.INTERNAL)
+    known = shop.answer(store, ticket).weighed(asked_in([(True, question)]), Setting(language="en"))[0].traits
+    assert known == pytest.approx(sure)
 
 
 def test_a_german_customer_is_greeted_in_german(store: SqlStore) -> None:

@@ -50,6 +50,10 @@ def test_a_trigger_calls_for_a_line_too() -> None:
     assert [(line.name, line.because) for line in lines] == [("complaint", "formal complaint")]
 
 
+def test_a_sign_that_the_policy_holds_for_too_faint_calls_for_none() -> None:
+    assert lines_for(case(intents=(), risks=(risk("formal_complaint", confidence=0.3),)), STYLE) == ()
+
+
 def test_another_matter_calls_for_none() -> None:
     assert lines_for(case(intents=(Scored(value="order_status", confidence=0.9),)), STYLE) == ()
 

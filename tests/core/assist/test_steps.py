@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.assist.scripts import Line
 from core.assist.steps import MOST, Doing, next_steps, time_span
 from core.coordinate.turn import team
-from core.model.conversation import Attachment
+from core.model.conversation import Attachment, Role
+from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.draft import Finding, Severity
 from core.model.ids import TicketId
@@ -48,6 +50,31 @@ def test_what_must_be_said_is_a_step_until_somebody_said_it() -> None:
     lines = (due, replace(due, name="Told", said_by="Maria Lopez"), replace(due, name="Kind", must_say=False))
     (step,) = [step for step in next_steps(beside(), lines) if step.kind == "say"]
     assert (step.about, step.why) == ("Complaint", "Formal complaint")
+
+
+def test_everything_that_must_be_said_is_one_step_and_leaves_room_for_others() -> None:
+    due = Line(name="Complaint", text="I have recorded it.", must_say=True, because="Formal complaint")
+    lines = (due, replace(due, name="Legal", because="Legal threat"), replace(due, name="Record"))
+    (step,) = [step for step in next_steps(beside(), lines) if step.kind == "say"]
+    assert (step.about, step.why) == ("Complaint, Legal, Record", "Formal complaint, Legal threat")
+
+
+def overtaken(**text: Any) -> Any:
+    """The assistant answered a text while something else of the customer waited."""
+    asked = message(1, text="I forgot my password.")
+    made = decision(2)
+    sent = replace(made, disposition=replace(made.disposition, action=Action.AUTO_REPLY))
+    own = message(3, role=Role.ASSISTANT, **text)
+    return beside(decision=sent, timeline=(asked, message(2, **text), own))
+
+
+def test_an_e_mail_that_an_automatic_answer_to_a_text_went_past_is_still_to_be_answered() -> None:
+    step = next_steps(overtaken(channel=Channel.SMS))[0]
+    assert (step.kind, step.about) == ("answer", "I forgot my password.")
+
+
+def test_of_two_texts_in_a_row_the_answer_to_the_second_counts_for_both() -> None:
+    assert "I forgot my password." not in [step.about for step in next_steps(overtaken())]
 
 
 def test_a_faint_sign_is_no_reason_to_pass_it_on() -> None:
@@ -144,7 +171,7 @@ def test_an_open_ticket_of_the_same_customer_is_one_click_away() -> None:
     assert (step.act.doing, step.act.to) == (Doing.OPEN, "77")
 
 
-@pytest.mark.parametrize("record", ["ticket:35", "conversation:co_two"])
+@pytest.mark.parametrize("record", ["ticket 35 of 3 May 2026", "ticket:35", "conversation:co_two"])
 def test_an_earlier_ticket_about_the_same_is_named_by_its_subject(record: str) -> None:
     again = Scored(value="repeat_contact", confidence=0.8, records=(record,))
     earlier = conversation("two", subject="Leak", ticket_id=TicketId("35"), open=False)
@@ -152,6 +179,12 @@ def test_an_earlier_ticket_about_the_same_is_named_by_its_subject(record: str) -
     assert step.about == "Leak"
     assert step.act is not None
     assert (step.act.doing, step.act.to) == (Doing.OPEN, "35")
+
+
+def test_a_ticket_whose_number_only_begins_alike_is_not_the_earlier_one() -> None:
+    again = Scored(value="repeat_contact", confidence=0.8, records=("ticket 351 of 3 May 2026",))
+    earlier = conversation("two", subject="Leak", ticket_id=TicketId("35"), open=False)
+    assert "earlier" not in [s.kind for s in next_steps(replace(with_signals(facts=(again,)), others=(earlier,)))]
 
 
 def test_no_more_is_shown_than_an_agent_reads() -> None:
@@ -165,6 +198,8 @@ def test_no_more_is_shown_than_an_agent_reads() -> None:
         ("30 minutes", timedelta(minutes=30)),
         ("1 hour", timedelta(hours=1)),
         ("2 Stunden", timedelta(hours=2)),
+        ("1 Tag", timedelta(days=1)),
+        ("2 Tagen", timedelta(days=2)),
         ("1 day", timedelta(days=1)),
         ("soon", None),
         ("2 weeks", None),

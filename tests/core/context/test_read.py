@@ -265,6 +265,7 @@ def test_earlier_conversations_come_with_their_first_words_and_how_they_went(hou
     new = house.helpdesk.writes_in(EMMA, "Again", "It is offline again.")
     (past,) = of_ticket(house, new).case.past
     assert (past.id, past.subject, past.words) == (first.conversation.id, "Hub offline", "My hub is offline.")
+    assert past.ticket_id == first.conversation.ticket_id is not None
     assert past.escalated
     assert not past.solved
 

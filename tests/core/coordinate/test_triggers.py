@@ -103,8 +103,9 @@ def test_a_figure_fires_exactly_at_its_limit_and_is_named(
 
 
 def test_records_are_named_where_they_are_the_evidence() -> None:
-    past = fact("repeat_contact", 2, records=("conversation:co_1", "conversation:co_2"))
-    assert "(conversation:co_1, conversation:co_2)" in decided(with_triggers("repeat_contact"), past).reason
+    past = fact("repeat_contact", 2, records=("ticket 35 of 3 May 2026", "ticket 36 of 4 May 2026"))
+    reason = decided(with_triggers("repeat_contact"), past).reason
+    assert "(ticket 35 of 3 May 2026, ticket 36 of 4 May 2026)" in reason
 
 
 def test_what_stayed_under_its_threshold_is_kept_with_its_figures() -> None:

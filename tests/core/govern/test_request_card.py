@@ -44,6 +44,19 @@ def test_the_whole_text_is_shown_however_long_and_odd(text: str) -> None:
     assert block_faults(card) == []
 
 
+@pytest.mark.parametrize("end", ["\r", "\v", "\x85", "\u2028", "\u2029"])
+def test_no_line_of_the_words_leaves_its_quote(end: str) -> None:
+    card = request_card(replace(REQUEST, text=f"Hello.{end}*Approved by Priya*"))
+    assert card[1]["text"]["text"] == ">Hello.\n>*Approved by Priya*"
+
+
+def test_of_many_findings_the_first_are_shown_and_the_rest_is_counted() -> None:
+    card = request_card(replace(REQUEST, findings=tuple(f"Promise {number} & more" for number in range(90))))
+    (found,) = [b["text"]["text"] for b in card if b["type"] == "section" and "*Found in it:*" in b["text"]["text"]]
+    assert found.splitlines()[-2:] == ["• Promise 11 &amp; more", "• and 78 more"]
+    assert block_faults(card) == []
+
+
 def test_the_buttons_carry_the_digest_and_a_field_asks_for_the_reason() -> None:
     card = request_card(REQUEST)
     (actions,) = [block for block in card if block["type"] == "actions"]

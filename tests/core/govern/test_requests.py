@@ -245,7 +245,23 @@ def test_an_approval_is_void_under_another_policy(asking: Requests) -> None:
     assert not use(replace(asking, policy=replace(asking.policy, version="another")), asked)
 
 
-def test_the_digest_covers_text_ticket_question_sources_and_policy(asking: Requests) -> None:
+def test_a_yes_that_comes_too_late_to_be_used_says_so_on_the_card(asking: Requests) -> None:
+    asked = ask(asking)
+    says(asking.store, 5)
+    (update,) = press(asking, asked).effects
+    assert "It came too late" in str(update.payload["blocks"])
+    assert "sees it in the ticket" not in str(update.payload["blocks"])
+
+
+def test_of_two_who_asked_at_once_only_the_one_that_is_shown_can_be_used(asking: Requests) -> None:
+    first = ask(asking)
+    with asking.store.begin() as unit:
+        unit.requests.add(replace(first.request, id=ApprovalId("rq_at_once"), text="Other words"))
+    press(asking, first)
+    assert not use(asking, first)
+
+
+def test_the_digest_covers_text_ticket_question_sources_findings_and_policy(asking: Requests) -> None:
     request = ask(asking, draft_id=DraftId("dr_one")).request
     (source,) = request.sources
     others = [
@@ -254,8 +270,9 @@ def test_the_digest_covers_text_ticket_question_sources_and_policy(asking: Reque
         replace(request, message_id=None),
         replace(request, sources=(replace(source, quote="Hold it for an hour."),)),
         replace(request, policy_version="another"),
+        replace(request, findings=("A promise",)),
     ]
-    assert len({request.digest, *(other.digest for other in others)}) == 6
+    assert len({request.digest, *(other.digest for other in others)}) == 7
 
 
 def answered(asking: Requests, text: str) -> None:

@@ -51,6 +51,14 @@ def test_an_intent_that_is_not_sure_or_another_or_another_language_begins_none()
     assert turn(case(), signals(intents=(scored("device_offline"),), language=scored("de"))) is None
 
 
+def test_a_second_matter_keeps_it_from_beginning_when_it_is_sure_and_not_when_it_is_half_heard() -> None:
+    def both(confidence: float) -> Signals:
+        return signals(intents=(scored("device_offline"), scored("return_item", confidence)), language=scored("en"))
+
+    assert turn(case(), both(0.66)) is not None
+    assert turn(case(), both(0.9)) is None
+
+
 def test_the_answer_to_the_question_goes_on_whatever_it_sounds_like() -> None:
     on = turn(answering("amber"), signals(intents=()), begun())
     assert on is not None

@@ -4,7 +4,7 @@ import pytest
 
 from core.model.conversation import Attachment, CaseContext, Earlier, Owner, OwnerKind, Role
 from core.model.customer import Channel
-from core.model.ids import ConversationId
+from core.model.ids import ConversationId, TicketId
 from core.model.signals import Scored, Signals
 from core.sense.attached import told
 from core.sense.axes import complexity, figure
@@ -14,6 +14,8 @@ from core.sense.read import Sense
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 from tests.core.people import MINUTE, NOW, customer
+
+ABOUT_THE_PAST = ("repeat_contact", "escalation_history", "prior_dissatisfaction")
 
 
 class Plain:
@@ -189,11 +191,19 @@ def test_after_thanks_the_assistants_time_begins_again() -> None:
 def test_the_same_matter_of_last_week_is_a_repeat_contact_and_another_is_none() -> None:
     again = read("The hub is still offline", past=(earlier("My hub is offline", subject="Hub offline"),))
     assert again.amount("repeat_contact") == 1
-    assert again.fact("repeat_contact").records == ("conversation:co_past",)  # type: ignore[union-attr]
+    assert again.fact("repeat_contact").records == ("conversation of 7 March 2026",)  # type: ignore[union-attr]
     old = earlier("My hub is offline", at=NOW - timedelta(days=40))
     assert read("The hub is still offline", past=(old,)).fact("repeat_contact") is None
     other = earlier("Where is my order LK-20114?")
     assert read("Where is my order LK-30500?", past=(other,)).fact("repeat_contact") is None
+
+
+def test_earlier_conversations_are_told_of_by_ticket_and_day_and_never_by_our_ids() -> None:
+    past = earlier("My hub is offline", ticket_id=TicketId("35"), escalated=True, satisfaction="bad")
+    told = [fact for fact in read("The hub is still offline", past=(past,)).facts if fact.records]
+    about = {fact.value: fact.records for fact in told if fact.value in ABOUT_THE_PAST}
+    assert about == dict.fromkeys(ABOUT_THE_PAST, ("ticket 35 of 7 March 2026",))
+    assert not [record for fact in told for record in fact.records if record.startswith(("conversation:", "message:"))]
 
 
 # ---------------------------------------------------------------- the course

@@ -107,7 +107,7 @@ def test_a_trained_reader_decides_and_the_earlier_message_is_named() -> None:
     found = repeated(case, Alike(), Sure())
     assert found is not None
     assert (found.confidence, found.amount, found.made_by) == (0.9, 1.0, "sure")
-    assert found.records == (f"message:{case.timeline[0].id}",)
+    assert found.records == (case.timeline[0].named,)
     assert [e.words for e in found.evidence] == ["And my money?"]
     assert repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), Alike(), Sure()) is None
 

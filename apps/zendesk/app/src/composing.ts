@@ -12,9 +12,23 @@ export function composed(sentences: readonly Sentence[], leftOut: ReadonlySet<nu
   });
   const texts = [...paragraphs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, lines]) => lines.join(' '));
   const own = note.trim();
-  if (!own) return texts.join('\n\n');
+  if (!own) return laidOut(texts);
   const after = greeting !== null && !leftOut.has(greeting) ? 1 : 0;
-  return [...texts.slice(0, after), own, ...texts.slice(after)].join('\n\n');
+  return laidOut([...texts.slice(0, after), own, ...texts.slice(after)]);
+}
+
+/** A blank line between paragraphs, none inside a list or a table: as the draft's own text has it. */
+function laidOut(paragraphs: readonly string[]): string {
+  return paragraphs.reduce((text, next, at) => {
+    const before = paragraphs[at - 1];
+    if (before === undefined) return next;
+    return `${text}${isListed(before) && isListed(next) ? '\n' : '\n\n'}${next}`;
+  }, '');
+}
+
+/** An item, a step or a row, which stand close to each other. */
+export function isListed(text: string): boolean {
+  return /^(?:[-*•–]|\d{1,2}[.)])\s|\s\|\s/.test(text);
 }
 
 /** The agent's own version with their note after its greeting, where its first line is one. */

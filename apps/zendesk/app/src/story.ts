@@ -48,5 +48,11 @@ function channelOf(moment: Moment): Channel {
 
 /** A reason as a person reads it: without the stored names of other conversations, which open nothing here. */
 export function plain(reason: string): string {
-  return reason.replace(/\s*\((?:conversation:\w+(?:,\s*)?)+\)/g, '');
+  return reason.replace(/(?:\s*\((?:conversation:\w+(?:,\s*)?)+\)|:?\s*\bconversation:\w+(?:,\s*conversation:\w+)*)/g, '');
+}
+
+/** Each quote once: not what a longer one holds already, and no bare punctuation. */
+export function told(quotes: readonly string[]): string[] {
+  const spoken = [...new Set(quotes)].filter((quote) => /\p{L}/u.test(quote));
+  return spoken.filter((quote) => !spoken.some((other) => other !== quote && other.includes(quote)));
 }

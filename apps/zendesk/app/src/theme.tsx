@@ -32,7 +32,8 @@ const SHADES: Record<string, [Shade, Shade]> = {
   ],
   '--sunk': [
     { hue: 'neutralHue', shade: 100 },
-    { hue: 'neutralHue', shade: 900 },
+    // Darker than a card, so that a link on it is read as well as one on the card.
+    { hue: 'neutralHue', shade: 1100 },
   ],
   '--primary-line': [
     { hue: 'primaryHue', shade: 400 },

@@ -68,6 +68,12 @@ function money(amount: number, currency: string, locale: string): string {
   }
 }
 
+/** A sum as the web writes it (`5.00 GBP`), in the agent's own notation; another wording stays as it is. */
+export function sumOf(text: string, { money }: Pick<Words, 'money'>): string {
+  const found = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text);
+  return found?.[1] && found[2] ? money(Number(found[1]), found[2]) : text;
+}
+
 function ago(iso: string, now: Date, locale: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;

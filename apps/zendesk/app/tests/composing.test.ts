@@ -17,6 +17,14 @@ test('a draft is its sentences, a blank line between paragraphs', () => {
   );
 });
 
+test('the steps of a list and the rows of a table stand close to each other, in the draft and with a note', () => {
+  const lines = ['Do this:', '1. Unplug it.', '2. Wait.', 'PayPal | 24 hours', 'That is all.'];
+  const listed = [courtesy('Hello Ana,'), ...lines.map((line, at) => cited(line, '', at + 1))];
+  const rest = 'Do this:\n\n1. Unplug it.\n2. Wait.\nPayPal | 24 hours\n\nThat is all.';
+  expect(composed(listed, NONE)).toBe(`Hello Ana,\n\n${rest}`);
+  expect(composed(listed, NONE, 'So sorry.')).toBe(`Hello Ana,\n\nSo sorry.\n\n${rest}`);
+});
+
 test('a sentence that is left out is gone, and a paragraph with it when it was the last', () => {
   expect(composed(SENTENCES, new Set([1]))).toBe('Hello Ana,\n\nThe refund takes 5 working days.\n\nKind regards');
   expect(composed(SENTENCES, new Set([1, 2]))).toBe('Hello Ana,\n\nKind regards');

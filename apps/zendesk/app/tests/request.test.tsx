@@ -67,6 +67,20 @@ test('an approval that is void by now puts nothing in', async () => {
   expect(zendesk.calls('ticket.editor.insert')).toEqual([]);
 });
 
+test('an approved text from an internal article goes in only after that was read and confirmed', async () => {
+  const web = standing({ state: 'approved', internal: [{ article_id: 'ar_9', title: 'Refund limits' }] });
+  const { zendesk } = open({ web });
+  await user.click(await button(en['request.insert']));
+  const warning = within(await screen.findByRole('alertdialog'));
+  expect(warning.getByText(/Refund limits/)).toBeTruthy();
+  expect([zendesk.calls('ticket.editor.insert'), web.posts('/use')]).toEqual([[], []]);
+  await user.click(warning.getByRole('button', { name: en['internal.warning.cancel'] }));
+  await user.click(await button(en['request.insert']));
+  await user.click(await button(en['internal.warning.confirm']));
+  await waitFor(() => expect(zendesk.calls('ticket.editor.insert')).toHaveLength(1));
+  await waitFor(() => expect(web.posts('/inserted')).toMatchObject([{ source: 'approved', confirmed: ['ar_9'] }]));
+}, 15_000);
+
 test('an approved text that Zendesk does not take is kept for copying', async () => {
   const zendesk = new FakeZendesk();
   zendesk.refuses.add('ticket.editor.insert').add('ticket.comment.appendText').add('ticket.comment.text');

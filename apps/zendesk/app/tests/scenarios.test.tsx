@@ -39,7 +39,7 @@ function scenario(more: Partial<Scenario> = {}): Scenario {
 test('the agent sees each way out with its sum and how it comes about', async () => {
   const { web } = offering(scenario({ approval: 'above 50 GBP: ask the lead', supposes: 'it is faulty' }));
   const offers = within(await card());
-  for (const said of ['Refund on return', '53.99 GBP', '49.00 GBP', '4.99 GBP', 'Only if it is faulty']) {
+  for (const said of ['Refund on return', '£53.99', '£49.00', '£4.99', 'Only if it is faulty']) {
     expect(offers.getByText(said)).toBeTruthy();
   }
   expect(offers.getByText(/ask the lead/)).toBeTruthy();

@@ -61,6 +61,6 @@ test('why shows what was seen, what stayed under its threshold, and what the mod
   expect(screen.getByText('churn: 0.41 of 0.5')).toBeTruthy();
   expect(screen.getByText(/0\.0021 for 3100 tokens/)).toBeTruthy();
   expect(screen.getByText('repeat contact').closest('li')?.textContent).toBe(
-    'repeat contact Wrote about this before · 2 (conversation:co-7)',
+    'repeat contact Wrote about this before · 2',
   );
 });

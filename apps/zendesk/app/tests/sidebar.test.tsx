@@ -31,6 +31,39 @@ test('the agent sees what the customer needs with the words that show it', async
   expect(within(need).getByText('Risk: Legal threat. Because of: my lawyer')).toBeTruthy();
 });
 
+test('of many signs the three surest are shown, and none is said twice', async () => {
+  const kinds = ['legal_threat', 'fraud', 'churn', 'abuse', 'upsell'];
+  const risks = kinds.map((kind) => ({ kind, label: kind, evidence: '' }));
+  const sentiment = { value: 'negative' as const, score: -0.6, confidence: 0.84, evidence: ['third time', 'the third time now', '!!!'] };
+  const signals = { ...ticketView().signals!, risks, sentiment, also: ['Billing dispute'] };
+  open({ ticket: ticketView({ signals }) });
+  const need = within(await screen.findByRole('region', { name: en['need.title'] }));
+  expect(need.getByText('Also: Billing dispute')).toBeTruthy();
+  expect(need.getByText('the third time now')).toBeTruthy();
+  expect(need.queryByText('third time')).toBeNull();
+  expect(need.queryByText('!!!')).toBeNull();
+  expect(need.getByText(en['risk.fraud'])).toBeTruthy();
+  expect(need.queryByText(en['risk.abuse'])).toBeNull();
+  await user.click(need.getByRole('button', { name: '2 more signs' }));
+  expect(need.getByText(en['risk.abuse'])).toBeTruthy();
+});
+
+test('a household of many devices is folded after three', async () => {
+  const facts = [{ label: 'Devices', value: ['Hub', 'Warm', 'Drop 1', 'Drop 2', 'Drop 3'].join('\n'), source: 'profile' }];
+  open({ ticket: ticketView({ customer: { ...ticketView().customer!, facts } }) });
+  const card = within(await screen.findByRole('region', { name: en['customer.title'] }));
+  expect(card.queryByText(/Drop 3/)).toBeNull();
+  await user.click(card.getByRole('button', { name: 'Show 2 more' }));
+  expect(card.getByText(/Drop 3/)).toBeTruthy();
+});
+
+test('a solved ticket is not said to be in the middle of an answer', async () => {
+  const ticket = { ...ticketView().ticket, status: 'solved' as const };
+  open({ ticket: ticketView({ ticket, draft: null }) });
+  expect(await screen.findByText(en['owner.assistant.solved'])).toBeTruthy();
+  expect(screen.queryByText(en['disposition.suggest'])).toBeNull();
+});
+
 test('pointing at or focusing a sentence marks exactly the words it rests on', async () => {
   open();
   const sentence = await button(/You can return it within 30 days/);

@@ -26,5 +26,6 @@ test.each([
 
 test('a reason is told without stored names', () => {
   expect(plain('They wrote before (conversation:co_1, conversation:co_2).')).toBe('They wrote before.');
+  expect(plain('prior: conversation:co_1, conversation:co_2 is 0.40 sure')).toBe('prior is 0.40 sure');
   expect(plain('Legal steps (“my lawyer”)')).toBe('Legal steps (“my lawyer”)');
 });

@@ -60,11 +60,13 @@ export class FakeWeb {
     return this.calls.filter(({ method, path }) => method === 'POST' && path.endsWith(end)).map(({ body }) => body);
   }
 
-  private receive(url: string, init: RequestInit): Response {
+  private async receive(url: string, init: RequestInit): Promise<Response> {
     const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
     const body: unknown = init.body ? JSON.parse(String(init.body)) : undefined;
     const headers = init.headers as Record<string, string>;
     this.calls.push({ method: init.method ?? 'GET', path: pathname, body, headers });
+    const together = searchParams.get('of');
+    if (together) return this.together(pathname, together.split(','), init);
     const beside = this.beside(pathname);
     if (beside) return beside;
     if (init.method !== 'POST' && pathname.endsWith('/request')) return this.requested(pathname, 'GET', undefined);
@@ -85,6 +87,16 @@ export class FakeWeb {
     if (!this.ticket) return refusal(404, 'not_found');
     if (searchParams.get('after') === String(this.ticket.version)) return new Response(null, { status: 204 });
     return Response.json(this.ticket);
+  }
+
+  /** Several of them in one answer, each as it would have been by itself. */
+  private async together(path: string, pieces: string[], init: RequestInit): Promise<Response> {
+    const answers: Record<string, unknown> = {};
+    for (const piece of pieces) {
+      const answer = await this.receive(path.replace(/beside$/, piece), init);
+      answers[piece] = await answer.json();
+    }
+    return Response.json(answers);
   }
 
   /** Faults are for the ticket and what is done to it; these have their own. */
@@ -144,6 +156,7 @@ export function asked(more: Partial<ReplyRequest> = {}): ReplyRequest {
     reason: '',
     channel: '#care-approvals',
     outdated: false,
+    internal: [],
     ...more,
   };
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ TEXT = sa.Text()
 MOMENT = sa.DateTime(timezone=True)
 MICRO = 1_000_000
 TOGETHER = 500  # decisions in one portion: they are long
+LONGEST = timedelta(days=24)  # the milliseconds of 25 days are more than the column holds
 
 
 def upgrade() -> None:
@@ -70,19 +72,24 @@ def _decided(connection: sa.Connection) -> Iterator[list[Any]]:
 def _row(row: Any) -> dict[str, Any]:
     found = json.loads(row.body)["is"]
     intents, costs, handoff = found["signals"]["intents"], found.get("costs") or (), found.get("handoff")
-    waited = None if row.received_at is None else round((row.at - row.received_at).total_seconds() * 1000)
+    waited = None if row.received_at is None else min(row.at - row.received_at, LONGEST)
     return {
         "decision_id": row.id,
         "at": row.at,
         "action": row.action,
         "rule": row.rule,
-        "intent": intents[0]["value"] if intents else "",
-        "team": handoff["group"] if handoff else "",
-        "abstained": found.get("abstained") or "",
-        "waited": waited,
+        "intent": _clean(intents[0]["value"]) if intents else "",
+        "team": _clean(handoff["group"]) if handoff else "",
+        "abstained": _clean(found.get("abstained") or ""),
+        "waited": None if waited is None else round(waited.total_seconds() * 1000),
         "cost": round(sum(cost["amount"] for cost in costs) * MICRO) if costs else None,
         "currency": costs[0]["currency"] if costs else None,
     }
+
+
+def _clean(text: str) -> str:
+    """In a decision's JSON they are escapes; as text no database holds half an emoji, and PostgreSQL no NUL."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 _EVENTS = sa.table("events", sa.column("id", TEXT), sa.column("received_at", MOMENT))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.sql.store import SqlStore
 from core.execute.agent import AgentActions
-from core.measure.pilot.observe import Adopted, Observed, last_serial, observed, observed_since
+from core.measure.pilot.observe import Adopted, Observed, observed, observed_since
 from core.model.customer import Channel
 from core.model.ids import TicketId
 from tests.core.day import RESET, answers, conversations, known, mails, texts
@@ -43,7 +43,7 @@ def test_only_what_came_after_a_decision_is_seen(store: SqlStore) -> None:
     house = begun(store)
     ticket = mails(house)
     with store.read() as unit:
-        before = last_serial(unit)
+        before = unit.decisions.newest()
     answers(house, ticket, "Did it work?")
     texts(house, RESET, phone="+447700900151")
     assert [turn.channel for turn in seen(house, before)] == [Channel.SMS]

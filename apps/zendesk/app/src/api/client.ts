@@ -16,6 +16,7 @@ import type {
   SourceInPlace,
   TicketView,
 } from './types';
+import { Together } from './together';
 import { ApiProblem, isRecord, json, type Send, Wire } from './wire';
 
 export { ApiProblem, problemOf } from './wire';
@@ -26,6 +27,7 @@ const WRITING_MS = 60_000;
 /** Speaks the sidebar's HTTP contract. Every method resolves with the answer or rejects with `ApiProblem`. */
 export class SidebarApi {
   private readonly wire: Wire;
+  private readonly together = new Together((path) => this.call('GET', path));
 
   constructor(
     bearer: Bearer | string,
@@ -62,7 +64,9 @@ export class SidebarApi {
 
   /** The newest request for a supervisor's word on this ticket; null where nobody has asked. */
   async request(ticketId: string, signal?: AbortSignal): Promise<ReplyRequest | null> {
-    return requestIn(await json(await this.call('GET', `${ticket(ticketId)}/request`, undefined, signal)));
+    const found = await this.together.ask(ticket(ticketId), 'request', `${ticket(ticketId)}/request`);
+    signal?.throwIfAborted();
+    return requestIn(found);
   }
 
   /** Ask a supervisor for their word on a text. The same text asked twice is one request. */
@@ -100,7 +104,7 @@ export class SidebarApi {
   }
 
   async scenarios(ticketId: string): Promise<Scenario[]> {
-    const found = await json(await this.call('GET', `${ticket(ticketId)}/scenarios`));
+    const found = await this.together.ask(ticket(ticketId), 'scenarios', `${ticket(ticketId)}/scenarios`);
     if (!isRecord(found) || !Array.isArray(found.scenarios)) throw new ApiProblem('unavailable');
     return found.scenarios as Scenario[];
   }
@@ -124,7 +128,7 @@ export class SidebarApi {
 
   /** Why nothing can be rewritten here; empty when it can. */
   async unavailable(): Promise<string> {
-    const found = await json(await this.call('GET', '/writing'));
+    const found = await this.together.ask('', 'writing', '/writing');
     if (!isRecord(found) || !isRecord(found.rewrite)) throw new ApiProblem('unavailable');
     return String(found.rewrite.unavailable ?? '');
   }
@@ -169,7 +173,8 @@ export class SidebarApi {
 
   /** What to do next, and what must or may be said. */
   async assist(ticketId: string): Promise<Assist> {
-    return this.found<Assist>(`${ticket(ticketId)}/assist`, 'steps');
+    const found = await this.together.ask(ticket(ticketId), 'assist', `${ticket(ticketId)}/assist`);
+    return listed<Assist>(found, 'steps');
   }
 
   async similar(ticketId: string): Promise<SolvedTicket[]> {
@@ -182,7 +187,8 @@ export class SidebarApi {
 
   /** The customer besides this ticket, and the mood of each of its messages. */
   async elsewhere(ticketId: string): Promise<Elsewhere> {
-    return this.found<Elsewhere>(`${ticket(ticketId)}/elsewhere`, 'conversations');
+    const found = await this.together.ask(ticket(ticketId), 'elsewhere', `${ticket(ticketId)}/elsewhere`);
+    return listed<Elsewhere>(found, 'conversations');
   }
 
   async why(ticketId: string): Promise<Reasons> {
@@ -191,9 +197,7 @@ export class SidebarApi {
 
   /** One answer of the contract, known by a list that it always has. */
   private async found<T>(path: string, list: string): Promise<T> {
-    const found = await json(await this.call('GET', path));
-    if (!isRecord(found) || !Array.isArray(found[list])) throw new ApiProblem('unavailable');
-    return found as T;
+    return listed<T>(await json(await this.call('GET', path)), list);
   }
 
   private call(method: string, path: string, body?: unknown, signal?: AbortSignal, most?: number): Promise<Response> {
@@ -203,6 +207,11 @@ export class SidebarApi {
 
 const ticket = (id: string) => `/tickets/${encodeURIComponent(id)}`;
 const draft = (ticketId: string, id: string) => `${ticket(ticketId)}/drafts/${encodeURIComponent(id)}`;
+
+function listed<T>(found: unknown, list: string): T {
+  if (!isRecord(found) || !Array.isArray(found[list])) throw new ApiProblem('unavailable');
+  return found as T;
+}
 
 function requestIn(found: unknown): ReplyRequest | null {
   if (!isRecord(found) || !('request' in found)) throw new ApiProblem('unavailable');

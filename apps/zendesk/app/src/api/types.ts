@@ -37,6 +37,8 @@ export interface Customer {
 export interface Signals {
   language: { value: string; confidence: number };
   intent: { value: string; label: string; confidence: number };
+  /** What else they likely want, in the company's words. */
+  also?: string[];
   sentiment: {
     value: 'negative' | 'neutral' | 'positive';
     score: number;
@@ -346,6 +348,8 @@ export interface ReplyRequest {
   channel: string;
   /** The customer has written since, or the rules have changed: it is about something else by now. */
   outdated: boolean;
+  /** The articles it rests on that no customer may read. */
+  internal: { article_id: string; title: string }[];
 }
 
 /** A quote in its place: the words of the article before it, itself, and after it. */

@@ -98,7 +98,14 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
   };
   return (
     <EachSafe attempt={view.version}>
-      <Header owner={view.owner} decision={view.decision} open={open} onOpen={change} />
+      <Header
+        owner={view.owner}
+        decision={view.decision}
+        drafted={view.draft !== null}
+        solved={view.ticket.status === 'solved'}
+        open={open}
+        onOpen={change}
+      />
       {open && <Hands open={open} view={view} onDone={finish} onCancel={() => setOpen(null)} />}
       <p className={said ? 'done' : 'unseen'} role="status">
         {said}

@@ -4,7 +4,10 @@ import { ShareBar } from './ShareBar';
 import type { PulseWeek } from './types';
 import { useSection } from './useSection';
 
-/** What agents say themselves: one question a week, told only where enough answered. */
+/** Answers below which a figure would tell who gave which; as the server has it. */
+const FEWEST = 5;
+
+/** What agents say themselves: one question a week, told only where enough answered, and once the week is over. */
 export function PulseWeeks() {
   const { t, number } = useWords();
   const section = useSection<{ weeks: PulseWeek[] }>('pulse');
@@ -29,7 +32,13 @@ export function PulseWeeks() {
                   <tr key={week}>
                     <th scope="row">{week}</th>
                     <td>{t('overview.of', { hits: number(answered), cases: number(asked) })}</td>
-                    <td>{helps ? <ShareBar share={helps} /> : <span className="quiet">{t('overview.pulse.few')}</span>}</td>
+                    <td>
+                      {helps ? (
+                        <ShareBar share={helps} />
+                      ) : (
+                        <span className="quiet">{t(answered < FEWEST ? 'overview.pulse.few' : 'overview.pulse.running')}</span>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -19,7 +19,7 @@ export function Times({ work }: { work: WorkDone }) {
       <Lines summary={t('overview.times.summary', { days: work.days.length })} days={work.days} series={series} format={duration} />
       <p className="quiet">
         {t('overview.times.all', { p50: duration(all.p50), p95: duration(all.p95), count: number(all.cases) })}{' '}
-        {!all.enough && t('overview.few')}
+        {!all.enough && t('overview.times.few')}
       </p>
     </>
   );

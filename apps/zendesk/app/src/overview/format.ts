@@ -41,6 +41,6 @@ export function roleName(role: string): string {
 
 /** The policy's own name of something, as words. */
 export function plain(name: string): string {
-  const words = name.replaceAll(/[._]/g, ' ');
+  const words = name.replace(/^trigger:/, '').replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -77,6 +77,13 @@ interface FormProps {
 
 function Form({ send, ready, onSubmit, onCancel, children }: FormProps) {
   const { t } = useWords();
+  useEffect(() => {
+    const opener = document.activeElement;
+    // Closed with the focus in it: it goes back to the button that opened it, and not to the start of the page.
+    return () => {
+      if (opener instanceof HTMLElement && document.activeElement === document.body) opener.focus({ preventScroll: true });
+    };
+  }, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void onSubmit();

@@ -6,6 +6,7 @@ import type { Inserted } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { type Found, useFound } from '../hooks/useFound';
+import { useReturn } from '../hooks/useReturn';
 import { useWords } from '../words';
 import { Problem, Searching } from './Beside';
 import { Fold } from './Card';
@@ -104,19 +105,24 @@ function Solved({ ticket, ticketId }: { ticket: SolvedTicket; ticketId: string }
 function InsertAnswer({ ticket, ticketId }: { ticket: SolvedTicket; ticketId: string }) {
   const { t } = useWords();
   const [step, setStep] = useState<'idle' | 'asked' | 'confirmed'>('idle');
+  const [button, back] = useReturn();
   const { title, answered, ticket: number } = ticket;
   const what = useMemo<Inserted>(
     () => ({ text: answered, source: 'similar', ref: number, confirmed: [`zendesk:ticket:${number}`] }),
     [answered, number],
   );
   if (step === 'asked') {
-    return <InternalWarning title={title} onConfirm={() => setStep('confirmed')} onCancel={() => setStep('idle')} />;
+    const cancel = () => {
+      setStep('idle');
+      back();
+    };
+    return <InternalWarning title={title} onConfirm={() => setStep('confirmed')} onCancel={cancel} />;
   }
   if (step === 'confirmed') {
-    return <InsertButton ticketId={ticketId} what={what} label={t('beside.insert.named', { name: title })} link />;
+    return <InsertButton ticketId={ticketId} what={what} name={title} link />;
   }
   return (
-    <Button isLink size="small" onClick={() => setStep('asked')}>
+    <Button ref={button} isLink size="small" onClick={() => setStep('asked')}>
       {t('similar.insert')}
     </Button>
   );
@@ -136,7 +142,7 @@ function OneMacro({ macro, ticketId }: { macro: Macro; ticketId: string }) {
       <p className="quiet">{t('similar.likeness', { percent: percent(macro.likeness) })}</p>
       <blockquote className="script-text">{text}</blockquote>
       {text.includes('…') && <p className="quiet">{t('macro.gaps')}</p>}
-      <InsertButton ticketId={ticketId} what={what} label={t('beside.insert.named', { name: title })} />
+      <InsertButton ticketId={ticketId} what={what} name={title} />
     </li>
   );
 }

@@ -7,6 +7,8 @@ import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
 
 const SHOWN_FACTS = 3;
+/** Of one fact: a household with ten devices must not push the draft out of sight. */
+const SHOWN_LINES = 3;
 const TIER_TONES: Record<string, Tone> = { plus: 'blue', business: 'green' };
 
 /** Who is writing: tier, whether it is surely them, and what we hold about them. */
@@ -27,7 +29,9 @@ export function CustomerCard({ customer }: { customer: Customer }) {
           {facts.map((fact) => (
             <div className="pair" key={`${fact.label}${fact.value}`} title={t('customer.fact.source', { source: fact.source })}>
               <dt>{fact.label}</dt>
-              <dd>{fact.value}</dd>
+              <dd>
+                <Lines text={fact.value} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -38,6 +42,23 @@ export function CustomerCard({ customer }: { customer: Customer }) {
         </Button>
       )}
     </Card>
+  );
+}
+
+function Lines({ text }: { text: string }) {
+  const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const lines = text.split('\n');
+  const more = lines.length - SHOWN_LINES;
+  // To show one more line costs as much room as the button that would show it.
+  if (more < 2) return text;
+  return (
+    <>
+      {all ? text : `${lines.slice(0, SHOWN_LINES).join('\n')}\n`}
+      <Button isLink size="small" aria-expanded={all} onClick={() => setAll(!all)}>
+        {all ? t('customer.facts.fewer') : t('customer.facts.more', { count: more })}
+      </Button>
+    </>
   );
 }
 

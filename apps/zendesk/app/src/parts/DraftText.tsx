@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { Finding, Sentence } from '../api/types';
+import { isListed } from '../composing';
 import { stretchesOf } from '../faults';
 import { numberOf, type Source } from '../sources';
 import { beforeLastWord, useWords } from '../words';
@@ -27,7 +28,7 @@ export function DraftText({ sentences, language, findings, ...rest }: DraftTextP
   return (
     <div className="draft-text" lang={language} onMouseLeave={() => rest.onActive(null)}>
       {paragraphsOf(sentences).map((paragraph) => (
-        <p key={paragraph[0]?.at}>
+        <p key={paragraph[0]?.at} className={isListed(paragraph[0]?.sentence.text ?? '') ? 'listed' : undefined}>
           {paragraph.map(({ sentence, at }) => (
             <OneSentence key={at} sentence={sentence} at={at} findings={findings.filter((one) => one.sentence === at)} {...rest} />
           ))}

@@ -12,6 +12,8 @@ import { Card } from './Card';
 import { Chip } from './Chip';
 import { Icon } from './Icon';
 
+/** A summary that says at least this many characters more than the quote is worth its place. */
+const MORE = 60;
 const IDENTITY_TONES = { verified: 'green', known: 'grey', unverified: 'yellow' } as const;
 
 interface HandoffCardProps {
@@ -46,7 +48,7 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
         </Row>
         {contact && <LastContact contact={contact} here={ticketId} />}
         {customer && <Tier customer={customer} tier={decision?.tier} />}
-        {handoff.summary && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
+        {!repeated(handoff) && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
       </dl>
       <div className="chips">
         <Chip
@@ -69,6 +71,12 @@ function shown(handoff: Handoff, decision: Decision | null, signals: Signals | n
   const fact = signals.facts?.find((each) => each.name === name);
   const words = [risk?.evidence ?? fact?.evidence ?? []].flat().flatMap((each) => each.split(' · '));
   return words.filter((each) => each && !handoff.reason.includes(each));
+}
+
+/** Of one message there is no story yet: its words stand under what they want already. */
+function repeated({ wants, summary }: Handoff): boolean {
+  const words = /“(.+)”/s.exec(wants)?.[1];
+  return !summary || (words !== undefined && summary.length - words.length < MORE && summary.includes(words));
 }
 
 function proofOf({ email, phone }: Customer): string {

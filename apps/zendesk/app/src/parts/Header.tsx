@@ -23,12 +23,15 @@ export type Open = 'escalate' | 'hand_back' | null;
 interface HeaderProps {
   owner: Owner;
   decision: Decision | null;
+  /** Whether a draft still waits for somebody. */
+  drafted: boolean;
+  solved: boolean;
   open: Open;
   onOpen: (what: Open) => void;
 }
 
 /** Who has the conversation, what was decided about it, and the two ways to change hands. */
-export function Header({ owner, decision, open, onOpen }: HeaderProps) {
+export function Header({ owner, decision, drafted, solved, open, onOpen }: HeaderProps) {
   const { t } = useWords();
   const own = useOwn(owner);
   const toggle = (what: Open) => onOpen(open === what ? null : what);
@@ -41,11 +44,11 @@ export function Header({ owner, decision, open, onOpen }: HeaderProps) {
         <div className="head-words">
           <span className="row">
             <strong>{own ? t('owner.you') : ownerName(owner, t)}</strong>
-            {decision && (
+            {decision && (drafted || decision.disposition !== 'suggest') && (
               <Chip tone={DISPOSITION_TONES[decision.disposition]} text={t(`disposition.${decision.disposition}`)} small />
             )}
           </span>
-          <span className="quiet">{t(own ? 'owner.you.says' : `owner.${owner.kind}.says`)}</span>
+          <span className="quiet">{saysOf(owner, own, solved, t)}</span>
         </div>
       </div>
       <div className="row">
@@ -66,6 +69,11 @@ export function Header({ owner, decision, open, onOpen }: HeaderProps) {
 function useOwn(owner: Owner): boolean {
   const { session } = useAround();
   return owner.kind === 'agent' && owner.name === session.agent.name;
+}
+
+function saysOf({ kind }: Owner, own: boolean, solved: boolean, t: Words['t']): string {
+  if (own) return t('owner.you.says');
+  return kind === 'assistant' && solved ? t('owner.assistant.solved') : t(`owner.${kind}.says`);
 }
 
 function ownerName(owner: Owner, t: Words['t']): string {

@@ -9,13 +9,13 @@ import { CopyBox } from './CopyBox';
 interface InsertButtonProps {
   ticketId: string;
   what: Inserted;
-  /** Said to a screen reader, where several buttons of the kind stand together. */
-  label: string;
+  /** Of the text: said to a screen reader, where several buttons of the kind stand together. */
+  name: string;
   link?: boolean;
 }
 
 /** Puts a text into the agent's reply in one click; one that Zendesk does not take is kept for copying. */
-export function InsertButton({ ticketId, what, label, link = false }: InsertButtonProps) {
+export function InsertButton({ ticketId, what, name, link = false }: InsertButtonProps) {
   const { t } = useWords();
   const { api } = useAround();
   const record = useCallback(() => api.inserted(ticketId, null, what), [api, ticketId, what]);
@@ -28,7 +28,7 @@ export function InsertButton({ ticketId, what, label, link = false }: InsertButt
         size="small"
         isLink={link}
         disabled={insertion.step === 'busy'}
-        aria-label={label}
+        aria-label={t(done ? 'beside.insert.named.again' : 'beside.insert.named', { name })}
         onClick={() => void insert(what.text)}
       >
         {t(done ? 'beside.insert.again' : 'beside.insert')}

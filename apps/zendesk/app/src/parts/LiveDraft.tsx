@@ -4,6 +4,7 @@ import { useAround } from '../around';
 import { internalIn } from '../composing';
 import { type Live, useLive } from '../hooks/useLive';
 import { useInsert } from '../hooks/useInsert';
+import { useReturn } from '../hooks/useReturn';
 import { useWriting } from '../hooks/useWriting';
 import { sourcesOf } from '../sources';
 import { useWords } from '../words';
@@ -64,6 +65,7 @@ function Take({ live, ticketId, onStop }: { live: Live; ticketId: string; onStop
   const { api } = useAround();
   const { draft } = live;
   const [warned, setWarned] = useState(false);
+  const [insertButton, back] = useReturn();
   const confirmed = useRef<string[]>([]);
   // What was worded just now is no stored draft: it is compared with the reply under its own name.
   const record = useCallback(
@@ -79,14 +81,18 @@ function Take({ live, ticketId, onStop }: { live: Live; ticketId: string; onStop
       setWarned(false);
       void insert(draft.body);
     };
-    return <InternalWarning title={inside.map(({ title }) => title).join(', ')} onConfirm={confirm} onCancel={() => setWarned(false)} />;
+    const cancel = () => {
+      setWarned(false);
+      back();
+    };
+    return <InternalWarning title={inside.map(({ title }) => title).join(', ')} onConfirm={confirm} onCancel={cancel} />;
   }
   const blocked = draft?.findings.some(({ severity, rule }) => severity === 'block' && rule !== 'internal') ?? true;
   return (
     <div className="stack-small">
       <div className="row">
         {draft && (
-          <Button size="small" disabled={blocked || insertion.step === 'busy'} onClick={() => (inside.length > 0 ? setWarned(true) : void insert(draft.body))}>
+          <Button ref={insertButton} size="small" disabled={blocked || insertion.step === 'busy'} onClick={() => (inside.length > 0 ? setWarned(true) : void insert(draft.body))}>
             {t(insertion.step === 'done' ? 'draft.insert.again' : 'draft.insert')}
           </Button>
         )}

@@ -1,11 +1,20 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import { useState } from 'react';
 import type { Emotion, Risk, Signals } from '../api/types';
+import { riskName } from '../risks';
+import { told } from '../story';
 import { useWords } from '../words';
 import { Card } from './Card';
-import { Chip } from './Chip';
+import { Chip, type Tone } from './Chip';
 import { OtherIntent } from './OtherIntent';
 
 const MOOD_TONES = { negative: 'red', neutral: 'grey', positive: 'green' } as const;
 const URGENCY_TONES = { high: 'yellow', normal: 'grey', low: 'grey' } as const;
+/** A wish for more is no danger. */
+const RISK_TONES: Record<string, Tone> = { upsell: 'blue', auto_reply: 'grey' };
+/** More signs than these hide the ones that count; the surest come first. */
+const SHOWN_RISKS = 3;
+const SHOWN_WORDS = 3;
 
 interface NeedProps {
   signals: Signals;
@@ -16,12 +25,12 @@ interface NeedProps {
 /** What the customer wants, feels and needs soon, with the words that show it. */
 export function Need({ signals, ticketId, decision }: NeedProps) {
   const { t, percent, language } = useWords();
-  const { intent, sentiment, urgency, risks, emotions = [] } = signals;
+  const { intent, also = [], sentiment, urgency, risks, emotions = [] } = signals;
   const mood = t(`need.sentiment.${sentiment.value}`);
   const haste = t(`need.urgency.${urgency.value}`);
   const tongue = language(signals.language.value);
   const shown = emotions.flatMap((emotion) => emotion.evidence);
-  const words = [...new Set([...sentiment.evidence, ...urgency.evidence, ...shown])];
+  const words = told([...sentiment.evidence, ...urgency.evidence, ...shown]).slice(0, SHOWN_WORDS);
   return (
     <Card
       title={t('need.title')}
@@ -33,6 +42,7 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
       }
     >
       <p className="intent">{intent.label}</p>
+      {also.length > 0 && <p className="quiet">{t('need.also', { what: also.join(', ') })}</p>}
       {/* What was said of one reading does not hold for the next. */}
       <OtherIntent key={decision} ticketId={ticketId} seen={intent.value} decision={decision} />
       <div className="chips">
@@ -56,9 +66,7 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
         {emotions.map((emotion) => (
           <EmotionChip key={emotion.value} emotion={emotion} />
         ))}
-        {risks.map((risk) => (
-          <RiskChip key={risk.kind} risk={risk} />
-        ))}
+        <Risks risks={risks} />
       </div>
       {words.length > 0 && (
         <p className="evidence">
@@ -80,10 +88,29 @@ function EmotionChip({ emotion }: { emotion: Emotion }) {
   return <Chip icon="neutral" tone="yellow" text={emotion.label} tip={tip} />;
 }
 
+function Risks({ risks }: { risks: Risk[] }) {
+  const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const more = risks.length - SHOWN_RISKS;
+  return (
+    <>
+      {(all ? risks : risks.slice(0, SHOWN_RISKS)).map((risk) => (
+        <RiskChip key={risk.kind} risk={risk} />
+      ))}
+      {more > 0 && (
+        <Button isLink size="small" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('need.risks.fewer') : t('need.risks.more', { count: more })}
+        </Button>
+      )}
+    </>
+  );
+}
+
 function RiskChip({ risk }: { risk: Risk }) {
   const { t } = useWords();
+  const name = riskName(risk.kind, risk.label, t);
   const words = [risk.evidence].flat().filter(Boolean).join(', ');
-  const label = t('need.risk.label', { value: risk.label });
+  const label = t('need.risk.label', { value: name });
   const tip = words ? `${label}. ${t('need.risk.evidence', { words })}` : label;
-  return <Chip icon="shield" tone="red" text={risk.label} tip={tip} />;
+  return <Chip icon="shield" tone={RISK_TONES[risk.kind] ?? 'red'} text={name} tip={tip} />;
 }

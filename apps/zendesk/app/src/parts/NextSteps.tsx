@@ -6,7 +6,7 @@ import type { Scenario } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useNow } from '../hooks/useNow';
-import { type Key, useWords, type Words } from '../words';
+import { type Key, sumOf, useWords, type Words } from '../words';
 import { Card } from './Card';
 import { Icon, type IconName } from './Icon';
 import { Refused } from './states';
@@ -41,9 +41,10 @@ interface NextStepsProps {
 
 /** What to do next, each with its reason and, where there is one, the click that does it. */
 export function NextSteps({ ticketId, steps, offers, onDone, onSearch }: NextStepsProps) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [all, setAll] = useState(false);
-  const every = [...steps, ...offers.filter(({ closed }) => !closed).map(offered)];
+  const every = [...steps, ...offers.filter(({ closed }) => !closed).map((offer) => offered(offer, words))];
   if (every.length === 0) return null;
   const more = every.length - SHOWN;
   return (
@@ -62,9 +63,9 @@ export function NextSteps({ ticketId, steps, offers, onDone, onSearch }: NextSte
   );
 }
 
-function offered({ label, amount, approval, order }: Scenario): NextStep {
-  const about = amount ? `${label}, ${amount}` : label;
-  return { kind: 'offer', about, why: approval, evidence: [order], act: { doing: 'show', to: 'offers' }, by: null };
+function offered({ label, amount, approval, order }: Scenario, words: Words): NextStep {
+  const about = [label, amount && sumOf(amount, words), order].filter(Boolean).join(', ');
+  return { kind: 'offer', about, why: approval, evidence: [], act: { doing: 'show', to: 'offers' }, by: null };
 }
 
 interface StepProps {
@@ -92,14 +93,13 @@ function Step({ step, ticketId, onDone, onSearch }: StepProps) {
   );
 }
 
-function titleOf({ kind, about }: NextStep, { t, number }: Words): string {
-  if (!(kind in ICONS)) return about;
-  return t(`next.${kind}` as Key, { about: kind === 'use_draft' ? number(Number(about)) : about });
+function titleOf({ kind, about }: NextStep, { t }: Words): string {
+  return kind in ICONS ? t(`next.${kind}` as Key, { about }) : about;
 }
 
-function whyOf({ kind, why, act }: NextStep, { t, percent }: Words): string {
+function whyOf({ kind, about, why, act }: NextStep, { t, number, percent }: Words): string {
   if (!why) return '';
-  if (kind === 'use_draft') return t('next.use_draft.why', { percent: percent(Number(why)) });
+  if (kind === 'use_draft') return t('next.use_draft.why', { percent: percent(Number(why)), count: number(Number(about)) });
   if (kind === 'verify') return t(`handoff.identity.${why}` as Key);
   if (kind === 'say') return t('next.say.why', { what: why });
   if (kind === 'offer') return t('offer.approval', { who: why });

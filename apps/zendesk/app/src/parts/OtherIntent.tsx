@@ -4,11 +4,14 @@ import { type FormEvent, useState } from 'react';
 import type { IntentName } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
+import { useReturn } from '../hooks/useReturn';
 import { useWords } from '../words';
 import { Refused } from './states';
 
 /** As the contract names a message that is about none of the company's matters. */
 const NONE = 'out_of_scope';
+/** Where nothing was recognised there is nothing to object to. */
+const UNKNOWN = 'unknown';
 
 interface OtherIntentProps {
   ticketId: string;
@@ -23,12 +26,17 @@ export function OtherIntent({ ticketId, seen, decision }: OtherIntentProps) {
   const act = useAct();
   const [known, setKnown] = useState<IntentName[] | null>(null);
   const [thanked, setThanked] = useState(false);
+  const [button, back] = useReturn();
   const ask = () => act.run(async () => setKnown(await api.intents()));
+  const close = () => {
+    setKnown(null);
+    back();
+  };
   const send = async (intent: string) => {
     const kept = await act.run(() => api.correctIntent(ticketId, intent, decision));
     if (!kept) return;
     setThanked(true);
-    setKnown(null);
+    close();
   };
   return (
     <div className="other-intent">
@@ -36,10 +44,10 @@ export function OtherIntent({ ticketId, seen, decision }: OtherIntentProps) {
         {thanked && t('need.other.thanks')}
       </span>
       {known ? (
-        <Choice others={known.filter(({ value }) => value !== seen)} busy={act.busy} onSend={send} onCancel={() => setKnown(null)} />
+        <Choice others={known.filter(({ value }) => value !== seen)} busy={act.busy} onSend={send} onCancel={close} />
       ) : (
-        <Button size="small" isLink disabled={act.busy} onClick={() => void ask()}>
-          {t('need.other')}
+        <Button ref={button} size="small" isLink disabled={act.busy} onClick={() => void ask()}>
+          {t(seen === UNKNOWN ? 'need.other.unknown' : 'need.other')}
         </Button>
       )}
       <Refused problem={act.problem} />

@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { RatingReason } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
+import { useReturn } from '../hooks/useReturn';
 import { type Key, useWords } from '../words';
 import { Icon } from './Icon';
 import { Refused } from './states';
@@ -29,12 +30,17 @@ export function Rate({ label, ticketId, draftId, sentence, source = null, quiet 
   const act = useAct();
   const [thumb, setThumb] = useState<'up' | 'down' | null>(null);
   const [asking, setAsking] = useState(false);
+  const [down, back] = useReturn();
+  const close = () => {
+    setAsking(false);
+    back();
+  };
   const send = async (given: 'up' | 'down', reasons: RatingReason[], reason: string) => {
     const rating = { thumb: given, reasons, reason, sentence, source };
     const kept = await act.run(() => api.rate(ticketId, draftId, rating));
     if (!kept) return;
     setThumb(given);
-    setAsking(false);
+    if (asking) close();
   };
   const thanked = thumb !== null && !asking;
   return (
@@ -53,6 +59,7 @@ export function Rate({ label, ticketId, draftId, sentence, source = null, quiet 
           <Icon name={thumb === 'up' ? 'thumbUpFull' : 'thumbUp'} />
         </ToggleIconButton>
         <ToggleIconButton
+          ref={down}
           size="small"
           isPressed={thumb === 'down'}
           disabled={act.busy}
@@ -63,7 +70,7 @@ export function Rate({ label, ticketId, draftId, sentence, source = null, quiet 
           <Icon name={thumb === 'down' ? 'thumbDownFull' : 'thumbDown'} />
         </ToggleIconButton>
       </div>
-      {asking && <Why busy={act.busy} onSend={(reasons, words) => void send('down', reasons, words)} onCancel={() => setAsking(false)} />}
+      {asking && <Why busy={act.busy} onSend={(reasons, words) => void send('down', reasons, words)} onCancel={close} />}
       <Refused problem={act.problem} />
     </div>
   );

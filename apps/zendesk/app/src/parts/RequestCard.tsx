@@ -6,12 +6,14 @@ import { useAround } from '../around';
 import { useInsert } from '../hooks/useInsert';
 import { useKept } from '../hooks/useKept';
 import { useNow } from '../hooks/useNow';
+import { useReturn } from '../hooks/useReturn';
 import type { Requested } from '../hooks/useRequest';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
 import { CopyBox } from './CopyBox';
 import { Editor } from './Editor';
+import { InternalWarning } from './InternalWarning';
 import { Refused } from './states';
 
 const TONES: Record<ReplyRequest['state'], Tone> = {
@@ -96,15 +98,18 @@ function Said({ request, now }: { request: ReplyRequest; now: Date }) {
 function Ways({ asked, request, ticketId, language }: RequestCardProps & { request: ReplyRequest }) {
   const { t } = useWords();
   const { api } = useAround();
+  const [warned, setWarned] = useState(false);
+  const confirmed = useRef<string[]>([]);
   const record = useCallback(
     (text: string, copied: boolean) =>
-      api.inserted(ticketId, request.draft, { text, source: 'approved', ref: request.id, copied }),
+      api.inserted(ticketId, request.draft, { text, source: 'approved', ref: request.id, confirmed: confirmed.current, copied }),
     [api, ticketId, request.draft, request.id],
   );
   const [insertion, insert, copied] = useInsert(record);
   const [refused, setRefused] = useState(false);
   const [other, setOther, sent] = useKept(`again:${request.id}`);
   const [changing, setChanging] = useState(other !== '');
+  const [changeButton, back] = useReturn();
   const busy = asked.busy || insertion.step === 'busy';
   const take = async () => {
     const text = await asked.use();
@@ -114,7 +119,19 @@ function Ways({ asked, request, ticketId, language }: RequestCardProps & { reque
   const close = () => {
     sent();
     setChanging(false);
+    back();
   };
+  const usable = request.state === 'approved' && !request.outdated;
+  // A supervisor's yes is to the words; that they come from inside is read once more by whoever sends them.
+  if (warned && usable) {
+    const confirm = () => {
+      confirmed.current = request.internal.map(({ article_id }) => article_id);
+      setWarned(false);
+      void take();
+    };
+    const title = request.internal.map((source) => source.title).join(', ');
+    return <InternalWarning title={title} onConfirm={confirm} onCancel={() => setWarned(false)} />;
+  }
   if (changing) {
     return (
       <Editor
@@ -132,13 +149,13 @@ function Ways({ asked, request, ticketId, language }: RequestCardProps & { reque
   return (
     <>
       <div className="row">
-        {request.state === 'approved' && !request.outdated && (
-          <Button size="small" isPrimary disabled={busy} onClick={() => void take()}>
+        {usable && (
+          <Button size="small" isPrimary disabled={busy} onClick={() => (request.internal.length > 0 ? setWarned(true) : void take())}>
             {t('request.insert')}
           </Button>
         )}
         {change && (
-          <Button size="small" disabled={busy} onClick={() => { setOther(request.text); setChanging(true); }}>
+          <Button ref={changeButton} size="small" disabled={busy} onClick={() => { setOther(request.text); setChanging(true); }}>
             {t('request.change')}
           </Button>
         )}

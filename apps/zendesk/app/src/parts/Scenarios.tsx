@@ -4,7 +4,7 @@ import type { Scenario } from '../api/types';
 import { useAround } from '../around';
 import type { Found } from '../hooks/useFound';
 import { useInsert } from '../hooks/useInsert';
-import { useWords } from '../words';
+import { sumOf, useWords } from '../words';
 import { Problem } from './Beside';
 import { Card } from './Card';
 import { CopyBox } from './CopyBox';
@@ -37,7 +37,8 @@ export function Scenarios({ ticketId, offers }: { ticketId: string; offers: Foun
 }
 
 function Offer({ scenario, ticketId }: { scenario: Scenario; ticketId: string }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { api } = useAround();
   const record = useCallback(() => api.chosen(ticketId, scenario), [api, ticketId, scenario]);
   const [insertion, insert] = useInsert(record);
@@ -45,7 +46,7 @@ function Offer({ scenario, ticketId }: { scenario: Scenario; ticketId: string })
     <li className={`offer ${scenario.closed ? 'offer-closed' : ''}`}>
       <div className="offer-head">
         <strong>{scenario.label}</strong>
-        {scenario.amount && <strong className="offer-sum">{scenario.amount}</strong>}
+        {scenario.amount && <strong className="offer-sum">{sumOf(scenario.amount, words)}</strong>}
       </div>
       <p className="dotted quiet">
         <span>{t('offer.order', { order: scenario.order })}</span>
@@ -78,12 +79,13 @@ function Offer({ scenario, ticketId }: { scenario: Scenario; ticketId: string })
 }
 
 function Steps({ scenario }: { scenario: Scenario }) {
+  const words = useWords();
   return (
     <dl className="offer-steps">
       {scenario.steps.map(({ label, amount }) => (
         <div key={label}>
           <dt>{label}</dt>
-          <dd>{amount}</dd>
+          <dd>{sumOf(amount, words)}</dd>
         </div>
       ))}
     </dl>

@@ -55,7 +55,7 @@ function Line({ line, ticketId }: { line: ScriptLine; ticketId: string }) {
       {!line.said_by && !line.drafted && (
         <>
           <blockquote className="script-text">{line.text}</blockquote>
-          <InsertButton ticketId={ticketId} what={what} label={t('beside.insert.named', { name })} />
+          <InsertButton ticketId={ticketId} what={what} name={name} />
         </>
       )}
     </li>

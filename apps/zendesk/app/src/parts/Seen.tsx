@@ -20,7 +20,9 @@ export function Seen({ facts }: { facts: SeenFact[] }) {
 
 function One({ fact }: { fact: SeenFact }) {
   const { number } = useWords();
-  const shows = [...fact.records, ...fact.evidence.map((words) => `“${words}”`)].slice(0, 4);
+  // A stored conversation's id tells nobody anything; the conversations themselves stand in the story.
+  const records = fact.records.filter((record) => !record.startsWith('conversation:'));
+  const shows = [...records, ...fact.evidence.map((words) => `“${words}”`)].slice(0, 4);
   const named = fact.name.replaceAll('_', ' ');
   const said = [fact.label && fact.label !== fact.name ? fact.label : '', fact.amount === null ? '' : number(fact.amount)];
   return (

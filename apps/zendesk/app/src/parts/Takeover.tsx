@@ -2,7 +2,9 @@ import { Button } from '@zendeskgarden/react-buttons';
 import { useCallback, useState } from 'react';
 import type { Inserted, Passage } from '../api/types';
 import { useAround } from '../around';
+import { copied as onClipboard } from '../clipboard';
 import { useInsert } from '../hooks/useInsert';
+import { useReturn } from '../hooks/useReturn';
 import { useWords } from '../words';
 import { CopyBox } from './CopyBox';
 import { InternalWarning } from './InternalWarning';
@@ -12,6 +14,7 @@ export function Takeover({ passage, ticketId }: { passage: Passage; ticketId: st
   const { t } = useWords();
   const { api } = useAround();
   const [asked, setAsked] = useState(false);
+  const [insertButton, back] = useReturn();
   const [copied, setCopied] = useState(false);
   const [what, setWhat] = useState<Inserted | null>(null);
   const record = useCallback(
@@ -28,15 +31,17 @@ export function Takeover({ passage, ticketId }: { passage: Passage; ticketId: st
   if (insertion.step === 'failed') return <CopyBox text={insertion.text} unsure={insertion.unsure} />;
   if (asked) {
     const confirmed = [passage.article_id];
-    return (
-      <InternalWarning title={passage.title} onConfirm={() => put(passage.text, { confirmed })} onCancel={() => setAsked(false)} />
-    );
+    const cancel = () => {
+      setAsked(false);
+      back();
+    };
+    return <InternalWarning title={passage.title} onConfirm={() => put(passage.text, { confirmed })} onCancel={cancel} />;
   }
-  const copy = async () => setCopied(await copyOf(passage.text));
+  const copy = async () => setCopied(await onClipboard(passage.text));
   const words = passage.url ? `${passage.text}\n${passage.url}` : passage.text;
   return (
     <div className="row">
-      <Button isLink size="small" onClick={() => (open ? put(words) : setAsked(true))}>
+      <Button ref={insertButton} isLink size="small" onClick={() => (open ? put(words) : setAsked(true))}>
         {t('search.insert.passage')}
       </Button>
       {open && passage.url && (
@@ -53,14 +58,4 @@ export function Takeover({ passage, ticketId }: { passage: Passage; ticketId: st
       </span>
     </div>
   );
-}
-
-/** Whether the browser let us. */
-async function copyOf(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import { composed, internalIn, withNote } from '../composing';
 import { type Insertion, useInsert } from '../hooks/useInsert';
 import { useKept } from '../hooks/useKept';
 import type { Requested } from '../hooks/useRequest';
+import { useReturn } from '../hooks/useReturn';
 import { useWords } from '../words';
 import { CopyBox } from './CopyBox';
 import { Editor } from './Editor';
@@ -37,6 +38,8 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
   const [kept, keep, sent] = useKept(`edit:${draft.id}`);
   const [editing, setEditing] = useState(kept !== '');
   const [warned, setWarned] = useState<Wanted | null>(null);
+  const [insertButton, backToInsert] = useReturn();
+  const [editButton, backToEdit] = useReturn();
   const what = useRef<Inserted>({ text: '', source: 'draft' });
   const record = useCallback(
     (_: string, copied: boolean) => api.inserted(ticketId, draft.id, { ...what.current, copied }),
@@ -65,6 +68,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
   const close = () => {
     sent();
     setEditing(false);
+    backToEdit();
   };
   const edit = () => {
     // The note stays in its own field and goes in with the text.
@@ -77,7 +81,10 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
         <InternalWarning
           title={inside.map(({ title }) => title).join(', ')}
           onConfirm={() => void put(warned, inside.map((citation) => citation.article_id))}
-          onCancel={() => setWarned(null)}
+          onCancel={() => {
+            setWarned(null);
+            backToInsert();
+          }}
         />
       ) : editing ? (
         <Editor
@@ -97,6 +104,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
           {draft.state !== 'sent' && (
             <>
               <Button
+                ref={insertButton}
                 size="small"
                 isPrimary={draft.state === 'offered' && !again}
                 disabled={blocked || busy}
@@ -104,7 +112,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
               >
                 {t(again ? 'draft.insert.again' : 'draft.insert')}
               </Button>
-              <Button size="small" onClick={edit}>
+              <Button ref={editButton} size="small" onClick={edit}>
                 {t('draft.edit')}
               </Button>
               <Button size="small" disabled={asked.busy} onClick={() => void asked.ask(body, draft.id)}>

@@ -4,6 +4,7 @@ import type { Reading, Reasons } from '../api/beside';
 import type { Decision, SeenFact } from '../api/types';
 import { useAround } from '../around';
 import { useFound } from '../hooks/useFound';
+import { riskName } from '../risks';
 import { plain } from '../story';
 import { useWords } from '../words';
 import { Problem, Searching } from './Beside';
@@ -61,7 +62,7 @@ function Policy({ reasons, rule }: { reasons: Reasons; rule: string }) {
       {policy.line ? (
         <figure className="why-line">
           <figcaption className="quiet">{t('why.line', { path: policy.line.path, number: policy.line.number })}</figcaption>
-          <code>{policy.line.text}</code>
+          <code>{policy.line.text.replace(/ {2,}/g, '  ')}</code>
         </figure>
       ) : (
         <p>
@@ -86,7 +87,7 @@ function Readings({ reasons }: { reasons: Reasons }) {
       <ul className="readings">
         {taken && <Read what={t('why.intent')} reading={taken} />}
         {risks.map((risk) => (
-          <Read key={risk.value} what={t('why.risk')} reading={risk} />
+          <Read key={risk.value} what={t('why.risk')} reading={{ ...risk, label: riskName(risk.value, risk.label, t) }} />
         ))}
         <Read what={t('why.mood')} reading={sentiment} />
       </ul>
@@ -192,7 +193,7 @@ function Considered({ lines }: { lines: string[] }) {
       <h3>{t('why.considered')}</h3>
       <ul className="plain-list">
         {lines.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{plain(line)}</li>
         ))}
       </ul>
     </>

@@ -142,6 +142,9 @@ function Countdown({ until }: { until: number }) {
   );
 }
 
+/** The page asks again by itself; an action is done again only by who wanted it. */
+const NOT_DONE = new Set<ApiProblem['code']>(['offline', 'unavailable', 'rate_limited']);
+
 /** A problem of one action, said beside it. */
 export function Refused({ problem }: { problem: ApiProblem | null }) {
   const { t } = useWords();
@@ -149,7 +152,7 @@ export function Refused({ problem }: { problem: ApiProblem | null }) {
   const said = problem.code === 'invalid' && problem.message !== problem.code ? problem.message : null;
   return (
     <p className="refused" role="alert">
-      {t(`problem.${problem.code}.title`)}. {said ?? t(`problem.${problem.code}.text`)}
+      {t(`problem.${problem.code}.title`)}. {said ?? t(NOT_DONE.has(problem.code) ? 'problem.act' : `problem.${problem.code}.text`)}
     </p>
   );
 }

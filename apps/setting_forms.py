@@ -1,0 +1,25 @@
+"""How the values of settings must look, and how a person is told."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a value must look, and how a person is told."""
+
+    pattern: str
+    words: str
+
+    def fits(self, value: str) -> bool:
+        return re.fullmatch(self.pattern, value) is not None
+
+
+URL = Form(r"https?://[^\s/?#]+(/[^\s?#]*)?", "write an address such as https://desk.example.com")
+ADDRESS = Form(r"\S+:\d{1,5}", "write host:port")
+NUMBER = Form(r"\+\d{6,15}", "write the number with its country, +15005550006")
+ACCOUNT = Form(r"AC[0-9a-fA-F]{32}", "copy the account SID, AC and 32 digits")
+BOT_TOKEN = Form(r"xoxb-\S+", "copy the token that begins with xoxb-")  # of a secret, only what is typed is held to it
+HEX = Form(r"[0-9a-f]{32,}", "copy the 32 letters and digits that Slack shows")
+EMAIL = Form(r"[^@\s/]+@[^@\s/]+", "write an e-mail address, such as handrail@example.com")
+SUBDOMAIN = Form(r"[A-Za-z0-9][A-Za-z0-9-]*", "write only the part before .zendesk.com")

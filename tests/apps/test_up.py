@@ -1,0 +1,28 @@
+"""`handrail up` where it cannot begin: one message before anything is started."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from apps.demo.processes import only_one
+from apps.up import _free
+from core.errors import ConfigurationError
+
+
+def test_an_address_that_another_program_has_is_told_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(ConfigurationError, match=r"set listen in handrail\.toml") as told:
+            _free(listen)
+    assert listen in str(told.value)
+    _free(listen)
+
+
+def test_a_second_one_in_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
+    with (
+        only_one(tmp_path / "up.lock", "Handrail"),
+        pytest.raises(ConfigurationError, match=r"^Handrail runs in this folder already"),
+    ):
+        only_one(tmp_path / "up.lock", "Handrail")
+    only_one(tmp_path / "up.lock", "Handrail").close()
