@@ -62,6 +62,10 @@ for command in (init, connect, disconnect):
 @main.command()
 def web() -> None:
     """Serve webhooks, the sidebar and the decision log."""
+    from apps.metrics import count_together
+    from apps.settings import settings_here
+
+    count_together(settings_here().data_dir)
     from apps.server import serve
 
     serve()

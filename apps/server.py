@@ -3,23 +3,16 @@
 import gc
 import logging
 import multiprocessing
-import os
-from pathlib import Path
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from apps.bootstrap import House
-from apps.settings import Settings, read_settings
+from apps.settings import Settings, settings_here
 from apps.worker import worker_app
 from apps.wsgi import create_app
 
 THREADS = 8
-
-
-def settings_here() -> Settings:
-    """From the environment, then `handrail.toml` (or the file that HANDRAIL_CONFIG names)."""
-    return read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml")))
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]

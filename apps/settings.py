@@ -66,9 +66,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(key="listen", default="127.0.0.1:8800", form=ADDRESS, help="host:port that the web process binds"),
     Setting(
         key="web_workers",
-        default="1",
+        default="2",
         choices=("1", "2", "3", "4"),
-        help="processes that answer HTTP; each takes about 150 MB, and /metrics tells of the one that answers",
+        help="processes that answer HTTP, one for each core; a second one takes about 100 MB",
     ),
     Setting(key="company", default="our team", help="the company's name as customers know it"),
     Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
@@ -173,6 +173,11 @@ class Settings:
     def queue_url(self) -> str:
         """The embedded server listens on a socket in a folder of its own; its file is the address."""
         return self.values["queue_url"] or f"redis+socket://{(self.data_dir / 'queue' / 'queue.sock').resolve()}"
+
+
+def settings_here(*, needed: Collection[str] | None = None) -> Settings:
+    """From the environment, then `handrail.toml` (or the file that HANDRAIL_CONFIG names); see `read_settings`."""
+    return read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml")), needed=needed)
 
 
 def read_settings(

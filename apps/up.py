@@ -10,7 +10,7 @@ import click
 
 from apps.bootstrap import House, embedded_queue
 from apps.demo.processes import Processes, answers, only_one
-from apps.server import settings_here
+from apps.settings import settings_here
 from core.context.people import sync_people
 from core.errors import ConfigurationError
 

@@ -5,16 +5,14 @@ child, at its start: a customer does not wait for a model to load.
 """
 
 import logging
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
 
 from apps.bootstrap import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES, House, keep_time, now
-from apps.settings import read_settings
+from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.sweep import sweep
 from core.execute.timers import Timekeeper
@@ -66,6 +64,6 @@ def worker_app(house: House) -> Celery:
 
 def from_environment() -> Celery:
     """For `celery --app apps.worker:from_environment()`; `handrail worker` does this."""
-    house = House(read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))))
+    house = House(settings_here())
     house.migrate()
     return worker_app(house)

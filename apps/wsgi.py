@@ -1,8 +1,6 @@
 """The web process: webhooks in, the sidebar, the decision log, health."""
 
 import logging
-import os
-from pathlib import Path
 
 from flask import Flask, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
@@ -11,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 from apps.bootstrap import House, now
 from apps.decisions import decision_log
 from apps.health import health
-from apps.settings import read_settings
+from apps.metrics import counted, together
+from apps.settings import settings_here
 from apps.slack.app import slack_app, slack_requests
 from apps.zendesk.assemble import sidebar
 from webhooks.intake import LARGEST, Intake, counter
@@ -46,7 +45,7 @@ def create_app(house: House) -> Flask:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry), mimetype="text/plain")
+        return Response(counted() if together() else generate_latest(registry), mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -59,6 +58,6 @@ def create_app(house: House) -> Flask:
 
 def from_environment() -> Flask:
     """For gunicorn: `gunicorn 'apps.wsgi:from_environment()'`."""
-    house = House(read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))))
+    house = House(settings_here())
     house.migrate()
     return create_app(house)

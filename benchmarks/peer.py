@@ -69,7 +69,7 @@ class PeerServer(WebServer):
 
     def __init__(self, listen: str, folder: Path, queue_socket: str, secret: str) -> None:
         self._parts = (folder, queue_socket, secret)
-        super().__init__(Settings(values={"listen": listen}, secrets={}))
+        super().__init__(Settings(values={"listen": listen, "web_workers": "1"}, secrets={}))
 
     def load(self) -> Flask:
         return create_peer(*self._parts)

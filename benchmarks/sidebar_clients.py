@@ -24,6 +24,7 @@ ANSWER_WITHIN = 15.0  # seconds; a later answer is an error
 JITTER = 0.2
 # What the page asks for in one request once the ticket is there, as `src/api/together.ts` does.
 BESIDE = "assist,elsewhere,scenarios,request,writing"
+SPREAD = 0.3  # seconds within which it does so
 FIRST = "first time: "  # the round in which the server has not heard of these agents yet
 SESSION = re.compile(rb"window\.HANDRAIL=(\{.*?\})</script>")
 
@@ -107,6 +108,7 @@ class Browser:
         await self.open_page(token)
         await self.view(ticket)
         self.tally.latencies[f"{self.tally.kinds}first content"].append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(random.random() * SPREAD)
         answer = await self.ask("beside", "GET", f"api/tickets/{ticket}/beside?of={BESIDE}")
         # The order system may be slow; who needs it asks for it apart.
         if answer.status == 200 and "later" in json.loads(answer.body)["scenarios"]:

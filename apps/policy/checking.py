@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from apps.intents_file import read_intents
-from apps.policy.files import file_here, settings_here
+from apps.policy.files import file_here
 from apps.policy.here import FILE
 from apps.policy_file import Written, policy_of, text_of, written
+from apps.settings import settings_here
 from core.coordinate.keys import spelt
 from core.coordinate.policy import Policy, PolicyError
 from core.coordinate.reach import Level, Remark, remarks
@@ -62,7 +63,7 @@ def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
 
 def _intents(path: Path | None) -> frozenset[str] | None:
     """The names of the intents that are recognised. None: no file says."""
-    name = str(path) if path else settings_here()["intents"]
+    name = str(path) if path else settings_here(needed=())["intents"]
     return frozenset(read_intents(name).examples) if name else None
 
 

@@ -70,7 +70,7 @@ def test_where_slack_has_no_place_its_news_is_announced(at: Stage, outside: Outs
     at.page.set_viewport_size({"width": 1200, "height": 800})
     at.by("role-customer").click()
     expect(at.by("supervisor-dot")).to_be_hidden()
-    outside.text("+447700900142", "I want to talk to a person, please")
+    outside.text("+27832345678", "I want to talk to a person, please")
     expect(at.by("supervisor-dot")).to_be_visible(timeout=PATIENCE)
     at.by("role-supervisor").click()
     expect(at.by("slack-channel-care-alerts")).to_contain_text("1")

@@ -82,6 +82,12 @@ def test_people_and_conversations(sandbox: Sandbox, client: WebClient, contract:
     assert len(held(sandbox, contract)) == 11
 
 
+# In Slack's reference, and not in the document, which is older.
+NEWER = {"conversations.leave"} | {
+    f"apps.manifest.{verb}" for verb in ["create", "delete", "export", "update", "validate"]
+}
+
+
 def test_views(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
     trigger = sandbox.world.slack.new_trigger(PRIYA)
     modal = {"type": "modal", "title": {"type": "plain_text", "text": "Edit"}, "blocks": [SECTION]}
@@ -94,5 +100,5 @@ def test_views(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
 def test_every_method_the_document_and_the_stand_in_share_is_exercised(contract: Contract) -> None:
     """A reminder: a method added to the stand-in needs its line above."""
     documented = {path.removeprefix("/") for path in contract.document["paths"]}
-    assert set(TABLE) - documented == set()
-    assert len(TABLE) == 8 + 11 + 3 + len({"bots.info"})
+    assert set(TABLE) - documented == NEWER
+    assert len(TABLE) == 8 + 11 + 3 + len({"bots.info"}) + len(NEWER)

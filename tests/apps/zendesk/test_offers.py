@@ -87,4 +87,4 @@ def test_an_order_system_that_is_away_is_said(desk: Desk) -> None:
     desk.orders.error = TransientError("the order system does not answer")
     answer = desk.get(WHERE)
     assert answer.status_code == 503
-    assert "order system" in answer.get_json()["error"]["message"]
+    assert "does not answer just now" in answer.get_json()["error"]["message"]
