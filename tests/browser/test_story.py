@@ -16,9 +16,12 @@ def test_an_email_becomes_a_cited_draft_that_maria_edits_and_sends(at: Stage) ->
         expect(at.card("What they need")).to_contain_text(signal)
     expect(at.card("Customer")).to_contain_text("Emma Clarke")
     expect(at.card("Conversation")).to_contain_text("I sent my Larkfield Door back last week")
+    # It stands above the draft and comes a moment later.
+    expect(at.card("What to do next")).to_be_visible(timeout=PATIENCE)
     sentence = at.card("Draft reply").locator(".cited").first
     sentence.hover()
     lit = at.card("Sources").locator("mark.mark-active")
+    expect(lit.first).to_be_visible()
     assert "".join(lit.all_text_contents()) == (sentence.text_content() or "").rstrip("0123456789")
     at.insert.click()
     expect(at.reply).to_have_value(re.compile("^Hello Emma,"))
