@@ -81,6 +81,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
   const latest = view.timeline.at(-1);
   const lastLook = useLastLook(ticketId, latest?.at);
   const fresh = lastLook === null ? [] : view.timeline.filter(({ at }) => Date.parse(at) > Date.parse(lastLook));
+  const known = beside.assist.found !== null || beside.assist.problem !== null;
   const { steps, scripts } = beside.assist.found ?? { steps: [], scripts: [] };
   const [open, setOpen] = useState<Open>(null);
   const [said, setSaid] = useState<string | null>(null);
@@ -123,7 +124,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
           fresh={fresh}
         />
       )}
-      <NextSteps ticketId={ticketId} steps={steps} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
+      <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
       {view.procedure && <Procedure procedure={view.procedure} />}
       {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       {view.customer && <CustomerCard customer={view.customer} />}

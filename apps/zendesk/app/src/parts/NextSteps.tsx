@@ -32,7 +32,8 @@ const SHOWN = 4;
 
 interface NextStepsProps {
   ticketId: string;
-  steps: NextStep[];
+  /** Null until they are known. */
+  steps: NextStep[] | null;
   offers: Scenario[];
   /** Something was done that changes the ticket. */
   onDone: (said: string) => void;
@@ -44,6 +45,8 @@ export function NextSteps({ ticketId, steps, offers, onDone, onSearch }: NextSte
   const words = useWords();
   const { t } = words;
   const [all, setAll] = useState(false);
+  // They stand above the draft: without their place it would move away under the agent's pointer.
+  if (steps === null) return <div className="next-place" aria-hidden="true" />;
   const every = [...steps, ...offers.filter(({ closed }) => !closed).map((offer) => offered(offer, words))];
   if (every.length === 0) return null;
   const more = every.length - SHOWN;
