@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from apps.known_settings import SETTINGS, Setting
 from apps.secret_files import read_secret
-from apps.setting_forms import ACCOUNT, ADDRESS, BOT_TOKEN, EMAIL, HEX, NUMBER, SUBDOMAIN, URL, Form
 from apps.toml_file import read_toml
 from core.errors import ConfigurationError
 
 NO_TOML = " (there is no handrail.toml in this folder: go to the one where it lies, or begin with `handrail init`)"
 CONNECTED = frozenset({"zendesk", "twilio", "slack"})  # the vendors that `handrail connect` knows
-ZAF_SDK = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,117 +30,6 @@ class Secret:
 
     def __bool__(self) -> bool:
         return bool(self.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """One setting: its variable is `HANDRAIL_` and the key in capitals, its place in the TOML file the dotted key."""
-
-    key: str
-    help: str
-    default: str | None = None
-    secret: bool = False
-    choices: tuple[str, ...] = ()
-    form: Form | None = None
-
-    @property
-    def variable(self) -> str:
-        return "HANDRAIL_" + self.key.replace(".", "_").upper()
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting(key="data_dir", default="var/handrail", help="the folder for the database, caches and the embedded queue"),
-    Setting(
-        key="secrets_dir",
-        default="secrets",
-        help="the folder with one file for each secret, beside handrail.toml unless the path is absolute",
-    ),
-    Setting(key="store_url", default="", help="the database, e.g. postgresql+psycopg://… ; empty: SQLite in data_dir"),
-    Setting(key="queue_url", default="", help="redis://… of a Redis server; empty: the embedded one"),
-    Setting(
-        key="public_url",
-        form=URL,
-        help="the address at which the vendors reach this server, e.g. https://desk.example.com",
-    ),
-    Setting(key="listen", default="127.0.0.1:8800", form=ADDRESS, help="host:port that the web process binds"),
-    Setting(
-        key="web_workers",
-        default="2",
-        choices=("1", "2", "3", "4"),
-        help="processes that answer HTTP, one for each core; a second one takes about 100 MB",
-    ),
-    Setting(key="company", default="our team", help="the company's name as customers know it"),
-    Setting(key="frame_ancestors", default="", help="who may frame the sidebar; empty: Zendesk"),
-    Setting(key="policy", default="policy.yaml", help="the policy file"),
-    Setting(key="style", default="", help="the style card; empty: the one that comes with Handrail"),
-    Setting(key="scenarios", default="", help="the file of refund rules; empty: nothing is offered to agents"),
-    Setting(key="handle_times", default="", help="what `handrail route learn` has written; empty: unknown"),
-    Setting(key="intents", default="", help="the intents file; empty: no intent is recognised"),
-    Setting(key="api_key", secret=True, help="a long random text; callers of /signals and /decisions send it"),
-    Setting(key="session_secret", secret=True, help="a long random text that signs the sidebar's sessions"),
-    Setting(key="zendesk.subdomain", form=SUBDOMAIN, help="the part before .zendesk.com"),
-    Setting(key="zendesk.email", form=EMAIL, help="the e-mail address of the integration user"),
-    Setting(key="zendesk.token", secret=True, help="an API token of the integration user"),
-    Setting(key="zendesk.webhook_secret", secret=True, help="the webhook's signing secret, which connect reads"),
-    Setting(key="zendesk.user_id", default="", help="the integration user's id: its own events are echoes"),
-    Setting(key="zendesk.app_id", default="", help="the sidebar app's id; connect fetches its public key"),
-    Setting(key="zendesk.app_audience", default="", help="the sidebar installation's audience, for signed URLs"),
-    Setting(key="zendesk.app_key_file", default="", help="the sidebar app's public key (PEM)"),
-    Setting(
-        key="zendesk.lead_roles",
-        default="Team lead",
-        help="names of the custom roles in Zendesk whose members lead a team, separated by commas",
-    ),
-    Setting(key="zendesk.url", default="", form=URL, help="another address for the API (the sandbox)"),
-    Setting(key="zendesk.help_center", default="true", choices=("true", "false"), help="whether to read articles"),
-    Setting(
-        key="encoder",
-        default="minilm",
-        choices=("minilm", "both"),
-        help="both: questions in other languages than the articles' find them too (needs the extra `languages`)",
-    ),
-    Setting(
-        key="knowledge.tickets",
-        default="false",
-        choices=("true", "false"),
-        help="whether agents find solved tickets too, with personal data taken out",
-    ),
-    Setting(
-        key="knowledge.macros", default="false", choices=("true", "false"), help="whether agents find macros' texts too"
-    ),
-    Setting(
-        key="knowledge.about",
-        default="none",
-        choices=("none", "labels", "section"),
-        help="where the help center says what an article is about (a product, a place)",
-    ),
-    Setting(key="knowledge.about_prefix", default="", help="only labels that begin so name what an article is about"),
-    Setting(key="twilio.account_sid", form=ACCOUNT, help="the account SID, on the first page of the Twilio console"),
-    Setting(key="twilio.auth_token", secret=True, help="the account's auth token"),
-    Setting(key="twilio.sms_number", form=NUMBER, help="the number that texts come from, with its country"),
-    Setting(key="twilio.whatsapp_number", default="", form=NUMBER, help="the WhatsApp sender, +…"),
-    Setting(key="twilio.url", default="", form=URL, help="another address for the API (the sandbox)"),
-    Setting(key="slack.bot_token", secret=True, form=BOT_TOKEN, help="the bot token of the Slack app, xoxb-…"),
-    Setting(key="slack.signing_secret", secret=True, form=HEX, help="the signing secret of the Slack app"),
-    Setting(key="slack.url", default="", form=URL, help="another address for the API (the sandbox)"),
-    Setting(
-        key="openai.base_url", default="", form=URL, help="an OpenAI-compatible endpoint; empty: answers are extractive"
-    ),
-    Setting(key="openai.api_key", secret=True, default="", help="the endpoint's key"),
-    Setting(key="openai.model", default="", help="the model's name at the endpoint"),
-    Setting(key="openai.strong_model", default="", help="a stronger model for hard cases; empty: the same for all"),
-    Setting(
-        key="openai.vision",
-        default="",
-        help="a model that sees: customers' pictures are then sent to the endpoint; empty: none leaves the house",
-    ),
-    Setting(key="orders.url", default="", form=URL, help="the order system's address; empty: no orders are looked up"),
-    Setting(key="orders.token", secret=True, default="", help="the bearer token that the order system asks for"),
-    Setting(key="delivery.notes", default="true", choices=("true", "false"), help="write internal notes on tickets"),
-    Setting(key="delivery.tags", default="true", choices=("true", "false"), help="set the policy's tags on tickets"),
-    Setting(key="zaf_sdk_url", default=ZAF_SDK, form=URL, help="where the sidebar page loads the ZAF client from"),
-    Setting(key="help_center_url", default="", help="the public address of the Help Center, for links in texts"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ class Loop:
         effects = self.planner.effects(case, decision)
         with self.store.begin() as transaction:
             fresh = commit(transaction, case, decision, effects, self.now())
-        self._publish(fresh)
+        self.publish(fresh)
         return decision
 
     def _ticket_changed(self, event: Event) -> str:
@@ -118,7 +118,7 @@ class Loop:
         with self.store.begin() as unit:
             reading = self.context.of_ticket(unit, record, event.received_at)
             relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
-        self._publish(relayed)
+        self.publish(relayed)
         if not reading.case.unanswered or not reading.case.conversation.open:
             return "nothing_unanswered"
         return _word(self.turn(event, reading.case))
@@ -144,7 +144,7 @@ class Loop:
     def _business_signal(self, event: Event) -> str:
         with self.store.begin() as unit:
             cards = propose(unit, event, self.policy, self.now())
-        self._publish(cards)
+        self.publish(cards)
         return f"proposals_{len(cards)}"
 
     def _approval_clicked(self, event: Event) -> str:
@@ -158,10 +158,10 @@ class Loop:
             settle = settle_request if unit.requests.get(click.approval_id) else settle_click
             settled = settle(unit, click, email, self.policy, self.now())
             fresh = [effect for effect in settled.effects if unit.outbox.add(effect)]
-        self._publish(fresh)
+        self.publish(fresh)
         return settled.result
 
-    def _publish(self, effects: list[Effect]) -> None:
+    def publish(self, effects: list[Effect]) -> None:
         """After the commit. What waits for its hour is left to the sweeper."""
         for effect in effects:
             if effect.not_before is None or effect.not_before <= self.now():
@@ -179,7 +179,7 @@ class Loop:
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
             alert = event_alert(event, str(error), self.policy, now)
             fresh = [alert] if unit.outbox.add(alert) else []
-        self._publish(fresh)
+        self.publish(fresh)
         return "parked"
 
 

@@ -20,7 +20,8 @@ from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.sign_ins import SqlSignIns
 from core.coordinate.policy import Policy
-from core.execute.plan import DeliverySettings, Planner
+from core.execute.plan import Planner
+from core.execute.planning import DeliverySettings
 
 if TYPE_CHECKING:
     from core.coordinate.route.handle_time import HandleTimes
@@ -121,7 +122,7 @@ class House(Knowledge):
         policy = self.policy
         return Delivery(
             store=self.store,
-            senders=Senders(helpdesk=self.helpdesk, messenger=self.messenger, desk=self.desk),
+            senders=Senders(helpdesk=self.helpdesk, messengers=self.messengers, desk=self.desk),
             gate=Gate(policy=policy),
             publisher=self.publisher,
             policy=policy,

@@ -3,6 +3,7 @@
 Their SDKs take long to import, so that is done at the first use: the web process needs little of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -19,20 +20,20 @@ from connectors.twilio.account import TwilioAccount
 from connectors.twilio.signature import TwilioSignature
 from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.signature import ZendeskSignature
+from core.model.customer import TEXTED, Channel
 
 if TYPE_CHECKING:
     from connectors.openai.vision import OpenAIEyes
     from connectors.orders.orders import HttpOrders
     from connectors.slack.installer import SlackAppInstaller, SlackInstaller
     from connectors.twilio.installer import TwilioInstaller
-    from connectors.twilio.messenger import TwilioMessenger
     from connectors.zendesk.agents import ZendeskAgents
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.app_installer import ZendeskAppInstaller
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
     from connectors.zendesk.staff import ZendeskStaff
-    from core.ports import ImageReader
+    from core.ports import ImageReader, Messenger
 
 SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
 
@@ -108,10 +109,11 @@ class Vendors:
         )
 
     @cached_property
-    def messenger(self) -> "TwilioMessenger":
+    def messengers(self) -> "Mapping[Channel, Messenger]":
+        """Who sends on which channel."""
         from connectors.twilio.messenger import TwilioMessenger
 
-        return TwilioMessenger(self.twilio)
+        return dict.fromkeys(TEXTED, TwilioMessenger(self.twilio))
 
     @cached_property
     def slack(self) -> WebClient:

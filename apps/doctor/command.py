@@ -15,7 +15,8 @@ from apps.bootstrap import now
 from apps.doctor.examine import CHECKS, NOT_SET, chosen, examine
 from apps.doctor.lines import Line, State
 from apps.doctor.patient import Patient
-from apps.settings import SETTINGS, Settings, read_settings, secrets_folder
+from apps.known_settings import SETTINGS
+from apps.settings import Settings, read_settings, secrets_folder
 from apps.toml_file import read_toml
 from core.errors import ConfigurationError
 

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from apps.known_settings import SETTINGS, Setting
 from apps.secret_files import forget_secret, keep_secret
-from apps.settings import SETTINGS, Setting, Settings, read_settings, secrets_folder
+from apps.settings import Settings, read_settings, secrets_folder
 from apps.toml_file import change_toml, read_toml
 from core.errors import ConfigurationError
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from apps.install.plan import CHANGING, Kind, Step
-from apps.settings import Setting
+from apps.known_settings import Setting
 
 DONE = {
     Kind.CREATE: "created",

@@ -1,7 +1,7 @@
 """Conversations and their messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Row,
     ScalarSelect,
     and_,
     bindparam,
@@ -22,15 +21,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from connectors.sql.conversation_rows import conversation_of, conversation_row, message_of, message_row
 from connectors.sql.stamps import stamp
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import conversations, decisions, messages
 from core.coordinate.lease import SPEAKERS
 from core.errors import ConflictError
-from core.model.conversation import Attachment, Conversation, Earlier, Message, Owner, OwnerKind, Role
-from core.model.customer import Channel
+from core.model.conversation import Conversation, Earlier, Message, OwnerKind, Role
 from core.model.decision import Action
-from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+from core.model.ids import ConversationId, CustomerId, TicketId
 from core.model.quiet import TOO_LATE, Quiet
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
@@ -77,16 +76,16 @@ class SqlConversationTable:
 
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None:
         row = self._connection.execute(BY_TICKET, {"ticket": ticket_id}).one_or_none()
-        return None if row is None else _conversation(row)
+        return None if row is None else conversation_of(row)
 
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         wanted = {"customer": customer_id, "since": since}
-        return [_conversation(row) for row in self._connection.execute(RECENT, wanted)]
+        return [conversation_of(row) for row in self._connection.execute(RECENT, wanted)]
 
     def add(self, conversation: Conversation) -> None:
         """ConflictError when somebody else opened it (or one for its ticket), or its customer is not stored."""
         try:
-            self._connection.execute(insert(conversations).values(_row_of(conversation)))
+            self._connection.execute(insert(conversations).values(conversation_row(conversation)))
         except IntegrityError as error:
             raise ConflictError(f"conversation {conversation.id} cannot be added: {error.orig}") from error
 
@@ -95,7 +94,7 @@ class SqlConversationTable:
         statement = (
             update(conversations)
             .where(conversations.c.id == conversation.id, conversations.c.version == conversation.version)
-            .values(_row_of(written))
+            .values(conversation_row(written))
         )
         if self._connection.execute(statement).rowcount != 1:
             raise ConflictError(f"conversation {conversation.id} is no longer at version {conversation.version}")
@@ -126,7 +125,7 @@ class SqlConversationTable:
         return [ConversationId(name) for name in self._connection.execute(statement).scalars()]
 
     def add_message(self, message: Message) -> bool:
-        return insert_once(self._connection, messages, _message_row(message))
+        return insert_once(self._connection, messages, message_row(message))
 
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
         """In three statements, however many they are."""
@@ -174,7 +173,7 @@ class SqlConversationTable:
 
     def messages(self, conversation_id: ConversationId, limit: int = 200) -> list[Message]:
         wanted = {"conversation": conversation_id, "limit": limit}
-        return [_message(row) for row in reversed(self._connection.execute(TIMELINE, wanted).all())]
+        return [message_of(row) for row in reversed(self._connection.execute(TIMELINE, wanted).all())]
 
     def last_words(
         self, conversations: Sequence[ConversationId], limit: int
@@ -182,7 +181,7 @@ class SqlConversationTable:
         found: dict[ConversationId, list[Message]] = {}
         if conversations:
             for row in self._connection.execute(LAST_WORDS, {"ids": list(conversations), "limit": limit}):
-                found.setdefault(ConversationId(row.conversation_id), []).append(_message(row))
+                found.setdefault(ConversationId(row.conversation_id), []).append(message_of(row))
         return found
 
     def set_delivery(self, vendor_ref: str, delivery: str) -> None:
@@ -191,7 +190,7 @@ class SqlConversationTable:
 
     def _one(self, where: ColumnElement[bool]) -> Conversation | None:
         row = self._connection.execute(select(conversations).where(where)).one_or_none()
-        return None if row is None else _conversation(row)
+        return None if row is None else conversation_of(row)
 
 
 def _last_word() -> ScalarSelect[Any]:
@@ -206,79 +205,3 @@ def _last_word() -> ScalarSelect[Any]:
         said.c.conversation_id == conversations.c.id, said.c.public, spoken, ~silent.exists()
     )
     return newest.order_by(said.c.at.desc(), said.c.serial.desc()).limit(1).correlate(conversations).scalar_subquery()
-
-
-def _row_of(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": conversation.id,
-        "customer_id": conversation.customer_id,
-        "subject": conversation.subject,
-        "owner_kind": conversation.owner.kind.value,
-        "owner_id": conversation.owner.id,
-        "owner_name": conversation.owner.name,
-        "ticket_id": conversation.ticket_id,
-        "channel": conversation.channel.value,
-        "open": conversation.open,
-        "updated_at": conversation.updated_at,
-        "version": conversation.version,
-        "brand": conversation.brand,
-        "owner_since": conversation.owner_since,
-        "owner_group": conversation.owner_group,
-        "solved_at": conversation.solved_at,
-        "followed_up_at": conversation.followed_up_at,
-        "satisfaction": conversation.satisfaction,
-    }
-
-
-def _conversation(row: Row[Any]) -> Conversation:
-    return Conversation(
-        id=ConversationId(row.id),
-        customer_id=CustomerId(row.customer_id),
-        subject=row.subject,
-        owner=Owner(kind=OwnerKind(row.owner_kind), id=row.owner_id, name=row.owner_name),
-        ticket_id=None if row.ticket_id is None else TicketId(row.ticket_id),
-        channel=Channel(row.channel),
-        open=row.open,
-        updated_at=row.updated_at,
-        version=row.version,
-        brand=row.brand,
-        owner_since=row.owner_since,
-        owner_group=row.owner_group,
-        solved_at=row.solved_at,
-        followed_up_at=row.followed_up_at,
-        satisfaction=row.satisfaction,
-    )
-
-
-def _message_row(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "conversation_id": message.conversation_id,
-        "channel": message.channel.value,
-        "role": message.role.value,
-        "author": message.author,
-        "text": message.text,
-        "at": message.at,
-        "vendor_ref": message.vendor_ref,
-        "public": message.public,
-        "delivery": message.delivery,
-        "attachments": [asdict(each) for each in message.attachments] or None,
-        "automatic": message.automatic,
-    }
-
-
-def _message(row: Row[Any]) -> Message:
-    return Message(
-        id=MessageId(row.id),
-        conversation_id=ConversationId(row.conversation_id),
-        channel=Channel(row.channel),
-        role=Role(row.role),
-        author=row.author,
-        text=row.text,
-        at=row.at,
-        vendor_ref=row.vendor_ref,
-        public=row.public,
-        delivery=row.delivery,
-        attachments=tuple(Attachment(**each) for each in row.attachments or ()),
-        automatic=row.automatic,
-    )

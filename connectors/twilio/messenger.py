@@ -14,6 +14,7 @@ from core.errors import RejectedError
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
+from core.model.outbound import Outgoing
 
 OUTSIDE_WINDOW = "63016"  # WhatsApp: more than a day since the customer wrote, so only a template may be sent
 SKEW = timedelta(seconds=5)  # between our clock and Twilio's, whose times are whole seconds
@@ -27,29 +28,31 @@ class TwilioMessenger:
         self._account = account
         self._client = client or connect(account)
 
-    def send(self, *, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt:
+    def send(self, outgoing: Outgoing) -> Receipt:
+        channel, to, effect_id = outgoing.channel, outgoing.to, outgoing.effect_id
         try:
-            return self._create(channel, to, effect_id, body=body)
+            return self._create(channel, to, effect_id, body=outgoing.body)
         except RejectedError as error:
             template = self._account.whatsapp_template
             if channel != Channel.WHATSAPP or error.code != OUTSIDE_WINDOW or template is None:
                 raise
-            return self.send_template(to=to, content_sid=template, variables={"1": body}, effect_id=effect_id)
+            return self.send_template(to=to, content_sid=template, variables={"1": outgoing.body}, effect_id=effect_id)
 
     def send_template(self, *, to: str, content_sid: str, variables: Mapping[str, str], effect_id: EffectId) -> Receipt:
         """Send an approved WhatsApp template with its variables filled in."""
         content = {"content_sid": content_sid, "content_variables": json.dumps(dict(variables))}
         return self._create(Channel.WHATSAPP, to, effect_id, **content)
 
-    def find(self, *, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+    def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
+        channel = outgoing.channel
         with translated("look for a message"):
             sent = self._client.messages.stream(
-                to=address(channel, to), from_=self._account.sender(channel), limit=LOOKED_AT
+                to=address(channel, outgoing.to), from_=self._account.sender(channel), limit=LOOKED_AT
             )
             for message in sent:  # newest first
                 if made_at(message) < since - SKEW:
                     return None
-                if message.body == body and str(message.direction).startswith("outbound"):
+                if message.body == outgoing.body and str(message.direction).startswith("outbound"):
                     return receipt(message)
         return None
 

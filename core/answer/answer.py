@@ -30,9 +30,9 @@ from core.answer.retrieve import Beside, Retriever
 from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
-from core.coordinate.policy.values import Models
+from core.coordinate.policy.values_running import Models
 from core.model.conversation import CaseContext
-from core.model.customer import Channel
+from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
@@ -240,7 +240,7 @@ class Answer:
 
 def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
     """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
-    by_phone = case.latest is not None and case.latest.channel in (Channel.SMS, Channel.WHATSAPP)
+    by_phone = case.latest is not None and case.latest.channel in DIRECT
     most = BRIEF // len(answered) if by_phone else MOST
     every = dict.fromkeys(citation for part in answered for citation in chosen(part.matches, most))
     return [citation for citation in every if planted(citation.quote) is None]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.context.attached import attachments_of
-from core.context.identity import normalised_phone, same_or_new
+from core.context.identity import same_or_new
+from core.context.sender import address_from, identity_of
 from core.coordinate.lease import given_back, held, solved, taken, withdraw
 from core.coordinate.policy import Policy
 from core.errors import TransientError
@@ -26,6 +27,7 @@ from core.ports import Helpdesk, Store, Unit
 
 EARLIER = timedelta(days=30)
 MOST_EARLIER = 5  # earlier conversations that are looked into
+NAMELESS = "Visitor"  # who has told us no name yet, on a channel that knows no number
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
 # after the helpdesk tells of it. Beyond this the conversation is lost (another database) and a new one begins.
@@ -86,9 +88,9 @@ class ContextReader:
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
         channel = Channel(event.payload["channel"])
-        phone = normalised_phone(str(event.payload["from"]))
+        identity, address = identity_of(event), address_from(event)
         with self.store.begin() as unit:
-            customer = self._customer_of(unit, phone, str(event.payload.get("name") or ""))
+            customer = _customer_of(unit, identity, str(event.payload.get("name") or ""))
             conversation = _with_somebody(unit, self._joined(unit, customer, channel, event), event.occurred_at)
             message = Message(
                 id=MessageId(derived("ms", event.source, event.subject)),
@@ -100,11 +102,12 @@ class ContextReader:
                 at=event.occurred_at,
                 vendor_ref=f"{event.source}:{event.subject}",
                 attachments=attachments_of(event.payload),
+                address=address,
             )
             unit.conversations.add_message(message)
             case = case_of(unit, customer, conversation, event.received_at)
         newest = case.latest is not None and case.latest.id == message.id
-        return replace(case, reply_to=phone) if newest else case
+        return replace(case, reply_to=address) if newest else case
 
     def _conversation_of(self, unit: Unit, ticket: Ticket, customer: Customer, now: datetime) -> Conversation:
         known = unit.conversations.by_ticket(ticket.id)
@@ -152,15 +155,6 @@ class ContextReader:
             return given_back(solved(conversation, at), at)
         return solved(conversation, at)
 
-    def _customer_of(self, unit: Unit, phone: str, name: str) -> Customer:
-        identity = Identity(kind=IdentityKind.PHONE, value=phone, verified=True)
-        known = unit.customers.find(identity)
-        if known is not None:
-            return known
-        fresh = Customer(id=CustomerId(derived("cu", "phone", phone)), name=name or phone, identities=(identity,))
-        unit.customers.save(fresh)
-        return fresh
-
     def _joined(self, unit: Unit, customer: Customer, channel: Channel, event: Event) -> Conversation:
         """The same person within the policy's hours goes on with the same matter, whatever the channel.
 
@@ -180,6 +174,19 @@ class ContextReader:
         )
         unit.conversations.add(conversation)
         return conversation
+
+
+def _customer_of(unit: Unit, identity: Identity, name: str) -> Customer:
+    known = unit.customers.find(identity)
+    if known is not None:
+        return known
+    fresh = Customer(
+        id=CustomerId(derived("cu", identity.kind, identity.value)),
+        name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
+        identities=(identity,),
+    )
+    unit.customers.save(fresh)
+    return fresh
 
 
 def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:

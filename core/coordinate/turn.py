@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.coordinate.policy import OwnerRow, Policy, Way
 from core.model.conversation import CaseContext, Message, Owner, OwnerKind, Role
-from core.model.customer import Channel
+from core.model.customer import DIRECT, Channel
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.progress import Progress
@@ -13,7 +13,7 @@ from core.model.signals import Scored, Signals
 from core.sense.courtesy import is_courtesy
 from core.sense.words import asked_before, customer_words, said_before
 
-MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEB})
+MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket
 YES = frozenset({"true", "yes", "1"})
 
 

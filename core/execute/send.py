@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import ConfigurationError, ConflictError, RejectedError
+from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import TicketId
-from core.model.outbound import Effect, EffectKind, OutboxRow
+from core.model.outbound import Effect, EffectKind, OutboxRow, outgoing
 from core.ports import Desk, Helpdesk, Messenger
 
 UNASSIGNED = "unassigned"  # the fact of a receipt that names the agent whom the helpdesk would not have
@@ -20,7 +21,7 @@ class Senders:
     """`send` does an effect; `find` looks for one whose outcome is unknown."""
 
     helpdesk: Helpdesk
-    messenger: Messenger
+    messengers: Mapping[Channel, Messenger]
     desk: Desk
 
     def send(self, effect: Effect) -> Receipt:
@@ -50,17 +51,17 @@ class Senders:
         return table[row.effect.kind](row)
 
     def _message(self, effect: Effect) -> Receipt:
-        payload = effect.payload
-        return self.messenger.send(
-            channel=payload["channel"], to=effect.target, body=payload["body"], effect_id=effect.id
-        )
+        return self._messenger(effect).send(outgoing(effect))
 
     def _find_message(self, row: OutboxRow) -> Receipt | None:
-        effect = row.effect
-        since = row.first_sent_at or effect.created_at
-        return self.messenger.find(
-            channel=effect.payload["channel"], to=effect.target, body=effect.payload["body"], since=since
-        )
+        since = row.first_sent_at or row.effect.created_at
+        return self._messenger(row.effect).find(outgoing(row.effect), since)
+
+    def _messenger(self, effect: Effect) -> Messenger:
+        channel = Channel(effect.payload["channel"])
+        if channel not in self.messengers:
+            raise ConfigurationError(f"nothing is set up to send by {channel}")
+        return self.messengers[channel]
 
     def _comment(self, effect: Effect) -> Receipt:
         public = effect.kind is EffectKind.TICKET_REPLY

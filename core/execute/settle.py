@@ -13,7 +13,7 @@ from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, MessageId, TicketId, derived
-from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, source_of
 from core.ports import Unit
 
 NOTICE = "handoff_notice"
@@ -69,14 +69,15 @@ def _noted(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
 def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
     if effect.conversation_id is None or effect.payload.get("relayed"):
         return  # a relayed reply is on the timeline already, as the agent's comment
-    email = effect.kind is EffectKind.TICKET_REPLY
-    ref = f"zendesk:{receipt.ref}" if email else f"twilio:{receipt.ref}"
+    on_ticket = effect.kind is EffectKind.TICKET_REPLY
+    channel = Channel.EMAIL if on_ticket else Channel(effect.payload["channel"])
+    ref = f"{source_of(channel)}:{receipt.ref}"
     row = unit.outbox.get(effect.id)  # a callback may have come before the vendor's own answer
     unit.conversations.add_message(
         Message(
             id=MessageId(derived("ms", ref)),
             conversation_id=effect.conversation_id,
-            channel=Channel.EMAIL if email else Channel(effect.payload["channel"]),
+            channel=channel,
             role=Role.ASSISTANT,
             author=ASSISTANT_NAME,
             text=str(effect.payload["body"]),
@@ -84,6 +85,7 @@ def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
             at=effect.created_at,
             vendor_ref=ref,
             delivery=(row.delivery if row else None) or "sent",
+            address="" if on_ticket else effect.target,
         )
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.answer.style import StyleCard
+from core.context.addressed import address_of
 from core.coordinate.lease import (
     given_back,
     last_word,
@@ -21,7 +22,7 @@ from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP, follow_up_opens, unasked
 from core.model.conversation import Conversation, Message, OwnerKind, Role
-from core.model.customer import Channel, Customer
+from core.model.customer import WRITTEN, Channel, Customer
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.quiet import Quiet
@@ -29,7 +30,6 @@ from core.ports import Store, Unit
 from core.sense.words import asks_back
 
 MOST = 50  # conversations for each timer and sweep
-TEXTED = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,17 +130,17 @@ class Timekeeper:
     def _question(
         self, unit: Unit, conversation: Conversation, customer: Customer, asked: Message, last: Message, now: datetime
     ) -> Effect | None:
-        by_phone = asked.channel in TEXTED
-        target = customer.phone if by_phone else conversation.ticket_id
+        directly = asked.channel in WRITTEN
+        target = address_of(asked, customer) if directly else conversation.ticket_id
         if not target:
             return None
-        channel = asked.channel if by_phone else Channel.EMAIL
+        channel = asked.channel if directly else Channel.EMAIL
         opens = follow_up_opens(now, self.policy, customer, target)
         if unasked(unit, conversation, customer, channel, max(opens, now)):
             return None
-        payload: dict[str, Any] = {"body": self._words(unit, conversation, customer, by_phone), "ai_generated": True}
-        kind = EffectKind.MESSAGE if by_phone else EffectKind.TICKET_REPLY
-        payload |= {"channel": channel} if by_phone else {}
+        payload: dict[str, Any] = {"body": self._words(unit, conversation, customer, directly), "ai_generated": True}
+        kind = EffectKind.MESSAGE if directly else EffectKind.TICKET_REPLY
+        payload |= {"channel": channel} if directly else {}
         made = self._effect(kind, FOLLOW_UP, conversation, last, payload, now)
         return replace(made, target=target, not_before=opens)
 

@@ -20,11 +20,24 @@ IDENTITY_OF_CHANNEL = {
     Channel.EMAIL: IdentityKind.EMAIL,
     Channel.SMS: IdentityKind.PHONE,
     Channel.WHATSAPP: IdentityKind.PHONE,
+    Channel.VOICE: IdentityKind.PHONE,
+    Channel.CHAT: IdentityKind.EXTERNAL,
+    Channel.MESSENGER: IdentityKind.EXTERNAL,
+    Channel.INSTAGRAM: IdentityKind.EXTERNAL,
 }
 
 
 # As people say them in a sentence.
-CHANNEL_WORDS = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp", Channel.WEB: "the website"}
+CHANNEL_WORDS = {
+    Channel.EMAIL: "e-mail",
+    Channel.SMS: "SMS",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.WEB: "the website",
+    Channel.CHAT: "web chat",
+    Channel.MESSENGER: "Messenger",
+    Channel.INSTAGRAM: "Instagram",
+    Channel.VOICE: "phone",
+}
 # From the lowest mood up; a mood is between -1 and 1.
 MOODS = ((-0.6, "very unhappy"), (-0.2, "unhappy"), (0.2, "calm"), (0.6, "pleased"), (1.0, "very pleased"))
 
@@ -47,8 +60,9 @@ def handoff_card(
 
 
 def wrote(customer: str, message: Message) -> str:
-    """A message from a phone as the ticket tells it."""
-    return f"{customer} wrote by {CHANNEL_WORDS[message.channel]}: {message.text}"
+    """A message that did not come through the ticket, as the ticket tells it."""
+    did = "said" if message.channel is Channel.VOICE else "wrote"
+    return f"{customer} {did} by {CHANNEL_WORDS[message.channel]}: {message.text}"
 
 
 def quoted(text: str, limit: int = LONGEST_QUOTE) -> str:

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
+from core.context.addressed import address_of
 from core.coordinate.lease import withdraw
 from core.coordinate.policy import Policy
 from core.govern.requests import overtaken
 from core.measure.replies import adopted, reply
 from core.model.conversation import CaseContext, Message, Role
-from core.model.customer import Channel
+from core.model.customer import WRITTEN
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
-
-MESSAGING = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: datetime) -> list[Effect]:
@@ -32,12 +31,13 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
 def _relay(case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:
     """The agent's own words to the channel that the customer last wrote on, when that is not the ticket's own."""
     last = next((m for m in reversed(case.timeline) if m.role is Role.CUSTOMER and m.at < comment.at), None)
-    if last is None or last.channel not in MESSAGING or case.customer.phone is None:
+    address = address_of(last, case.customer) if last is not None and last.channel in WRITTEN else None
+    if last is None or address is None:
         return None
     return Effect(
         kind=EffectKind.MESSAGE,
         key=f"{comment.id}:relay",
-        target=case.customer.phone,
+        target=address,
         payload={"channel": last.channel, "body": comment.text, "relayed": True},
         authority=Authority(rule="agent_reply", policy_version=policy.version),
         created_at=now,

@@ -64,7 +64,9 @@ ASSISTANT = Owner(kind=OwnerKind.ASSISTANT, name="Virtual assistant")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One line of the timeline. `vendor_ref` is the vendor's own id (`zendesk:comment:17`, a MessageSid); `automatic`:
-    the vendor says that a machine sent it, as its headers state."""
+    the vendor says that a machine sent it, as its headers state. `address` is the customer's own on a channel where we
+    speak ourselves (a phone number, the id of a messaging conversation, of a call): an answer goes back there. `quotes`
+    is the `vendor_ref` of the message that it is a reply to, where the customer marked one."""
 
     id: MessageId
     conversation_id: ConversationId
@@ -78,6 +80,8 @@ class Message:
     delivery: str | None = None
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
+    address: str = ""
+    quotes: str = ""
 
     @property
     def named(self) -> str:
@@ -145,9 +149,9 @@ def _day(moment: datetime) -> str:
 class CaseContext:
     """Everything known when a step is taken: the customer, the conversation, one timeline over its channels.
 
-    `reply_to` is the number that the newest message came from: a person may have several. `past` are the customer's
-    earlier conversations, newest first, few of them. `settled` are messages that were decided to need no answer: nobody
-    waits for one, so later words are read without them."""
+    `reply_to` is the address that the newest message came from: a person may have several numbers. `past` are the
+    customer's earlier conversations, newest first, few of them. `settled` are messages that were decided to need no
+    answer: nobody waits for one, so later words are read without them."""
 
     customer: Customer
     conversation: Conversation

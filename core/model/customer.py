@@ -9,10 +9,23 @@ from core.model.ids import CustomerId
 
 
 class Channel(StrEnum):
+    """How a customer reaches us. WEB is a form or the help center and becomes a ticket; CHAT is web messaging."""
+
     EMAIL = "email"
     SMS = "sms"
     WHATSAPP = "whatsapp"
     WEB = "web"
+    CHAT = "chat"
+    MESSENGER = "messenger"
+    INSTAGRAM = "instagram"
+    VOICE = "voice"
+
+
+TEXTED = frozenset({Channel.SMS, Channel.WHATSAPP})  # to a phone number
+CHATTED = frozenset({Channel.CHAT, Channel.MESSENGER, Channel.INSTAGRAM})  # to a messaging conversation
+WRITTEN = TEXTED | CHATTED  # we write there ourselves, and the customer reads it when they like
+# Where we speak to the customer ourselves; everywhere else the helpdesk carries what is said on the ticket.
+DIRECT = WRITTEN | {Channel.VOICE}
 
 
 class IdentityKind(StrEnum):

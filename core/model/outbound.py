@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from core.model.customer import CHATTED, DIRECT, Channel
 from core.model.ids import ApprovalId, ConversationId, EffectId, derived
 
 
 class EffectKind(StrEnum):
-    MESSAGE = "message"  # SMS or WhatsApp to a customer
+    MESSAGE = "message"  # to a customer, on a channel where we speak ourselves
     TICKET_REPLY = "ticket_reply"  # public comment: reaches the customer by e-mail
     TICKET_NOTE = "ticket_note"  # internal note
     TICKET_UPDATE = "ticket_update"  # tags, fields, group
@@ -50,7 +51,8 @@ class Authority:
 class Effect:
     """One thing to do at a vendor, named by its idempotency `key`.
 
-    `target` is the recipient: E.164 phone, ticket id or Slack channel. `payload` is what the vendor is told."""
+    `target` is the recipient: E.164 phone, messaging conversation, call, ticket id or Slack channel. `payload` is what
+    the vendor is told."""
 
     kind: EffectKind
     key: str
@@ -69,6 +71,45 @@ class Effect:
     def digest(self) -> str:
         """A hash over everything the recipient would get; an approval covers exactly this."""
         return digest({"kind": self.kind, "target": self.target, "payload": dict(self.payload)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to a customer as the messenger of its channel gets it.
+
+    `to` is the customer's address there: an E.164 number, the id of a messaging conversation or of a call. `choices`
+    are answers offered under it, which a channel without buttons leaves out; `free_until` is until when the channel
+    takes free words (None: always, or nobody knows)."""
+
+    channel: Channel
+    to: str
+    body: str
+    effect_id: EffectId
+    choices: tuple[str, ...] = ()
+    free_until: datetime | None = None
+    language: str = "en"
+
+
+def outgoing(effect: Effect) -> Outgoing:
+    """What an effect of the kind MESSAGE tells the messenger."""
+    payload = effect.payload
+    free_until = payload.get("free_until")
+    return Outgoing(
+        channel=Channel(payload["channel"]),
+        to=effect.target,
+        body=str(payload["body"]),
+        effect_id=effect.id,
+        choices=tuple(payload.get("choices", ())),
+        free_until=datetime.fromisoformat(free_until) if free_until else None,
+        language=str(payload.get("language", "en")),
+    )
+
+
+def source_of(channel: Channel) -> str:
+    """Which vendor's ids the messages of a channel have."""
+    if channel in CHATTED:
+        return "sunshine"
+    return "twilio" if channel in DIRECT else "zendesk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,16 @@ APPROVE = "handrail_approve"
 REJECT = "handrail_reject"
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
 
-CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp message", Channel.WEB: "message"}
+CHANNELS = {
+    Channel.EMAIL: "e-mail",
+    Channel.SMS: "SMS",
+    Channel.WHATSAPP: "WhatsApp message",
+    Channel.WEB: "message",
+    Channel.CHAT: "chat message",
+    Channel.MESSENGER: "Messenger message",
+    Channel.INSTAGRAM: "Instagram message",
+    Channel.VOICE: "call",
+}
 
 Block = dict[str, Any]
 

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from core.model.agent import Agent
 from core.model.customer import Customer
 from core.model.helpdesk import Person, Receipt, Team, Ticket
-from core.model.ids import EffectId, TicketId
+from core.model.ids import TicketId
 from core.model.order import Order
+from core.model.outbound import Outgoing
 from core.model.outreach import Member
 from core.model.source import Changes
 from core.model.staff import Colleague
@@ -98,10 +99,11 @@ class Source(Protocol):
 
 
 class Messenger(Protocol):
-    """SMS and WhatsApp. A send that is made twice is two messages: there is no idempotency at the vendor."""
+    """Some of the channels where we speak to customers ourselves. A send that is made twice is two messages: there
+    is no idempotency at the vendors."""
 
-    def send(self, *, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt: ...
-    def find(self, *, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+    def send(self, outgoing: Outgoing) -> Receipt: ...
+    def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         """Look for a message that was sent with unknown outcome. The vendor's list lags: None proves nothing."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from core.coordinate.policy.values import Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import Procedure, Step, StepKind
 from core.procedure.condition import Condition
 from core.procedure.reply import negates, yes_or_no
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from core.coordinate.policy.values import Policy, Procedure
+from core.coordinate.policy.values import Policy
+from core.coordinate.policy.values_procedure import Procedure
 from core.model.conversation import CaseContext
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived

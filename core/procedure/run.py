@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from core.coordinate.policy.values import DONE, ActionLimit, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
 from core.procedure.answered import answered, beside

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.model.conversation import Message
-from core.model.customer import Channel
+from core.model.customer import WRITTEN
 from core.model.signals import Evidence, Scored
 from core.sense.rule import Rule
 
@@ -18,7 +18,6 @@ _KEYWORD = re.compile(
     r"|please stop|pls stop)\W*",
     re.IGNORECASE,
 )
-_PHONE = (Channel.SMS, Channel.WHATSAPP)
 _SENT = (
     r"(?:texts?|text messages?|messages?|msgs?|sms(?:es)?|whats ?apps?|spam|marketing(?: \w+)?|advert\w*"
     r"|ads|offers?|promo(?:tion)?s?"
@@ -118,7 +117,7 @@ def only_that(text: str, evidence: Sequence[Evidence]) -> bool:
 
 def keyword(latest: Message | None) -> Scored | None:
     """The opt-out word alone, on a channel where carriers know it. The span counts in the message's own text."""
-    if latest is None or latest.channel not in _PHONE or not _KEYWORD.fullmatch(latest.text):
+    if latest is None or latest.channel not in WRITTEN or not _KEYWORD.fullmatch(latest.text):
         return None
     words = latest.text.strip()
     return Scored(

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.settings import SETTINGS, Secret, Settings, read_settings
+from apps.known_settings import SETTINGS
+from apps.settings import Secret, Settings, read_settings
 from core.errors import ConfigurationError
 
 ENVIRON = {

@@ -116,6 +116,7 @@ def test_a_part_that_cannot_be_had_leaves_the_others_alone(browser: Browser, axe
         similar.get_by_role("button", name=EN["problem.retry"]).click()
         expect(similar).to_contain_text(EN["similar.none"])
         button(one, "Insert").click()
+        expect(one.app.get_by_text(EN["draft.inserted"])).to_be_visible()
         assert one.reply.startswith("Hello Layla,")
 
 

@@ -15,8 +15,9 @@ from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.api import connect as connect_zendesk
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.errors import TransientError, UnknownOutcome
-from core.model.ids import EffectId, TicketId
+from core.model.ids import TicketId
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
+from tests.outgoing import to_send
 
 TO = "+447700900123"
 SHORTLY = timedelta(seconds=0.5)
@@ -112,16 +113,16 @@ def test_a_text_that_was_sent_is_found_by_its_words(sandbox: Sandbox, messenger:
     since = datetime.now(UTC)
     sandbox.world.faults.set("twilio", timeout_after_work=1)
     with pytest.raises(UnknownOutcome):
-        messenger.send(channel="sms", to=TO, body="Soon.", effect_id=EffectId("fx_1"))
-    assert messenger.find(channel="sms", to=TO, body="Soon.", since=since) is not None
+        messenger.send(to_send(TO, "Soon."))
+    assert messenger.find(to_send(TO, "Soon."), since) is not None
 
 
 def test_a_text_that_was_lost_on_the_way_is_not_found(sandbox: Sandbox, messenger: TwilioMessenger) -> None:
     since = datetime.now(UTC)
     sandbox.world.faults.set("twilio", lost=1)
     with pytest.raises(UnknownOutcome):
-        messenger.send(channel="sms", to=TO, body="Never.", effect_id=EffectId("fx_2"))
-    assert messenger.find(channel="sms", to=TO, body="Never.", since=since) is None
+        messenger.send(to_send(TO, "Never.", effect_id="fx_2"))
+    assert messenger.find(to_send(TO, "Never."), since) is None
 
 
 def test_a_card_that_was_posted_is_found_by_its_key(sandbox: Sandbox, slack: SlackDesk) -> None:
@@ -138,7 +139,7 @@ def test_too_many_requests_are_put_off_as_long_as_the_vendor_asks(
 ) -> None:
     calls = {
         "zendesk": lambda: helpdesk.person("1"),
-        "twilio": lambda: messenger.send(channel="sms", to=TO, body="Hi", effect_id=EffectId("fx_3")),
+        "twilio": lambda: messenger.send(to_send(TO, "Hi", effect_id="fx_3")),
         "slack": lambda: slack.post(channel="#care-approvals", text="Hi", blocks=[], key="k"),
     }
     sandbox.world.faults.set(vendor, rate_limited=1, retry_after=41)

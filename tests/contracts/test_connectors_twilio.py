@@ -14,6 +14,7 @@ from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
 from tests.contracts.contract import Contract
 from tests.contracts.test_sandbox_twilio import filled
 from tests.contracts.wire import check
+from tests.outgoing import to_send
 
 TO = "+447700900123"
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
@@ -60,8 +61,8 @@ def test_templates(sandbox: Sandbox, account: TwilioAccount, contract: Contract)
 def test_messages_numbers_and_lookups(sandbox: Sandbox, account: TwilioAccount, contract: Contract) -> None:
     messenger, installer = TwilioMessenger(account), TwilioInstaller(account)
     for channel in ("sms", "whatsapp"):
-        messenger.send(channel=channel, to=TO, body="Hi", effect_id=EffectId("fx_1"))
-        messenger.find(channel=channel, to=TO, body="Hi", since=datetime.now(UTC))
+        messenger.send(to_send(TO, "Hi", channel=channel))
+        messenger.find(to_send(TO, "Hi", channel=channel), datetime.now(UTC))
     installer.ensure_number(f"{PUBLIC_URL}/elsewhere")
     installer.lookup(TO, kind=True)
     installer.lookup(TO)

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId, EventId
+from core.model.outbound import Outgoing
 from core.model.outreach import Member
 from core.ports import Now
 from tests.core.fake_helpdesk import FakeHelpdesk, Unreliable
@@ -46,23 +47,32 @@ class FakeMessenger(Unreliable):
         self.lag = 0
         self.look_ups: list[datetime] = []
 
-    def send(self, *, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt:
-        return self._asked(lambda: self._send(channel, to, body, effect_id))
+    def send(self, outgoing: Outgoing) -> Receipt:
+        return self._asked(lambda: self._send(outgoing))
 
-    def _send(self, channel: str, to: str, body: str, effect_id: EffectId) -> Receipt:
+    def _send(self, outgoing: Outgoing) -> Receipt:
         sid = f"SM{len(self.sent) + 1:04d}"
-        self.sent.append(Sent(sid=sid, channel=channel, to=to, body=body, effect_id=effect_id, at=self.now()))
+        self.sent.append(
+            Sent(
+                sid=sid,
+                channel=outgoing.channel,
+                to=outgoing.to,
+                body=outgoing.body,
+                effect_id=outgoing.effect_id,
+                at=self.now(),
+            )
+        )
         return Receipt(ref=sid, at=self.now())
 
-    def find(self, *, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+    def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         self.look_ups.append(self.now())
-        return self._asked(lambda: self._find(channel, to, body, since))
+        return self._asked(lambda: self._find(outgoing, since))
 
-    def _find(self, channel: str, to: str, body: str, since: datetime) -> Receipt | None:
+    def _find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         if self.lag > 0:
             self.lag -= 1
             return None
-        wanted = (channel, to, body)
+        wanted = (outgoing.channel, outgoing.to, outgoing.body)
         found = (s for s in self.sent if (s.channel, s.to, s.body) == wanted and s.at >= since)
         return next((Receipt(ref=s.sid, at=s.at) for s in found), None)
 

@@ -11,11 +11,13 @@ from core.answer.style import StyleCard
 from core.context.read import ContextReader
 from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery
-from core.execute.plan import DeliverySettings, Planner
+from core.execute.plan import Planner
+from core.execute.planning import DeliverySettings
 from core.execute.send import Senders
 from core.govern.gate import Gate
 from core.loop import Loop, Thinking
 from core.model.conversation import CaseContext
+from core.model.customer import DIRECT
 from core.model.draft import Draft
 from core.model.event import Event, EventKind
 from core.model.ids import ArticleId, DraftId, EffectId, derived
@@ -95,7 +97,7 @@ class House:
         self.loop = self._loop()
         self.delivery = Delivery(
             store=store,
-            senders=Senders(helpdesk=self.helpdesk, messenger=self.messenger, desk=self.desk),
+            senders=Senders(helpdesk=self.helpdesk, messengers=dict.fromkeys(DIRECT, self.messenger), desk=self.desk),
             gate=Gate(policy=self.policy),
             publisher=self.publisher,
             policy=self.policy,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.coordinate.policy import Procedure
-from core.coordinate.policy.values import Step, StepKind
+from core.coordinate.policy.values_procedure import Step, StepKind
 from core.model.conversation import NOBODY
 from core.model.event import EventKind
 from tests.core.day import RESET, answers, conversations, known, mails, texts

@@ -92,6 +92,8 @@ messages = Table(
     Column("delivery", Text),
     Column("attachments", Json),
     Column("automatic", Boolean, nullable=False, server_default=false()),
+    Column("address", Words, nullable=False, server_default=text("''")),
+    Column("quotes", Text, nullable=False, server_default=text("''")),
     Index(None, "conversation_id", "at"),
 )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.coordinate.policy.values import Models
+from core.coordinate.policy.values_running import Models
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Signals
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from core.coordinate.policy.values import Models, Price
+from core.coordinate.policy.values_running import Models, Price
 from core.errors import RejectedError
 from core.model.conversation import CaseContext
 from core.model.ids import ConversationId

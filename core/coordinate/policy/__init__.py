@@ -5,29 +5,19 @@ from core.coordinate.policy.known import FACTS, FROM_WORDS, STANDING, TRIGGERS, 
 from core.coordinate.policy.read import read
 from core.coordinate.policy.values import (
     AUTOMATIC_WAYS,
-    DONE,
-    ActionLimit,
     Example,
     Group,
-    Models,
-    Outreach,
     OwnerRow,
-    Play,
     Policy,
-    Price,
-    Procedure,
-    Routing,
     Shadow,
-    SignOffs,
-    Step,
-    StepKind,
     Tier,
-    Timers,
     Trigger,
     Vip,
     Way,
-    Weights,
 )
+from core.coordinate.policy.values_outreach import Outreach, Play
+from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
 
 __all__ = [
     "AUTOMATIC_WAYS",

@@ -34,7 +34,8 @@ from core.coordinate.policy.read_examples import examples
 from core.coordinate.policy.read_procedures import procedures
 from core.coordinate.policy.read_rows import groups, owner_row, signoffs, tiers, triggers, vip
 from core.coordinate.policy.read_running import actions, models, routing, timers
-from core.coordinate.policy.values import Outreach, Play, Policy, Shadow
+from core.coordinate.policy.values import Policy, Shadow
+from core.coordinate.policy.values_outreach import Outreach, Play
 from core.model.customer import Channel, Purpose
 from core.model.decision import Action
 from core.model.enacted import version_of

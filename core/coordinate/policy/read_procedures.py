@@ -4,7 +4,7 @@ from typing import Any
 
 from core.coordinate.keys import Keys, Kind, meant
 from core.coordinate.kinds import LANGUAGE, NAME, NAME_SET, TEXT, whole, word
-from core.coordinate.policy.values import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
 from core.procedure.condition import Condition
 
 _KINDS = " ".join(StepKind)

@@ -21,7 +21,8 @@ from core.coordinate.kinds import (
     whole,
 )
 from core.coordinate.policy.known import SECTIONS, TRIGGERS, Known, Unit
-from core.coordinate.policy.values import Group, OwnerRow, SignOffs, Tier, Trigger, Vip, Way
+from core.coordinate.policy.values import Group, OwnerRow, Tier, Trigger, Vip, Way
+from core.coordinate.policy.values_running import SignOffs
 
 
 def owner_row(keys: Keys) -> OwnerRow:

@@ -2,7 +2,7 @@
 
 from core.coordinate.keys import Keys
 from core.coordinate.kinds import AMOUNT, AT_LEAST_ONE, DAYS, FLAG, HOURS, NAME, SHARE, TEXT
-from core.coordinate.policy.values import ActionLimit, Models, Price, Routing, Timers, Weights
+from core.coordinate.policy.values_running import ActionLimit, Models, Price, Routing, Timers, Weights
 
 
 def routing(keys: Keys) -> Routing:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from core.model.customer import Channel, Purpose
+from core.coordinate.policy.values_outreach import Outreach
+from core.coordinate.policy.values_procedure import Procedure
+from core.coordinate.policy.values_running import ActionLimit, Models, Routing, SignOffs, Timers
+from core.model.customer import Channel
 
 
 class Way(StrEnum):
@@ -85,126 +88,6 @@ class Vip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """How much each ground counts when an agent is chosen within a group; any numbers from 0 up."""
-
-    skill: float = 3.0
-    language: float = 2.0
-    prior: float = 2.0
-    load: float = 2.0
-    handle_time: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routing:
-    """`capacity`: open conversations that one agent may have. `prior`: how long an agent who helped is remembered.
-    `upsell` names the group that gets offers, `spam` the group that reviews what looks like spam; empty: none."""
-
-    capacity: int = 6
-    prior: timedelta = timedelta(days=30)
-    weights: Weights = Weights()
-    upsell: str = ""
-    spam: str = ""
-    assign: bool = False  # whether a named agent is written on the ticket, or only the group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timers:
-    """None: never. `follow_up` after our last answer without a word of the customer, `close` after that;
-    `hand_back` after a person's last public word."""
-
-    follow_up: timedelta | None = None
-    close: timedelta | None = None
-    hand_back: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """Of a million tokens."""
-
-    read: float = 0.0
-    written: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """When the strong model is asked, and what models may cost; None: no limit."""
-
-    strong_complexity: float = 0.6
-    strong_risk: float = 0.6
-    per_day: float | None = None
-    per_conversation: float | None = None
-    currency: str = "USD"
-    light: Price = Price()
-    strong: Price = Price()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLimit:
-    """What an action is bound to: `most` in one go and `per_day` for one customer, in the action's own unit (money,
-    pieces), and whether a supervisor is asked first. A procedure that comes to an action hands it to a person with
-    these limits; the assistant does none by itself."""
-
-    most: float
-    per_day: float | None = None
-    approval: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOffs:
-    """`roles` maps a role (cx, operations, it, legal) to the people who may sign for it; `sections` maps a section of
-    the policy to the roles that must sign when it changes."""
-
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-DONE = "done"
-
-
-class StepKind(StrEnum):
-    ASK = "ask"
-    CHECK = "check"
-    ACT = "act"
-    BRANCH = "branch"
-    SAY = "say"
-    HANDOFF = "handoff"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of a procedure.
-
-    ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
-    result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
-    `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
-    HANDOFF ends with a person. DONE in `then` or `otherwise` ends the procedure: it helped."""
-
-    id: str
-    kind: StepKind
-    text: str = ""
-    name: str = ""
-    into: str = ""
-    when: str = ""
-    then: str = ""
-    otherwise: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
-    """Steps for some intents, of which the first is where it begins. After `cycles` rounds that did not help a person
-    takes over. `codes` maps an error code to the id of the article that explains it. The steps are in one
-    `language`; customers who write in another are not led through it."""
-
-    name: str
-    intents: frozenset[str]
-    steps: tuple[Step, ...]
-    cycles: int = 2
-    codes: Mapping[str, str] = field(default_factory=dict)
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A line of the policy's own test: given these signals, this disposition by this rule is expected.
 
@@ -213,30 +96,6 @@ class Example:
     name: str
     given: Mapping[str, object]
     expect: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
-    """What may be said proactively about one kind of business signal.
-
-    `match` is the customers' attribute whose value the signal states (`region`), or `customers`: then the signal
-    itself names the people, by e-mail address or helpdesk id. `texts` maps a segment (a tier, or `default`) to a
-    template over the signal's facts."""
-
-    match: str
-    purpose: Purpose
-    channel: Channel
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outreach:
-    opens: time
-    closes: time
-    expires_after: timedelta
-    approvers: tuple[str, ...]
-    channel: str
-    plays: Mapping[str, Play]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,14 +124,14 @@ class Policy:
     intent_confidence: Mapping[str, float] = field(default_factory=dict)
     tiers: Mapping[int, Tier] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
-    routing: Routing = Routing()
-    timers: Timers = Timers()
-    models: Models = Models()
+    routing: Routing = field(default_factory=Routing)
+    timers: Timers = field(default_factory=Timers)
+    models: Models = field(default_factory=Models)
     actions: Mapping[str, ActionLimit] = field(default_factory=dict)
     disclaimers: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"  # of the texts in it
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
-    signoffs: SignOffs = SignOffs()
+    signoffs: SignOffs = field(default_factory=SignOffs)
     examples: tuple[Example, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 

@@ -6,10 +6,9 @@ from core.coordinate.keys import Place
 from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Way
 from core.coordinate.policy.known import AUTOMATIC_REPLY, HIGHEST
 from core.coordinate.reach.remark import Remark, error, listed, warning
-from core.model.customer import Channel
+from core.model.customer import WRITTEN
 
 CHANNELS = ("channels", "automatic")
-PHONE = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 def channels(policy: Policy) -> Iterator[Remark]:
@@ -47,7 +46,7 @@ def standing(policy: Policy) -> Iterator[Remark]:
     place = ("standing",)
     if policy.procedures and policy.automatic and "procedure" not in policy.standing:
         yield error(place, f"procedure is missing: nobody is led through {listed(policy.procedures)}")
-    if not policy.automatic & PHONE:
+    if not policy.automatic & WRITTEN:
         return
     if "handoff_notice" not in policy.standing:
         yield warning(place, "handoff_notice is missing: who texts and is handed over is not told that a person comes")

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import astuple
 
 from core.coordinate.policy import Policy, Price
-from core.coordinate.reach.channels import PHONE
 from core.coordinate.reach.remark import Remark, error, listed, warning
 from core.govern.hours import WHATSAPP_WINDOW
-from core.model.customer import Channel
+from core.model.customer import TEXTED, Channel
 
 
 def routing(policy: Policy) -> Iterator[Remark]:
@@ -58,7 +57,7 @@ def outreach(policy: Policy) -> Iterator[Remark]:
             f"nobody may approve {listed(policy.outreach.plays)}: name a person, or take the plays out",
         )
     for name, play in policy.outreach.plays.items():
-        if play.channel not in PHONE:
+        if play.channel not in TEXTED:
             yield error(
                 ("outreach", "plays", name, "channel"), f"nothing is sent by {play.channel}: write sms or whatsapp"
             )

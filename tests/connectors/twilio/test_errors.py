@@ -17,8 +17,8 @@ from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.messenger import TwilioMessenger
 from connectors.twilio.templates import TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
-from core.model.ids import EffectId
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
+from tests.outgoing import to_send
 
 ANYTHING = re.compile(r"https://(api|lookups|content)\.twilio\.com/.*")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -28,12 +28,12 @@ Call = Callable[[TwilioAccount], Any]
 
 
 def sending(account: TwilioAccount) -> Any:
-    return TwilioMessenger(account).send(channel="sms", to=TO, body="Hi", effect_id=EffectId("fx_1"))
+    return TwilioMessenger(account).send(to_send(TO, "Hi"))
 
 
 CALLS: dict[str, Call] = {
     "send": sending,
-    "find": lambda account: TwilioMessenger(account).find(channel="sms", to=TO, body="Hi", since=NOW),
+    "find": lambda account: TwilioMessenger(account).find(to_send(TO, "Hi"), NOW),
     "number": lambda account: TwilioInstaller(account).ensure_number("https://handrail.example/m"),
     "template": lambda account: TwilioTemplates(account).ensure("outage", language="en", body="{{1}}", samples={}),
     "approval": lambda account: TwilioTemplates(account).approval("HX1"),

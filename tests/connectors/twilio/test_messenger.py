@@ -9,8 +9,10 @@ import responses
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.messenger import TwilioMessenger
 from core.errors import ConfigurationError, RejectedError
+from core.model.customer import Channel
 from core.model.ids import EffectId
 from tests.connectors.twilio.conftest import SID
+from tests.outgoing import to_send
 
 MESSAGES = f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages.json"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -35,7 +37,7 @@ def test_a_text_carries_sender_validity_and_where_to_report(
     account: TwilioAccount, twilio: responses.RequestsMock
 ) -> None:
     twilio.post(MESSAGES, status=201, json=message())
-    receipt = TwilioMessenger(account).send(channel="sms", to=TO, body="Hi", effect_id=FX)
+    receipt = TwilioMessenger(account).send(to_send(TO, "Hi", effect_id=FX))
     assert (receipt.ref, receipt.at, receipt.facts) == ("SM1", NOW, {"status": "queued"})
     assert form(twilio) == {
         "To": TO,
@@ -53,7 +55,7 @@ def test_a_status_address_keeps_its_own_question(account: TwilioAccount) -> None
 
 def test_whatsapp_writes_both_numbers_its_own_way(account: TwilioAccount, twilio: responses.RequestsMock) -> None:
     twilio.post(MESSAGES, status=201, json=message())
-    TwilioMessenger(account).send(channel="whatsapp", to=TO, body="Hi", effect_id=FX)
+    TwilioMessenger(account).send(to_send(TO, "Hi", channel=Channel.WHATSAPP, effect_id=FX))
     assert (form(twilio)["To"], form(twilio)["From"]) == (f"whatsapp:{TO}", "whatsapp:+14155238886")
 
 
@@ -74,7 +76,7 @@ def test_outside_the_window_the_approved_template_is_used(
         status_url="https://handrail.example/s",
         whatsapp_template="HX1",
     )
-    assert TwilioMessenger(fallback).send(channel="whatsapp", to=TO, body="Hi", effect_id=FX).ref == "SM2"
+    assert TwilioMessenger(fallback).send(to_send(TO, "Hi", channel=Channel.WHATSAPP, effect_id=FX)).ref == "SM2"
     assert form(twilio, 1)["ContentSid"] == "HX1"
     assert form(twilio, 1)["ContentVariables"] == '{"1": "Hi"}'
     assert "Body" not in form(twilio, 1)
@@ -85,7 +87,7 @@ def test_outside_the_window_without_a_template_is_a_refusal(
 ) -> None:
     outside(twilio)
     with pytest.raises(RejectedError) as caught:
-        TwilioMessenger(account).send(channel="whatsapp", to=TO, body="Hi", effect_id=FX)
+        TwilioMessenger(account).send(to_send(TO, "Hi", channel=Channel.WHATSAPP, effect_id=FX))
     assert caught.value.code == "63016"
 
 
@@ -93,7 +95,7 @@ def test_outside_the_window_without_a_template_is_a_refusal(
 def test_a_channel_without_a_sender_is_a_matter_for_a_person(channel: str) -> None:
     bare = TwilioAccount(sid=SID, auth_token="fake", sms_sender="+1", status_url="https://handrail.example/s")
     with pytest.raises(ConfigurationError):
-        TwilioMessenger(bare).send(channel=channel, to=TO, body="Hi", effect_id=FX)
+        TwilioMessenger(bare).send(to_send(TO, "Hi", channel=channel, effect_id=FX))
 
 
 def listed(twilio: responses.RequestsMock, *messages: dict[str, Any]) -> None:
@@ -101,7 +103,7 @@ def listed(twilio: responses.RequestsMock, *messages: dict[str, Any]) -> None:
 
 
 def find(account: TwilioAccount, body: str = "Hi") -> str | None:
-    receipt = TwilioMessenger(account).find(channel="sms", to=TO, body=body, since=NOW)
+    receipt = TwilioMessenger(account).find(to_send(TO, body), NOW)
     return receipt.ref if receipt else None
 
 

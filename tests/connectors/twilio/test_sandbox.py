@@ -14,6 +14,7 @@ from core.errors import ConfigurationError, HandrailError, RejectedError
 from core.model.ids import EffectId
 from core.ports import SignedRequest
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
+from tests.outgoing import to_send
 
 TO = "+447700900001"
 FX = EffectId("fx_1")
@@ -42,16 +43,16 @@ def account_of(sandbox: Sandbox, **changes: str) -> TwilioAccount:
 def test_a_text_is_sent_found_and_reported_under_its_effect(sandbox: Sandbox) -> None:
     since = datetime.now(UTC)
     messenger = TwilioMessenger(account_of(sandbox))
-    receipt = messenger.send(channel="sms", to=TO, body="On its way.", effect_id=FX)
-    assert messenger.find(channel="sms", to=TO, body="On its way.", since=since) == receipt
-    assert messenger.find(channel="sms", to=TO, body="Something else.", since=since) is None
+    receipt = messenger.send(to_send(TO, "On its way.", effect_id=FX))
+    assert messenger.find(to_send(TO, "On its way."), since) == receipt
+    assert messenger.find(to_send(TO, "Something else."), since) is None
     report = sandbox.receiver.wait_for(1, STATUS)[0]
     assert report.path == f"{STATUS}?effect=fx_1"
     assert report.form["MessageSid"] == receipt.ref
 
 
 def test_a_report_passes_our_signature_check_and_a_touched_one_does_not(sandbox: Sandbox) -> None:
-    TwilioMessenger(account_of(sandbox)).send(channel="sms", to=TO, body="Signed.", effect_id=FX)
+    TwilioMessenger(account_of(sandbox)).send(to_send(TO, "Signed.", effect_id=FX))
     report = sandbox.receiver.wait_for(1, STATUS)[0]
     signature = TwilioSignature(sandbox.world.settings.twilio_auth_token)
     url = f"{PUBLIC_URL}{report.path}"
@@ -66,7 +67,7 @@ def test_a_report_passes_our_signature_check_and_a_touched_one_does_not(sandbox:
 )
 def test_numbers_that_cannot_be_texted_are_refused_by_code(sandbox: Sandbox, to: str, code: str) -> None:
     with pytest.raises(RejectedError) as caught:
-        TwilioMessenger(account_of(sandbox)).send(channel="sms", to=to, body="Hi", effect_id=FX)
+        TwilioMessenger(account_of(sandbox)).send(to_send(to, "Hi", effect_id=FX))
     assert caught.value.code == code
 
 
@@ -96,7 +97,7 @@ def test_a_lookup_says_what_kind_of_line_it_is(sandbox: Sandbox) -> None:
 
 def test_wrong_credentials_are_a_matter_for_a_person(sandbox: Sandbox) -> None:
     with pytest.raises(ConfigurationError):
-        TwilioMessenger(account_of(sandbox, auth_token="wrong")).send(channel="sms", to=TO, body="Hi", effect_id=FX)
+        TwilioMessenger(account_of(sandbox, auth_token="wrong")).send(to_send(TO, "Hi", effect_id=FX))
 
 
 def test_nobody_listening_is_an_error_of_ours() -> None:
@@ -105,4 +106,4 @@ def test_nobody_listening_is_an_error_of_ours() -> None:
         base_url="http://127.0.0.1:1/twilio",
     )  # fmt: skip
     with pytest.raises(HandrailError, match="could not be reached"):
-        TwilioMessenger(nowhere).send(channel="sms", to=TO, body="Hi", effect_id=FX)
+        TwilioMessenger(nowhere).send(to_send(TO, "Hi", effect_id=FX))

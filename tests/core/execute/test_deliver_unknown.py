@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 from core.execute.deliver import LOOK_UPS
-from core.model.outbound import EffectKind, EffectState
+from core.model.customer import DIRECT
+from core.model.outbound import EffectKind, EffectState, Outgoing
 from tests.core.execute.delivering import (
     LEASE,
     LOST,
@@ -139,15 +140,15 @@ class Slow:
         self.entered = threading.Semaphore(0)
         self.leave = threading.Event()
 
-    def send(self, **what: Any) -> Any:
+    def send(self, outgoing: Outgoing) -> Any:
         self.entered.release()
         assert self.leave.wait(5)
-        return self.house.messenger.send(**what)
+        return self.house.messenger.send(outgoing)
 
 
 def test_two_workers_with_one_effect_send_it_once(house: House) -> None:
     slow = Slow(house)
-    senders = replace(house.delivery.senders, messenger=slow)  # type: ignore[arg-type]
+    senders = replace(house.delivery.senders, messengers=dict.fromkeys(DIRECT, slow))  # type: ignore[arg-type]
     delivery = replace(house.delivery, senders=senders)
     effect_id = added(house, effect(EffectKind.MESSAGE))
     results: list[EffectState | None] = []
@@ -175,9 +176,9 @@ class Killing:
         self.house = house
         self.after = after
 
-    def send(self, **what: Any) -> Any:
+    def send(self, outgoing: Outgoing) -> Any:
         if self.after:
-            self.house.messenger.send(**what)
+            self.house.messenger.send(outgoing)
         raise KilledError
 
 
@@ -186,7 +187,8 @@ def test_a_worker_killed_between_claim_and_mark_leaves_a_question_and_nothing_is
     house: House, after: bool, state: EffectState
 ) -> None:
     killing = Killing(house, after=after)
-    dying = replace(house.delivery, senders=replace(house.delivery.senders, messenger=killing))  # type: ignore[arg-type]
+    senders = replace(house.delivery.senders, messengers=dict.fromkeys(DIRECT, killing))  # type: ignore[arg-type]
+    dying = replace(house.delivery, senders=senders)
     effect_id = added(house, effect(EffectKind.MESSAGE))
     with pytest.raises(KilledError):
         dying.deliver(effect_id)

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from core.answer.style import StyleCard
-from core.execute.plan import DeliverySettings, Planner
+from core.execute.plan import Planner
+from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision

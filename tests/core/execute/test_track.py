@@ -12,6 +12,7 @@ from core.model.outbound import EffectKind, EffectState
 from tests.core import people, samples
 from tests.core.house import House
 from tests.core.samples import effect
+from tests.outgoing import to_send
 
 ONE = effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id)
 
@@ -109,7 +110,7 @@ def test_a_callback_that_overtakes_the_vendors_answer_is_kept(house: House) -> N
     assert status(house, "delivered", of=ONE.id) == "delivered"
     assert house.row(ONE.id).state is EffectState.SENDING
     house.wait(minutes=1)
-    house.messenger.send(channel="sms", to=ONE.target, body="Hello", effect_id=ONE.id)
+    house.messenger.send(to_send(ONE.target, "Hello", effect_id=ONE.id))
     house.delivery.deliver(ONE.id)
     assert house.row(ONE.id).state is EffectState.SENT
     assert delivery(house) == ("delivered", "delivered")

@@ -1,6 +1,6 @@
 /** The sidebar's HTTP contract, as values. */
 
-export type Channel = 'email' | 'sms' | 'whatsapp' | 'web';
+export type Channel = 'email' | 'sms' | 'whatsapp' | 'web' | 'chat' | 'messenger' | 'instagram' | 'voice';
 export type Audience = 'public' | 'internal' | (string & {});
 
 export interface Ticket {

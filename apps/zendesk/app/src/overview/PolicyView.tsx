@@ -40,7 +40,7 @@ export function PolicyView() {
   );
 }
 
-const CHANNELS = ['email', 'sms', 'whatsapp', 'web'] as const;
+const CHANNELS = ['email', 'sms', 'whatsapp', 'web', 'chat', 'messenger', 'instagram', 'voice'] as const;
 const isChannel = (name: string): name is (typeof CHANNELS)[number] => (CHANNELS as readonly string[]).includes(name);
 
 /** What went wrong is said once, on the first card. */

@@ -26,13 +26,14 @@ import thumbDownFull from '@zendeskgarden/svg-icons/src/16/thumbs-down-fill.svg?
 import thumbUp from '@zendeskgarden/svg-icons/src/16/thumbs-up-stroke.svg?raw';
 import thumbUpFull from '@zendeskgarden/svg-icons/src/16/thumbs-up-fill.svg?raw';
 import urgent from '@zendeskgarden/svg-icons/src/16/lightning-bolt-stroke.svg?raw';
+import voice from '@zendeskgarden/svg-icons/src/16/phone-stroke.svg?raw';
 import web from '@zendeskgarden/svg-icons/src/16/speech-bubble-plain-stroke.svg?raw';
 import whatsapp from '@zendeskgarden/svg-icons/src/16/whatsapp-stroke.svg?raw';
 
 const ICONS = {
   alert, block, bot, check, chevron, clock, delivered, email, globe, group, link, lock, negative, neutral, nobody,
   person, positive, question, search, sent, shield, sms, thumbDown, thumbDownFull, thumbUp, thumbUpFull, urgent,
-  web, whatsapp,
+  voice, web, whatsapp,
 };
 
 export type IconName = keyof typeof ICONS;

@@ -19,7 +19,10 @@ import { Refused } from './states';
 const LATEST = 6;
 const LONG = 160;
 const CALM = 0.2;
-const CHANNEL_ICONS: Record<Channel, IconName> = { email: 'email', sms: 'sms', whatsapp: 'whatsapp', web: 'web' };
+const CHANNEL_ICONS: Record<Channel, IconName> = {
+  email: 'email', sms: 'sms', whatsapp: 'whatsapp', web: 'globe', chat: 'web', messenger: 'web', instagram: 'web',
+  voice: 'voice',
+};
 const DELIVERY_ICONS: Record<NonNullable<Entry['delivery']>, IconName> = {
   sent: 'sent',
   delivered: 'delivered',

@@ -1,0 +1,24 @@
+"""Every setting that Handrail knows, one file for each area."""
+
+from apps.known_settings.delivery import DELIVERY
+from apps.known_settings.house import HOUSE
+from apps.known_settings.knowledge import KNOWLEDGE
+from apps.known_settings.openai import OPENAI
+from apps.known_settings.setting import Setting
+from apps.known_settings.slack import SLACK
+from apps.known_settings.systems import SYSTEMS
+from apps.known_settings.twilio import TWILIO
+from apps.known_settings.zendesk import ZENDESK
+
+SETTINGS: tuple[Setting, ...] = (
+    *HOUSE,
+    *ZENDESK,
+    *KNOWLEDGE,
+    *TWILIO,
+    *SLACK,
+    *OPENAI,
+    *SYSTEMS,
+    *DELIVERY,
+)
+
+__all__ = ["SETTINGS", "Setting"]

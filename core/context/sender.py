@@ -1,0 +1,26 @@
+"""Who sent a message, and where an answer goes, as its event tells."""
+
+from core.context.identity import normalised_phone
+from core.model.customer import CHATTED, TEXTED, Channel, Identity, IdentityKind
+from core.model.event import Event
+from core.model.outbound import source_of
+
+
+def identity_of(event: Event) -> Identity:
+    """On messaging the vendor's own id of the person (`person`); elsewhere the number that they wrote or called from:
+    `phone`, or `from` where that is one.
+
+    Raises:
+        RejectedError: when what should be a phone number is none.
+    """
+    channel = Channel(event.payload["channel"])
+    if channel in CHATTED:
+        return Identity(kind=IdentityKind.EXTERNAL, value=f"{source_of(channel)}:{event.payload['person']}")
+    number = str(event.payload.get("phone") or event.payload["from"])
+    return Identity(kind=IdentityKind.PHONE, value=normalised_phone(number), verified=True)
+
+
+def address_from(event: Event) -> str:
+    """The customer's address on the channel: their number, or the id of the messaging conversation or of the call."""
+    sent_from = str(event.payload["from"])
+    return normalised_phone(sent_from) if Channel(event.payload["channel"]) in TEXTED else sent_from

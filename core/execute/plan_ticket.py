@@ -1,0 +1,120 @@
+"""What a decision writes on the ticket, or on a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.execute.planning import Planning
+from core.handoff.card import CHANNEL_WORDS, note_text, quoted, wrote
+from core.model.conversation import OwnerKind
+from core.model.customer import DIRECT, IdentityKind
+from core.model.decision import Action
+from core.model.outbound import Effect, EffectKind
+
+FIRST = "urgent"  # the helpdesk's priority of what jumps the queue
+SPAM_TAG = "handrail_spam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticketing(Planning):
+    """The helpdesk's side of a plan."""
+
+    @property
+    def shown_nowhere(self) -> bool:
+        conversation, action = self.case.conversation, self.decision.disposition.action
+        on_phone = self.latest.channel in DIRECT
+        unseen = conversation.ticket_id is None and not conversation.owner.is_human
+        return action is Action.SUGGEST and on_phone and unseen
+
+    @property
+    def group(self) -> str:
+        """The team that the owner table names for what is wanted."""
+        policy, intent = self.policy, self.decision.signals.intent
+        sure = intent.confidence >= policy.confidence_intent
+        return (policy.owner_of(intent.value) if sure else policy.default_owner).group
+
+    def once_said(self, text: str) -> Mapping[str, Any]:
+        """What the ticket is told when the reply has left, and not before: it may yet be stopped."""
+        on_phone, settings = self.latest.channel in DIRECT, self.settings
+        tag = self._tags()
+        note = f"The virtual assistant answered by {CHANNEL_WORDS[self.latest.channel]}:\n{text}"
+        noted = {"note": note} if on_phone and settings.notes else {}
+        return noted | ({"add_tags": tag} if tag else {})
+
+    def mirrored(self) -> list[Effect]:
+        """A phone message as an internal note, so that the agent's ticket tells the whole story."""
+        ticket = self.case.conversation.ticket_id
+        if ticket is None or self.latest.channel not in DIRECT or not self.settings.notes:
+            return []
+        body = wrote(self.case.customer.name, self.latest)
+        return [self.effect(EffectKind.TICKET_NOTE, "mirror", ticket, {"body": body})]
+
+    def marked(self, *, answered: bool = True) -> list[Effect]:
+        """Tags and fields; the tag of an answer is not set before it is `answered`."""
+        ticket = self.case.conversation.ticket_id
+        changes = {key: value for key, value in self.changes().items() if answered or key != "add_tags"}
+        if ticket is None or not changes:
+            return []
+        return [self.effect(EffectKind.TICKET_UPDATE, "marks", ticket, changes)]
+
+    def _tags(self) -> list[str]:
+        disposition = self.decision.disposition
+        tag = self.policy.tags.get(disposition.action)
+        tags = [*([tag] if tag else []), *([SPAM_TAG] if disposition.rule == "spam" else [])]
+        return tags if self.settings.tags else []
+
+    def changes(self) -> dict[str, Any]:
+        changes: dict[str, Any] = {}
+        disposition = self.decision.disposition
+        if tags := self._tags():
+            changes["add_tags"] = tags
+        routed = self.decision.routed
+        if disposition.first or (routed and routed.priority == FIRST):
+            changes["priority"] = FIRST
+        if routed and routed.agent_id:
+            changes["assignee"] = routed.agent_id
+        if disposition.rule == "spam" and disposition.owner.kind is OwnerKind.TEAM:
+            changes["group"] = disposition.owner.name  # set aside there for review
+        if disposition.action is Action.SUGGEST and not self.case.conversation.open:
+            changes["status"] = "open"  # nobody looks at a solved ticket
+        signals = self.decision.signals
+        values = {
+            "intent": signals.intent.value,
+            "sentiment": signals.sentiment.value,
+            "urgency": signals.urgency.value,
+        }
+        fields = {field_id: values[name] for name, field_id in self.settings.fields.items() if name in values}
+        return changes | ({"fields": fields} if fields else {})
+
+    def handed_over(self, besides: Mapping[str, Any]) -> Effect:
+        """Group, tags and card on the ticket; where there is none, a new one that gets them."""
+        assert self.decision.handoff is not None  # noqa: S101 - a handoff has its card
+        disposition = self.decision.disposition
+        way = self.decision.routed.reason if self.decision.routed else ""
+        card = note_text(self.decision.handoff, self.case, self.decision.policy_version, disposition.rule, way)
+        # Open again, should it be solved: a person is to see it in their queue.
+        changes = {"group": disposition.owner.name, "status": "open", **self.changes(), "note": card, **besides}
+        ticket = self.case.conversation.ticket_id
+        if ticket is not None:
+            return self.effect(EffectKind.TICKET_UPDATE, "handoff", ticket, changes)
+        return self.new_ticket(changes)
+
+    def new_ticket(self, changes: Mapping[str, Any]) -> Effect:
+        """`covers` are the messages that it tells; what comes before it is linked is added to it then."""
+        customer = self.case.customer
+        payload = {
+            "subject": quoted(self.case.conversation.subject or self.latest.text, 80),
+            "text": self._transcript(),
+            "requester_id": customer.current(IdentityKind.HELPDESK),
+            "name": customer.name,
+            "phone": customer.phone,
+            "then": dict(changes),
+            "covers": [message.id for message in self.case.timeline],
+        }
+        return self.effect(EffectKind.TICKET_CREATE, "ticket", customer.id, payload)
+
+    def _transcript(self) -> str:
+        lines = [
+            f"{m.author} by {CHANNEL_WORDS[m.channel]}, {m.at:%Y-%m-%d %H:%M} UTC: {m.text}" for m in self.case.timeline
+        ]
+        return "\n\n".join(lines)
