@@ -207,6 +207,7 @@ main.add_command(
         {"package": "apps.app_package.command:package", "check": "apps.app_package.command:check"},
     )
 )
+main.add_command(Lazy("reasked", "What customers had to tell twice.", {"check": "apps.reasked:check"}))
 main.add_command(Lazy("style", "How the company sounds.", {"check": "apps.style.command:check"}))
 main.add_command(
     Lazy(
@@ -262,6 +263,32 @@ def pulse(weeks: int, as_json: bool) -> None:
     from apps.pulse.command import tell
 
     tell(weeks, as_json=as_json)
+
+
+@main.command(short_help="What the offers of help on the company's pages did.")
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="How far back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def journey(days: int, as_json: bool) -> None:
+    """What the offers of help on the company's pages did, by rule, against the visitors who were held out."""
+    from apps.journey.command import tell
+
+    tell(days, as_json=as_json)
+
+
+@main.command(short_help="Play stories that a person can read, and check every step.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--list", "listed", is_flag=True, help="Only say which stories there are.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/stories"), show_default=True)
+def play(files: tuple[Path, ...], listed: bool, folder: Path) -> None:
+    """Play stories: people write and act at the vendors' side, and after each step everything is checked.
+
+    Without FILES, those of tests/scenarios/stories. Exit code: 0 when every story went as it must."""
+    from apps.stories.command import list_stories, play_files
+
+    if listed:
+        list_stories(files)
+    else:
+        sys.exit(play_files(files, folder))
 
 
 @main.command(short_help="Practise on simulated tickets with the real sidebar.")

@@ -23,3 +23,8 @@ BOT_TOKEN = Form(r"xoxb-\S+", "copy the token that begins with xoxb-")  # of a s
 HEX = Form(r"[0-9a-f]{32,}", "copy the 32 letters and digits that Slack shows")
 EMAIL = Form(r"[^@\s/]+@[^@\s/]+", "write an e-mail address, such as handrail@example.com")
 SUBDOMAIN = Form(r"[A-Za-z0-9][A-Za-z0-9-]*", "write only the part before .zendesk.com")
+TEMPLATES = Form(
+    r"((reply|notice|follow_up)\.[a-z]{2}\s*=\s*HX[0-9a-fA-F]{32}(\s*,\s*|$))*",
+    "write reply.en=HX…, notice.en=HX…, follow_up.en=HX…, each with the template's own SID",
+)
+MEGABYTES = Form(r"[1-9]\d?", "write a number of megabytes from 1 to 99")

@@ -176,4 +176,4 @@ def _unknown(environ: Mapping[str, str], file: Mapping[str, str]) -> list[str]:
 
 
 # Read by the command line and the tests, not settings of the product.
-OTHER_VARIABLES = frozenset({"HANDRAIL_SHARED", "HANDRAIL_CONFIG", "HANDRAIL_CHROMIUM"})
+OTHER_VARIABLES = frozenset({"HANDRAIL_SHARED", "HANDRAIL_CONFIG", "HANDRAIL_CHROMIUM", "HANDRAIL_STORY_CLOCK"})

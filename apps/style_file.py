@@ -18,7 +18,8 @@ from core.model.outbound import digest
 
 _LINE = validate.Length(min=1, max=2000)
 _LINES = tuple(field.name for field in dataclasses.fields(Courtesies))
-_PLACES = ("name", "company")
+_NEEDED = tuple(field.name for field in dataclasses.fields(Courtesies) if field.default is dataclasses.MISSING)
+_PLACES = ("name", "company", "matter")
 
 
 def _filled(line: str) -> None:
@@ -26,7 +27,7 @@ def _filled(line: str) -> None:
     try:
         line.format(**dict.fromkeys(_PLACES, ""))
     except (KeyError, IndexError, ValueError) as error:
-        raise ValidationError(f"only {{name}} and {{company}} are filled in, not {error}") from error
+        raise ValidationError(f"only {{name}}, {{company}} and {{matter}} are filled in, not {error}") from error
 
 
 LanguageSchema = Schema.from_dict({name: fields.String(validate=[_LINE, _filled]) for name in _LINES}, name="Language")
@@ -159,7 +160,7 @@ def _lines(code: str, own: Mapping[str, str]) -> Courtesies:
     known = BUILT_IN.get(code)
     if known is not None:
         return dataclasses.replace(known, **own)
-    lacking = [name for name in _LINES if name not in own]
+    lacking = [name for name in _NEEDED if name not in own]
     if lacking:
         raise ValueError(f"languages.{code}: Handrail has no lines in this language; write {', '.join(lacking)} too")
     return Courtesies(**own)

@@ -8,7 +8,7 @@ import time
 
 import click
 
-from apps.bootstrap import House, embedded_queue
+from apps.bootstrap import House, embedded_queue, now
 from apps.demo.processes import Processes, answers, only_one
 from apps.settings import settings_here
 from core.context.people import sync_people
@@ -78,6 +78,6 @@ def sync_here() -> int:
     house = House(settings_here(), patience=AT_LEISURE)
     house.migrate()
     with aside().status("Reading customers …"):
-        people = sync_people(house.store, house.helpdesk)
+        people = sync_people(house.store, house.helpdesk, now())
     click.echo(f"{people} customers changed.")
     return tell(take_over(house, house.all_sources, aside()), told(), aside())

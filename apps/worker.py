@@ -41,7 +41,7 @@ def worker_app(house: House) -> Celery:
 
     @celery.task(name=SWEEP)
     def sweep_up() -> None:
-        timers = Timekeeper(store=house.store, policy=house.policy, style=house.style)
+        timers = Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
         sweep(house.store, house.publisher, now(), timers)
 
     @celery.task(name=SYNC_ARTICLES)

@@ -9,14 +9,21 @@ from werkzeug.exceptions import HTTPException
 from apps.bootstrap import House, now
 from apps.decisions import decision_log
 from apps.health import health
+from apps.journey.pages import journey_pages
 from apps.metrics import counted, together
+from apps.pace import Pace
+from apps.receipt.view import receipts
 from apps.settings import settings_here
 from apps.slack.app import slack_app, slack_requests
 from apps.zendesk.assemble import sidebar
 from webhooks.intake import LARGEST, Intake, counter
+from webhooks.journey.origin import KnownOrigin
+from webhooks.journey.view import journey_webhooks
 from webhooks.signals.key import ApiKey
 from webhooks.signals.view import signal_webhooks
+from webhooks.sunshine.view import sunshine_webhooks
 from webhooks.twilio.view import twilio_webhooks
+from webhooks.twilio.voice import Calls, voice_webhooks
 from webhooks.zendesk.view import zendesk_webhooks
 
 log = logging.getLogger("handrail.web")
@@ -36,9 +43,13 @@ def create_app(house: House) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
     app.register_blueprint(zendesk_webhooks(intake, house.zendesk_signature, settings["zendesk.user_id"]))
     app.register_blueprint(twilio_webhooks(intake, house.twilio_signature))
+    app.register_blueprint(sunshine_webhooks(intake, house.sunshine_signature, settings["sunshine.integration_id"]))
+    _calls(app, house, intake)
     app.register_blueprint(signal_webhooks(intake, key))
+    _journey(app, house, intake)
     app.register_blueprint(sidebar(house).blueprint())
     app.register_blueprint(decision_log(house.store, key, now))
+    app.register_blueprint(receipts(house.store, house.inbox, house.receipt_links, settings["company"], now))
     app.register_blueprint(health(house))
     bolt = slack_app(intake, settings.secret("slack.signing_secret"), house.slack)
     app.register_blueprint(slack_requests(intake, house.slack_signature, bolt))
@@ -54,6 +65,26 @@ def create_app(house: House) -> Flask:
         return response
 
     return app
+
+
+def _journey(app: Flask, house: House, intake: Intake) -> None:
+    """The beacon, where the company has pages that carry it."""
+    origins = [each.strip() for each in house.settings["journey.origins"].split(",") if each.strip()]
+    if not origins:
+        return
+    origin, pace = KnownOrigin(origins), Pace(burst=60, per_second=1.0)
+    app.register_blueprint(journey_webhooks(intake, origin, lambda address: pace.wait(address, now())))
+    app.register_blueprint(journey_pages(house.store, lambda: house.policy, origin, now))
+
+
+def _calls(app: Flask, house: House, intake: Intake) -> None:
+    """Calls, where the company has a number for them."""
+    if not house.settings["twilio.voice_number"]:
+        return
+    calls = Calls(
+        intake=intake, signature=house.twilio_signature, reception=house.reception, rendered=house.voice_twiml
+    )
+    app.register_blueprint(voice_webhooks(calls))
 
 
 def from_environment() -> Flask:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, decide, drafts, overview, passages, sidebar, sidebar_load, starting
+from benchmarks import accept, conversations, decide, drafts, overview, passages, sidebar, sidebar_load, starting, voice
 from benchmarks.figures import Figure, table
 
 Bench = Callable[[Path], list[Figure]]
@@ -28,6 +28,8 @@ FULL: dict[str, Bench] = {
     "decisions": decide.decisions,
     "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
     "overview": overview.overview,
+    "voice": lambda folder: voice.voice(folder, voice.Size()),
+    "conversations": lambda folder: conversations.conversations(folder, conversations.Size()),
 }
 QUICK: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=1),
@@ -35,6 +37,7 @@ QUICK: dict[str, Bench] = {
     "passages": lambda folder: passages.passages(folder, (500,)),
     "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
     "overview": lambda folder: overview.overview(folder, decisions=300, times=1),
+    "voice": lambda folder: voice.voice(folder, voice.QUICK),
 }
 LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
 

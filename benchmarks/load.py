@@ -36,6 +36,10 @@ class Line(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(exc or ConnectionResetError("closed before it answered"))
 
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
     async def ask(self, request: bytes) -> int:
         """The answer's status. OSError or TimeoutError where none came."""
         if self._transport is None:

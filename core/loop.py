@@ -7,26 +7,32 @@ execute. Everything that a line needs comes as a typed value from the ones befor
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.answer.answer import Answer
 from core.answer.library import Library
-from core.context.identity import same_or_new
-from core.context.read import ContextReader
-from core.coordinate.again import decided_as, named
+from core.context.fetched import Fetching, looked_at
+from core.context.people import recognised
+from core.context.read import ContextReader, message_of
+from core.coordinate.again import AGAIN, decided_as, named
+from core.coordinate.burst import quiet_at
 from core.coordinate.explain import Stopwatch, explained
 from core.coordinate.lease import still_true
 from core.coordinate.policy import Policy
 from core.coordinate.route.router import Router
-from core.coordinate.think import thought
+from core.coordinate.think import Beside, thought
+from core.coordinate.unsure import chosen
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
 from core.govern.requests import settle_request
+from core.handoff.instruction import instruction_of
+from core.handoff.package import packed
+from core.journey.step import journey_step
 from core.measure.learn import learn
-from core.model.conversation import CaseContext
+from core.model.conversation import CaseContext, MessageKind
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
 from core.model.ids import EventId, TicketId
@@ -34,37 +40,76 @@ from core.model.outbound import Effect
 from core.outreach.click import click_of
 from core.outreach.propose import propose
 from core.outreach.settle import settle_click
-from core.ports import Desk, Helpdesk, Now, Orders, Publisher, Store
+from core.ports import Calendar, Desk, Helpdesk, Now, Orders, Probe, Publisher, Store, Switchboard, Typing
+from core.procedure.booking import Booking
 from core.procedure.checks import checks
+from core.profile.gather import Sources
+from core.receipt.appeal import appealed
+from core.receipt.asked import Receipts
 from core.sense.read import Sense
+from core.switchboard.linking import cards_for
+from core.switchboard.passing import control_regained
+from core.switchboard.steps import agent_said, control_changed, conversation_read, people_merged
+from core.voice.insisted import insisted
+from core.voice.lines import call_line
+from core.voice.steps import call_changed, note_call
 
 MAX_AGE = timedelta(hours=6)
 BACKOFF = timedelta(seconds=2)
+PART_OF_TURN = "part_of_turn"
+AT_ONCE = "at_once"  # in the payload of a text after which nothing more is waited for: a button was pressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A step's word that its hour has not come."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thinking:
     """The half of the loop that only thinks: values in, a decision out, nothing stored and nothing sent. `orders`, if
-    the company's order system is known, tells an agent who makes an offer what the customer has bought."""
+    the company's order system is known, tells an agent who makes an offer what the customer has bought; `probe` looks
+    where a procedure wants to know how a system of the company is, `calendar` has the times that are offered (held for
+    a while, which ends by itself), `receipts` the addresses at which customers read how it was decided."""
 
     sense: Sense
     answer: Answer
     policy: Policy
     orders: Orders | None = None
+    probe: Probe | None = None
+    calendar: Calendar | None = None
+    receipts: Receipts | None = None
 
     def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
         """What to do with the customer's newest message; `before` is the conversation's previous decision."""
         clock = Stopwatch()
-        signals = clock.timed("sense", lambda: self.sense.read(case))
+        asked = before.draft.choices if before and before.draft else ()
+        heard, thing = self.answer.heard(case, asked)
+        signals = clock.timed("sense", lambda: chosen(self.sense.read(heard), self.policy, thing))
         so_far = before.procedure if before else None
-        check = checks(case, self.orders)
+        most = self.policy.self_service.clarify
         made = thought(
-            case, signals, self.policy, lambda only: self.answer.draft(case, signals, only), check, so_far, clock
+            heard,
+            signals,
+            self.policy,
+            lambda only: self.answer.draft(heard, signals, only, most),
+            checks(case, self.orders, self.probe),
+            so_far,
+            clock,
+            self.beside(case),
         )
         decision = explained(
             event_id, case, signals, made.answered, made.disposition, before, self.policy.version, self.orders
         )
         return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
+
+    def beside(self, case: CaseContext) -> Beside:
+        """What this turn may ask besides the articles."""
+        booking = Booking(calendar=self.calendar, case=case, visits=self.policy.appointments) if self.calendar else None
+        receipt = self.receipts.wanted if self.receipts else Beside().receipt
+        return Beside(asking=self.answer, calendar=booking, receipt=receipt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +126,15 @@ class Loop:
     planner: Planner
     policy: Policy
     now: Now
+    switchboard: Switchboard | None = None  # None: no messaging is set up
+    typing: Typing | None = None  # None: customers are not shown that an answer is being written
+    files: Fetching | None = None  # None: what customers send by text is named and left unseen
+    sources: Sources | None = None  # None: no other system of the company is asked about its customers
     router: Router | None = None  # None: handed over to teams, nobody is named
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event, take its step, record what came of it. The result is one word for the log."""
-        with self.store.begin() as unit:
+        with self.store.begin_lightly() as unit:
             event = unit.events.claim(event_id, self.now())
         if event is None:
             return "not_ours"
@@ -93,9 +142,17 @@ class Loop:
             result = STEPS[event.kind](self, event)
         except HandrailError as error:
             return self._failed(event, error)
-        with self.store.begin() as unit:
+        if isinstance(result, Later):
+            return self._wait(event, result.at)
+        with self.store.begin_lightly() as unit:
             unit.events.finish(event.id, self.now(), result)
         return result
+
+    def _wait(self, event: Event, until: datetime) -> str:
+        with self.store.begin_lightly() as unit:
+            unit.events.wait(event.id, self.now(), until)
+        self.publisher.event(event.id, at=until)
+        return "waiting"
 
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
@@ -105,8 +162,12 @@ class Loop:
                 return None
             before = still_true(case.conversation, unit.decisions.latest(case.conversation.id))
         decision = named(replace(self.thinking.decide(event.id, case, before), at=self.now()), name)
+        decision = insisted(decision, event, case, self.policy)
         if self.router is not None:
             decision = self.router.assigned(decision, case)
+        if decision.handoff is not None:
+            with self.store.read() as unit:
+                decision = packed(unit, decision, case, self.policy)
         effects = self.planner.effects(case, decision)
         with self.store.begin() as transaction:
             fresh = commit(transaction, case, decision, effects, self.now())
@@ -118,17 +179,45 @@ class Loop:
         with self.store.begin() as unit:
             reading = self.context.of_ticket(unit, record, event.received_at)
             relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
+            relayed += cards_for(unit, reading.case.conversation, record.ticket.id, self.now())
+            control = control_regained(unit, reading.case.conversation, self.policy.version, self.now())
+            relayed += [effect for effect in (*control, *reading.notes) if unit.outbox.add(effect)]
         self.publish(relayed)
-        if not reading.case.unanswered or not reading.case.conversation.open:
+        told = AGAIN in event.payload and instruction_of(reading.case) is not None
+        if not (reading.case.unanswered or told) or not reading.case.conversation.open:
             return "nothing_unanswered"
         return _word(self.turn(event, reading.case))
 
-    def _message_received(self, event: Event) -> str:
-        return _word(self.turn(event, self.context.of_message(event)))
+    def _message_received(self, event: Event) -> str | Later:
+        """The newest text decides for all that nobody has answered, once the customer has been quiet."""
+        case = self.context.of_message(looked_at(event, self.files, self.store))
+        note_call(self.store, event, case)
+        if case.latest is None or case.latest.id != message_of(event) or self._goes_on(event):
+            return PART_OF_TURN
+        if self.sources is not None:
+            self.sources.ask(case.customer)
+        ready = None if event.payload.get(AT_ONCE) else quiet_at(case, self.policy.burst)
+        heard = case.latest.kind is MessageKind.WORDS and not case.conversation.owner.is_human
+        if self.typing is not None and heard and (ready is None or ready > self.now()):
+            self.typing.show(case.latest)
+        if ready is not None and ready > self.now():
+            return Later(at=ready)
+        return _word(self.turn(event, case))
+
+    def _goes_on(self, event: Event) -> bool:
+        """Whether a text of the same burst has arrived that no worker has come to yet: it decides for this one too."""
+        burst = self.policy.burst
+        if not burst.quiet or event.payload.get(AT_ONCE):
+            return False
+        with self.store.read() as unit:
+            following = unit.events.unheard(event, burst.longest)
+        return any(each.payload.get("kind") != MessageKind.REACTION for each in following)
 
     def _message_status(self, event: Event) -> str:
         with self.store.begin() as unit:
-            return track(unit, event, self.now())
+            tracked = track(unit, event, self.policy, self.now())
+        self.publish(list(tracked.effects))
+        return tracked.result
 
     def _article_changed(self, _: Event) -> str:
         return f"articles_{self.library.sync(self.now()).checked()}"
@@ -138,7 +227,7 @@ class Loop:
         if person.role != "end-user":
             return "not_a_customer"
         with self.store.begin() as unit:
-            same_or_new(unit.customers, person)
+            recognised(unit, person, self.now())
         return "profile"
 
     def _business_signal(self, event: Event) -> str:
@@ -187,7 +276,7 @@ def _word(decision: Decision | None) -> str:
     return decision.disposition.rule if decision else "decided_before"
 
 
-STEPS: dict[EventKind, Callable[[Loop, Event], str]] = {
+STEPS: dict[EventKind, Callable[[Loop, Event], str | Later]] = {
     EventKind.TICKET_CHANGED: Loop._ticket_changed,
     EventKind.MESSAGE_RECEIVED: Loop._message_received,
     EventKind.MESSAGE_STATUS: Loop._message_status,
@@ -195,4 +284,12 @@ STEPS: dict[EventKind, Callable[[Loop, Event], str]] = {
     EventKind.CUSTOMER_CHANGED: Loop._customer_changed,
     EventKind.BUSINESS_SIGNAL: Loop._business_signal,
     EventKind.APPROVAL_CLICKED: Loop._approval_clicked,
+    EventKind.JOURNEY_STEP: journey_step,
+    EventKind.CALL_CHANGED: call_changed,
+    EventKind.CALL_LINE: call_line,
+    EventKind.AGENT_SAID: agent_said,
+    EventKind.CONTROL_CHANGED: control_changed,
+    EventKind.CONVERSATION_READ: conversation_read,
+    EventKind.PEOPLE_MERGED: people_merged,
+    EventKind.APPEALED: appealed,
 }

@@ -13,6 +13,7 @@ from apps.bootstrap.clock import now
 from apps.bootstrap.knowledge import Knowledge
 from apps.bootstrap.policies import InForce, difference, enacter
 from apps.policy_file import text_of
+from apps.receipt.links import Links
 from apps.rehearsal import REHEARSED, rehearsal
 from connectors.local.economy import give_back_memory
 from connectors.queue.app import QUEUES, make_celery, reachable
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from core.coordinate.route.router import Given, Router
     from core.execute.deliver import Delivery
     from core.loop import Loop
+    from core.ports import OfferBoard
+    from core.profile.codes import Codes
+    from core.profile.gather import Sources
+    from core.receipt.asked import Receipts
     from core.scenarios.offer import Offers
+    from core.voice.reception import Reception
 
 log = logging.getLogger("handrail.policy")
 
@@ -77,13 +83,43 @@ class House(Knowledge):
             publisher=self.publisher,
             helpdesk=self.helpdesk,
             desk=self.desk,
-            context=ContextReader(store=self.store, helpdesk=self.helpdesk, policy=policy),
-            thinking=Thinking(sense=self.sense, answer=self.answer, policy=policy, orders=self.orders),
+            context=ContextReader(
+                codes=self.codes,
+                store=self.store,
+                helpdesk=self.helpdesk,
+                policy=policy,
+                alike=lambda *pair: self.sense.alike(*pair),
+            ),
+            thinking=Thinking(
+                sense=self.sense,
+                answer=self.answer,
+                policy=policy,
+                orders=self.orders,
+                probe=self.probe,
+                calendar=self.calendar,
+                receipts=self.receipts,
+            ),
             library=self.library,
             planner=self.planner(policy),
             policy=policy,
             now=now,
             router=self.router(policy),
+            sources=self.profile_sources,
+            files=self.fetching,
+            typing=self.typing,
+            switchboard=self.switchboard,
+        )
+
+    def reception(self) -> "Reception":
+        """For one request of a call, under the policy that is in force now."""
+        from core.voice.reception import Reception
+
+        return Reception(
+            store=self.store,
+            policy=lambda: self.policy,
+            company=self.settings["company"],
+            caller_id=self.settings["twilio.voice_number"],
+            now=now,
         )
 
     def router(self, policy: Policy) -> "Router":
@@ -98,6 +134,16 @@ class House(Knowledge):
             times=self.handle_times,
             given=self.given,
         )
+
+    @cached_property
+    def receipt_links(self) -> Links:
+        return Links(public_url=self.settings["public_url"], secret=self.settings.secret("session_secret"))
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        from core.receipt.asked import Receipts
+
+        return Receipts(link=self.receipt_links.link, style=self.style)
 
     @cached_property
     def given(self) -> "Given":
@@ -122,12 +168,30 @@ class House(Knowledge):
         policy = self.policy
         return Delivery(
             store=self.store,
-            senders=Senders(helpdesk=self.helpdesk, messengers=self.messengers, desk=self.desk),
+            senders=Senders(
+                codes=self.codes,
+                helpdesk=self.helpdesk,
+                messengers=self.messengers,
+                calendar=self.calendar,
+                desk=self.desk,
+                switchboard=self.switchboard,
+                offers=self.offer_board,
+                files=self.file_courier,
+            ),
             gate=Gate(policy=policy),
             publisher=self.publisher,
             policy=policy,
             now=now,
         )
+
+    @cached_property
+    def offer_board(self) -> "OfferBoard | None":
+        """None where no page of the company carries the beacon."""
+        if not self.settings["journey.origins"]:
+            return None
+        from connectors.sql.journey import SqlOfferBoard
+
+        return SqlOfferBoard(self.store, now)
 
     def train(self) -> None:
         """Train what no earlier start has trained; what was trained lies in the data folder."""
@@ -168,6 +232,20 @@ class House(Knowledge):
         differs = difference(path, self.policy.version)
         if differs is not None:
             log.warning("%s", differs)
+
+    @cached_property
+    def codes(self) -> "Codes":
+        """One-time codes, made of the installation's own secret."""
+        from core.profile.codes import Codes
+
+        return Codes(secret=self.settings.secret("session_secret").encode())
+
+    @cached_property
+    def profile_sources(self) -> "Sources":
+        """What the company's other systems know of its customers."""
+        from apps.bootstrap.people import sources
+
+        return sources(self.settings, self.store, self.orders)
 
     @cached_property
     def offers(self) -> "Offers | None":

@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
-from apps.settings import Settings
+from apps.bootstrap.clock import now
+from apps.bootstrap.messaging import Messaging, Signs
+from apps.bootstrap.telephone import Telephone
 from connectors.slack.account import SlackAccount
 from connectors.slack.account import connect as slack_client
 from connectors.slack.desk import SlackDesk
 from connectors.slack.signature import SlackSignature
 from connectors.twilio.account import TwilioAccount
+from connectors.twilio.forms import read_forms
 from connectors.twilio.signature import TwilioSignature
 from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.signature import ZendeskSignature
-from core.model.customer import TEXTED, Channel
+from core.model.customer import CHATTED, TEXTED, Channel
 
 if TYPE_CHECKING:
+    from connectors.calendar.http import HttpCalendar
+    from connectors.checks.http import HttpProbe
     from connectors.openai.vision import OpenAIEyes
     from connectors.orders.orders import HttpOrders
     from connectors.slack.installer import SlackAppInstaller, SlackInstaller
@@ -33,16 +38,16 @@ if TYPE_CHECKING:
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
     from connectors.zendesk.staff import ZendeskStaff
-    from core.ports import ImageReader, Messenger
+    from core.context.fetched import Fetching
+    from core.execute.files import FileCourier
+    from core.ports import ImageReader, Messenger, Typing
 
 SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
 
 
 @dataclass(frozen=True)
-class Vendors:
+class Vendors(Messaging, Telephone):
     """Each built at its first use."""
-
-    settings: Settings
 
     @cached_property
     def zendesk(self) -> "ZendeskApi":
@@ -105,15 +110,47 @@ class Vendors:
             sms_sender=self.settings["twilio.sms_number"],
             whatsapp_sender=self.settings["twilio.whatsapp_number"],
             status_url=f"{self.settings['public_url']}/webhooks/twilio/status",
+            forms=read_forms(self.settings["twilio.whatsapp_templates"]),
             base_url=self.settings["twilio.url"] or None,
         )
+
+    @cached_property
+    def fetching(self) -> "Fetching":
+        """Who looks at the files that customers text."""
+        from connectors.local.scan import CommandScanner
+        from connectors.local.sent_files import SentFiles
+        from connectors.twilio.media import TwilioMedia
+        from core.context.fetched import Fetching
+
+        command, largest = self.settings["twilio.scan_command"], int(self.settings["twilio.largest_file"]) * 1_000_000
+        return Fetching(
+            media=TwilioMedia(self.twilio, largest),
+            reader=SentFiles(self.paid_eyes),
+            scanner=CommandScanner(command) if command else None,
+        )
+
+    @cached_property
+    def typing(self) -> "Typing | None":
+        """None where customers are shown it on no channel."""
+        from connectors.twilio.typing import TwilioTyping
+
+        texted = self.settings["twilio.whatsapp_number"] and self.settings.on("twilio.typing")
+        signs = [*([TwilioTyping(self.twilio)] if texted else []), *self.chat_signs]
+        return Signs(signs) if signs else None
+
+    @cached_property
+    def file_courier(self) -> "FileCourier":
+        from core.execute.files import FileCourier
+
+        return FileCourier(fetching=self.fetching, helpdesk=self.helpdesk)
 
     @cached_property
     def messengers(self) -> "Mapping[Channel, Messenger]":
         """Who sends on which channel."""
         from connectors.twilio.messenger import TwilioMessenger
 
-        return dict.fromkeys(TEXTED, TwilioMessenger(self.twilio))
+        chatted = dict.fromkeys(CHATTED, self.chat) if self.chat is not None else {}
+        return {**dict.fromkeys(TEXTED, TwilioMessenger(self.twilio, now=now)), **chatted, **self.speaking}
 
     @cached_property
     def slack(self) -> WebClient:
@@ -173,6 +210,24 @@ class Vendors:
 
         account = SlackAccount(token=config_token, base_url=self.settings["slack.url"] or None)
         return SlackAppInstaller(slack_client(account))
+
+    @cached_property
+    def calendar(self) -> "HttpCalendar | None":
+        """None where no calendar is set."""
+        if not self.settings["calendar.url"]:
+            return None
+        from connectors.calendar.http import HttpCalendar
+
+        return HttpCalendar(url=self.settings["calendar.url"], token=self.settings.secret("calendar.token"))
+
+    @cached_property
+    def probe(self) -> "HttpProbe | None":
+        """None where no checks are set."""
+        if not self.settings["checks.url"]:
+            return None
+        from connectors.checks.http import HttpProbe
+
+        return HttpProbe(url=self.settings["checks.url"], token=self.settings.secret("checks.token"))
 
     @cached_property
     def orders(self) -> "HttpOrders | None":

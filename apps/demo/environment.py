@@ -30,6 +30,10 @@ class DemoEnvironment:
     zendesk_token: str = field(default_factory=_secret, repr=False)
     twilio_token: str = field(default_factory=_secret, repr=False)
     orders_token: str = field(default_factory=_secret, repr=False)
+    calendar_token: str = field(default_factory=_secret, repr=False)
+    checks_token: str = field(default_factory=_secret, repr=False)
+    sunshine_key: str = field(default_factory=_secret, repr=False)
+    systems_token: str = field(default_factory=_secret, repr=False)
     slack_secret: str = field(default_factory=_secret, repr=False)
     slack_token: str = field(default_factory=lambda: f"xoxb-sandbox-{_secret()}", repr=False)
 
@@ -52,6 +56,11 @@ class DemoEnvironment:
             "SANDBOX_ZENDESK_TOKEN": self.zendesk_token,
             "SANDBOX_API_KEY": self.api_key,
             "SANDBOX_ORDERS_TOKEN": self.orders_token,
+            "SANDBOX_CALENDAR_TOKEN": self.calendar_token,
+            "SANDBOX_CHECKS_TOKEN": self.checks_token,
+            "SANDBOX_SUNSHINE_KEY_SECRET": self.sunshine_key,
+            "SANDBOX_SYSTEMS_TOKEN": self.systems_token,
+            "SANDBOX_ANALYTICS_FILE": str(self.analytics),
             **self.sandbox_more,
         }
 
@@ -65,6 +74,11 @@ class DemoEnvironment:
         # The environment would come before the real one, which now lies in the secrets folder.
         del variables["HANDRAIL_ZENDESK_WEBHOOK_SECRET"]
         return variables
+
+    @property
+    def analytics(self) -> Path:
+        """The sandbox's database of product analytics."""
+        return self.folder / "analytics.db"
 
     @property
     def toml(self) -> Path:
@@ -83,6 +97,11 @@ class DemoEnvironment:
             "HANDRAIL_STYLE": str(HERE / "style.yaml"),
             "HANDRAIL_SCENARIOS": str(HERE / "scenarios.yaml"),
             "HANDRAIL_ORDERS_URL": f"{self.sandbox_url}/orders",
+            "HANDRAIL_CALENDAR_URL": f"{self.sandbox_url}/calendar",
+            "HANDRAIL_CHECKS_URL": f"{self.sandbox_url}/checks",
+            "HANDRAIL_PROFILE_URL": f"{self.sandbox_url}/systems",
+            "HANDRAIL_PROFILE_MAPPING": str(HERE / "profile.json"),
+            "HANDRAIL_PROFILE_SQL_QUERY": str(HERE / "profile.sql"),
             "HANDRAIL_INTENTS": str(COMPANY / "intents.yaml"),
             "HANDRAIL_KNOWLEDGE_TICKETS": "true",
             "HANDRAIL_KNOWLEDGE_MACROS": "true",
@@ -91,8 +110,14 @@ class DemoEnvironment:
             "HANDRAIL_ZENDESK_URL": f"{self.sandbox_url}/zendesk",
             "HANDRAIL_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "HANDRAIL_TWILIO_SMS_NUMBER": "+15005550006",
+            "HANDRAIL_TWILIO_VOICE_NUMBER": "+15005550006",
             "HANDRAIL_TWILIO_WHATSAPP_NUMBER": "+14155238886",
             "HANDRAIL_TWILIO_URL": f"{self.sandbox_url}/twilio",
+            "HANDRAIL_JOURNEY_ORIGINS": self.sandbox_url,
+            "HANDRAIL_SUNSHINE_APP_ID": "app" + "5" * 21,
+            "HANDRAIL_SUNSHINE_KEY_ID": "app_" + "6" * 24,
+            "HANDRAIL_SUNSHINE_INTEGRATION_ID": "1" * 24,
+            "HANDRAIL_SUNSHINE_URL": f"{self.sandbox_url}/sunshine",
             "HANDRAIL_SLACK_URL": f"{self.sandbox_url}/slack/api/",
             "HANDRAIL_ZAF_SDK_URL": f"{self.sandbox_url}/sandbox/zaf_sdk.js",
         }
@@ -105,6 +130,11 @@ class DemoEnvironment:
             # Until connect has read the real one from the helpdesk.
             "HANDRAIL_ZENDESK_WEBHOOK_SECRET": "not-connected-yet",
             "HANDRAIL_ORDERS_TOKEN": self.orders_token,
+            "HANDRAIL_CALENDAR_TOKEN": self.calendar_token,
+            "HANDRAIL_CHECKS_TOKEN": self.checks_token,
+            "HANDRAIL_SUNSHINE_KEY_SECRET": self.sunshine_key,
+            "HANDRAIL_PROFILE_TOKEN": self.systems_token,
+            "HANDRAIL_PROFILE_SQL_URL": f"sqlite:///{self.analytics}",
             "HANDRAIL_TWILIO_AUTH_TOKEN": self.twilio_token,
             "HANDRAIL_SLACK_BOT_TOKEN": self.slack_token,
             "HANDRAIL_SLACK_SIGNING_SECRET": self.slack_secret,

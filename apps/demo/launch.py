@@ -48,7 +48,7 @@ def demo(
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
     """
     lock = only_one(folder / "demo.lock")
-    _fresh(folder / "state")
+    fresh(folder / "state")
     processes = Processes(folder / "state" / "log")
     queue = embedded_queue(folder / "state" / "queue")
     try:
@@ -88,17 +88,17 @@ def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
     environment.toml.write_text("# What `handrail connect` found at the sandbox.\n", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
-    _connect(place)
+    connect(place)
     house = House(place.settings(None))
     house.migrate()
     timings["connect"] = time.monotonic() - began
-    sync_people(house.store, house.helpdesk)
+    sync_people(house.store, house.helpdesk, now())
     house.library.sync(now()).checked()
     timings["knowledge"] = time.monotonic() - began - timings["connect"]
     return environment.connected(), house
 
 
-def _connect(place: Place) -> None:
+def connect(place: Place) -> None:
     """As `handrail connect` does; what it would print is only told when it fails."""
     told: list[str] = []
     talk = Talk(asks=False, sure=True, out=told.append, err=told.append)
@@ -106,7 +106,7 @@ def _connect(place: Place) -> None:
         raise ConfigurationError("the demo could not be connected:\n" + "\n".join(told))
 
 
-def _fresh(state: Path) -> None:
+def fresh(state: Path) -> None:
     """Yesterday's demo is forgotten, its caches are not."""
     if not state.exists():
         return

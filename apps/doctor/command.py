@@ -27,6 +27,7 @@ TITLES = {
     "address": "The public address",
     "zendesk": "Zendesk",
     "twilio": "Twilio",
+    "messaging": "Zendesk messaging",
     "slack": "Slack",
     "model": "Language model",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from traceback import extract_tb
 
-from apps.doctor import machine, model, phones, reach, slack, zendesk
+from apps.doctor import machine, messaging, model, phones, reach, slack, zendesk
 from apps.doctor.lines import Line, Seen, failing, skipped
 from apps.doctor.patient import Patient
 from core.errors import ConfigurationError, HandrailError, TransientError
@@ -18,6 +18,7 @@ AT_ONCE = 8
 NOT_SET = "not set"
 ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
 TWILIO = ("twilio.account_sid", "twilio.auth_token", "twilio.sms_number")
+MESSAGING = ("public_url", "sunshine.app_id", "sunshine.key_id", "sunshine.key_secret", "sunshine.integration_id")
 # What a bug of ours may raise: the other checks are still worth reading.
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, OSError, AssertionError)
 
@@ -71,9 +72,12 @@ CHECKS: tuple[Check, ...] = (
     Check(section="zendesk", name="sidebar key", look=zendesk.sidebar_key, needs=ZENDESK),
     Check(section="twilio", name="account", look=phones.account, needs=TWILIO),
     Check(section="twilio", name="number", look=phones.number, needs=(*TWILIO, "public_url")),
+    Check(section="twilio", name="calls", look=phones.telephone, needs=(*TWILIO, "public_url")),
     Check(section="twilio", name="missed texts", look=phones.missed, needs=TWILIO),
     Check(section="twilio", name="whatsapp", look=phones.whatsapp, needs=TWILIO),
     Check(section="twilio", name="templates", look=phones.templates, needs=TWILIO),
+    Check(section="messaging", name="integration", look=messaging.integration, needs=MESSAGING),
+    Check(section="messaging", name="webhook secret", look=messaging.secret, needs=MESSAGING),
     Check(section="slack", name="token", look=slack.token, needs=("slack.bot_token",)),
     Check(section="slack", name="channels", look=slack.channels, needs=("slack.bot_token",)),
     Check(section="model", name="endpoint", look=model.endpoint),

@@ -37,6 +37,39 @@ def number(patient: Patient) -> Iterator[Seen]:
         yield ok(f"{found.address} leads here")
 
 
+def telephone(patient: Patient) -> Iterator[Seen]:
+    address = patient.settings["twilio.voice_number"]
+    if not address:
+        yield skipped("no number for calls is set")
+        return
+    found = patient.house.twilio_installer.telephone(address)
+    wanted = f"{patient.public_url}/webhooks/twilio/voice"
+    if found.hooks.get("voice_application_sid"):
+        fix = "Take the application out at the number: it decides where calls go."
+        yield failing(f"calls to {address} belong to the application {found.hooks['voice_application_sid']}", fix)
+    elif found.hooks.get("voice_url") != wanted:
+        yield failing(f"calls to {address} go to {found.hooks.get('voice_url') or 'nowhere'}", CONNECT)
+    elif found.hooks.get("status_callback") != f"{wanted}/status":
+        yield failing(f"nobody is told when a call to {address} is over", CONNECT)
+    else:
+        yield from _answering(patient, address)
+
+
+def _answering(patient: Patient, address: str) -> Iterator[Seen]:
+    """Who takes a call there, by the policy in force."""
+    policy = patient.house.policy
+    voice, teams = policy.voice, policy.teams
+    unreached = [team for team in teams if not voice.number_of(team)]
+    if "call" not in policy.standing and not voice.number_of(policy.default_owner.group):
+        fix = "Add `call` to standing, or a telephone to voice.numbers in the policy."
+        yield failing(f"nobody takes calls to {address}", fix)
+    elif unreached:
+        fix = "Name their telephones under voice.numbers, or one for all under voice.other."
+        yield warning(f"calls cannot be put through to {few(unreached)}: a call back is promised", fix)
+    else:
+        yield ok(f"{address} leads here, every team has a telephone")
+
+
 def missed(patient: Patient) -> Iterator[Seen]:
     if not usable(patient):
         yield skipped("see the database")
@@ -76,6 +109,11 @@ def templates(patient: Patient) -> Iterator[Seen]:
         yield skipped("no WhatsApp sender is set")
         return
     found = patient.house.twilio_look.templates()
+    approved = {each.sid for each in found if each.approval in GOOD}
+    useless = [form.sid for form in patient.house.twilio.forms if form.sid not in approved]
+    if useless:
+        fix = "Name approved templates of this account under twilio.whatsapp_templates."
+        yield failing(f"set and not to be used: {few(useless)}", fix)
     bad = [f"{each.name} ({each.approval})" for each in found if each.approval not in GOOD | WAITING]
     waiting = [each.name for each in found if each.approval in WAITING]
     if bad:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-CHOICE = click.Choice(["zendesk", "twilio", "slack"])
+CHOICE = click.Choice(["zendesk", "twilio", "slack", "messaging"])
 YES = click.option(
     "-y", "--yes", is_flag=True, help="Do not ask before changing anything. Without a terminal nothing is asked."
 )
@@ -79,14 +79,14 @@ def connect(
     yes: bool,
     no_input: bool,
 ) -> None:
-    """Try the credentials of a vendor (default: of all three), then declare there what Handrail needs.
+    """Try the credentials of a vendor (default: of Zendesk, Twilio and Slack), then declare there what Handrail needs.
 
     Safe to repeat: what is as it should be is kept, and after a failure it goes on where it stopped. Secrets that are
     missing are asked for without showing them, and are kept in the secrets folder once they have been tried."""
     from apps.install.connecting import Connecting
     from apps.install.place import place_here
     from apps.install.talk import Talk, at_terminal
-    from apps.install.vendors import VENDORS, Wish
+    from apps.install.vendors import USUAL, Wish
 
     place = place_here()
     if manifest:
@@ -97,7 +97,7 @@ def connect(
     talk = Talk(asks=not no_input and at_terminal(), sure=yes)
     wish = Wish(triggers=triggers, app=app, config_token=config_token)
     connecting = Connecting(place=place, talk=talk, wish=wish, dry_run=dry_run)
-    sys.exit(connecting.all([vendor] if vendor else list(VENDORS)))
+    sys.exit(connecting.all([vendor] if vendor else list(USUAL)))
 
 
 @click.command(short_help="Take back what connect made at a vendor.")

@@ -11,7 +11,7 @@ from apps.install.place import BY_KEY, Place
 from apps.install.plan import CHANGING, Kind, Step
 from apps.install.talk import Talk
 from apps.install.vendor import Connection
-from apps.install.vendors import VENDORS, Vendor, Wish
+from apps.install.vendors import USUAL, VENDORS, Vendor, Wish
 from apps.settings import Settings
 from core.errors import ConfigurationError, HandrailError
 
@@ -124,7 +124,7 @@ class Connecting:
 
     def _next(self, names: Sequence[str]) -> str:
         settings = self.place.settings()
-        left = [name for name in [*names, *VENDORS] if missing_of(settings, VENDORS[name].needs)]
+        left = [name for name in [*names, *USUAL] if missing_of(settings, VENDORS[name].needs)]
         return f"handrail connect {left[0]}" if left else LAST
 
 

@@ -1,4 +1,4 @@
-"""Connecting Twilio: where texts and WhatsApp messages go. Voice is left as it is."""
+"""Connecting Twilio: where texts and WhatsApp messages go, and calls where a number for them is set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +47,8 @@ class TwilioConnection:
         return steps
 
     def notes(self) -> list[str]:
+        if self._calls:
+            return ["The assistant takes calls only where the policy's standing approvals name `call`."]
         return ["Calls to the number go where they went before."]
 
     def found(self) -> Mapping[str, str | None]:
@@ -70,7 +72,33 @@ class TwilioConnection:
 
     @property
     def _things(self) -> list[Thing]:
-        return [self._number, *([self._whatsapp] if self.house.settings["twilio.whatsapp_number"] else [])]
+        whatsapp = [self._whatsapp] if self.house.settings["twilio.whatsapp_number"] else []
+        return [self._number, *whatsapp, *([self._telephone] if self._calls else [])]
+
+    @property
+    def _calls(self) -> str:
+        return self.house.settings["twilio.voice_number"]
+
+    @cached_property
+    def _telephone(self) -> Thing:
+        installer, address = self.house.twilio_installer, self._calls
+        voice = f"{self.house.settings['public_url'].rstrip('/')}/webhooks/twilio/voice"
+        wanted = {
+            "voice_url": voice,
+            "voice_method": "POST",
+            "voice_application_sid": "",
+            "status_callback": f"{voice}/status",
+            "status_callback_method": "POST",
+        }
+        return Thing(
+            kind="telephone",
+            name=f"calls {address}",
+            title=f"calls to {address}",
+            look=lambda known: _sender(installer.telephone(address), wanted),
+            fit=lambda known: _fitted(installer.telephone(address), wanted, installer.set_number),
+            wanted=wanted,
+            restore=installer.set_number,
+        )
 
     @cached_property
     def _number(self) -> Thing:

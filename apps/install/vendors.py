@@ -1,4 +1,4 @@
-"""The three vendors: what must be set for each, and how its connection is built."""
+"""The vendors: what must be set for each, and how its connection is built."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ class Vendor:
     needs: tuple[str, ...]
     hints: Mapping[str, str]
     build: Callable[["House", Book, Place, Wish], Connection]
+    optional: bool = False  # connected only by its name
 
 
 def _zendesk(house: "House", book: Book, place: Place, wish: Wish) -> Connection:
@@ -56,8 +57,16 @@ def _slack(house: "House", book: Book, _: Place, __: Wish) -> Connection:
     return SlackConnection(house=house, book=book)
 
 
+def _messaging(house: "House", book: Book, _: Place, __: Wish) -> Connection:
+    from apps.install.messaging import MessagingConnection
+
+    return MessagingConnection(house=house, book=book)
+
+
 VENDORS: Mapping[str, Vendor] = {
     "zendesk": Vendor(name="zendesk", needs=needs.ZENDESK, hints=needs.HINTS, build=_zendesk),
     "twilio": Vendor(name="twilio", needs=needs.TWILIO, hints=needs.HINTS, build=_twilio),
     "slack": Vendor(name="slack", needs=needs.SLACK, hints=needs.HINTS, build=_slack),
+    "messaging": Vendor(name="messaging", needs=needs.MESSAGING, hints=needs.HINTS, build=_messaging, optional=True),
 }
+USUAL = tuple(name for name, vendor in VENDORS.items() if not vendor.optional)

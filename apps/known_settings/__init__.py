@@ -2,10 +2,13 @@
 
 from apps.known_settings.delivery import DELIVERY
 from apps.known_settings.house import HOUSE
+from apps.known_settings.journey import JOURNEY
 from apps.known_settings.knowledge import KNOWLEDGE
 from apps.known_settings.openai import OPENAI
+from apps.known_settings.profile import PROFILE
 from apps.known_settings.setting import Setting
 from apps.known_settings.slack import SLACK
+from apps.known_settings.sunshine import SUNSHINE
 from apps.known_settings.systems import SYSTEMS
 from apps.known_settings.twilio import TWILIO
 from apps.known_settings.zendesk import ZENDESK
@@ -15,10 +18,13 @@ SETTINGS: tuple[Setting, ...] = (
     *ZENDESK,
     *KNOWLEDGE,
     *TWILIO,
+    *SUNSHINE,
     *SLACK,
     *OPENAI,
     *SYSTEMS,
+    *PROFILE,
     *DELIVERY,
+    *JOURNEY,
 )
 
 __all__ = ["SETTINGS", "Setting"]

@@ -6,19 +6,27 @@ from pathlib import Path
 
 from flask import Flask, Response, send_from_directory
 
-from apps.sandbox.clock import Clock
+from apps.sandbox.calendar import Devices, add_calendar, calendar_system, check_system, timebook
+from apps.sandbox.clock import Clock, StoryClock
+from apps.sandbox.company_rows import company_table
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import Faults, install_faults
 from apps.sandbox.help_pages import help_pages
 from apps.sandbox.openai import openai_blueprint
 from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page_blueprint
+from apps.sandbox.page_call import add_calls
 from apps.sandbox.page_chat import add_phone, add_slack
 from apps.sandbox.page_config import add_config
 from apps.sandbox.page_desk import add_company, add_desk, order_system
+from apps.sandbox.page_messaging import add_messaging
 from apps.sandbox.page_training import Board, add_training
 from apps.sandbox.recorder import Recorder, install_recorder
 from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.shop import shop
 from apps.sandbox.slack import SlackPeople, Workspace, slack_blueprint
+from apps.sandbox.sunshine import MessagingApp, sunshine_blueprint
+from apps.sandbox.systems import systems, write_analytics
+from apps.sandbox.timebook import Timebook
 from apps.sandbox.twilio import TwilioAccount, twilio_blueprint
 from apps.sandbox.zendesk import Account, Desk, ZendeskState, zendesk_blueprint
 from apps.sandbox.zendesk.seed import seed
@@ -41,29 +49,37 @@ class World:
     twilio: TwilioAccount
     slack: Workspace
     slack_people: SlackPeople
+    messaging: MessagingApp
+    timebook: Timebook
+    devices: Devices
 
     def close(self) -> None:
         """Stop the sandbox's threads."""
         self.twilio.close()
+        self.messaging.close()
         self.courier.close()
 
 
 def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
     """Fresh vendors, all empty but for the company's own content."""
-    clock = clock or Clock()
+    clock = clock or (StoryClock(Path(settings.clock_file)) if settings.clock_file else Clock())
     faults = Faults()
     courier = Courier(faults, clock, reroute={settings.public_url: settings.handrail_url.rstrip("/")})
     workspace = Workspace(settings, clock)
+    zendesk = _account(settings, courier, clock)
     return World(
         settings=settings,
         clock=clock,
         faults=faults,
         courier=courier,
         recorder=Recorder(),
-        zendesk=_account(settings, courier, clock),
+        zendesk=zendesk,
         twilio=TwilioAccount(settings, courier, clock),
         slack=workspace,
         slack_people=SlackPeople(workspace, settings, courier),
+        messaging=MessagingApp(settings, courier, clock, zendesk),
+        timebook=timebook(settings, clock),
+        devices=Devices(company_table(settings.seed, "calendar", "checks")),
     )
 
 
@@ -94,9 +110,15 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
     app.register_blueprint(zendesk_blueprint(world.zendesk), url_prefix="/zendesk")
     app.register_blueprint(twilio_blueprint(world.twilio), url_prefix="/twilio")
     app.register_blueprint(slack_blueprint(world.slack), url_prefix="/slack")
+    app.register_blueprint(sunshine_blueprint(world.messaging), url_prefix="/sunshine")
     app.register_blueprint(openai_blueprint(settings.openai_key, world.clock, world.faults), url_prefix="/openai")
     app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
+    app.register_blueprint(systems(settings, world.clock), url_prefix="/systems")
+    app.register_blueprint(calendar_system(world.timebook, settings), url_prefix="/calendar")
+    app.register_blueprint(check_system(world.devices, settings), url_prefix="/checks")
+    write_analytics(settings, world.clock)
     app.register_blueprint(help_pages(world.zendesk))
+    app.register_blueprint(shop(settings.handrail_url))
     _add_page_api(app, world)
     _add_page(app)
     return app
@@ -105,12 +127,15 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
 def _add_page_api(app: Flask, world: World) -> None:
     page = page_blueprint()
     add_config(page, world.settings)
-    add_desk(page, Desk(world.zendesk), world.settings)
+    add_desk(page, Desk(world.zendesk, world.messaging.agent_commented), world.settings)
+    add_messaging(page, world.messaging)
     add_company(page, world.settings, world.clock)
     add_faults(page, world.faults)
     add_deliveries(page, world.courier, world.recorder)
     add_handrail(page, world.settings, world.clock)
     add_phone(page, world.twilio)
+    add_calls(page, world.twilio)
+    add_calendar(page, world.timebook, world.devices)
     add_slack(page, world.slack, world.slack_people)
     add_training(page, Board())
     app.register_blueprint(page, url_prefix="/sandbox/api")

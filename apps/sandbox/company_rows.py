@@ -34,6 +34,12 @@ def company_rows(folder: Path, name: str, key: str = "") -> list[Row]:
     return list((loaded.get(key or name) or []) if isinstance(loaded, dict) else loaded)
 
 
+def company_table(folder: Path, name: str, key: str) -> dict[Any, Any]:
+    """The table under `key` in `name.yaml`; empty when there is none."""
+    loaded = _loaded(folder / f"{name}.yaml")
+    return dict(loaded.get(key) or {}) if isinstance(loaded, dict) else {}
+
+
 def orders_of(folder: Path, customer_id: str, now: datetime) -> list[Row]:
     """One customer's orders, with their dates moved so that the file's `as_of` is today."""
     loaded = _loaded(folder / "orders.yaml")

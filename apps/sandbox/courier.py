@@ -13,7 +13,7 @@ from apps.sandbox.deliveries import Attempt, Delivery, Headers, RetryRule, next_
 from apps.sandbox.faults import Faults
 from apps.sandbox.timetable import Timetable
 
-LONGEST_ANSWER = 4_000
+LONGEST_ANSWER = 8_000
 HELD_AT_MOST_SECONDS = 10.0
 
 __all__ = ["Attempt", "Courier", "Headers", "RetryRule"]

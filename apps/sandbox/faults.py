@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-VENDORS = ("zendesk", "twilio", "slack", "openai")
+VENDORS = ("zendesk", "twilio", "slack", "sunshine", "openai")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,7 @@ RATE_LIMITED: dict[str, Mapping[str, Any]] = {
         "status": 429,
     },
     "slack": {"ok": False, "error": "ratelimited"},
+    "sunshine": {"errors": [{"code": "too_many_requests", "title": "Too many requests"}]},
     "openai": {
         "error": {
             "message": "Rate limit reached for requests",
@@ -127,6 +128,7 @@ BROKEN: dict[str, tuple[int, Mapping[str, Any]]] = {
         },
     ),
     "slack": (503, {"ok": False, "error": "service_unavailable"}),
+    "sunshine": (503, {"errors": [{"code": "service_unavailable", "title": "Service unavailable"}]}),
     "openai": (
         500,
         {

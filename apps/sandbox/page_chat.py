@@ -1,6 +1,9 @@
 """The page's phone and its Slack window."""
 
 import json
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -11,8 +14,10 @@ from apps.sandbox.slack import SlackPeople, Workspace
 from apps.sandbox.slack.workspace import Message
 from apps.sandbox.twilio import TwilioAccount
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
+from apps.sandbox.twilio.inbound import Sent
 from apps.sandbox.twilio.records import TextMessage, bare, channel_of
 
+TYPING = timedelta(seconds=25)
 SENDERS = {"sms": SMS_NUMBER, "whatsapp": WHATSAPP_SENDER}
 
 
@@ -23,24 +28,53 @@ def add_phone(page: Blueprint, account: TwilioAccount) -> None:
     def text() -> Answer:
         given = wish()
         channel = _channel(given.get("channel", "sms"))
-        message = account.receive(
-            needed(given, "from"), SENDERS[channel], needed(given, "body"), str(given.get("name") or "")
-        )
+        sent = _sent(given)
+        body = str(given.get("body") or "") if sent else needed(given, "body")
+        message = account.receive(needed(given, "from"), SENDERS[channel], body, str(given.get("name") or ""), sent)
         return jsonify(_bubble(message)), 201
 
     @page.get("/phone/<number>/messages")
     def screen(number: str) -> Answer:
         channel = _channel(request.args.get("channel", "sms"))
-        return jsonify(messages=[_bubble(each) for each in account.on_phone(number, channel)])
+        seen = account.typing.get(number) if channel == "whatsapp" else None
+        shown = account.on_phone(number, channel)
+        answered = seen is not None and any(each.outbound and each.created_at > seen for each in shown)
+        typing = seen is not None and not answered and account.since(seen) < TYPING
+        return jsonify(messages=[_bubble(each) for each in shown], typing=typing)
 
     @page.put("/phone/<number>")
     def switch(number: str) -> Answer:
         with account.lock:
-            if wish().get("reachable", True):
+            given = wish()
+            if given.get("reachable", True):
                 account.switched_off.discard(number)
             else:
                 account.switched_off.add(number)
+            if given.get("error"):
+                account.troubles[number] = int(given["error"])
+            else:
+                account.troubles.pop(number, None)
         return jsonify(number=number, reachable=number not in account.switched_off)
+
+
+def _sent(given: Mapping[str, Any]) -> Sent | None:
+    """What comes besides words. Raises PageError for a file that is none."""
+    try:
+        files = tuple((str(each["type"]), b64decode(each["content"])) for each in given.get("files", ()))
+        place = tuple(str(part) for part in given["place"]) if given.get("place") else None
+    except (KeyError, TypeError, ValueError) as error:
+        raise PageError(400, "a file is {type, content in base64}, a place [latitude, longitude, label].") from error
+    names = ("files", "place", "tapped", "quotes", "reaction", "forwarded")
+    if not any(name in given for name in names):
+        return None
+    return Sent(
+        files=files,
+        place=(place[0], place[1], place[2]) if place and len(place) == 3 else None,
+        tapped=str(given.get("tapped") or ""),
+        quotes=str(given.get("quotes") or ""),
+        reaction=given.get("reaction"),
+        forwarded=bool(given.get("forwarded")),
+    )
 
 
 def _channel(name: Any) -> str:
@@ -58,6 +92,10 @@ def _bubble(message: TextMessage) -> dict[str, Any]:
         "to": bare(message.to),
         "channel": channel_of(message.to),
         "body": message.body,
+        "kind": message.kind,
+        "quotes": message.quotes,
+        "choices": list(message.choices),
+        "files": [{"sid": each.sid, "type": each.content_type} for each in message.files],
         "status": message.status,
         "error_code": message.error_code,
         "at": message.created_at.isoformat(),

@@ -82,7 +82,7 @@ def install_recorder(app: Flask, recorder: Recorder, clock: Clock) -> None:
                 request_body=request.get_data().decode(errors="replace")[:LONGEST_BODY],
                 status=response.status_code,
                 answer_headers=_masked(response.headers),
-                answer_body="" if response.is_streamed else response.get_data(as_text=True)[:LONGEST_BODY],
+                answer_body="" if response.is_streamed else response.get_data().decode(errors="replace")[:LONGEST_BODY],
                 milliseconds=round((time.perf_counter() - g.started) * 1000, 2),
             )
         return response

@@ -30,11 +30,17 @@ class SandboxSettings:
     openai_key: str = "fake-openai-key"
     api_key: str = "fake-handrail-api-key"
     orders_token: str = "fake-orders-token"  # noqa: S105 - an obvious fake
+    calendar_token: str = "fake-calendar-token"  # noqa: S105 - an obvious fake
+    checks_token: str = "fake-checks-token"  # noqa: S105 - an obvious fake
+    sunshine_key_secret: str = "fake-sunshine-key-secret"  # noqa: S105 - an obvious fake
+    systems_token: str = "fake-systems-token"  # noqa: S105 - an obvious fake
+    analytics_file: str = ""  # where product analytics are written; empty: nowhere
     seed: Path = HERE / "company"
     lag_seconds: float = 2.0
     status_seconds: float = 0.4
     zendesk_requests_per_minute: int = 700  # the account's plan: what its API allows
     zendesk_updates_per_minute: int = 100
+    clock_file: str = ""  # how many seconds the played story is ahead; empty: the machine's own time
 
     def __post_init__(self) -> None:
         if self.lag_seconds < 0 or self.status_seconds < 0:

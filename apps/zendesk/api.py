@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
-from apps.zendesk.pace import Pace
+from apps.pace import Pace
 from apps.zendesk.page import Page
 from apps.zendesk.parts import Door, Part, bearer, refusal
 from apps.zendesk.session import Issued, Sessions

@@ -6,24 +6,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap import House, difference, now
+from apps.bootstrap.people import trusted
 from apps.doctor.lines import Line
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
 from apps.zendesk.assist import Assist
+from apps.zendesk.briefs import Briefs
 from apps.zendesk.checks import CHEAP, KEPT, WITHIN, Checks
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.hands import Hands
 from apps.zendesk.intents import Intents
 from apps.zendesk.lately import Lately
+from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
 from apps.zendesk.opened import Opened
 from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
 from apps.zendesk.page import FRAMES, Page
 from apps.zendesk.parts import Part
+from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
 from apps.zendesk.pulse import Pulse
 from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions
+from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.together import Together, all_of
 from apps.zendesk.why import Reasons
@@ -67,13 +72,17 @@ def _parts(house: House) -> list[Part]:
         return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
 
     correcting = CorrectIntent(store=house.store, known=lambda: house.intents.labels)
-    beside = (_assist(house), OfferViews(store=house.store, offers=house.offers, now=now), *_texts(house))
+    people = People(store=house.store, sources=lambda: house.profile_sources, now=now, trusted=trusted(house.settings))
+    threads = Threads(store=house.store, publisher=house.publisher, policy=lambda: house.policy, now=now)
+    offering = OfferViews(store=house.store, offers=house.offers, now=now)
+    beside = (_assist(house), offering, people, threads, *_texts(house))
     return [
         Tickets(store=house.store, now=now),
         *beside,
         Together(store=house.store, now=now, pieces=all_of(beside)),
         Drafts(store=house.store, actions=actions, now=now),
         Hands(actions=actions, now=now),
+        Briefs(store=house.store, actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: house.intents.labels, now=now),
         Articles(store=house.store, search=Search(lambda: house.answer), now=now),
         Reasons(store=house.store),
@@ -86,6 +95,7 @@ def _parts(house: House) -> list[Part]:
         ),
         Checks(examine=_examine(house), now=now, seen=Lately(keep=KEPT)),
         Opened(store=house.store, now=now),
+        LiveCalls(store=house.store, policy=lambda: house.policy, style=house.style, now=now),
         Pulse(store=house.store, secret=house.settings.secret("session_secret"), now=now),
     ]
 

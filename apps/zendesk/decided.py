@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.model.decision import Decision, Handoff
+from core.model.expected import Expected
 from core.model.progress import Progress
 from core.model.signals import Scored
 from core.model.spend import Cost
@@ -66,6 +67,30 @@ def handoff_view(card: Handoff) -> Json:
         "identity": card.identity,
         "options": list(card.options),
         "history": list(card.history),
+        "intent": card.intent,
+        "sources": list(card.sources),
+        "proof": card.proof,
+        "steps": list(card.steps),
+        "diagnostics": list(card.diagnostics),
+        "consent": list(card.consent),
+        "activity": list(card.activity),
+        "last_issue": card.last_issue,
+        "withheld": list(card.withheld),
+        "reply": _reply(card.reply),
+        "ways": list(card.ways),
+    }
+
+
+def _reply(reply: Expected | None) -> Json | None:
+    """What the customer was told to expect; None where nothing was."""
+    if reply is None or (reply.minutes is None and not reply.promise and reply.opens_at is None):
+        return None
+    return {
+        "minutes": reply.minutes,
+        "promise": reply.promise,
+        "by": reply.by.isoformat() if reply.by else None,
+        "opens_at": reply.opens_at.isoformat() if reply.opens_at else None,
+        "grounds": reply.grounds,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from flask import Response, jsonify, request
 from marshmallow import ValidationError
 
-from apps.zendesk.pace import Pace
+from apps.pace import Pace
 from apps.zendesk.session import Sessions, Visitor
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.model.staff import RANKS

@@ -11,6 +11,7 @@ from apps.zendesk.decided import decision_view, handoff_view, procedure_view, si
 from core.answer.link import address_at
 from core.answer.stale import STALE_AFTER
 from core.handoff.card import file_line
+from core.handoff.instruction import is_instruction
 from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision, Handoff
@@ -133,6 +134,7 @@ def entry_view(message: Message) -> Json:
         "text": message.text,
         "public": message.public,
         "delivery": DELIVERIES.get(message.delivery or ""),
+        "instruction": is_instruction(message),
         "files": [file_line(attachment) for attachment in message.attachments],
     }
 

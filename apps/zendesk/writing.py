@@ -24,7 +24,7 @@ from core.answer.live import Done, Event, Refused, Replaced, Shown, live
 from core.answer.passages import heading
 from core.answer.rewrite import Revision, Rewriter, Rewritten
 from core.answer.style import StyleCard
-from core.context.read import case_of
+from core.context.case import case_of
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Decision

@@ -48,14 +48,18 @@ class CeleryPublisher:
         forked = weakref.WeakMethod(self._start_afresh)
         os.register_at_fork(after_in_child=lambda: (start := forked()) and start())
 
-    def event(self, event_id: EventId) -> None:
-        self._put((HANDLE_EVENT, event_id, 0.0))
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
+        """With `at` more than LONGEST_COUNTDOWN away nothing is sent: the sweeper will find it due."""
+        self._hint(HANDLE_EVENT, event_id, at)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
-        """With `at` more than LONGEST_COUNTDOWN away nothing is sent: the sweeper will find it due."""
+        """As `event`."""
+        self._hint(DELIVER, effect_id, at)
+
+    def _hint(self, task: str, row_id: str, at: datetime | None) -> None:
         wait = timedelta(0) if at is None else max(at - self._now(), timedelta(0))
         if wait <= LONGEST_COUNTDOWN:
-            self._put((DELIVER, effect_id, wait.total_seconds()))
+            self._put((task, row_id, wait.total_seconds()))
 
     def flush(self, timeout: timedelta = timedelta(seconds=5)) -> bool:
         """Wait until every hint so far was sent or dropped; False if that took longer than the timeout."""

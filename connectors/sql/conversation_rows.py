@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from core.model.conversation import Attachment, Conversation, Message, Owner, OwnerKind, Role
+from core.model.conversation import Attachment, Conversation, Message, MessageKind, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 
@@ -68,6 +68,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "automatic": message.automatic,
         "address": message.address,
         "quotes": message.quotes,
+        "kind": message.kind.value,
     }
 
 
@@ -87,4 +88,5 @@ def message_of(row: Row[Any]) -> Message:
         automatic=row.automatic,
         address=row.address,
         quotes=row.quotes,
+        kind=MessageKind(row.kind),
     )

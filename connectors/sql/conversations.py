@@ -24,17 +24,26 @@ from sqlalchemy.exc import IntegrityError
 from connectors.sql.conversation_rows import conversation_of, conversation_row, message_of, message_row
 from connectors.sql.stamps import stamp
 from connectors.sql.statements import insert_once
-from connectors.sql.tables import conversations, decisions, messages
+from connectors.sql.tables import conversations, decisions, linked_tickets, messages
 from core.coordinate.lease import SPEAKERS
 from core.errors import ConflictError
 from core.model.conversation import Conversation, Earlier, Message, OwnerKind, Role
 from core.model.decision import Action
-from core.model.ids import ConversationId, CustomerId, TicketId
+from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 from core.model.quiet import TOO_LATE, Quiet
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
 # Built once: these are asked whenever somebody opens a ticket.
-BY_TICKET = select(conversations).where(conversations.c.ticket_id == bindparam("ticket"))
+_FURTHER = select(linked_tickets.c.conversation_id).where(linked_tickets.c.ticket_id == bindparam("ticket"))
+BY_TICKET = select(conversations).where(
+    or_(conversations.c.ticket_id == bindparam("ticket"), conversations.c.id == _FURTHER.scalar_subquery())
+)
+AT_ADDRESS = (
+    select(messages.c.conversation_id)
+    .where(messages.c.address == bindparam("address"))
+    .order_by(messages.c.serial.desc())
+    .limit(1)
+)
 RECENT = (
     select(conversations)
     .where(
@@ -77,6 +86,10 @@ class SqlConversationTable:
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None:
         row = self._connection.execute(BY_TICKET, {"ticket": ticket_id}).one_or_none()
         return None if row is None else conversation_of(row)
+
+    def at_address(self, address: str) -> Conversation | None:
+        name = self._connection.execute(AT_ADDRESS, {"address": address}).scalar_one_or_none()
+        return None if name is None else self.get(ConversationId(name))
 
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         wanted = {"customer": customer_id, "since": since}
@@ -126,6 +139,10 @@ class SqlConversationTable:
 
     def add_message(self, message: Message) -> bool:
         return insert_once(self._connection, messages, message_row(message))
+
+    def message(self, message_id: MessageId) -> Message | None:
+        row = self._connection.execute(select(messages).where(messages.c.id == message_id)).one_or_none()
+        return None if row is None else message_of(row)
 
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
         """In three statements, however many they are."""

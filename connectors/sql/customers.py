@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from connectors.sql.columns import clean, utc
+from connectors.sql.profiles import fact_of
 from connectors.sql.statements import insert_once, slices, upsert
-from connectors.sql.tables import consents, customer_attributes, customers, identities
+from connectors.sql.tables import consents, customer_attributes, customers, identities, profile_facts
 from core.errors import RejectedError
-from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
+from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
 from core.model.ids import CustomerId, derived
+from core.profile.facts import PREFERENCES, preferences
 
 _PROFILE = ("tier", "locale", "time_zone", "organization")
 
@@ -121,26 +123,39 @@ class SqlCustomerTable:
         ids = [row.id for row in rows]
         known_as = _grouped(self._details(identities, ids))
         words = _grouped(self._details(consents, ids))
+        wishes = _grouped(self._details(profile_facts, ids, profile_facts.c.name.in_(sorted(PREFERENCES))))
         attributes = _grouped(self._details(customer_attributes, ids))
-        return [_customer(row, known_as[row.id], words[row.id], attributes[row.id]) for row in rows]
+        return [_customer(row, known_as[row.id], words[row.id], attributes[row.id], wishes[row.id]) for row in rows]
 
-    def _details(self, table: Any, ids: Sequence[str]) -> Iterable[Row[Any]]:
-        return self._connection.execute(_ordered(table).where(table.c.customer_id.in_(ids))).all()
+    def _details(self, table: Any, ids: Sequence[str], *only: ColumnElement[bool]) -> Iterable[Row[Any]]:
+        return self._connection.execute(_ordered(table).where(table.c.customer_id.in_(ids), *only)).all()
 
 
 def _ordered(table: Any) -> Select[Any]:
+    if table is identities:
+        # What came with a merge is older than the person's own, whenever it became known.
+        return select(table).order_by(table.c.merged.desc(), table.c.serial)
     return select(table).order_by(table.c.name if table is customer_attributes else table.c.serial)
 
 
 ONE = select(customers).where(customers.c.id == bindparam("id"))
-OF_ONE = tuple(
-    _ordered(table).where(table.c.customer_id == bindparam("id"))
-    for table in (identities, consents, customer_attributes)
+OF_ONE = (
+    *(
+        _ordered(table).where(table.c.customer_id == bindparam("id"))
+        for table in (identities, consents, customer_attributes)
+    ),
+    _ordered(profile_facts).where(
+        profile_facts.c.customer_id == bindparam("id"), profile_facts.c.name.in_(sorted(PREFERENCES))
+    ),
 )
 
 
 def _customer(
-    row: Row[Any], known_as: Sequence[Row[Any]], words: Sequence[Row[Any]], attributes: Sequence[Row[Any]]
+    row: Row[Any],
+    known_as: Sequence[Row[Any]],
+    words: Sequence[Row[Any]],
+    attributes: Sequence[Row[Any]],
+    wishes: Sequence[Row[Any]],
 ) -> Customer:
     return Customer(
         id=CustomerId(row.id),
@@ -149,6 +164,7 @@ def _customer(
         identities=tuple(_identity(found) for found in known_as),
         consents=tuple(_consent(found) for found in words),
         attributes={found.name: found.value for found in attributes},
+        preferences=preferences(fact_of(found) for found in wishes) if wishes else Preferences(),
     )
 
 

@@ -50,8 +50,19 @@ class SqlEventLog:
         # Never published for this attempt: the sweeper may do so as soon as its time has come.
         self._set(event_id, state="pending", error=error, retry_at=retry_at, published_at=None, publishes=0)
 
+    def wait(self, event_id: EventId, now: datetime, until: datetime) -> None:
+        # Counts as published, for its hint is on its way: the sweeper looks after it only if that was lost.
+        self._set(event_id, state="pending", retry_at=until, published_at=now, publishes=0)
+
     def park(self, event_id: EventId, now: datetime, error: str) -> None:
         self._set(event_id, state="parked", finished_at=now, error=error)
+
+    def unheard(self, event: Event, within: timedelta) -> list[Event]:
+        later = and_(events.c.received_at >= event.received_at, events.c.received_at <= event.received_at + within)
+        waiting = and_(OPEN_EVENT, events.c.state == "pending", events.c.attempts == 0)
+        statement = select(events).where(waiting, later, events.c.kind == event.kind.value, events.c.id != event.id)
+        found = (event_of(row) for row in self._connection.execute(statement.order_by(events.c.received_at)))
+        return [each for each in found if each.payload.get("from") == event.payload.get("from")]
 
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Each id returned counts as published at `now`, so this needs a transaction that may write."""

@@ -13,6 +13,7 @@ from connectors.sql.tables import (
     UNDELIVERED,
     conversations,
     decision_figures,
+    decisions,
     drafts,
     events,
     feedback,
@@ -22,6 +23,7 @@ from connectors.sql.tables import (
 from core.model.conversation import OwnerKind, Role
 from core.model.decision import Action
 from core.model.draft import DraftState
+from core.model.expected import Answered
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.outbound import EffectState
 
@@ -112,6 +114,27 @@ class SqlFigureTable:
             .order_by(func.min(waits.c.since))
         )
         return [Waiting(team=team, agent=agent, count=count, since=since) for team, agent, count, since in rows]
+
+    def answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
+        said = (
+            select(func.min(messages.c.at))
+            .where(
+                messages.c.conversation_id == decisions.c.conversation_id,
+                messages.c.role == Role.AGENT,
+                messages.c.public,
+                messages.c.at > _figures.at,
+            )
+            .correlate(decisions, decision_figures)
+            .scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(_figures.at, said)
+            .join(decisions, decisions.c.id == _figures.decision_id)
+            .where(_figures.at >= since, _figures.action == Action.HANDOFF, _figures.team == team)
+            .order_by(_figures.at.desc())
+            .limit(limit)
+        )
+        return [Answered(handed_at=handed, answered_at=answered) for handed, answered in rows]
 
     def queues(self, now: datetime) -> Queues:
         open_events, since_event, late_events = self._events(now)

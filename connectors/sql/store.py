@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from connectors.sql.approvals import SqlApprovalTable
 from connectors.sql.articles import SqlArticleTable
+from connectors.sql.calls import SqlCallTable
 from connectors.sql.conversations import SqlConversationTable
 from connectors.sql.corrections import SqlCorrectionTable
 from connectors.sql.cursors import SqlCursorTable
@@ -24,13 +25,18 @@ from connectors.sql.events import SqlEventLog
 from connectors.sql.figures import SqlFigureTable
 from connectors.sql.gaps import SqlGapTable
 from connectors.sql.insertions import SqlInsertionTable
+from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.ledger import SqlLedger
+from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.policies import SqlPolicyTable
+from connectors.sql.profiles import SqlProfileTable
 from connectors.sql.pulse import SqlPulseTable
 from connectors.sql.requests import SqlRequestTable
 from connectors.sql.sign_ins import SqlSignInTable
 from connectors.sql.spend import SqlSpendTable
+from connectors.sql.threads import SqlThreadTable
+from connectors.sql.verifications import SqlVerificationTable
 from core.errors import TransientError
 
 
@@ -117,8 +123,32 @@ class SqlUnit:
         return SqlFigureTable(self.connection)
 
     @cached_property
+    def journey(self) -> SqlJourneyTable:
+        return SqlJourneyTable(self.connection)
+
+    @cached_property
+    def calls(self) -> SqlCallTable:
+        return SqlCallTable(self.connection)
+
+    @cached_property
+    def threads(self) -> SqlThreadTable:
+        return SqlThreadTable(self.connection)
+
+    @cached_property
     def ledger(self) -> SqlLedger:
         return SqlLedger(self.connection)
+
+    @cached_property
+    def profiles(self) -> SqlProfileTable:
+        return SqlProfileTable(self.connection)
+
+    @cached_property
+    def merges(self) -> SqlMergeTable:
+        return SqlMergeTable(self.connection)
+
+    @cached_property
+    def verifications(self) -> SqlVerificationTable:
+        return SqlVerificationTable(self.connection)
 
     @cached_property
     def cursors(self) -> SqlCursorTable:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from connectors.twilio.forms import Form
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 from core.model.ids import EffectId
@@ -16,8 +17,8 @@ class TwilioAccount:
     """Credentials, senders and where delivery reports go.
 
     `status_url` is the public address of our status webhook. `validity` is how long a text may wait in Twilio's
-    queue, so that none leaves hours later. `whatsapp_template` is an approved template whose only variable is the
-    text: it is used where WhatsApp allows nothing else. `base_url` sends every request elsewhere (the sandbox).
+    queue, so that none leaves hours later. `forms` are the approved templates that are used where WhatsApp allows
+    nothing else. `base_url` sends every request elsewhere (the sandbox).
     """
 
     sid: str
@@ -26,7 +27,7 @@ class TwilioAccount:
     whatsapp_sender: str = ""
     status_url: str
     validity: timedelta = timedelta(hours=1)
-    whatsapp_template: str | None = None
+    forms: tuple[Form, ...] = ()
     base_url: str | None = None
     connect_timeout: timedelta = timedelta(seconds=3)
     read_timeout: timedelta = timedelta(seconds=10)

@@ -15,6 +15,7 @@ from core.model.customer import Channel
 
 # An application takes the place of the address, so it belongs to what decides where a text goes.
 NUMBER_HOOKS = ("sms_url", "sms_method", "sms_application_sid")
+VOICE_HOOKS = ("voice_url", "voice_method", "voice_application_sid", "status_callback", "status_callback_method")
 WHATSAPP_HOOKS = ("callback_url", "callback_method")
 SERVICES = SENDERS = 200  # looked through
 
@@ -31,8 +32,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """A number or WhatsApp sender of the account, and where its messages go. `hooks` are the values as Twilio names
-    them; voice is not among them."""
+    """A number or WhatsApp sender of the account, and where what comes to it goes. `hooks` are the values as Twilio
+    names them."""
 
     sid: str
     address: str
@@ -63,6 +64,18 @@ class TwilioInstaller:
         if not (found.capabilities or {}).get("sms", True):
             raise ConfigurationError("the SMS sender is a number that cannot send or receive texts")
         hooks = {name: str(getattr(found, name) or "") for name in NUMBER_HOOKS}
+        return Sender(sid=str(found.sid), address=address, hooks=hooks)
+
+    def telephone(self, address: str) -> Sender:
+        """The number that customers call. ConfigurationError when the account does not own it, or it takes no calls."""
+        with translated("read the phone numbers"):
+            owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
+            found = next((number for number in owned if number.phone_number == address), None)
+        if found is None:
+            raise ConfigurationError(f"the Twilio account does not own {address}")
+        if not (found.capabilities or {}).get("voice", True):
+            raise ConfigurationError(f"{address} is a number that takes no calls")
+        hooks = {name: str(getattr(found, name) or "") for name in VOICE_HOOKS}
         return Sender(sid=str(found.sid), address=address, hooks=hooks)
 
     def set_number(self, sid: str, hooks: Mapping[str, str]) -> None:

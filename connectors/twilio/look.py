@@ -23,6 +23,7 @@ class SeenTemplate:
     name: str
     language: str
     approval: str
+    sid: str = ""
     reason: str = ""
 
 
@@ -80,5 +81,6 @@ def _template(found: Any) -> SeenTemplate:
         name=str(asked.get("name") or found.friendly_name or ""),
         language=str(found.language or ""),
         approval=str(asked.get("status") or "unsubmitted").lower(),
+        sid=str(found.sid or ""),
         reason=str(asked.get("rejection_reason") or ""),
     )

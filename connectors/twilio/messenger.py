@@ -1,50 +1,57 @@
 """The core's Messenger, over Twilio."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from connectors.twilio.account import TwilioAccount, address
+from connectors.twilio.buttons import Buttons, numbered
 from connectors.twilio.client import connect
 from connectors.twilio.errors import MalformedAnswerError, translated
-from core.errors import RejectedError
+from connectors.twilio.forms import Forms, flat
+from connectors.twilio.templates import TwilioTemplates
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
 from core.model.outbound import Outgoing
+from core.ports import Now
+from core.text.segments import spelled
 
-OUTSIDE_WINDOW = "63016"  # WhatsApp: more than a day since the customer wrote, so only a template may be sent
 SKEW = timedelta(seconds=5)  # between our clock and Twilio's, whose times are whole seconds
 LOOKED_AT = 200  # newest messages to one number
+FAILED = frozenset({"failed", "undelivered", "canceled"})
+MARGIN = timedelta(seconds=30)  # before the window closes: a request is on its way for a while
 
 
 class TwilioMessenger:
-    """Implements `core.ports.Messenger` for SMS and WhatsApp."""
+    """Implements `core.ports.Messenger` for SMS and WhatsApp.
 
-    def __init__(self, account: TwilioAccount, client: Client | None = None) -> None:
+    On WhatsApp free words go out inside the customer's window and an approved form outside it, so that a refusal by
+    code 63016 is no part of the ordinary way."""
+
+    def __init__(
+        self, account: TwilioAccount, client: Client | None = None, now: Now = lambda: datetime.now(UTC)
+    ) -> None:
         self._account = account
         self._client = client or connect(account)
+        self._now = now
+        templates = TwilioTemplates(account, self._client)
+        self._forms = Forms(account.forms, templates.approval)
+        self._buttons = Buttons(templates)
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        channel, to, effect_id = outgoing.channel, outgoing.to, outgoing.effect_id
-        try:
-            return self._create(channel, to, effect_id, body=outgoing.body)
-        except RejectedError as error:
-            template = self._account.whatsapp_template
-            if channel != Channel.WHATSAPP or error.code != OUTSIDE_WINDOW or template is None:
-                raise
-            return self.send_template(to=to, content_sid=template, variables={"1": outgoing.body}, effect_id=effect_id)
-
-    def send_template(self, *, to: str, content_sid: str, variables: Mapping[str, str], effect_id: EffectId) -> Receipt:
-        """Send an approved WhatsApp template with its variables filled in."""
-        content = {"content_sid": content_sid, "content_variables": json.dumps(dict(variables))}
-        return self._create(Channel.WHATSAPP, to, effect_id, **content)
+        if outgoing.channel == Channel.WHATSAPP and self._needs_form(outgoing):
+            return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, **self._forms.content(outgoing))
+        if outgoing.choices and outgoing.channel == Channel.WHATSAPP:
+            content = self._buttons.content(outgoing)
+            if content is not None:
+                return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, **content)
+        return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, body=text_of(outgoing))
 
     def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         channel = outgoing.channel
+        bodies = {text_of(outgoing), outgoing.body}
         with translated("look for a message"):
             sent = self._client.messages.stream(
                 to=address(channel, outgoing.to), from_=self._account.sender(channel), limit=LOOKED_AT
@@ -52,9 +59,15 @@ class TwilioMessenger:
             for message in sent:  # newest first
                 if made_at(message) < since - SKEW:
                     return None
-                if message.body == outgoing.body and str(message.direction).startswith("outbound"):
+                if not str(message.direction).startswith("outbound") or (outgoing.again and message.status in FAILED):
+                    continue
+                if message.body in bodies or (channel == Channel.WHATSAPP and flat(outgoing.body) in message.body):
                     return receipt(message)
         return None
+
+    def _needs_form(self, outgoing: Outgoing) -> bool:
+        until = outgoing.free_until
+        return outgoing.templated or (until is not None and self._now() >= until - MARGIN)
 
     def _create(self, channel: str, to: str, effect_id: EffectId, **content: str) -> Receipt:
         with translated("send a message", write=True):
@@ -66,6 +79,13 @@ class TwilioMessenger:
                 **content,
             )
             return receipt(message)
+
+
+def text_of(outgoing: Outgoing) -> str:
+    """The words as they leave: by SMS in plain signs, so that a curly quote makes no second message of one, and with
+    the choices numbered; on WhatsApp as they are where there are no buttons."""
+    body = numbered(outgoing.body, outgoing.choices)
+    return spelled(body) if outgoing.channel == Channel.SMS else body
 
 
 def receipt(message: Any) -> Receipt:

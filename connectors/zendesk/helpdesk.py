@@ -13,6 +13,7 @@ from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.attachments import Attachments
 from connectors.zendesk.brands import Brands
 from connectors.zendesk.people import People
+from connectors.zendesk.uploads import upload
 from core.errors import ConflictError
 from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
@@ -94,6 +95,11 @@ class ZendeskHelpdesk:
         }
         given = {name: value for name, value in changes.items() if value}
         return self._change(ticket_id, key, {}, **given) if given else Receipt(ref=str(ticket_id))
+
+    def attach(self, ticket_id: TicketId, text: str, files: Sequence[tuple[str, str, bytes]], *, key: str) -> Receipt:
+        uploads = [upload(self._api, *file) for file in files]
+        said = {**comment(text, public=False), **({"uploads": uploads} if uploads else {})}
+        return self._change(ticket_id, key, {}, comment=said)
 
     def open_ticket(
         self,

@@ -27,7 +27,7 @@ CHANNELS: dict[str, Channel] = {
     "mobile_sdk": Channel.WEB,
     "chat": Channel.WEB,
     "chat_transcript": Channel.WEB,
-    "native_messaging": Channel.WEB,
+    "native_messaging": Channel.CHAT,
     "sms": Channel.SMS,
     "whatsapp": Channel.WHATSAPP,
 }

@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.answer.align import Aligner
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
 from core.answer.choose import BRIEF, MOST, chosen
-from core.answer.clarify import asked_before, clarifying, options
+from core.answer.clarify import clarifying, options, picked, times_asked, with_choice
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
@@ -44,6 +44,7 @@ from core.sense.planted import of_sources, planted
 from core.sense.words import customer_words, earlier_words, said_before
 
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
+MOST_ASKED = 2  # questions back in one matter: a third would be a test of patience
 SHOWN = 5  # passages of each question that a language model is shown
 
 
@@ -96,10 +97,12 @@ class Answer:
         """The search that drafts are made from."""
         return self._retriever
 
-    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Answered:
+    def draft(
+        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = MOST_ASKED
+    ) -> Answered:
         """The draft for the customer's unanswered words, or why there is none; from `only` this article, if it is
-        there."""
-        ready = self.prepare(case, signals, only)
+        there. `most_asked`: how many questions back there may be in one matter."""
+        ready = self.prepare(case, signals, only, most_asked)
         if isinstance(ready, Answered):
             return ready
         composer = self.composer(case)
@@ -107,7 +110,9 @@ class Answer:
             return self.finish(ready, None)
         return replace(self.finish(ready, composer.write(self.wish(ready))), costs=composer.costs)
 
-    def prepare(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Ready | Answered:
+    def prepare(
+        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = MOST_ASKED
+    ) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
         if asked.empty or is_courtesy(customer_words(case)):
@@ -122,9 +127,8 @@ class Answer:
         )
         parts = self.weighed(asked, setting)
         hits = _together([p.found.public for p in parts])
-        if only is None and (things := self._unclear(case, parts, language)):
-            draft = clarifying(case, things, self._style, language, _first_name(case))
-            return Answered(draft=draft, abstained=None, hits=hits, clarify=things)
+        if only is None and (things := self._unclear(case, parts, most_asked)):
+            return Answered(draft=self.asking(case, signals, things), abstained=None, hits=hits, clarify=things)
         least = self._thresholds.for_intent(signals.intent.value)
         answered = [part for part in parts if part.confidence >= least]
         if not answered:
@@ -140,6 +144,20 @@ class Answer:
             answered=answered,
             hits=hits,
         )
+
+    def asking(self, case: CaseContext, signals: Signals, things: Sequence[str]) -> Draft:
+        """The question which of these things the customer means."""
+        language = self._style.language(signals.language.value, case.customer.locale)
+        return clarifying(case, things, self._style.of(case.brand), language, _first_name(case))
+
+    def asked(self, case: CaseContext) -> int:
+        """How many questions back there were in this matter."""
+        return times_asked(case, self._style.of(case.brand))
+
+    def heard(self, case: CaseContext, things: Sequence[str]) -> tuple[CaseContext, str]:
+        """The case with the thing in it that the customer chose of those that they were asked about, and the thing."""
+        thing = picked(case, things, self._style.of(case.brand)) if things else None
+        return (with_choice(case, thing), thing) if thing else (case, "")
 
     def composer(self, case: CaseContext) -> Composer | None:
         """What words drafts for this customer, whose own data no model is shown; None without a model."""
@@ -190,9 +208,9 @@ class Answer:
             best = sorted(scale.weigh(hits), key=lambda match: -match.score)
         return [replace(match.hit, score=match.score) for match in best[:limit]]
 
-    def _unclear(self, case: CaseContext, parts: Sequence[Part], language: str) -> tuple[str, ...]:
-        """The things among which the customer has to choose; asked once in a conversation, and about one question."""
-        if len(parts) != 1 or asked_before(case, self._style, language):
+    def _unclear(self, case: CaseContext, parts: Sequence[Part], most_asked: int) -> tuple[str, ...]:
+        """The things among which the customer has to choose; one question at a time, and few in a matter."""
+        if len(parts) != 1 or self.asked(case) >= most_asked:
             return ()
         return options(parts[0], "\n".join([customer_words(case), *earlier_words(case), case.conversation.subject]))
 

@@ -1,6 +1,8 @@
 """One question back, where the customer's few words fit two or three different things about equally well."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.answer.match import Match
 from core.answer.parts import Part
@@ -10,12 +12,14 @@ from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
 from core.sense.stems import content
+from core.sense.words import customer_words, said_before
 
 COMPOSER = "clarify"
 NEAR = 0.4  # of a passage's score: of few words the encoder makes such differences by itself
 SHORT = 4  # content words; who writes more has said what is meant
 COVERED = 0.7  # share of the question's words that each of the things must have
 ENOUGH, MOST = 2, 3
+_NUMBER = re.compile(r"\W*(\d)\W*")
 
 
 def options(part: Part, said: str) -> tuple[str, ...]:
@@ -36,15 +40,52 @@ def options(part: Part, said: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def asked_before(case: CaseContext, style: StyleCard, language: str) -> bool:
-    """Whether the customer was asked once already: twice would be a test of patience."""
-    line = style.courtesies(language).which
-    return any(line in m.text for m in case.timeline if m.public and m.role is not Role.CUSTOMER)
+def times_asked(case: CaseContext, style: StyleCard) -> int:
+    """How often the customer was asked back since the matter was last solved or in a person's hands."""
+    asked, since = 0, case.conversation.solved_at
+    lines = tuple(said.which for said in style.languages.values())
+    for message in case.timeline:
+        if not message.public or (since is not None and message.at < since):
+            continue
+        if message.role is Role.AGENT:
+            asked = 0
+        elif message.role is Role.ASSISTANT and any(line in message.text for line in lines):
+            asked += 1
+    return asked
+
+
+def picked(case: CaseContext, things: Sequence[str], style: StyleCard) -> str | None:
+    """Which of the things that were asked about the customer's next words name: by its number, its name or a word that
+    it has alone. None where the question is not the last thing that was said, or where the words name none or several.
+    """
+    said, words = said_before(case), customer_words(case).casefold().strip()
+    if not any(lines.which in said for lines in style.languages.values()) or not words:
+        return None
+    number = _NUMBER.fullmatch(words)
+    if number:
+        place = int(number[1]) - 1
+        return things[place] if 0 <= place < len(things) else None
+    own = [{w for w in content(thing) if not any(w in content(o) for o in things if o != thing)} for thing in things]
+    heard = set(content(words))
+    named = [t for t, only in zip(things, own, strict=True) if t.casefold() in words or only & heard]
+    return named[0] if len(named) == 1 else None
+
+
+def with_choice(case: CaseContext, thing: str) -> CaseContext:
+    """The case as if the customer had said at once what was asked for: their question with the thing in it."""
+    latest = case.latest
+    if latest is None:
+        return case
+    before = [m for m in case.timeline if m.role is Role.CUSTOMER and m.at < latest.at]
+    text = f"{before[-1].text}\n{thing}" if before else thing
+    told = replace(latest, text=text)
+    return replace(case, timeline=tuple(told if m.id == latest.id else m for m in case.timeline))
 
 
 def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, language: str, name: str) -> Draft:
     """The question as a draft. It states nothing, so it has no source and no confidence in an answer."""
-    lines = [style.greeting(language, name), style.courtesies(language).which, *(f"- {thing}" for thing in things)]
+    listed = [f"{number}. {thing}" for number, thing in enumerate(things, 1)]
+    lines = [style.greeting(language, name), style.courtesies(language).which, *listed]
     message = case.latest.id if case.latest else case.conversation.id
     return Draft(
         id=DraftId(derived("draft", message, *lines)),
@@ -54,6 +95,7 @@ def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, langu
         language=language,
         confidence=0.0,
         composer=COMPOSER,
+        choices=tuple(things),
     )
 
 

@@ -119,3 +119,20 @@ class StyleCard:
         """That an assistant wrote this, and how to reach a person."""
         lines = self.courtesies(language)
         return f"{lines.disclosure.format(company=self.company)} {lines.way_to_a_person}"
+
+    @property
+    def disclosures(self) -> frozenset[str]:
+        """Every line by which a text says that an assistant wrote it, long and short, in all languages."""
+        lines = (line for said in self.languages.values() for line in (said.disclosure, said.signature) if line)
+        return frozenset(line.format(company=self.company) for line in lines)
+
+    def ending(self, language: str, *, compact: bool = False, spoken: bool = False, disclosed: bool = True) -> str:
+        """What stands under everything that is said automatically: the way to a person always, and before it who
+        writes, where that is to be `disclosed` now. `compact`: in few words, for a phone; `spoken`: on a call."""
+        lines = self.courtesies(language)
+        brief, way = lines.signature or lines.disclosure, lines.exit or lines.way_to_a_person
+        if not compact:
+            brief, way = lines.disclosure, lines.way_to_a_person
+        if spoken:
+            way = lines.exit_spoken or way
+        return " ".join([*([brief.format(company=self.company)] if disclosed else []), way])

@@ -7,9 +7,17 @@ from core.model.conversation import Attachment
 
 
 def attachments_of(payload: Mapping[str, Any]) -> tuple[Attachment, ...]:
-    """What is listed under `attachments`, each with `ref` and `type`; nothing of it was looked at."""
-    listed = payload.get("attachments") or ()
-    return tuple(
-        Attachment(name=f"file {place}", type=str(each.get("type", "")), ref=str(each.get("ref", "")))
-        for place, each in enumerate(listed, 1)
+    """What is listed under `attachments`: each with `ref` and `type`, and what was read of it where somebody did."""
+    return tuple(_file(place, each) for place, each in enumerate(payload.get("attachments") or (), 1))
+
+
+def _file(place: int, row: Mapping[str, Any]) -> Attachment:
+    size = row.get("size")
+    return Attachment(
+        name=str(row.get("name") or f"file {place}"),
+        type=str(row.get("type", "")),
+        size=size if isinstance(size, int) else None,
+        ref=str(row.get("ref", "")),
+        text=str(row.get("text", "")),
+        described=str(row.get("described", "")),
     )

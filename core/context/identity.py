@@ -9,6 +9,7 @@ from core.errors import RejectedError
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.helpdesk import Person
 from core.model.ids import CustomerId, derived
+from core.model.profile import Claim
 from core.ports import CustomerTable
 
 PROFILE_FIELDS = frozenset({"tier", "consents", "time_zone"})
@@ -37,9 +38,11 @@ def same_or_new(customers: CustomerTable, person: Person) -> Customer:
     """
     identities = identities_of(person)
     holders = _holders(customers, identities)
-    theirs = (c for c in holders.values() if c and c.current(IdentityKind.HELPDESK) in (person.id, None))
-    known = next(theirs, None)
+    known = next((c for c in holders.values() if c and _may_be(c, person)), None)
     fresh = customer_of(person, known.id if known else CustomerId(derived("cu", person.id)))
+    if known is not None and known.current(IdentityKind.HELPDESK) not in (person.id, None):
+        # Merged with another user of the helpdesk, whose profile it is.
+        fresh = replace(known, identities=fresh.identities)
     own = tuple(i for i in identities if (holder := holders[i]) is None or holder.id == fresh.id)
     keys = {(i.kind, i.value) for i in own}
     kept = tuple(i for i in known.identities if (i.kind, i.value) not in keys) if known else ()
@@ -52,6 +55,18 @@ def same_or_new(customers: CustomerTable, person: Person) -> Customer:
         customers.add_consent(fresh.id, consent)
     stored = customers.get(fresh.id)
     return stored if stored is not None else fresh
+
+
+def _may_be(customer: Customer, person: Person) -> bool:
+    """The one with the user's own id, or one whom the helpdesk has not told of yet."""
+    ids = {i.value for i in customer.identities if i.kind is IdentityKind.HELPDESK}
+    return not ids or person.id in ids
+
+
+def claims_of(customer: Customer, person: Person, now: datetime) -> list[Claim]:
+    """What the helpdesk says of the user and what is another customer's already."""
+    named = (i for i in identities_of(person) if not customer.is_known_as(i.kind, i.value))
+    return [Claim(kind=i.kind, value=i.value, source="helpdesk", at=now) for i in named]
 
 
 def _holders(customers: CustomerTable, identities: tuple[Identity, ...]) -> dict[Identity, Customer | None]:
@@ -69,7 +84,7 @@ def _holders(customers: CustomerTable, identities: tuple[Identity, ...]) -> dict
 
 def _nothing_new(known: Customer, fresh: Customer, consents: list[Consent]) -> bool:
     """Nearly every message comes from somebody whose profile is as it was: then nothing is written."""
-    profile = replace(fresh, identities=known.identities, consents=known.consents)
+    profile = replace(fresh, identities=known.identities, consents=known.consents, preferences=known.preferences)
     return profile == known and set(fresh.identities) <= set(known.identities) and set(consents) <= set(known.consents)
 
 

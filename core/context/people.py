@@ -1,12 +1,25 @@
 """Taking over the helpdesk's customers, so that a phone number is recognised when it first writes."""
 
-from core.context.identity import same_or_new
-from core.ports import Helpdesk, Store
+from datetime import datetime
+
+from core.context.identity import claims_of, same_or_new
+from core.model.customer import Customer
+from core.model.helpdesk import Person
+from core.ports import Helpdesk, Store, Unit
 
 CURSOR = "people"
 
 
-def sync_people(store: Store, helpdesk: Helpdesk) -> int:
+def recognised(unit: Unit, person: Person, now: datetime) -> Customer:
+    """The customer behind a helpdesk user. An address of theirs that somebody else has is noted as a claim: the two
+    may be one, which an agent decides."""
+    customer = same_or_new(unit.customers, person)
+    for claim in claims_of(customer, person, now):
+        unit.profiles.claim(customer.id, claim)
+    return customer
+
+
+def sync_people(store: Store, helpdesk: Helpdesk, now: datetime) -> int:
     """Store the profiles that changed since the last time; how many. Breaking off loses nothing: the cursor is last."""
     with store.read() as unit:
         cursor = unit.cursors.get(CURSOR)
@@ -14,6 +27,6 @@ def sync_people(store: Store, helpdesk: Helpdesk) -> int:
     customers = [person for person in people if person.role == "end-user"]
     with store.begin() as unit:
         for person in customers:
-            same_or_new(unit.customers, person)
+            recognised(unit, person, now)
         unit.cursors.set(CURSOR, following)
     return len(customers)

@@ -1,32 +1,42 @@
 """Who this is and what was said: the records are read again from their owner, then put on one timeline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.context.attached import attachments_of
-from core.context.identity import same_or_new
-from core.context.sender import address_from, identity_of
-from core.coordinate.lease import given_back, held, solved, taken, withdraw
+from core.context.case import case_around, case_of
+from core.context.comments import messages_on, unheard, with_files
+from core.context.identity import identities_of
+from core.context.joining import Scores, Threads, made_main, told_both, with_ticket, written_down
+from core.context.people import recognised
+from core.context.placing import placed, with_somebody
+from core.context.sender import address_from, identity_of, proved_of
+from core.context.threading import Alike, by_words
+from core.context.worded import worded
+from core.coordinate.lease import given_back, solved, taken, withdraw
 from core.coordinate.policy import Policy
+from core.coordinate.prove import as_if_proved_before
 from core.errors import TransientError
+from core.journey.arrived import arrived
 from core.model.conversation import (
-    NOBODY,
     CaseContext,
     Conversation,
     Message,
     Role,
 )
 from core.model.customer import Channel, Customer, Identity, IdentityKind
-from core.model.decision import Action
 from core.model.event import Event
-from core.model.helpdesk import Comment, Person, Ticket
+from core.model.helpdesk import Person, Ticket
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId, derived
-from core.model.outbound import EffectKind, EffectState
+from core.model.outbound import Effect
 from core.ports import Helpdesk, Store, Unit
+from core.profile.codes import HIDDEN, Codes, heard
+from core.profile.login import logged_in
+from core.profile.notes import noted
+from core.switchboard.following import followed, with_agents
+from core.switchboard.linking import marked_conversation, name_requester, shown_to_agents, writer_of
 
-EARLIER = timedelta(days=30)
-MOST_EARLIER = 5  # earlier conversations that are looked into
 NAMELESS = "Visitor"  # who has told us no name yet, on a channel that knows no number
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
@@ -41,6 +51,7 @@ class TicketRecord:
     ticket: Ticket
     people: Mapping[str, Person]
     requester: Person
+    scores: Scores = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +60,31 @@ class Reading:
 
     case: CaseContext
     by_agents: tuple[Message, ...] = ()
+    notes: tuple[Effect, ...] = ()  # on the tickets of one conversation, about each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextReader:
+    """`alike` says how surely a text is about what an earlier conversation was about."""
+
     store: Store
     helpdesk: Helpdesk
     policy: Policy
+    alike: Alike = by_words
+    codes: Codes | None = None  # None: no one-time codes are sent, and none is looked for
+
+    @property
+    def threads(self) -> Threads:
+        return Threads(policy=self.policy, alike=self.alike)
 
     def record(self, ticket_id: TicketId) -> TicketRecord:
         """Ask the helpdesk; nothing is stored."""
         ticket = self.helpdesk.ticket(ticket_id)
         people = {c.author_id: self.helpdesk.person(c.author_id) for c in ticket.comments if not c.ours}
         requester = people.get(ticket.requester_id) or self.helpdesk.person(ticket.requester_id)
-        return TicketRecord(ticket=ticket, people=people, requester=requester)
+        with self.store.read() as unit:
+            scores = self.threads.scores_of_ticket(unit, ticket, identities_of(requester))
+        return TicketRecord(ticket=ticket, people=people, requester=requester, scores=scores)
 
     def of_ticket(self, unit: Unit, record: TicketRecord, now: datetime) -> Reading:
         """Store what is new on a ticket. What follows from the reading belongs into the same transaction: a comment
@@ -72,49 +94,101 @@ class ContextReader:
             TransientError: we opened the ticket ourselves a moment ago, and its link is not stored yet.
         """
         ticket = record.ticket
-        customer = same_or_new(unit.customers, record.requester)
-        conversation = self._conversation_of(unit, ticket, customer, now)
+        name_requester(unit, ticket, record.requester.id)
+        customer = recognised(unit, record.requester, now)
+        conversation, notes = self._conversation_of(unit, record, customer, now)
+        customer = writer_of(unit, ticket, conversation, customer)
         if ticket.brand and ticket.brand != conversation.brand:
             conversation = unit.conversations.save(replace(conversation, brand=ticket.brand))
         if ticket.satisfaction != conversation.satisfaction:
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
-        messages = _messages(ticket, conversation.id, record.people)
+        told = messages_on(ticket, conversation.id, record.people)
+        messages = unheard(unit, told)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
+        for message in fresh:
+            if message.role is Role.CUSTOMER and message.public:
+                noted(unit, customer, message)
         by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
         conversation = self._owned(unit, conversation, ticket, by_agents)
         case = case_of(unit, customer, conversation, now)
-        return Reading(case=replace(case, timeline=_with_files(case.timeline, messages)), by_agents=by_agents)
+        case = replace(case, timeline=with_files(case.timeline, messages), beside=_beside(ticket, conversation))
+        case = replace(case, in_workspace=shown_to_agents(case.latest, told))
+        return Reading(case=case, by_agents=by_agents, notes=tuple(notes))
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
-        channel = Channel(event.payload["channel"])
-        identity, address = identity_of(event), address_from(event)
-        with self.store.begin() as unit:
-            customer = _customer_of(unit, identity, str(event.payload.get("name") or ""))
-            conversation = _with_somebody(unit, self._joined(unit, customer, channel, event), event.occurred_at)
-            message = Message(
-                id=MessageId(derived("ms", event.source, event.subject)),
-                conversation_id=conversation.id,
-                channel=channel,
-                role=Role.CUSTOMER,
-                author=customer.name,
-                text=str(event.payload["text"]),
-                at=event.occurred_at,
-                vendor_ref=f"{event.source}:{event.subject}",
-                attachments=attachments_of(event.payload),
-                address=address,
-            )
-            unit.conversations.add_message(message)
-            case = case_of(unit, customer, conversation, event.received_at)
+        name = message_of(event)
+        with self.store.read() as unit:
+            message = unit.conversations.message(name)
+            scores = self.threads.scores_of(unit, event) if message is None else {}
+            case = case_around(unit, message, event.received_at) if message is not None else None
+        if message is None or case is None:
+            with self.store.begin() as unit:
+                message = unit.conversations.message(name) or self._new(unit, event, scores)
+                case = case_around(unit, message, event.received_at)
         newest = case.latest is not None and case.latest.id == message.id
-        return replace(case, reply_to=address) if newest else case
+        case = replace(case, proving=replace(case.proving, login=newest and bool(proved_of(event))))
+        case = as_if_proved_before(case)
+        return replace(case, reply_to=message.address, in_workspace=with_agents(event)) if newest else case
 
-    def _conversation_of(self, unit: Unit, ticket: Ticket, customer: Customer, now: datetime) -> Conversation:
+    def _new(self, unit: Unit, event: Event, scores: Scores) -> Message:
+        """Store what was received; it is there once, however often its event is handled."""
+        channel = Channel(event.payload["channel"])
+        customer = _customer_of(unit, event)
+        joined, choice = self.threads.joined(unit, customer, event, scores)
+        conversation = with_somebody(unit, joined, event.occurred_at)
+        conversation = followed(unit, conversation, event, self.policy)
+        said = worded(event, customer, unit.conversations.messages(conversation.id))
+        message = Message(
+            id=message_of(event),
+            conversation_id=conversation.id,
+            channel=channel,
+            role=said.role,
+            author=customer.name,
+            text=said.text,
+            at=placed(unit, conversation, event.occurred_at),
+            vendor_ref=f"{event.source}:{event.subject}",
+            attachments=attachments_of(event.payload),
+            address=address_from(event),
+            quotes=said.quotes,
+            kind=said.kind,
+        )
+        message = self._code_heard(unit, conversation, message)
+        unit.conversations.add_message(message)
+        written_down(unit, message, choice)
+        arrived(unit, event, conversation, event.received_at)
+        if HIDDEN not in message.text:
+            noted(unit, customer, message)
+        return message
+
+    def _code_heard(self, unit: Unit, conversation: Conversation, message: Message) -> Message:
+        """A one-time code is compared as it comes in, and stands nowhere."""
+        if self.codes is None:
+            return message
+        rules = self.policy.verification
+        said = heard(unit, conversation, message, self.codes, rules.tries, rules.valid)
+        if said is not message and conversation.subject and message.text.startswith(conversation.subject):
+            # It opened this conversation, and named it.
+            unit.conversations.save(replace(conversation, subject=said.text[: len(conversation.subject)]))
+        return said
+
+    def _conversation_of(
+        self, unit: Unit, record: TicketRecord, customer: Customer, now: datetime
+    ) -> tuple[Conversation, list[Effect]]:
+        ticket = record.ticket
         known = unit.conversations.by_ticket(ticket.id)
         if known is not None:
-            return known
+            return known, []
         if any(comment.ours and now - comment.at < LINKED_WITHIN for comment in ticket.comments[:1]):
             raise TransientError(f"ticket {ticket.id} is ours and not linked to its conversation yet")
+        marked = marked_conversation(unit, ticket, now)
+        if marked is not None:
+            return (marked if marked.ticket_id == ticket.id else with_ticket(unit, marked, ticket)), []
+        choice = self.threads.ticket_joined(unit, customer, ticket, record.scores)
+        joined = unit.conversations.get(choice.conversation) if choice.conversation else None
+        if joined is not None:
+            after = with_ticket(unit, joined, ticket)
+            return after, told_both(joined, after, ticket, choice, self.policy, now)
         conversation = Conversation(
             id=ConversationId(derived("co", "ticket", ticket.id)),
             customer_id=customer.id,
@@ -125,7 +199,7 @@ class ContextReader:
             brand=ticket.brand,
         )
         unit.conversations.add(conversation)
-        return conversation
+        return conversation, []
 
     def _owned(
         self, unit: Unit, conversation: Conversation, ticket: Ticket, by_agents: tuple[Message, ...]
@@ -133,6 +207,10 @@ class ContextReader:
         """A person who writes takes the conversation; solving gives it back where the policy says so.
 
         Only the moment of solving counts: a ticket that merely is still solved gives nothing back."""
+        if conversation.ticket_id != ticket.id:
+            if not by_agents:
+                return conversation  # what becomes of a further ticket is no word on the matter
+            conversation = made_main(unit, conversation, ticket)
         is_solved = ticket.status in SOLVED
         just_solved = is_solved and (conversation.open or bool(by_agents))
         after = replace(conversation, open=not is_solved)
@@ -155,103 +233,40 @@ class ContextReader:
             return given_back(solved(conversation, at), at)
         return solved(conversation, at)
 
-    def _joined(self, unit: Unit, customer: Customer, channel: Channel, event: Event) -> Conversation:
-        """The same person within the policy's hours goes on with the same matter, whatever the channel.
 
-        Whether a ticket is open is the helpdesk's word; a conversation without one is open while they write."""
-        since = event.received_at - self.policy.same_matter
-        for recent in unit.conversations.recent(customer.id, since):
-            is_open = recent.open or recent.ticket_id is None
-            at = max(recent.updated_at, event.occurred_at)
-            return unit.conversations.save(replace(recent, channel=channel, open=is_open, updated_at=at))
-        conversation = Conversation(
-            id=ConversationId(derived("co", event.source, event.subject)),
-            customer_id=customer.id,
-            subject=str(event.payload["text"])[:80],
-            owner=NOBODY,
-            channel=channel,
-            updated_at=event.occurred_at,
-        )
-        unit.conversations.add(conversation)
-        return conversation
+def message_of(event: Event) -> MessageId:
+    """Under which name the text of an event stands on the timeline."""
+    return MessageId(derived("ms", event.source, event.subject))
 
 
-def _customer_of(unit: Unit, identity: Identity, name: str) -> Customer:
+def _beside(ticket: Ticket, conversation: Conversation) -> TicketId | None:
+    return ticket.id if conversation.ticket_id != ticket.id else None
+
+
+def _customer_of(unit: Unit, event: Event) -> Customer:
+    """Whoever has the identity that they wrote with; else whoever the vendor has proved them to be; else somebody
+    new."""
+    identity, proved = identity_of(event), proved_of(event)
     known = unit.customers.find(identity)
-    if known is not None:
-        return known
-    fresh = Customer(
-        id=CustomerId(derived("cu", identity.kind, identity.value)),
-        name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
-        identities=(identity,),
-    )
+    others = [found for each in proved if (found := unit.customers.find(each)) is not None]
+    customer = known or next(iter(others), None)
+    if known is not None and others:
+        customer = logged_in(unit, known, others[0], event.received_at)
+    if customer is None:
+        name = str(event.payload.get("name") or "")
+        customer = Customer(
+            id=CustomerId(derived("cu", identity.kind, identity.value)),
+            name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
+        )
+    return _known_as(unit, customer, [identity, *proved])
+
+
+def _known_as(unit: Unit, customer: Customer, identities: Sequence[Identity]) -> Customer:
+    """With those of the identities that are new and nobody else's."""
+    held_by = {(i.kind, i.value) for i in customer.identities}
+    more = [i for i in identities if (i.kind, i.value) not in held_by and unit.customers.find(i) is None]
+    if not more:
+        return customer
+    fresh = replace(customer, identities=(*customer.identities, *more))
     unit.customers.save(fresh)
     return fresh
-
-
-def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
-    """The conversation as it is stored now."""
-    recent = unit.conversations.recent(customer.id, now - EARLIER)
-    earlier = [each for each in recent if each.id != conversation.id]
-    case = CaseContext(
-        customer=customer,
-        conversation=conversation,
-        timeline=tuple(unit.conversations.messages(conversation.id)),
-        now=now,
-        earlier=len(earlier),
-        past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
-    )
-    return replace(case, settled=frozenset(m.id for m in case.unanswered if _is_settled(unit, m)))
-
-
-def _with_files(timeline: Sequence[Message], read: Sequence[Message]) -> tuple[Message, ...]:
-    """The timeline with what was read of files by now: what is stored is how they were when they came."""
-    seen = {each.ref: each for message in read for each in message.attachments if each.is_seen}
-    return tuple(
-        replace(message, attachments=tuple(seen.get(each.ref, each) for each in message.attachments))
-        if message.attachments
-        else message
-        for message in timeline
-    )
-
-
-def _with_somebody(unit: Unit, conversation: Conversation, now: datetime) -> Conversation:
-    """A team or an agent has it only where a ticket shows it to them, or one is on its way or lost (an alert says so);
-    else nobody was ever told, and nobody has it."""
-    if not conversation.owner.is_human or conversation.ticket_id is not None or _was_told(unit, conversation):
-        return conversation
-    return unit.conversations.save(held(conversation, NOBODY, now))
-
-
-def _was_told(unit: Unit, conversation: Conversation) -> bool:
-    rows = (row for row in unit.outbox.of_conversation(conversation.id) if row.effect.kind is EffectKind.TICKET_CREATE)
-    return any(row.state is not EffectState.REFUSED for row in rows)
-
-
-def _is_settled(unit: Unit, message: Message) -> bool:
-    """Decided, and nobody waits for an answer: thanks, an opt-out, a machine's note, spam."""
-    decision = unit.decisions.of_message(message.id)
-    return decision is not None and decision.disposition.action is Action.SILENT
-
-
-def _messages(ticket: Ticket, conversation_id: ConversationId, people: Mapping[str, Person]) -> list[Message]:
-    """The ticket's comments as timeline entries, our own writes left out: the outbox put those there."""
-    return [_message(c, ticket, conversation_id, people[c.author_id]) for c in ticket.comments if not c.ours]
-
-
-def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, author: Person) -> Message:
-    ref = f"zendesk:comment:{comment.id}"
-    customer = author.id == ticket.requester_id or author.role == "end-user"
-    return Message(
-        id=MessageId(derived("ms", ref)),
-        conversation_id=conversation_id,
-        channel=comment.channel,
-        role=Role.CUSTOMER if customer else Role.AGENT,
-        author=author.name,
-        text=comment.text,
-        at=comment.at,
-        vendor_ref=ref,
-        public=comment.public,
-        attachments=comment.attachments,
-        automatic=comment.automatic,
-    )

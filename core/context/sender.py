@@ -16,8 +16,18 @@ def identity_of(event: Event) -> Identity:
     channel = Channel(event.payload["channel"])
     if channel in CHATTED:
         return Identity(kind=IdentityKind.EXTERNAL, value=f"{source_of(channel)}:{event.payload['person']}")
+    if channel is Channel.VOICE and not event.payload.get("phone"):  # withheld: nobody is recognised by it
+        return Identity(kind=IdentityKind.EXTERNAL, value=f"call:{event.payload['from']}")
     number = str(event.payload.get("phone") or event.payload["from"])
-    return Identity(kind=IdentityKind.PHONE, value=normalised_phone(number), verified=True)
+    return Identity(kind=IdentityKind.PHONE, value=normalised_phone(number), verified=channel is not Channel.VOICE)
+
+
+def proved_of(event: Event) -> list[Identity]:
+    """What the vendor itself knows of the sender for certain, such as the account that they are logged in to."""
+    return [
+        Identity(kind=IdentityKind(each["kind"]), value=str(each["value"]), verified=True)
+        for each in event.payload.get("proved", ())
+    ]
 
 
 def address_from(event: Event) -> str:

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from core.coordinate.obstacles import obstacle
 from core.coordinate.policy import Policy, Trigger, Way
-from core.coordinate.silence import UNWELCOME, else_heard, from_a_machine, unwelcome, wants_silence
+from core.coordinate.silence import (
+    UNWELCOME,
+    else_heard,
+    from_a_machine,
+    helped_by_vendor,
+    unwelcome,
+    wants_back,
+    wants_silence,
+)
 from core.coordinate.triggers import (
     KNOWN_ALREADY,
     OF_THE_ASSISTANT,
@@ -15,6 +23,10 @@ from core.coordinate.triggers import (
     sign_of,
 )
 from core.coordinate.turn import MESSAGING, Turn, handing_over, silent, suggestion, team
+from core.handoff.instruction import COMPOSER as INSTRUCTION
+from core.handoff.ways import COMPOSER as CONTACT_CHOICE
+from core.handoff.ways import RULE as CHOICE
+from core.handoff.ways import chosen
 from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
@@ -29,6 +41,9 @@ SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person w
 OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs none where a procedure asked for it
 BOUNCES = 2  # automatic replies in a row after which two machines are talking
 UPSELL_TIER = 1
+OF_ANSWERS = frozenset({"low_confidence", "half_answered"})  # obstacles that only an answer can have
+# Obstacles that an agent's own words cannot have: a person has closed it, and a person's words need no confidence.
+OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}
 SURE_OF_SPAM = 0.5
 
 Rule = Callable[[Turn], Disposition | None]
@@ -93,6 +108,19 @@ def opted_out(turn: Turn) -> Disposition | None:
     return None
 
 
+def opted_in(turn: Turn) -> Disposition | None:
+    if wants_back(turn):
+        return silent(turn, "opted_in", "The customer wants messages on this channel again; this is recorded.")
+    return None
+
+
+def helped(turn: Turn) -> Disposition | None:
+    """Two answers to one HELP would be one too many."""
+    if helped_by_vendor(turn):
+        return silent(turn, "vendor_answered", "The messaging provider answers this keyword itself.")
+    return None
+
+
 def spam(turn: Turn) -> Disposition | None:
     """Set aside for people to review, not answered; never taken out of the hands of somebody who has it, nor where a
     trigger fires on other words. Without a ticket there is nothing that a group could review, and nobody gets it."""
@@ -113,7 +141,7 @@ def triggered(turn: Turn) -> Disposition | None:
     for name, trigger in turn.policy.triggers.items():
         if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
             continue
-        if turn.led is not None and name in OF_FREE_TALK:
+        if (turn.led is not None or turn.standing == "verification_code") and name in OF_FREE_TALK:
             continue
         sign = sign_of(turn, name, trigger)
         if sign is not None and sign.fires:
@@ -135,6 +163,32 @@ def _in_good_hands(turn: Turn, name: str, trigger: Trigger) -> bool:
         return False
     has_it = trigger.group in (turn.owner.id, turn.case.conversation.owner_group)
     return has_it or trigger.tier < SPECIALISTS or name in OF_THE_ASSISTANT | KNOWN_ALREADY
+
+
+def reached_how(turn: Turn) -> Disposition | None:
+    """While nobody of the team is there, the customer says how they want to be answered. It stays with the team."""
+    way = chosen(turn.case) if turn.owned_by_person and not turn.shadowed else None
+    if way is None or turn.draft is None or turn.draft.composer != CONTACT_CHOICE:
+        return None
+    rule, reason = f"{CHOICE}{way}", "The customer says how they want to be answered."
+    return Disposition(action=Action.AUTO_REPLY, owner=turn.owner, rule=rule, reason=reason, tier=1)
+
+
+def told_to_speak(turn: Turn) -> Disposition | None:
+    """An agent gave the conversation back with words for the customer, and nobody waits: what the customer said before
+    is no reason to hand it over again."""
+    return None if turn.case.unanswered else instructed(turn)
+
+
+def instructed(turn: Turn) -> Disposition | None:
+    """What an agent told us to say is said, unless something stands against speaking at all."""
+    if turn.draft is None or turn.draft.composer != INSTRUCTION or turn.owned_by_person:
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_OUR_OWN_WORDS:
+        return None
+    reason = "An agent gave the conversation back with an instruction."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=INSTRUCTION, reason=reason, tier=1)
 
 
 def owned(turn: Turn) -> Disposition | None:
@@ -174,9 +228,21 @@ def important_customer(turn: Turn) -> Disposition | None:
     return handing_over(turn, "vip", reason, turn.policy.vip.group, SPECIALISTS, first=bool(turn.flag))
 
 
+def accounted(turn: Turn) -> Disposition | None:
+    """Whoever asks why gets the grounds, whatever so few words sound like."""
+    if turn.standing != "receipt":
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_ANSWERS | {"hybrid"}:
+        return None
+    reason = "The customer asks how this was decided; they get the receipt."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="receipt", reason=reason, tier=0)
+
+
 def human_work(turn: Turn) -> Disposition | None:
     intent, row = turn.closing
-    if row.way is not Way.HUMAN:
+    # Thanks alone have no intent; what they are nearest to would only be guessed.
+    if row.way is not Way.HUMAN or turn.ends_politely:
         return None
     name = intent.value if intent else turn.signals.intent.value
     label = (intent or turn.signals.intent).label or name
@@ -230,7 +296,8 @@ def nothing_asked(turn: Turn) -> Disposition | None:
 
 def going_in_circles(turn: Turn) -> Disposition | None:
     by_itself = turn.channel in MESSAGING or turn.channel in turn.policy.automatic
-    if not by_itself or turn.replies < turn.policy.max_turns:
+    led = turn.led is not None and bool(turn.led.say)  # a procedure has bounds of its own
+    if led or not by_itself or turn.replies < turn.policy.max_turns:
         return None
     reason = f"The assistant has answered {turn.replies} times; a person looks at it now."
     return _to_the_row(turn, "max_turns", reason)
@@ -247,9 +314,14 @@ def sent_or_passed_on(turn: Turn) -> Disposition | None:
     """The draft goes out by itself if nothing stands against it. Where nobody watches a sidebar, one that may not go
     out goes to a person instead of waiting unseen; on a ticket it is a suggestion."""
     against = obstacle(turn)
+    if turn.standing == "verification_code" and turn.draft is not None and against is None:
+        reason = "It has to be proved who asks before the account is spoken of."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="verification", reason=reason, tier=0)
     if against is None and turn.draft is not None and turn.led is not None and turn.led.say:
         reason = f"The next step of the procedure “{turn.led.procedure.replace('_', ' ')}”."
         rule = f"procedure:{turn.led.procedure}"
+        if turn.led.booking is not None:
+            rule, reason = "appointment", f"The customer said yes: {turn.led.booking.do} {turn.led.booking.visit}."
         return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=rule, reason=reason, tier=0)
     if against is None and turn.draft is not None:
         reason = f"An article covers it (confidence {turn.draft.confidence:.2f})."
@@ -264,6 +336,18 @@ def sent_or_passed_on(turn: Turn) -> Disposition | None:
     return _to_the_row(turn, name, why)
 
 
+def asked_back(turn: Turn) -> Disposition | None:
+    """A question states nothing that anything could prove: only what stands against speaking at all stands against
+    it."""
+    if turn.standing != "clarifying_question" or turn.channel not in MESSAGING:
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_ANSWERS:
+        return None
+    reason = "It is unclear which of several things the customer means; they are asked."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="clarifying_question", reason=reason, tier=0)
+
+
 def left_to_an_agent(turn: Turn) -> Disposition:
     _, why = obstacle(turn) or ("", "")
     return suggestion(turn, "suggest", f"An agent answers with this draft. {why}".strip())
@@ -273,9 +357,15 @@ RULES: tuple[Rule, ...] = (
     bounce_loop,
     automatic_mail,
     opted_out,
+    opted_in,
+    helped,
     spam,
+    told_to_speak,
     triggered,
+    reached_how,
     owned,
+    instructed,
+    accounted,
     important_customer,
     human_work,
     upset,
@@ -284,5 +374,6 @@ RULES: tuple[Rule, ...] = (
     nothing_asked,
     going_in_circles,
     nothing_to_say,
+    asked_back,
     sent_or_passed_on,
 )

@@ -14,6 +14,7 @@ from core.model.decision import Disposition
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, MessageId, PassageId
 from core.model.knowledge import Citation, Passage
+from core.model.profile import Proving
 from core.model.signals import Feeling, Scored, Signals, Urgency
 from core.procedure.checks import checks
 from core.sense.course import mood_drop
@@ -97,6 +98,7 @@ def case_of(given: Mapping[str, Any]) -> CaseContext:
         ),
         timeline=_timeline(given, channel),
         now=NOW,
+        proving=Proving(assumed=given.get("proved", True)),
     )
 
 

@@ -17,7 +17,16 @@ from core.model.outbound import TO_CUSTOMER
 from core.ports import Unit
 
 # What the assistant says by itself. It goes no further once a person has the conversation.
-SPOKEN = ("automatic_reply", "handoff_notice", "follow_up", "procedure")
+SPOKEN = (
+    "automatic_reply",
+    "instruction",
+    "handoff_notice",
+    "follow_up",
+    "procedure",
+    "clarifying_question",
+    "appointment",
+    "receipt",
+)
 # What a word of the customer makes pointless.
 UNTIL_THEY_WRITE = ("follow_up", "auto_close")
 SPEAKERS = frozenset({Role.CUSTOMER, Role.AGENT, Role.ASSISTANT})

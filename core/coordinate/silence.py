@@ -6,8 +6,12 @@ that say this and nothing besides. A question, a trigger or a word more, and a p
 
 from core.coordinate.triggers import READINGS, sign_of
 from core.coordinate.turn import Turn
+from core.govern.consent import withdrawn
+from core.model.conversation import MessageKind
+from core.model.customer import TEXTED
 from core.model.signals import Scored
 from core.sense.automatic import TITLED, stated
+from core.sense.keywords import opens_again
 from core.sense.leaving import keyword, only_that
 from core.sense.words import customer_words, newest_words
 
@@ -28,12 +32,25 @@ def from_a_machine(turn: Turn) -> bool:
 
 def wants_silence(turn: Turn) -> bool:
     """Whether the customer asks for no more messages, and says nothing that somebody would have to answer."""
-    if keyword(turn.case.latest) is not None:
+    if keyword(turn.case.latest) is not None or turn.kind is MessageKind.STOP:
         return True
     found = turn.signals.risk(OPT_OUT)
     if found is None or else_heard(turn, found):
         return False
     return only_that(customer_words(turn.case), found.evidence)
+
+
+def wants_back(turn: Turn) -> bool:
+    """Whether the message is the word that undoes a STOP: the vendor says so, or the customer had withdrawn."""
+    latest = turn.case.latest
+    if latest is None or turn.kind is MessageKind.START:
+        return turn.kind is MessageKind.START
+    return latest.channel in TEXTED and opens_again(latest.text) and withdrawn(turn.case.customer, latest.channel)
+
+
+def helped_by_vendor(turn: Turn) -> bool:
+    """Whether nothing waits for an answer but a HELP that the vendor has answered."""
+    return turn.kind is MessageKind.HELP and all(m.kind is MessageKind.HELP for m in turn.case.unanswered)
 
 
 def unwelcome(turn: Turn) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.coordinate.policy import OwnerRow, Policy, Way
-from core.model.conversation import CaseContext, Message, Owner, OwnerKind, Role
+from core.coordinate.prove_words import asks_for_proof
+from core.model.conversation import CaseContext, Message, MessageKind, Owner, OwnerKind, Role
 from core.model.customer import DIRECT, Channel
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
@@ -15,6 +16,14 @@ from core.sense.words import asked_before, customer_words, said_before
 
 MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket
 YES = frozenset({"true", "yes", "1"})
+# Drafts that are no answers leave under a standing approval of their own.
+OF_COMPOSER = {
+    "clarify": "clarifying_question",
+    "receipt": "receipt",
+    "verification": "verification_code",
+    "instruction": "instruction",
+    "contact_choice": "handoff_notice",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,11 @@ class Turn:
         return latest.channel if latest else self.case.conversation.channel
 
     @property
+    def kind(self) -> MessageKind:
+        latest = self.case.latest
+        return latest.kind if latest else MessageKind.WORDS
+
+    @property
     def owner(self) -> Owner:
         return self.case.conversation.owner
 
@@ -44,7 +58,11 @@ class Turn:
 
     @property
     def recognised(self) -> list[Scored]:
-        """The intents that are sure enough, likeliest first: a message may have several."""
+        """The intents that are sure enough, likeliest first: a message may have several. Whoever answers a question of
+        a procedure is still about what the procedure is for, whatever the few words sound like."""
+        if self.led is not None and any(taken.kind == "answer" for taken in self.led.taken):
+            procedure = self.policy.procedures.get(self.led.procedure)
+            return [Scored(value=name, confidence=1.0) for name in sorted(procedure.intents if procedure else ())]
         return [intent for intent in self.signals.intents if intent.confidence >= self.policy.confidence_intent]
 
     @property
@@ -112,7 +130,7 @@ class Turn:
         for message in self._said_here():
             if message.role is Role.AGENT:
                 answers = 0
-            elif message.role is Role.ASSISTANT and before is Role.CUSTOMER:
+            elif message.role is Role.ASSISTANT and before is Role.CUSTOMER and not asks_for_proof(message.text):
                 answers += 1
             before = message.role
         return answers
@@ -129,7 +147,9 @@ class Turn:
     @property
     def standing(self) -> str:
         """Under which standing approval the draft would leave by itself."""
-        return "procedure" if self.led is not None and self.led.say else "automatic_reply"
+        if self.led is not None and self.led.say:
+            return "appointment" if self.led.booking is not None else "procedure"
+        return OF_COMPOSER.get(self.draft.composer, "automatic_reply") if self.draft else "automatic_reply"
 
     @property
     def ends_politely(self) -> bool:

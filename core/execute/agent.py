@@ -6,16 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from core.coordinate.again import asked_again
-from core.coordinate.lease import given_back, held, last_word, withdraw
+from core.coordinate.lease import given_back, held, last_word, taken, withdraw
 from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import RejectedError
+from core.handoff.instruction import Instruction, on_timeline
+from core.model.control import Control
 from core.model.conversation import Conversation, Role
 from core.model.draft import DraftState
-from core.model.ids import ConversationId, DraftId, TicketId
+from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Publisher, Store, Unit
+from core.switchboard.passing import control_passed
+
+BRIEFED = "handrail_engineering"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,23 +125,83 @@ class AgentActions:
             )
             withdraw(unit, conversation, f"{agent} escalated this", now, drafts=False)
             unit.outbox.add(effect)
+            control = control_passed(unit, conversation, Control.AGENTS, "agent_escalation", self.policy.version, now)
+            control = [each for each in control if unit.outbox.add(each)]
             unit.ledger.append("escalated", {"ticket": ticket_id, "group": group, "by": agent}, now)
-        self.publisher.effect(effect.id)
+        for each in (effect, *control):
+            self.publisher.effect(each.id)
 
-    def hand_back(self, ticket_id: TicketId, instruction: str, agent: str, now: datetime) -> None:
+    def hand_back(
+        self, ticket_id: TicketId, instruction: str, agent: str, now: datetime, article: ArticleId | None = None
+    ) -> None:
         """The only way but the policy's in which the assistant may speak again after a person did. Who waits for an
-        answer then is answered now: their words are decided afresh."""
+        answer then is answered now: their words are decided afresh. With an instruction that says something the
+        assistant speaks now, whoever spoke last; `article` is the one that it is to answer from."""
+        given = Instruction(text=instruction, by=agent, at=now, article=article)
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            unit.conversations.save(replace(given_back(conversation, now), updated_at=now))
-            facts = {"ticket": ticket_id, "by": agent, "instruction": instruction}
+            saved = unit.conversations.save(replace(given_back(conversation, now), owner_since=now, updated_at=now))
+            facts = {"ticket": ticket_id, "by": agent, "instruction": instruction, "article": article}
             unit.ledger.append("handed_back", facts, now)
             last = last_word(unit.conversations.messages(conversation.id))
+            if instruction or article:
+                unit.conversations.add_message(on_timeline(saved, given))
             waits = last is not None and last.role is Role.CUSTOMER
-            event = asked_again(conversation, "handed_back", now) if waits else None
+            event = asked_again(conversation, "handed_back", now) if waits or given.says_something else None
             fresh = event is not None and unit.events.add(event)
+            note = self._noted(saved, f"{agent} gave this back to the assistant{_with(instruction)}", "given", now)
+            control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
+            effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
+        for effect in effects:
+            self.publisher.effect(effect.id)
         if event is not None and fresh:
             self.publisher.event(event.id)
+
+    def take_over(self, ticket_id: TicketId, agent: str, agent_id: str, now: datetime) -> None:
+        """The agent has it from now on; what the assistant still had to say is not said.
+
+        Raises:
+            RejectedError: the ticket is not known.
+        """
+        with self.store.begin() as unit:
+            conversation = _conversation(unit, ticket_id)
+            unit.conversations.save(replace(taken(conversation, agent, now), updated_at=now))
+            stopped = withdraw(unit, conversation, f"{agent} has taken over", now, drafts=False)
+            unit.ledger.append("taken_over", {"ticket": ticket_id, "by": agent, "stopped": stopped}, now)
+            note = self._noted(conversation, f"{agent} has taken this over.", "taken", now, assignee=agent_id)
+            control = control_passed(unit, conversation, Control.AGENTS, "agent_taken", self.policy.version, now)
+            effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
+        for effect in effects:
+            self.publisher.effect(effect.id)
+
+    def briefed(self, ticket_id: TicketId, text: str, agent: str, now: datetime) -> None:
+        """The engineering brief as an internal note of the ticket, with the tag by which engineers find it.
+
+        Raises:
+            RejectedError: the ticket is not known.
+        """
+        with self.store.begin() as unit:
+            conversation = _conversation(unit, ticket_id)
+            note = self._noted(conversation, f"Brief for engineering, by {agent}:\n\n{text}", "brief", now)
+            note = replace(note, payload={**note.payload, "add_tags": [BRIEFED]})
+            unit.outbox.add(note)
+            unit.ledger.append("briefed", {"ticket": ticket_id, "by": agent}, now)
+        self.publisher.effect(note.id)
+
+    def _noted(self, conversation: Conversation, note: str, what: str, now: datetime, **changes: str) -> Effect:
+        return Effect(
+            kind=EffectKind.TICKET_UPDATE,
+            key=f"{conversation.id}:{what}:{now.isoformat()}",
+            target=conversation.ticket_id or "",
+            payload={"note": note, **changes},
+            authority=Authority(rule=f"agent_{what}", policy_version=self.policy.version),
+            created_at=now,
+            conversation_id=conversation.id,
+        )
+
+
+def _with(instruction: str) -> str:
+    return f" with an instruction: {instruction}" if instruction else "."
 
 
 def _offered(unit: Unit, conversation: Conversation, draft_id: DraftId) -> bool:

@@ -12,7 +12,8 @@ from core.outreach.card import plain_alert
 
 ITSELF = frozenset({EffectKind.SLACK_POST, EffectKind.SLACK_UPDATE})
 AGENT_REPLY = "agent_reply"
-AWAITED = frozenset({"automatic_reply", "procedure", "handoff_notice"})  # the customer wrote, and waits for it
+# The customer wrote, and waits for it.
+AWAITED = frozenset({"automatic_reply", "procedure", "handoff_notice", "clarifying_question", "appointment", "receipt"})
 OPTED_OUT = "21610"  # the messenger's code for a number that has opted out
 
 

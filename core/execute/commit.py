@@ -7,7 +7,8 @@ from datetime import datetime
 from core.coordinate.lease import UNTIL_THEY_WRITE, held
 from core.coordinate.lease import withdraw as withdraw_words
 from core.errors import ConflictError
-from core.govern.consent import withdraw
+from core.execute.plan_code import expect
+from core.govern.consent import restore, withdraw
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
@@ -38,6 +39,8 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
         unit.conversations.save(replace(_owned(case.conversation, decision, min(now, decision.at)), updated_at=now))
     if disposition.rule == "opted_out":
         withdraw(unit, case, now)
+    if disposition.rule == "opted_in":
+        restore(unit, case, now)
     if disposition.action is Action.AUTO_REPLY and decision.draft is not None:
         unit.decisions.set_draft_state(decision.draft.id, DraftState.SENT)
     for rule in UNTIL_THEY_WRITE:
@@ -47,7 +50,14 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
     unit.ledger.append("decision", _facts(decision), now)
     if decision.moved:
         unit.ledger.append("tier_moved", _movement(decision), now)
-    return [effect for effect in effects if unit.outbox.add(effect)]
+    return _added(unit, effects)
+
+
+def _added(unit: Unit, effects: Sequence[Effect]) -> list[Effect]:
+    fresh = [effect for effect in effects if unit.outbox.add(effect)]
+    for effect in fresh:
+        expect(unit, effect)
+    return fresh
 
 
 def _check(unit: Unit, case: CaseContext, effects: Sequence[Effect]) -> None:

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.execute.alert import alert_of
+from core.execute.remedy import remedied
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
 from core.govern.gate import Gate
+from core.govern.window import with_window
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
-from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
-from core.ports import Now, Publisher, Store
+from core.model.outbound import AGAIN_OF, Effect, EffectKind, EffectState, OutboxRow
+from core.ports import Now, Publisher, Store, Unit
 
 MAX_ATTEMPTS = 8
 BACKOFF = timedelta(seconds=2)
@@ -25,8 +27,11 @@ LEFT_AT = "left_at"  # the fact of a row that says when its attempt without an a
 # until the last of them, and even then the effect is parked for a person, never sent again.
 LOOK_UPS = (timedelta(seconds=3), timedelta(seconds=8), timedelta(seconds=20), timedelta(seconds=60))
 
-# A ticket's audits are read from the record itself, not from a lagging list: absence there is proof.
-CERTAIN_ABSENCE = frozenset({EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TICKET_UPDATE})
+# A ticket's audits, and who has control of a conversation, are read from the record itself, not from a lagging list:
+# absence there is proof.
+CERTAIN_ABSENCE = frozenset(
+    {EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TICKET_UPDATE, EffectKind.CONTROL, EffectKind.FILES}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +51,15 @@ class Delivery:
         with self.store.begin() as unit:
             row = unit.outbox.claim(effect_id, self.now())
             refusal = self.gate.refusal(unit, row.effect, self.now()) if row and _fresh(row) else None
-        if row is None:
+            leaving = with_window(unit, row.effect, self.now()) if row else None
+        if row is None or leaving is None:
             return None
         if refusal is not None:
-            return self._mark(row, refusal.state, error=refusal.reason, retry_at=refusal.until)
+            facts = {"code": refusal.code} if refusal.code else None
+            return self._mark(row, refusal.state, error=refusal.reason, retry_at=refusal.until, facts=facts)
         if row.state is EffectState.UNKNOWN:
             return self._look_up(row)
-        return self._attempt(row, lambda: self.senders.send(row.effect))
+        return self._attempt(row, lambda: self.senders.send(leaving))
 
     def _attempt(self, row: OutboxRow, act: Callable[[], Receipt]) -> EffectState:
         try:
@@ -135,12 +142,19 @@ class Delivery:
                 self.now(),
             )
             code = (facts or {}).get("code", "")
-            alert = alert_of(row.effect, state, error, self.policy, self.now(), code)
-            alerts = [alert] if alert is not None and unit.outbox.add(alert) else []
-        self._published(alerts)
+            fresh = self._follows(unit, row.effect, state, error, code)
+        self._published(fresh)
         if retry_at is not None:
             self.publisher.effect(row.effect.id, at=retry_at)
         return state
+
+    def _follows(self, unit: Unit, effect: Effect, state: EffectState, error: str, code: str) -> list[Effect]:
+        """What a message that was refused by code is followed by, and the alert, unless it is sent once more."""
+        alert = alert_of(effect, state, error, self.policy, self.now(), code)
+        refused = state is EffectState.REFUSED and bool(code)
+        more = remedied(unit, effect, code, self.policy, self.now(), alerted=alert is not None) if refused else []
+        again = any(AGAIN_OF in each.payload and each.key != effect.key for each in more)
+        return more if again or alert is None or not unit.outbox.add(alert) else [*more, alert]
 
 
 def _fresh(row: OutboxRow) -> bool:

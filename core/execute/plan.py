@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
+from core.execute.files import filed
+from core.execute.plan_appointment import arranged
+from core.execute.plan_call import spoken_plan
+from core.execute.plan_code import coded
+from core.execute.plan_opting import Opting
 from core.execute.plan_ticket import Ticketing
-from core.execute.plan_words import Saying
 from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision
@@ -22,32 +26,37 @@ class Planner:
     def effects(self, case: CaseContext, decision: Decision) -> list[Effect]:
         """In the order in which they should leave. Each key follows from the decision: planned twice, done once."""
         plan = _Plan(policy=self.policy, settings=self.settings, style=self.style, case=case, decision=decision)
-        action = decision.disposition.action
-        if action is Action.HANDOFF:
-            return plan.handoff()
-        return plan.reply() if action is Action.AUTO_REPLY else plan.whisper()
+        return spoken_plan(plan, plan.all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan(Saying, Ticketing):
+class _Plan(Opting, Ticketing):
     """Both sides in one: what is said and what is written."""
+
+    def all(self) -> list[Effect]:
+        plans = {Action.HANDOFF: self.handoff, Action.AUTO_REPLY: self.reply}
+        made = plans.get(self.decision.disposition.action, self.whisper)()
+        return [*made, *filed(self, self.told_first)]
 
     def whisper(self) -> list[Effect]:
         """For people only: the customer's words on the ticket, tags and fields; an alert where it presses. Where no
         ticket shows a suggestion to anybody, one is opened."""
         alert = [self._alert()] if self.decision.disposition.alert else []
         if self.shown_nowhere:
-            return [self.new_ticket({"group": self.group, **self.changes()}), *alert]
-        return [*self.mirrored(), *self.marked(), *alert]
+            return [self.opened({"group": self.group, **self.changes()}), *alert]
+        return [*self.heard(), *self.mirrored(), *self.marked(), *alert]
 
     def reply(self) -> list[Effect]:
         text, standing = self.answer()
-        said = self.to_customer(text, standing, then=self.once_said(text))
+        said = self.to_customer(text, standing, then=self.once_said(text), choices=self.choices())
+        said = [*coded(self), *arranged(self, said)]
         return [*said, *self.mirrored(), *self.marked(answered=False)]
 
     def handoff(self) -> list[Effect]:
         notice = self.told_of_handoff()
-        effects = [*self.mirrored(), self.handed_over(self.unnamed(notice)), *notice]
+        over = self.handed_over(self.unnamed(notice))
+        passed = [self.passed()] if self.messaging and over.kind is not EffectKind.CONTROL else []
+        effects = [*self.mirrored(), over, *notice, *passed]
         if self.decision.disposition.alert:
             effects.append(self._alert())
         return effects

@@ -4,15 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.answer.clarify import COMPOSER as ASKING_BACK
 from core.context.addressed import address_of
+from core.coordinate.prove import COMPOSER as VERIFYING
+from core.execute.disclosing import discloses
 from core.execute.planning import Planning
-from core.execute.wording import automatic_text
-from core.handoff.notice import handoff_notice, limit_of
-from core.model.customer import DIRECT
+from core.execute.wording import Frame, automatic_text
+from core.handoff.instruction import COMPOSER as INSTRUCTION
+from core.handoff.moments import clock_of
+from core.handoff.notice import handoff_notice, limit_of, when_told
+from core.handoff.ways import COMPOSER as CONTACT_CHOICE
+from core.handoff.ways import Way, asked, labels
+from core.model.customer import CHATTED, DIRECT, Channel
+from core.model.draft import Draft
 from core.model.outbound import Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
+from core.receipt.asked import COMPOSER as RECEIPT
+from core.text.segments import spelled
 
 NOTICE = "handoff_notice"
+BUTTONED = CHATTED | {Channel.WHATSAPP}
+STANDING_OF = {
+    BY_PROCEDURE: "procedure",
+    ASKING_BACK: "clarifying_question",
+    RECEIPT: "receipt",
+    VERIFYING: "verification_code",
+    CONTACT_CHOICE: NOTICE,
+    INSTRUCTION: "instruction",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +47,45 @@ class Saying(Planning):
         """The automatic reply, and the standing approval that it leaves under."""
         draft = self.decision.draft
         assert draft is not None  # noqa: S101 - only a draft is ever sent automatically
-        text = automatic_text(draft, draft.language, self.style.of(self.case.brand), compact=self.directly)
-        return text, "procedure" if draft.composer == BY_PROCEDURE else "automatic_reply"
+        style = self.style.of(self.case.brand)
+        frame = Frame(
+            compact=self.directly,
+            spoken=self.latest.channel is Channel.VOICE,
+            disclosed=discloses(self.case, style, self.policy.self_service.disclose_after),
+            understood=self._understood(draft),
+            most_segments=self._most_segments(draft),
+        )
+        text = automatic_text(draft, draft.language, style, frame)
+        return text, STANDING_OF.get(draft.composer, "automatic_reply")
+
+    def _most_segments(self, draft: Draft) -> int | None:
+        """An answer is kept short where each part of it is paid for; of a question or a step nothing is left out."""
+        is_answer = draft.composer not in STANDING_OF
+        return self.policy.texting.most_segments if is_answer and self.latest.channel is Channel.SMS else None
+
+    def choices(self) -> tuple[str, ...]:
+        """What may be tapped under the reply; where there are buttons anyway, one of them leads to a person."""
+        draft = self.decision.draft
+        offered = draft.choices if draft is not None else ()
+        if draft is None or self.latest.channel not in BUTTONED or not (offered or self.latest.channel in CHATTED):
+            return offered
+        agent = self.style.of(self.case.brand).courtesies(draft.language).agent
+        return (*offered, agent) if agent else offered
+
+    def _understood(self, draft: Draft) -> str:
+        """One line on top of an answer, where the policy wants one for what the message is about."""
+        rules, intent = self.policy.self_service, self.decision.signals.intent.value
+        words = rules.matter(intent, draft.language) if intent in rules.confirm and draft.states else ""
+        line = self.style.of(self.case.brand).courtesies(draft.language).understood
+        if not words or not line or draft.composer in STANDING_OF:
+            return ""
+        return line.format(matter=words, company=self.style.company, name="")
 
     def told_of_handoff(self) -> list[Effect]:
         """Who takes over and when, where the customer is to be told."""
         if not self.decision.disposition.notify_customer:
             return []
-        return self.to_customer(self._notice(self._agent), NOTICE)
+        return self.to_customer(self._notice(self._agent), NOTICE, choices=labels(self.language, self._ways))
 
     def unnamed(self, notice: Sequence[Effect]) -> Mapping[str, Any]:
         """The notice without a name, for a helpdesk that will not have the agent."""
@@ -43,12 +93,18 @@ class Saying(Planning):
             return {}
         return {"unnamed_notice": {"instead_of": notice[0].key, "body": self._notice(None)}}
 
-    def to_customer(self, text: str, rule: str, then: Mapping[str, Any] | None = None) -> list[Effect]:
+    def to_customer(
+        self, text: str, rule: str, then: Mapping[str, Any] | None = None, choices: Sequence[str] = ()
+    ) -> list[Effect]:
         """On the channel of the customer's last message; `then` is written on the ticket once it has left."""
-        channel, after = self.latest.channel, {"then": dict(then)} if then else {}
+        channel, after = self.latest.channel, dict[str, Any]({"then": dict(then)} if then else {})
+        after |= {"choices": list(choices)} if choices else {}
         address = self.case.reply_to or address_of(self.latest, self.case.customer)
         if channel in DIRECT and address:
-            payload = {"channel": channel, "body": text, "ai_generated": True, **after}
+            draft = self.decision.draft if rule != NOTICE else None
+            spoken = draft.language if draft else self.language
+            text = spelled(text) if channel is Channel.SMS else text
+            payload = {"channel": channel, "body": text, "ai_generated": True, "language": spoken, **after}
             return [self.effect(EffectKind.MESSAGE, rule, address, payload, rule)]
         if self.case.conversation.ticket_id is None:
             return []
@@ -59,13 +115,24 @@ class Saying(Planning):
     def _agent(self) -> str | None:
         return self.decision.handoff.agent if self.decision.handoff else None
 
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        card = self.decision.handoff
+        return tuple(Way(name) for name in card.ways) if card else ()
+
     def _notice(self, agent: str | None) -> str:
-        disposition = self.decision.disposition
-        team = disposition.owner.name
+        disposition, card = self.decision.disposition, self.decision.handoff
+        team, reply, hours = disposition.owner.name, card.reply if card else None, None
+        hours = self.policy.hours(team)
+        clock = clock_of(self.case.customer.time_zone, self.latest.address, self.decision.at)
+        zone = clock.key if clock else None
         return handoff_notice(
             self.language,
             team,
             self.policy.reply_within(team),
             agent=agent,
             limit=limit_of(disposition.rule),
+            when=when_told(reply, self.decision.at, self.language, zone, hours.zone if hours else None),
+            later=reply is not None and reply.closed,
+            asks=asked(self.language, self._ways),
         )

@@ -40,8 +40,10 @@ class Planning:
 
     @property
     def language(self) -> str:
-        read = self.decision.signals.language
-        return read.value if read.confidence >= SURE_OF_LANGUAGE else self.case.customer.locale.split("-")[0]
+        """The one that the customer asked for, else the one they write, else that of their locale."""
+        read, customer = self.decision.signals.language, self.case.customer
+        written = read.value if read.confidence >= SURE_OF_LANGUAGE else customer.language
+        return customer.preferences.language or written
 
     def effect(self, kind: EffectKind, name: str, target: str, payload: Mapping[str, Any], rule: str = "") -> Effect:
         authority = Authority(rule=rule or self.decision.disposition.rule, policy_version=self.decision.policy_version)

@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import ConfigurationError, ConflictError, RejectedError
+from core.execute.arrange import arrange
+from core.execute.files import FileCourier
+from core.model.control import Control
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
-from core.model.ids import TicketId
-from core.model.outbound import Effect, EffectKind, OutboxRow, outgoing
-from core.ports import Desk, Helpdesk, Messenger
+from core.model.ids import TicketId, VerificationId
+from core.model.outbound import Effect, EffectKind, OutboxRow, Outgoing, outgoing
+from core.ports import Calendar, Desk, Helpdesk, Messenger, OfferBoard, Switchboard
+from core.profile.codes import CODE_OF, Codes
 
 UNASSIGNED = "unassigned"  # the fact of a receipt that names the agent whom the helpdesk would not have
 Sender = Callable[[Effect], Receipt]
@@ -23,39 +27,86 @@ class Senders:
     helpdesk: Helpdesk
     messengers: Mapping[Channel, Messenger]
     desk: Desk
+    switchboard: Switchboard | None = None
+    calendar: Calendar | None = None
+    offers: OfferBoard | None = None
+    files: FileCourier | None = None
+    codes: Codes | None = None
 
     def send(self, effect: Effect) -> Receipt:
         table: Mapping[EffectKind, Sender] = {
             EffectKind.MESSAGE: self._message,
+            EffectKind.OFFER: self._offer,
             EffectKind.TICKET_REPLY: self._comment,
             EffectKind.TICKET_NOTE: self._comment,
+            EffectKind.CONTROL: self._control,
             EffectKind.TICKET_UPDATE: self._ticket,
             EffectKind.TICKET_CREATE: self._new_ticket,
+            EffectKind.FILES: self._files,
             EffectKind.SLACK_POST: self._slack_post,
             EffectKind.SLACK_UPDATE: self._slack_update,
+            EffectKind.APPOINTMENT: lambda e: arrange(self.calendar, e),
         }
         return table[effect.kind](effect)
 
     def find(self, row: OutboxRow) -> Receipt | None:
         table: Mapping[EffectKind, Finder] = {
             EffectKind.MESSAGE: self._find_message,
+            EffectKind.OFFER: lambda r: self._offer(r.effect),  # placed twice is placed once
             EffectKind.TICKET_REPLY: self._find_write,
             EffectKind.TICKET_NOTE: self._find_write,
+            EffectKind.CONTROL: self._find_control,
             EffectKind.TICKET_UPDATE: self._find_write,
             # The helpdesk's Idempotency-Key makes the second create return the first ticket; a Slack update sets the
             # same text twice. For both, doing it again is the look-up.
             EffectKind.TICKET_CREATE: lambda r: self._new_ticket(r.effect),
             EffectKind.SLACK_UPDATE: lambda r: self._slack_update(r.effect),
+            EffectKind.FILES: self._find_write,
             EffectKind.SLACK_POST: self._find_post,
+            EffectKind.APPOINTMENT: lambda r: arrange(self.calendar, r.effect),  # its key makes it once
         }
         return table[row.effect.kind](row)
 
     def _message(self, effect: Effect) -> Receipt:
-        return self._messenger(effect).send(outgoing(effect))
+        return self._messenger(effect).send(self._outgoing(effect))
+
+    def _outgoing(self, effect: Effect) -> Outgoing:
+        """With the one-time code, where it has one: here and nowhere before."""
+        said = outgoing(effect)
+        if CODE_OF not in effect.payload:
+            return said
+        if self.codes is None:
+            raise ConfigurationError("one-time codes need HANDRAIL_SESSION_SECRET")
+        return replace(said, body=self.codes.filled(said.body, VerificationId(effect.payload[CODE_OF])))
+
+    def _offer(self, effect: Effect) -> Receipt:
+        if self.offers is None:
+            raise ConfigurationError("no page of the company asks for offers")
+        return self.offers.place(str(effect.payload["offer"]))
+
+    def _files(self, effect: Effect) -> Receipt:
+        if self.files is None:
+            raise ConfigurationError("nothing is set up to fetch files with")
+        return self.files.carry(effect)
 
     def _find_message(self, row: OutboxRow) -> Receipt | None:
         since = row.first_sent_at or row.effect.created_at
-        return self._messenger(row.effect).find(outgoing(row.effect), since)
+        return self._messenger(row.effect).find(self._outgoing(row.effect), since)
+
+    def _control(self, effect: Effect) -> Receipt:
+        return self._switchboard().pass_to(effect.target, Control(effect.payload["to"]), effect.payload)
+
+    def _find_control(self, row: OutboxRow) -> Receipt | None:
+        """Whoever has control now tells whether it was passed."""
+        effect = row.effect
+        if self._switchboard().holder(effect.target) is not Control(effect.payload["to"]):
+            return None
+        return Receipt(ref=effect.target, at=row.first_sent_at or effect.created_at)
+
+    def _switchboard(self) -> Switchboard:
+        if self.switchboard is None:
+            raise ConfigurationError("no messaging is set up, so no control of it can be passed")
+        return self.switchboard
 
     def _messenger(self, effect: Effect) -> Messenger:
         channel = Channel(effect.payload["channel"])

@@ -7,14 +7,17 @@ from typing import Any
 
 from core.coordinate.lease import held
 from core.coordinate.turn import team
+from core.execute.arrange import told
+from core.execute.files import files_onto
 from core.execute.send import UNASSIGNED
 from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, MessageId, TicketId, derived
-from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, source_of
+from core.model.outbound import AGAIN_OF, TO_CUSTOMER, Effect, EffectKind, source_of
 from core.ports import Unit
+from core.profile.codes import CODE_OF
 
 NOTICE = "handoff_notice"
 ASSISTANT_NAME = "Virtual assistant"
@@ -40,13 +43,24 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
         _on_timeline(unit, effect, receipt)
     if effect.kind is EffectKind.SLACK_POST:
         _posted(unit, effect, receipt)
+    if effect.kind is EffectKind.APPOINTMENT:
+        return [each for said in told(effect, receipt, now) for each in _added(unit, said)]
     if effect.kind is EffectKind.TICKET_CREATE:
         return _linked(unit, effect, receipt, now)
     if UNASSIGNED in receipt.facts:
         return _unassigned(unit, effect, receipt.facts[UNASSIGNED], now)
     if effect.kind in TO_CUSTOMER and "then" in effect.payload:
         return _noted(unit, effect, now)
-    return []
+    return _next_part(unit, effect, now) if effect.payload.get("relayed") else []
+
+
+def _next_part(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
+    """A long reply leaves part by part: the next one when the one before has left, so that they come in their order."""
+    if not effect.payload.get("rest") or AGAIN_OF in effect.payload:
+        return []
+    first, *rest = effect.payload["rest"]
+    payload = {**effect.payload, "body": first, "rest": rest}
+    return _added(unit, replace(effect, key=f"{effect.key}:{len(rest)}", payload=payload, created_at=now))
 
 
 def _posted(unit: Unit, effect: Effect, receipt: Receipt) -> None:
@@ -67,8 +81,14 @@ def _noted(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
 
 
 def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
-    if effect.conversation_id is None or effect.payload.get("relayed"):
-        return  # a relayed reply is on the timeline already, as the agent's comment
+    if effect.conversation_id is None:
+        return
+    if (
+        effect.payload.get("relayed") or CODE_OF in effect.payload
+    ):  # it is on the timeline already, as the agent's comment
+        if not effect.payload.get("rest") and effect.payload.get("comment"):
+            unit.conversations.set_delivery(effect.payload["comment"], "sent")
+        return
     on_ticket = effect.kind is EffectKind.TICKET_REPLY
     channel = Channel.EMAIL if on_ticket else Channel(effect.payload["channel"])
     ref = f"{source_of(channel)}:{receipt.ref}"
@@ -100,9 +120,12 @@ def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
     then = effect.payload.get("then")
     missing = _missing(unit, effect)
+    sent = unit.conversations.messages(effect.conversation_id)
+    files = files_onto(TicketId(receipt.ref), sent, effect.authority, now)
     return [
         *(_added(unit, _follows(effect, "card", receipt.ref, then, now)) if then else []),
         *(_added(unit, _follows(effect, "meanwhile", receipt.ref, {"note": missing}, now)) if missing else []),
+        *(file for file in files if unit.outbox.add(file)),
     ]
 
 

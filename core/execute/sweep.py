@@ -6,6 +6,7 @@ from core.execute.timers import Timekeeper
 from core.ports import Publisher, Store
 
 MOST = 200
+JOURNEYS_KEPT = timedelta(days=30)
 KEPT = timedelta(minutes=5)  # a used sign-in after its end: the clocks of two hosts may differ
 
 
@@ -15,6 +16,7 @@ def sweep(store: Store, publisher: Publisher, now: datetime, timers: Timekeeper 
     What was lost comes first: it waits for nothing that the timers do, and survives whatever becomes of them."""
     with store.begin() as unit:
         unit.sign_ins.forget(now - KEPT)
+        unit.journey.forget(now - JOURNEYS_KEPT)
         events = unit.events.due(now, MOST)
         effects = unit.outbox.due(now, MOST)
     for event_id in events:

@@ -17,17 +17,21 @@ from core.coordinate.lease import (
     wants_follow_up,
 )
 from core.coordinate.policy import Policy
+from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP, follow_up_opens, unasked
+from core.model.control import Control
 from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import WRITTEN, Channel, Customer
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.quiet import Quiet
 from core.ports import Store, Unit
+from core.receipt.asked import Receipts
 from core.sense.words import asks_back
+from core.switchboard.passing import control_passed
 
 MOST = 50  # conversations for each timer and sweep
 
@@ -40,6 +44,7 @@ class Timekeeper:
     store: Store
     policy: Policy
     style: StyleCard
+    receipts: Receipts | None = None
 
     def run(self, now: datetime) -> list[Effect]:
         """Everything whose time has come; the effects that are new."""
@@ -93,7 +98,7 @@ class Timekeeper:
         unit.conversations.save(replace(given_back(conversation, now), updated_at=now))
         facts = {"conversation": conversation.id, "ticket": conversation.ticket_id, "from": conversation.owner.name}
         unit.ledger.append("handed_back", {**facts, "by": "policy", "why": f"quiet since {last.at.isoformat()}"}, now)
-        return []
+        return control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
 
     def _waited(self, unit: Unit, conversation: Conversation, now: datetime) -> bool:
         """The question may have waited for its hour before it left."""
@@ -136,18 +141,22 @@ class Timekeeper:
             return None
         channel = asked.channel if directly else Channel.EMAIL
         opens = follow_up_opens(now, self.policy, customer, target)
-        if unasked(unit, conversation, customer, channel, max(opens, now)):
+        if unasked(unit, self.policy, conversation, customer, channel, max(opens, now)):
             return None
-        payload: dict[str, Any] = {"body": self._words(unit, conversation, customer, directly), "ai_generated": True}
+        words = self._words(unit, conversation, customer, directly, now)
+        payload: dict[str, Any] = {"body": words, "ai_generated": True}
         kind = EffectKind.MESSAGE if directly else EffectKind.TICKET_REPLY
         payload |= {"channel": channel} if directly else {}
         made = self._effect(kind, FOLLOW_UP, conversation, last, payload, now)
         return replace(made, target=target, not_before=opens)
 
-    def _words(self, unit: Unit, conversation: Conversation, customer: Customer, compact: bool) -> str:
+    def _words(self, unit: Unit, conversation: Conversation, customer: Customer, compact: bool, now: datetime) -> str:
         decision = unit.decisions.latest(conversation.id)
         language = decision.draft.language if decision and decision.draft else customer.locale
-        return follow_up_text(language, self.style.of(conversation.brand), compact=compact)
+        style, receipt = self.style.of(conversation.brand), ""
+        if self.receipts is not None and self.policy.self_service.receipt is ReceiptOffer.CLOSING:
+            receipt = self.receipts.line(conversation.id, style.language(language), self.policy, now)
+        return follow_up_text(language, style, compact=compact, receipt=receipt)
 
     def _effect(
         self,

@@ -1,12 +1,15 @@
 """Status callbacks: they arrive late, twice and out of order, so a status never goes backwards."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from core.coordinate.policy import Policy
+from core.execute.remedy import remedied
 from core.execute.settle import settle_sent
 from core.model.event import Event
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
-from core.model.outbound import EffectState
+from core.model.outbound import Effect, EffectState, OutboxRow
 from core.ports import Unit
 
 RANK = {
@@ -18,25 +21,65 @@ RANK = {
     "undelivered": 4,
     "failed": 4,
     "canceled": 4,
+    "partially_delivered": 4,
     "delivered": 5,
     "read": 6,
 }
+FAILED = frozenset({"undelivered", "failed"})
+RECEIVED = frozenset({"delivered", "read"})
 
 
-def track(unit: Unit, event: Event, now: datetime) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """`result` is the word for the log, `effects` what follows from it."""
+
+    result: str
+    effects: tuple[Effect, ...] = ()
+
+
+def track(unit: Unit, event: Event, policy: Policy, now: datetime) -> Tracked:
     """Note how far a message got. A callback is also the vendor's word that an unanswered send was carried out."""
     status = str(event.payload["status"])
     row = unit.outbox.by_ref(event.subject)
     if row is None and event.payload.get("effect"):
         row = unit.outbox.get(EffectId(str(event.payload["effect"])))
     if row is None:
-        return "unknown_message"
+        return Tracked(result="unknown_message")
+    if row.vendor_ref is not None and row.vendor_ref != event.subject:
+        return Tracked(result="another_attempt")
+    followed: list[Effect] = []
     if row.state in (EffectState.UNKNOWN, EffectState.PARKED):
         unit.outbox.mark(row.effect.id, EffectState.SENT, now, vendor_ref=event.subject)
-        settle_sent(unit, row.effect, Receipt(ref=event.subject, at=event.occurred_at), now)
+        followed = settle_sent(unit, row.effect, Receipt(ref=event.subject, at=event.occurred_at), now)
     if RANK.get(status, -1) <= RANK.get(row.delivery or "", -1):
-        return "older_status"
+        return Tracked(result="older_status", effects=tuple(followed))
     error = str(event.payload.get("error") or "") or None
     unit.outbox.set_delivery(row.effect.id, status, error)
     unit.conversations.set_delivery(f"{event.source}:{event.subject}", status)
-    return status
+    if row.effect.payload.get("comment"):
+        unit.conversations.set_delivery(row.effect.payload["comment"], _of_all_parts(unit, row.effect))
+    if status in FAILED:
+        followed += remedied(unit, row.effect, error or "", policy, now)
+    if status in RECEIVED:
+        _not_again(unit, row, now)
+    return Tracked(result=status, effects=tuple(followed))
+
+
+def _of_all_parts(unit: Unit, part: Effect) -> str:
+    """How far an agent's reply got, which may have left in parts: as far as its slowest, lost where one was lost for
+    good. Of a part that was sent again the second attempt counts."""
+    rows = unit.outbox.of_conversation(part.conversation_id) if part.conversation_id else []
+    ours = {row.effect.key: row for row in rows if row.effect.payload.get("comment") == part.payload["comment"]}
+    last = [row.delivery or "sent" for key, row in ours.items() if f"{key}:again" not in ours]
+    return next((name for name in last if name in FAILED), min(last, key=lambda name: RANK.get(name, -1)))
+
+
+def _not_again(unit: Unit, row: OutboxRow, now: datetime) -> None:
+    """A message that was given up and arrived after all is not sent a second time."""
+    conversation = row.effect.conversation_id
+    if conversation is None:
+        return
+    for other in unit.outbox.of_conversation(conversation):
+        waits = other.state in (EffectState.PENDING, EffectState.HELD)
+        if waits and other.effect.key == f"{row.effect.key}:again":
+            unit.outbox.mark(other.effect.id, EffectState.REFUSED, now, error="the first attempt arrived after all")

@@ -7,9 +7,10 @@ from core.coordinate.lease import customer_waits
 from core.coordinate.policy import Policy
 from core.govern.consent import withdrawn
 from core.govern.hours import WHATSAPP_WINDOW, next_allowed
+from core.govern.reachable import unreachable
 from core.model.conversation import Conversation, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind, Purpose
-from core.model.outbound import TO_CUSTOMER, Effect, EffectState
+from core.model.outbound import AGAIN_OF, TO_CUSTOMER, Effect, EffectKind, EffectState, Occasion
 from core.model.outreach import ApprovalState
 from core.ports import Unit
 
@@ -17,16 +18,29 @@ AUTO_CLOSE = "auto_close"
 FOLLOW_UP = "follow_up"
 TAKEN = "a person has the conversation now"
 # What the assistant says and does by itself: not while a person has the conversation.
-BY_ITSELF = frozenset({"automatic_reply", FOLLOW_UP, "procedure"})
+BY_ITSELF = frozenset(
+    {
+        "automatic_reply",
+        FOLLOW_UP,
+        "procedure",
+        "clarifying_question",
+        "appointment",
+        "receipt",
+        "instruction",
+        "verification_code",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why an effect does not leave now. With `until` it is held, without it is refused for good."""
+    """Why an effect does not leave now. With `until` it is held, without it is refused for good. `code` is one of
+    `core.execute.failures`, where somebody has to be told what to do."""
 
     state: EffectState
     reason: str
     until: datetime | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +54,19 @@ class Gate:
         """None when the effect may leave at `now`."""
         if effect.authority.rule == AUTO_CLOSE and (why := self._overtaken(unit, effect)):
             return _no(why)
+        if effect.kind is EffectKind.APPOINTMENT:
+            return self._standing(unit, effect)
         if effect.kind not in TO_CUSTOMER:
             return None
         if effect.authority.approval_id is not None:
-            return self._approved(unit, effect, now) or self._proactive(unit, effect, now)
-        return self._standing(unit, effect) or self._unasked(unit, effect, now)
+            refused = self._approved(unit, effect, now) or self._proactive(unit, effect, now)
+        else:
+            refused = self._standing(unit, effect) or self._unasked(unit, effect, now)
+        return refused or self._reached(unit, effect, now)
+
+    def _reached(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+        found = unreachable(unit, effect, self.policy, now)
+        return Refusal(state=EffectState.REFUSED, reason=found.reason, code=found.code) if found else None
 
     def _standing(self, unit: Unit, effect: Effect) -> Refusal | None:
         rule = effect.authority.rule
@@ -69,7 +91,8 @@ class Gate:
             return _no("the matter is closed")
         channel = Channel(effect.payload.get("channel", Channel.EMAIL))
         opens = follow_up_opens(now, self.policy, customer, effect.target)
-        why = self._overtaken(unit, effect) or unasked(unit, conversation, customer, channel, max(opens, now))
+        may_not = unasked(unit, self.policy, conversation, customer, channel, max(opens, now))
+        why = self._overtaken(unit, effect) or may_not
         if why:
             return _no(why)
         if opens <= now:
@@ -95,7 +118,7 @@ class Gate:
             return _no("nobody has approved this")
         proposal = approval.proposal
         recipient = next((r for r in proposal.recipients if r.address == effect.target), None)
-        if recipient is None or not _same(effect, proposal.message_to(recipient, now)):
+        if recipient is None or not _same(_as_first(effect), proposal.message_to(recipient, now)):
             return _no("this is not what was approved: text, channel, recipient or authority differ")
         return None
 
@@ -105,19 +128,22 @@ class Gate:
         purpose = Purpose(effect.payload["purpose"])
         if customer is None or not customer.consented(Channel(effect.payload["channel"]), purpose):
             return _no("no consent for this channel and purpose")
-        opens = next_allowed(now, self.policy.outreach, customer.time_zone, effect.target)
+        opens = next_allowed(now, self.policy.outreach, customer.time_zone, effect.target, customer.preferences.quiet)
         if opens > now:
             return Refusal(state=EffectState.HELD, reason="quiet hours of the recipient", until=opens)
         return None
 
 
-def unasked(unit: Unit, conversation: Conversation, customer: Customer, channel: Channel, at: datetime) -> str:
+def unasked(
+    unit: Unit, policy: Policy, conversation: Conversation, customer: Customer, channel: Channel, at: datetime
+) -> str:
     """Why one may not ask by this channel, at that time, whether all is well; empty where one may."""
     if withdrawn(customer, channel):
         return "the customer wants no messages"
     said = (m for m in unit.conversations.messages(conversation.id) if m.channel is channel and m.public)
     theirs = (m.at for m in said if m.role is Role.CUSTOMER)
-    if channel is Channel.WHATSAPP and at - max(theirs, default=conversation.updated_at) >= WHATSAPP_WINDOW:
+    free_words = channel is not Channel.WHATSAPP or Occasion.FOLLOW_UP in policy.texting.templates
+    if not free_words and at - max(theirs, default=conversation.updated_at) >= WHATSAPP_WINDOW:
         return "WhatsApp takes no more free words"
     return ""
 
@@ -126,7 +152,17 @@ def follow_up_opens(now: datetime, policy: Policy, customer: Customer, phone: st
     """When one may ask whether all is well. Where neither zone nor number tells the customer's clock, as with an
     e-mail, it is UTC."""
     known = customer.time_zone or (None if phone.startswith("+") else "UTC")
-    return next_allowed(now, policy.outreach, known, phone)
+    return next_allowed(now, policy.outreach, known, phone, customer.preferences.quiet)
+
+
+def _as_first(effect: Effect) -> Effect:
+    """What failed at the vendor and is sent once more is the message that was approved, under a key made of the first
+    one's; in which form it goes changes no word of it."""
+    first = effect.payload.get(AGAIN_OF)
+    if first is None or effect.key != f"{first}:again":
+        return effect
+    kept = {name: value for name, value in effect.payload.items() if name not in (AGAIN_OF, "templated")}
+    return replace(effect, key=first, payload=kept)
 
 
 def _same(effect: Effect, approved: Effect) -> bool:

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import timezone as phone_zones
 
 from core.coordinate.policy import Outreach
+from core.model.customer import QuietTime
 
 STEP = timedelta(minutes=15)
 HORIZON = timedelta(days=3)
@@ -41,8 +42,15 @@ def inside(moment: datetime, zone: ZoneInfo, opens: time, closes: time) -> bool:
     return opens <= moment.astimezone(zone).time() < closes
 
 
-def next_allowed(now: datetime, hours: Outreach, time_zone: str | None, phone: str) -> datetime:
-    """The first moment at or after `now` that is inside the hours in every zone the person may be in.
+def _hushed(moment: datetime, zone: ZoneInfo, quiet: QuietTime | None) -> bool:
+    return quiet is not None and quiet.covers(moment.astimezone(zone).time())
+
+
+def next_allowed(
+    now: datetime, hours: Outreach, time_zone: str | None, phone: str, quiet: QuietTime | None = None
+) -> datetime:
+    """The first moment at or after `now` that is inside the hours in every zone the person may be in, and outside the
+    `quiet` time that they asked for.
 
     With several candidate zones too far apart to agree, or none known, the answer is a day beyond the horizon:
     the message is held, not sent at a guess.
@@ -50,7 +58,7 @@ def next_allowed(now: datetime, hours: Outreach, time_zone: str | None, phone: s
     zones = zones_of(time_zone, phone)
     moment = now
     while zones and moment <= now + HORIZON:
-        if all(inside(moment, zone, hours.opens, hours.closes) for zone in zones):
+        if all(inside(moment, zone, hours.opens, hours.closes) and not _hushed(moment, zone, quiet) for zone in zones):
             return moment
         moment = (
             moment

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from core.coordinate.prove import verified
 from core.model.conversation import Attachment, CaseContext, Message, Role
-from core.model.customer import Channel, Identity, IdentityKind
+from core.model.customer import DIRECT, Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
+from core.model.expected import Expected
 from core.model.signals import Signals
 from core.privacy.mask import mask
 from core.sense.attached import told
@@ -134,6 +136,8 @@ def listed(things: Sequence[str]) -> str:
 def _identity(case: CaseContext) -> str:
     """`verified` when the channel of the last message proves one of the customer's verified identities; anybody can
     type any address into a web form, so that one proves none."""
+    if verified(case) is not None:
+        return "verified"
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
     kind = IDENTITY_OF_CHANNEL.get(channel)
@@ -152,14 +156,45 @@ def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str, 
     )
     needs = (
         f"Wants: {card.wants}",
+        *((f"About: {card.intent}",) if card.intent else ()),
         *(f"Tried: {line}" for line in card.tried),
+        *(f"Step: {line}" for line in card.steps),
         *(f"Open: {line}" for line in card.open),
+        *(f"Diagnostics: {line}" for line in card.diagnostics),
         *(f"Could be offered: {line}" for line in card.options),
         *(f"Bought: {line}" for line in card.history),
     )
-    story = (f"Summary: {card.summary}", f"Mood now: {_mood_word(mood)} ({mood:+.2f} between -1 and +1)")
-    why = (*((f"Routed: {way}.",) if way else ()), f"Decided by rule {rule} of policy {policy_version}.")
-    return "\n\n".join("\n".join(part) for part in (head, needs, story, why))
+    story = (
+        f"Summary: {card.summary}",
+        *((f"From: {'; '.join(card.sources)}",) if card.sources else ()),
+        f"Mood now: {_mood_word(mood)} ({mood:+.2f} between -1 and +1)",
+    )
+    who = (
+        *((f"Recognised by: {card.proof}",) if card.proof else ()),
+        *(f"Profile: {line}" for line in card.profile),
+        *(f"Consent: {line}" for line in card.consent),
+        *(f"Earlier: {line}" for line in card.activity),
+        *((f"Not for this team: {', '.join(card.withheld)}",) if card.withheld else ()),
+    )
+    said = ("Said so far:", *card.transcript) if _elsewhere(case) and card.transcript else ()
+    why = (
+        *((f"Routed: {way}.",) if way else ()),
+        *((f"Customer told to expect: {expects(card.reply)}.",) if card.reply and card.reply.grounds else ()),
+        f"Decided by rule {rule} of policy {policy_version}.",
+    )
+    return "\n\n".join("\n".join(part) for part in (head, needs, story, who, said, why) if part)
+
+
+def expects(reply: Expected) -> str:
+    """When they were told to expect an answer, and what that rests on."""
+    within = f"{reply.minutes} working minutes" if reply.minutes is not None else reply.promise or "no time"
+    opens = f", back {reply.opens_at:%Y-%m-%d %H:%M} UTC" if reply.opens_at else ""
+    return f"{within}{opens} ({reply.grounds})"
+
+
+def _elsewhere(case: CaseContext) -> bool:
+    """Whether something was said where the ticket does not show it by itself."""
+    return any(m.channel in DIRECT for m in case.timeline)
 
 
 def _mood_word(mood: float) -> str:

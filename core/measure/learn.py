@@ -1,14 +1,19 @@
 """What an agent's public comment teaches, and what follows from it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.context.addressed import address_of
 from core.coordinate.lease import withdraw
 from core.coordinate.policy import Policy
 from core.govern.requests import overtaken
+from core.handoff.card import CHANNEL_WORDS
+from core.handoff.relay import left_behind, parts, with_files
+from core.handoff.ways import RULE as CHOICE
+from core.handoff.ways import Way
 from core.measure.replies import adopted, reply
 from core.model.conversation import CaseContext, Message, Role
-from core.model.customer import WRITTEN
+from core.model.customer import WRITTEN, Channel
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
 
@@ -23,23 +28,47 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
         adopted(unit, *found, sent, now)
     # Drafts of earlier turns are overtaken too: the next comment must not be measured against them.
     withdraw(unit, conversation, f"{comment.author} has answered", now)
-    relay = _relay(case, comment, policy, now)
-    effects = [*overtaken(unit, conversation.id, comment, policy, now), *([relay] if relay is not None else [])]
+    relay = _relay(unit, case, comment, policy, now)
+    lost = _files_lost(case, comment, relay) if relay is not None else None
+    carried = [effect for effect in (relay, lost) if effect is not None]
+    effects = [*overtaken(unit, conversation.id, comment, policy, now), *carried]
     return [effect for effect in effects if unit.outbox.add(effect)]
 
 
-def _relay(case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:
+def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:
     """The agent's own words to the channel that the customer last wrote on, when that is not the ticket's own."""
     last = next((m for m in reversed(case.timeline) if m.role is Role.CUSTOMER and m.at < comment.at), None)
     address = address_of(last, case.customer) if last is not None and last.channel in WRITTEN else None
-    if last is None or address is None:
+    if last is None or address is None or comment.address == address:
         return None
+    chosen = unit.decisions.of_message(last.id)
+    if chosen is not None and chosen.disposition.rule == f"{CHOICE}{Way.EMAIL}":
+        return None  # they asked for an e-mail, and the helpdesk sends one
+    spoken = unit.decisions.latest(case.conversation.id)
+    language = spoken.signals.language.value if spoken else case.customer.locale[:2]
+    first, *rest = parts(with_files(comment, case.customer, language), last.channel)
     return Effect(
         kind=EffectKind.MESSAGE,
         key=f"{comment.id}:relay",
         target=address,
-        payload={"channel": last.channel, "body": comment.text, "relayed": True},
+        payload={
+            "channel": last.channel,
+            "body": first,
+            "relayed": True,
+            "author": comment.author,
+            "comment": comment.vendor_ref,
+            **({"rest": rest} if rest else {}),
+        },
         authority=Authority(rule="agent_reply", policy_version=policy.version),
         created_at=now,
         conversation_id=case.conversation.id,
     )
+
+
+def _files_lost(case: CaseContext, comment: Message, relay: Effect) -> Effect | None:
+    """The agent is told of files that reach nobody."""
+    ticket = case.conversation.ticket_id
+    said = left_behind(comment, case.customer, CHANNEL_WORDS[Channel(relay.payload["channel"])])
+    if not said or ticket is None:
+        return None
+    return replace(relay, kind=EffectKind.TICKET_NOTE, key=f"{comment.id}:files", target=ticket, payload={"body": said})

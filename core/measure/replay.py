@@ -5,15 +5,17 @@ Nothing is read anew and nothing is sent: what may come out otherwise is who act
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
 from core.coordinate.circumstances import case_then
 from core.coordinate.policy import Policy
+from core.coordinate.prove import COMPOSER as PROVING
 from core.coordinate.think import concluded
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
 from core.model.ids import ConversationId, TicketId
+from core.model.profile import Proving
 from core.model.progress import Progress
 from core.ports import Unit
 from core.procedure.run import version_of
@@ -125,7 +127,10 @@ def again(remembered: Remembered, policy: Policy) -> Disposition:
     decision = remembered.decision
     assert remembered.case is not None  # noqa: S101 - the caller has looked
     answered = Answered(draft=decision.draft, abstained=decision.abstained)
-    return concluded(remembered.case, decision.signals, policy, answered, remembered.led).disposition
+    # What was proved then is not known any more; what was decided says that it was enough.
+    proved = decision.draft is None or decision.draft.composer != PROVING
+    case = replace(remembered.case, proving=Proving(assumed=proved))
+    return concluded(case, decision.signals, policy, answered, remembered.led).disposition
 
 
 def _by_another_procedure(remembered: Remembered, policy_of: PolicyOf, others: Sequence[Policy]) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.model.customer import Channel, Customer
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+from core.model.profile import Proving
 
 
 class Role(StrEnum):
@@ -13,6 +14,17 @@ class Role(StrEnum):
     AGENT = "agent"
     ASSISTANT = "assistant"
     SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    """What a message is besides words. REACTION: a sign under a message, which is no turn: its role is SYSTEM. STOP,
+    START and HELP: a keyword that the vendor says it has taken and answered itself."""
+
+    WORDS = ""
+    REACTION = "reaction"
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
 
 
 class OwnerKind(StrEnum):
@@ -58,6 +70,7 @@ class Attachment:
 
 
 NOBODY = Owner(kind=OwnerKind.NONE)
+UNPROVED = Proving()
 ASSISTANT = Owner(kind=OwnerKind.ASSISTANT, name="Virtual assistant")
 
 
@@ -82,6 +95,7 @@ class Message:
     automatic: bool = False
     address: str = ""
     quotes: str = ""
+    kind: MessageKind = MessageKind.WORDS
 
     @property
     def named(self) -> str:
@@ -151,7 +165,9 @@ class CaseContext:
 
     `reply_to` is the address that the newest message came from: a person may have several numbers. `past` are the
     customer's earlier conversations, newest first, few of them. `settled` are messages that were decided to need no
-    answer: nobody waits for one, so later words are read without them."""
+    answer: nobody waits for one, so later words are read without them. `decided` are the unanswered ones that had a
+    turn before: their words stand on the ticket already. `in_workspace`: agents were shown the newest message as it
+    came."""
 
     customer: Customer
     conversation: Conversation
@@ -161,6 +177,10 @@ class CaseContext:
     reply_to: str | None = None
     past: tuple[Earlier, ...] = ()
     settled: frozenset[MessageId] = frozenset()
+    decided: frozenset[MessageId] = frozenset()
+    beside: TicketId | None = None  # the ticket that was written on, where that is not the conversation's main one
+    in_workspace: bool = False
+    proving: Proving = UNPROVED
 
     @property
     def brand(self) -> str:

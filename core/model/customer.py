@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from core.model.ids import CustomerId
@@ -68,9 +68,31 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietTime:
+    """No messages from `starts` to `ends` on the customer's own clock; it may span midnight."""
+
+    starts: time
+    ends: time
+
+    def covers(self, clock: time) -> bool:
+        if self.starts <= self.ends:
+            return self.starts <= clock < self.ends
+        return clock >= self.starts or clock < self.ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How the customer wants to be reached, in their own words or an agent's; None where nobody said."""
+
+    channel: Channel | None = None
+    language: str | None = None
+    quiet: QuietTime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """The profile. `identities` are in the order in which they became known; `attributes` holds facts of the
-    helpdesk's own fields, such as region or devices."""
+    """The profile. `identities` are in the order in which they became known, those that came with a merge first;
+    `attributes` holds facts of the helpdesk's own fields, such as region or devices."""
 
     id: CustomerId
     name: str
@@ -81,6 +103,15 @@ class Customer:
     identities: tuple[Identity, ...] = ()
     consents: tuple[Consent, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    preferences: Preferences = Preferences()
+
+    @property
+    def language(self) -> str:
+        """The one that they asked for, else that of their locale."""
+        return self.preferences.language or self.locale.split("-")[0].split("_")[0].lower()
+
+    def is_known_as(self, kind: IdentityKind, value: str) -> bool:
+        return any(i.kind is kind and i.value == value for i in self.identities)
 
     def current(self, kind: IdentityKind) -> str | None:
         """The newest identity of a kind, a verified one if there is any: an old number may be somebody else's now."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.model.agent import Routed
 from core.model.conversation import Owner
 from core.model.draft import Draft
+from core.model.expected import Expected
 from core.model.gap import Gap
 from core.model.ids import ConversationId, DecisionId, EventId, MessageId
 from core.model.progress import Progress
@@ -44,7 +45,11 @@ class Disposition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
     """The card: one view of a case for note, sidebar and Slack. `options` are what could be offered, `history` what
-    the customer bought, where the handoff is about either."""
+    the customer bought, where the handoff is about either.
+
+    `reply` is when the customer may expect a person, `ways` are the channels they were given the choice of. `sources`
+    name the messages that the summary is made of, `proof` says how the customer was recognised, `withheld` which parts
+    the policy keeps from the team."""
 
     group: str
     agent: str | None
@@ -57,6 +62,19 @@ class Handoff:
     identity: str  # verified | known | unverified
     options: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
+    reply: Expected | None = None
+    ways: tuple[str, ...] = ()
+    intent: str = ""
+    sources: tuple[str, ...] = ()
+    proof: str = ""
+    profile: tuple[str, ...] = ()
+    activity: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    diagnostics: tuple[str, ...] = ()
+    last_issue: str = ""
+    transcript: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

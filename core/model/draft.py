@@ -79,7 +79,8 @@ class Struck:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """`composer` is `extractive`, `model` or `clarify` (a question back); `unknown` says what the draft does not
-    answer, `struck` what was written and refused."""
+    answer, `struck` what was written and refused. `choices` are answers that may be tapped where a channel has
+    buttons."""
 
     id: DraftId
     sentences: tuple[Sentence, ...]
@@ -91,6 +92,7 @@ class Draft:
     struck: tuple[Struck, ...] = ()
     model: str | None = None
     prompt_hash: str | None = None
+    choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

@@ -19,6 +19,14 @@ class EventKind(StrEnum):
     CUSTOMER_CHANGED = "customer_changed"
     BUSINESS_SIGNAL = "business_signal"
     APPROVAL_CLICKED = "approval_clicked"
+    JOURNEY_STEP = "journey_step"
+    CALL_CHANGED = "call_changed"
+    CALL_LINE = "call_line"
+    AGENT_SAID = "agent_said"
+    CONTROL_CHANGED = "control_changed"
+    CONVERSATION_READ = "conversation_read"
+    PEOPLE_MERGED = "people_merged"
+    APPEALED = "appealed"  # a customer, from the receipt of what was decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ CampaignId = NewType("CampaignId", str)
 ApprovalId = NewType("ApprovalId", str)
 EffectId = NewType("EffectId", str)
 AgentId = NewType("AgentId", str)
+VerificationId = NewType("VerificationId", str)
 
 _NAMESPACE = UUID("6f1cbf0e-3a43-5d1c-9c35-9a3b8f0c2d11")
 

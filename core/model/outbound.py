@@ -14,15 +14,19 @@ from core.model.ids import ApprovalId, ConversationId, EffectId, derived
 
 class EffectKind(StrEnum):
     MESSAGE = "message"  # to a customer, on a channel where we speak ourselves
+    OFFER = "offer"  # of help, on a page of the company's own
     TICKET_REPLY = "ticket_reply"  # public comment: reaches the customer by e-mail
     TICKET_NOTE = "ticket_note"  # internal note
+    CONTROL = "control"  # of a messaging conversation, to agents or back
     TICKET_UPDATE = "ticket_update"  # tags, fields, group
     TICKET_CREATE = "ticket_create"
+    FILES = "files"  # that a customer sent: onto the ticket, then deleted at the provider
     SLACK_POST = "slack_post"
     SLACK_UPDATE = "slack_update"
+    APPOINTMENT = "appointment"  # a time in the company's calendar: booked, moved or given up
 
 
-TO_CUSTOMER = frozenset({EffectKind.MESSAGE, EffectKind.TICKET_REPLY})
+TO_CUSTOMER = frozenset({EffectKind.MESSAGE, EffectKind.OFFER, EffectKind.TICKET_REPLY})
 
 
 class EffectState(StrEnum):
@@ -73,13 +77,33 @@ class Effect:
         return digest({"kind": self.kind, "target": self.target, "payload": dict(self.payload)})
 
 
+class Occasion(StrEnum):
+    """What a message to a customer is there for, as the approved forms of a channel are told apart."""
+
+    REPLY = "reply"
+    NOTICE = "notice"
+    FOLLOW_UP = "follow_up"
+
+
+# By the rule that a message leaves under; every other rule is a reply.
+OCCASIONS = {
+    "handoff_notice": Occasion.NOTICE,
+    "opt_out_confirmation": Occasion.NOTICE,
+    "follow_up": Occasion.FOLLOW_UP,
+}
+AGAIN_OF = "again_of"  # in a payload: the key of the effect that did not reach the customer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """A message to a customer as the messenger of its channel gets it.
 
     `to` is the customer's address there: an E.164 number, the id of a messaging conversation or of a call. `choices`
     are answers offered under it, which a channel without buttons leaves out; `free_until` is until when the channel
-    takes free words (None: always, or nobody knows)."""
+    takes free words (None: always, or nobody knows), and beyond that a text goes in an approved form: which one, its
+    `occasion` says. `templated`: in such a form whatever the hour, `again`: an earlier attempt failed at the vendor;
+    `author` is the agent whose words these are, empty where they are
+    the assistant's."""
 
     channel: Channel
     to: str
@@ -88,6 +112,11 @@ class Outgoing:
     choices: tuple[str, ...] = ()
     free_until: datetime | None = None
     language: str = "en"
+    author: str = ""
+    occasion: Occasion = Occasion.REPLY
+    templated: bool = False
+    again: bool = False
+    on_call: str = ""  # of a call, after it is said: through to a person, the end, or the offer of a link
 
 
 def outgoing(effect: Effect) -> Outgoing:
@@ -102,6 +131,13 @@ def outgoing(effect: Effect) -> Outgoing:
         choices=tuple(payload.get("choices", ())),
         free_until=datetime.fromisoformat(free_until) if free_until else None,
         language=str(payload.get("language", "en")),
+        author=str(payload.get("author", "")),
+        occasion=Occasion.NOTICE
+        if effect.authority.approval_id
+        else OCCASIONS.get(effect.authority.rule, Occasion.REPLY),
+        templated=bool(payload.get("templated")),
+        again=AGAIN_OF in payload,
+        on_call=str(payload.get("on_call", "")),
     )
 
 

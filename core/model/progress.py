@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.model.appointment import Arrangement
+
 
 class Outcome(StrEnum):
     """WAITING: the customer was asked something. PERSON: somebody takes over. DONE: it came to its end."""
@@ -30,6 +32,8 @@ class Progress:
 
     `beside` is what the customer asks for besides answering; somebody else has to see to it.
 
+    `choices` are answers that may be tapped, `booking` is what the customer said yes to with this turn.
+
     `version` is the hash of the procedure as it was begun: a changed one is not continued in the middle."""
 
     procedure: str
@@ -45,6 +49,8 @@ class Progress:
     reason: str = ""
     language: str = "en"
     beside: str = ""
+    choices: tuple[str, ...] = ()
+    booking: Arrangement | None = None
 
     @property
     def open(self) -> bool:

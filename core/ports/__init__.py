@@ -3,7 +3,9 @@
 Every method may raise the errors of `core.errors` and nothing else. Each port is implemented in `connectors/`.
 """
 
+from core.ports.appointments import Calendar, Probe
 from core.ports.basics import Now, Vector
+from core.ports.calls import CallTable
 from core.ports.cases import (
     ConversationTable,
     CorrectionTable,
@@ -15,7 +17,9 @@ from core.ports.cases import (
     SignInTable,
 )
 from core.ports.incoming import Inbox, Publisher, Signature, SignedRequest, SignIns
+from core.ports.journey import JourneyTable, OfferBoard
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
+from core.ports.people import MergeTable, ProfileSource, ProfileTable, VerificationTable
 from core.ports.reading import (
     EmotionReader,
     Encoder,
@@ -32,7 +36,20 @@ from core.ports.reading import (
     VectorIndex,
 )
 from core.ports.store import Store, Unit
-from core.ports.vendors import Agents, Desk, Helpdesk, Messenger, Orders, Source, Staff
+from core.ports.threads import ThreadTable
+from core.ports.vendors import (
+    Agents,
+    Desk,
+    Helpdesk,
+    Media,
+    Messenger,
+    Orders,
+    Scanner,
+    Source,
+    Staff,
+    Switchboard,
+    Typing,
+)
 from core.ports.work import (
     ApprovalTable,
     CursorTable,
@@ -48,6 +65,8 @@ __all__ = [
     "Agents",
     "ApprovalTable",
     "ArticleTable",
+    "Calendar",
+    "CallTable",
     "ConversationTable",
     "CorrectionTable",
     "CursorTable",
@@ -66,19 +85,27 @@ __all__ = [
     "InsertionTable",
     "IntentCorrections",
     "IntentReader",
+    "JourneyTable",
     "LanguageModel",
     "LanguageReader",
     "Ledger",
     "Likeness",
+    "Media",
+    "MergeTable",
     "Messenger",
     "Now",
+    "OfferBoard",
     "Orders",
     "OutboxTable",
     "OutcomeReader",
     "PolicyTable",
+    "Probe",
+    "ProfileSource",
+    "ProfileTable",
     "Publisher",
     "PulseTable",
     "RequestTable",
+    "Scanner",
     "SentimentReader",
     "Shelved",
     "SignInTable",
@@ -89,8 +116,12 @@ __all__ = [
     "SpendTable",
     "Staff",
     "Store",
+    "Switchboard",
+    "ThreadTable",
     "TriggerReader",
+    "Typing",
     "Unit",
     "Vector",
     "VectorIndex",
+    "VerificationTable",
 ]

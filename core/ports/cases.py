@@ -9,6 +9,7 @@ from core.model.correction import Correction
 from core.model.customer import Consent, Customer, Identity
 from core.model.decision import Decision
 from core.model.draft import Draft, DraftState
+from core.model.expected import Answered
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
@@ -32,6 +33,9 @@ class CustomerTable(Protocol):
 class ConversationTable(Protocol):
     def get(self, conversation_id: ConversationId) -> Conversation | None: ...
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None: ...
+    def at_address(self, address: str) -> Conversation | None:
+        """The one that holds the newest message from or to this address of a customer."""
+
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         """Newest first."""
 
@@ -49,6 +53,7 @@ class ConversationTable(Protocol):
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
         """The same conversations with the first of the customer's words in each, and whether people had them."""
 
+    def message(self, message_id: MessageId) -> Message | None: ...
     def stamp(self, ticket_id: TicketId) -> str | None:
         """Another text after every write to what is known of the ticket: its conversation, messages, decisions, drafts
         and their feedback, the customer. Cheap, to be asked every second. None for an unknown ticket."""
@@ -139,6 +144,9 @@ class FigureTable(Protocol):
     def spent(self, since: datetime) -> list[Spent]: ...
     def waiting(self) -> list[Waiting]:
         """Open conversations of people in which the customer waits for a word, the oldest first."""
+
+    def answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
+        """The newest `limit` conversations that were handed to a team, newest first."""
 
     def queues(self, now: datetime) -> Queues: ...
     def heard(self) -> Mapping[str, datetime]:

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from core.ports.calls import CallTable
 from core.ports.cases import (
     ConversationTable,
     CorrectionTable,
@@ -13,7 +14,10 @@ from core.ports.cases import (
     PulseTable,
     SignInTable,
 )
+from core.ports.journey import JourneyTable
 from core.ports.knowledge import ArticleTable, GapTable
+from core.ports.people import MergeTable, ProfileTable, VerificationTable
+from core.ports.threads import ThreadTable
 from core.ports.work import (
     ApprovalTable,
     CursorTable,
@@ -60,9 +64,21 @@ class Unit(Protocol):
     @property
     def figures(self) -> FigureTable: ...
     @property
+    def journey(self) -> JourneyTable: ...
+    @property
+    def calls(self) -> CallTable: ...
+    @property
+    def threads(self) -> ThreadTable: ...
+    @property
     def ledger(self) -> Ledger: ...
     @property
     def spend(self) -> SpendTable: ...
+    @property
+    def profiles(self) -> ProfileTable: ...
+    @property
+    def merges(self) -> MergeTable: ...
+    @property
+    def verifications(self) -> VerificationTable: ...
     @property
     def cursors(self) -> CursorTable: ...
 
@@ -70,6 +86,9 @@ class Unit(Protocol):
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Unit]:
         """A transaction: committed when the block ends, rolled back when it raises."""
+
+    def begin_lightly(self) -> AbstractContextManager[Unit]:
+        """As `begin`, for what may be forgotten should the power fail, because it would be done again."""
 
     def read(self) -> AbstractContextManager[Unit]:
         """A read-only view that takes no write lock."""

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.model.agent import Agent
+from core.model.control import Control
+from core.model.conversation import Message
 from core.model.customer import Customer
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
@@ -52,6 +54,9 @@ class Helpdesk(Protocol):
         tags: Sequence[str] = (),
     ) -> Receipt:
         """Open a ticket for a customer who wrote on another channel. Receipt.ref is the ticket id."""
+
+    def attach(self, ticket_id: TicketId, text: str, files: Sequence[tuple[str, str, bytes]], *, key: str) -> Receipt:
+        """An internal note with files: (name, type, content) of each."""
 
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         """Look in the ticket's audits for a write of ours."""
@@ -105,6 +110,36 @@ class Messenger(Protocol):
     def send(self, outgoing: Outgoing) -> Receipt: ...
     def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         """Look for a message that was sent with unknown outcome. The vendor's list lags: None proves nothing."""
+
+
+class Switchboard(Protocol):
+    """Who answers in a messaging conversation, by its address."""
+
+    def holder(self, address: str) -> Control: ...
+    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
+        """To whoever has it already is no change. `wishes` are for the ticket that the helpdesk opens when agents get
+        control of a conversation that has none: `subject`, `tags`, and `first`, the message it begins with."""
+
+
+class Typing(Protocol):
+    def show(self, message: Message) -> None:
+        """Show the customer that their message is read and an answer is being written, where the channel can. Nothing
+        rests on it, so it neither waits nor raises."""
+
+
+class Media(Protocol):
+    """The files that customers send, at the provider, by the address that their message named."""
+
+    def fetch(self, ref: str) -> bytes:
+        """RejectedError where it is gone (code 404), too large (`too_large`) or not the provider's."""
+
+    def delete(self, ref: str) -> None:
+        """Nothing happens where it is gone already."""
+
+
+class Scanner(Protocol):
+    def is_clean(self, content: bytes) -> bool:
+        """Whether no virus was found in a file."""
 
 
 class Desk(Protocol):

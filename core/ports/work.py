@@ -1,7 +1,7 @@
 """The tables of what is to be done, what was done, and what it cost."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from core.model.enacted import Enactment, PolicyText, SignOff
@@ -21,7 +21,13 @@ class EventLog(Protocol):
 
     def finish(self, event_id: EventId, now: datetime, result: str) -> None: ...
     def release(self, event_id: EventId, now: datetime, error: str, *, retry_at: datetime) -> None: ...
+    def wait(self, event_id: EventId, now: datetime, until: datetime) -> None:
+        """Put back for a while though nothing went wrong. Whoever calls publishes it for then."""
+
     def park(self, event_id: EventId, now: datetime, error: str) -> None: ...
+    def unheard(self, event: Event, within: timedelta) -> list[Event]:
+        """What the same sender (the payload's `from`) sent after it, within that time, and nobody has handled yet."""
+
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Pending or lapsed events whose time has come and that no recent publish can still be carrying."""
 

@@ -2,11 +2,16 @@
 
 import re
 
+from core.answer.courtesies import BUILT_IN, ENGLISH
 from core.coordinate.policy.values_procedure import Procedure, Step, StepKind
 from core.procedure.condition import Condition
 from core.procedure.reply import negates, yes_or_no
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_PLACE = re.compile(r"\s*(\d)[.)]?\s*")
+_BETWEEN = frozenset({"or", "oder", "o", "ou", "and", "und", "y", "et", "e"})
+MOST_CHOICES = 5
+FEW = 3  # words; who writes more may be speaking of something else
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])")
 _REQUEST = re.compile(
     r"\s*(?:and |also |but |oh |by the way,? )*(?:please|could you|can you|would you|will you|i(?:'d| would) like"
@@ -33,6 +38,41 @@ def answered(procedure: Procedure, asked: Step, words: str) -> str | None:
     if named or "?" in words or not words.strip():
         return None
     return " ".join(words.split()).casefold()
+
+
+def choices(procedure: Procedure, asked: Step) -> tuple[str, ...]:
+    """The answers that the branches tell apart, to be tapped where a channel has buttons; none where any answer will
+    do."""
+    conditions = _conditions(procedure, asked)
+    if not conditions or any(condition.wants_number for condition in conditions):
+        return ()
+    if any(condition.wants_yes_or_no for condition in conditions):
+        lines = BUILT_IN.get(procedure.language, ENGLISH)
+        return (lines.yes, lines.no)
+    named = dict.fromkeys(value for condition in conditions for value in condition.values)
+    told = tuple(value for value in named if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", asked.text.casefold()))
+    offered = re.findall(r"\w+", asked.text.rpartition(":")[2]) if ":" in asked.text else []
+    rest = (word.casefold() for word in offered if word.casefold() not in _BETWEEN)
+    return tuple(dict.fromkeys(word[:1].upper() + word[1:] for word in (*told, *rest)))[:MOST_CHOICES]
+
+
+def plainly(procedure: Procedure, asked: Step, words: str, offered: tuple[str, ...]) -> bool:
+    """Whether the words are an answer to the question and hardly anything else: "Warm" is read as any intent or none,
+    and is the device that was asked for."""
+    if "?" in words or not words.strip():
+        return False
+    if yes_or_no(words) or tapped(words, offered) != words or words.strip().casefold() in map(str.casefold, offered):
+        return True
+    conditions = _conditions(procedure, asked)
+    few = len(words.split()) <= FEW
+    return bool(_named(conditions, words)) and few if conditions else few
+
+
+def tapped(words: str, offered: tuple[str, ...]) -> str:
+    """The words, or the choice that a bare number stands for: a text message numbers its choices."""
+    number = _PLACE.fullmatch(words)
+    place = int(number[1]) - 1 if number else -1
+    return offered[place] if 0 <= place < len(offered) else words
 
 
 def beside(procedure: Procedure, asked: Step, words: str) -> str:

@@ -8,17 +8,18 @@ from collections.abc import Callable, Mapping
 from core.errors import HandrailError
 from core.model.conversation import CaseContext
 from core.model.order import Order
-from core.ports import Orders
+from core.ports import Orders, Probe
 from core.procedure.run import UNKNOWN, Check
 from core.sense.words import customer_words
 
 NONE = "none"
 
 
-def checks(case: CaseContext, orders: Orders | None) -> Check:
+def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None) -> Check:
     """`account_tier`, `language`, `channel`, `order_status`, `order_delivered` (yes or no), or any attribute of the
-    customer's profile by its name."""
+    customer's profile by its name; everything else is looked up by the `probe`, once for each turn."""
     found: list[list[Order]] = []
+    seen: dict[str, str] = {}
 
     def bought() -> list[Order] | None:
         if orders is None:
@@ -30,6 +31,11 @@ def checks(case: CaseContext, orders: Orders | None) -> Check:
                 return None
         return found[0]
 
+    def looked(name: str) -> str:
+        if name not in seen:
+            seen[name] = _looked(probe, name, case)
+        return seen[name]
+
     known: Mapping[str, Callable[[], str]] = {
         "account_tier": lambda: case.customer.tier,
         "language": lambda: case.customer.locale[:2],
@@ -40,9 +46,18 @@ def checks(case: CaseContext, orders: Orders | None) -> Check:
 
     def check(name: str) -> str:
         read = known.get(name)
-        return read() if read else case.customer.attributes.get(name, UNKNOWN)
+        return read() if read else case.customer.attributes.get(name) or looked(name)
 
     return check
+
+
+def _looked(probe: Probe | None, name: str, case: CaseContext) -> str:
+    if probe is None:
+        return UNKNOWN
+    try:
+        return (probe.look(name, case.customer) or UNKNOWN).casefold()
+    except HandrailError:
+        return UNKNOWN
 
 
 def _of_order(case: CaseContext, orders: list[Order] | None, read: Callable[[Order], str]) -> str:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Mapping
 
 from core.coordinate.policy.values import Policy
-from core.coordinate.policy.values_procedure import Procedure
+from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.progress import Progress
 from core.model.signals import Signals
+from core.procedure.answered import plainly
+from core.procedure.booking import Booking, fell_through
 from core.procedure.reply import yes_or_no
-from core.procedure.run import Check, begun, continued, step_of, version_of
+from core.procedure.run import Check, begun, continued, resumed, step_of, version_of
+from core.procedure.turning import did_not_help
 from core.sense.words import customer_words, said_before
 
 COMPOSER = "procedure"
@@ -22,22 +25,47 @@ BESIDE = (
 
 
 def guided(
-    case: CaseContext, signals: Signals, before: Progress | None, policy: Policy, check: Check
+    case: CaseContext,
+    signals: Signals,
+    before: Progress | None,
+    policy: Policy,
+    check: Check,
+    booking: Booking | None = None,
 ) -> Progress | None:
     """How far the procedure is after this turn; None where none has anything to say to it.
 
-    One that came to its end, or to a person, is not begun again in the same matter."""
+    One that came to its end, or to a person, is not begun again in the same matter, unless it makes appointments: what
+    is booked may be changed."""
     if before is not None and before.open:
         procedure = _the_same(policy.procedures, before)
-        if procedure is None or not _was_asked(case, procedure, before) or _leaves(signals, procedure, case):
+        if procedure is None or not _was_asked(case, procedure, before) or _leaves(signals, procedure, before, case):
             return None
-        return continued(procedure, before, customer_words(case), check, policy.actions)
+        return continued(procedure, before, customer_words(case), check, policy.actions, booking)
+    if before is not None and (turned := _turned(case, before, policy, check, booking)) is not None:
+        return turned
     fresh = next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
-    if fresh is None or (before is not None and before.procedure == fresh.name):
+    if fresh is None or (before is not None and before.procedure == fresh.name and not _books(fresh)):
         return None
     if article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
-    return begun(fresh, check, policy.actions)
+    return begun(fresh, check, policy.actions, booking)
+
+
+def _books(procedure: Procedure) -> bool:
+    return any(step.kind is StepKind.APPOINTMENT for step in procedure.steps)
+
+
+def _turned(
+    case: CaseContext, before: Progress, policy: Policy, check: Check, booking: Booking | None
+) -> Progress | None:
+    """After its end: it did not help after all, or the time that was said yes to was gone when it was booked."""
+    words, procedure = customer_words(case), _the_same(policy.procedures, before)
+    if before.booking is not None and procedure is not None and fell_through(said_before(case), before.language):
+        if yes_or_no(words) == "no":
+            return None
+        step = next(step for step in procedure.steps if step.name == before.booking.visit)
+        return resumed(procedure, before, step, check, policy.actions, booking)
+    return did_not_help(before, words)
 
 
 def _begins(procedure: Procedure, signals: Signals, policy: Policy) -> bool:
@@ -54,13 +82,14 @@ def _the_same(procedures: Mapping[str, Procedure], before: Progress) -> Procedur
 
 def _was_asked(case: CaseContext, procedure: Procedure, before: Progress) -> bool:
     """Whether our question stands in the last thing that was said: an agent may have sent something else."""
-    return _plain(step_of(procedure, before.at).text) in _plain(said_before(case))
+    question = step_of(procedure, before.at).text or (before.say[-1] if before.say else "")
+    return _plain(question) in _plain(said_before(case))
 
 
-def _leaves(signals: Signals, procedure: Procedure, case: CaseContext) -> bool:
-    intent = signals.intent
+def _leaves(signals: Signals, procedure: Procedure, before: Progress, case: CaseContext) -> bool:
+    intent, words = signals.intent, customer_words(case)
     other = intent.value not in procedure.intents and intent.confidence >= ANOTHER_MATTER
-    return other and yes_or_no(customer_words(case)) is None
+    return other and not plainly(procedure, step_of(procedure, before.at), words, before.choices)
 
 
 def _plain(text: str) -> str:
@@ -85,6 +114,7 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
         language=progress.language,
         confidence=1.0 if answered else signals.intent.confidence,
         composer=COMPOSER,
+        choices=progress.choices,
     )
 
 

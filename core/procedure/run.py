@@ -7,8 +7,10 @@ from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepK
 from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
-from core.procedure.answered import answered, beside
+from core.procedure.answered import answered, beside, choices, tapped
+from core.procedure.booking import Booking, Said
 from core.procedure.condition import Condition
+from core.procedure.turning import went_back
 
 LONGEST = 50  # steps in one turn; a loop without a question would never end
 Check = Callable[[str], str]
@@ -16,9 +18,10 @@ Check = Callable[[str], str]
 TWO_UNCLEAR = "The answer to a question of the procedure was unclear twice."
 UNKNOWN = "unknown"
 BESIDE = "Besides the procedure the customer asks for something else:"
+NO_CALENDAR = "No calendar is set up; a person arranges the appointment."
 IN_CIRCLES = "The procedure came to the same question again and again."
 LONGEST_SAID = 1200  # characters in one turn: a text message holds 1,600 with the sources and the way to a person
-SPOKEN = frozenset({StepKind.ASK, StepKind.SAY})
+SPOKEN = frozenset({StepKind.ASK, StepKind.SAY, StepKind.APPOINTMENT})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class Walk:
     say: list[str] = field(default_factory=list)
     wants: list[str] = field(default_factory=list)
     tried: bool = False  # whether a fix was said or done since the last question
+    booking: Booking | None = None
+    choices: tuple[str, ...] = ()
 
     def from_step(self, step: Step | None) -> tuple[Outcome, str, str]:
         """(outcome, the step that waits, why a person is needed)."""
@@ -42,7 +47,10 @@ class Walk:
             if step.kind is StepKind.ASK:
                 self._note(step, step.text)
                 self.say.append(step.text)
+                self.choices = choices(self.procedure, step)
                 return Outcome.WAITING, step.id, ""
+            if step.kind is StepKind.APPOINTMENT:
+                return self.appointed(step, self._begun(step))
             if step.kind is StepKind.HANDOFF:
                 self._note(step, step.text)
                 return Outcome.PERSON, "", step.text or "The procedure ends with a person."
@@ -50,6 +58,24 @@ class Walk:
                 return Outcome.PERSON, "", refusal
             step = self._next(step)
         return Outcome.PERSON, "", f"The procedure takes more than {LONGEST} steps without a question."
+
+    def appointed(self, step: Step, said: Said) -> tuple[Outcome, str, str]:
+        """Waiting at the appointment, or on from it once it is arranged."""
+        if said.reason:
+            self._note(step, step.name, said.reason)
+            return Outcome.PERSON, "", said.reason
+        self.known |= said.known
+        self.say.append(said.text)
+        self._note(step, said.text)
+        if said.over:
+            return self.from_step(after(self.procedure, step))
+        self.choices = said.choices
+        return Outcome.WAITING, step.id, ""
+
+    def _begun(self, step: Step) -> Said:
+        if self.booking is None:
+            return Said(reason=NO_CALENDAR)
+        return self.booking.begun(step, self.procedure.language)
 
     def _next(self, step: Step) -> Step | None:
         match step.kind:
@@ -91,7 +117,9 @@ def _bounds(limit: ActionLimit | None) -> list[str]:
     return [f"at most {limit.most:g}", *per_day, *(["with a supervisor's approval"] if limit.approval else [])]
 
 
-def begun(procedure: Procedure, check: Check, limits: Mapping[str, ActionLimit]) -> Progress:
+def begun(
+    procedure: Procedure, check: Check, limits: Mapping[str, ActionLimit], booking: Booking | None = None
+) -> Progress:
     """The first turn: from the first step to the first question."""
     blank = Progress(
         procedure=procedure.name,
@@ -99,24 +127,33 @@ def begun(procedure: Procedure, check: Check, limits: Mapping[str, ActionLimit])
         outcome=Outcome.WAITING,
         language=procedure.language,
     )
-    return _walked(procedure, blank, procedure.steps[0], {}, check, limits)
+    walk = Walk(procedure=procedure, check=check, limits=limits, known={}, booking=booking)
+    return _walked(walk, blank, walk.from_step(procedure.steps[0]))
 
 
 def continued(
-    procedure: Procedure, progress: Progress, words: str, check: Check, limits: Mapping[str, ActionLimit]
+    procedure: Procedure,
+    progress: Progress,
+    words: str,
+    check: Check,
+    limits: Mapping[str, ActionLimit],
+    booking: Booking | None = None,
 ) -> Progress:
     """What follows from the customer's answer to the open question."""
     asked = step_of(procedure, progress.at)
+    walk = Walk(procedure=procedure, check=check, limits=limits, known=dict(progress.known), booking=booking)
+    if (back := went_back(procedure, progress, words)) is not None:
+        return back
+    if asked.kind is StepKind.APPOINTMENT:
+        return _arranging(walk, asked, progress, words)
+    words = tapped(words, progress.choices)
     answer = answered(procedure, asked, words) or UNKNOWN
-    noted = Taken(step=asked.id, kind="answer", what=" ".join(words.split())[:200], result=answer)
-    trail = replace(progress, taken=(*progress.taken, noted), say=(), wants=())
-    other = beside(procedure, asked, words)
-    if answer == UNKNOWN and not progress.asked_twice:
-        return replace(trail, say=(asked.text,), asked_twice=True)
+    trail = _answered(progress, asked, words, answer)
     if answer == UNKNOWN:
-        return replace(trail, outcome=Outcome.PERSON, at="", reason=TWO_UNCLEAR)
-    known = {**progress.known, asked.into or asked.id: answer}
-    walked = _walked(procedure, replace(trail, asked_twice=False), after(procedure, asked), known, check, limits)
+        return _unclear(trail, progress.say[-1:] or (asked.text,))
+    other = beside(procedure, asked, words)
+    walk.known[asked.into or asked.id] = answer
+    walked = _walked(walk, replace(trail, asked_twice=False), walk.from_step(after(procedure, asked)))
     if not other:
         return walked
     if walked.outcome is Outcome.DONE:
@@ -124,16 +161,47 @@ def continued(
     return _for_a_person(replace(walked, beside=other), f"{BESIDE} “{other[:120]}”")
 
 
-def _walked(
+def resumed(
     procedure: Procedure,
-    before: Progress,
-    step: Step | None,
-    known: Mapping[str, str],
+    progress: Progress,
+    step: Step,
     check: Check,
     limits: Mapping[str, ActionLimit],
+    booking: Booking | None,
 ) -> Progress:
-    walk = Walk(procedure=procedure, check=check, limits=limits, known=dict(known))
-    outcome, at, reason = walk.from_step(step)
+    """On again from an appointment step whose time was gone before it could be booked."""
+    known = {name: value for name, value in progress.known.items() if not name.startswith(f"{step.id}.")}
+    walk = Walk(procedure=procedure, check=check, limits=limits, known=known, booking=booking)
+    return _walked(walk, replace(progress, booking=None, say=(), wants=()), walk.from_step(step))
+
+
+def _answered(progress: Progress, asked: Step, words: str, answer: str) -> Progress:
+    noted = Taken(step=asked.id, kind="answer", what=" ".join(words.split())[:200], result=answer)
+    return replace(progress, taken=(*progress.taken, noted), say=(), wants=(), booking=None)
+
+
+def _unclear(trail: Progress, question: tuple[str, ...]) -> Progress:
+    """Asked once more; then a person."""
+    if not trail.asked_twice:
+        return replace(trail, say=question, asked_twice=True)
+    return replace(trail, outcome=Outcome.PERSON, at="", reason=TWO_UNCLEAR)
+
+
+def _arranging(walk: Walk, asked: Step, progress: Progress, words: str) -> Progress:
+    """On with an appointment: another list of times, the question whether to book, or what was arranged."""
+    said = Said(reason=NO_CALENDAR)
+    if walk.booking is not None:
+        said = walk.booking.answered(asked, progress.known, words, progress.language)
+    trail = _answered(progress, asked, words, UNKNOWN if said.unclear else "understood")
+    if said.unclear:
+        return _unclear(trail, progress.say[-1:])
+    walked = _walked(walk, replace(trail, asked_twice=False), walk.appointed(asked, said))
+    return replace(walked, booking=said.arranged) if walked.outcome is not Outcome.PERSON else walked
+
+
+def _walked(walk: Walk, before: Progress, came_to: tuple[Outcome, str, str]) -> Progress:
+    outcome, at, reason = came_to
+    procedure, known = walk.procedure, walk.known
     another_try = walk.tried and outcome is Outcome.WAITING
     if another_try and before.rounds >= procedure.cycles:
         # What would be tried next is not said: the customer has been through enough.
@@ -147,6 +215,7 @@ def _walked(
         rounds=before.rounds + another_try,
         taken=(*before.taken, *walk.taken),
         say=tuple(walk.say),
+        choices=walk.choices,
         wants=tuple(walk.wants),
         reason=reason,
     )

@@ -25,7 +25,7 @@ _EVERYWHERE = content(
 _SAYS_SO = 0.15
 _GOES_ON = 0.1  # beside it, where they plainly speak of earlier words
 _ASKS_ANEW = -0.2  # a question or a wish, after a report of a fault
-_LONGEST = 600
+LONGEST = 600
 _AGAIN = (
     r"again|still|once more|any (?:news|update)|follow(?:ing)? up|in the meantime|as (?:described|discussed|i (?:wrote"
     r"|said))|(?:wrote|asked|reported|called|told you|contacted you)(?: \w+){0,4} (?:last|ago|already|before|yesterday"
@@ -63,8 +63,8 @@ def repeat_contact(
     if likeness is None:
         recent = [(each, score) for each in past if (score := sameness(text, each, encoder)) >= _SAME]
     else:
-        told = [(each, likeness.same_matter(text[:_LONGEST], _told(each))) for each in past]
-        recent = [(each, chance) for each, chance in told if chance >= _RATHER]
+        paired = [(each, likeness.same_matter(text[:LONGEST], told(each))) for each in past]
+        recent = [(each, chance) for each, chance in paired if chance >= _RATHER]
     if not recent:
         return None
     return Scored(
@@ -79,9 +79,9 @@ def repeat_contact(
 
 def sameness(text: str, earlier: Earlier, encoder: Encoder | None) -> float:
     """How surely an earlier conversation was about what is written now, from 0 to 1."""
-    now, before, subject = text[:_LONGEST], _told(earlier), _HEAD.sub("", earlier.subject)
+    now, before, subject = text[:LONGEST], told(earlier), _HEAD.sub("", earlier.subject)
     here, there = references(now), references(before)
-    score = max(nearness(now, before, encoder), nearness(now, earlier.words[:_LONGEST] or subject, encoder))
+    score = max(nearness(now, before, encoder), nearness(now, earlier.words[:LONGEST] or subject, encoder))
     score += _OF_WORDS * _in_common(now, before)
     if here and there:
         score += _SAME_REFERENCE if here & there else _OTHER_REFERENCE
@@ -95,8 +95,8 @@ def sameness(text: str, earlier: Earlier, encoder: Encoder | None) -> float:
     return max(0.0, min(1.0, score))
 
 
-def _told(earlier: Earlier) -> str:
-    return f"{_HEAD.sub('', earlier.subject)}. {earlier.words}"[:_LONGEST]
+def told(earlier: Earlier) -> str:
+    return f"{_HEAD.sub('', earlier.subject)}. {earlier.words}"[:LONGEST]
 
 
 def _in_common(now: str, before: str) -> float:

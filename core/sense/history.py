@@ -34,10 +34,11 @@ def history(case: CaseContext) -> Iterable[Scored]:
 
 
 def assistant_minutes(case: CaseContext) -> float | None:
-    """Minutes since the assistant's first word after any person's; None where a person has it or it said nothing.
+    """Minutes since the assistant's first word after any person's; None where a person has it or it said nothing, or
+    where thanks were the last word.
 
-    After thanks, or a PAUSE after an answer, nobody was at it any more: then they count from the customer's return. A
-    question of ours stays open for as long as it takes."""
+    After thanks, or a PAUSE after anything we said, nobody was at it any more: then they count from the customer's
+    return. Who comes back the next day to answer a question of ours has not spent the night with the assistant."""
     if case.conversation.owner.kind in (OwnerKind.AGENT, OwnerKind.TEAM):
         return None
     first: datetime | None = None
@@ -50,12 +51,12 @@ def assistant_minutes(case: CaseContext) -> float | None:
             first, said, done = None, None, False
         elif message.role is Role.ASSISTANT:
             first, said = first or message.at, message
-        elif message.role is Role.CUSTOMER and said is not None and not asks_back(said.text):
-            if is_courtesy(spoken(message.text)):
+        elif message.role is Role.CUSTOMER and said is not None:
+            if is_courtesy(spoken(message.text)) and not asks_back(said.text):
                 done = True
             elif done or message.at - said.at > PAUSE:
                 first, said, done = message.at, None, False
-    return None if first is None else _minutes(case.now - first)
+    return None if first is None or done else _minutes(case.now - first)
 
 
 def open_minutes(case: CaseContext) -> float | None:

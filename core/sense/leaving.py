@@ -14,7 +14,8 @@ WHY = "The customer withdraws consent; a further message would be against the la
 _KEYWORD = re.compile(
     r"\W*(?:stop|stopall|stop all|unsubscribe|cancel|end|quit|revoke|optout|opt out|opt-out|stopp"
     r"|abmelden|abbestellen|alto"
-    r"|parar|baja|cancelar|arret|arrêt|arrêter|désabonner|desabonner|stop (?:please|pls|now|it)"
+    r"|parar|pare|baja|cancelar|sair|descadastrar|arret|arrêt|arrêter|désabonner|desabonner|desinscrever"
+    r"|停止|配信停止|ストップ|stop (?:please|pls|now|it)"
     r"|please stop|pls stop)\W*",
     re.IGNORECASE,
 )
@@ -58,6 +59,16 @@ IN_WORDS = Rule(
         r"|spammer|texter))(?: \w+){0,3}|(?:plus|ne (?:veux|souhaite) plus)(?: \w+){0,3}? (?:de "
         r"|recevoir (?:de |vos )?)(?:messages|sms|publicités?|courriels|mails)|désabonnez[- ]moi"
         r"|me désabonner|retirez[- ]moi",
+        r"(?:não (?:quero|desejo)|nao (?:quero|desejo)|parem? de|deixem? de|não me|nao me)(?: \w+){0,2}? "
+        r"(?:receber|enviar(?:-me)?|mandar(?:-me)?|enviem|mandem|escrevam|envie|mande|contactar|contatar)"
+        r"(?: \w+){0,3}? ?(?:mensagens|sms|e-?mails|publicidade|promoções|whatsapps?)?"
+        r"|(?:cancelar|cancelem) (?:a |minha |a minha )?(?:subscrição|inscrição) (?:de|das|da) "
+        r"(?:mensagens|sms|newsletter)|mais nenhuma mensagem"
+        r"|(?:tirem|retirem|removam)(?:-me| o meu número| meu número)(?: da (?:vossa |sua )?lista)?",
+        r"(?:メッセージ|メール|sms|連絡|広告|お知らせ|配信)(?:を|は|の配信を)?(?:もう)?"
+        r"(?:送ら|送信し|送ってこ|し)ないで(?:ください|下さい)?"
+        r"|(?:配信|送信|メッセージ|メール)(?:を|の配信を)?(?:停止|解除|やめて|止めて)(?:して)?(?:ください|下さい)?"
+        r"|(?:もう)?(?:送ら|連絡し)ないで(?:ください|下さい)?",
     ),
     unless=(
         # questions about how it is done are answered, not obeyed in silence
@@ -78,7 +89,8 @@ IN_WORDS = Rule(
 _ASIDE = re.compile(
     r"(?:to|on|at|from|off|of) (?:this|my|your|the|these) (?:\w+ )?(?:number|phone|mobile|lists?|company|people)"
     r"|at (?:all|once)|from now on|for (?:good|ever)|in (?:the )?future|with immediate effect|fed up|not interested"
-    r"|por favor|s'il (?:vous|te) plaît|ab sofort|auf keinen fall|an diese nummer|de inmediato|tout de suite",
+    r"|por favor|s'il (?:vous|te) plaît|ab sofort|auf keinen fall|an diese nummer|de inmediato|tout de suite"
+    r"|mais (?:mensagens|sms|e-?mails|publicidade|nada|nenhuma? \w+)",
     re.IGNORECASE,
 )
 _BESIDE = frozenset(
@@ -92,6 +104,7 @@ _BESIDE = frozenset(
     bitte sofort danke hallo guten tag nie wieder mehr mich mir ich und das ist endlich jetzt
     hola gracias ya más nunca favor no me y esto es ahora
     bonjour merci plus jamais moi je et ça c'est maintenant
+    olá obrigado obrigada já mais nunca agora e isto é mensagens publicidade promoções
     """.split()  # noqa: SIM905 - words are read as a text
 )
 # … and what makes it a wish for less, or for something else: not by phone, not in this language, not with that answer.

@@ -65,7 +65,7 @@ ENGLISH = Rule(
         r"|supervisor"
         r"|help ?desk|customer service|mensch|mitarbeiter(?:in)?|berater(?:in)?|agente|persona|humano"
         r"|conseiller|conseillère"
-        r"|humain)[^\w\n]*$)",
+        r"|humain|atendente|uma pessoa|pessoa|担当者|担当者をお願いします|人と話したい)[^\w\n]*$)",
         r"(?:an?|the|real) (?:human|person|agent|operator|representative),? (?:now|please|instead|asap"
         r"|immediately|today)",
         rf"{_GIVE} (?:to|with) (?:your|the) (?:\w+ )?team",

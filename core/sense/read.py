@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
-from core.model.conversation import CaseContext, Role
+from core.model.conversation import CaseContext, Earlier, Role
 from core.model.customer import Channel
 from core.model.signals import NO_INTENT, Evidence, Scored, Signals
 from core.ports import (
@@ -20,6 +20,7 @@ from core.ports import (
 )
 from core.sense.alike import Remembering
 from core.sense.automatic import automatic, stated
+from core.sense.contact import LONGEST, sameness, told
 from core.sense.course import level
 from core.sense.facts import facts_of
 from core.sense.heard import Heard, fits, rounds
@@ -90,6 +91,14 @@ class Sense:
             facts=facts_of(heard, self._promised),
             moods=heard.moods,
         )
+
+    def alike(self, text: str, earlier: Earlier) -> float:
+        """How surely a text is about what an earlier conversation was about, from 0 to 1."""
+        by_rule = sameness(text, earlier, self._encoder)
+        if self._likeness is None:
+            return by_rule
+        # The trained reader tells a new wish from a report, the rules tell one thing from another: both have to see it.
+        return (by_rule + self._likeness.same_matter(text[:LONGEST], told(earlier))) / 2
 
     def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
         intents = self._wanted(case, text)

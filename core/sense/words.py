@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from core.model.conversation import CaseContext, Message, Role
 from core.sense.clean import LONGEST_WORDS, readable
+from core.sense.courtesy import is_courtesy
 
 _REPLY_LINE = re.compile(
     r"^\s*(?:"
@@ -50,7 +51,7 @@ _CLOSING = re.compile(
     r")\s*[,.!]*\s*$",
     re.IGNORECASE,
 )
-_SOURCES = re.compile(r"^(?:Source|Quelle|Fuente): ", re.MULTILINE)  # as core.execute.wording writes them
+_SOURCES = re.compile(r"^(?:Source|Quelle|Fuente|Fonte|出典): ", re.MULTILINE)  # as core.execute.wording writes them
 _ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _SIGNED_LINES = 6  # a name, a role, an address; more lines than that are text
 _SIGNED_WIDTH = 60
@@ -69,7 +70,8 @@ def spoken(text: str) -> str:
 def customer_words(case: CaseContext) -> str:
     """The text that is read and answered: the customer's turns that nobody has answered, oldest first."""
     turns = case.unanswered or ((case.latest,) if case.latest else ())
-    return joined(turns)
+    # A greeting that came as a text of its own wants nothing; read with the rest it only blurs what is wanted.
+    return joined([turn for turn in turns[:-1] if not is_courtesy(spoken(turn.text))] + list(turns[-1:]))
 
 
 def newest_words(case: CaseContext) -> tuple[str, int]:

@@ -50,6 +50,7 @@ QUIET: dict[str, Any] = {
     "elsewhere": {"moods": {}, "contact": None, "conversations": [ELSEWHERE], "outreach": []},
     "similar": {"tickets": []},
     "macros": {"macros": []},
+    "threads": {"joins": [], "tickets": [], "others": [], "moves": []},
     "pulse": {"due": False, "last": None},
 }
 
@@ -129,8 +130,8 @@ class Panel:
 
     def beside(self, name: str) -> Any:
         """One piece of what stands beside the ticket; one that the test answers by hand is asked for by itself."""
-        given = self.answers.get(name, QUIET[name])
-        return {"later": True} if callable(given) else given
+        given = self.answers.get(name, QUIET.get(name))
+        return {"later": True} if callable(given) or given is None else given
 
     def api(self, route: Route, path: str, query: dict[str, list[str]]) -> None:
         place = path.rstrip("/").split("/")

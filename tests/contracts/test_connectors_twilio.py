@@ -1,15 +1,21 @@
 """Every request of our Twilio connector against Twilio's documents."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from apps.sandbox.twilio.account import WHATSAPP_SENDER
+from apps.sandbox.twilio.inbound import Sent, media_url
 from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import connect
+from connectors.twilio.forms import read_forms
 from connectors.twilio.installer import TwilioInstaller
+from connectors.twilio.media import TwilioMedia
 from connectors.twilio.messenger import TwilioMessenger
 from connectors.twilio.templates import TwilioTemplates
-from core.model.ids import EffectId
+from core.model.customer import Channel
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
 from tests.contracts.contract import Contract
 from tests.contracts.test_sandbox_twilio import filled
@@ -48,13 +54,33 @@ def test_templates(sandbox: Sandbox, account: TwilioAccount, contract: Contract)
     templates = TwilioTemplates(account)
     sid = templates.ensure("outage", language="en", body="Larkfield: {{1}}", samples={"1": "All is well."})
     assert templates.approval(sid) == "approved"
-    TwilioMessenger(account).send_template(to=TO, content_sid=sid, variables={"1": "Hi"}, effect_id=EffectId("fx_1"))
+    with_form = replace(account, forms=read_forms(f"reply.en={sid}"))
+    TwilioMessenger(with_form).send(replace(to_send(TO, "Hi", channel=Channel.WHATSAPP), templated=True))
     assert check(contract, sandbox.world.recorder.exchanges("twilio"), "/twilio") == {
         "GET /v1/Content",
         "POST /v1/Content",
         "POST /v1/Content/{ContentSid}/ApprovalRequests/whatsapp",
         "GET /v1/Content/{Sid}/ApprovalRequests",
         f"POST {ACCOUNT}/Messages.json",
+    }
+
+
+def test_buttons_files_and_the_typing_sign(sandbox: Sandbox, account: TwilioAccount, contract: Contract) -> None:
+    received = sandbox.world.twilio.receive(
+        TO, WHATSAPP_SENDER, "", sent=Sent(files=(("image/jpeg", b"a photo"),), quotes="SM" + "0" * 32)
+    )
+    ref = media_url(received, received.files[0])
+    choices = replace(to_send(TO, "Is it on?", channel=Channel.WHATSAPP), choices=("Yes", "No"))
+    TwilioMessenger(account).send(choices)
+    TwilioMessenger(account).send(replace(choices, choices=("One", "Two", "Three", "Four")))
+    client = connect(account)
+    assert client.messaging.v2.typing_indicator.create(channel="whatsapp", message_id=received.sid).success
+    TwilioMedia(account).delete(ref)
+    assert check(contract, sandbox.world.recorder.exchanges("twilio"), "/twilio") == {
+        "POST /v1/Content",
+        f"POST {ACCOUNT}/Messages.json",
+        "POST /v2/Indicators/Typing.json",
+        f"DELETE {ACCOUNT}/Messages/{{MessageSid}}/Media/{{Sid}}.json",
     }
 
 

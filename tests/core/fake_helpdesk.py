@@ -178,6 +178,10 @@ class FakeHelpdesk(Unreliable):
         self.writes.append(write)
         return Receipt(ref=write.ref, at=self.now())
 
+    def attach(self, ticket_id: TicketId, text: str, files: Sequence[tuple[str, str, bytes]], *, key: str) -> Receipt:
+        changes = {"note": text, "files": [name for name, _, _ in files]}
+        return self._asked(lambda: self._written(ticket_id, key, changes))
+
     def open_ticket(
         self,
         *,

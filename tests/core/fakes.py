@@ -18,10 +18,14 @@ __all__ = ["FakeDesk", "FakeHelpdesk", "FakeMessenger", "FakePublisher"]
 class FakePublisher:
     def __init__(self) -> None:
         self.events: list[EventId] = []
+        self.later: list[tuple[EventId, datetime]] = []  # events that are to be handled at their hour
         self.effects: list[tuple[EffectId, datetime | None]] = []
 
-    def event(self, event_id: EventId) -> None:
-        self.events.append(event_id)
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
+        if at is None:
+            self.events.append(event_id)
+        else:
+            self.later.append((event_id, at))
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self.effects.append((effect_id, at))
@@ -35,6 +39,7 @@ class Sent:
     body: str
     effect_id: EffectId
     at: datetime
+    choices: tuple[str, ...] = ()
 
 
 class FakeMessenger(Unreliable):
@@ -60,6 +65,7 @@ class FakeMessenger(Unreliable):
                 body=outgoing.body,
                 effect_id=outgoing.effect_id,
                 at=self.now(),
+                choices=outgoing.choices,
             )
         )
         return Receipt(ref=sid, at=self.now())

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from connectors.sql.journey import SqlOfferBoard
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
 from core.answer.library import Library
 from core.answer.style import StyleCard
+from core.context.fetched import Fetching
 from core.context.read import ContextReader
 from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery
+from core.execute.files import FileCourier
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.execute.send import Senders
@@ -21,13 +24,17 @@ from core.model.customer import DIRECT
 from core.model.draft import Draft
 from core.model.event import Event, EventKind
 from core.model.ids import ArticleId, DraftId, EffectId, derived
+from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
+from core.profile.codes import Codes
 from core.sense.read import Sense
 from core.sense.words import customer_words
 from tests.clock import Clock
 from tests.core import people, rules, samples
+from tests.core.calendar.diary import Diary
 from tests.core.encoder import WordEncoder
+from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
 from tests.core.fakes import FakeDesk, FakeHelpdesk, FakeMessenger, FakePublisher
 
 PRIYA = "U-PRIYA"
@@ -62,7 +69,7 @@ class PlainAnswer(Answer):
         self.confidence = 0.8
         self.meanwhile: Callable[[], None] | None = None
 
-    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Answered:
+    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most: int = 2) -> Answered:
         """What happens `meanwhile` happens once, while this is being written."""
         happens, self.meanwhile = self.meanwhile, None
         if happens is not None:
@@ -75,8 +82,15 @@ class PlainAnswer(Answer):
         assert case.latest is not None
         return Answered(draft=self._reset(case.latest.id), abstained=None)
 
+    def search(self, words: str, limit: int = 8, brand: str = "") -> list[Hit]:
+        """The one passage there is, for whoever names the button."""
+        return [Hit(passage=samples.passage(), score=0.9, similarity=0.9)] if "button" in words else []
+
     def _reset(self, message_id: str) -> Draft:
         return samples.draft(id=DraftId(derived("draft", message_id)), confidence=self.confidence)
+
+
+CODES = Codes(secret=b"not-a-real-secret")
 
 
 class House:
@@ -89,15 +103,26 @@ class House:
         self.publisher = FakePublisher()
         self.helpdesk = FakeHelpdesk(now=self.clock)
         self.messenger = FakeMessenger(self.clock)
+        self.calendar = Diary()
+        self.media = FakeMedia()
+        self.fetching = Fetching(media=self.media, reader=PlainReader(), scanner=VirusScanner())
         self.desk = FakeDesk({PRIYA: "priya@larkfield.example", MARIA: "maria@larkfield.example"})
         self.sense = PlainSense()
         self.answer = PlainAnswer()
-        self.context = ContextReader(store=store, helpdesk=self.helpdesk, policy=self.policy)
+        self.context = ContextReader(store=store, helpdesk=self.helpdesk, policy=self.policy, codes=CODES)
         self.planner = Planner(policy=self.policy, settings=DeliverySettings(), style=StyleCard(company="Larkfield"))
         self.loop = self._loop()
         self.delivery = Delivery(
             store=store,
-            senders=Senders(helpdesk=self.helpdesk, messengers=dict.fromkeys(DIRECT, self.messenger), desk=self.desk),
+            senders=Senders(
+                codes=CODES,
+                helpdesk=self.helpdesk,
+                messengers=dict.fromkeys(DIRECT, self.messenger),
+                desk=self.desk,
+                calendar=self.calendar,
+                offers=SqlOfferBoard(store, self.clock),
+                files=FileCourier(fetching=self.fetching, helpdesk=self.helpdesk),
+            ),
             gate=Gate(policy=self.policy),
             publisher=self.publisher,
             policy=self.policy,
@@ -115,6 +140,7 @@ class House:
             library=Library(store=self.store, encoder=WordEncoder(), sources=(self.helpdesk,)),
             planner=self.planner,
             policy=self.policy,
+            files=self.fetching,
             now=self.clock,
         )
 

@@ -13,6 +13,7 @@ POLICY: dict[str, Any] = {
     "mood": {"floor": -0.8},
     "assistant": {"max_turns": 3},
     "ownership": {"hand_back_on_solve": True, "same_matter_hours": 72},
+    "burst": {"quiet_seconds": 0},
     "owners": {
         "default": {"owner": "assistant_with_fallback", "group": "Customer care", "tier": 0},
         "intents": {
@@ -28,7 +29,7 @@ POLICY: dict[str, Any] = {
     },
     "vip": {"tiers": ["business"], "group": "Specialists"},
     "groups": {"Customer care": {"reply_within": "30 minutes"}},
-    "standing": ["automatic_reply", "handoff_notice", "agent_reply"],
+    "standing": ["automatic_reply", "handoff_notice", "agent_reply", "clarifying_question", "appointment", "receipt"],
     "tags": {"suggest": "hr_suggested", "auto_reply": "hr_answered", "handoff": "hr_handoff"},
     "alerts": {"channel": "#alerts"},
     "outreach": {

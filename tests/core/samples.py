@@ -199,11 +199,27 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
             "name": "Emma",
             "phone": EMMA_PHONE,
         },
+        EffectKind.FILES: {"files": [], "body": "Files that Emma sent (sms):"},
         EffectKind.SLACK_POST: {"text": "Hello", "blocks": []},
         EffectKind.SLACK_UPDATE: {"text": "Hello", "blocks": []},
+        EffectKind.APPOINTMENT: {
+            "do": "book",
+            "slot": "s1",
+            "who": "cu_emma",
+            "name": "Emma",
+            "phone": EMMA_PHONE,
+            "email": None,
+            "starts_at": NOW.isoformat(),
+            "ends_at": (NOW + 10 * MINUTE).isoformat(),
+            "place": "",
+            "zone": "",
+            "said": [],
+            "gone": "It is gone.",
+        },
     }
     targets = {EffectKind.MESSAGE: EMMA_PHONE, EffectKind.SLACK_POST: "#alerts", EffectKind.SLACK_UPDATE: "#alerts:1.0"}
     rules = {EffectKind.MESSAGE: "automatic_reply", EffectKind.TICKET_REPLY: "automatic_reply"}
+    rules |= {EffectKind.APPOINTMENT: "appointment"}
     return Effect(
         **{
             "kind": kind,

@@ -88,9 +88,18 @@ class BreakingStore:
     def begin(self) -> Iterator[Unit]:
         with self._store.begin() as unit:
             yield unit
-            self._left -= 1
-            if self._left == 0:
-                raise TransientError("the database went away")
+            self._lost()
+
+    @contextmanager
+    def begin_lightly(self) -> Iterator[Unit]:
+        with self._store.begin_lightly() as unit:
+            yield unit
+            self._lost()
+
+    def _lost(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise TransientError("the database went away")
 
     def read(self) -> AbstractContextManager[Unit]:
         return self._store.read()

@@ -42,7 +42,7 @@ class Told:
 
     events: list[EventId] = field(default_factory=list)
 
-    def event(self, event_id: EventId) -> None:
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         self.events.append(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:

@@ -5,6 +5,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from webhooks.intake import named
 
 SID = r"^(SM|MM)[0-9a-fA-F]{32}\Z"
+LONGEST = validate.Length(max=2_000)  # characters of a label, an address, a headline
 
 
 class InboundSchema(Schema):
@@ -18,6 +19,20 @@ class InboundSchema(Schema):
     NumMedia = fields.Integer(load_default=0)
     ProfileName = fields.String(load_default="")
     OptOutType = fields.String(load_default="")
+    # WhatsApp's own.
+    MessageType = fields.String(load_default="", validate=LONGEST)
+    ButtonText = fields.String(load_default="", validate=LONGEST)
+    ButtonPayload = fields.String(load_default="", validate=LONGEST)
+    ListTitle = fields.String(load_default="", validate=LONGEST)
+    ListId = fields.String(load_default="", validate=LONGEST)
+    Latitude = fields.String(load_default="", validate=LONGEST)
+    Longitude = fields.String(load_default="", validate=LONGEST)
+    Label = fields.String(load_default="", validate=LONGEST)
+    Address = fields.String(load_default="", validate=LONGEST)
+    Forwarded = fields.String(load_default="")
+    OriginalRepliedMessageSid = fields.String(load_default="")
+    ReferralHeadline = fields.String(load_default="", validate=LONGEST)
+    ReferralSourceUrl = fields.String(load_default="", validate=LONGEST)
 
 
 class StatusSchema(Schema):

@@ -10,7 +10,10 @@ from apps.sandbox.clock import Clock
 from apps.sandbox.courier import Attempt, Courier
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.timetable import Timetable
-from apps.sandbox.twilio.errors import DELIVERY_ERRORS, TwilioError
+from apps.sandbox.twilio.call_twiml import TwimlError
+from apps.sandbox.twilio.errors import TwilioError, told
+from apps.sandbox.twilio.exchange import Exchange
+from apps.sandbox.twilio.inbound import Sent, attach, inbound_form
 from apps.sandbox.twilio.keywords import REPLIES, keyword_kind
 from apps.sandbox.twilio.overrides import retry_rule
 from apps.sandbox.twilio.records import (
@@ -45,32 +48,14 @@ class TwilioAccount:
         self.templates: dict[str, Template] = {}
         self.services: dict[str, MessagingService] = {}
         self.switched_off: set[str] = set()
+        self.troubles: dict[str, int] = {}  # number → the error that every message to it ends with
+        self.typing: dict[str, datetime] = {}  # phone → when the company was last seen typing to it
         self.opted_out: set[tuple[str, str]] = set()
         self._courier = courier
         self._step_seconds = settings.status_seconds
         self._timetable = Timetable("twilio")
-        now = clock.now()
-        # An admin would have set this webhook in the console; an installer may set another.
-        webhook = f"{settings.public_url}/webhooks/twilio/message"
-        self.senders = {
-            sender.address: sender
-            for sender in (
-                Sender(
-                    sid="PN" + "0" * 31 + "1",
-                    address=SMS_NUMBER,
-                    created_at=now,
-                    friendly_name="Larkfield Home",
-                    sms_url=webhook,
-                ),
-                Sender(
-                    sid="XE" + "0" * 31 + "2",
-                    address=WHATSAPP_SENDER,
-                    created_at=now,
-                    friendly_name="Larkfield Home",
-                    sms_url=webhook,
-                ),
-            )
-        }
+        self.exchange = Exchange(self.sid, clock.now, self.ask)
+        self.senders = {each.address: each for each in _senders(settings.public_url, clock.now())}
 
     # --- what the account sends
 
@@ -86,6 +71,8 @@ class TwilioAccount:
     def _life(self, message: TextMessage) -> list[tuple[str, int | None]]:
         if bare(message.to) in self.switched_off:
             return [("sending", None), ("sent", None), ("undelivered", 30003)]
+        if bare(message.to) in self.troubles:
+            return [("sending", None), ("sent", None), ("undelivered", self.troubles[bare(message.to)])]
         if channel_of(message.to) == "sms":
             return [("sending", None), ("sent", None), ("delivered", None)]
         if not message.template and not self.window_open(message.to):
@@ -98,7 +85,7 @@ class TwilioAccount:
                 if message.status in FINAL - {"delivered"} or message.sid not in self.messages:
                     return
                 message.error_code = error
-                message.error_message = DELIVERY_ERRORS[error] if error else None
+                message.error_message = told(error) if error else None
                 message.move(status, self.clock.now())
             self._report(message)
 
@@ -133,16 +120,18 @@ class TwilioAccount:
 
     # --- what phones send
 
-    def receive(self, phone: str, to: str, body: str, profile_name: str = "") -> TextMessage:
-        """A phone texts one of the account's senders.
+    def receive(self, phone: str, to: str, body: str, profile_name: str = "", sent: Sent | None = None) -> TextMessage:
+        """A phone texts one of the account's senders; `sent` is what came besides words.
 
         Raises KeyError when the account has no such sender.
         """
         sender = self.senders[to]
         channel = channel_of(to)
         message = self._inbound(f"whatsapp:{phone}" if channel == "whatsapp" else phone, to, body)
+        form = inbound_form(message, profile_name or phone)
+        if sent is not None:
+            form |= attach(message, sent)
         kind = self._opt_out_kind(message) if channel == "sms" else ""
-        form = self._inbound_form(message, profile_name or phone)
         if kind:
             form["OptOutType"] = kind
             self._answer_opt_out(message, kind)
@@ -168,30 +157,6 @@ class TwilioAccount:
         with self.lock:
             self.messages[message.sid] = message
         return message
-
-    def _inbound_form(self, message: TextMessage, profile_name: str) -> dict[str, str]:
-        form = {
-            "AccountSid": self.sid,
-            "ApiVersion": API_VERSION,
-            "Body": message.body,
-            "From": message.sender,
-            "MessageSid": message.sid,
-            "NumMedia": "0",
-            "NumSegments": message.shown()["num_segments"],
-            "SmsMessageSid": message.sid,
-            "SmsSid": message.sid,
-            "SmsStatus": "received",
-            "To": message.to,
-        }
-        if channel_of(message.to) == "whatsapp":
-            form |= {
-                "MessageType": "text",
-                "ProfileName": profile_name,
-                "WaId": bare(message.sender).lstrip("+"),
-            }
-        else:
-            form |= {"FromCountry": "", "FromCity": "", "FromState": "", "FromZip": "", "ToCountry": "US"}
-        return form
 
     def _opt_out_kind(self, message: TextMessage) -> str:
         pair = (message.sender, message.to)
@@ -262,18 +227,32 @@ class TwilioAccount:
         """How long ago a moment was."""
         return self.clock.now() - moment
 
+    def ask(self, url: str, form: Mapping[str, str]) -> str:
+        """Send a webhook and wait for what it answers. Raises TwimlError where it does not."""
+        token = str(uuid.uuid4())
+        headers = self._headers(url, form, token)
+        made = self._courier.post_now(
+            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token
+        )
+        if not made.accepted:
+            raise TwimlError(f"11200: {url} answered {made.status or made.error}")
+        return made.answer
+
     def post(self, url: str, form: Mapping[str, str], on_answer: Callable[[Attempt], None] | None = None) -> None:
         """Send a webhook, signed over the address as configured."""
         token = str(uuid.uuid4())
-        headers = {
+        headers = self._headers(url, form, token)
+        self._courier.deliver(
+            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token, on_answer
+        )
+
+    def _headers(self, url: str, form: Mapping[str, str], token: str) -> dict[str, str]:
+        return {
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
             "I-Twilio-Idempotency-Token": token,
             "User-Agent": "TwilioProxy/1.1",
             "X-Twilio-Signature": sign(self.auth_token, url.partition("#")[0], form),
         }
-        self._courier.deliver(
-            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token, on_answer
-        )
 
     def drain(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds until every message has reached its last status."""
@@ -282,3 +261,27 @@ class TwilioAccount:
     def close(self) -> None:
         """Stop the lives of all messages."""
         self._timetable.close()
+        self.exchange.close()
+
+
+def _senders(public_url: str, now: datetime) -> tuple[Sender, ...]:
+    """An admin would have set these webhooks in the console; an installer may set others."""
+    webhook = f"{public_url}/webhooks/twilio/message"
+    return (
+        Sender(
+            sid="PN" + "0" * 31 + "1",
+            address=SMS_NUMBER,
+            created_at=now,
+            friendly_name="Larkfield Home",
+            sms_url=webhook,
+            voice_url=f"{public_url}/webhooks/twilio/voice",
+            status_callback=f"{public_url}/webhooks/twilio/voice/status",
+        ),
+        Sender(
+            sid="XE" + "0" * 31 + "2",
+            address=WHATSAPP_SENDER,
+            created_at=now,
+            friendly_name="Larkfield Home",
+            sms_url=webhook,
+        ),
+    )

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.twilio.account import TwilioAccount
+from apps.sandbox.twilio.calls_api import add_calls
 from apps.sandbox.twilio.errors import TwilioError
+from apps.sandbox.twilio.media import OPEN, add_media
 from apps.sandbox.twilio.paging import old_page
 from apps.sandbox.twilio.products import add_products
 from apps.sandbox.twilio.records import API_VERSION, TextMessage
@@ -23,6 +25,8 @@ def twilio_blueprint(account: TwilioAccount) -> Blueprint:
 
     @twilio.before_request
     def check_credentials() -> None:
+        if request.endpoint == f"{twilio.name}.{OPEN}":
+            return
         given = request.authorization
         good = (
             given is not None
@@ -52,6 +56,8 @@ def twilio_blueprint(account: TwilioAccount) -> Blueprint:
     _add_account(twilio, account)
     _add_messages(twilio, account)
     _add_numbers(twilio, account)
+    add_calls(twilio, account)
+    add_media(twilio, account)
     add_products(twilio, account)
     return twilio
 
@@ -114,11 +120,6 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
             del account.messages[found(sid).sid]
         return "", 204
 
-    @twilio.get(f"/{API_VERSION}/Accounts/<account_sid>/Messages/<sid>/Media.json")
-    def media(account_sid: str, sid: str) -> Answer:
-        found(sid)
-        return jsonify(old_page("media_list", [], request.path.removeprefix("/twilio")))
-
 
 def _wanted(message: TextMessage) -> bool:
     """Whether the list's To, From and DateSent filters let the message through."""
@@ -149,6 +150,9 @@ def _add_numbers(twilio: Blueprint, account: TwilioAccount) -> None:
         "SmsUrl": "sms_url",
         "SmsFallbackUrl": "sms_fallback_url",
         "SmsMethod": "sms_method",
+        "VoiceUrl": "voice_url",
+        "VoiceMethod": "voice_method",
+        "VoiceApplicationSid": "voice_application_sid",
         "StatusCallback": "status_callback",
         "FriendlyName": "friendly_name",
     }

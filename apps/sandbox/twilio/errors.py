@@ -6,8 +6,10 @@ from typing import Any
 ERRORS: dict[int, tuple[int, str]] = {
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource {} was not found"),
+    21100: (400, "The TwiML is not valid: {}"),
     21211: (400, "Invalid 'To' Phone Number: {}"),
     21212: (400, "Invalid From Number (caller ID): {}"),
+    21220: (400, "Invalid call state: the call is not in progress"),
     21408: (
         400,
         "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {}",
@@ -35,8 +37,24 @@ ERRORS: dict[int, tuple[int, str]] = {
 # Error codes a message ends with, told by its record and its status callback.
 DELIVERY_ERRORS: dict[int, str] = {
     30003: "Unreachable destination handset",
+    30004: "Message blocked",
+    30005: "Unknown destination handset",
+    30006: "Landline or unreachable carrier",
+    30007: "Message filtered",
+    30008: "Unknown error",
+    30034: "Message from an unregistered number",
+    30036: "Validity period expired",
+    63003: "Channel could not find To address",
+    63015: "Channel Sandbox can only send messages to phone numbers that have joined the Sandbox",
+    63024: "Invalid message recipient",
+    63049: "Meta chose not to deliver this marketing message",
     63016: "Failed to send freeform message because you are outside the allowed window. Please use a Template.",
 }
+
+
+def told(code: int) -> str:
+    """The words of an error that a message ends with."""
+    return DELIVERY_ERRORS.get(code, f"Error {code}")
 
 
 class TwilioError(Exception):

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from apps.sandbox.twilio.account import TwilioAccount
 from apps.sandbox.twilio.errors import TwilioError
 from apps.sandbox.twilio.paging import new_page
-from apps.sandbox.twilio.records import MessagingService, Template, new_sid
+from apps.sandbox.twilio.records import MessagingService, Template, bare, channel_of, new_sid
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
 
@@ -37,6 +37,7 @@ def add_products(twilio: Blueprint, account: TwilioAccount) -> None:
     _add_approvals(twilio, account)
     _add_services(twilio, account)
     _add_senders(twilio, account)
+    _add_typing(twilio, account)
     twilio.get("/v2/PhoneNumbers/<number>")(look_up)
 
 
@@ -186,6 +187,19 @@ def _add_senders(twilio: Blueprint, account: TwilioAccount) -> None:
         one.sms_url = webhook.get("callback_url", one.sms_url)
         one.status_callback = webhook.get("status_callback_url", one.status_callback)
         return jsonify(one.channel_shown()), 202
+
+
+def _add_typing(twilio: Blueprint, account: TwilioAccount) -> None:
+    @twilio.post("/v2/Indicators/Typing.json")
+    def typing() -> Answer:
+        """The customer sees that an answer is being written, and their message as read."""
+        message = account.messages.get(request.form.get("messageId", ""))
+        if request.form.get("channel") != "whatsapp" or message is None or channel_of(message.to) != "whatsapp":
+            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+        with account.lock:
+            message.status = "read"
+            account.typing[bare(message.sender)] = account.clock.now()
+        return jsonify(success=True)
 
 
 def look_up(number: str) -> Answer:

@@ -8,7 +8,9 @@ from email.utils import format_datetime
 from typing import Any
 
 API_VERSION = "2010-04-01"
-SMS_WORDS = frozenset("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà^{}\\[~]|€")
+# GSM's alphabet; a letter of its extension table takes two places.
+SMS_SIGNS = frozenset("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà")
+SMS_ESCAPED = frozenset("^{}\\[~]|€\f")
 
 
 def new_sid(prefix: str) -> str:
@@ -17,10 +19,18 @@ def new_sid(prefix: str) -> str:
 
 
 def segments(body: str) -> int:
-    """How many SMS segments a text takes: 160/153 in GSM's alphabet, else 70/67."""
-    plain = all((letter.isascii() and letter.isalnum()) or letter in SMS_WORDS for letter in body)
+    """How many SMS segments a text takes: 160/153 in GSM's alphabet, else 70/67 of UTF-16; no sign is cut apart."""
+    plain = all((each.isascii() and each.isalnum()) or each in SMS_SIGNS | SMS_ESCAPED for each in body)
     single, joined = (160, 153) if plain else (70, 67)
-    return 1 if len(body) <= single else -(-len(body) // joined)
+    widths = [2 if (each in SMS_ESCAPED if plain else ord(each) > 0xFFFF) else 1 for each in body]
+    if sum(widths) <= single:
+        return 1
+    rooms = [joined]
+    for width in widths:
+        if rooms[-1] < width:
+            rooms.append(joined)
+        rooms[-1] -= width
+    return len(rooms)
 
 
 def channel_of(address: str) -> str:
@@ -31,6 +41,16 @@ def channel_of(address: str) -> str:
 def bare(address: str) -> str:
     """The phone number within an address of any channel."""
     return address.removeprefix("whatsapp:")
+
+
+@dataclass(slots=True, kw_only=True)
+class MediaFile:
+    """A file that came with a message; `content` is empty once it was deleted."""
+
+    sid: str
+    content_type: str
+    content: bytes
+    created_at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +73,10 @@ class TextMessage:
     status_callback: str = ""
     num_media: int = 0
     template: bool = False
+    choices: tuple[str, ...] = ()  # what can be tapped under it
+    files: list["MediaFile"] = field(default_factory=list)
+    kind: str = "text"  # WhatsApp's own type of an inbound message
+    quotes: str = ""
     history: list[tuple[str, datetime]] = field(default_factory=list)
 
     @property
@@ -105,6 +129,9 @@ class Sender:
     created_at: datetime
     friendly_name: str
     sms_url: str = ""
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_application_sid: str = ""
     sms_method: str = "POST"
     sms_fallback_url: str = ""
     status_callback: str = ""
@@ -120,7 +147,7 @@ class Sender:
             "api_version": API_VERSION,
             "beta": False,
             "bundle_sid": None,
-            "capabilities": {"voice": False, "sms": True, "mms": False, "fax": False},
+            "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
             "date_created": moment,
             "date_updated": moment,
             "emergency_address_sid": None,
@@ -140,12 +167,12 @@ class Sender:
             "status_callback_method": "POST",
             "trunk_sid": None,
             "uri": f"/{API_VERSION}/Accounts/{account_sid}/IncomingPhoneNumbers/{self.sid}.json",
-            "voice_application_sid": None,
+            "voice_application_sid": self.voice_application_sid or None,
             "voice_caller_id_lookup": False,
             "voice_fallback_method": "POST",
             "voice_fallback_url": None,
-            "voice_method": "POST",
-            "voice_url": None,
+            "voice_method": self.voice_method,
+            "voice_url": self.voice_url or None,
         }
 
     def channel_shown(self) -> dict[str, Any]:
@@ -190,6 +217,13 @@ class Template:
         body = next((str(kind["body"]) for kind in self.types.values() if "body" in kind), "")
         values = {**self.variables, **given}
         return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda slot: values.get(slot[1], slot[0]), body)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be tapped or picked under the text."""
+        given: dict[str, Any] = next(iter(self.types.values()), {})
+        tapped = [str(each["title"]) for each in given.get("actions", ()) if "title" in each]
+        return tuple(tapped or [str(each["item"]) for each in given.get("items", ())])
 
     def shown(self) -> dict[str, Any]:
         """The content resource."""

@@ -32,6 +32,8 @@ def create_message(account: TwilioAccount, form: Mapping[str, str]) -> TextMessa
     body, template = _body(account, form)
     message = account.outbound(sender, to, body)
     message.template = template
+    content = account.templates.get(form.get("ContentSid", ""))
+    message.choices = content.choices if content else ()
     message.service_sid = form.get("MessagingServiceSid") or None
     message.status_callback = form.get("StatusCallback", "")
     message.num_media = 1 if form.get("MediaUrl") else 0

@@ -39,6 +39,14 @@ class Answer:
     content_type: str = "application/json; charset=utf-8"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """A file and the record by which it is shown."""
+
+    record: Record
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     method: str

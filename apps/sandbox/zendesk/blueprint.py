@@ -15,10 +15,11 @@ from apps.sandbox.zendesk.answers import Answer, Call, Record, RefusedError, Rou
 from apps.sandbox.zendesk.limits import headers_of
 from apps.sandbox.zendesk.routes import ROUTES
 from apps.sandbox.zendesk.state import ZendeskState
+from apps.sandbox.zendesk.uploads import CONTENT
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Zendesk serves these without credentials.
-PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem"})
+PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem", CONTENT})
 
 
 def zendesk_blueprint(state: ZendeskState) -> Blueprint:
@@ -64,6 +65,8 @@ def _body() -> Record:
     if request.mimetype == "multipart/form-data":
         return {name: sent.read() for name, sent in request.files.items()}
     raw = request.get_data()
+    if "filename" in request.args:
+        return {"content": raw}
     if not raw:
         return {}
     try:
@@ -75,10 +78,10 @@ def _body() -> Record:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _text(body: Any) -> str:
+def _text(body: Any) -> str | bytes:
     if body is None:
         return ""
-    return body if isinstance(body, str) else json.dumps(body)
+    return body if isinstance(body, str | bytes) else json.dumps(body)
 
 
 def _response(answer: Answer) -> Response:

@@ -1,5 +1,6 @@
 """What people do at the helpdesk, as plain methods for the sandbox's page: write mails, answer tickets, look."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -12,6 +13,7 @@ from apps.sandbox.zendesk.state import ZendeskState
 from apps.sandbox.zendesk.statuses import DONE
 from apps.sandbox.zendesk.writing import create_ticket, update_ticket
 
+MESSAGING = "native_messaging"
 WEB = {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}}
 
 
@@ -21,8 +23,9 @@ class Desk:
     What is returned are copies: the records themselves change only under the account's lock.
     """
 
-    def __init__(self, state: ZendeskState) -> None:
-        self.state = state
+    def __init__(self, state: ZendeskState, commented: Callable[..., None] | None = None) -> None:
+        """`commented` is told of each comment that an agent writes here: on a messaging ticket it is a message."""
+        self.state, self._commented = state, commented
 
     def receive_email(
         self,
@@ -58,8 +61,17 @@ class Desk:
                 asked["assignee_id"] = agent_id
             if status:
                 asked["status"] = status
-            update_ticket(self.state, ticket, asked, agent, dict(WEB))
-            return deepcopy(self.state.comments[ticket_id][-1])
+            update_ticket(self.state, ticket, asked, agent, self._via(ticket))
+            made = deepcopy(self.state.comments[ticket_id][-1])
+            name = str(agent["name"])
+        if self._commented is not None:
+            self._commented(ticket_id, name, body, public=public, status=status or "")
+        return made
+
+    def _via(self, ticket: Record) -> Record:
+        """Answers on a ticket of messaging go through messaging."""
+        messaging = ticket["via"]["channel"] == MESSAGING
+        return {**WEB, "channel": MESSAGING} if messaging else dict(WEB)
 
     def agent_update(self, ticket_id: int, agent_id: int, changes: Record) -> Record:
         """An agent changes fields of a ticket (`status`, `assignee_id`, `group_id`, `tags` …)."""

@@ -66,7 +66,14 @@ class Edit:
     def set_tags(self, tags: Iterable[str]) -> None:
         self.set("tags", sorted(set(tags)))
 
-    def add_comment(self, author: Record, body: str, public: bool, html_body: str | None = None) -> Record:
+    def add_comment(
+        self,
+        author: Record,
+        body: str,
+        public: bool,
+        html_body: str | None = None,
+        files: Iterable[Record] = (),
+    ) -> Record:
         """Append an entry to the ticket; refuses an empty one with 422."""
         plain = plain_of(html_body) if html_body else body
         if not plain.strip():
@@ -79,7 +86,7 @@ class Edit:
             "html_body": html_body or html_of(body),
             "plain_body": plain,
             "public": public,
-            "attachments": [],
+            "attachments": list(files),
             "audit_id": self.audit_id,
         }
         self.events.insert(0, comment)

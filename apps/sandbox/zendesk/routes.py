@@ -15,6 +15,7 @@ from apps.sandbox.zendesk import (
     teams,
     tickets,
     triggers,
+    uploads,
     users,
     webhooks,
 )
@@ -37,4 +38,5 @@ ROUTES: tuple[Route, ...] = (
     *jobs.ROUTES,
     *apps.ROUTES,
     *app_store.ROUTES,
+    *uploads.ROUTES,
 )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from apps.sandbox.zendesk.account import Account
-from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.answers import Record, Uploaded
 from apps.sandbox.zendesk.app_key import AppKey
 from apps.sandbox.zendesk.limits import Limits
 from apps.sandbox.zendesk.ports import Clock, Courier
@@ -64,6 +64,7 @@ class ZendeskState:
         self.apps: dict[int, Record] = {}
         self.installations: dict[int, Record] = {}
         self.app_uploads: dict[int, bytes] = {}
+        self.files: dict[str, Uploaded] = {}
         self.app_jobs: dict[str, Record] = {}
         self.brand_of_category: dict[int, int] = {}  # the API does not tell; a brand's Help Center shows its own
 

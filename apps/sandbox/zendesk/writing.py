@@ -13,6 +13,7 @@ from apps.sandbox.zendesk.people import create_or_update_user
 from apps.sandbox.zendesk.rules import run_triggers
 from apps.sandbox.zendesk.state import ZendeskState, moment_of
 from apps.sandbox.zendesk.statuses import CUSTOM_STATUS_IDS, DONE, PRIORITIES, STATUSES, TYPES
+from apps.sandbox.zendesk.uploads import shown_in_comment
 
 WORDS = {"status": STATUSES, "priority": (*PRIORITIES, None), "type": (*TYPES, None)}
 REFERENCES = {"group_id": "groups", "organization_id": "organizations", "brand_id": "brands"}
@@ -94,7 +95,10 @@ def _change(edit: Edit, asked: Mapping[str, Any]) -> None:
     comment = _comment(asked)
     if comment:
         author = _author(edit.state, comment, edit.actor)
-        edit.add_comment(author, comment.get("body") or "", comment.get("public", True), comment.get("html_body"))
+        files = shown_in_comment(edit.state, comment.get("uploads"))
+        edit.add_comment(
+            author, comment.get("body") or "", comment.get("public", True), comment.get("html_body"), files
+        )
     _apply(edit, asked)
 
 

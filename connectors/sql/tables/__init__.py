@@ -1,6 +1,7 @@
 """Every table of the store. A change here needs a migration; a test compares the two."""
 
 from connectors.sql.tables.base import metadata
+from connectors.sql.tables.calls import call_lines, calls
 from connectors.sql.tables.cases import (
     consents,
     conversations,
@@ -17,6 +18,7 @@ from connectors.sql.tables.cases import (
 )
 from connectors.sql.tables.corrections import intent_corrections
 from connectors.sql.tables.figures import decision_figures
+from connectors.sql.tables.journey import journey_steps, offers
 from connectors.sql.tables.knowledge import (
     articles,
     concept_counts,
@@ -27,10 +29,19 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
+from connectors.sql.tables.people import (
+    asked_sources,
+    claims,
+    different_people,
+    merges,
+    profile_facts,
+    verifications,
+)
 from connectors.sql.tables.policies import policies, policy_enactments, policy_signoffs
 from connectors.sql.tables.pulse import pulse
 from connectors.sql.tables.requests import insertions, requests
 from connectors.sql.tables.sign_ins import sign_ins
+from connectors.sql.tables.threads import joins, linked_tickets, moves
 from connectors.sql.tables.work import OPEN_EVENT, UNDELIVERED, approvals, budgets, cursors, events, ledger, outbox
 
 __all__ = [
@@ -38,7 +49,11 @@ __all__ = [
     "UNDELIVERED",
     "approvals",
     "articles",
+    "asked_sources",
     "budgets",
+    "call_lines",
+    "calls",
+    "claims",
     "concept_counts",
     "consents",
     "conversations",
@@ -47,6 +62,7 @@ __all__ = [
     "customers",
     "decision_figures",
     "decisions",
+    "different_people",
     "draft_sentences",
     "draft_sources",
     "drafts",
@@ -58,9 +74,15 @@ __all__ = [
     "index_version",
     "insertions",
     "intent_corrections",
+    "joins",
+    "journey_steps",
     "ledger",
+    "linked_tickets",
+    "merges",
     "messages",
     "metadata",
+    "moves",
+    "offers",
     "outbox",
     "passage_scopes",
     "passages",
@@ -68,8 +90,10 @@ __all__ = [
     "policies",
     "policy_enactments",
     "policy_signoffs",
+    "profile_facts",
     "pulse",
     "requests",
     "scope_names",
     "sign_ins",
+    "verifications",
 ]

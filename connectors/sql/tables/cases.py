@@ -9,7 +9,7 @@ customers = Table(
     "customers",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("name", Words, nullable=False),
+    Column("name", Words, nullable=False, index=True),
     Column("tier", Text, nullable=False, index=True),
     Column("locale", Text, nullable=False),
     Column("time_zone", Text),
@@ -33,6 +33,8 @@ identities = Table(
     Column("value", Words, nullable=False),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("verified", Boolean, nullable=False),
+    # How many merges it came through: the person's own are newer than what came with somebody else's.
+    Column("merged", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("kind", "value"),
 )
 
@@ -94,7 +96,9 @@ messages = Table(
     Column("automatic", Boolean, nullable=False, server_default=false()),
     Column("address", Words, nullable=False, server_default=text("''")),
     Column("quotes", Text, nullable=False, server_default=text("''")),
+    Column("kind", Text, nullable=False, server_default=text("''")),
     Index(None, "conversation_id", "at"),
+    Index(None, "address"),
 )
 
 decisions = Table(

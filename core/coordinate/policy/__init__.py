@@ -15,9 +15,11 @@ from core.coordinate.policy.values import (
     Vip,
     Way,
 )
+from core.coordinate.policy.values_burst import Burst
 from core.coordinate.policy.values_outreach import Outreach, Play
 from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
 from core.coordinate.policy.values_running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
+from core.coordinate.policy.values_voice import Voice
 
 __all__ = [
     "AUTOMATIC_WAYS",
@@ -27,6 +29,7 @@ __all__ = [
     "STANDING",
     "TRIGGERS",
     "ActionLimit",
+    "Burst",
     "Example",
     "Group",
     "Known",
@@ -50,6 +53,7 @@ __all__ = [
     "Trigger",
     "Unit",
     "Vip",
+    "Voice",
     "Way",
     "Weights",
     "read",

@@ -73,7 +73,27 @@ STANDING: Mapping[str, str] = {
     "handoff_notice": "one line that a person takes over",
     "agent_reply": "an agent's own words, carried to the customer's phone",
     "procedure": "the questions and steps of a procedure",
+    "verification_code": "a one-time code to a number that is proved to be the customer's, and the request for it",
+    "clarifying_question": "one question back, where it is unclear what is meant",
+    "appointment": "a time that the customer said yes to is booked, moved or given up in the calendar",
+    "receipt": "where a customer can read how their matter was decided, when they ask",
+    "instruction": "what an agent told the assistant to say when they gave the conversation back",
+    "journey_offer": "one line on the company's own pages that offers help, by the rules of `journey`",
+    "call": "the fixed words of a call: the greeting, please wait, please say it again, putting through",
+    "opt_out_confirmation": "one line that an opt-out or its end was heard, where the provider does not say it",
     "follow_up": "one question whether it is solved, when the timer is up",
+}
+
+# The parts of a handoff that a team may be kept from seeing. What is wanted, why, and what was said on the ticket is
+# always seen.
+PARTS: Mapping[str, str] = {
+    "profile": "who the customer is: tier, languages, facts of the profile",
+    "contact": "their e-mail addresses and phone numbers",
+    "activity": "their other conversations and what came of them",
+    "orders": "what they bought",
+    "consent": "which messages they agreed to",
+    "diagnostics": "versions, error codes and files",
+    "transcript": "what was said on channels other than the ticket",
 }
 
 RISKS = FROM_WORDS | {"auto_reply", "opt_out", "spam"}
@@ -112,6 +132,7 @@ SECTIONS = [
     "mood",
     "assistant",
     "ownership",
+    "burst",
     "tiers",
     "owners",
     "triggers",
@@ -120,13 +141,21 @@ SECTIONS = [
     "routing",
     "timers",
     "models",
+    "journey",
     "actions",
     "disclaimers",
     "standing",
     "tags",
     "alerts",
     "procedures",
+    "self_service",
+    "appointments",
+    "receipt",
+    "verification",
     "outreach",
+    "sms",
+    "whatsapp",
+    "voice",
     "signoffs",
     "tests",
 ]

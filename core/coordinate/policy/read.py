@@ -15,6 +15,7 @@ from core.coordinate.kinds import (
     CHANNELS,
     CLOCK,
     COUNT,
+    DAYS,
     FLAG,
     HOURS,
     LANGUAGE,
@@ -30,10 +31,16 @@ from core.coordinate.kinds import (
     some_of,
 )
 from core.coordinate.policy.known import STANDING
+from core.coordinate.policy.read_burst import burst
 from core.coordinate.policy.read_examples import examples
+from core.coordinate.policy.read_journey import journey
 from core.coordinate.policy.read_procedures import procedures
 from core.coordinate.policy.read_rows import groups, owner_row, signoffs, tiers, triggers, vip
 from core.coordinate.policy.read_running import actions, models, routing, timers
+from core.coordinate.policy.read_self_service import appointments, self_service
+from core.coordinate.policy.read_texting import texting
+from core.coordinate.policy.read_verification import verification
+from core.coordinate.policy.read_voice import voice
 from core.coordinate.policy.values import Policy, Shadow
 from core.coordinate.policy.values_outreach import Outreach, Play
 from core.model.customer import Channel, Purpose
@@ -68,6 +75,7 @@ def _read(keys: Keys) -> Policy:
     language = keys.at("language", LANGUAGE, "en")
     default_owner = owner_row(owners.within("default"))
     alert_channel = keys.within("alerts").at("channel", NAME)
+    visits = appointments(keys)
     return Policy(
         version="",
         language=language,
@@ -80,6 +88,9 @@ def _read(keys: Keys) -> Policy:
         max_turns=keys.within("assistant").at("max_turns", COUNT, 3),
         hand_back_on_solve=ownership.at("hand_back_on_solve", FLAG, False),
         same_matter=ownership.at("same_matter_hours", HOURS, timedelta(hours=72)),
+        same_matter_sure=ownership.at("same_matter_days", DAYS, timedelta(days=30)),
+        burst=burst(keys.within("burst")),
+        verification=verification(keys.within("verification")),
         tiers=tiers(keys),
         owners={name: owner_row(row) for name, row in owners.rows("intents", NAME).items()},
         default_owner=default_owner,
@@ -90,13 +101,18 @@ def _read(keys: Keys) -> Policy:
         timers=timers(keys.within("timers")),
         models=models(keys.within("models")),
         actions=actions(keys),
+        journey=journey(keys.within("journey")),
         disclaimers=keys.table("disclaimers", NAME, TEXT),
         standing=keys.at("standing", some_of(STANDING), frozenset({"handoff_notice", "agent_reply"})),
         tags=keys.table("tags", one_of(Action), TEXT),
         alert_channel=alert_channel,
-        procedures=procedures(keys, language),
+        procedures=procedures(keys, language, visits),
+        self_service=self_service(keys),
+        appointments=visits,
         outreach=_outreach(keys.within("outreach"), alert_channel),
         signoffs=signoffs(keys.within("signoffs")),
+        voice=voice(keys.within("voice")),
+        texting=texting(keys),
         examples=examples(keys),
     )
 

@@ -72,6 +72,7 @@ GIVEN: dict[str, Kind[Any]] = {
     "draft": Kind(expected="the draft's confidence from 0 to 1, or none", read=_draft),
     "blocked": FLAG,
     "turns": COUNT,
+    "proved": FLAG,
     "words": TEXT,
     "language": NAME,
     "asks": FLAG,

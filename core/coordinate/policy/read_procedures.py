@@ -1,5 +1,6 @@
 """Procedures: what to ask, check, say and do, step by step."""
 
+from collections.abc import Collection
 from typing import Any
 
 from core.coordinate.keys import Keys, Kind, meant
@@ -20,16 +21,21 @@ def _condition(value: Any) -> str:
 WHEN = Kind(expected="a condition such as: light == yes, or: status in shipped, delivered", read=_condition)
 
 
-def procedures(keys: Keys, language: str) -> dict[str, Procedure]:
-    """`language` is that of the policy, for those that name none."""
-    return {name: _procedure(name, row, language) for name, row in keys.rows("procedures", NAME).items()}
+def procedures(keys: Keys, language: str, visits: Collection[str]) -> dict[str, Procedure]:
+    """`language` is that of the policy, for those that name none; `visits` are the appointments that it knows."""
+    rows = keys.rows("procedures", NAME).items()
+    return {name: _procedure(name, row, language, visits) for name, row in rows}
 
 
-def _procedure(name: str, keys: Keys, language: str) -> Procedure:
+def _procedure(name: str, keys: Keys, language: str, visits: Collection[str]) -> Procedure:
     steps = tuple(_step(row) for row in keys.listed("steps"))
     if not steps:
         keys.problem(("steps",), "found nothing, expected a list of steps")
     _known_steps(keys, steps)
+    for at, step in enumerate(steps):
+        if step.kind is StepKind.APPOINTMENT and step.name not in visits:
+            text = f"found {step.name!r}, expected a name from the section appointments{meant(step.name, visits)}"
+            keys.problem(("steps", at, "appointment"), text)
     return Procedure(
         name=name,
         intents=keys.at("intents", NAME_SET),

@@ -18,9 +18,11 @@ from core.coordinate.kinds import (
     member,
     one_of,
     positive,
+    some_of,
     whole,
 )
-from core.coordinate.policy.known import SECTIONS, TRIGGERS, Known, Unit
+from core.coordinate.policy.known import PARTS, SECTIONS, TRIGGERS, Known, Unit
+from core.coordinate.policy.read_hours import hours
 from core.coordinate.policy.values import Group, OwnerRow, Tier, Trigger, Vip, Way
 from core.coordinate.policy.values_running import SignOffs
 
@@ -90,6 +92,8 @@ def groups(keys: Keys) -> dict[str, Group]:
             languages=row.at("languages", LANGUAGES, ()),
             senior=row.at("senior", FLAG, False),
             reply_within=row.at("reply_within", TEXT, ""),
+            hours=hours(row.within("hours")) if "hours" in row else None,
+            may_see=row.perhaps("may_see", some_of(PARTS)),
         )
         for name, row in keys.rows("groups", NAME).items()
     }

@@ -5,9 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from core.coordinate.policy.values_burst import Burst
+from core.coordinate.policy.values_hours import OpeningHours
+from core.coordinate.policy.values_journey import Journey
 from core.coordinate.policy.values_outreach import Outreach
 from core.coordinate.policy.values_procedure import Procedure
 from core.coordinate.policy.values_running import ActionLimit, Models, Routing, SignOffs, Timers
+from core.coordinate.policy.values_self_service import SelfService, Visit
+from core.coordinate.policy.values_texting import Texting
+from core.coordinate.policy.values_verification import VerificationRules
+from core.coordinate.policy.values_voice import Voice
 from core.model.customer import Channel
 
 
@@ -69,12 +76,15 @@ class Shadow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A team of the helpdesk as the policy knows it. `skills` are intents or words that agents' skills are named by;
-    `senior` teams serve important customers."""
+    `senior` teams serve important customers. Without `hours` somebody is always there; `may_see` names the parts of a
+    handoff that the team may see (`known.PARTS`), None: all of them."""
 
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     senior: bool = False
     reply_within: str = ""
+    hours: OpeningHours | None = None
+    may_see: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +137,21 @@ class Policy:
     routing: Routing = field(default_factory=Routing)
     timers: Timers = field(default_factory=Timers)
     models: Models = field(default_factory=Models)
+    journey: Journey = field(default_factory=Journey)
     actions: Mapping[str, ActionLimit] = field(default_factory=dict)
     disclaimers: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"  # of the texts in it
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    self_service: SelfService = field(default_factory=SelfService)
+    appointments: Mapping[str, Visit] = field(default_factory=dict)
     signoffs: SignOffs = field(default_factory=SignOffs)
+    voice: Voice = field(default_factory=Voice)
+    texting: Texting = field(default_factory=Texting)
     examples: tuple[Example, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    burst: Burst = field(default_factory=Burst)
+    verification: VerificationRules = field(default_factory=VerificationRules)
+    same_matter_sure: timedelta = timedelta(days=30)
 
     def owner_of(self, intent: str) -> OwnerRow:
         return self.owners.get(intent, self.default_owner)
@@ -146,6 +164,15 @@ class Policy:
         """What a customer is promised; empty where nothing is."""
         known = self.groups.get(group)
         return known.reply_within if known else ""
+
+    def hours(self, group: str) -> OpeningHours | None:
+        """When the group is at work; None: always, or nobody says."""
+        known = self.groups.get(group)
+        return known.hours if known else None
+
+    def may_see(self, group: str, part: str) -> bool:
+        known = self.groups.get(group)
+        return known is None or known.may_see is None or part in known.may_see
 
     @property
     def teams(self) -> tuple[str, ...]:

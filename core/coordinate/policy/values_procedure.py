@@ -14,6 +14,7 @@ class StepKind(StrEnum):
     BRANCH = "branch"
     SAY = "say"
     HANDOFF = "handoff"
+    APPOINTMENT = "appointment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Step:
     ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
     result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
     `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
-    HANDOFF ends with a person. DONE in `then` or `otherwise` ends the procedure: it helped."""
+    HANDOFF ends with a person; APPOINTMENT offers times for the visit `name` and books one.
+    DONE in `then` or `otherwise` ends the procedure: it helped."""
 
     id: str
     kind: StepKind

@@ -39,7 +39,7 @@ class Effects:
     def __init__(self) -> None:
         self.published: list[EffectId] = []
 
-    def event(self, event_id: object) -> None:
+    def event(self, event_id: object, *, at: object = None) -> None:
         raise AssertionError("a policy is no event")
 
     def effect(self, effect_id: EffectId, *, at: object = None) -> None:

@@ -15,6 +15,7 @@ PATHS = {
     "zendesk": "/zendesk/api/v2/users/me.json",
     "twilio": "/twilio/v1/Content",
     "slack": "/slack/api/api.test",
+    "sunshine": "/sunshine/v2/apps/none/users/nobody",
     "openai": "/openai/v1/models",
 }
 

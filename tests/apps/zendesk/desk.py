@@ -19,6 +19,7 @@ from apps.style_file import read_style
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
 from apps.zendesk.assist import Assist
+from apps.zendesk.briefs import Briefs
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.hands import Hands
 from apps.zendesk.intents import Intents
@@ -29,6 +30,7 @@ from apps.zendesk.parts import Part
 from apps.zendesk.pulse import Pulse
 from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions, SignIn, Visitor
+from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.together import Besides, Together, all_of
 from apps.zendesk.why import Reasons
@@ -103,7 +105,7 @@ class Told:
         self.effects: list[EffectId] = []
         self.events: list[EventId] = []
 
-    def event(self, event_id: EventId) -> None:
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         self.events.append(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
@@ -180,19 +182,22 @@ class Desk:
         )
         offering = OfferViews(store=self.store, offers=self.offers(), now=self.clock)
         assisting, writing = self.assist(answer), self.writing(answer)
-        besides: list[Besides] = [assisting, offering, requesting, writing]
+        threads = Threads(store=self.store, publisher=self.told, policy=lambda: self.policy, now=self.clock)
+        besides: list[Besides] = [assisting, offering, requesting, writing, threads]
         return [
             Tickets(store=self.store, now=self.clock),
             Together(store=self.store, now=self.clock, pieces=all_of(besides)),
             Drafts(store=self.store, actions=actions, now=self.clock),
             requesting,
             Hands(actions=actions, now=self.clock),
+            Briefs(store=self.store, actions=actions, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
             offering,
             writing,
             assisting,
             Reasons(store=self.store),
+            threads,
             Opened(store=self.store, now=self.clock),
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
             *for_leads(self, LABELS),

@@ -22,6 +22,9 @@ ROUTES = [
     ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/rating", {"thumb": "up"}),
     ("POST", f"tickets/{TICKET}/escalate", {"group": "Specialists"}),
     ("POST", f"tickets/{TICKET}/hand_back", {"instruction": "Go on"}),
+    ("POST", f"tickets/{TICKET}/take_over", {}),
+    ("GET", f"tickets/{TICKET}/brief", None),
+    ("POST", f"tickets/{TICKET}/brief", {}),
     ("POST", f"tickets/{TICKET}/intent", {"intent": "refund"}),
     ("GET", "search?q=thermostat", None),
 ]
@@ -297,7 +300,7 @@ class LostStore:
     def begin(self) -> Any:
         raise TransientError("the database is away")
 
-    read = begin
+    read = begin_lightly = begin
 
 
 def test_a_store_that_is_away_is_a_503_in_plain_words(desk: Desk) -> None:

@@ -1,164 +1,114 @@
-"""An open sidebar asks again and again: what changed is told at the next question, and nothing else is read."""
+"""The call beside a ticket, as the sidebar asks for it."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import json
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import event
+from flask import Flask
 
-from apps.zendesk.tickets import BELIEVED_FOR, MOST_REMEMBERED, Shown, Versions
-from core.model.conversation import Owner, OwnerKind, Role
-from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
-from core.model.draft import DraftState
-from core.model.ids import CustomerId, DraftId, TicketId
-from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
-from tests.clock import NOW
-from tests.connectors.sql.samples import conversation, message
+from apps.zendesk.live import LiveCalls
+from apps.zendesk.session import Visitor
+from connectors.sql.store import SqlStore
+from core.answer.style import Script, StyleCard
+from core.model.call import Call, CallLine, Stage
+from core.model.conversation import Role
+from core.model.customer import Channel
+from core.model.ids import ConversationId, CustomerId, TicketId
+from tests.clock import Clock
+from tests.core import people, rules
+from tests.core.samples import conversation
 
-
-def asked(desk: Desk, version: int) -> int:
-    return desk.get(f"tickets/{TICKET}?after={version}").status_code
-
-
-def statements(desk: Desk, act: Callable[[], object]) -> list[str]:
-    """What was asked of the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        seen.append(statement)
-
-    event.listen(desk.store.reader, "before_cursor_execute", note)
-    act()
-    event.remove(desk.store.reader, "before_cursor_execute", note)
-    return seen
-
-
-def change_customer(desk: Desk, **changes: object) -> None:
-    with desk.store.begin() as unit:
-        dana = unit.customers.get(CustomerId("cu_dana"))
-        assert dana is not None
-        unit.customers.save(replace(dana, **changes))  # type: ignore[arg-type]
-
-
-def consent(desk: Desk) -> None:
-    given = Consent(
-        channel=Channel.SMS, purpose=Purpose.SERVICE, granted=True, at=NOW, source="form", wording="Text me"
-    )
-    with desk.store.begin() as unit:
-        unit.customers.add_consent(CustomerId("cu_dana"), given)
-
-
-def state(desk: Desk) -> None:
-    with desk.store.begin() as unit:
-        unit.decisions.set_draft_state(DraftId(DRAFT), DraftState.INSERTED)
-
-
-def delivered(desk: Desk) -> None:
-    with desk.store.begin() as unit:
-        unit.conversations.set_delivery("sms-2", "delivered")
-
-
-def feedback(desk: Desk) -> None:
-    with desk.store.begin() as unit:
-        unit.decisions.add_feedback(DraftId(DRAFT), "thumb_up", "501", NOW, {"thumb": "up"})
-
-
-def verified(desk: Desk) -> None:
-    change_customer(desk, identities=(Identity(kind=IdentityKind.PHONE, value="+447700900004", verified=True),))
-
-
-def another_matter(desk: Desk) -> None:
-    """Something else of the same customer."""
-    with desk.store.begin() as unit:
-        unit.conversations.add(replace(conversation(), id="co_two", ticket_id=TicketId("t-two")))  # type: ignore[arg-type]
-
-
-CHANGES: dict[str, Callable[[Desk], None]] = {
-    "the customer writes": lambda desk: desk.say(7, role=Role.CUSTOMER),
-    "a note": lambda desk: desk.say(8, public=False),
-    "a decision": lambda desk: desk.decide(2),
-    "another owner": lambda desk: desk.own(owner=Owner(kind=OwnerKind.AGENT, id="501", name="Maria Lopez")),
-    "solved": lambda desk: desk.own(open=False),
-    "the draft was inserted": state,
-    "a text arrived": delivered,
-    "a rating": feedback,
-    "the customer's name": lambda desk: change_customer(desk, name="Dana Kim-Park"),
-    "the customer's tier": lambda desk: change_customer(desk, tier="business"),
-    "a fact about the customer": lambda desk: change_customer(desk, attributes={"devices": "Larkfield Hub"}),
-    "an address was verified": verified,
-    "a consent": consent,
-    "another matter": another_matter,
+SID = "CA" + "1a" * 16
+MARIA = Visitor(agent_id="501", name="Maria Lopez", role="agent")
+STYLE = StyleCard(
+    company="Larkfield",
+    scripts=(
+        Script(
+            name="fraud", texts={"en": "I have blocked the card now."}, triggers=frozenset({"fraud"}), must_say=True
+        ),
+    ),
+)
+STOLEN = {
+    "intents": [],
+    "risks": [{"value": "fraud", "label": "Possible fraud", "confidence": 0.9}],
+    "knowledge": [{"title": "Cards", "url": "", "text": "Block it.", "score": 0.9}],
 }
-# Stamped, because a part of the sidebar may show it; the ticket's own view does not.
-UNSEEN = ("a consent", "a rating", "an address was verified", "another matter")
 
 
-@pytest.fixture
-def open_desk(desk: Desk) -> Desk:
-    desk.say(2, vendor_ref="sms-2", delivery="sent")
-    desk.decide()
-    return desk
+class Desk:
+    def __init__(self, store: SqlStore) -> None:
+        self.store, self.clock = store, Clock(people.NOW)
+        self.part = LiveCalls(store=store, policy=rules.policy, style=STYLE, now=self.clock)
+        with store.begin() as unit:
+            unit.customers.save(people.customer())
+            unit.conversations.add(
+                conversation(
+                    id=ConversationId("co_call"),
+                    customer_id=CustomerId("cu_emma"),
+                    ticket_id=TicketId("t-call"),
+                    channel=Channel.VOICE,
+                )
+            )
+
+    def calls(self, stage: Stage = Stage.PERSON) -> None:
+        with self.store.begin() as unit:
+            unit.calls.save(
+                Call(
+                    sid=SID,
+                    number=people.EMMA_PHONE,
+                    language="en",
+                    started_at=people.NOW - timedelta(seconds=30),
+                    stage=stage,
+                    conversation_id=ConversationId("co_call"),
+                )
+            )
+
+    def says(self, key: str, role: Role, text: str, mood: float | None = None, **beside: object) -> None:
+        line = CallLine(sid=SID, key=key, role=role, text=text, at=people.NOW, mood=mood, beside=beside)
+        with self.store.begin() as unit:
+            unit.calls.add_line(line)
+
+    def seen(self) -> dict[str, object]:
+        with Flask(__name__).app_context():
+            answer = self.part.call(MARIA, "t-call")
+        found: dict[str, object] = json.loads(answer.get_data())["call"]
+        return found
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_write_is_another_stamp(open_desk: Desk, change: Callable[[Desk], None]) -> None:
-    with open_desk.store.read() as unit:
-        before = unit.conversations.stamp(TicketId(TICKET))
-    change(open_desk)
-    with open_desk.store.read() as unit:
-        after = unit.conversations.stamp(TicketId(TICKET))
-    assert before is not None
-    assert after not in (before, None)
+def test_a_ticket_without_a_call_has_none(store: SqlStore) -> None:
+    assert Desk(store).seen() is None
 
 
-@pytest.mark.parametrize("name", [name for name in CHANGES if name not in UNSEEN])
-def test_what_changed_is_told_at_the_next_question(open_desk: Desk, name: str) -> None:
-    version = open_desk.view()["version"]
-    assert asked(open_desk, version) == 204
-    CHANGES[name](open_desk)
-    assert asked(open_desk, version) == 200
-    assert asked(open_desk, open_desk.view()["version"]) == 204
+def test_the_newest_question_is_answered_and_the_line_that_must_be_said_is_due(store: SqlStore) -> None:
+    desk = Desk(store)
+    desk.calls()
+    desk.says("1", Role.CUSTOMER, "My card was stolen", -0.6, **STOLEN)
+    seen = desk.seen()
+    assert (seen["stage"], seen["seconds"], seen["asked"]) == ("person", 30, "My card was stolen")
+    assert seen["knowledge"] == STOLEN["knowledge"]
+    assert seen["scripts"] == [
+        {
+            "name": "fraud",
+            "text": "I have blocked the card now.",
+            "must_say": True,
+            "because": "Possible fraud",
+            "said": False,
+        }
+    ]
 
 
-def test_what_happens_on_another_ticket_is_no_news_here(open_desk: Desk) -> None:
-    with open_desk.store.read() as unit:
-        before = unit.conversations.stamp(TicketId(TICKET))
-    with open_desk.store.begin() as unit:
-        unit.customers.save(Customer(id=CustomerId("cu_else"), name="Else"))
-        unit.conversations.add(
-            replace(conversation(), id="co_else", ticket_id=TicketId("t-else"), customer_id=CustomerId("cu_else"))  # type: ignore[arg-type]
-        )
-        unit.conversations.add_message(message(50, conversation_id="co_else"))
-    with open_desk.store.read() as unit:
-        assert unit.conversations.stamp(TicketId(TICKET)) == before
-        assert unit.conversations.stamp(TicketId("t-nobody")) is None
+def test_a_line_is_ticked_off_when_the_agent_has_said_it(store: SqlStore) -> None:
+    desk = Desk(store)
+    desk.calls()
+    desk.says("1", Role.CUSTOMER, "My card was stolen", -0.6, **STOLEN)
+    desk.says("2", Role.AGENT, "So, I have blocked the card now.")
+    (script,) = desk.seen()["scripts"]  # type: ignore[misc, attr-defined]
+    assert script["said"]
 
 
-def test_without_news_one_statement_is_enough(open_desk: Desk) -> None:
-    version = open_desk.view()["version"]
-    assert len(statements(open_desk, lambda: asked(open_desk, version))) == 1
-    assert len(statements(open_desk, open_desk.view)) > 5
-
-
-def test_a_view_is_made_again_after_a_while_whatever_the_stamp_says(open_desk: Desk) -> None:
-    version = open_desk.view()["version"]
-    open_desk.clock.forward(BELIEVED_FOR + timedelta(seconds=1))
-    assert len(statements(open_desk, lambda: asked(open_desk, version))) > 5
-    assert len(statements(open_desk, lambda: asked(open_desk, version))) == 1
-
-
-def test_a_browser_with_an_older_version_gets_the_view(open_desk: Desk) -> None:
-    version = open_desk.view()["version"]
-    assert asked(open_desk, version) == 204
-    assert asked(open_desk, version - 1) == 200
-    assert open_desk.get(f"tickets/{TICKET}?after=").status_code == 200
-
-
-def test_only_the_last_versions_are_remembered() -> None:
-    versions = Versions()
-    for number in range(MOST_REMEMBERED + 1):
-        versions.made(str(number), Shown("1", "stamp", NOW))
-    assert versions.version("0", "stamp", NOW) is None
-    assert versions.version("1", "stamp", NOW) == "1"
-    assert versions.version("1", "another", NOW) is None
+def test_the_mood_is_the_callers_alone(store: SqlStore) -> None:
+    desk = Desk(store)
+    desk.calls()
+    desk.says("1", Role.CUSTOMER, "Hello", 0.1)
+    desk.says("2", Role.AGENT, "Hello")
+    desk.says("3", Role.CUSTOMER, "This is bad", -0.7)
+    assert desk.seen()["moods"] == [0.1, -0.7]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.zendesk.pace import Pace
+from apps.pace import Pace
 from apps.zendesk.session import SHIFT, Visitor
 from core.errors import TransientError
 from tests.apps.zendesk.desk import TICKET, Desk, session_of

@@ -92,6 +92,15 @@ def test_an_effect_waits_for_its_time_in_the_worker(
     assert datetime.fromisoformat(message["headers"]["expires"]) == (eta or NOW) + EXPIRES
 
 
+def test_an_event_waits_for_its_time_in_the_worker_too(publisher: CeleryPublisher, broker: redis.Redis) -> None:
+    publisher.event(EventId("ev_1"), at=NOW + SECOND)
+    publisher.event(EventId("ev_2"), at=NOW + LONGEST_COUNTDOWN + SECOND)
+    publisher.flush()
+    (message,) = queued(broker, EVENTS)
+    assert (message["headers"]["task"], arguments(message)) == (HANDLE_EVENT, ["ev_1"])
+    assert message["headers"]["eta"] == (NOW + SECOND).isoformat()
+
+
 def test_an_effect_far_away_is_left_to_the_sweeper(publisher: CeleryPublisher, broker: redis.Redis) -> None:
     publisher.effect(EffectId("fx_1"), at=NOW + LONGEST_COUNTDOWN + SECOND)
     publisher.flush()

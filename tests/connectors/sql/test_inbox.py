@@ -20,7 +20,7 @@ class Recorder:
     def __init__(self) -> None:
         self.events: list[EventId] = []
 
-    def event(self, event_id: EventId) -> None:
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         self.events.append(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:

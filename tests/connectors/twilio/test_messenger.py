@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -7,10 +9,12 @@ import pytest
 import responses
 
 from connectors.twilio.account import TwilioAccount
+from connectors.twilio.forms import read_forms
 from connectors.twilio.messenger import TwilioMessenger
 from core.errors import ConfigurationError, RejectedError
 from core.model.customer import Channel
 from core.model.ids import EffectId
+from core.model.outbound import Occasion, Outgoing
 from tests.connectors.twilio.conftest import SID
 from tests.outgoing import to_send
 
@@ -23,6 +27,11 @@ FX = EffectId("fx_1")
 def message(**changes: Any) -> dict[str, Any]:
     made = {"sid": "SM1", "status": "queued", "body": "Hi", "direction": "outbound-api", "date_created": at(NOW)}
     return made | changes
+
+
+def content_of(twilio: responses.RequestsMock) -> Any:
+    """The content that the first request made."""
+    return json.loads(twilio.calls[0].request.body or b"")
 
 
 def at(moment: datetime) -> str:
@@ -59,36 +68,133 @@ def test_whatsapp_writes_both_numbers_its_own_way(account: TwilioAccount, twilio
     assert (form(twilio)["To"], form(twilio)["From"]) == (f"whatsapp:{TO}", "whatsapp:+14155238886")
 
 
-def outside(twilio: responses.RequestsMock) -> None:
-    twilio.post(MESSAGES, status=400, json={"code": 63016, "status": 400, "message": "outside the window"})
+CONTENT = "https://content.twilio.com/v1/Content"
+HX = "HX" + "1" * 32
 
 
-def test_outside_the_window_the_approved_template_is_used(
-    account: TwilioAccount, twilio: responses.RequestsMock
-) -> None:
-    outside(twilio)
-    twilio.post(MESSAGES, status=201, json=message(sid="SM2"))
-    fallback = TwilioAccount(
+def with_forms(text: str = f"reply.en={HX}") -> TwilioMessenger:
+    account = TwilioAccount(
         sid=SID,
         auth_token="fake",
         sms_sender="+15005550006",
         whatsapp_sender="whatsapp:+14155238886",
         status_url="https://handrail.example/s",
-        whatsapp_template="HX1",
+        forms=read_forms(text),
     )
-    assert TwilioMessenger(fallback).send(to_send(TO, "Hi", channel=Channel.WHATSAPP, effect_id=FX)).ref == "SM2"
-    assert form(twilio, 1)["ContentSid"] == "HX1"
-    assert form(twilio, 1)["ContentVariables"] == '{"1": "Hi"}'
+    return TwilioMessenger(account, now=lambda: NOW)
+
+
+def whatsapp(body: str = "Hi", **changes: Any) -> Outgoing:
+    return replace(to_send(TO, body, channel=Channel.WHATSAPP, effect_id=FX), **changes)
+
+
+def approval(twilio: responses.RequestsMock, status: str = "approved", sid: str = HX) -> None:
+    twilio.get(f"{CONTENT}/{sid}/ApprovalRequests", json={"sid": sid, "whatsapp": {"status": status}})
+
+
+def test_inside_the_window_free_words_are_sent(twilio: responses.RequestsMock) -> None:
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms().send(whatsapp(free_until=NOW + timedelta(minutes=5)))
+    assert (form(twilio)["Body"], "ContentSid" in form(twilio)) == ("Hi", False)
+
+
+@pytest.mark.parametrize("until", [NOW, NOW - timedelta(days=3), NOW + timedelta(seconds=10)])
+def test_outside_the_window_the_approved_form_is_chosen_before_anything_is_sent(
+    twilio: responses.RequestsMock, until: datetime
+) -> None:
+    approval(twilio)
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms().send(whatsapp("Hi\n\nthere", free_until=until))
+    assert form(twilio, 1)["ContentSid"] == HX
+    assert form(twilio, 1)["ContentVariables"] == '{"1": "Hi there"}'
     assert "Body" not in form(twilio, 1)
+    assert len(twilio.calls) == 2
 
 
-def test_outside_the_window_without_a_template_is_a_refusal(
+def test_an_approval_is_asked_for_once_in_a_while(twilio: responses.RequestsMock) -> None:
+    approval(twilio)
+    twilio.post(MESSAGES, status=201, json=message())
+    messenger = with_forms()
+    for _ in range(3):
+        messenger.send(whatsapp(free_until=NOW))
+    assert len(twilio.calls) == 4
+
+
+@pytest.mark.parametrize(
+    ("forms", "status", "language"),
+    [("", "approved", "en"), (f"reply.de={HX}", "approved", "en"), (f"reply.en={HX}", "pending", "en")],
+    ids=["none", "another language", "not approved"],
+)
+def test_without_an_approved_form_nothing_is_sent(
+    twilio: responses.RequestsMock, forms: str, status: str, language: str
+) -> None:
+    approval(twilio, status)
+    with pytest.raises(RejectedError) as caught:
+        with_forms(forms).send(whatsapp(free_until=NOW, language=language))
+    assert caught.value.code == "no_template"
+    assert not [call for call in twilio.calls if call.request.method == "POST"]
+
+
+def test_the_form_for_the_occasion_comes_before_the_general_one(twilio: responses.RequestsMock) -> None:
+    notice = "HX" + "2" * 32
+    approval(twilio, sid=notice)
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms(f"reply.en={HX}, notice.en={notice}").send(whatsapp(templated=True, occasion=Occasion.NOTICE))
+    assert form(twilio, 1)["ContentSid"] == notice
+
+
+@pytest.mark.parametrize("text", ["reply.en", "hello.en=HX1", f"reply.english={HX}", f"reply.en={HX},reply.en={HX}"])
+def test_forms_that_are_written_wrongly_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"reply|one template"):
+        read_forms(text)
+
+
+def test_choices_become_buttons_on_whatsapp_made_once(twilio: responses.RequestsMock) -> None:
+    twilio.post(CONTENT, status=201, json={"sid": HX})
+    twilio.post(MESSAGES, status=201, json=message())
+    messenger = with_forms("")
+    for _ in range(2):
+        messenger.send(whatsapp("Is it on?", choices=("Yes", "No"), free_until=NOW + timedelta(hours=1)))
+    made = content_of(twilio)
+    assert made["types"]["twilio/quick-reply"]["actions"][0] == {"type": "QUICK_REPLY", "title": "Yes", "id": "1"}
+    assert (form(twilio, 1)["ContentSid"], len(twilio.calls)) == (HX, 3)
+
+
+def test_many_choices_become_a_list(twilio: responses.RequestsMock) -> None:
+    twilio.post(CONTENT, status=201, json={"sid": HX})
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms("").send(whatsapp("When?", choices=tuple(f"Slot {n}" for n in range(5)), language="de"))
+    made = content_of(twilio)["types"]["twilio/list-picker"]
+    assert (made["button"], len(made["items"])) == ("Auswählen", 5)
+
+
+def test_choices_that_fit_no_button_are_numbered(twilio: responses.RequestsMock) -> None:
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms("").send(whatsapp("When?", choices=("A choice that is far too long for any button", "No")))
+    assert form(twilio)["Body"] == "When?\n1. A choice that is far too long for any button\n2. No"
+
+
+def test_buttons_that_cannot_be_made_are_numbered_lines(twilio: responses.RequestsMock) -> None:
+    twilio.post(CONTENT, status=500, json={})
+    twilio.post(MESSAGES, status=201, json=message())
+    with_forms("").send(whatsapp("Is it on?", choices=("Yes", "No")))
+    assert form(twilio, 1)["Body"] == "Is it on?\n1. Yes\n2. No"
+
+
+def test_a_text_message_is_spelled_in_plain_signs_with_numbered_choices(
     account: TwilioAccount, twilio: responses.RequestsMock
 ) -> None:
-    outside(twilio)
-    with pytest.raises(RejectedError) as caught:
-        TwilioMessenger(account).send(to_send(TO, "Hi", channel=Channel.WHATSAPP, effect_id=FX))
-    assert caught.value.code == "63016"
+    twilio.post(MESSAGES, status=201, json=message())
+    TwilioMessenger(account).send(replace(to_send(TO, "It’s “on”…"), choices=("Yes", "No")))
+    assert form(twilio)["Body"] == 'It\'s "on"...\n1. Yes\n2. No'
+
+
+def test_an_attempt_that_failed_is_not_taken_for_the_next_one(
+    account: TwilioAccount, twilio: responses.RequestsMock
+) -> None:
+    listed(twilio, message(sid="SM2", status="undelivered"), message(sid="SM1", status="failed"))
+    assert TwilioMessenger(account).find(replace(to_send(TO, "Hi"), again=True), NOW) is None
+    assert find(account) == "SM2"
 
 
 @pytest.mark.parametrize("channel", ["whatsapp", "pigeon"])

@@ -262,7 +262,7 @@ def test_earlier_conversations_come_with_their_first_words_and_how_they_went(hou
     first = of_ticket(house, old).case
     given(house, old, TEAM)
     house.wait(days=5)
-    new = house.helpdesk.writes_in(EMMA, "Again", "It is offline again.")
+    new = house.helpdesk.writes_in(EMMA, "Invoice", "The amount of my last invoice is wrong.")
     (past,) = of_ticket(house, new).case.past
     assert (past.id, past.subject, past.words) == (first.conversation.id, "Hub offline", "My hub is offline.")
     assert past.ticket_id == first.conversation.ticket_id is not None

@@ -101,7 +101,7 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({**NOTHING, "replies": 1, "owner": MARIA}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "owner": MARIA, "words": "it is not"}, "owned_by_person", Action.SUGGEST),
     ({**NOTHING, "replies": 1, "risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
-    ({**NOTHING, "replies": 1, "intent": "dispute"}, "owner:dispute", Action.HANDOFF),
+    ({**NOTHING, "replies": 1, "intent": "dispute"}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "ours": "Shall I cancel it?"}, "answers_us", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "ours": f"Hold it.\n\nSource: {ADDRESS}"}, "nothing_asked", Action.SILENT),
     ({**NOTHING, "replies": 1, "ours": f"See {ADDRESS}"}, "nothing_asked", Action.SILENT),

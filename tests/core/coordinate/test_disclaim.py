@@ -3,7 +3,7 @@ from dataclasses import replace
 from core.answer.style import StyleCard
 from core.coordinate.disclaim import disclaimed
 from core.coordinate.policy import Policy
-from core.execute.wording import automatic_text
+from core.execute.wording import Frame, automatic_text
 from core.model.draft import Draft
 from tests.core.rules import policy
 from tests.core.samples import draft, scored, signals
@@ -25,7 +25,9 @@ def test_the_policys_sentence_stands_before_everything_that_is_stated() -> None:
 
 
 def test_it_is_said_on_the_phone_too() -> None:
-    text = automatic_text(disclaimed(framed(), LEAK, CAREFUL), "en", StyleCard(company="Larkfield"), compact=True)
+    text = automatic_text(
+        disclaimed(framed(), LEAK, CAREFUL), "en", StyleCard(company="Larkfield"), Frame(compact=True)
+    )
     assert text.startswith(WARNING)
 
 

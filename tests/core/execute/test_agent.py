@@ -134,7 +134,11 @@ def test_an_escalation_stops_an_automatic_reply_that_has_not_left(house: House, 
 def test_handing_back_lets_the_assistant_speak_again(house: House, actions: AgentActions) -> None:
     actions.hand_back(TICKET, "Ask for the serial number", "Maria Lopez", NOW)
     assert conversation(house).owner == ASSISTANT
-    assert house.publisher.effects == []
+    house.drain()
+    (write,) = house.helpdesk.writes
+    assert write.changes["note"] == (
+        "Maria Lopez gave this back to the assistant with an instruction: Ask for the serial number"
+    )
 
 
 def test_a_ticket_that_handrail_has_not_seen_cannot_be_moved(actions: AgentActions) -> None:

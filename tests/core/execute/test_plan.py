@@ -197,7 +197,7 @@ def test_the_customer_is_told_in_the_language_read_or_in_that_of_the_profile(
     assert words in only(effects, EffectKind.MESSAGE).payload["body"]
 
 
-@pytest.mark.parametrize(("language", "words"), [("de", "virtuellen Assistenten"), ("en", "virtual assistant")])
+@pytest.mark.parametrize(("language", "words"), [("de", "Virtueller Assistent"), ("en", "virtual assistant")])
 def test_the_disclosure_is_in_the_language_of_the_draft_whatever_was_read(language: str, words: str) -> None:
     unsure = samples.signals(language=scored("fr", 0.2))
     effects = planned(Action.AUTO_REPLY, draft=samples.draft(language=language), signals=unsure)

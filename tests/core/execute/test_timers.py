@@ -38,7 +38,7 @@ def test_after_two_quiet_days_one_asks_once_on_the_channel_of_the_customer(house
     assert swept(house) == 1
     asked = house.messenger.sent_to(EMMA_PHONE)[-1]
     assert "just reply" in asked
-    assert "talk to a person" in asked
+    assert "Reply AGENT for a person." in asked
     for _ in range(3):
         house.wait(hours=20)
         swept(house)

@@ -92,6 +92,7 @@ class Hasty:
     def __init__(self, house: House) -> None:
         self._house = house
         self.read = house.store.read
+        self.begin_lightly = house.store.begin_lightly
 
     def begin(self) -> Any:
         with self._house.store.begin() as unit:

@@ -30,7 +30,7 @@ def status(house: House, name: str, *, sid: str = "SM0001", of: EffectId | str =
         EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload={"status": name, "error": error, "effect": of}
     )
     with house.store.begin() as unit:
-        return track(unit, event, house.clock())
+        return track(unit, event, house.policy, house.clock()).result
 
 
 def delivery(house: House) -> tuple[str | None, str | None]:
@@ -114,3 +114,35 @@ def test_a_callback_that_overtakes_the_vendors_answer_is_kept(house: House) -> N
     house.delivery.deliver(ONE.id)
     assert house.row(ONE.id).state is EffectState.SENT
     assert delivery(house) == ("delivered", "delivered")
+
+
+STATUSES = st.sampled_from(sorted(RANK))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(STATUSES, min_size=1, max_size=12), number=st.integers(1, 10**9))
+def test_over_any_history_the_delivery_only_rises_and_ends_at_its_height(
+    house: House, names: list[str], number: int
+) -> None:
+    one = effect(EffectKind.MESSAGE, key=f"k-{number}-{len(names)}-{'-'.join(names)}")
+    with house.store.begin() as unit:
+        if not unit.outbox.add(one):
+            return  # the same example again
+    house.delivery.deliver(one.id)
+    ref = house.row(one.id).vendor_ref or ""
+    seen = [-1]
+    for place, name in enumerate(names):
+        event = house.event(
+            EventKind.MESSAGE_STATUS, ref, f"{ref}:{place}:{name}", payload={"status": name, "error": ""}
+        )
+        with house.store.begin() as unit:
+            track(unit, event, house.policy, house.clock())
+        seen.append(RANK.get(house.row(one.id).delivery or "", -1))
+    assert seen == sorted(seen)
+    assert seen[-1] == max(RANK[name] for name in names)
+
+
+def test_a_word_on_an_earlier_attempt_is_not_taken_for_one_on_this(house: House) -> None:
+    house.delivery.deliver(ONE.id)
+    assert status(house, "undelivered", sid="SM9999", of=ONE.id) == "another_attempt"
+    assert delivery(house) == (None, "sent")

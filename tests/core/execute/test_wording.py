@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from core.answer.courtesies import BUILT_IN
 from core.answer.style import StyleCard
-from core.execute.wording import FOLLOW_UP, LONGEST_TEXT, automatic_text, follow_up_text
+from core.execute.wording import FOLLOW_UP, LONGEST_TEXT, Frame, automatic_text, follow_up_text
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation
@@ -46,7 +48,9 @@ def test_an_answer_without_any_link_still_tells_who_wrote_it() -> None:
 
 
 def test_on_a_phone_there_are_no_empty_lines_within_the_answer() -> None:
-    text = automatic_text(cited(("a", "https://x.example/1"), ("b", "https://x.example/2")), "en", STYLE, compact=True)
+    text = automatic_text(
+        cited(("a", "https://x.example/1"), ("b", "https://x.example/2")), "en", STYLE, Frame(compact=True)
+    )
     assert "Sentence 0.\nSentence 1." in text
 
 
@@ -57,7 +61,7 @@ def test_a_language_that_the_company_does_not_write_gets_english() -> None:
 
 def test_on_a_phone_a_long_answer_is_cut_at_a_sentence_before_twilio_would_refuse_it() -> None:
     long = cited(*((f"p{number}", "https://x.example/1") for number in range(200)))
-    text = automatic_text(long, "en", STYLE, compact=True)
+    text = automatic_text(long, "en", STYLE, Frame(compact=True))
     assert "Sentence 0." in text
     assert "Sentence 199." not in text
     assert "virtual assistant" in text
@@ -65,14 +69,18 @@ def test_on_a_phone_a_long_answer_is_cut_at_a_sentence_before_twilio_would_refus
 
 
 @pytest.mark.parametrize("compact", [True, False])
-@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+@pytest.mark.parametrize("language", sorted(BUILT_IN))
 def test_every_automatic_reply_and_question_carries_the_way_to_a_person_in_its_language(
     language: str, compact: bool
 ) -> None:
-    way = BUILT_IN[language].way_to_a_person
+    lines = BUILT_IN[language]
+    way = lines.exit if compact else lines.way_to_a_person
+    assert lines.agent.casefold() in way.casefold()
     short, long = cited(("a", "")), cited(*((f"p{number}", "https://x.example/1") for number in range(200)))
     for one in (short, long):
-        assert automatic_text(one, language, STYLE, compact=compact).endswith(way)
+        for disclosed in (True, False):
+            frame = Frame(compact=compact, disclosed=disclosed)
+            assert automatic_text(one, language, STYLE, frame).endswith(way)
     assert follow_up_text(language, STYLE, compact=compact).endswith(way)
 
 
@@ -80,3 +88,29 @@ def test_every_automatic_reply_and_question_carries_the_way_to_a_person_in_its_l
 def test_a_follow_up_asks_nothing_so_that_thanks_end_it(language: str) -> None:
     assert "?" not in follow_up_text(language, STYLE)
     assert set(FOLLOW_UP) == set(BUILT_IN)
+
+
+@pytest.mark.parametrize("language", sorted(BUILT_IN))
+def test_who_writes_is_told_where_it_is_to_be_disclosed_and_not_each_time(language: str) -> None:
+    one = cited(("a", ""))
+    for compact in (True, False):
+        first = automatic_text(one, language, STYLE, Frame(compact=compact))
+        again = automatic_text(one, language, STYLE, Frame(compact=compact, disclosed=False))
+        assert any(line in first for line in STYLE.disclosures)
+        assert not any(line in again for line in STYLE.disclosures)
+        assert len(again) < len(first)
+
+
+def test_on_a_call_the_way_to_a_person_is_said_as_one_does_there() -> None:
+    assert automatic_text(cited(("a", "")), "en", STYLE, Frame(spoken=True)).endswith("press 0 for a person.")
+
+
+def test_what_was_understood_stands_on_top() -> None:
+    frame = Frame(understood="I understand this is about a late parcel.")
+    assert automatic_text(cited(("a", "")), "en", STYLE, frame).startswith(frame.understood)
+
+
+def test_a_card_without_short_lines_says_the_long_ones() -> None:
+    bare = replace(BUILT_IN["en"], signature="", exit="")
+    style = StyleCard(company="Larkfield", languages={"en": bare})
+    assert style.ending("en", compact=True) == style.ending("en")

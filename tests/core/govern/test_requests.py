@@ -33,7 +33,7 @@ class Told:
     def __init__(self) -> None:
         self.effects: list[EffectId] = []
 
-    def event(self, event_id: EventId) -> None:
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         raise AssertionError(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:

@@ -3,7 +3,17 @@ import pytest
 from core.answer.courtesies import BUILT_IN
 from core.handoff.notice import CANNOT, LIMITS, NOTICES, PERSON, TEAM, WHEN, Limit, handoff_notice, limit_of
 
-TWO_HOURS = {"en": "2 hours", "de": "2 Stunden", "es": "2 horas", "fr": "2 heures"}
+TWO_HOURS = {"en": "2 hours", "de": "2 Stunden", "es": "2 horas", "fr": "2 heures", "pt": "2 horas", "ja": "2時間"}
+
+
+EMERGENCY = {
+    "en": "emergency number",
+    "de": "Notruf",
+    "es": "emergencias",
+    "fr": "secours",
+    "pt": "emergência",
+    "ja": "緊急",
+}
 
 
 @pytest.mark.parametrize("language", sorted(NOTICES))
@@ -35,9 +45,9 @@ def test_a_day_that_is_promised_is_said_as_a_day() -> None:
 
 @pytest.mark.parametrize("language", sorted(NOTICES))
 def test_of_danger_the_emergency_number_comes_first(language: str) -> None:
-    word = {"en": "emergency number", "de": "Notruf", "es": "emergencias", "fr": "secours"}[language]
+    word = EMERGENCY[language]
     notice = handoff_notice(language, "Specialists", "1 hour", limit=limit_of("trigger:health_urgency"))
-    assert word in notice.split(".")[0]
+    assert word in notice.replace("。", ".").split(".")[0]
 
 
 @pytest.mark.parametrize("limit", [Limit.ANSWER, Limit.DECIDE, Limit.DO])

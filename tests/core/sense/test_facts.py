@@ -169,7 +169,8 @@ def test_the_assistants_time_counts_from_its_first_word_and_ends_with_a_person()
         ("It ships on Monday.", "And the other one?", 69 * 60, 5),
         ("It ships on Monday.", "And the other one?", 59, 64),
         ("It ships on Monday.", "And the other one?", 61, 5),
-        ("Is the ring green?", "Yes", 3 * 60, 185),  # a question of ours was open all the time
+        ("Is the ring green?", "Yes", 59, 64),
+        ("Is the ring green?", "Yes", 18 * 60, 5),  # the answer of the next morning
         ("See https://larkfield.example/a?b=1", "And the other one?", 61, 5),
     ],
 )
@@ -186,6 +187,13 @@ def test_after_thanks_the_assistants_time_begins_again() -> None:
     again = samples.message(4, text="One more thing: where is my invoice?", at=NOW + 40 * MINUTE)
     case = samples.case(samples.message(1, at=NOW - MINUTE), answer, thanks, again, now=NOW + 41 * MINUTE)
     assert assistant_minutes(case) == 1
+
+
+def test_thanks_after_hours_are_no_time_of_the_assistant() -> None:
+    answer = samples.message(2, text="On Monday.", role=Role.ASSISTANT, at=NOW)
+    thanks = samples.message(3, text="Thanks!", at=NOW + 120 * MINUTE)
+    case = samples.case(samples.message(1, at=NOW - MINUTE), answer, thanks, now=NOW + 121 * MINUTE)
+    assert assistant_minutes(case) is None
 
 
 def test_the_same_matter_of_last_week_is_a_repeat_contact_and_another_is_none() -> None:

@@ -74,6 +74,13 @@ export const api = {
   people: () => call("GET", "people"),
   agents: () => call("GET", "agents"),
 
+  /** @param {{from?: string, withheld?: boolean, country?: string}} wish */
+  ring: (wish) => call("POST", "calls", wish),
+  liveCalls: () => call("GET", "calls?live=1"),
+  /** @param {string} sid */
+  phoneCall: (sid) => call("GET", `calls/${enc(sid)}`),
+  /** @param {string} sid @param {'caller'|'agent'} who @param {{do: string, text?: string}} act */
+  inCall: (sid, who, act) => call("POST", `calls/${enc(sid)}/${who}`, act),
   /** @param {{from: string, subject: string, body: string, name?: string, ticket_id?: string}} mail */
   email: (mail) => call("POST", "email", mail),
   /** @param {string} address */
@@ -117,6 +124,13 @@ export const api = {
 
   /** @param {Record<string, unknown>} signal */
   signal: (signal) => call("POST", "signals", signal),
+  /** @param {string} person @param {'chat'|'messenger'} channel the window is open: what is there is read */
+  chat: (person, channel) => call("GET", `messaging/${enc(person)}/messages?channel=${channel}&open=1`),
+  /** @param {Record<string, string>} message */
+  say: (message) => call("POST", "messaging", message),
+  /** @param {string} person @param {{account: string, name: string, email: string}} login */
+  logIn: (person, login) => call("POST", `messaging/${enc(person)}/sign_in`, login),
+
   /** @param {number} after a serial */
   decisions: (after) => call("GET", `decisions?after=${after}`),
   statusEvents: () => call("GET", "status_events"),
@@ -125,6 +139,9 @@ export const api = {
   redeliver: (id) => call("POST", `deliveries/${enc(id)}/redeliver`, {}),
   /** @param {string} [id] a delivery to imitate; without one the sandbox takes the latest */
   forge: (id) => call("POST", "deliveries/forge", id ? { delivery_id: id } : {}),
+  appointments: () => call("GET", "appointments"),
+  /** @param {string} slot as the calendar names it */
+  takeSlot: (slot) => call("POST", "appointments", { slot }),
   faults: () => call("GET", "faults"),
   /** @param {Record<string, unknown>} faults */
   setFaults: (faults) => call("PUT", "faults", faults),

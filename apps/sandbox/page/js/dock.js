@@ -1,5 +1,6 @@
-/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals. */
+/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals, the calendar. */
 
+import { startCalendar } from "./calendar.js";
 import { startDecisions } from "./decisions.js";
 import { startDeliveries } from "./deliveries.js";
 import { byId, tabs } from "./dom.js";
@@ -7,7 +8,7 @@ import { startFaults } from "./faults.js";
 import { startSignals } from "./signals.js";
 import { show, SMALL } from "./stage.js";
 
-/** @typedef {'decisions'|'deliveries'|'faults'|'signals'} Sheet */
+/** @typedef {'decisions'|'deliveries'|'faults'|'signals'|'calendar'} Sheet */
 
 /** @type {Sheet} */
 let sheet = "decisions";
@@ -19,11 +20,15 @@ const isOpen = () => document.body.dataset.dock === "open";
 export function startDock() {
   const inView = (/** @type {Sheet} */ name) => () => isOpen() && sheet === name;
   startDecisions();
-  const wakers = { deliveries: startDeliveries(inView("deliveries")), faults: startFaults(inView("faults")) };
+  const wakers = {
+    deliveries: startDeliveries(inView("deliveries")),
+    faults: startFaults(inView("faults")),
+    calendar: startCalendar(inView("calendar")),
+  };
   void startSignals();
   choose = tabs(byId("dock-tabs"), (name) => {
     sheet = /** @type {Sheet} */ (name);
-    for (const one of ["decisions", "deliveries", "faults", "signals"]) byId(`dock-${one}`).hidden = one !== sheet;
+    for (const one of ["decisions", "deliveries", "faults", "signals", "calendar"]) byId(`dock-${one}`).hidden = one !== sheet;
     if (name in wakers) void wakers[/** @type {keyof typeof wakers} */ (name)].now();
   });
   choose("decisions");

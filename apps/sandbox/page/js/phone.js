@@ -1,15 +1,18 @@
 /** The customer's phone: two text channels and the mailbox of one person. */
 
 import { api } from "./api.js";
+import { startCall } from "./call.js";
 import { byId, followEnd, h, keyed, say, tabs, toEnd, wipe } from "./dom.js";
+import { startChat } from "./chat.js";
 import { startMail } from "./mail.js";
+import { listenToExtras, under } from "./phone_more.js";
 import { poll } from "./poll.js";
 import { linked } from "./rich_text.js";
 import { stage, toast } from "./stage.js";
 import { clock, full, stamp, toTheSecond } from "./time.js";
 
 /** @typedef {import('./types.js').PhoneMessage} PhoneMessage */
-/** @typedef {'sms'|'whatsapp'|'mail'} PhoneApp */
+/** @typedef {'sms'|'call'|'whatsapp'|'chat'|'messenger'|'mail'} PhoneApp */
 
 // Ticks and words for what the carrier reported; ranks of Twilio's message statuses.
 /** @type {Record<string, {ticks: string, words: string, kind?: string}>} */
@@ -37,21 +40,28 @@ const switchedOff = new Set();
 /** @type {(name: string) => void} */
 let openTab = () => {};
 
+const texting = () => app === "sms" || app === "whatsapp";
+const chatting = () => (app === "chat" || app === "messenger" ? app : null);
+
 export function startPhone() {
-  const texts = poll(readMessages, { when: () => app !== "mail" && Boolean(stage.customer.get()?.phone) });
+  const texts = poll(readMessages, { when: () => texting() && Boolean(stage.customer.get()?.phone) });
   const mail = startMail(() => app === "mail");
+  const chat = startChat(chatting);
+  const calls = startCall(() => app === "call");
+  const now = () => void (app === "mail" ? mail : app === "call" ? calls : texting() ? texts : chat).now();
   openTab = tabs(byId("phone-tabs"), (name) => {
     keepUnsent();
     app = /** @type {PhoneApp} */ (name);
     layOut();
-    void (app === "mail" ? mail.now() : texts.now());
+    now();
   });
   stage.customer.onChange(() => {
     layOut();
-    void (app === "mail" ? mail.now() : texts.now());
+    now();
   });
   listenToComposer(texts);
   listenToPower();
+  listenToExtras(() => app);
   const tick = () => say(byId("phone-clock"), clock(new Date()));
   tick();
   setInterval(tick, 5000);
@@ -84,19 +94,21 @@ let lastPlace = "";
 
 function keepUnsent() {
   const field = /** @type {HTMLTextAreaElement} */ (byId("phone-body"));
-  if (lastPlace && app !== "mail") unsent.set(lastPlace, field.value);
+  if (lastPlace && texting()) unsent.set(lastPlace, field.value);
 }
 
 /** Show the right app for the right person; what the last one typed stays theirs. */
 function layOut() {
   const person = stage.customer.get();
   byId("phone").dataset.app = app;
-  byId("phone-texts").hidden = app === "mail";
+  byId("phone-texts").hidden = !texting();
+  byId("phone-chat").hidden = chatting() === null;
   byId("phone-mail").hidden = app !== "mail";
+  byId("phone-call").hidden = app !== "call";
   const field = /** @type {HTMLTextAreaElement} */ (byId("phone-body"));
   const send = /** @type {HTMLButtonElement} */ (byId("phone-send"));
-  if (lastPlace !== place()) {
-    if (lastPlace && !lastPlace.endsWith("/mail")) unsent.set(lastPlace, field.value);
+  if (texting() && lastPlace !== place()) {
+    if (lastPlace) unsent.set(lastPlace, field.value);
     lastPlace = place();
     field.value = unsent.get(lastPlace) ?? "";
     wipe(byId("phone-thread"));
@@ -122,11 +134,12 @@ function layOut() {
 async function readMessages() {
   const person = stage.customer.get();
   const channel = app;
-  if (!person?.phone || channel === "mail") return;
-  const { messages } = await api.messages(person.phone, channel);
+  if (!person?.phone || (channel !== "sms" && channel !== "whatsapp")) return;
+  const { messages, typing } = await api.messages(person.phone, channel);
   if (stage.customer.get() !== person || app !== channel) return;
   const thread = byId("phone-thread");
   byId("phone-empty").hidden = messages.length > 0;
+  byId("phone-typing").hidden = !typing;
   followEnd(byId("phone-scroll"), () =>
     keyed(thread, messages, (/** @type {PhoneMessage} */ message) => message.sid, bubble),
   );
@@ -147,7 +160,8 @@ function bubble(message) {
       "data-sid": message.sid,
     },
     h("span", { class: "sr-only" }, mine ? "You wrote: " : "Larkfield Home wrote: "),
-    h("p", { class: "bubble-text" }, linked(message.body)),
+    message.body && h("p", { class: "bubble-text" }, linked(message.body)),
+    under(message),
     h(
       "span",
       { class: "bubble-foot" },
@@ -200,7 +214,7 @@ function listenToComposer(texts) {
     event.preventDefault();
     const person = stage.customer.get();
     const body = field.value.trim();
-    if (!person?.phone || !body || app === "mail") return;
+    if (!person?.phone || !body || (app !== "sms" && app !== "whatsapp")) return;
     const sentFrom = place();
     field.value = "";
     fit(field);

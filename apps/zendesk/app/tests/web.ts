@@ -1,6 +1,9 @@
+import type { LiveCall } from '../src/api/call';
 import { SidebarApi } from '../src/api/client';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from '../src/api/beside';
+import type { Profile } from '../src/api/profile';
 import type {
+  Brief,
   Citation,
   IntentName,
   Passage,
@@ -23,6 +26,8 @@ export class FakeWeb {
   ticket: TicketView | null;
   results: Passage[] = [];
   scenarios: Scenario[] = [];
+  phoneCall: LiveCall | null = null;
+  profile: Profile = { facts: [], asked: [], proved: { by: null, until: null, waiting: false }, merges: [], proposals: [] };
   intents: IntentName[] = [];
   /** Why nothing can be rewritten; empty when it can. */
   unavailable = 'Rewriting needs a language model; set openai.base_url.';
@@ -42,6 +47,9 @@ export class FakeWeb {
   similar: SolvedTicket[] | Response = [];
   macros: Macro[] | Response = [];
   why: Reasons | Response = reasons();
+  /** What an instruction would make the assistant say, and what goes to engineers. */
+  meant: string[] = [];
+  brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], update: '' };
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
@@ -69,6 +77,7 @@ export class FakeWeb {
     if (together) return this.together(pathname, together.split(','), init);
     const beside = this.beside(pathname);
     if (beside) return beside;
+    if (/\/profile(\/\w+)?$/.test(pathname)) return Response.json(this.profile);
     if (init.method !== 'POST' && pathname.endsWith('/request')) return this.requested(pathname, 'GET', undefined);
     const fault = this.faults.shift();
     if (fault instanceof Error) throw fault;
@@ -81,6 +90,7 @@ export class FakeWeb {
     if (pathname.endsWith('/source')) return this.source ? Response.json(this.source) : refusal(404, 'not_found');
     if (pathname.endsWith('/compose')) return new Response(this.live.map((line) => `${JSON.stringify(line)}\n`).join(''));
     if (init.method === 'POST') return new Response(null, { status: /drafts|chosen/.test(pathname) ? 204 : 202 });
+    if (pathname.endsWith('/call')) return Response.json({ call: this.phoneCall });
     if (pathname.endsWith('/scenarios') && this.scenarioFault) return this.scenarioFault.clone();
     if (pathname.endsWith('/scenarios')) return Response.json({ scenarios: this.scenarios });
     if (pathname.endsWith('/search')) return Response.json({ results: this.results });
@@ -105,6 +115,8 @@ export class FakeWeb {
       ['/assist', this.assist],
       ['/elsewhere', this.elsewhere],
       ['/why', this.why],
+      ['/hand_back/meant', { lines: this.meant }],
+      ['/brief', this.brief],
       ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
       ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],
     ];

@@ -1,7 +1,10 @@
 import { type Bearer, unrenewed } from '../session';
 import { linesOf } from './lines';
+import type { LiveCall } from './call';
+import type { Threads } from './threads';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from './beside';
 import type {
+  Brief,
   Finding,
   Inserted,
   IntentName,
@@ -16,6 +19,7 @@ import type {
   SourceInPlace,
   TicketView,
 } from './types';
+import type { Profile, ProfileAct } from './profile';
 import { Together } from './together';
 import { ApiProblem, isRecord, json, type Send, Wire } from './wire';
 
@@ -88,12 +92,55 @@ export class SidebarApi {
     return requestIn(await json(await this.call('POST', path, {})));
   }
 
+  /** The newest call of this ticket's conversation; null where there is none. */
+  async liveCall(ticketId: string, signal?: AbortSignal): Promise<LiveCall | null> {
+    const found = await json(await this.call('GET', `${ticket(ticketId)}/call`));
+    signal?.throwIfAborted();
+    if (!isRecord(found)) throw new ApiProblem('unavailable');
+    return (found.call ?? null) as LiveCall | null;
+  }
+
+  /** Why messages stand in this conversation, and where they could belong instead. */
+  async threads(ticketId: string): Promise<Threads> {
+    const found = await this.together.ask(ticket(ticketId), 'threads', `${ticket(ticketId)}/threads`);
+    if (!isRecord(found) || !Array.isArray(found.joins)) throw new ApiProblem('unavailable');
+    return found as unknown as Threads;
+  }
+
+  /** The message and what came after it belong to another conversation; null: to a new one. */
+  async move(ticketId: string, message: string, to: string | null): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/threads/move`, { message, to });
+  }
+
+  async moveBack(ticketId: string, move: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/threads/undo`, { move });
+  }
+
   async escalate(ticketId: string, group: string, note: string): Promise<void> {
     await this.call('POST', `${ticket(ticketId)}/escalate`, { group, note });
   }
 
-  async handBack(ticketId: string, instruction: string): Promise<void> {
-    await this.call('POST', `${ticket(ticketId)}/hand_back`, { instruction });
+  async handBack(ticketId: string, instruction: string, article = ''): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/hand_back`, { instruction, ...(article && { article }) });
+  }
+
+  /** What the assistant would say of an instruction; nothing is done. */
+  async meant(ticketId: string, instruction: string): Promise<string[]> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/hand_back/meant`, { instruction }));
+    return listed<{ lines: string[] }>(found, 'lines').lines;
+  }
+
+  async takeOver(ticketId: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/take_over`, {});
+  }
+
+  async brief(ticketId: string): Promise<Brief> {
+    return this.found<Brief>(`${ticket(ticketId)}/brief`, 'missing');
+  }
+
+  /** The brief as an internal note of the ticket. */
+  async noteBrief(ticketId: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/brief`, {});
   }
 
   async search(ticketId: string, words: string): Promise<Passage[]> {
@@ -189,6 +236,16 @@ export class SidebarApi {
   async elsewhere(ticketId: string): Promise<Elsewhere> {
     const found = await this.together.ask(ticket(ticketId), 'elsewhere', `${ticket(ticketId)}/elsewhere`);
     return listed<Elsewhere>(found, 'conversations');
+  }
+
+  /** Who the customer is; systems that were not asked lately are asked. */
+  async profile(ticketId: string): Promise<Profile> {
+    return listed<Profile>(await this.together.ask(ticket(ticketId), 'profile', `${ticket(ticketId)}/profile`), 'facts');
+  }
+
+  /** The profile after what the agent did about it. */
+  async changeProfile(ticketId: string, { act, ...what }: ProfileAct): Promise<Profile> {
+    return listed<Profile>(await json(await this.call('POST', `${ticket(ticketId)}/profile/${act}`, what)), 'facts');
   }
 
   async why(ticketId: string): Promise<Reasons> {

@@ -90,6 +90,8 @@ export interface Entry {
   public: boolean;
   delivery: null | 'sent' | 'delivered' | 'failed' | 'read';
   files?: string[];
+  /** What an agent told the assistant when they gave the conversation back. */
+  instruction?: boolean;
 }
 
 export interface Citation {
@@ -175,6 +177,40 @@ export interface Handoff {
   /** What could be offered, and what the customer bought, where the handoff is about either. */
   options?: string[];
   history?: string[];
+  /** The messages that the summary is made of. */
+  sources?: string[];
+  /** How the customer was recognised. */
+  proof?: string;
+  steps?: string[];
+  diagnostics?: string[];
+  profile?: string[];
+  activity?: string[];
+  consent?: string[];
+  /** Parts that the policy keeps from the team. */
+  withheld?: string[];
+  reply?: Expected | null;
+  ways?: Way[];
+}
+
+export type Way = 'here' | 'email' | 'call';
+
+/** What the customer was told of the wait, and what that rests on. */
+export interface Expected {
+  minutes: number | null;
+  promise: string;
+  by: string | null;
+  opens_at: string | null;
+  grounds: string;
+}
+
+/** What goes to engineers about a ticket, and what is still to be asked for. */
+export interface Brief {
+  title: string;
+  text: string;
+  file: string;
+  missing: string[];
+  /** A suggestion of what to tell the customer, in their language. */
+  update: string;
 }
 
 /** How far the assistant has led the customer through a procedure of the policy. */

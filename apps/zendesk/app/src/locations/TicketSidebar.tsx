@@ -1,27 +1,34 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { TicketView } from '../api/types';
 import { useAround } from '../around';
+import { useAct } from '../hooks/useAct';
 import { useBeside } from '../hooks/useBeside';
 import { useLastLook } from '../hooks/useLastLook';
+import { useProfile } from '../hooks/useProfile';
 import { useTicket } from '../hooks/useTicket';
 import { Abstained } from '../parts/Abstained';
 import { Adopted } from '../parts/Adopted';
-import { Escalate, HandBack } from '../parts/ChangeHands';
+import { CallPanel } from '../parts/CallPanel';
+import { Escalate } from '../parts/ChangeHands';
 import { Macros, Similar } from '../parts/Colleagues';
 import { CustomerCard } from '../parts/CustomerCard';
 import { DraftDesk } from '../parts/DraftCard';
+import { EngineeringBrief } from '../parts/EngineeringBrief';
 import { Guard } from '../parts/Guard';
+import { HandBack } from '../parts/HandBack';
 import { HandoffCard } from '../parts/HandoffCard';
 import { Header, type Open } from '../parts/Header';
 import { Need } from '../parts/Need';
 import { NextSteps } from '../parts/NextSteps';
 import { Procedure } from '../parts/Procedure';
+import { Profile } from '../parts/Profile';
 import { Pulse } from '../parts/Pulse';
 import { EachSafe } from '../parts/Safe';
 import { Scenarios } from '../parts/Scenarios';
 import { Scripts } from '../parts/Scripts';
 import { Search, type Wanted } from '../parts/Search';
-import { Loading, Notice, Trouble, Working } from '../parts/states';
+import { Loading, Notice, Refused, Trouble, Working } from '../parts/states';
+import { Threads } from '../parts/Threads';
 import { Timeline } from '../parts/Timeline';
 import { Why } from '../parts/Why';
 import { useWords } from '../words';
@@ -76,8 +83,12 @@ interface ConversationProps {
 }
 
 function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
+  const { t } = useWords();
+  const { api } = useAround();
+  const taking = useAct();
   const ticketId = view.ticket.id;
   const beside = useBeside(view);
+  const profile = useProfile(view, refresh);
   const latest = view.timeline.at(-1);
   const lastLook = useLastLook(ticketId, latest?.at);
   const fresh = lastLook === null ? [] : view.timeline.filter(({ at }) => Date.parse(at) > Date.parse(lastLook));
@@ -93,6 +104,9 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
     setOpen(null);
     refresh();
   };
+  const takeOver = async () => {
+    if (await taking.run(() => api.takeOver(ticketId))) finish(t('action.take_over.done'));
+  };
   const change = (what: Open) => {
     setSaid(null);
     setOpen(what);
@@ -106,11 +120,14 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
         solved={view.ticket.status === 'solved'}
         open={open}
         onOpen={change}
+        onTakeOver={takeOver}
       />
+      <Refused problem={taking.problem} />
       {open && <Hands open={open} view={view} onDone={finish} onCancel={() => setOpen(null)} />}
       <p className={said ? 'done' : 'unseen'} role="status">
         {said}
       </p>
+      <CallPanel ticketId={ticketId} spoken={view.timeline.some(({ channel }) => channel === 'voice')} />
       {working && <Working />}
       {view.state === 'silent' && <Silent name={view.owner.name} />}
       {view.handoff && (
@@ -128,6 +145,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       {view.procedure && <Procedure procedure={view.procedure} />}
       {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       {view.customer && <CustomerCard customer={view.customer} />}
+      <Profile desk={profile} />
       {!view.draft && abstained && (
         <Abstained
           reason={abstained}
@@ -148,7 +166,9 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       <Pulse quiet={!view.draft && Boolean(view.adoption) && !working} />
       {view.decision && <Similar ticketId={ticketId} latest={latest?.id ?? null} />}
       {view.decision && <Macros ticketId={ticketId} latest={latest?.id ?? null} />}
+      {view.decision && <EngineeringBrief ticketId={ticketId} latest={latest?.id ?? null} />}
       <Timeline entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
+      <Threads ticketId={ticketId} entries={view.timeline} onMoved={refresh} />
     </EachSafe>
   );
 }

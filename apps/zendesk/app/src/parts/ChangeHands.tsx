@@ -42,31 +42,6 @@ export function Escalate({ ticketId, suggested, onDone, onCancel }: HandsProps &
   );
 }
 
-/** Give the conversation back to the assistant. */
-export function HandBack({ ticketId, onDone, onCancel }: HandsProps) {
-  const { t } = useWords();
-  const { api } = useAround();
-  const act = useAct();
-  const [instruction, setInstruction, sent] = useKept(`hand_back:${ticketId}`);
-  const submit = async () => {
-    const given = await act.run(() => api.handBack(ticketId, instruction.trim()));
-    if (!given) return;
-    sent();
-    onDone(t('action.hand_back.done'));
-  };
-  return (
-    <Card title={t('action.hand_back.title')}>
-      <Form onSubmit={submit} onCancel={onCancel} send={t('action.hand_back.send')} ready={!act.busy}>
-        <Field>
-          <Field.Label isRegular>{t('action.hand_back.instruction')}</Field.Label>
-          <Textarea isCompact minRows={2} maxRows={8} value={instruction} onChange={(event) => setInstruction(event.target.value)} />
-        </Field>
-        <Refused problem={act.problem} />
-      </Form>
-    </Card>
-  );
-}
-
 interface FormProps {
   send: string;
   ready: boolean;
@@ -75,7 +50,8 @@ interface FormProps {
   children: ReactNode;
 }
 
-function Form({ send, ready, onSubmit, onCancel, children }: FormProps) {
+/** The fields of a change of hands, with its two buttons. */
+export function Form({ send, ready, onSubmit, onCancel, children }: FormProps) {
   const { t } = useWords();
   useEffect(() => {
     const opener = document.activeElement;

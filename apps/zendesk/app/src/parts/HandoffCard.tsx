@@ -10,7 +10,8 @@ import { plain } from '../story';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip } from './Chip';
-import { Icon } from './Icon';
+import { Package, Told } from './Package';
+import { Trend } from './Trend';
 
 /** A summary that says at least this many characters more than the quote is worth its place. */
 const MORE = 60;
@@ -39,7 +40,9 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
       <dl className="facts">
         <Row term={t('handoff.wants')} strong>{handoff.wants}</Row>
         <List term={t('handoff.tried')} items={handoff.tried} />
+        <List term={t('handoff.steps')} items={handoff.steps ?? []} />
         <List term={t('handoff.open')} items={handoff.open} />
+        <List term={t('handoff.diagnostics')} items={handoff.diagnostics ?? []} />
         <List term={t('handoff.options')} items={handoff.options ?? []} />
         <List term={t('handoff.history')} items={handoff.history ?? []} />
         <Row term={t('handoff.why')}>
@@ -48,6 +51,7 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
         </Row>
         {contact && <LastContact contact={contact} here={ticketId} />}
         {customer && <Tier customer={customer} tier={decision?.tier} />}
+        <Told handoff={handoff} />
         {!repeated(handoff) && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
       </dl>
       <div className="chips">
@@ -59,6 +63,7 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
         />
         {handoff.sentiment_trend.length > 1 && <Trend scores={handoff.sentiment_trend} />}
       </div>
+      <Package handoff={handoff} />
     </Card>
   );
 }
@@ -144,28 +149,5 @@ function List({ term, items }: { term: string; items: string[] }) {
         ))}
       </ul>
     </Row>
-  );
-}
-
-const WIDTH = 56;
-const HEIGHT = 16;
-const STEADY = 0.15;
-
-/** The mood message by message as a small line, and in a word for those who do not see it. */
-function Trend({ scores }: { scores: number[] }) {
-  const { t } = useWords();
-  const step = WIDTH / (scores.length - 1);
-  const points = scores.map((score, at) => `${at * step},${((1 - score) / 2) * HEIGHT}`).join(' ');
-  const change = (scores.at(-1) ?? 0) - (scores[0] ?? 0);
-  const way = change > STEADY ? 'rising' : change < -STEADY ? 'falling' : 'steady';
-  return (
-    <span className="trend" title={t('handoff.trend')}>
-      <svg width={WIDTH} height={HEIGHT} viewBox={`-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`} aria-hidden="true">
-        <line x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} className="trend-zero" />
-        <polyline points={points} className={`trend-line trend-${way}`} />
-      </svg>
-      <span>{t(`handoff.trend.${way}`)}</span>
-      {way === 'falling' && <Icon name="negative" className="icon-small" />}
-    </span>
   );
 }

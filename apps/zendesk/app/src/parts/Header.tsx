@@ -28,10 +28,11 @@ interface HeaderProps {
   solved: boolean;
   open: Open;
   onOpen: (what: Open) => void;
+  onTakeOver: () => Promise<void>;
 }
 
 /** Who has the conversation, what was decided about it, and the two ways to change hands. */
-export function Header({ owner, decision, drafted, solved, open, onOpen }: HeaderProps) {
+export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeOver }: HeaderProps) {
   const { t } = useWords();
   const own = useOwn(owner);
   const toggle = (what: Open) => onOpen(open === what ? null : what);
@@ -58,6 +59,11 @@ export function Header({ owner, decision, drafted, solved, open, onOpen }: Heade
         {(owner.kind === 'agent' || owner.kind === 'team') && (
           <Button size="small" aria-expanded={open === 'hand_back'} onClick={() => toggle('hand_back')}>
             {t('action.hand_back')}
+          </Button>
+        )}
+        {!own && !solved && (
+          <Button size="small" onClick={() => void onTakeOver()}>
+            {t('action.take_over')}
           </Button>
         )}
       </div>

@@ -132,6 +132,11 @@ function Item({ entry, mood, now }: { entry: Entry; mood?: number; now: Date }) 
           <Mood mood={mood} />
           <Delivery delivery={entry.delivery} />
         </p>
+        {entry.instruction && (
+          <div className="chips">
+            <Chip tone="blue" text={t('timeline.instruction')} small />
+          </div>
+        )}
         <Words text={entry.text} />
         {entry.files?.map((file, place) => (
           <p key={place} className="entry-text quiet">

@@ -1,0 +1,1 @@
+"""The beacon for the company's own pages: its script, the offers that it shows, what they did."""

@@ -1,0 +1,72 @@
+"""What the beacon fetches: its script with the pages to watch, and the offer that is there for its visitor."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from core.coordinate.policy import Policy
+from core.errors import RejectedError
+from core.model.journey import StepKind
+from core.ports import Now, SignedRequest, Store
+from webhooks.journey.origin import KnownOrigin
+from webhooks.journey.schema import VISITOR
+
+SCRIPT = Path(__file__).with_name("beacon.js")
+PLACE = "/*WATCHED*/ []"
+MAY_BE_KEPT_S = 300  # a changed policy is on the pages five minutes later
+
+
+def journey_pages(store: Store, policy: Callable[[], Policy], origin: KnownOrigin, now: Now) -> Blueprint:
+    """Served to the company's own origins alone; nothing in it is secret."""
+    blueprint = Blueprint("journey_pages", __name__, url_prefix="/journey")
+
+    @blueprint.get("/beacon.js")
+    def beacon() -> Response:
+        script = SCRIPT.read_text(encoding="utf-8").replace(PLACE, json.dumps(watched(policy())))
+        response = Response(script, mimetype="text/javascript")
+        response.headers["Cache-Control"] = f"public, max-age={MAY_BE_KEPT_S}"
+        return response
+
+    @blueprint.get("/offer")
+    def offer() -> tuple[Response, int] | Response:
+        visitor = request.args.get("visitor", "")
+        if not _may_ask(origin, now()) or not re.match(VISITOR, visitor):
+            return jsonify({"error": {"code": "forbidden"}}), 403
+        with store.read() as unit:
+            if not unit.journey.waiting(visitor, now()):
+                return Response(status=204)
+        with store.begin() as unit:
+            found = unit.journey.show(visitor, now())
+        if found is None:
+            return Response(status=204)
+        return jsonify({"id": found.id, "text": found.text, "language": found.language})
+
+    @blueprint.after_request
+    def shared(response: Response) -> Response:
+        asking = request.headers.get("Origin", "")
+        if asking in origin.origins:
+            response.headers["Access-Control-Allow-Origin"] = asking
+            response.headers["Vary"] = "Origin"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return blueprint
+
+
+def _may_ask(origin: KnownOrigin, now: datetime) -> bool:
+    try:
+        origin.check(SignedRequest(url=request.url, headers=dict(request.headers), body=b""), now)
+    except RejectedError:
+        return False
+    return True
+
+
+def watched(policy: Policy) -> list[dict[str, Any]]:
+    """On which pages a hesitation counts, and from how many seconds on."""
+    rules = [rule for rule in policy.journey.rules.values() if rule.step is StepKind.HESITATED]
+    return [{"pages": list(rule.pages), "seconds": rule.seconds} for rule in rules]

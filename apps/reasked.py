@@ -1,0 +1,41 @@
+"""`handrail reasked check`: which questions customers were asked though they had told it before."""
+
+import sys
+
+import click
+
+from apps.bootstrap import House
+from apps.settings import settings_here
+from core.measure.reasked import Reasked, after_a_change, reasked
+from core.model.conversation import Conversation
+from core.ports import Unit
+
+MOST = 1_000
+
+
+@click.command()
+@click.option("--conversations", default=200, show_default=True, help="How many, the last decided first.")
+@click.option("--all", "every", is_flag=True, help="Also those without a handover or a change of channel before them.")
+def check(conversations: int, every: bool) -> None:
+    """Questions that customers had to answer twice. The exit code is 1 where there are any."""
+    house = House(settings_here())
+    house.open_store()
+    with house.store.read() as unit:
+        names = unit.decisions.last_decided(min(conversations, MOST))
+        looked = [one for name in names if (one := unit.conversations.get(name)) is not None]
+        found = [(one, each) for one in looked for each in asked_in(unit, one, every=every)]
+    for conversation, each in found:
+        click.echo(told(conversation, each))
+    click.echo(f"{len(found)} of the questions in {len(looked)} conversations had been answered before.")
+    sys.exit(1 if found else 0)
+
+
+def asked_in(unit: Unit, conversation: Conversation, *, every: bool) -> list[Reasked]:
+    # What the profile says now it may not have said then: the transcript alone counts.
+    found = reasked(unit.conversations.messages(conversation.id))
+    return found if every else after_a_change(found)
+
+
+def told(conversation: Conversation, again: Reasked) -> str:
+    where = f"ticket {conversation.ticket_id}" if conversation.ticket_id else f"conversation {conversation.id}"
+    return f"{where}: “{again.question}” asks for the {again.thing}; told before: “{again.told}” ({again.after})"

@@ -1,0 +1,1 @@
+window.handrail?.('error', '404');

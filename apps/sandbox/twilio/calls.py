@@ -1,0 +1,289 @@
+"""Telephone calls to the account's numbers: each runs its TwiML on a thread of its own, as Twilio runs it.
+
+Who calls types what they say, so silence is not counted in seconds: it is told like a word.
+"""
+
+import json
+import queue
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from apps.sandbox.twilio.call_twiml import TwimlError, Verb, verbs_of
+from apps.sandbox.twilio.call_values import Heard, Spoken
+from apps.sandbox.twilio.records import API_VERSION, new_sid
+
+Post = Callable[[str, Mapping[str, str]], str]
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+MOST_STEPS = 500  # documents of one call: a loop of redirects is a bug, not a conversation
+
+
+class _Over(Exception):  # noqa: N818 - it is no error: the call has ended
+    """The call is over."""
+
+
+class _Replaced(Exception):  # noqa: N818 - the call goes on with other TwiML
+    def __init__(self, twiml: str) -> None:
+        super().__init__("replaced")
+        self.twiml = twiml
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class PhoneCall:
+    """One call and all that happens to it. `post` sends a signed form and gives back the answer."""
+
+    sid: str
+    account_sid: str
+    caller: str
+    to: str
+    started_at: datetime
+    now: Callable[[], datetime]
+    post: Post
+    country: str = ""
+    status: str = "ringing"
+    status_callback: str = ""
+    listening: str = ""  # nobody, caller, agent
+    ringing: str = ""  # the telephone that rings now
+    bridged: bool = False
+    error: str = ""
+    ended_at: datetime | None = None
+    spoken: list[Spoken] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    _inbox: "queue.Queue[Heard]" = field(default_factory=queue.Queue)
+    _transcription: dict[str, str] = field(default_factory=dict)
+    _sequence: int = 0
+
+    # ------------------------------------------------------------ from outside
+
+    def hear(self, heard: Heard) -> None:
+        self._inbox.put(heard)
+
+    def shown(self) -> dict[str, Any]:
+        """The call resource."""
+        return {
+            "sid": self.sid,
+            "account_sid": self.account_sid,
+            "api_version": API_VERSION,
+            "from": self.caller,
+            "to": self.to,
+            "direction": "inbound",
+            "status": self.status,
+            "start_time": format_datetime(self.started_at),
+            "end_time": format_datetime(self.ended_at) if self.ended_at else None,
+            "duration": str(self._seconds()) if self.ended_at else None,
+            "parent_call_sid": None,
+            "uri": f"/{API_VERSION}/Accounts/{self.account_sid}/Calls/{self.sid}.json",
+        }
+
+    # ------------------------------------------------------------ as Twilio runs it
+
+    def run(self, url: str) -> None:
+        """The whole call, from the first request to the last report."""
+        try:
+            self.status = "in-progress"
+            twiml: str | None = self._fetch(url, {})
+            for _ in range(MOST_STEPS):
+                twiml = self._document(twiml or "")
+                if twiml is None:
+                    break
+        except _Over:
+            pass
+        except TwimlError as error:
+            self.error = str(error)
+        finally:
+            self._end()
+
+    def _document(self, twiml: str) -> str | None:
+        """Run one document; the next one, or None at the end of the call."""
+        try:
+            for verb in verbs_of(twiml):
+                following = self._verb(verb)
+                if following is not None:
+                    return following
+        except _Replaced as replaced:
+            return replaced.twiml
+        return None
+
+    def _verb(self, verb: Verb) -> str | None:
+        match verb.name:
+            case "Say":
+                self._say("company", verb)
+            case "Pause":
+                self._pause(float(verb.given.get("length", "1")))
+            case "Redirect":
+                return self._fetch(verb.target, {})
+            case "Gather":
+                return self._gather(verb)
+            case "Start":
+                self._transcription = dict(verb.noun)
+            case "Dial":
+                return self._dial(verb)
+            case "Hangup" | "Reject":
+                raise _Over
+        return None
+
+    def _say(self, who: str, verb: Verb) -> None:
+        self._check()
+        for language, text in verb.lines:
+            self.spoken.append(Spoken(who=who, text=text, at=self.now(), language=language))
+
+    def _pause(self, seconds: float) -> None:
+        try:
+            self._taken(self._inbox.get(timeout=seconds))
+        except queue.Empty:
+            return
+
+    def _check(self) -> None:
+        """Something that came meanwhile ends or replaces what runs."""
+        while not self._inbox.empty():
+            self._taken(self._inbox.get())
+
+    def _taken(self, heard: Heard) -> None:
+        if heard.kind == "twiml":
+            raise _Replaced(heard.text)
+        if heard.kind == "hung_up":
+            raise _Over
+
+    def _gather(self, verb: Verb) -> str | None:
+        self._say("company", verb)
+        self.listening = "caller"
+        try:
+            answer = self._input(verb)
+        finally:
+            self.listening = ""
+        if not answer and verb.given.get("actionOnEmptyResult") != "true":
+            return None
+        return self._fetch(verb.given["action"], answer)
+
+    def _input(self, verb: Verb) -> dict[str, str]:
+        """What Twilio posts to the action: words, keys, or neither."""
+        while True:
+            heard = self._inbox.get()
+            self._taken(heard)
+            if heard.kind == "silent":
+                return {}
+            if heard.kind == "pressed":
+                self.spoken.append(Spoken(who="caller", text=f"[{heard.text}]", at=self.now()))
+                return {"Digits": heard.text}
+            if heard.kind == "said" and "speech" in verb.given.get("input", "dtmf"):
+                self.spoken.append(Spoken(who="caller", text=heard.text, at=self.now()))
+                return {"SpeechResult": heard.text, "Confidence": str(heard.confidence)}
+
+    # ------------------------------------------------------------ a person at the other end
+
+    def _dial(self, verb: Verb) -> str | None:
+        self.ringing = verb.target
+        started = self.now()
+        try:
+            status = self._connected(verb, float(verb.given.get("timeout", "30")))
+        finally:
+            self.ringing, self.bridged, self.listening = "", False, ""
+        seconds = str(int((self.now() - started).total_seconds()))
+        told = {"DialCallStatus": status, "DialCallSid": new_sid("CA"), "DialCallDuration": seconds}
+        return self._fetch(verb.given["action"], told) if "action" in verb.given else None
+
+    def _connected(self, verb: Verb, seconds: float) -> str:
+        try:
+            heard = self._inbox.get(timeout=seconds)
+            while heard.kind not in ("agent_answered", "agent_hung_up"):
+                self._taken(heard)
+                heard = self._inbox.get(timeout=seconds)
+        except queue.Empty:
+            return "no-answer"
+        if heard.kind == "agent_hung_up":
+            return "busy"
+        if "url" in verb.noun and not self._whispered(verb.noun["url"], new_sid("CA")):
+            return "no-answer"
+        self.bridged = True
+        self._talk()
+        return "completed"
+
+    def _whispered(self, url: str, leg: str) -> bool:
+        """The agent hears it; the caller does not. Whether the two are to be connected."""
+        verbs = verbs_of(self._fetch(url, {}, leg))
+        for verb in verbs:
+            if verb.name == "Hangup":
+                return False
+            for language, text in verb.lines:
+                self.spoken.append(Spoken(who="whisper", text=text, at=self.now(), language=language))
+            if verb.name == "Gather":
+                self.listening = "agent"
+                heard = self._inbox.get()
+                self._taken(heard)
+                if heard.kind == "agent_hung_up":
+                    return False
+                digits = heard.text if heard.kind == "agent_pressed" else ""
+                then = verbs_of(self._fetch(verb.given["action"], {"Digits": digits}, leg))
+                return not any(each.name == "Hangup" for each in then)
+        return True
+
+    def _talk(self) -> None:
+        """Both speak until the agent hangs up; what they say is transcribed where that was started."""
+        self.listening = "both"
+        while (heard := self._inbox.get()).kind != "agent_hung_up":
+            self._taken(heard)
+            if heard.kind in ("said", "agent_said"):
+                who = "caller" if heard.kind == "said" else "agent"
+                self.spoken.append(Spoken(who=who, text=heard.text, at=self.now()))
+                self._transcribe("inbound_track" if who == "caller" else "outbound_track", heard)
+
+    def _transcribe(self, track: str, heard: Heard) -> None:
+        url = self._transcription.get("statusCallbackUrl", "")
+        if not url:
+            return
+        self._sequence += 1
+        data = json.dumps({"transcript": heard.text, "confidence": heard.confidence})
+        self._tell(
+            url,
+            {
+                "AccountSid": self.account_sid,
+                "CallSid": self.sid,
+                "TranscriptionSid": "GT" + self.sid[2:],
+                "TranscriptionEvent": "transcription-content",
+                "Timestamp": self.now().isoformat().replace("+00:00", "Z"),
+                "SequenceId": str(self._sequence),
+                "Track": track,
+                "LanguageCode": self._transcription.get("languageCode", "en-US"),
+                "TranscriptionData": data,
+                "Final": "true",
+            },
+        )
+
+    # ------------------------------------------------------------ requests
+
+    def _fetch(self, url: str, more: Mapping[str, str], leg: str = "") -> str:
+        answer = self.post(url, {**self._form(leg), **more})
+        self.scripts.append(answer)
+        return answer
+
+    def _form(self, leg: str = "") -> dict[str, str]:
+        return {
+            "AccountSid": self.account_sid,
+            "ApiVersion": API_VERSION,
+            "CallSid": leg or self.sid,
+            "CallStatus": self.status,
+            "Direction": "outbound-dial" if leg else "inbound",
+            "From": self.caller,
+            "FromCountry": self.country,
+            "To": self.ringing if leg else self.to,
+            **({"ParentCallSid": self.sid} if leg else {}),
+        }
+
+    def _end(self) -> None:
+        self.status, self.ended_at = "completed", self.now()
+        self.listening = self.ringing = ""
+        self.bridged = False
+        if self.status_callback:
+            self._tell(self.status_callback, {**self._form(), "CallDuration": str(self._seconds())})
+
+    def _tell(self, url: str, form: Mapping[str, str]) -> None:
+        """A report: the call goes on whatever becomes of it."""
+        try:
+            self.post(url, form)
+        except TwimlError as error:
+            self.error = str(error)
+
+    def _seconds(self) -> int:
+        return int(((self.ended_at or self.now()) - self.started_at).total_seconds())

@@ -1,0 +1,245 @@
+"""What people of a story do: each sentence is one request at the vendors' side."""
+
+import re
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from apps.demo.outside import Json, NotSeenError, SidebarWindow, need, seen
+from apps.stories.scene import Scene
+
+Act = Callable[[Scene, str, Any], None]
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+ANSWERED_WITHIN = 30.0  # seconds that a caller waits for their turn
+GAP = 0.05  # seconds between the texts of one burst
+
+
+def texts(scene: Scene, who: str, given: Any) -> None:
+    _text(scene, who, "sms", given)
+
+
+def whatsapps(scene: Scene, who: str, given: Any) -> None:
+    _text(scene, who, "whatsapp", given)
+
+
+def _text(scene: Scene, who: str, channel: str, given: Any) -> None:
+    """One text, or several in a row; a mapping is what the phone is told, such as a picture."""
+    person = scene.acts(who)
+    for one in given if isinstance(given, list) else [given]:
+        said = dict(one) if isinstance(one, Mapping) else {"body": str(one)}
+        if "photo" in said:
+            said["files"] = [_picture(scene, str(said.pop("photo")))]
+        body = {"from": person.phone, "channel": channel, "name": person.name, **said}
+        scene.stage.outside.people("POST", "phone", **body)
+        time.sleep(GAP)  # the order in which a phone network delivers is not the story's matter
+
+
+def _picture(scene: Scene, name: str) -> Json:
+    """A file that lies beside the story."""
+    content = (scene.folder / name).read_bytes()
+    return {"type": f"image/{name.rpartition('.')[2]}", "content": b64encode(content).decode()}
+
+
+def mails(scene: Scene, who: str, given: Any) -> None:
+    """A new e-mail: a text, or a mapping of `subject` and `text`."""
+    person = scene.acts(who)
+    said = given if isinstance(given, Mapping) else {"subject": str(given).split(".")[0][:60], "text": given}
+    scene.stage.outside.email(person.email, str(said["subject"]), str(said["text"]))
+
+
+def answers_mail(scene: Scene, who: str, given: Any) -> None:
+    person = scene.acts(who)
+    wish = {"from": person.email, "subject": "Re:", "body": str(given), "ticket_id": scene.ticket}
+    scene.stage.outside.people("POST", "email", **wish)
+
+
+# ---------------------------------------------------------------- calls and chats
+
+
+def calls(scene: Scene, who: str, given: Any) -> None:
+    """Ring the company's number; `given` may be another number than the customer's own."""
+    person = scene.acts(who)
+    scene.stage.outside.people("POST", "calls", **{"from": str(given or person.phone)})
+
+
+def on_the_line(side: str, do: str, scene: Scene, who: str, given: Any) -> None:
+    """One end of the newest call does something, once the line is open for it."""
+    caller = who if side == "caller" else scene.customer
+    call = str(seen("an open line", lambda: _open(scene, caller, do), ANSWERED_WITHIN)["sid"])
+    words = {} if given is None else {"text": str(given)}
+    scene.stage.outside.people("POST", f"calls/{call}/{side}", do=do, **words)
+
+
+def _open(scene: Scene, caller: str, do: str) -> Json | None:
+    call = scene.call(caller)
+    need(not call["error"], f"the call broke off: {call['error']}")
+    waits = {"answer": bool(call["ringing"]), "hang_up": True}
+    return call if waits.get(do, bool(call["listening"])) else None
+
+
+def chats(channel: str, scene: Scene, who: str, given: Any) -> None:
+    """In the messenger on the company's pages, or in a social one; `account` in a mapping means logged in there."""
+    person = scene.acts(who)
+    said = dict(given) if isinstance(given, Mapping) else {"body": str(given)}
+    wish = {"person": person.id, "name": person.name, "channel": channel, **said}
+    scene.stage.outside.people("POST", "messaging", **wish)
+
+
+def logs_in(scene: Scene, who: str, given: Any) -> None:
+    """On the company's pages: from now on the chat knows who it is."""
+    person = scene.acts(who)
+    wish = {"name": person.name, "email": person.email, "account": person.id}
+    scene.stage.outside.people("POST", f"messaging/{person.id}/sign_in", **wish)
+
+
+# ---------------------------------------------------------------- agents
+
+
+def replies(scene: Scene, who: str, given: Any) -> None:
+    """A public comment on the ticket; a mapping may say what status it is left in."""
+    _comment(scene, who, given, public=True)
+
+
+def notes(scene: Scene, who: str, given: Any) -> None:
+    _comment(scene, who, given, public=False)
+
+
+def _comment(scene: Scene, who: str, given: Any, *, public: bool) -> None:
+    agent = scene.person(who, "agent")
+    said = given if isinstance(given, Mapping) else {"text": given}
+    wish = {"agent_id": agent.id, "body": str(said["text"]), "public": public}
+    if "status" in said:
+        wish["status"] = str(said["status"])
+    scene.stage.outside.people("POST", f"tickets/{scene.ticket}/comments", **wish)
+
+
+def gives_back(scene: Scene, who: str, given: Any) -> None:
+    window(scene, who).do("hand_back", **({"instruction": str(given)} if given else {}))
+
+
+def hands_on(scene: Scene, who: str, given: Any) -> None:
+    """To another team: its name, or a mapping of `to` and `because`."""
+    said = given if isinstance(given, Mapping) else {"to": given}
+    window(scene, who).do("escalate", group=str(said["to"]), note=str(said.get("because") or ""))
+
+
+def sends_draft(scene: Scene, who: str, given: Any) -> None:
+    """Take the draft from the sidebar into the reply and send it, with words of their own before it if there are."""
+    opened = window(scene, who)
+    view = seen("a draft in the sidebar", lambda: opened.view() if opened.view().get("draft") else None)
+    opened.do(f"drafts/{view['draft']['id']}/inserted")
+    said = given if isinstance(given, Mapping) else {"status": given or "solved"}
+    text = "\n\n".join([*([str(said["before it"])] if "before it" in said else []), view["draft"]["body"]])
+    replies(scene, who, {"text": text, "status": str(said.get("status", "solved"))})
+
+
+def window(scene: Scene, who: str) -> SidebarWindow:
+    """The sidebar as this agent's browser shows it beside the ticket."""
+    return scene.stage.outside.sidebar(scene.ticket, scene.person(who, "agent").id)
+
+
+# ---------------------------------------------------------------- supervisors
+
+
+def approves(scene: Scene, who: str, given: Any) -> None:
+    """Press the first button of every card that waits; `given` names a channel if it is not care-approvals."""
+    for card in waiting(scene, str(given or "care-approvals")):
+        press(scene, who, card, 0)
+
+
+def declines(scene: Scene, who: str, given: Any) -> None:
+    for card in waiting(scene, str(given or "care-approvals")):
+        press(scene, who, card, 1)
+
+
+def waiting(scene: Scene, channel: str) -> list[Json]:
+    """Raises NotSeenError when no card waits."""
+    outside = scene.stage.outside
+    return seen(
+        f"a card that waits in {channel}",
+        lambda: [m for m in outside.slack(channel) if buttons(m)] or None,
+        scene.stage.patience,
+    )
+
+
+def buttons(message: Json) -> list[Json]:
+    return [e for block in message.get("blocks", ()) if block["type"] == "actions" for e in block["elements"]]
+
+
+def press(scene: Scene, who: str, card: Json, place: int) -> None:
+    button = buttons(card)[place]
+    members = scene.stage.outside.people("GET", "config")["slack_users"]
+    name = scene.people[who].name
+    user = next((row["id"] for row in members if row["name"] == name), None)
+    need(user is not None, f"the Slack workspace has no {name}")
+    wish = {"channel": card["channel"], "ts": card["ts"], "value": button["value"], "user_id": user}
+    scene.stage.outside.people("POST", "slack/click", action_id=button["action_id"], **wish)
+
+
+# ---------------------------------------------------------------- the company, and time
+
+
+def reports(scene: Scene, who: str, given: Any) -> None:
+    """A business signal: `kind`, and what is known; people are named by the story's names."""
+    said = {name: value for name, value in dict(given).items() if name not in ("kind", "to")}
+    facts: Json = {name: str(value) for name, value in said.items()}
+    if "to" in given:
+        facts["customers"] = ",".join(scene.people[name].email for name in given["to"])
+    scene.stage.outside.people("POST", "signals", kind=given["kind"], facts=facts)
+
+
+def later(scene: Scene, who: str, given: Any) -> None:
+    scene.stage.later(span(str(given)))
+
+
+def span(text: str) -> timedelta:
+    """`2 days`, `1 hour 30 minutes`. ValueError for anything else."""
+    found = re.findall(r"(\d+(?:\.\d+)?) (second|minute|hour|day|week)s?", text)
+    if not found:
+        raise ValueError(f"{text!r} is no span of time: write for instance 2 days")
+    return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in found))
+
+
+def redelivered(scene: Scene, who: str, given: Any) -> None:
+    """A vendor delivers its last webhooks once more, as vendors do."""
+    outside = scene.stage.outside
+    rows = outside.people("GET", f"deliveries?vendor={given}")["deliveries"]
+    need(bool(rows), f"{given} has delivered nothing yet")
+    for row in rows[-3:]:
+        answer = outside.people("POST", f"deliveries/{row['delivery_id']}/redeliver")
+        if answer["status"] is None or answer["status"] >= 300:
+            raise NotSeenError(f"a duplicate of {given} was answered with {answer['status']}")
+
+
+BY_PEOPLE: dict[str, Act] = {
+    "texts": texts,
+    "writes on WhatsApp": whatsapps,
+    "mails": mails,
+    "answers the mail": answers_mail,
+    "calls": calls,
+    "says": partial(on_the_line, "caller", "say"),
+    "presses": partial(on_the_line, "caller", "press"),
+    "hangs up": partial(on_the_line, "caller", "hang_up"),
+    "answers the call": partial(on_the_line, "agent", "answer"),
+    "says on the phone": partial(on_the_line, "agent", "say"),
+    "presses on the phone": partial(on_the_line, "agent", "press"),
+    "ends the call": partial(on_the_line, "agent", "hang_up"),
+    "chats": partial(chats, "chat"),
+    "writes on Messenger": partial(chats, "messenger"),
+    "logs in": logs_in,
+    "replies": replies,
+    "notes": notes,
+    "gives it back": gives_back,
+    "hands it on": hands_on,
+    "sends the draft": sends_draft,
+    "approves": approves,
+    "declines": declines,
+}
+BY_WORLD: dict[str, Act] = {
+    "later": later,
+    "the company reports": reports,
+    "delivered again": redelivered,
+}

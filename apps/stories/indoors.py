@@ -1,0 +1,214 @@
+"""A stage in one process: the real web app and the sandbox over HTTP, real SQLite, a thread for the workers."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from apps.bootstrap import House, now
+from apps.bootstrap.clock import AHEAD
+from apps.demo.launch import connect, fresh
+from apps.demo.outside import NotSeenError, Outside
+from apps.demo.processes import free_port, only_one
+from apps.install.place import Place
+from apps.sandbox.app import World, build_world
+from apps.sandbox.app import create_app as create_sandbox
+from apps.sandbox.settings import read_settings
+from apps.sandbox.twilio.calls import PhoneCall
+from apps.stories.company import Company
+from apps.stories.crew import Crew
+from apps.stories.environment import HURRY, StoryEnvironment
+from apps.stories.stage import StoryClock
+from apps.wsgi import create_app
+from core.context.people import sync_people
+from core.execute.sweep import sweep
+from core.execute.timers import Timekeeper
+
+PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
+ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
+SOON = timedelta(seconds=30)  # what is due within this time counts as set going: the clock goes there
+
+AGAIN = 10  # steps in which the clock goes that far where something waits to be tried again
+
+
+@dataclass(frozen=True)
+class IndoorHouse(House):
+    """The product's own house, but for the queue between its processes: there is one process."""
+
+    crew: Crew = field(kw_only=True)
+
+    @cached_property
+    def publisher(self) -> Any:
+        return self.crew
+
+    def queue_answers(self) -> bool:
+        return True
+
+    def workers_answering(self, seconds: float) -> int:
+        return 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indoors:
+    outside: Outside
+    house: IndoorHouse
+    world: World
+    clock: StoryClock
+    patience: float = 2.0
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def later(self, span: timedelta) -> None:
+        """By the hour at most: what is due on the way is done in its own hour, in its order."""
+        end = self.now() + span
+        while (left := end - self.now()) > timedelta(0):
+            self.clock.forward(min(left, timedelta(hours=1)))
+            self.settle()
+
+    def settle(self) -> None:
+        """Raises NotSeenError when it does not come to an end."""
+        until, tries = time.monotonic() + PATIENCE, 0
+        while time.monotonic() < until:
+            self._idle()
+            if self._swept() or self._forwarded():
+                continue
+            if tries == AGAIN or not self._unfinished():
+                return
+            # Something is to be tried again in a moment (the store was busy, a vendor said 429): the clock goes there.
+            self.clock.forward(SOON / AGAIN)
+            tries += 1
+        raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
+
+    def _idle(self) -> None:
+        """Nothing on its way, nothing being worked off: each in turn, until none has given work to another."""
+        for _ in range(2):
+            self.world.courier.drain(PATIENCE)
+            self.house.crew.idle(PATIENCE)
+            self.world.twilio.drain(PATIENCE)
+            self.world.messaging.drain(PATIENCE)
+            self.house.crew.idle(PATIENCE)
+            self._lines_wait()
+
+    def _lines_wait(self) -> None:
+        """Every call is over, or it is somebody's turn to speak."""
+        until = time.monotonic() + ON_HOLD
+        while any(_busy(call) for call in list(self.world.twilio.exchange.calls.values())):
+            if time.monotonic() > until:
+                return  # a caller on hold: that is for the story to see
+            time.sleep(0.02)
+
+    def _swept(self) -> bool:
+        timers = Timekeeper(store=self.house.store, policy=self.house.policy, style=self.house.style)
+        return sweep(self.house.store, self.house.crew, self.now(), timers) > 0
+
+    def _unfinished(self) -> bool:
+        with self.house.store.read() as unit:
+            events, effects = unit.events.counts(), unit.outbox.counts()
+        return any(events.get(state) for state in ("pending", "claimed")) or bool(effects.get("pending"))
+
+    def _forwarded(self) -> bool:
+        at = self.house.crew.next_at()
+        if at is None or at > self.now() + SOON:
+            return False
+        self.clock.forward(max(at - self.now(), timedelta(0)))
+        self.house.crew.wake()
+        return True
+
+
+def _busy(call: PhoneCall) -> bool:
+    return not (call.ended_at or call.listening or call.ringing or call.bridged)
+
+
+@contextmanager
+def indoors(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[Indoors]:
+    """A fresh stage. What costs time to make and holds nothing of anybody stays in the folder for the next.
+
+    Raises ConfigurationError when another stage is up in this folder."""
+    lock = only_one(folder / "stage.lock", "another story")
+    state = folder / "state"
+    fresh(state)
+    clock = StoryClock(state / "ahead", lambda: datetime.now(UTC))
+    if begins is not None:
+        clock.forward(max(begins - clock.now(), timedelta(0)))
+    AHEAD.follow(clock.file)
+    try:
+        with _up(environment_of(state, company, clock.file), clock) as stage:
+            yield stage
+    finally:
+        AHEAD.follow(None)
+        lock.close()
+
+
+def environment_of(state: Path, company: Company, clock: Path) -> StoryEnvironment:
+    return StoryEnvironment(
+        folder=state,
+        web_port=free_port(None, 0),
+        sandbox_port=free_port(None, 0),
+        queue_url="memory://",
+        store_url="",
+        sandbox_more=HURRY,
+        company=company,
+        clock=clock,
+    )
+
+
+@contextmanager
+def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[Indoors]:
+    settings = read_settings(environment.sandbox())
+    world = build_world(settings)
+    try:
+        with _served(create_sandbox(settings, world), environment.sandbox_port):
+            house = _house(environment)
+            with _served(create_app(house), environment.web_port):
+                house.crew.begin(lambda name: house.loop.handle(name), lambda name: house.delivery.deliver(name))
+                try:
+                    with Outside(environment=environment).session as session:
+                        outside = Outside(environment=environment, session=session)
+                        yield Indoors(outside=outside, house=house, world=world, clock=clock)
+                finally:
+                    house.crew.close()
+                    house.store.close()
+    finally:
+        world.close()
+
+
+def _house(environment: StoryEnvironment) -> IndoorHouse:
+    """Connected as an admin would connect it to real accounts, with its customers and articles taken over."""
+    environment.toml.parent.mkdir(parents=True, exist_ok=True)
+    environment.toml.write_text("", encoding="utf-8")
+    place = Place(toml=environment.toml, environ=environment.connected())
+    connect(place)
+    house = IndoorHouse(place.settings(None), crew=Crew(now))
+    house.migrate()
+    sync_people(house.store, house.helpdesk, now())
+    house.library.sync(now()).checked()
+    return house
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request: the story is what is told."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
+
+
+@contextmanager
+def _served(app: Flask, port: int) -> Iterator[BaseWSGIServer]:
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,54 @@
+"""What a story is played on: a running Handrail with its vendors, and a clock that can be moved."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from apps.bootstrap import House
+from apps.demo.outside import Outside
+
+
+class Stage(Protocol):
+    """`house` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
+
+    @property
+    def outside(self) -> Outside: ...
+    @property
+    def house(self) -> House: ...
+    @property
+    def patience(self) -> float:
+        """Seconds that something may take to be seen."""
+
+    def now(self) -> datetime: ...
+    def later(self, span: timedelta) -> None:
+        """Move the clock forward, and let happen what is due by then."""
+
+    def settle(self) -> None:
+        """Come back once all that the last step set going is done."""
+
+
+class StoryClock:
+    """The file that everybody on the stage reads the time from."""
+
+    def __init__(self, file: Path, machine: Callable[[], datetime]) -> None:
+        self.file = file
+        self._machine = machine
+        self._ahead = timedelta(0)
+        self._write()
+
+    def now(self) -> datetime:
+        return self._machine() + self._ahead
+
+    def forward(self, span: timedelta) -> None:
+        """ValueError for a step back: nothing that has happened would be true any more."""
+        if span < timedelta(0):
+            raise ValueError("a story's clock does not go back")
+        self._ahead += span
+        self._write()
+
+    def _write(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(str(self._ahead.total_seconds()), encoding="ascii")
+        fresh.replace(self.file)  # at once: nobody reads half a number

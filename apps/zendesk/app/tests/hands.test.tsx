@@ -1,0 +1,134 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { expect, test, vi } from 'vitest';
+import en from '../translations/en.json';
+import { open } from './app';
+import { entry, FakeWeb, refusal, ticketView } from './web';
+
+const user = userEvent.setup();
+const button = (name: string | RegExp) => screen.findByRole('button', { name });
+const HELD = { kind: 'agent' as const, name: 'Maria Lopez' };
+const HANDOFF = {
+  reason: 'The customer asked for a person',
+  group: 'Billing',
+  agent: null,
+  wants: 'A refund',
+  tried: [],
+  open: [],
+  summary: '',
+  sentiment_trend: [0],
+  identity: 'known' as const,
+};
+
+test('the agent sees what the assistant will say before giving it back, and gives it an article', async () => {
+  const web = new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD }));
+  web.meant = ['The label is free.', 'https://larkfield.example/label'];
+  web.results = [passage('a1', 'Returns'), passage('a1', 'Returns'), { ...passage('a2', 'Secret'), audience: 'internal' }];
+  open({ web });
+  await user.click(await button(en['action.hand_back']));
+  await user.type(screen.getByLabelText(en['action.hand_back.instruction']), 'Say "The label is free."');
+  expect(await screen.findByText('https://larkfield.example/label')).toBeTruthy();
+  await user.click(await button(en['action.hand_back.article.find']));
+  const choice = await screen.findByLabelText(en['action.hand_back.article']);
+  expect(within(choice).getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+    en['action.hand_back.article.none'],
+    'Returns',
+  ]);
+  await user.selectOptions(choice, 'Returns');
+  await user.click(await button(en['action.hand_back.send']));
+  await screen.findByText(en['action.hand_back.done']);
+  expect(web.posts('/hand_back')).toEqual([{ instruction: 'Say "The label is free."', article: 'a1' }]);
+});
+
+test('an instruction of which nothing is said is known to be a note', async () => {
+  open({ web: new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD })) });
+  await user.click(await button(en['action.hand_back']));
+  await user.type(screen.getByLabelText(en['action.hand_back.instruction']), 'Be gentle');
+  expect(await screen.findByText(en['action.hand_back.nothing'])).toBeTruthy();
+});
+
+test('one click takes the conversation; whoever has it is not asked to', async () => {
+  const { web } = open();
+  await user.click(await button(en['action.take_over']));
+  expect(await screen.findByText(en['action.take_over.done'])).toBeTruthy();
+  expect(web.posts('/take_over')).toEqual([{}]);
+});
+
+test('their own conversation offers no taking over', async () => {
+  open({ ticket: ticketView({ owner: HELD }) });
+  await button(en['action.hand_back']);
+  expect(screen.queryByRole('button', { name: en['action.take_over'] })).toBeNull();
+});
+
+test('a taking over that is refused is said', async () => {
+  const { web } = open();
+  const taking = await button(en['action.take_over']);
+  web.faults.push(refusal(409, 'invalid', 'The ticket changed in this moment'));
+  await user.click(taking);
+  expect((await screen.findByRole('alert')).textContent).toBeTruthy();
+});
+
+test('the card tells what the customer was told, and the rest of the package when somebody wants it', async () => {
+  const handoff = {
+    ...HANDOFF,
+    steps: ['Which colour is the ring? → amber'],
+    diagnostics: ['Error codes: E14'],
+    proof: 'a number that they are known by, not verified',
+    profile: ['Language en'],
+    activity: ['ticket 7 of 3 March 2026: Doorbell (solved)'],
+    consent: ['service by SMS: yes, 2026-01-05 (settings)'],
+    sources: ['message of 10:12 UTC on 10 March 2026, by SMS'],
+    withheld: ['orders'],
+    ways: ['here' as const, 'call' as const],
+    reply: { minutes: 90, promise: '', by: null, opens_at: '2026-03-16T09:00:00Z', grounds: 'promised: 30 minutes' },
+  };
+  open({ ticket: ticketView({ owner: { kind: 'team', name: 'Billing' }, handoff }) });
+  const card = within(await screen.findByRole('region', { name: en['handoff.title'] }));
+  expect(card.getByText(/an answer within 90 working minutes; the team is back/)).toBeTruthy();
+  expect(card.getByText('Because: promised: 30 minutes')).toBeTruthy();
+  expect(card.getByText('answer here, call back')).toBeTruthy();
+  expect(card.getByText('Error codes: E14')).toBeTruthy();
+  expect(card.queryByText('Language en')).toBeNull();
+  await user.click(card.getByRole('button', { name: en['handoff.more'] }));
+  for (const said of [handoff.proof, 'Language en', handoff.activity[0]!, handoff.consent[0]!, handoff.sources[0]!, 'orders']) {
+    expect(card.getByText(said)).toBeTruthy();
+  }
+});
+
+test('the brief can be put on the ticket, saved, and the customer told of it', async () => {
+  const web = new FakeWeb(ticketView());
+  web.brief = { title: 'Offline', text: '# Offline', file: 'ticket-1-brief.md', missing: ['a log'], update: 'Our engineers have it.' };
+  const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  URL.createObjectURL = vi.fn(() => 'blob:brief');
+  URL.revokeObjectURL = vi.fn();
+  const { zendesk } = open({ web });
+  await user.click(await button(en['brief.title']));
+  const part = within(screen.getByRole('region', { name: en['brief.title'] }));
+  expect(await part.findByText('a log')).toBeTruthy();
+  expect(part.getByLabelText<HTMLTextAreaElement>(en['brief.text']).value).toBe('# Offline');
+  await user.click(part.getByRole('button', { name: en['brief.download'] }));
+  expect(saved).toHaveBeenCalledOnce();
+  await user.click(part.getByRole('button', { name: en['brief.note'] }));
+  expect(await part.findByText(en['brief.noted'])).toBeTruthy();
+  expect(web.posts('/brief')).toEqual([{}]);
+  await user.click(part.getByRole('button', { name: new RegExp(en['brief.update']) }));
+  await part.findByText(en['draft.inserted']);
+  expect(zendesk.calls('ticket.editor.insert')).toEqual([['Our engineers have it.']]);
+});
+
+test('an instruction stands on the timeline with its name, and everything can be read aloud', async () => {
+  const given = { ...entry(1), role: 'system' as const, public: false, author: 'Maria Lopez', text: 'Say hello', instruction: true };
+  const { page } = open({ ticket: ticketView({ owner: HELD, timeline: [given] }) });
+  expect(await screen.findByText(en['timeline.instruction'])).toBeTruthy();
+  await user.click(await button(en['action.hand_back']));
+  const { violations } = await axe.run(page.container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+function passage(id: string, title: string) {
+  return {
+    article_id: id, title, url: '', section: '', heading: '', text: 'Words', audience: 'public', updated_at: '', brand: '',
+    expired: false, stale: false, score: 1,
+  };
+}

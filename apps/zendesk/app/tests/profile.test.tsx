@@ -1,0 +1,93 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import type { KnownFact, MergedPerson, Profile, SamePerson } from '../src/api/profile';
+import en from '../translations/en.json';
+import { open } from './app';
+import { FakeWeb, ticketView } from './web';
+
+const user = userEvent.setup();
+const AT = '2026-11-21T09:00:00Z';
+
+function knowing(profile: Partial<Profile>) {
+  const web = new FakeWeb(ticketView());
+  web.profile = { ...web.profile, ...profile };
+  return open({ web });
+}
+
+const card = () => screen.findByRole('region', { name: en['profile.title'] });
+
+function fact(more: Partial<KnownFact> = {}): KnownFact {
+  return { name: 'plan', value: 'Plus', source: 'billing', at: AT, by: 'Billing', message: null, others: [], ...more };
+}
+
+function other(more: Partial<SamePerson> = {}): SamePerson {
+  return {
+    id: 'cu_other',
+    name: 'D. Kim',
+    email: null,
+    phone: '+447700900777',
+    tier: 'standard',
+    likeness: 0.7,
+    links: [{ kind: 'said_email', value: 'dana@example.com', message: 'ms_7' }],
+    ...more,
+  };
+}
+
+test('each fact has its source, and who says otherwise', async () => {
+  const others = [{ ...fact({ value: 'Standard', source: 'crm' }) }];
+  knowing({ facts: [fact({ others })] });
+  const profile = within(await card());
+  expect(profile.getByText('Plus')).toBeTruthy();
+  expect(profile.getByText(/^Billing, /)).toBeTruthy();
+  expect(profile.getByText('CRM: Standard')).toBeTruthy();
+});
+
+test('an agent corrects a fact', async () => {
+  const { web } = knowing({ facts: [fact()] });
+  const profile = within(await card());
+  await user.click(profile.getByRole('button', { name: 'Correct Plan' }));
+  const field = profile.getByLabelText(en['profile.value']);
+  await user.clear(field);
+  await user.type(field, 'Business');
+  await user.click(profile.getByRole('button', { name: en['profile.save'] }));
+  expect(web.posts('/profile/facts')).toEqual([{ name: 'plan', value: 'Business' }]);
+});
+
+test('a system that could not be asked is named', async () => {
+  knowing({ facts: [fact()], asked: [{ source: 'Billing', at: AT, problem: 'could not be asked' }] });
+  expect(within(await card()).getByText(/Billing could not be asked/)).toBeTruthy();
+});
+
+test.each([
+  [en['same.yes'], '/profile/merge'],
+  [en['same.no'], '/profile/different'],
+])('who may be the same is proposed with the evidence, and the agent says “%s”', async (words, path) => {
+  const { web } = knowing({ proposals: [other()] });
+  const profile = within(await card());
+  expect(profile.getByText('The customer wrote dana@example.com, which is in the other profile')).toBeTruthy();
+  await user.click(profile.getByRole('button', { name: words }));
+  expect(web.posts(path)).toEqual([{ other: 'cu_other' }]);
+});
+
+test('a merge can be undone', async () => {
+  const made: MergedPerson = { id: 'mg_1', name: 'D. Kim', at: AT, by: 'Maria Lopez', conversations: 2 };
+  const { web } = knowing({ merges: [made] });
+  await user.click(within(await card()).getByRole('button', { name: en['same.undo'] }));
+  expect(web.posts('/profile/unmerge')).toEqual([{ merge: 'mg_1' }]);
+});
+
+test.each([
+  [{ by: 'code', until: AT, waiting: false } as const, en['profile.proved.code']],
+  [{ by: null, until: null, waiting: true } as const, en['profile.proved.waiting']],
+])('it is told what proves who writes: %o', async (proved, words) => {
+  knowing({ proved });
+  expect(within(await card()).getByText(words)).toBeTruthy();
+});
+
+test('the profile can be used without seeing it', async () => {
+  knowing({ facts: [fact()], proposals: [other()] });
+  const found = await axe.run(await card(), { rules: { 'color-contrast': { enabled: false } } });
+  expect(found.violations).toEqual([]);
+});

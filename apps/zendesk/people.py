@@ -1,0 +1,206 @@
+"""Who the customer is: what is known from where, who may be the same person, what was merged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from apps.zendesk.body import sent
+from apps.zendesk.look import Look
+from apps.zendesk.parts import Route
+from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
+from core.context.case import case_of
+from core.coordinate.prove import verified
+from core.errors import RejectedError
+from core.model.customer import Customer
+from core.model.ids import CustomerId, TicketId
+from core.model.profile import TRUSTED, Asked, FactSource, Merge, ProfileFact
+from core.ports import Now, Store, Unit
+from core.profile.facts import CHANNEL, LANGUAGE, QUIET, Known, written
+from core.profile.gather import Sources
+from core.profile.likely import Proposal, proposals
+from core.profile.merge import kept_of, merge, unmerge
+from core.profile.profile import profile_of
+
+Json = dict[str, Any]
+PLAIN = validate.Predicate("isprintable")
+
+
+class FactSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=60), PLAIN])
+    value = fields.String(required=True, validate=validate.Length(max=300))
+
+
+class OtherSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    other = fields.String(required=True, validate=[validate.Length(min=1, max=100), PLAIN])
+
+
+class MergeSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    merge = fields.String(required=True, validate=[validate.Length(min=1, max=100), PLAIN])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """`trusted` are the sources of facts, the most trusted first."""
+
+    store: Store
+    sources: Callable[[], Sources]
+    now: Now
+    trusted: Sequence[FactSource] = TRUSTED
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("tickets/<ticket_id>/profile", "GET", self.profile),
+            Route("tickets/<ticket_id>/profile/facts", "POST", self.write),
+            Route("tickets/<ticket_id>/profile/merge", "POST", self.merge),
+            Route("tickets/<ticket_id>/profile/unmerge", "POST", self.unmerge),
+            Route("tickets/<ticket_id>/profile/different", "POST", self.different),
+        )
+
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"profile": self._at_once}
+
+    def profile(self, _: Visitor, ticket_id: str) -> Response:
+        """As it is now; systems that have not been asked lately are asked, and not waited for long."""
+        with self.store.read() as unit:
+            customer = self._look(unit, ticket_id).known_customer
+        self.sources().refresh(customer)
+        return self._shown(ticket_id)
+
+    def write(self, who: Visitor, ticket_id: str) -> Response:
+        """The agent's word on a fact; an empty one takes it away."""
+        wish = FactSchema().load(sent())
+        with self.store.begin() as unit:
+            customer = self._look(unit, ticket_id).known_customer
+            written(unit, customer.id, wish["name"], wish["value"], who.name, self.now())
+        return self._shown(ticket_id)
+
+    def merge(self, who: Visitor, ticket_id: str) -> Response:
+        """The proposed person and this one are one. RejectedError for somebody who is not proposed."""
+        wish = OtherSchema().load(sent())
+        with self.store.begin() as unit:
+            here, found = self._proposed(unit, ticket_id, wish["other"])
+            kept, merged = kept_of(here, found.customer)
+            why = ", ".join(link.kind for link in found.links)
+            merge(unit, kept.id, merged.id, who.name, why, self.now())
+        return self._shown(ticket_id)
+
+    def unmerge(self, who: Visitor, ticket_id: str) -> Response:
+        wish = MergeSchema().load(sent())
+        with self.store.begin() as unit:
+            customer = self._look(unit, ticket_id).known_customer
+            if wish["merge"] not in {made.id for made in unit.merges.of_customer(customer.id)}:
+                raise RejectedError("There is nothing to undo here.")
+            unmerge(unit, wish["merge"], who.name, self.now())
+        return self._shown(ticket_id)
+
+    def different(self, who: Visitor, ticket_id: str) -> Response:
+        """The proposed person is somebody else, and is not proposed again."""
+        wish = OtherSchema().load(sent())
+        with self.store.begin() as unit:
+            here, found = self._proposed(unit, ticket_id, wish["other"])
+            unit.merges.different(here.id, found.customer.id, who.name, self.now())
+            facts = {"one": here.id, "other": found.customer.id, "by": who.name}
+            unit.ledger.append("different_people", facts, self.now())
+        return self._shown(ticket_id)
+
+    def _proved(self, look: Look) -> Json:
+        """What proves who wrote last here, and until when."""
+        case = case_of(look.unit, look.known_customer, look.conversation, look.now)
+        found, code = verified(case), case.proving.code
+        return {
+            "by": found.by if found else None,
+            "until": found.until.isoformat() if found and found.until else None,
+            "waiting": found is None and code is not None and code.open(look.now),
+        }
+
+    def _proposed(self, unit: Unit, ticket_id: str, other: str) -> tuple[Customer, Proposal]:
+        here = self._look(unit, ticket_id).known_customer
+        found = next((each for each in proposals(unit, here) if each.customer.id == CustomerId(other)), None)
+        if found is None:
+            raise RejectedError("This person is not proposed any more.")
+        return here, found
+
+    def _at_once(self, look: Look) -> Json | None:
+        """None where a system has to be asked: nothing else that is asked for waits for that."""
+        return None if self.sources().stale(look.unit, look.known_customer) else self._view(look)
+
+    def _shown(self, ticket_id: str) -> Response:
+        with self.store.read() as unit:
+            return jsonify(self._view(self._look(unit, ticket_id)))
+
+    def _look(self, unit: Unit, ticket_id: str) -> Look:
+        return Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+
+    def _view(self, look: Look) -> Json:
+        customer = look.known_customer
+        found = profile_of(look.unit, customer, look.now, self.trusted)
+        quiet = customer.preferences.quiet
+        return {
+            "facts": [_known(known) for known in found.known],
+            "asked": [_asked(answer) for answer in found.asked],
+            "proved": self._proved(look),
+            "preferences": {
+                CHANNEL: customer.preferences.channel,
+                LANGUAGE: customer.preferences.language,
+                QUIET: f"{quiet.starts:%H:%M}-{quiet.ends:%H:%M}" if quiet else None,
+            },
+            "identities": [{"kind": i.kind, "value": i.value, "verified": i.verified} for i in customer.identities],
+            "merges": [_merged(made, other) for made, other in found.merges],
+            "proposals": [_proposal(each) for each in proposals(look.unit, customer)],
+        }
+
+
+def _known(known: Known) -> Json:
+    return {**_fact(known.fact), "others": [_fact(other) for other in known.others]}
+
+
+def _fact(fact: ProfileFact) -> Json:
+    return {
+        "name": fact.name,
+        "value": fact.value,
+        "source": fact.source,
+        "at": fact.at.isoformat(),
+        "by": fact.by,
+        "message": fact.evidence or None,
+    }
+
+
+def _asked(answer: Asked) -> Json:
+    return {"source": answer.source, "at": answer.at.isoformat(), "problem": answer.problem}
+
+
+def _merged(made: Merge, other: Customer) -> Json:
+    conversations = len(made.moved.conversations)
+    return {
+        "id": made.id,
+        "name": other.name,
+        "at": made.at.isoformat(),
+        "by": made.by,
+        "conversations": conversations,
+    }
+
+
+def _proposal(found: Proposal) -> Json:
+    other = found.customer
+    return {
+        "id": other.id,
+        "name": other.name,
+        "email": other.email,
+        "phone": other.phone,
+        "tier": other.tier,
+        "likeness": round(found.likeness, 2),
+        "links": [{"kind": link.kind, "value": link.value, "message": link.ref or None} for link in found.links],
+    }

@@ -1,0 +1,134 @@
+"""Why messages stand in this conversation, its other tickets, and moving what belongs elsewhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from apps.zendesk.body import sent
+from apps.zendesk.look import Look
+from apps.zendesk.parts import Route
+from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
+from core.context.joining import tickets_of
+from core.context.moving import move_from, put_back
+from core.coordinate.policy import Policy
+from core.errors import RejectedError
+from core.model.conversation import Conversation
+from core.model.ids import ConversationId, MessageId, TicketId
+from core.model.thread import NEW, Ground, Join, Move
+from core.ports import Now, Publisher, Store
+
+# That a talk went on needs no telling.
+PLAIN = NEW | {Ground.IN_ONE_GO, Ground.TALKING}
+MOST = 20
+
+
+class MoveSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    message = fields.String(
+        required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")]
+    )
+    to = fields.String(load_default=None, allow_none=True, validate=validate.Predicate("isprintable"))
+
+
+class UndoSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    move = fields.String(required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threads:
+    store: Store
+    publisher: Publisher
+    policy: Callable[[], Policy]
+    now: Now
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("tickets/<ticket_id>/threads", "GET", self.threads),
+            Route("tickets/<ticket_id>/threads/move", "POST", self.move),
+            Route("tickets/<ticket_id>/threads/undo", "POST", self.undo),
+        )
+
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"threads": self.look}
+
+    def threads(self, _: Visitor, ticket_id: str) -> Response:
+        with self.store.read() as unit:
+            found = self.look(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
+        return jsonify(found)
+
+    def look(self, look: Look) -> Mapping[str, Any]:
+        here, unit = look.conversation, look.unit
+        joins = [join for join in unit.threads.joins(here.id) if join.ground not in PLAIN]
+        moves = [move for move in unit.threads.moves(here.id) if move.undone_at is None]
+        return {
+            "joins": [_join(join) for join in joins[-MOST:]],
+            "tickets": [str(name) for name in tickets_of(unit, here)],
+            "others": [_other(each) for each in look.others],
+            "moves": [_move(move, here) for move in moves[:MOST]],
+        }
+
+    def move(self, who: Visitor, ticket_id: str) -> Response:
+        wish = MoveSchema().load(sent())
+        to = ConversationId(wish["to"]) if wish["to"] else None
+        with self.store.begin() as unit:
+            self._checked(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()), MessageId(wish["message"]))
+            message = MessageId(wish["message"])
+            moved = move_from(unit, message, to, who.name, self.policy().version, self.now())
+        for effect in moved.effects:
+            self.publisher.effect(effect.id)
+        return jsonify(id=moved.move.id, to=moved.move.to)
+
+    def undo(self, who: Visitor, ticket_id: str) -> Response:
+        wish = UndoSchema().load(sent())
+        with self.store.begin() as unit:
+            look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+            move = unit.threads.move(wish["move"])
+            here = look.conversation
+            if move is None or here.id not in (move.origin, move.to):
+                raise RejectedError("nothing of this ticket was moved so")
+            put_back(unit, move.id, who.name, self.now())
+        return Response(status=204)
+
+    @staticmethod
+    def _checked(look: Look, message: MessageId) -> None:
+        found = look.unit.conversations.message(message)
+        if found is None or found.conversation_id != look.conversation.id:
+            raise RejectedError("this message is not on this ticket")
+
+
+def _join(join: Join) -> dict[str, Any]:
+    return {
+        "message": join.message_id,
+        "ground": join.ground.value,
+        "words": join.words,
+        "at": join.at.isoformat(),
+        "by": join.by,
+    }
+
+
+def _other(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "id": conversation.id,
+        "subject": conversation.subject,
+        "ticket": conversation.ticket_id,
+        "at": conversation.updated_at.isoformat(),
+    }
+
+
+def _move(move: Move, here: Conversation) -> dict[str, Any]:
+    return {
+        "id": move.id,
+        "here": move.to == here.id,
+        "messages": len(move.messages),
+        "by": move.by,
+        "at": move.at.isoformat(),
+    }

@@ -1,0 +1,131 @@
+"""Who was merged with whom, and everything that moved."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, delete, or_, select, update
+
+from connectors.sql.conversation_rows import conversation_of
+from connectors.sql.statements import insert_once, slices
+from connectors.sql.tables import consents, conversations, different_people, identities, merges, messages, profile_facts
+from core.model.conversation import Conversation, Role
+from core.model.ids import ConversationId, CustomerId
+from core.model.profile import Merge, Moved
+
+
+class SqlMergeTable:
+    """`core.ports.MergeTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def move(self, source: CustomerId, target: CustomerId) -> Moved:
+        known = self._connection.execute(select(identities).where(identities.c.customer_id == source)).all()
+        moved = Moved(
+            identities=tuple((row.kind, row.value) for row in known),
+            consents=tuple(self._ids(consents, "id", source)),
+            conversations=tuple(self._ids(conversations, "id", source)),
+            facts=tuple(self._ids(profile_facts, "serial", source)),
+        )
+        self._carry(moved, source, target, 1)
+        return moved
+
+    def _ids(self, table: Table, column: str, customer_id: CustomerId) -> list[Any]:
+        mine = select(table.c[column]).where(table.c.customer_id == customer_id).order_by(table.c[column])
+        return list(self._connection.execute(mine).scalars())
+
+    def _carry(self, moved: Moved, source: CustomerId, target: CustomerId, merged: int) -> None:
+        """What is still with `source` goes to `target`."""
+        for kind, value in moved.identities:
+            mine = (identities.c.kind == kind, identities.c.value == value, identities.c.customer_id == source)
+            change = update(identities).where(*mine)
+            self._connection.execute(change.values(customer_id=target, merged=identities.c.merged + merged))
+        for table, column, ids in ((consents, "id", moved.consents), (profile_facts, "serial", moved.facts)):
+            for some in slices(ids):
+                rows = update(table).where(table.c[column].in_(some), table.c.customer_id == source)
+                self._connection.execute(rows.values(customer_id=target))
+        for some in slices(moved.conversations):
+            self._hand(list(some), source, target)
+
+    def _hand(self, ids: Sequence[str], source: CustomerId, target: CustomerId) -> None:
+        # Whoever is at work on it with the old owner is refused, and reads it again.
+        change = update(conversations).where(conversations.c.id.in_(ids), conversations.c.customer_id == source)
+        self._connection.execute(change.values(customer_id=target, version=conversations.c.version + 1))
+
+    def add(self, merge: Merge) -> None:
+        row = {"id": merge.id, "kept_id": merge.kept, "merged_id": merge.merged, "at": merge.at}
+        words = {"by": merge.by, "why": merge.why, "moved": asdict(merge.moved)}
+        self._connection.execute(merges.insert().values(**row, **words))
+
+    def get(self, merge_id: str) -> Merge | None:
+        row = self._connection.execute(select(merges).where(merges.c.id == merge_id)).one_or_none()
+        return None if row is None else _merge(row)
+
+    def of_customer(self, customer_id: CustomerId) -> list[Merge]:
+        theirs = or_(merges.c.kept_id == customer_id, merges.c.merged_id == customer_id)
+        rows = self._connection.execute(select(merges).where(theirs).order_by(merges.c.serial.desc()))
+        return [_merge(row) for row in rows]
+
+    def into(self, customer_id: CustomerId) -> Merge | None:
+        away = select(merges).where(merges.c.merged_id == customer_id, merges.c.undone_at.is_(None))
+        row = self._connection.execute(away).one_or_none()
+        return None if row is None else _merge(row)
+
+    def move_back(self, merge: Merge, by: str, now: datetime) -> None:
+        self._carry(merge.moved, merge.kept, merge.merged, -1)
+        mark = update(merges).where(merges.c.id == merge.id)
+        self._connection.execute(mark.values(undone_at=now, undone_by=by))
+
+    def later(self, merge: Merge, addresses: Sequence[str], name: str) -> list[Conversation]:
+        theirs = messages.c.conversation_id == conversations.c.id
+        before = select(messages.c.serial).where(theirs, messages.c.at <= merge.at).exists()
+        named = and_(messages.c.address == "", messages.c.author == name) if name else messages.c.serial.is_(None)
+        wrote = select(messages.c.serial).where(
+            theirs,
+            messages.c.role == Role.CUSTOMER.value,
+            or_(messages.c.address.in_(addresses), named),
+        )
+        statement = select(conversations).where(
+            conversations.c.customer_id == merge.kept, ~before, wrote.exists(), conversations.c.updated_at > merge.at
+        )
+        rows = self._connection.execute(statement.order_by(conversations.c.id))
+        return [conversation_of(row) for row in rows if row.id not in merge.moved.conversations]
+
+    def give(self, conversation_id: ConversationId, customer_id: CustomerId) -> None:
+        change = update(conversations).where(conversations.c.id == conversation_id)
+        self._connection.execute(change.values(customer_id=customer_id, version=conversations.c.version + 1))
+
+    def take_away_consents(self, customer_id: CustomerId, source: str) -> None:
+        mine = (consents.c.customer_id == customer_id, consents.c.source == source)
+        self._connection.execute(delete(consents).where(*mine))
+
+    def different(self, one: CustomerId, other: CustomerId, by: str, at: datetime) -> None:
+        first, second = sorted((one, other))
+        insert_once(self._connection, different_people, {"first_id": first, "second_id": second, "by": by, "at": at})
+
+    def alike_again(self, one: CustomerId, other: CustomerId) -> None:
+        first, second = sorted((one, other))
+        pair = (different_people.c.first_id == first, different_people.c.second_id == second)
+        self._connection.execute(delete(different_people).where(*pair))
+
+
+def _merge(row: Row[Any]) -> Merge:
+    moved = row.moved
+    return Merge(
+        id=row.id,
+        kept=CustomerId(row.kept_id),
+        merged=CustomerId(row.merged_id),
+        at=row.at,
+        by=row.by,
+        why=row.why,
+        moved=Moved(
+            identities=tuple((kind, value) for kind, value in moved["identities"]),
+            consents=tuple(moved["consents"]),
+            conversations=tuple(moved["conversations"]),
+            facts=tuple(moved["facts"]),
+        ),
+        undone_at=row.undone_at,
+        undone_by=row.undone_by,
+    )

@@ -1,0 +1,1 @@
+"""Zendesk messaging, through the Sunshine Conversations API (v2)."""

@@ -1,0 +1,224 @@
+"""Where a message goes, looked up and written down: the store's side of `core.context.threading`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.context.sender import address_from, identity_of, proved_of
+from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, threaded
+from core.coordinate.policy import Policy
+from core.model.conversation import NOBODY, Conversation, Message
+from core.model.customer import Channel, Customer, Identity
+from core.model.event import Event
+from core.model.helpdesk import Ticket
+from core.model.ids import ConversationId, CustomerId, TicketId, derived
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.thread import Ground, Join, Linked
+from core.ports import Unit
+
+MOST = 6  # conversations that a message may belong to
+LAST = 8  # messages of each that are looked at
+LONGEST_SUBJECT = 80
+
+# How alike the message is to each conversation, as far as that was read before the transaction began.
+Scores = Mapping[ConversationId, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threads:
+    """`alike` takes its time, so `scores_of` asks it before the transaction that others wait for begins."""
+
+    policy: Policy
+    alike: Alike = by_words
+
+    def scores_of(self, unit: Unit, event: Event) -> Scores:
+        """What `joined` will want to know, asked in a transaction that nobody waits for."""
+        customer = _first_known(unit, (identity_of(event), *proved_of(event)))
+        if customer is None:
+            return {}
+        weighing = self._weighing(unit, customer.id, said_of(unit, event), self.alike, {})
+        threaded(weighing)
+        return weighing.scores
+
+    def scores_of_ticket(self, unit: Unit, ticket: Ticket, requester: Sequence[Identity]) -> Scores:
+        """The same of a ticket that is not known yet."""
+        if unit.conversations.by_ticket(ticket.id) is not None:
+            return {}
+        customer = _first_known(unit, requester)
+        if customer is None:
+            return {}
+        weighing = self._weighing(unit, customer.id, said_on(ticket), self.alike, {})
+        threaded(weighing)
+        return weighing.scores
+
+    def joined(self, unit: Unit, customer: Customer, event: Event, scores: Scores) -> tuple[Conversation, Choice]:
+        """The conversation that a received message goes on with, or a new one.
+
+        Whether a ticket is open is the helpdesk's word; a conversation without one is open while they write."""
+        choice = threaded(self._weighing(unit, customer.id, said_of(unit, event), by_words, scores))
+        channel = Channel(event.payload["channel"])
+        chosen = unit.conversations.get(choice.conversation) if choice.conversation else None
+        if chosen is not None:
+            is_open = chosen.open or chosen.ticket_id is None
+            at = max(chosen.updated_at, event.occurred_at)
+            gone_on = replace(chosen, channel=channel, open=is_open, updated_at=at)
+            return unit.conversations.save(gone_on), choice
+        begun = Conversation(
+            id=ConversationId(derived("co", event.source, event.subject)),
+            customer_id=customer.id,
+            subject=str(event.payload["text"])[:LONGEST_SUBJECT],
+            owner=NOBODY,
+            channel=channel,
+            updated_at=event.occurred_at,
+        )
+        unit.conversations.add(begun)
+        return begun, choice
+
+    def ticket_joined(self, unit: Unit, customer: Customer, ticket: Ticket, scores: Scores) -> Choice:
+        """The conversation that a new ticket goes on with, if any."""
+        return threaded(self._weighing(unit, customer.id, said_on(ticket), by_words, scores))
+
+    def _weighing(self, unit: Unit, customer: CustomerId, said: Said, alike: Alike, scores: Scores) -> Weighing:
+        return Weighing(
+            said=said,
+            candidates=candidates(unit, customer, said.at - self.policy.same_matter_sure),
+            policy=self.policy,
+            alike=alike,
+            scores=dict(scores),
+        )
+
+
+def _first_known(unit: Unit, identities: Sequence[Identity]) -> Customer | None:
+    found = (unit.customers.find(each) for each in identities)
+    return next((each for each in found if each is not None), None)
+
+
+def candidates(unit: Unit, customer: CustomerId, since: datetime) -> list[Candidate]:
+    """The customer's conversations since then, newest first."""
+    recent = unit.conversations.recent(customer, since)[:MOST]
+    if not recent:
+        return []
+    last = unit.conversations.last_words([each.id for each in recent], LAST)
+    earlier = {each.id: each for each in unit.conversations.past(recent)}
+    return [
+        Candidate(
+            conversation=each,
+            earlier=earlier[each.id],
+            last=tuple(last.get(each.id, ())),
+            tickets=tuple(str(name) for name in tickets_of(unit, each)),
+        )
+        for each in recent
+    ]
+
+
+def tickets_of(unit: Unit, conversation: Conversation) -> list[TicketId]:
+    """All tickets of a conversation, the main one first."""
+    main = [conversation.ticket_id] if conversation.ticket_id else []
+    return [*main, *(linked.ticket_id for linked in unit.threads.links(conversation.id))]
+
+
+def said_of(unit: Unit, event: Event) -> Said:
+    quotes = str(event.payload.get("quotes") or "")
+    return Said(
+        text=str(event.payload["text"]),
+        channel=Channel(event.payload["channel"]),
+        address=address_from(event),
+        at=event.occurred_at,
+        quoted=unit.threads.of_ref(quotes) if quotes else None,
+    )
+
+
+def said_on(ticket: Ticket) -> Said:
+    """What a ticket begins with."""
+    first = next((comment.text for comment in ticket.comments if not comment.ours), "")
+    at = ticket.comments[0].at if ticket.comments else ticket.updated_at
+    return Said(text=f"{ticket.subject}\n{first}", channel=ticket.channel, address="", at=at)
+
+
+def written_down(unit: Unit, message: Message, choice: Choice) -> None:
+    """Why the message stands where it does."""
+    join = Join(
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        ground=choice.ground,
+        words=choice.words,
+        score=choice.score,
+        at=message.at,
+    )
+    unit.threads.join(join)
+
+
+# ---------------------------------------------------------------- a further ticket
+
+
+def with_ticket(unit: Unit, conversation: Conversation, ticket: Ticket) -> Conversation:
+    """The conversation with this ticket too. It becomes the main one, where what is written next belongs; but while a
+    person works on another that is open, theirs stays it."""
+    if conversation.ticket_id is None:
+        return unit.conversations.save(replace(conversation, ticket_id=ticket.id, updated_at=ticket.updated_at))
+    if conversation.owner.is_human and conversation.open:
+        unit.threads.link(_linked(ticket.id, conversation, ticket.updated_at))
+        return conversation
+    return made_main(unit, conversation, ticket)
+
+
+def made_main(unit: Unit, conversation: Conversation, ticket: Ticket) -> Conversation:
+    """This ticket is the main one from now on; the one before stays a further one."""
+    before = conversation.ticket_id
+    unit.threads.unlink(ticket.id)
+    at = max(conversation.updated_at, ticket.updated_at)
+    after = unit.conversations.save(
+        replace(conversation, ticket_id=ticket.id, channel=ticket.channel, open=True, updated_at=at)
+    )
+    if before is not None and before != ticket.id:
+        unit.threads.link(_linked(before, conversation, ticket.updated_at))
+    return after
+
+
+def _linked(ticket: TicketId, conversation: Conversation, at: datetime) -> Linked:
+    return Linked(ticket_id=ticket, conversation_id=conversation.id, open=conversation.open, at=at)
+
+
+def told_both(
+    before: Conversation, after: Conversation, ticket: Ticket, choice: Choice, policy: Policy, now: datetime
+) -> list[Effect]:
+    """A note on each of the two tickets that leads to the other; whoever works on one is told of the other's words."""
+    first = before.ticket_id
+    if first is None or first == ticket.id:
+        return []
+    why = REASONS[choice.ground].format(words=choice.words)
+    here = f"This goes on with ticket #{first}: {why}. Both are one conversation."
+    if after.ticket_id == first:
+        here += f" {before.owner.name or 'A colleague'} has it there."
+    there = f"The customer wrote about this again: ticket #{ticket.id} ({why}). Both are one conversation."
+    notes = {ticket.id: here, **({first: there} if before.open else {})}
+    return [_note(name, body, before, policy, now) for name, body in notes.items()]
+
+
+def _note(ticket: TicketId, body: str, conversation: Conversation, policy: Policy, now: datetime) -> Effect:
+    return Effect(
+        kind=EffectKind.TICKET_NOTE,
+        key=f"{conversation.id}:same_matter:{ticket}:{derived('nt', body)}",
+        target=ticket,
+        payload={"body": body},
+        authority=Authority(rule="same_matter", policy_version=policy.version),
+        created_at=now,
+        conversation_id=conversation.id,
+    )
+
+
+REASONS: Mapping[Ground, str] = {
+    Ground.AGENT: "an agent put it there",
+    Ground.QUOTED: "it is a reply to a message there",
+    Ground.TICKET: "it names ticket #{words}",
+    Ground.REFERENCE: "it names {words}",
+    Ground.IN_ONE_GO: "it was written in one go with the message before",
+    Ground.TALKING: "it came in the middle of that talk",
+    Ground.ANSWER: "it answers “{words}”",
+    Ground.SAYS_SO: "the customer says so (“{words}”)",
+    Ground.ALIKE: "it is about the same as “{words}”",
+    Ground.VAGUE: "it names nothing else",
+    Ground.RECENT: "nothing speaks for another matter",
+    Ground.APART: "it is about another matter",
+    Ground.FIRST: "it is the first",
+}

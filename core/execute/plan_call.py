@@ -1,0 +1,97 @@
+"""What a plan says in a call: short and speakable, and what the call does after it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.answer.sentences import sentence_spans
+from core.execute.planning import Planning
+from core.model.customer import Channel
+from core.model.decision import Action
+from core.model.draft import Draft, SentenceKind
+from core.model.outbound import Effect, EffectKind
+from core.voice.proving import COMPOSER as PROVING
+from core.voice.proving import said_aloud
+from core.voice.speak import brief, links
+from core.voice.words import LINES, line
+
+RULE = "call"  # the standing approval of the fixed words
+NOTICE = "handoff_notice"
+THROUGH, END, LINK, CODE = "through", "end", "link", "code"
+MOST_OF_NOTICE = 4  # sentences: what cannot be done, who takes over, when
+MOST_OF_PROCEDURE = 5
+
+
+def spoken_plan(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
+    """The plan for a caller; any other plan as it is. A caller hears something after every turn of theirs, unless a
+    person speaks with them."""
+    if plan.latest.channel is not Channel.VOICE:
+        return list(effects)
+    made = [_said(plan, effect) if _to_the_call(effect) else effect for effect in effects]
+    silent = not any(map(_to_the_call, made)) and not plan.case.conversation.owner.is_human
+    return [*made, *(_fixed(plan) if silent else ())]
+
+
+def _to_the_call(effect: Effect) -> bool:
+    return effect.kind is EffectKind.MESSAGE and effect.payload["channel"] == Channel.VOICE
+
+
+def _said(plan: Planning, effect: Effect) -> Effect:
+    payload, body = dict(effect.payload), str(effect.payload["body"])
+    payload.pop("choices", None)
+    draft = plan.decision.draft
+    if effect.authority.rule == NOTICE and plan.decision.disposition.action is Action.HANDOFF:
+        text, on_call = brief(_sentences(body), MOST_OF_NOTICE), THROUGH
+    elif draft is not None and draft.composer == PROVING:
+        text, on_call = said_aloud(_answer(draft), _language(plan)), CODE
+    elif draft is not None:
+        text, on_call = _answer(draft), LINK if _texted(plan, draft) else ""
+    else:
+        text, on_call = brief(_sentences(body)), ""
+    payload |= {"body": text, "on_call": on_call, "language": _language(plan)}
+    if "then" in payload and "note" in payload["then"]:
+        payload["then"] = {**payload["then"], "note": str(payload["then"]["note"]).replace(body, text)}
+    payload |= {"links": list(_links(draft))} if on_call == LINK and draft is not None else {}
+    return replace(effect, payload=payload)
+
+
+def _answer(draft: Draft) -> str:
+    sentences = [s.text for s in draft.sentences if s.kind is not SentenceKind.COURTESY]
+    return brief(sentences or [draft.body], MOST_OF_PROCEDURE if draft.composer == "procedure" else 3)
+
+
+def _links(draft: Draft) -> tuple[str, ...]:
+    return links([citation.passage.url or "" for citation in draft.cited])
+
+
+def _texted(plan: Planning, draft: Draft) -> bool:
+    """Whether there is a page to send, and a number to send it to."""
+    return bool(_links(draft)) and plan.case.customer.phone is not None
+
+
+def _fixed(plan: Planning) -> Iterator[Effect]:
+    """Nobody asked anything yet, or nobody asks anything more."""
+    language, address = _language(plan), plan.case.reply_to or plan.latest.address
+    if not address:
+        return
+    done = plan.decision.disposition.action is Action.SILENT
+    payload: dict[str, Any] = {
+        "channel": Channel.VOICE,
+        "body": line("goodbye" if done else "offered", language),
+        "ai_generated": True,
+        "language": language,
+        "on_call": END if done else "",
+    }
+    yield plan.effect(EffectKind.MESSAGE, RULE, address, payload, RULE)
+
+
+def _language(plan: Planning) -> str:
+    """As the call is heard: a text in another language would be read aloud as if it were this one."""
+    draft = plan.decision.draft
+    spoken = draft.language if draft is not None else plan.language
+    return spoken if spoken in LINES else "en"
+
+
+def _sentences(text: str) -> list[str]:
+    flat = " ".join(text.split())
+    return [flat[start:end] for start, end in sentence_spans(flat, 0, len(flat))]

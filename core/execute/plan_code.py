@@ -1,0 +1,52 @@
+"""The text message with a one-time code. The code itself is filled in where it leaves, and stands nowhere before."""
+
+from datetime import timedelta
+
+from core.coordinate.prove import sends_code
+from core.coordinate.prove_words import words_in
+from core.execute.planning import Planning
+from core.model.customer import Channel
+from core.model.ids import ConversationId, CustomerId, VerificationId, derived
+from core.model.outbound import Effect, EffectKind
+from core.model.profile import Verification
+from core.ports import Unit
+from core.profile.codes import CODE_OF, HIDDEN
+
+STANDING = "verification_code"
+
+
+def coded(plan: Planning) -> list[Effect]:
+    """The code that the draft announces; nothing for any other draft."""
+    draft, proving, rules = plan.decision.draft, plan.case.proving, plan.policy.verification
+    if draft is None or not sends_code(draft) or proving.customer_id is None:
+        return []
+    minutes = round(rules.code_lives.total_seconds() / 60)
+    words = words_in(draft.language).code
+    payload = {
+        "channel": Channel.SMS,
+        "body": words.format(code=HIDDEN, company=plan.style.company, minutes=minutes),
+        "ai_generated": True,
+        "language": draft.language,
+        CODE_OF: derived("vf", plan.decision.id),
+        "proves": proving.customer_id,
+        "minutes": minutes,
+    }
+    return [plan.effect(EffectKind.MESSAGE, "code", proving.number, payload, STANDING)]
+
+
+def expect(unit: Unit, effect: Effect) -> None:
+    """Wait for the code of an effect that was planned, if it has one."""
+    payload = effect.payload
+    if CODE_OF not in payload or effect.conversation_id is None:
+        return
+    unit.verifications.add(
+        Verification(
+            id=VerificationId(payload[CODE_OF]),
+            conversation_id=ConversationId(effect.conversation_id),
+            customer_id=CustomerId(payload["proves"]),
+            channel=Channel(payload["channel"]),
+            hint=effect.target[-2:],
+            sent_at=effect.created_at,
+            expires_at=effect.created_at + timedelta(minutes=payload["minutes"]),
+        )
+    )

@@ -1,0 +1,94 @@
+"""What follows when a message did not reach the customer: once more, another way, or a person who knows what to do."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from core.coordinate.policy import Policy
+from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
+from core.execute.undelivered import undelivered
+from core.govern.consent import suppress
+from core.govern.gate import FOLLOW_UP
+from core.govern.numbers import mark_bad
+from core.govern.window import customer_of
+from core.model.conversation import Conversation
+from core.model.customer import TEXTED
+from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
+from core.outreach.card import plain_alert
+from core.ports import Unit
+
+ONCE_MORE = frozenset({Remedy.RETRY, Remedy.TEMPLATE})
+
+
+def remedied(
+    unit: Unit, effect: Effect, code: str, policy: Policy, now: datetime, *, alerted: bool = False
+) -> list[Effect]:
+    """The effects that are new. `code` is the provider's; `alerted`: supervisors are told of this already.
+
+    Told again of the same failure, nothing happens twice."""
+    if effect.kind is not EffectKind.MESSAGE:
+        return []
+    if effect.payload.get("channel") not in TEXTED:  # the codes are those of texts: elsewhere a person is told, no more
+        return _added(unit, _noted(unit, effect, code, UNKNOWN, now))
+    failure = failure_of(code)
+    unit.ledger.append("undelivered", {"effect": effect.id, "code": code, "remedy": failure.remedy}, now)
+    if failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload:
+        return _added(unit, [once_more(effect, failure, now)])
+    _recorded(unit, effect, code, failure, now)
+    told = [] if alerted or failure.remedy not in ALERTED else [_alert(effect, code, failure, policy, now)]
+    return _added(unit, [*told, *_noted(unit, effect, code, failure, now)])
+
+
+def once_more(effect: Effect, failure: Failure, now: datetime) -> Effect:
+    """The same words to the same address under the same authority; what followed from the first has followed."""
+    kept = {name: value for name, value in effect.payload.items() if name != "then"}
+    form = {"templated": True} if failure.remedy is Remedy.TEMPLATE else {}
+    wait = failure.wait if failure.remedy is Remedy.RETRY else None
+    return replace(
+        effect,
+        key=f"{effect.key}:again",
+        payload={**kept, AGAIN_OF: effect.key, **form},
+        created_at=now,
+        not_before=now + wait if wait else None,
+    )
+
+
+def _recorded(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> None:
+    """What is remembered of the customer or their number."""
+    if failure.remedy is Remedy.BAD_NUMBER:
+        mark_bad(unit, effect.target, code, now)
+    customer = customer_of(unit, effect)
+    if failure.remedy is Remedy.SUPPRESS and customer is not None:
+        suppress(unit, customer, f"Twilio refused a text: the number has opted out (error {code})", now)
+
+
+def _conversation(unit: Unit, effect: Effect) -> Conversation | None:
+    return unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+
+
+def _noted(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> list[Effect]:
+    conversation = _conversation(unit, effect)
+    # A question whether all is well was asked by nobody: that it did not arrive needs nobody either.
+    if conversation is None or effect.authority.rule == FOLLOW_UP:
+        return []
+    return undelivered(unit, effect, code, failure, now)
+
+
+def _alert(effect: Effect, code: str, failure: Failure, policy: Policy, now: datetime) -> Effect:
+    """One for each text that was stopped; one an hour for what is set up wrongly, however many texts meet it."""
+    once = f"{now:%Y-%m-%dT%H}" if failure.remedy is Remedy.CONFIGURE else effect.id
+    text = f"Messages do not get through (error {code}): {failure.meaning}"
+    facts: Mapping[str, str] = {"effect": effect.id, "rule": effect.authority.rule, "code": code}
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=f"failure:{code}:{once}",
+        target=policy.alert_channel,
+        payload={"text": text, "blocks": list(plain_alert(text, facts))},
+        authority=Authority(rule="parked_alert", policy_version=policy.version),
+        created_at=now,
+        conversation_id=effect.conversation_id,
+    )
+
+
+def _added(unit: Unit, effects: list[Effect]) -> list[Effect]:
+    return [effect for effect in effects if unit.outbox.add(effect)]

@@ -1,0 +1,49 @@
+"""A message that did not arrive comes back to the agent, on the ticket, with what to do about it."""
+
+from datetime import datetime
+
+from core.execute.failures import Failure
+from core.handoff.card import CHANNEL_WORDS, quoted
+from core.model.customer import Channel
+from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind
+from core.ports import Unit
+
+TAG = "handrail_undelivered"
+RULE = "undelivered"
+
+
+def undelivered(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> list[Effect]:
+    """The note about a message that did not arrive. Its key makes it one for each message, however often it is said; it
+    opens a ticket that was solved. None where the message is on no ticket, or was for no customer. `code` is the
+    vendor's, empty where it gave none."""
+    conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+    if effect.kind not in TO_CUSTOMER or conversation is None or conversation.ticket_id is None:
+        return []
+    reopened = {} if conversation.open else {"status": "open"}
+    told = Effect(
+        kind=EffectKind.TICKET_UPDATE,
+        key=f"{effect.key}:undelivered",
+        target=conversation.ticket_id,
+        payload={"note": note(effect, code, failure), "add_tags": [TAG], **reopened},
+        authority=Authority(rule=RULE, policy_version=effect.authority.policy_version),
+        created_at=now,
+        conversation_id=conversation.id,
+    )
+    return [told]
+
+
+def note(effect: Effect, code: str, failure: Failure) -> str:
+    """Whose message, to where, why it did not arrive, what to do, and what it said."""
+    payload = effect.payload
+    by = CHANNEL_WORDS[Channel(payload.get("channel", Channel.EMAIL))]
+    whose = f"The reply of {payload['author']}" if payload.get("author") else "A message"
+    if not payload.get("relayed"):
+        whose = "A message of the virtual assistant"
+    error = f" (error {code})" if code else ""
+    rest = "\nThe parts after it were not sent." if payload.get("rest") else ""
+    return (
+        f"Not delivered: {whose} by {by} to {effect.target} did not arrive.\n"
+        f"Why: {failure.meaning.rstrip('.')}{error}.\n"
+        f"What to do: {failure.advice.rstrip('.')}.{rest}\n\n"
+        f"It said: “{quoted(str(payload['body']), 400)}”"
+    )

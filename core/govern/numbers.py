@@ -1,0 +1,25 @@
+"""Numbers that cannot be texted, as the provider told us, until somebody writes from them."""
+
+from datetime import datetime
+
+from core.model.conversation import Role
+from core.model.ids import ConversationId
+from core.ports import Unit
+
+
+def mark_bad(unit: Unit, number: str, code: str, now: datetime) -> None:
+    unit.cursors.set(_name(number), f"{code} {now.isoformat()}")
+
+
+def is_bad(unit: Unit, number: str, conversation_id: ConversationId | None) -> bool:
+    """Whether a text to it is known to be in vain. Whoever has written from it since can be texted there."""
+    known = unit.cursors.get(_name(number))
+    if known is None:
+        return False
+    since = datetime.fromisoformat(known.partition(" ")[2])
+    said = unit.conversations.messages(conversation_id) if conversation_id else []
+    return not any(m.role is Role.CUSTOMER and m.address == number and m.at > since for m in said)
+
+
+def _name(number: str) -> str:
+    return f"bad_number:{number}"

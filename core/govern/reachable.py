@@ -1,0 +1,52 @@
+"""Whether a text message or WhatsApp message may reach a customer now, and would: looked at as it leaves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.coordinate.policy import Policy
+from core.govern.consent import withdrawn_at
+from core.govern.numbers import is_bad
+from core.govern.window import customer_of, free_until
+from core.model.conversation import MessageKind, Role
+from core.model.customer import TEXTED, Channel
+from core.model.outbound import OCCASIONS, Effect, EffectKind, Occasion
+from core.ports import Unit
+
+CONFIRMATION = "opt_out_confirmation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """`code` is one of `core.execute.failures`."""
+
+    code: str
+    reason: str
+
+
+def unreachable(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Obstacle | None:
+    """What stands against it; None where nothing does, and for every other kind of effect."""
+    if effect.kind is not EffectKind.MESSAGE or effect.payload.get("channel") not in TEXTED:
+        return None
+    if is_bad(unit, effect.target, effect.conversation_id):
+        return Obstacle(code="bad_number", reason="this number cannot be texted")
+    if effect.authority.rule != CONFIRMATION and _unwanted(unit, effect):
+        return Obstacle(code="opted_out", reason="the customer wants no messages and has asked nothing since")
+    if effect.payload["channel"] == Channel.WHATSAPP and _too_late(unit, effect, policy, now):
+        return Obstacle(code="no_template", reason="WhatsApp takes no more free words")
+    return None
+
+
+def _unwanted(unit: Unit, effect: Effect) -> bool:
+    """Whether they have opted out of this channel, and not written there since: who asks gets an answer."""
+    channel, customer = Channel(effect.payload["channel"]), customer_of(unit, effect)
+    since = withdrawn_at(customer, channel) if customer else None
+    if since is None:
+        return False
+    said = unit.conversations.messages(effect.conversation_id) if effect.conversation_id else []
+    asked = (m for m in said if m.channel is channel and m.role is Role.CUSTOMER and m.kind is MessageKind.WORDS)
+    return not any(message.at > since for message in asked)
+
+
+def _too_late(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> bool:
+    occasion = Occasion.NOTICE if effect.authority.approval_id else OCCASIONS.get(effect.authority.rule, Occasion.REPLY)
+    return occasion not in policy.texting.templates and now >= free_until(unit, effect, now)

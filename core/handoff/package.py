@@ -1,0 +1,174 @@
+"""The whole package that goes with a handoff: everything the next person needs, and nothing that their team may not
+see."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.coordinate.policy import Policy
+from core.coordinate.policy.known import PARTS
+from core.coordinate.prove import verified
+from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
+from core.handoff.evidence import evidence_of
+from core.handoff.expect import with_expectation
+from core.model.conversation import CaseContext, Earlier, Message, Role
+from core.model.customer import IdentityKind
+from core.model.decision import Decision, Handoff
+from core.model.profile import Proof
+from core.ports import Unit
+from core.privacy.mask import mask
+
+MOST_EARLIER = 5
+MOST_SAID = 14  # lines of the transcript, the newest
+MOST_SOURCES = 4
+FACTS = 8  # of the profile
+ASK = "ask before you tell them anything of their account"
+
+
+def packed(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) -> Decision:
+    """The decision with its card complete, as far as the team that gets it may see; unchanged without a card."""
+    card = decision.handoff
+    if card is None:
+        return decision
+    team = decision.disposition.owner.name
+    whole = replace(decision, handoff=_whole(card, decision, case))
+    return _cut(with_expectation(unit, whole, case, policy), team, policy)
+
+
+def _whole(card: Handoff, decision: Decision, case: CaseContext) -> Handoff:
+    signals = decision.signals
+    intents = [each.label or each.value for each in signals.intents if each.confidence >= 0.4]
+    return replace(
+        card,
+        intent=", ".join(intents[:3]),
+        sources=tuple(_sources(case)),
+        proof=_proof(card, case),
+        profile=tuple(_profile(case)),
+        activity=tuple(_earlier(each) for each in case.past[:MOST_EARLIER]),
+        consent=tuple(_consents(case)),
+        steps=tuple(_steps(decision)),
+        diagnostics=tuple(_diagnostics(case)),
+        last_issue=quoted(case.past[0].subject or case.past[0].words, 120) if case.past else "",
+        transcript=tuple(_said(m) for m in case.timeline if m.public and m.role is not Role.SYSTEM)[-MOST_SAID:],
+    )
+
+
+def _sources(case: CaseContext) -> Iterator[str]:
+    """The messages that the summary is made of, as people can find them."""
+    theirs = [m for m in case.timeline if m.role is Role.CUSTOMER]
+    for message in dict.fromkeys((*theirs[:1], *theirs[-(MOST_SOURCES - 1) :])):
+        yield f"{message.named}, by {CHANNEL_WORDS[message.channel]}"
+
+
+def _proof(card: Handoff, case: CaseContext) -> str:
+    """How they were recognised, in words: what the channel proves, and what it does not."""
+    latest = case.latest
+    channel = latest.channel if latest else case.conversation.channel
+    found = verified(case)
+    if found is not None and found.by is Proof.CODE and found.until is not None:
+        return f"a one-time code that they repeated, good until {found.until:%Y-%m-%d %H:%M} UTC"
+    if found is not None and found.by is Proof.LOGIN:
+        return f"their sign-in, by {CHANNEL_WORDS[channel]}"
+    if card.identity == "verified":
+        return f"their verified {_kind(IDENTITY_OF_CHANNEL[channel])}, by {CHANNEL_WORDS[channel]}"
+    if card.identity == "known":
+        return f"a {_kind(IDENTITY_OF_CHANNEL[channel])} that they are known by, not verified: {ASK}"
+    return f"nothing proves who this is: {ASK}"
+
+
+def _kind(kind: IdentityKind) -> str:
+    return {IdentityKind.EMAIL: "e-mail address", IdentityKind.PHONE: "number"}.get(kind, "sign-in")
+
+
+def _profile(case: CaseContext) -> Iterator[str]:
+    customer = case.customer
+    yield f"Language {customer.locale}" + (f", time zone {customer.time_zone}" if customer.time_zone else "")
+    if customer.organization:
+        yield f"Organization {customer.organization}"
+    told = [(name, value) for name, value in customer.attributes.items() if value and name != "consents"]
+    for name, value in told[:FACTS]:
+        yield f"{name.replace('_', ' ').capitalize()}: {quoted(value, 100)}"
+
+
+def _earlier(past: Earlier) -> str:
+    ended = "solved" if past.solved else "still open"
+    by = ", with a person" if past.escalated else ""
+    mood = f", rated {past.satisfaction}" if past.satisfaction else ""
+    return f"{past.named}: {quoted(past.subject or past.words, 80)} ({ended}{by}{mood})"
+
+
+def _consents(case: CaseContext) -> Iterator[str]:
+    """The latest word on each channel and purpose."""
+    latest = {(c.channel, c.purpose): c for c in sorted(case.customer.consents, key=lambda c: c.at)}
+    for (channel, purpose), consent in latest.items():
+        said = "yes" if consent.granted else "NO"
+        yield f"{purpose} by {CHANNEL_WORDS[channel]}: {said}, {consent.at:%Y-%m-%d} ({consent.source})"
+
+
+def _steps(decision: Decision) -> Iterator[str]:
+    for step in decision.procedure.taken if decision.procedure else ():
+        yield f"{quoted(step.what, 120)}{f' → {quoted(step.result, 80)}' if step.result else ''}"
+
+
+def _diagnostics(case: CaseContext) -> Iterator[str]:
+    found = evidence_of(case)
+    if found.versions:
+        yield f"Versions: {', '.join(found.versions)}"
+    if found.codes:
+        yield f"Error codes: {', '.join(found.codes)}"
+    for log in found.logs:
+        yield f"{log.name}: {log.of} lines tell of something wrong, the last: “{log.lines[-1]}”"
+    if found.files:
+        yield f"Not read by anybody yet: {', '.join(found.files)}"
+
+
+def _said(message: Message) -> str:
+    return f"{message.at:%H:%M} {message.author}, {CHANNEL_WORDS[message.channel]}: {quoted(message.text, 200)}"
+
+
+# ---------------------------------------------------------------- what the team may not see
+
+
+def _cut(decision: Decision, team: str, policy: Policy) -> Decision:
+    """A part that the team may not see is not on the card at all; that it is withheld stands there."""
+    card = decision.handoff
+    withheld = tuple(part for part in PARTS if not policy.may_see(team, part))
+    if card is None or not withheld:
+        return decision
+    card = replace(
+        card,
+        withheld=withheld,
+        profile=() if "profile" in withheld else card.profile,
+        activity=() if "activity" in withheld else card.activity,
+        last_issue="" if "activity" in withheld else card.last_issue,
+        history=() if "orders" in withheld else card.history,
+        consent=() if "consent" in withheld else card.consent,
+        diagnostics=() if "diagnostics" in withheld else card.diagnostics,
+        transcript=() if "transcript" in withheld else card.transcript,
+    )
+    return replace(decision, handoff=masked(card) if "contact" in withheld else card)
+
+
+def masked(card: Handoff) -> Handoff:
+    """Without addresses and numbers, wherever somebody wrote them."""
+    return replace(
+        card,
+        wants=_masked(card.wants),
+        summary=_masked(card.summary),
+        reason=_masked(card.reason),
+        last_issue=_masked(card.last_issue),
+        tried=_all_masked(card.tried),
+        open=_all_masked(card.open),
+        profile=_all_masked(card.profile),
+        activity=_all_masked(card.activity),
+        steps=_all_masked(card.steps),
+        diagnostics=_all_masked(card.diagnostics),
+        transcript=_all_masked(card.transcript),
+    )
+
+
+def _masked(text: str) -> str:
+    return mask(text).text
+
+
+def _all_masked(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(_masked, lines))

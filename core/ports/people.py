@@ -1,0 +1,85 @@
+"""The tables of what is known of people besides their profile, and the systems that know more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.model.conversation import Conversation
+from core.model.customer import Customer
+from core.model.ids import ConversationId, CustomerId, VerificationId
+from core.model.profile import Asked, Claim, Link, Merge, Moved, ProfileFact, Verification
+
+
+class ProfileTable(Protocol):
+    """Facts about customers, what other systems answered about them, and what they say they go by."""
+
+    def add(self, customer_id: CustomerId, fact: ProfileFact) -> bool:
+        """False where the source's newest word on it is the same already."""
+
+    def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
+        """Oldest first."""
+
+    def asked(self, customer_id: CustomerId) -> list[Asked]:
+        """The last answer of each source, by the source's name."""
+
+    def keep(self, customer_id: CustomerId, answer: Asked) -> None: ...
+    def claim(self, customer_id: CustomerId, claim: Claim) -> None:
+        """Idempotent for the same words of the same source."""
+
+    def claims(self, customer_id: CustomerId) -> list[Claim]: ...
+    def linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
+        """Others who share a claim, an address or the name, except those that were merged into somebody or that
+        somebody found to be another person. One pair may be linked in several ways."""
+
+
+class MergeTable(Protocol):
+    def move(self, source: CustomerId, target: CustomerId) -> Moved:
+        """Give everything that one has to the other: identities, consents, conversations, facts."""
+
+    def add(self, merge: Merge) -> None: ...
+    def get(self, merge_id: str) -> Merge | None: ...
+    def of_customer(self, customer_id: CustomerId) -> list[Merge]:
+        """Newest first, the undone ones too, whichever of the two this is."""
+
+    def into(self, customer_id: CustomerId) -> Merge | None:
+        """The merge that this person went away with, if it still holds."""
+
+    def move_back(self, merge: Merge, by: str, now: datetime) -> None:
+        """Everything that the merge moved and that is still where it was moved to; the merge is marked as undone."""
+
+    def later(self, merge: Merge, addresses: Sequence[str], name: str) -> list[Conversation]:
+        """Conversations of `merge.kept` that began after the merge with somebody who wrote from one of the addresses,
+        or, where no address is known, under the name."""
+
+    def give(self, conversation_id: ConversationId, customer_id: CustomerId) -> None: ...
+    def take_away_consents(self, customer_id: CustomerId, source: str) -> None:
+        """Those of exactly this source."""
+
+    def different(self, one: CustomerId, other: CustomerId, by: str, at: datetime) -> None: ...
+    def alike_again(self, one: CustomerId, other: CustomerId) -> None:
+        """Forget that they are different."""
+
+
+class VerificationTable(Protocol):
+    def add(self, verification: Verification) -> bool:
+        """False where it is there already."""
+
+    def latest(self, conversation_id: ConversationId) -> Verification | None: ...
+    def get(self, verification_id: VerificationId) -> Verification | None: ...
+    def save(self, verification: Verification) -> None: ...
+    def open_of(self, customer_id: CustomerId, now: datetime) -> list[Verification]:
+        """Codes that wait for an answer, in whatever conversation."""
+
+    def sent_since(self, customer_id: CustomerId, since: datetime) -> int:
+        """How many codes went to this person."""
+
+
+class ProfileSource(Protocol):
+    """A system of the company that knows something of its customers."""
+
+    @property
+    def name(self) -> str:
+        """What it is called to agents, and what its answers are kept under."""
+
+    def facts(self, customer: Customer) -> list[ProfileFact]:
+        """Nothing of somebody whom it does not know. Raises the errors of `core.errors`."""

@@ -1,0 +1,133 @@
+"""One-time codes. A code follows from its verification's id and a secret of this installation: it is made where it is
+sent and where it is compared, and stored nowhere, not in the outbox, the timeline, a log, or a note."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from hmac import new as keyed
+from unicodedata import digit
+
+from core.model.conversation import Conversation, Message
+from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.ids import VerificationId
+from core.model.profile import CodeState, Proving, Verification
+from core.ports import Unit
+from core.profile.merge import merge
+
+DIGITS = 6
+HIDDEN = "••••••"  # stands for a code in everything that is kept
+CODE_OF = "code_of"  # the payload's key that names the verification whose code fills HIDDEN
+HOUR = timedelta(hours=1)
+_SAID = re.compile(r"(?<![\d+])(?:\d[ \u00a0.-]?){5}\d(?!\d)")
+_SPOKEN = {
+    word: number
+    for number, words in enumerate(
+        (
+            "zero oh null cero zéro 〇",
+            "one eins uno un um",
+            "two zwei zwo dos deux dois",
+            "three drei tres trois três",
+            "four vier cuatro quatre quatro",
+            "five fünf cinco cinq",
+            "six sechs seis",
+            "seven sieben siete sept sete",
+            "eight acht ocho huit oito",
+            "nine neun nueve neuf nove",
+        )
+    )
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    secret: bytes
+
+    def code(self, verification_id: VerificationId) -> str:
+        mixed = keyed(self.secret, f"one-time code {verification_id}".encode(), sha256).digest()
+        return f"{int.from_bytes(mixed[:8]) % 10**DIGITS:0{DIGITS}}"
+
+    def is_right(self, verification: Verification, said: str) -> bool:
+        """In the same time whatever was said."""
+        return compare_digest(self.code(verification.id).encode(), said.encode())
+
+    def filled(self, body: str, verification_id: VerificationId) -> str:
+        """The text with the code in its place."""
+        return body.replace(HIDDEN, self.code(verification_id))
+
+
+def said_code(text: str, *, spoken: bool = False) -> tuple[str, str] | None:
+    """The six digits in a text, and the text without them; None where there are none, or several."""
+    plain = "".join(str(digit(sign, -1)) if digit(sign, -1) >= 0 else sign for sign in text)
+    found = list(_SAID.finditer(plain))
+    if len(found) == 1:
+        start, end = found[0].span()
+        return re.sub(r"\D", "", found[0].group()), f"{text[:start]}{HIDDEN}{text[end:]}"
+    words = [_SPOKEN.get(word, int(word) if word.isdecimal() and len(word) == 1 else None) for word in _words(plain)]
+    numbers = [word for word in words if word is not None]
+    if spoken and len(numbers) == DIGITS:
+        return "".join(map(str, numbers)), HIDDEN
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def heard(
+    unit: Unit, conversation: Conversation, message: Message, codes: Codes, tries: int, valid: timedelta
+) -> Message:
+    """Compare a code in a received message with the one that was sent, and hide it. Who proves to be somebody we know
+    under another profile becomes that person.
+
+    A code is right once. `tries` wrong ones spend it; `valid` is how long the proof holds."""
+    found = said_code(message.text, spoken=message.channel is Channel.VOICE)
+    if found is None:
+        return message
+    said, hidden = found
+    code = unit.verifications.latest(conversation.id)
+    if code is None or not code.open(message.at):
+        # Sent for another conversation: repeated here it proves nothing, and is not shown to anybody either.
+        waiting = unit.verifications.open_of(conversation.customer_id, message.at)
+        astray = any(codes.is_right(each, said) for each in waiting)
+        return replace(message, text=hidden) if astray else message
+    if codes.is_right(code, said):
+        unit.verifications.save(replace(code, state=CodeState.RIGHT, until=message.at + valid))
+        facts = {"verification": code.id, "conversation": conversation.id, "customer": code.customer_id}
+        unit.ledger.append("verified", facts, message.at)
+        if code.customer_id != conversation.customer_id and unit.merges.into(conversation.customer_id) is None:
+            merge(unit, code.customer_id, conversation.customer_id, "one-time code", "proved by a code", message.at)
+    else:
+        wrong = code.tries + 1
+        state = CodeState.SPENT if wrong >= tries else CodeState.SENT
+        unit.verifications.save(replace(code, tries=wrong, state=state))
+    return replace(message, text=hidden)
+
+
+def proving_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> Proving:
+    """The code that was sent last, and where the next one could go: to a number that is proved to be the person's."""
+    code = unit.verifications.latest(conversation.id)
+    owner = customer if _number(customer) else _claimed(unit, customer)
+    number = _number(owner) if owner else None
+    if owner is None or number is None:
+        return Proving(code=code)
+    sent = unit.verifications.sent_since(owner.id, now - HOUR)
+    return Proving(code=code, customer_id=owner.id, number=number, sent=sent)
+
+
+def _number(customer: Customer) -> str | None:
+    proved = [i.value for i in customer.identities if i.kind is IdentityKind.PHONE and i.verified]
+    return proved[-1] if proved else None
+
+
+def _claimed(unit: Unit, customer: Customer) -> Customer | None:
+    """Whom the person says they are, by the newest address of somebody else's that they named themselves."""
+    for claim in reversed(unit.profiles.claims(customer.id)):
+        if claim.source != "said" or claim.kind not in (IdentityKind.EMAIL, IdentityKind.PHONE):
+            continue
+        owner = unit.customers.find(Identity(kind=IdentityKind(claim.kind), value=claim.value))
+        if owner is not None and _number(owner):
+            return owner
+    return None

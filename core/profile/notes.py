@@ -1,0 +1,169 @@
+"""What a customer says of themselves in passing: how they want to be reached, what device they have, an error code,
+an address they go by. Only what stands in a short list is noted, each with the message that says it."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from core.context.identity import normalised_phone
+from core.errors import RejectedError
+from core.model.conversation import Message
+from core.model.customer import Customer, IdentityKind
+from core.model.ids import CustomerId
+from core.model.profile import Claim, FactSource, ProfileFact
+from core.ports import Unit
+from core.profile.facts import CHANNEL, LANGUAGE, QUIET
+
+LONGEST_READ = 4_000  # characters of a message
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+(?![\w-])")
+_PHONE = re.compile(r"(?<![\w+])\+\d[\d ().-]{6,18}\d(?!\w)")
+_ORDER = re.compile(r"(?<![\w-])[A-Z]{2,4}-?\d{4,9}(?![\w-])")
+_CODE = re.compile(
+    r"(?:error|err|code|fehler(?:code)?|erreur|c[oó]digo|erro|エラー)[ :#]*([A-Z]{1,3}-?\d{1,4})(?!\w)", re.IGNORECASE
+)
+_VERSION = re.compile(r"(?:version|firmware|app)[ :]*v?(\d{1,3}\.\d{1,3}(?:\.\d{1,4})?)(?![\w.])", re.I)
+_CHANNELS: Mapping[str, str] = {
+    "whatsapp": "whatsapp",
+    "sms": "sms",
+    "text": "sms",
+    "text message": "sms",
+    "texting": "sms",
+    "e-mail": "email",
+    "email": "email",
+    "mail": "email",
+    "e-mails": "email",
+    "correo": "email",
+    "courriel": "email",
+    "phone": "voice",
+    "telefon": "voice",
+    "teléfono": "voice",
+    "téléphone": "voice",
+    "telefone": "voice",
+    "電話": "voice",
+    "メール": "email",
+}
+_ONE = "|".join(sorted(map(re.escape, _CHANNELS), key=len, reverse=True))
+_PREFERS = (
+    rf"\bi(?:'d| would)? (?:prefer|rather(?: use)?|like best)(?: to be (?:contacted|reached) (?:by|on|via))?"
+    rf"(?: (?:by|on|via))? ({_ONE})\b",
+    rf"\b(?:please |only |rather )+(?:contact|write to|message|reach|text|answer) me (?:\w+ )?(?:by|on|via)"
+    rf" ({_ONE})\b",
+    rf"\b(?:lieber|bevorzugt|am liebsten|bitte nur)(?: \w+){{0,2}}? (?:per|über|via)? ?({_ONE})\b",
+    rf"\b(?:prefiero|mejor|prefiro|melhor)(?: que me \w+)?(?: (?:por|el|o|pelo))* ({_ONE})\b",
+    rf"\bje pr[eé]f[eè]re(?: (?:être contactée?|par|le|l'|les|un|sur))* ?({_ONE})\b",
+    r"(WhatsApp|SMS|メール|電話)(?:で|の方が|のほうが)(?:お願い|連絡|いい|良い)",
+)
+_PREFERRED = tuple(re.compile(pattern, re.I) for pattern in _PREFERS)
+_LANGUAGES: Mapping[str, str] = {
+    "english": "en",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "portuguese": "pt",
+    "japanese": "ja",
+    "englisch": "en",
+    "deutsch": "de",
+    "französisch": "fr",
+    "spanisch": "es",
+    "español": "es",
+    "inglés": "en",
+    "français": "fr",
+    "anglais": "en",
+    "português": "pt",
+    "inglês": "en",
+    "日本語": "ja",
+    "英語": "en",
+}
+_TONGUE = "|".join(_LANGUAGES)
+_SPEAKS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b(?:please )?(?:write|answer|reply|speak|talk)(?: to me)? in ({_TONGUE})\b",
+        rf"\bin ({_TONGUE}),? please\b",
+        rf"\bbitte auf ({_TONGUE})\b|\bauf ({_TONGUE}),? bitte\b",
+        rf"\b(?:en|em) ({_TONGUE}),? por favor\b",
+        rf"\ben ({_TONGUE}),? s'il (?:vous|te) plaît",
+        rf"({_TONGUE})で(?:お願い|返信)",
+    )
+)
+_NOT_BEFORE = re.compile(
+    r"\b(?:not|never|don't \w+ me|nicht) (?:before|vor) (\d{1,2})(?::(\d\d))?\s?(am|pm|uhr)?", re.I
+)
+_NOT_AFTER = re.compile(
+    r"\b(?:not|never|don't \w+ me|nicht|kein\w* \w+) (?:after|nach) (\d{1,2})(?::(\d\d))?\s?(am|pm|uhr)?", re.I
+)
+
+
+def noted(unit: Unit, customer: Customer, message: Message, devices: frozenset[str] = frozenset()) -> None:
+    """Keep what the message says of its writer."""
+    text = message.text[:LONGEST_READ]
+    for name, value in said(text, devices):
+        fact = ProfileFact(name=name, value=value, source=FactSource.SAID, at=message.at, evidence=message.id)
+        unit.profiles.add(customer.id, fact)
+    claim(unit, customer, message, text)
+
+
+def claim(unit: Unit, customer: Customer, message: Message, text: str) -> None:
+    """Addresses and orders that the writer names and that are not theirs as far as we know."""
+    for kind, value in named(text):
+        if kind == "order" or not customer.is_known_as(IdentityKind(kind), value):
+            made = Claim(kind=kind, value=value, source="said", at=message.at, ref=message.id)
+            unit.profiles.claim(CustomerId(customer.id), made)
+
+
+def said(text: str, devices: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """(fact, value) of what may be noted."""
+    if (found := _first(_PREFERRED, text)) is not None:
+        yield CHANNEL, _CHANNELS.get(found.casefold(), found.casefold())
+    if (found := _first(_SPEAKS, text)) is not None:
+        yield LANGUAGE, _LANGUAGES[found.casefold()]
+    if quiet := _quiet(text):
+        yield QUIET, quiet
+    if match := _CODE.search(text):
+        yield "error_code", match[1].upper()
+    if match := _VERSION.search(text):
+        yield "app_version", match[1]
+    for order in dict.fromkeys(_ORDER.findall(text)):
+        yield "order", order
+    lower = text.casefold()
+    for device in sorted(devices):
+        if device.casefold() in lower:
+            yield "device", device
+
+
+def named(text: str) -> Iterator[tuple[str, str]]:
+    """(kind, value) of each address and order in a text."""
+    for mail in dict.fromkeys(_MAIL.findall(text)):
+        yield "email", mail.lower()
+    for number in dict.fromkeys(_PHONE.findall(text)):
+        try:
+            yield "phone", normalised_phone(number)
+        except RejectedError:
+            continue
+    for order in dict.fromkeys(_ORDER.findall(text)):
+        yield "order", order
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
+    for pattern in patterns:
+        if match := pattern.search(text):
+            return next(group for group in match.groups() if group)
+    return None
+
+
+def _quiet(text: str) -> str:
+    """Not before nine is quiet from the evening on, not after eight quiet to the morning."""
+    opens, closes = _clock(_NOT_BEFORE.search(text)), _clock(_NOT_AFTER.search(text))
+    if opens is None and closes is None:
+        return ""
+    return f"{closes or '21:00'}-{opens or '08:00'}"
+
+
+def _clock(match: re.Match[str] | None) -> str | None:
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    half = (match[3] or "").casefold()
+    hour += 12 if half == "pm" and hour < 12 else 0
+    # People who ask for nothing after eight mean the evening.
+    hour += 12 if not half and match.re is _NOT_AFTER and hour <= 10 else 0
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None

@@ -1,0 +1,1 @@
+"""The customer's receipt: who answered, from which sources, and how to object."""

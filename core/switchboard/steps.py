@@ -1,0 +1,156 @@
+"""What is done when a messaging conversation tells something else than a customer's words."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.context.case import case_of
+from core.coordinate.again import AGAIN, OURS
+from core.coordinate.lease import given_back, held, taken
+from core.coordinate.turn import team
+from core.execute.track import RANK
+from core.measure.learn import learn
+from core.model.control import Control
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.event import Event
+from core.model.ids import MessageId, derived
+from core.model.outbound import EffectKind, OutboxRow
+from core.ports import Unit
+from core.profile.login import is_visitor, logged_in
+from core.switchboard.passing import is_passing
+
+if TYPE_CHECKING:
+    from core.loop import Loop
+
+READ = "read"
+
+
+def agent_said(loop: "Loop", event: Event) -> str:
+    """An agent has answered in the messaging window: it is on the timeline, and the conversation is theirs."""
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(str(event.payload["from"]))
+        customer = unit.customers.get(conversation.customer_id) if conversation is not None else None
+        if conversation is None or customer is None:
+            return "unknown_conversation"
+        message = _agents_message(conversation, event)
+        if not unit.conversations.add_message(message):
+            return "heard_before"
+        at = max(conversation.updated_at, message.at)
+        conversation = unit.conversations.save(
+            replace(taken(conversation, message.author, message.at), open=True, updated_at=at)
+        )
+        fresh = learn(unit, case_of(unit, customer, conversation, loop.now()), message, loop.policy, loop.now())
+    loop.publish(fresh)
+    return "agent_said"
+
+
+def _agents_message(conversation: Conversation, event: Event) -> Message:
+    return Message(
+        id=MessageId(derived("ms", event.source, event.subject)),
+        conversation_id=conversation.id,
+        channel=Channel(event.payload["channel"]) if event.payload.get("channel") else conversation.channel,
+        role=Role.AGENT,
+        author=str(event.payload.get("name") or "Agent"),
+        text=str(event.payload["text"]),
+        at=event.occurred_at,
+        vendor_ref=f"{event.source}:{event.subject}",
+        address=str(event.payload["from"]),
+        delivery="sent",
+    )
+
+
+def control_changed(loop: "Loop", event: Event) -> str:
+    """Control has gone to somebody. To whom is asked of the switchboard: its events come late and out of order."""
+    if loop.switchboard is None:
+        return "no_switchboard"
+    holder = loop.switchboard.holder(event.subject)
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(event.subject)
+        if conversation is None:
+            return "unknown_conversation"
+        if is_passing(unit, conversation):
+            return "passing"  # what the switchboard tells is from before
+        if holder is Control.AGENTS:
+            return _with_agents(unit, conversation, event, loop.policy.default_owner.group)
+        if holder is not Control.ASSISTANT or not conversation.owner.is_human:
+            return f"control_{holder}"
+        case = _given_back(unit, conversation, event)
+    if case is not None and case.unanswered:
+        loop.turn(_again(event), case)  # whoever waits for an answer gets it now
+    return "control_back"
+
+
+def _with_agents(unit: Unit, conversation: Conversation, event: Event, group: str) -> str:
+    if not conversation.owner.is_human:
+        owned = held(conversation, team(group), event.occurred_at)
+        unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
+    return "control_agents"
+
+
+def _given_back(unit: Unit, conversation: Conversation, event: Event) -> CaseContext | None:
+    """The case as the assistant finds it. None: its customer is gone."""
+    at = max(conversation.updated_at, event.occurred_at)
+    saved = unit.conversations.save(replace(given_back(conversation, at), updated_at=at))
+    facts = {"ticket": conversation.ticket_id, "by": "switchboard", "was": conversation.owner.name}
+    unit.ledger.append("handed_back", facts, event.received_at)
+    customer = unit.customers.get(conversation.customer_id)
+    case = case_of(unit, customer, saved, event.received_at) if customer is not None else None
+    return replace(case, reply_to=event.subject) if case is not None else None
+
+
+def _again(event: Event) -> Event:
+    """The same event, by which words that have had a decision are decided once more."""
+    return replace(event, source=OURS, delivery_id=f"control:{event.id}", payload={AGAIN: "control_back"})
+
+
+def conversation_read(loop: "Loop", event: Event) -> str:
+    """The customer has seen all that was there by then; the vendor names no single message."""
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(event.subject)
+        if conversation is None:
+            return "unknown_conversation"
+        rows = unit.outbox.of_conversation(conversation.id)
+        seen = [row for row in rows if _unread(row, event)]
+        for row in seen:
+            unit.outbox.set_delivery(row.effect.id, READ, None)
+            unit.conversations.set_delivery(f"{event.source}:{row.vendor_ref}", READ)
+    return f"read_{len(seen)}"
+
+
+def _unread(row: OutboxRow, event: Event) -> bool:
+    there = row.effect.kind is EffectKind.MESSAGE and row.effect.target == event.subject and row.vendor_ref is not None
+    return there and row.effect.created_at <= event.occurred_at and RANK.get(row.delivery or "", 0) < RANK[READ]
+
+
+def people_merged(loop: "Loop", event: Event) -> str:
+    """The vendor found two of its users to be one, as when a visitor logs in: both ids are then the same customer's.
+
+    A visitor of whom nothing else is known goes into the other. Of two customers nobody is merged silently: the ledger
+    says what the vendor told."""
+    ids = [f"{event.source}:{event.payload[name]}" for name in ("surviving", "discarded")]
+    pair = [Identity(kind=IdentityKind.EXTERNAL, value=value) for value in ids]
+    with loop.store.begin() as unit:
+        known = [unit.customers.find(identity) for identity in pair]
+        found = [customer for customer in known if customer is not None]
+        if len(found) == 1:
+            _also_known(unit, found[0], pair)
+            return "same_person"
+        if len(found) == 2 and found[0].id != found[1].id:
+            return _two(unit, found[0], found[1], event, loop)
+    return "nothing_to_merge"
+
+
+def _two(unit: Unit, surviving: Customer, discarded: Customer, event: Event, loop: "Loop") -> str:
+    for known, other in ((discarded, surviving), (surviving, discarded)):
+        if is_visitor(known):
+            logged_in(unit, known, other, loop.now())
+            return "visitor_known"
+    facts = {"surviving": surviving.id, "discarded": discarded.id, "by": event.source}
+    unit.ledger.append("people_said_to_be_one", facts, loop.now())
+    return "two_customers"
+
+
+def _also_known(unit: Unit, customer: Customer, pair: list[Identity]) -> None:
+    values = {identity.value for identity in customer.identities}
+    more = tuple(identity for identity in pair if identity.value not in values)
+    unit.customers.save(replace(customer, identities=(*customer.identities, *more)))

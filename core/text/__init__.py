@@ -1,0 +1,1 @@
+"""Text as channels carry it."""

@@ -1,0 +1,1 @@
+"""Calls: what is said at once, how one is put through, what an agent sees meanwhile, and what is written after."""

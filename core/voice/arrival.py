@@ -1,0 +1,95 @@
+"""A call as it comes to us, the place in it that the next words belong to, and the events that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core.model.customer import Channel
+from core.model.event import Event, EventKind
+from core.voice.script import Way
+
+SOURCE = "twilio"
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """`number` is E.164, empty where it is withheld; `country` the caller's, as two letters."""
+
+    sid: str
+    number: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a caller said or pressed. `confidence` is the recogniser's, 1 where it gives none."""
+
+    words: str = ""
+    digits: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a call something is said. `turn` names the question that is answered, so that the same words sent twice
+    are one turn; `tries` counts how often it was asked again, `asked` what was asked, `since` when the waiting began.
+    All of it travels in our own addresses, which the vendor signs."""
+
+    sid: str
+    language: str
+    turn: str
+    number: str = ""
+    tries: int = 0
+    asked: str = ""
+    since: datetime = BEGINNING
+
+    @property
+    def waits(self) -> bool:
+        return self.since > BEGINNING
+
+    def way(self, path: str) -> Way:
+        """Our own address `path`, told of this place."""
+        told = [("lang", self.language), ("turn", self.turn)]
+        told += [("tries", str(self.tries))] if self.tries else []
+        told += [("asked", self.asked)] if self.asked else []
+        told += [("since", f"{self.since.timestamp():.3f}")] if self.waits else []
+        return Way(path=path, told=tuple(told))
+
+
+def call_changed(place: Place, what: str, at: datetime, payload: Mapping[str, Any]) -> Event:
+    """`what` happened to a call: started, language, link, ringing, accepted, unanswered, ended."""
+    return Event(
+        source=SOURCE,
+        delivery_id=f"call:{place.sid}:{what}:{place.turn}",
+        kind=EventKind.CALL_CHANGED,
+        subject=place.sid,
+        occurred_at=at,
+        received_at=at,
+        payload={"what": what, **payload},
+    )
+
+
+def utterance(place: Place, heard: Heard, at: datetime, *, insists: str = "") -> Event:
+    """A caller's words, to be decided about like any others; `insists` says why a person takes over whatever is
+    read in them."""
+    payload: dict[str, Any] = {
+        "channel": Channel.VOICE.value,
+        "from": place.sid,
+        "phone": place.number,
+        "text": heard.words,
+        "name": "",
+        "at_once": True,
+        "confidence": heard.confidence,
+        **({"insists": insists} if insists else {}),
+    }
+    return Event(
+        source=SOURCE,
+        delivery_id=f"in:{place.sid}:{place.turn}",
+        kind=EventKind.MESSAGE_RECEIVED,
+        subject=f"{place.sid}:{place.turn}",
+        occurred_at=at,
+        received_at=at,
+        payload=payload,
+    )

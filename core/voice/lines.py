@@ -1,0 +1,130 @@
+"""What is said while a person speaks with a caller: kept, read, and told to the supervisors where it is grave."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from core.coordinate.policy import Policy
+from core.errors import TransientError
+from core.model.call import Call, CallLine
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import Channel
+from core.model.event import Event
+from core.model.ids import MessageId, derived
+from core.model.knowledge import Hit
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.signals import Signals
+from core.outreach.card import plain_alert
+from core.ports import Unit
+
+if TYPE_CHECKING:
+    from core.loop import Loop
+
+MOST_HITS = 3
+LONGEST_PASSAGE = 360
+DISTRESS = -0.75  # a mood below this is told, whatever the words
+SPEAKERS = {"inbound_track": Role.CUSTOMER, "outbound_track": Role.AGENT}
+
+
+def call_line(loop: "Loop", event: Event) -> str:
+    """Keep the line; of the customer's, read how they feel and what could help the agent. The assistant says nothing:
+    a person speaks."""
+    with loop.store.read() as unit:
+        call = unit.calls.get(event.subject)
+        conversation = unit.conversations.get(call.conversation_id) if call and call.conversation_id else None
+        customer = unit.customers.get(conversation.customer_id) if conversation else None
+    if call is None or conversation is None or customer is None:
+        raise TransientError("what was said belongs to a call that is not known yet")
+    message = _message(event, conversation, customer.name)
+    line = CallLine(sid=call.sid, key=str(event.payload["key"]), role=message.role, text=message.text, at=message.at)
+    alerts: list[Effect] = []
+    if message.role is Role.CUSTOMER:
+        case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
+        signals = loop.thinking.sense.read(case)
+        hits = loop.thinking.answer.search(message.text, MOST_HITS, conversation.brand)
+        line = replace(line, mood=signals.mood, beside=_beside(signals, hits))
+        alerts = _alerts(call, conversation, customer.name, message, signals, loop.policy)
+    with loop.store.begin() as unit:
+        fresh = _kept(unit, call, line, message, alerts)
+    loop.publish(fresh)
+    return "heard" if line.role is Role.CUSTOMER else "said"
+
+
+def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: list[Effect]) -> list[Effect]:
+    if not unit.calls.add_line(line):
+        return []
+    unit.conversations.add_message(message)
+    fresh = [effect for effect in alerts if unit.outbox.add(effect)]
+    if fresh:
+        now = unit.calls.get(call.sid) or call
+        names = (str(effect.payload["trigger"]) for effect in fresh)
+        unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *names)))))
+    return fresh
+
+
+def _message(event: Event, conversation: Conversation, customer: str) -> Message:
+    role = SPEAKERS[str(event.payload["track"])]
+    ref = f"twilio:{event.subject}:{event.payload['key']}"
+    return Message(
+        id=MessageId(derived("ms", ref)),
+        conversation_id=conversation.id,
+        channel=Channel.VOICE,
+        role=role,
+        author=customer if role is Role.CUSTOMER else conversation.owner.name or "Agent",
+        text=str(event.payload["text"]),
+        at=event.occurred_at,
+        vendor_ref=ref,
+        address=event.subject,
+    )
+
+
+def _beside(signals: Signals, hits: list[Hit]) -> dict[str, Any]:
+    """What the sidebar shows of it: values, so that looking at it costs nothing."""
+    return {
+        "intents": [{"value": i.value, "label": i.label, "confidence": i.confidence} for i in signals.intents[:3]],
+        "risks": [{"value": r.value, "label": r.label, "confidence": r.confidence} for r in signals.risks],
+        "language": signals.language.value,
+        "knowledge": [_hit(hit) for hit in hits],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    text = passage.text if len(passage.text) <= LONGEST_PASSAGE else f"{passage.text[: LONGEST_PASSAGE - 1]}…"
+    return {"title": passage.title, "url": passage.url, "text": text, "score": round(hit.score, 3)}
+
+
+def _alerts(
+    call: Call, conversation: Conversation, name: str, message: Message, signals: Signals, policy: Policy
+) -> list[Effect]:
+    """One for each trigger of the policy that wants the supervisors told, and one for distress; once in a call."""
+    heard = {
+        risk.value: policy.triggers[risk.value].why
+        for risk in signals.risks
+        if risk.value in policy.triggers
+        and policy.triggers[risk.value].alert
+        and risk.confidence >= policy.triggers[risk.value].threshold
+    }
+    if signals.mood <= DISTRESS:
+        heard["distress"] = f"The caller is in distress (mood {signals.mood:+.2f})"
+    fresh = {trigger: why for trigger, why in heard.items() if trigger not in call.raised}
+    return [_alert(call, conversation, name, message, trigger, why, policy) for trigger, why in fresh.items()]
+
+
+def _alert(
+    call: Call, conversation: Conversation, name: str, message: Message, trigger: str, why: str, policy: Policy
+) -> Effect:
+    text = f"On a live call with {name}: {why}. They said: “{message.text[:200]}”"
+    facts = {"trigger": trigger, "team": call.group, **_ticket(conversation)}
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=f"{call.sid}:alert:{trigger}",
+        target=policy.alert_channel,
+        payload={"text": text, "blocks": list(plain_alert(text, facts)), "trigger": trigger},
+        authority=Authority(rule="call_alert", policy_version=policy.version),
+        created_at=message.at,
+        conversation_id=conversation.id,
+    )
+
+
+def _ticket(conversation: Conversation) -> dict[str, str]:
+    return {"ticket": str(conversation.ticket_id)} if conversation.ticket_id else {}

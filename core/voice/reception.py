@@ -1,0 +1,261 @@
+"""What a call is answered at once. What the loop decides reaches the call later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.coordinate.opening import is_open
+from core.coordinate.policy import Policy
+from core.model.call import Call
+from core.model.event import Event
+from core.model.outbound import EffectKind, EffectState, OutboxRow
+from core.ports import Now, Store, Unit
+from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
+from core.voice.matter import Matter, language_of, matter_of
+from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, Transcribe, Verb, Wait, Way
+from core.voice.whisper import whispered
+from core.voice.words import NAMES, agrees, declines, line, wished_language
+
+MOST_TRIES = 2  # times that somebody is asked to say it again
+TO_A_PERSON, LINK, TAKE = "0", "1", "1"
+FIRST_LANGUAGE_KEY = 2
+STEP = 1  # seconds between two looks
+LONGEST_PREPARATION = timedelta(seconds=20)  # for the ticket, before a person is rung without it
+GIVEN_UP = timedelta(seconds=25)  # after the patience is over, with nobody having been rung
+OPEN = frozenset({EffectState.PENDING, EffectState.SENDING, EffectState.UNKNOWN})
+ON_TICKET = frozenset({EffectKind.TICKET_CREATE, EffectKind.TICKET_UPDATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """What the call does next, and what the workers are told."""
+
+    script: Script
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """`company` is as customers know it, `caller_id` the number that agents see ringing."""
+
+    store: Store
+    policy: Callable[[], Policy]
+    company: str
+    caller_id: str
+    now: Now
+
+    # ------------------------------------------------------------ the assistant's part
+
+    def answered(self, arrival: Arrival) -> Turned:
+        """A call comes in."""
+        policy = self.policy()
+        with self.store.read() as unit:
+            matter = matter_of(unit, arrival.number, policy, self.now())
+        language = language_of(arrival, matter, policy.voice)
+        place = Place(sid=arrival.sid, language=language, turn="g")
+        began = call_changed(place, "started", self.now(), {"number": arrival.number, "language": language})
+        if "call" not in policy.standing:
+            return Turned(script=self._unattended(policy, place), events=(began,))
+        if matter.conversation is not None and matter.conversation.owner.is_human:
+            joined = replace(began, payload={**began.payload, "conversation": matter.conversation.id})
+            yours = (Say(text=line("yours", language), language=language), Go(to=place.way("through")))
+            return Turned(script=yours, events=(joined,))
+        return Turned(script=self._greeting(place, matter, policy), events=(began,))
+
+    def heard(self, place: Place, heard: Heard) -> Turned:
+        """Somebody spoke, pressed a key, or did neither."""
+        policy = self.policy()
+        if len(heard.digits) > 1:
+            heard = Heard(words=heard.digits)  # a code, keyed in
+        wished = self._wished(heard, policy)
+        if heard.digits == TO_A_PERSON:
+            return self._insisted(place, "pressed_0")
+        if wished:
+            other = replace(place, language=wished, turn=f"{place.turn}.{wished}", asked="")
+            changed = call_changed(other, "language", self.now(), {"language": wished})
+            return Turned(script=self._greeting(other, Matter(), policy), events=(changed,))
+        if heard.digits == LINK and place.asked == "link":
+            texted = call_changed(place, "link", self.now(), {"answer": place.turn})
+            again = replace(place, turn=f"{place.turn}.l", asked="")
+            return Turned(script=(self._asking(again, line("texted", place.language)),), events=(texted,))
+        if not heard.words or heard.confidence < policy.voice.least_confidence:
+            return self._again(place)
+        if place.asked == "matter" and (agrees(heard.words, place.language) or declines(heard.words, place.language)):
+            name = "go_on" if agrees(heard.words, place.language) else "else"
+            on = replace(place, turn=f"{place.turn}.m", asked="", tries=0)
+            return Turned(script=(self._asking(on, line(name, place.language)),))
+        return Turned(script=self._wait(place), events=(utterance(place, heard, self.now()),))
+
+    def waiting(self, place: Place) -> Turned:
+        """The caller waits for what the loop decides; it comes by itself, so here is only told that somebody works."""
+        policy, waited = self.policy(), self.now() - place.since
+        with self.store.read() as unit:
+            with_a_person = self._with_a_person(unit, place)
+        if with_a_person:
+            return Turned(script=(self._say(place, "through"), Go(to=place.way("through"))))
+        if waited > policy.voice.patience + GIVEN_UP:
+            return self._nobody(place, policy)
+        if waited > policy.voice.patience and not place.asked:
+            gone = replace(place, asked="person", turn=f"{place.turn}.p")
+            slow = utterance(gone, Heard(words=line("too_slow", place.language)), self.now(), insists="too_slow")
+            return Turned(script=(self._say(place, "through"), *self._wait(gone)), events=(slow,))
+        if waited > policy.voice.filler and place.tries == 0:
+            return Turned(script=(self._say(place, "moment"), *self._wait(replace(place, tries=1))))
+        return Turned(script=self._wait(place))
+
+    # ------------------------------------------------------------ a person's part
+
+    def through(self, place: Place) -> Turned:
+        """Ring the team that has the conversation, once its ticket tells what they need to know."""
+        policy = self.policy()
+        with self.store.read() as unit:
+            call = unit.calls.get(place.sid)
+            group, ready = self._prepared(unit, call, policy)
+        number = policy.voice.number_of(group)
+        if not number or self._closed(group, policy):
+            return self._nobody(place, policy)
+        if not ready and self.now() - place.since < LONGEST_PREPARATION:
+            return Turned(script=(Wait(seconds=STEP), Go(to=place.way("through"))))
+        ringing = call_changed(place, "ringing", self.now(), {"group": group})
+        return Turned(script=self._ring(place, policy, number), events=(ringing,))
+
+    def whisper(self, sid: str) -> Turned:
+        """What the person hears before the two are connected."""
+        policy = self.policy()
+        place = Place(sid=sid, language=policy.language, turn="w")
+        with self.store.read() as unit:
+            call = unit.calls.get(sid)
+            said = whispered(unit, call, policy, policy.language)
+        lines = tuple(Say(text=each, language=policy.language) for each in said)
+        taken = Way(path="accepted", told=(*place.way("accepted").told, ("call", sid)))
+        ask = Ask(lines=lines, language=policy.language, then=taken, keys_only=True)
+        return Turned(script=(ask, HangUp()))
+
+    def accepted(self, place: Place, digits: str) -> Turned:
+        """An empty script connects the two."""
+        if digits != TAKE:
+            return Turned(script=(HangUp(),))
+        return Turned(script=(), events=(call_changed(place, "accepted", self.now(), {}),))
+
+    def rung(self, place: Place, status: str) -> Turned:
+        """The ringing is over: they have spoken, or nobody took it."""
+        if status == "completed":
+            with self.store.read() as unit:
+                call = unit.calls.get(place.sid)
+            if call is None or call.answered_by_person:
+                return Turned(script=(HangUp(),))
+        return self._nobody(place, self.policy())
+
+    def left(self, place: Place, heard: Heard) -> Turned:
+        """What somebody said for us to know who could not be put through."""
+        bye = self._say(place, "left" if heard.words else "goodbye")
+        events = (utterance(place, heard, self.now()),) if heard.words else ()
+        return Turned(script=(bye, HangUp()), events=events)
+
+    # ------------------------------------------------------------ pieces
+
+    def _greeting(self, place: Place, matter: Matter, policy: Policy) -> Script:
+        language = place.language
+        others = [
+            Say(text=NAMES[code].format(key=number), language=code)
+            for number, code in enumerate(policy.voice.languages[1:], start=FIRST_LANGUAGE_KEY)
+            if code in NAMES and code != language
+        ]
+        known = replace(place, asked="matter") if matter.conversation is not None else place
+        lines = (Say(text=line("greeting", language, company=self.company), language=language), *others)
+        question = Say(text=matter.question(language, policy.language), language=language)
+        return (Ask(lines=(*lines, question), language=language, then=known.way("said")),)
+
+    def _wished(self, heard: Heard, policy: Policy) -> str | None:
+        languages = policy.voice.languages
+        keys = {str(n): code for n, code in enumerate(languages[1:], start=FIRST_LANGUAGE_KEY)}
+        wished = keys.get(heard.digits) or wished_language(heard.words)
+        return wished if wished in languages else None
+
+    def _again(self, place: Place) -> Turned:
+        if place.tries >= MOST_TRIES:
+            return self._insisted(place, "silence")
+        more = replace(place, tries=place.tries + 1, turn=f"{place.turn}.{place.tries + 1}")
+        return Turned(script=(self._asking(more, line("again", place.language)),))
+
+    def _insisted(self, place: Place, why: str) -> Turned:
+        said = utterance(place, Heard(words=line(why, place.language)), self.now(), insists=why)
+        return Turned(script=self._wait(replace(place, asked="person")), events=(said,))
+
+    def _asking(self, place: Place, text: str) -> Verb:
+        said = Say(text=text, language=place.language)
+        return Ask(lines=(said,), language=place.language, then=place.way("said"))
+
+    def _wait(self, place: Place) -> Script:
+        since = place.since if place.waits else self.now()
+        return (Wait(seconds=STEP), Go(to=replace(place, since=since).way("wait")))
+
+    def _say(self, place: Place, name: str, **filled: str) -> Say:
+        return Say(text=line(name, place.language, **filled), language=place.language)
+
+    def _with_a_person(self, unit: Unit, place: Place) -> bool:
+        """A person had it before and nothing will be said: what is on its way to the call puts it through itself."""
+        call = unit.calls.get(place.sid)
+        if call is None or call.conversation_id is None:
+            return False
+        conversation = unit.conversations.get(call.conversation_id)
+        if conversation is None or not conversation.owner.is_human:
+            return False
+        return not any(_speaks(row, place) for row in unit.outbox.of_conversation(conversation.id))
+
+    def _prepared(self, unit: Unit, call: Call | None, policy: Policy) -> tuple[str, bool]:
+        """The team to ring, and whether its ticket is there and told."""
+        found = unit.conversations.get(call.conversation_id) if call and call.conversation_id else None
+        if found is None or not found.owner.is_human:
+            return policy.default_owner.group, False
+        waiting = any(r.effect.kind in ON_TICKET and r.state in OPEN for r in unit.outbox.of_conversation(found.id))
+        group = found.owner_group or found.owner.name
+        known = group if group in policy.teams else policy.default_owner.group
+        return known, found.ticket_id is not None and not waiting
+
+    def _ring(self, place: Place, policy: Policy, number: str) -> Script:
+        dial = Dial(
+            number=number,
+            caller_id=self.caller_id,
+            seconds=int(policy.voice.ring.total_seconds()),
+            whisper=Way(path="whisper", told=(("call", place.sid),)),
+            then=place.way("rung"),
+        )
+        if not policy.voice.transcribe:
+            return (dial,)
+        return (self._say(place, "transcribed"), Transcribe(language=place.language, to=Way(path="lines")), dial)
+
+    def _nobody(self, place: Place, policy: Policy) -> Turned:
+        with self.store.read() as unit:
+            call = unit.calls.get(place.sid)
+            group, _ = self._prepared(unit, call, policy)
+        # After hours the promise would be none; when somebody is there again, the notice has told.
+        promised_here = place.language == policy.language and not self._closed(group, policy)
+        within = policy.reply_within(group) if promised_here else ""
+        if call is not None and not call.number:
+            text = line("withheld", place.language)
+        else:
+            text = line("nobody_within" if within else "nobody", place.language, within=within)
+        promised = call_changed(place, "unanswered", self.now(), {"group": group, "within": within})
+        said = Say(text=text, language=place.language)
+        ask = Ask(lines=(said,), language=place.language, then=replace(place, turn=f"{place.turn}.v").way("left"))
+        return Turned(script=(ask,), events=(promised,))
+
+    def _closed(self, group: str, policy: Policy) -> bool:
+        hours = policy.hours(group)
+        return hours is not None and not is_open(hours, self.now())
+
+    def _unattended(self, policy: Policy, place: Place) -> Script:
+        """Without a standing approval for its words the assistant takes no call: it is put through as it is."""
+        number = policy.voice.number_of(policy.default_owner.group)
+        return self._ring(place, replace_transcription(policy), number) if number else (HangUp(unanswered=True),)
+
+
+def replace_transcription(policy: Policy) -> Policy:
+    """Nothing is written down where nobody could be told of it."""
+    return replace(policy, voice=replace(policy.voice, transcribe=False))
+
+
+def _speaks(row: OutboxRow, place: Place) -> bool:
+    ours = row.effect.kind is EffectKind.MESSAGE and row.effect.target == place.sid
+    return ours and (row.state in OPEN or row.effect.created_at >= place.since)

@@ -1,0 +1,147 @@
+"""Which conversation a message goes on with, and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, threaded
+from core.model.conversation import Earlier, Role
+from core.model.customer import Channel
+from core.model.ids import ConversationId, MessageId
+from core.model.thread import NEW, Ground
+from tests.core import rules, samples
+from tests.core.people import NOW
+
+DOORBELL, BILL = ConversationId("co_doorbell"), ConversationId("co_bill")
+POLICY = rules.policy()
+
+
+def about(name: ConversationId, words: str, *, ago: timedelta, last: str = "", solved: bool = False) -> Candidate:
+    """A conversation in which the customer wrote `words`, and we said `last`, so long ago."""
+    wrote = samples.message(id=MessageId(f"{name}1"), text=words, at=NOW - ago, address="+447700900123")
+    said = samples.message(id=MessageId(f"{name}2"), text=last, role=Role.ASSISTANT, at=NOW - ago)
+    return Candidate(
+        conversation=replace(samples.conversation(), id=name, updated_at=NOW - ago),
+        earlier=Earlier(id=name, subject=words[:30], words=words, at=NOW - ago, solved=solved),
+        last=(wrote, said) if last else (wrote,),
+        tickets=("4711",) if name == BILL else ("815",),
+    )
+
+
+def placed(text: str, *among: Candidate, likeness: float = 0.0, **changes: Any) -> Choice:
+    said = replace(Said(text=text, channel=Channel.SMS, address="+447700900123", at=NOW), **changes)
+    return threaded(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: likeness))
+
+
+def doorbell(**how: Any) -> Candidate:
+    return about(DOORBELL, "My doorbell of order LK-20114 is offline since Monday", **{"ago": timedelta(days=2), **how})
+
+
+def bill(**how: Any) -> Candidate:
+    return about(BILL, "My invoice RE-3301 shows the wrong amount", **{"ago": timedelta(days=1), **how})
+
+
+def test_who_never_wrote_begins() -> None:
+    assert placed("Hello") == Choice(conversation=None, ground=Ground.FIRST)
+
+
+def test_two_days_later_the_same_order_is_the_same_matter_though_another_was_talked_about_since() -> None:
+    found = placed("What about LK-20114?", bill(), doorbell())
+    assert (found.conversation, found.ground, found.words) == (DOORBELL, Ground.REFERENCE, "20114")
+
+
+def test_a_reply_to_a_message_goes_where_the_message_is_whatever_it_says() -> None:
+    found = placed("RE-3301 is something else", bill(), doorbell(), quoted=DOORBELL)
+    assert (found.conversation, found.ground) == (DOORBELL, Ground.QUOTED)
+
+
+def test_a_ticket_that_is_named_is_found() -> None:
+    assert placed("It is about ticket #4711", doorbell(), bill()).conversation == BILL
+    assert placed("Vorgang Nr. 4711", doorbell(), bill()).ground is Ground.TICKET
+
+
+def test_another_order_is_another_matter_even_in_the_middle_of_a_talk() -> None:
+    now = doorbell(ago=timedelta(minutes=5))
+    assert placed("Where is my order LK-30999?", now).ground is Ground.APART
+
+
+def test_what_is_written_minutes_later_goes_on_with_the_talk() -> None:
+    found = placed("How long does the battery last?", doorbell(ago=timedelta(minutes=20)))
+    assert (found.conversation, found.ground) == (DOORBELL, Ground.TALKING)
+
+
+def test_hours_later_what_looks_like_another_matter_is_one() -> None:
+    wish = "I would like to cancel my monthly subscription"
+    assert placed(wish, doorbell(), likeness=0.05).ground is Ground.APART
+    assert placed(wish, doorbell(), likeness=0.6).ground is Ground.ALIKE
+
+
+def test_the_answer_to_our_question_goes_where_we_asked() -> None:
+    asked = doorbell(last="Thanks. Does the light blink blue or red?")
+    found = placed("It blinks red quite slowly since then", bill(), asked)
+    assert (found.conversation, found.ground) == (DOORBELL, Ground.ANSWER)
+    assert found.words == "Does the light blink blue or red?"
+
+
+def test_still_and_any_news_go_on_with_what_is_likest() -> None:
+    found = placed("Any news? I am still waiting for somebody to look at it", doorbell(), likeness=0.4)
+    assert (found.conversation, found.ground, found.words) == (DOORBELL, Ground.SAYS_SO, "Any news")
+
+
+def test_a_greeting_goes_to_the_newest_within_the_hours_and_begins_afresh_after_them() -> None:
+    assert placed("Hello?", bill(), doorbell()).conversation == BILL
+    assert placed("Hello?", bill(ago=timedelta(days=9))).ground is Ground.APART
+
+
+def test_weeks_later_only_what_is_plainly_the_same_goes_on() -> None:
+    weeks = timedelta(days=20)
+    assert placed("And now?", doorbell(ago=weeks)).ground is Ground.APART
+    assert placed("LK-20114 still does nothing", doorbell(ago=weeks)).conversation == DOORBELL
+
+
+def test_what_was_solved_stays_solved_after_the_hours_unless_they_reply_to_it() -> None:
+    closed = doorbell(ago=timedelta(days=20), solved=True)
+    assert placed("LK-20114 is offline again", closed, likeness=0.9).ground is Ground.APART
+    assert placed("Offline again", closed, quoted=DOORBELL).conversation == DOORBELL
+    lately = doorbell(ago=timedelta(days=1), solved=True)
+    assert placed("LK-20114 is offline again", lately).conversation == DOORBELL
+
+
+def test_the_customers_own_word_that_it_is_something_else_counts_unless_they_are_talking() -> None:
+    other = "I have a different question about my doorbell"
+    assert placed(other, doorbell(), likeness=0.9).ground is Ground.APART
+    assert placed(other, doorbell(ago=timedelta(minutes=3)), likeness=0.9).ground is Ground.TALKING
+
+
+def test_a_letter_stands_for_itself_and_has_to_be_about_the_same() -> None:
+    now = doorbell(ago=timedelta(minutes=5), last="Which colour is it?")
+    assert placed("It is about my bill", now, channel=Channel.EMAIL).ground is Ground.APART
+    assert placed("Doorbell\nLK-20114 again", now, channel=Channel.EMAIL).ground is Ground.REFERENCE
+    assert placed("Doorbell\nIt is offline", now, channel=Channel.EMAIL, likeness=0.7).ground is Ground.ALIKE
+
+
+@pytest.mark.parametrize("text", ["and LK-99999 too", "Another question", "My subscription please cancel it now"])
+def test_texts_in_one_go_stay_together_whatever_they_say(text: str) -> None:
+    assert placed(text, doorbell(ago=timedelta(seconds=4))).ground is Ground.IN_ONE_GO
+
+
+@given(
+    text=st.text(max_size=40),
+    days=st.floats(0, 40),
+    likeness=st.floats(0, 1),
+    channel=st.sampled_from(sorted(Channel)),
+    solved=st.booleans(),
+)
+def test_every_message_has_one_place_and_a_ground_for_it(
+    text: str, days: float, likeness: float, channel: Channel, solved: bool
+) -> None:
+    among = doorbell(ago=timedelta(days=days), solved=solved)
+    found = placed(text, among, likeness=likeness, channel=channel)
+    assert (found.conversation is None) == (found.ground in NEW)
+    if found.ground in {Ground.TALKING, Ground.VAGUE, Ground.RECENT, Ground.ANSWER}:
+        assert days <= POLICY.same_matter / timedelta(days=1)
+        assert channel not in LETTERS

@@ -1,0 +1,42 @@
+"""An answer by SMS takes few messages, and never loses its source or the way to a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.answer.style import StyleCard
+from core.execute.wording import Frame, automatic_text
+from core.text.segments import segments, spelled
+from tests.core import rules, samples
+
+LONG = "Hold the button on the side of the device for ten seconds, until the light goes out and comes on again."
+
+
+def told(most: int | None) -> str:
+    stated = [each for each in samples.draft().sentences if each.citation is not None]
+    many = tuple(replace(stated[0], text=f"{n}. {LONG}") for n in range(9))
+    draft = replace(samples.draft(), sentences=many)
+    return automatic_text(draft, "en", StyleCard(company="Larkfield"), Frame(compact=True, most_segments=most))
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 6])
+def test_what_does_not_fit_is_left_out_from_the_end(most: int) -> None:
+    text = told(most)
+    assert segments(spelled(text)) <= most
+    assert text.startswith(f"0. {LONG}")
+    assert "help.larkfield.example/reset" in text
+
+
+def test_without_a_limit_only_twilios_own_counts() -> None:
+    assert segments(told(None)) > 6
+    assert len(told(None)) <= 1500
+
+
+def test_the_policy_says_how_many() -> None:
+    assert rules.policy(sms={"most_segments": 2}).texting.most_segments == 2
+    assert rules.policy().texting.most_segments == 6
+
+
+def test_the_policy_names_the_occasions_of_templates() -> None:
+    assert set(rules.policy(whatsapp={"templates": ["follow_up"]}).texting.templates) == {"follow_up"}
+    assert set(rules.policy().texting.templates) == {"reply", "notice"}

@@ -1,0 +1,50 @@
+"""An agent's words on a phone: all of them, in their order, in pieces that the channel takes."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.handoff.relay import LONGEST, left_behind, parts, with_files
+from core.model.conversation import Attachment, Role
+from core.model.customer import Channel, Identity, IdentityKind
+from tests.core.people import EMMA_PHONE, customer
+from tests.core.samples import message
+
+PHONE_ONLY = customer(identities=(Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE),))
+LABEL = message(1, role=Role.AGENT, text="Your label:", attachments=(Attachment(name="label.pdf", type="a/b"),))
+
+
+@given(st.text(alphabet="ab. !?\n,ü漢", max_size=6_000))
+def test_no_word_is_lost_and_no_part_is_too_long(text: str) -> None:
+    cut = parts(text, Channel.SMS)
+    said = "".join(re.sub(r"^\(\d+/\d+\) ", "", part) for part in cut) if len(cut) > 1 else cut[0]
+    assert "".join(said.split()) == "".join(text.split())
+    assert max(map(len, cut)) <= LONGEST + len("(10/10) ")
+
+
+def test_what_fits_is_left_as_it_is() -> None:
+    assert parts("Here you are.", Channel.SMS) == ("Here you are.",)
+
+
+def test_it_is_cut_between_sentences() -> None:
+    first, second = parts("A" * 900 + ". " + "B" * 900 + ".", Channel.WHATSAPP)
+    assert first == "(1/2) " + "A" * 900 + "."
+    assert second == "(2/2) " + "B" * 900 + "."
+
+
+def test_a_chat_takes_more_than_a_phone() -> None:
+    words = "word " * 500
+    assert len(parts(words, Channel.CHAT)) == 1
+    assert len(parts(words, Channel.SMS)) == 2
+
+
+def test_files_are_named_with_where_they_are_and_the_whole_address_is_not_given_away() -> None:
+    said = with_files(LABEL, customer(), "de")
+    assert said == "Your label:\n\nMit einer Datei: label.pdf. Sie finden sie in der E-Mail an e…@example.com."
+    assert left_behind(LABEL, customer(), "SMS") == ""
+
+
+def test_where_no_mail_can_carry_them_the_agent_is_told_and_the_customer_is_promised_nothing() -> None:
+    assert with_files(LABEL, PHONE_ONLY, "en") == "Your label:"
+    assert "label.pdf" in left_behind(LABEL, PHONE_ONLY, "SMS")

@@ -1,0 +1,182 @@
+"""An appointment as a step: offered, held, confirmed, arranged; moved, given up, and taken by somebody else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.coordinate.policy import Procedure, Step, StepKind
+from core.coordinate.policy.values_self_service import Visit
+from core.model.appointment import Appointment, Do
+from core.model.progress import Outcome, Progress
+from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
+from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continued
+from tests.core.calendar.diary import Diary, slots
+from tests.core.people import NOW
+from tests.core.samples import case, message
+
+VISIT = Procedure(
+    name="visit",
+    intents=frozenset({"installer_booking"}),
+    steps=(
+        Step(id="device", kind=StepKind.ASK, text="Which device?", into="device"),
+        Step(id="time", kind=StepKind.APPOINTMENT, name="installer"),
+        Step(id="ready", kind=StepKind.SAY, text="Please keep the way free."),
+    ),
+)
+VISITS = {"installer": Visit(notice=timedelta(hours=1))}
+
+
+def nothing(_: str) -> str:
+    return "unknown"
+
+
+def asked(diary: Diary | None, said: str = "I want a visit", now: timedelta = timedelta()) -> Booking | None:
+    told = replace(case(message(1, text=said)), now=NOW + now)
+    return Booking(calendar=diary, case=told, visits=VISITS) if diary else None
+
+
+def talked(diary: Diary | None, *said: str, procedure: Procedure = VISIT) -> Progress:
+    """The customer's words, one turn each, the first to the question about the device."""
+    progress = begun(procedure, nothing, {}, asked(diary))
+    for words in said:
+        progress = continued(procedure, progress, words, nothing, {}, asked(diary))
+    return progress
+
+
+def test_three_times_are_offered_on_the_customers_clock_and_held_while_they_choose() -> None:
+    diary = Diary()
+    offered = talked(diary, "Warm")
+    assert offered.say == (
+        "Which of these times suits you?\n1. Wednesday 11 March, 12:00\n2. Wednesday 11 March, 13:00\n"
+        "3. Wednesday 11 March, 14:00\n4. None of these",
+    )
+    assert offered.choices[-1] == "None of these"
+    assert set(diary.held) == {"s1", "s2", "s3"}
+    assert (offered.outcome, offered.at) == (Outcome.WAITING, "time")
+
+
+def test_a_chosen_time_is_confirmed_before_anything_is_booked() -> None:
+    diary = Diary()
+    confirming = talked(diary, "Warm", "2")
+    assert confirming.say == ("That is Wednesday 11 March, 13:00. Shall I book it?",)
+    assert confirming.choices == ("Yes", "No")
+    assert confirming.booking is None
+    assert not diary.appointments
+
+
+def test_an_explicit_yes_arranges_it_and_the_procedure_goes_on() -> None:
+    diary = Diary()
+    done = talked(diary, "Warm", "at 13:00", "yes please")
+    assert done.booking is not None
+    assert (done.booking.do, done.booking.slot, done.booking.visit) == (Do.BOOK, diary.times[1], "installer")
+    assert done.say == ("Booked: Wednesday 11 March, 13:00.", "Please keep the way free.")
+    assert done.outcome is Outcome.DONE
+    assert done.known["device"] == "warm"
+    assert not diary.appointments  # the outbox books, not the thinking
+
+
+@pytest.mark.parametrize("words", ["hm", "what does it cost?"])
+def test_what_is_no_yes_books_nothing_and_is_asked_once_more(words: str) -> None:
+    again = talked(Diary(), "Warm", "2", words)
+    assert again.booking is None
+    assert again.say == ("That is Wednesday 11 March, 13:00. Shall I book it?",)
+    assert talked(Diary(), "Warm", "2", words, words).reason == TWO_UNCLEAR
+
+
+def test_a_no_offers_other_times() -> None:
+    again = talked(Diary(), "Warm", "2", "no")
+    assert again.say[0].startswith("Then one of these?")
+    assert again.booking is None
+
+
+def test_another_of_the_offered_times_may_be_named_instead_of_a_yes() -> None:
+    other = talked(Diary(), "Warm", "2", "rather the third")
+    assert other.say == ("That is Wednesday 11 March, 14:00. Shall I book it?",)
+
+
+def test_none_of_these_shows_later_ones_and_three_lists_are_enough() -> None:
+    later = talked(Diary(), "Warm", "none of these")
+    assert "15:00" in later.say[0]
+    assert talked(Diary(), "Warm", "4").say == later.say
+    tired = talked(Diary(slots(24)), "Warm", *["none of these"] * MOST_OFFERS)
+    assert (tired.outcome, tired.reason, tired.say) == (Outcome.PERSON, NOTHING_FITS, ())
+
+
+def test_a_time_that_is_gone_when_it_is_chosen_is_offered_again() -> None:
+    diary = Diary()
+    offered = talked(diary, "Warm")
+    diary.taken_by_another(diary.times[1])
+    again = continued(VISIT, offered, "2", nothing, {}, asked(diary))
+    assert again.say[0].startswith("I am sorry, that time has just been taken.")
+    assert "13:00" not in again.say[0]
+
+
+def test_a_time_that_is_gone_when_it_is_confirmed_is_offered_again() -> None:
+    diary = Diary()
+    confirming = talked(diary, "Warm", "2")
+    diary.taken_by_another(diary.times[1])
+    again = continued(VISIT, confirming, "yes", nothing, {}, asked(diary))
+    assert again.booking is None
+    assert again.say[0].startswith("I am sorry, that time has just been taken.")
+
+
+def test_whoever_answers_days_later_is_not_booked_into_the_past() -> None:
+    diary = Diary(slots(200))
+    confirming = talked(diary, "Warm", "2")
+    late = continued(VISIT, confirming, "yes", nothing, {}, asked(diary, now=timedelta(days=3)))
+    assert late.booking is None
+    assert late.say[0].startswith("I am sorry, that time has just been taken.")
+    assert "13 March" in late.say[0]
+
+
+ONLY = replace(VISIT, steps=VISIT.steps[1:])
+
+
+def with_one(said: str, *more: str) -> tuple[Diary, Progress]:
+    diary = Diary()
+    diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[4]))
+    progress = begun(ONLY, nothing, {}, asked(diary, said))
+    for words in more:
+        progress = continued(ONLY, progress, words, nothing, {}, asked(diary, said))
+    return diary, progress
+
+
+def test_what_is_booked_already_may_be_moved_given_up_or_kept() -> None:
+    _, progress = with_one("About my appointment")
+    assert progress.say == (
+        "You have an appointment on Wednesday 11 March, 16:00. Shall I move it, cancel it or keep it?",
+    )
+    assert progress.choices == ("Move", "Cancel", "Keep")
+
+
+def test_giving_up_takes_a_yes_of_its_own() -> None:
+    _, progress = with_one("Please cancel my visit")
+    assert progress.say == ("You have Wednesday 11 March, 16:00. Shall I cancel it?",)
+    _, gone = with_one("Please cancel my visit", "yes")
+    assert gone.booking is not None
+    assert (gone.booking.do, gone.booking.ref, gone.booking.slot) == (Do.CANCEL, "ap-9", None)
+    _, kept = with_one("Please cancel my visit", "no")
+    assert kept.booking is None
+    assert kept.say[0] == "Your appointment stays on Wednesday 11 March, 16:00."
+
+
+def test_moving_names_both_times() -> None:
+    diary, progress = with_one("Can I move my appointment?", "1", "yes")
+    assert progress.booking is not None
+    assert (progress.booking.do, progress.booking.ref, progress.booking.slot) == (Do.MOVE, "ap-9", diary.times[0])
+    assert progress.say[0] == (
+        "Changed: your appointment is now Wednesday 11 March, 12:00, not Wednesday 11 March, 16:00."
+    )
+
+
+def outcomes(progress: Progress) -> tuple[Outcome, str, Sequence[str]]:
+    return progress.outcome, progress.reason, progress.say
+
+
+def test_without_a_calendar_an_answer_or_a_free_time_a_person_arranges_it() -> None:
+    assert outcomes(talked(None, "Warm")) == (Outcome.PERSON, NO_CALENDAR, ())
+    assert outcomes(talked(Diary(away=True), "Warm")) == (Outcome.PERSON, NO_ANSWER, ())
+    past = slots(2, NOW - timedelta(days=2))
+    assert outcomes(talked(Diary(past), "Warm")) == (Outcome.PERSON, NOTHING_FREE, ())

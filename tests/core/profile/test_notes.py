@@ -1,0 +1,56 @@
+import pytest
+
+from core.profile.notes import named, said
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("I prefer WhatsApp, thanks", ("preferred_channel", "whatsapp")),
+        ("I'd rather be contacted by email please, i prefer to be contacted by email", ("preferred_channel", "email")),
+        ("Please contact me by text", ("preferred_channel", "sms")),
+        ("Bitte nur per E-Mail", ("preferred_channel", "email")),
+        ("Prefiero WhatsApp", ("preferred_channel", "whatsapp")),
+        ("Je préfère être contactée par SMS", ("preferred_channel", "sms")),
+        ("Prefiro WhatsApp", ("preferred_channel", "whatsapp")),
+        ("WhatsAppでお願いします", ("preferred_channel", "whatsapp")),
+        ("Please write to me in German", ("language", "de")),
+        ("Bitte auf Deutsch", ("language", "de")),
+        ("En español, por favor", ("language", "es")),
+        ("日本語でお願いします", ("language", "ja")),
+        ("It shows error E14", ("error_code", "E14")),
+        ("Fehlercode: E-21", ("error_code", "E-21")),
+        ("app version 6.2.1 here", ("app_version", "6.2.1")),
+        ("It is about LK-10305", ("order", "LK-10305")),
+        ("please not before 9am", ("quiet_hours", "21:00-09:00")),
+        ("never after 8", ("quiet_hours", "20:00-08:00")),
+    ],
+)
+def test_what_the_customer_says_of_themselves_is_noted(text: str, fact: tuple[str, str]) -> None:
+    assert fact in list(said(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is WhatsApp down?",
+        "I sent you an e-mail yesterday",
+        "I prefer the blue one",
+        "The manual is in German",
+        "My code is 123456",
+        "Where is my parcel?",
+        "",
+    ],
+)
+def test_nothing_is_made_up(text: str) -> None:
+    assert list(said(text)) == []
+
+
+def test_a_device_is_noted_where_the_company_has_one_of_that_name() -> None:
+    devices = frozenset({"Larkfield Door", "Larkfield Warm"})
+    assert list(said("my larkfield door is dark", devices)) == [("device", "Larkfield Door")]
+
+
+def test_addresses_and_orders_are_named_as_they_are_kept() -> None:
+    text = "I am Emma@Example.com, +44 7700 900123, order LK-10305."
+    assert list(named(text)) == [("email", "emma@example.com"), ("phone", "+447700900123"), ("order", "LK-10305")]

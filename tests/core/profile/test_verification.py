@@ -1,0 +1,247 @@
+"""Nothing of an account is said before it is proved who asks, from end to end."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import select
+
+from connectors.sql.store import SqlStore
+from connectors.sql.tables import metadata
+from core.coordinate.prove_words import WORDS, asks_for_proof
+from core.model.event import EventKind
+from core.model.ids import CustomerId, VerificationId
+from core.model.profile import CodeState, Verification
+from core.profile.codes import Codes, said_code
+from tests.core.house import House
+from tests.core.people import EMMA_PHONE, person
+from tests.core.rules import policy
+
+VISITOR = "conv-1"
+QUESTION = "How do I reset my thermostat?"
+STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "verification_code"]
+
+
+def house_with(store: SqlStore, **rules: object) -> House:
+    made = House(
+        store,
+        policy(
+            channels__automatic=["sms", "whatsapp", "chat"],
+            verification={"intents": ["reset"], "accept": ["code"], **rules},
+            standing=STANDING,
+        ),
+    )
+    made.helpdesk.adds(person())
+    made.happens(made.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
+    return made
+
+
+@pytest.fixture
+def strict(store: SqlStore) -> House:
+    return house_with(store)
+
+
+def texts(house: House, words: str) -> str:
+    house.wait(minutes=1)
+    said = house.text(words)
+    house.drain()
+    return said
+
+
+def chats(house: House, words: str, visitor: str = VISITOR) -> str:
+    house.wait(minutes=1)
+    sid = f"m-{house.clock().timestamp():.0f}"
+    payload = {
+        "from": visitor,
+        "person": f"person-{visitor}",
+        "channel": "chat",
+        "text": words,
+        "name": "",
+        "proved": [],
+    }
+    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload, source="sunshine"))
+    house.drain()
+    return said
+
+
+def newest_code(house: House, phone: str = EMMA_PHONE) -> str:
+    codes = [
+        found[0] for body in house.messenger.sent_to(phone) if (found := re.match(r"\d{6}(?= is your code)", body))
+    ]
+    assert codes, house.messenger.sent_to(phone)
+    return codes[-1]
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def verification(house: House) -> Verification:
+    with house.store.read() as unit:
+        found = unit.verifications.get(VerificationId(_newest(house)))
+    assert found is not None
+    return found
+
+
+def _newest(house: House) -> str:
+    with house.store.read() as unit:
+        row = unit.connection.exec_driver_sql("SELECT id FROM verifications ORDER BY serial DESC LIMIT 1")
+        return str(row.scalar_one())
+
+
+def everything(house: House) -> str:
+    """All that is stored, but the events as they came in."""
+    with house.store.read() as unit:
+        tables = ("messages", "outbox", "ledger", "decisions", "drafts", "draft_sentences", "verifications", "claims")
+        rows = [list(map(str, unit.connection.execute(select(metadata.tables[name])))) for name in tables]
+    told = [house.helpdesk.comments(ticket, public=False) for ticket in house.helpdesk.tickets]
+    return json.dumps([rows, told, [str(post) for post in house.desk.posts]])
+
+
+def test_a_right_code_answers_the_question_that_was_asked_before_it(strict: House) -> None:
+    assert texts(strict, QUESTION) == "verification"
+    ask = strict.messenger.sent_to(EMMA_PHONE)[-1]
+    assert "ending in 23" in ask
+    assert "Hold the button" not in " ".join(strict.messenger.sent_to(EMMA_PHONE))
+    assert texts(strict, f"it is {newest_code(strict)}") == "automatic_reply"
+    assert "Hold the button" in strict.messenger.sent_to(EMMA_PHONE)[-1]
+    assert verification(strict).state is CodeState.RIGHT
+
+
+def test_what_is_proved_holds_for_its_hours_and_no_longer(store: SqlStore) -> None:
+    house = house_with(store, valid_hours=2)
+    texts(house, QUESTION)
+    texts(house, newest_code(house))
+    house.wait(minutes=90)
+    assert texts(house, "And how do I reset the hub?") == "automatic_reply"
+    house.wait(minutes=60)
+    assert texts(house, "How do I reset it again?") == "verification"
+
+
+def test_a_code_stands_nowhere_but_in_the_text_message(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    assert code not in everything(strict)
+    texts(strict, code)
+    assert code not in everything(strict)
+    assert not any(code in heard for heard in strict.sense.heard)
+
+
+def test_wrong_codes_are_counted_and_spend_the_code(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    for left in (4, 3, 2, 1):
+        assert texts(strict, wrong(code)) == "verification"
+        assert f"you have {left} more tries" in strict.messenger.sent_to(EMMA_PHONE)[-1]
+    texts(strict, wrong(code))
+    assert newest_code(strict) != code
+    assert texts(strict, code) == "verification"
+
+
+def test_a_code_is_too_old_after_its_minutes(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    strict.wait(minutes=11)
+    texts(strict, code)
+    assert verification(strict).state is CodeState.SENT
+    assert "Hold the button" not in " ".join(strict.messenger.sent_to(EMMA_PHONE))
+
+
+def test_nobody_gets_more_codes_than_the_policy_says(strict: House) -> None:
+    texts(strict, QUESTION)
+    assert texts(strict, "please send a new code") == "verification"
+    assert texts(strict, "new code please") == "verification"
+    assert texts(strict, "new code again") == "unverified"
+    codes = [body for body in strict.messenger.sent_to(EMMA_PHONE) if "is your code" in body]
+    assert len(codes) == 3
+
+
+def test_the_number_itself_is_proof_where_the_policy_says_so(store: SqlStore) -> None:
+    house = house_with(store, accept=["number", "code"])
+    assert texts(house, QUESTION) == "automatic_reply"
+
+
+def test_what_concerns_no_account_is_answered_to_anybody(store: SqlStore) -> None:
+    house = house_with(store, intents=["invoice"])
+    assert texts(house, QUESTION) == "automatic_reply"
+
+
+def test_a_visitor_proves_to_be_whom_they_say_and_becomes_that_person(strict: House) -> None:
+    assert chats(strict, QUESTION) == "verification"
+    assert "Which e-mail address" in strict.messenger.sent_to(VISITOR)[-1]
+    assert chats(strict, "emma@example.com") == "verification"
+    told = strict.messenger.sent_to(VISITOR)[-1]
+    assert "If we know this address" in told
+    assert "23" not in told
+    assert chats(strict, newest_code(strict)) == "automatic_reply"
+    with strict.store.read() as unit:
+        row = unit.connection.exec_driver_sql("SELECT customer_id FROM conversations").scalar_one()
+        customer = unit.customers.get(CustomerId(row))
+    assert customer is not None
+    assert customer.name == "Emma Clarke"
+
+
+def test_a_visitor_learns_nothing_of_whom_we_know(strict: House) -> None:
+    chats(strict, QUESTION)
+    chats(strict, "emma@example.com")
+    known = strict.messenger.sent_to(VISITOR)[-1]
+    before = len(strict.messenger.sent)
+    chats(strict, QUESTION, "conv-2")
+    chats(strict, "nobody@example.com", "conv-2")
+    assert strict.messenger.sent_to("conv-2")[-1] == known
+    assert [sent.to for sent in strict.messenger.sent[before:]] == ["conv-2", "conv-2"]
+
+
+def test_without_a_standing_approval_no_code_is_sent_and_a_person_takes_over(store: SqlStore) -> None:
+    house = House(store, policy(verification={"intents": ["reset"], "accept": ["code"]}))
+    house.helpdesk.adds(person())
+    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
+    texts(house, QUESTION)
+    assert not any("is your code" in sent.body for sent in house.messenger.sent)
+    assert "Hold the button" not in " ".join(house.messenger.sent_to(EMMA_PHONE))
+
+
+def test_codes_differ_by_verification_and_by_installation() -> None:
+    ours, theirs = Codes(secret=b"not-a-secret-1"), Codes(secret=b"not-a-secret-2")
+    names = [VerificationId(f"vf_{number}") for number in range(200)]
+    assert len({ours.code(name) for name in names}) > 195
+    assert sum(ours.code(name) == theirs.code(name) for name in names) == 0
+    assert all(re.fullmatch(r"\d{6}", ours.code(name)) for name in names)
+
+
+@pytest.mark.parametrize("text", ["123456", "123 456", "It's 123-456.", "code: 1 2 3 4 5 6", "１２３４５６"])
+def test_a_code_is_heard_however_it_is_written(text: str) -> None:
+    found = said_code(text)
+    assert found is not None
+    assert found[0] == "123456"
+    assert "123" not in found[1]
+
+
+@pytest.mark.parametrize("text", ["+447700900123", "1234567", "12345", "123456 or 654321", "", "order LK-10305"])
+def test_what_is_no_code_is_left_alone(text: str) -> None:
+    assert said_code(text) is None
+
+
+def test_a_spoken_code_is_heard_in_words() -> None:
+    assert said_code("one two three four five six", spoken=True) == ("123456", "••••••")
+    assert said_code("eins zwei drei vier fünf sechs", spoken=True) == ("123456", "••••••")
+    assert said_code("one two three four five six") is None
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_language_has_its_own_words_and_they_are_recognised(language: str) -> None:
+    words = WORDS[language]
+    for text in (words.who, words.sent, words.claimed, words.wrong, words.remind):
+        assert asks_for_proof(text.format(end="23", minutes=10, left=4))
+        assert language == "en" or text != WORDS["en"].who
+    assert not asks_for_proof(words.code)
+
+
+def test_a_code_that_is_repeated_elsewhere_proves_nothing_and_is_hidden(strict: House) -> None:
+    chats(strict, QUESTION)
+    chats(strict, "emma@example.com")
+    code = newest_code(strict)
+    texts(strict, code)
+    assert code not in everything(strict)
+    assert verification(strict).state is CodeState.SENT
+    assert chats(strict, "are you there?") != "automatic_reply"

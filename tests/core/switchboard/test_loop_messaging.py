@@ -1,0 +1,391 @@
+"""Events of the loop from end to end: messaging, whose control passes between the assistant and agents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from core.errors import TransientError
+from core.execute.agent import AgentActions
+from core.model.control import Control
+from core.model.conversation import ASSISTANT, Conversation, Message, OwnerKind, Role
+from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
+from core.model.event import Event, EventKind
+from core.model.helpdesk import Receipt
+from core.model.ids import TicketId
+from core.model.outbound import EffectKind, EffectState, OutboxRow
+from core.switchboard.linking import mark_of
+from tests.core import people
+from tests.core.house import House
+
+EMMA = "u-emma"
+THREAD = "thread-1"
+RESET = "How do I reset my thermostat?"
+PERSON = "I want a person, please"
+
+
+@dataclass
+class FakeSwitchboard:
+    """`active` has control of each conversation; `passed` is what was asked."""
+
+    active: dict[str, Control] = field(default_factory=dict)
+    passed: list[tuple[str, Control, Mapping[str, Any]]] = field(default_factory=list)
+    fails: int = 0
+
+    def holder(self, address: str) -> Control:
+        return self.active.get(address, Control.ASSISTANT)
+
+    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
+        if self.fails:
+            self.fails -= 1
+            raise TransientError("not now")
+        self.active[address] = to
+        self.passed.append((address, to, wishes))
+        return Receipt(ref=address, at=people.NOW)
+
+
+class Window:
+    """A customer's chat window, and the agents' side of it."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.board, self.count = house, FakeSwitchboard(), 0
+        policy = replace(house.policy, automatic=house.policy.automatic | CHATTED)
+        house.policy = policy
+        house.planner = replace(house.planner, policy=policy)
+        thinking = replace(house.loop.thinking, policy=policy)
+        context = replace(house.loop.context, policy=policy)
+        house.loop = replace(
+            house.loop,
+            switchboard=self.board,
+            policy=policy,
+            planner=house.planner,
+            thinking=thinking,
+            context=context,
+        )
+        senders = replace(house.delivery.senders, switchboard=self.board)
+        house.delivery = replace(
+            house.delivery, senders=senders, policy=policy, gate=replace(house.delivery.gate, policy=policy)
+        )
+
+    def says(self, words: str, *, thread: str = THREAD, **more: Any) -> str:
+        self.house.wait(seconds=30)
+        self.count += 1
+        control = self.board.holder(thread)
+        payload = {
+            "from": thread,
+            "channel": "chat",
+            "person": EMMA,
+            "name": "Visitor",
+            "text": words,
+            "control": control,
+        }
+        result = self.event(EventKind.MESSAGE_RECEIVED, f"m{self.count}", {**payload, "at_once": True, **more})
+        self.house.drain()
+        return result
+
+    def event(self, kind: EventKind, subject: str, payload: Mapping[str, Any]) -> str:
+        self.count += 1
+        event = self.house.event(kind, subject, f"e{self.count}", source="sunshine", payload=payload)
+        return self.house.happens(event)
+
+    def agent_says(self, words: str, name: str = "Maria Lopez") -> str:
+        self.house.wait(seconds=30)
+        self.count += 1
+        said = self.event(EventKind.AGENT_SAID, f"m{self.count}", {"from": THREAD, "name": name, "text": words})
+        self.house.drain()
+        return said
+
+    def zendesk_opens(self) -> TicketId:
+        """What Zendesk does by itself when agents get control."""
+        _, _, wishes = next(each for each in self.board.passed if each[1] is Control.AGENTS)
+        visitor = self.house.helpdesk.adds(people.person("Visitor Shadow", id="user-shadow", email=None))
+        ticket = self.house.helpdesk.writes_in(visitor, wishes["subject"], "transcript", channel=Channel.CHAT)
+        known = self.house.helpdesk.tickets[ticket]
+        self.house.helpdesk.tickets[ticket] = replace(known, tags=tuple(wishes["tags"]))
+        self.house.ticket(ticket)
+        self.house.drain()
+        return ticket
+
+    def control_goes_to(self, to: Control) -> str:
+        self.house.wait(seconds=5)
+        self.board.active[THREAD] = to
+        result = self.event(EventKind.CONTROL_CHANGED, THREAD, {"control": to})
+        self.house.drain()
+        return result
+
+    @property
+    def conversation(self) -> Conversation:
+        with self.house.store.read() as unit:
+            found = unit.conversations.at_address(THREAD)
+        assert found is not None
+        return found
+
+    @property
+    def timeline(self) -> list[Message]:
+        with self.house.store.read() as unit:
+            return unit.conversations.messages(self.conversation.id)
+
+    @property
+    def customer(self) -> Customer:
+        with self.house.store.read() as unit:
+            found = unit.customers.get(self.conversation.customer_id)
+        assert found is not None
+        return found
+
+    def outbox(self, kind: EffectKind) -> list[OutboxRow]:
+        with self.house.store.read() as unit:
+            return [row for row in unit.outbox.of_conversation(self.conversation.id) if row.effect.kind is kind]
+
+    def hears(self) -> list[str]:
+        return self.house.messenger.sent_to(THREAD)
+
+
+@pytest.fixture
+def window(house: House) -> Window:
+    return Window(house)
+
+
+def test_a_visitor_is_answered_in_the_window(window: Window) -> None:
+    assert window.says(RESET) == "automatic_reply"
+    (reply,) = window.hears()
+    assert "Hold the button for ten seconds." in reply
+    assert window.conversation.owner == ASSISTANT
+    assert window.board.passed == []
+
+
+def test_whoever_leaves_and_comes_back_goes_on_in_the_same_conversation(window: Window) -> None:
+    window.says(RESET)
+    before = window.conversation.id
+    window.house.wait(days=2)
+    window.says("And which button?")
+    assert window.conversation.id == before
+    assert len(window.hears()) == 2
+
+
+def test_a_handoff_passes_control_and_opens_no_ticket_of_ours(window: Window) -> None:
+    window.says(RESET)
+    assert window.says(PERSON) == "trigger:human_request"
+    ((address, to, wishes),) = window.board.passed
+    assert (address, to) == (THREAD, Control.AGENTS)
+    assert wishes["tags"] == [mark_of(window.conversation.id)]
+    assert wishes["first"] == "m1"
+    assert window.outbox(EffectKind.TICKET_CREATE) == []
+    assert window.conversation.owner.kind is OwnerKind.TEAM
+
+
+def test_the_ticket_that_zendesk_opens_is_the_conversations_and_gets_the_card_once(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.house.ticket(ticket)
+    window.house.drain()
+    assert window.conversation.ticket_id == ticket
+    cards = [note for note in window.house.helpdesk.comments(ticket, public=False) if "Handed over" in note]
+    assert len(cards) == 1
+    assert window.customer.current(IdentityKind.HELPDESK) == "user-shadow"
+
+
+def test_what_the_ticket_repeats_of_the_conversation_is_not_heard_twice(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    shadow = window.house.helpdesk.staff["user-shadow"]
+    window.house.helpdesk.says(ticket, shadow, PERSON, channel=Channel.CHAT)
+    window.house.ticket(ticket)
+    assert [message.text for message in window.timeline if message.role is Role.CUSTOMER] == [PERSON]
+
+
+def test_an_agents_answer_takes_the_conversation_and_is_not_sent_again(window: Window) -> None:
+    window.says(PERSON)
+    window.zendesk_opens()
+    told = len(window.hears())
+    assert window.agent_says("Hello, Maria here.") == "agent_said"
+    assert (window.conversation.owner.kind, window.conversation.owner.name) == (OwnerKind.AGENT, "Maria Lopez")
+    assert len(window.hears()) == told
+    assert window.timeline[-1].role is Role.AGENT
+
+
+def test_an_agents_answer_that_is_told_twice_is_heard_once(window: Window) -> None:
+    window.says(PERSON)
+    payload = {"from": THREAD, "name": "Maria Lopez", "text": "Hello"}
+    assert [window.event(EventKind.AGENT_SAID, "m9", payload) for _ in range(2)] == ["agent_said", "heard_before"]
+
+
+def test_while_agents_have_control_the_assistant_is_silent(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.agent_says("Hello, Maria here.")
+    told, notes = len(window.hears()), len(window.house.helpdesk.comments(ticket, public=False))
+    assert window.says(RESET) == "owned_by_person"
+    assert len(window.hears()) == told
+    # The agent sees the customer's words in the workspace itself.
+    assert not any(RESET in note for note in window.house.helpdesk.comments(ticket, public=False)[notes:])
+
+
+def test_control_that_somebody_else_took_makes_the_conversation_the_agents(window: Window) -> None:
+    window.says(RESET)
+    assert window.control_goes_to(Control.AGENTS) == "control_agents"
+    assert window.conversation.owner.kind is OwnerKind.TEAM
+    assert window.says("And which button resets it?") == "owned_by_person"
+
+
+def test_a_message_that_agents_were_shown_is_theirs_though_the_event_of_control_is_late(window: Window) -> None:
+    window.says(RESET)
+    window.board.active[THREAD] = Control.AGENTS
+    assert window.says("And how do I reset the other?") == "owned_by_person"
+    assert len(window.hears()) == 1
+
+
+def test_control_that_comes_back_makes_it_the_assistants_and_who_waits_is_answered(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.agent_says("One moment.")
+    window.says(RESET)
+    told = len(window.hears())
+    assert window.control_goes_to(Control.ASSISTANT) == "control_back"
+    assert window.conversation.owner == ASSISTANT
+    assert len(window.hears()) == told + 1
+    assert window.conversation.ticket_id == ticket
+
+
+def test_while_another_bot_has_control_nobody_answers_for_us_until_it_comes(window: Window) -> None:
+    window.board.active[THREAD] = Control.OTHER
+    assert window.says(RESET) == "owned_by_person"
+    assert window.hears() == []
+    assert window.control_goes_to(Control.ASSISTANT) == "control_back"
+    assert len(window.hears()) == 1
+
+
+def test_control_that_comes_back_twice_is_answered_once(window: Window) -> None:
+    window.board.active[THREAD] = Control.OTHER
+    window.says(RESET)
+    window.control_goes_to(Control.ASSISTANT)
+    assert window.control_goes_to(Control.ASSISTANT) == "control_assistant"
+    assert len(window.hears()) == 1
+
+
+def test_events_of_control_are_asked_about_and_not_believed(window: Window) -> None:
+    window.says(PERSON)
+    window.agent_says("Hello.")
+    # An event from before the handoff comes late: the switchboard says who has control now.
+    assert window.event(EventKind.CONTROL_CHANGED, THREAD, {"control": "assistant"}) == "control_agents"
+    assert window.conversation.owner.kind is OwnerKind.AGENT
+
+
+def test_an_event_of_control_while_we_pass_it_changes_nothing(window: Window) -> None:
+    window.board.fails = 1
+    window.says(PERSON)
+    assert [row.state for row in window.outbox(EffectKind.CONTROL)] == [EffectState.PENDING]
+    assert window.event(EventKind.CONTROL_CHANGED, THREAD, {"control": "assistant"}) == "passing"
+    assert window.conversation.owner.kind is OwnerKind.TEAM
+
+
+def test_an_agent_who_hands_back_gives_control_back_too(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.agent_says("Hello.")
+    house = window.house
+    actions = AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
+    actions.hand_back(ticket, "", "Maria Lopez", house.clock())
+    house.drain()
+    assert [to for _, to, _ in window.board.passed] == [Control.AGENTS, Control.ASSISTANT]
+    assert window.says(RESET) == "automatic_reply"
+
+
+def test_an_agent_who_took_control_in_zendesk_can_hand_it_back_here(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.control_goes_to(Control.ASSISTANT)
+    window.control_goes_to(Control.AGENTS)
+    house = window.house
+    AgentActions(store=house.store, publisher=house.publisher, policy=house.policy).hand_back(
+        ticket, "", "Maria Lopez", house.clock()
+    )
+    house.drain()
+    assert window.board.active[THREAD] is Control.ASSISTANT
+
+
+def test_an_unanswered_passing_is_looked_up_before_it_is_tried_again(window: Window) -> None:
+    window.says(PERSON)
+    (row,) = window.outbox(EffectKind.CONTROL)
+    assert window.house.delivery.senders.find(row) is not None
+    window.board.active[THREAD] = Control.ASSISTANT
+    assert window.house.delivery.senders.find(row) is None
+
+
+def test_the_customer_has_read_what_was_there(window: Window) -> None:
+    window.says(RESET)
+    window.house.wait(seconds=60)
+    assert window.event(EventKind.CONVERSATION_READ, THREAD, {}) == "read_1"
+    assert window.event(EventKind.CONVERSATION_READ, THREAD, {}) == "read_0"
+    assert window.timeline[-1].delivery == "read"
+
+
+def test_delivery_is_noted_on_the_message(window: Window) -> None:
+    window.says(RESET)
+    ref = window.outbox(EffectKind.MESSAGE)[0].vendor_ref
+    assert ref is not None
+    window.event(EventKind.MESSAGE_STATUS, ref, {"status": "delivered", "error": "", "effect": ""})
+    assert window.timeline[-1].delivery == "delivered"
+
+
+PROVED = [{"kind": "helpdesk", "value": "user-emma"}]
+
+
+def known_emma(window: Window) -> Customer:
+    emma = people.customer()
+    with window.house.store.begin() as unit:
+        unit.customers.save(emma)
+    return emma
+
+
+def test_who_is_logged_in_is_recognised_at_once(window: Window) -> None:
+    emma = known_emma(window)
+    window.says(RESET, proved=PROVED)
+    assert window.customer.id == emma.id
+
+
+def test_a_visitor_who_logs_in_is_that_customer_with_all_that_they_said(window: Window) -> None:
+    emma = known_emma(window)
+    window.says(RESET)
+    first = window.conversation.id
+    window.says("And which button?", proved=PROVED)
+    assert (window.customer.id, window.conversation.id) == (emma.id, first)
+    with window.house.store.read() as unit:
+        assert len(unit.merges.of_customer(emma.id)) == 1
+
+
+def merged(window: Window) -> str:
+    return window.event(EventKind.PEOPLE_MERGED, "u-2", {"surviving": "u-2", "discarded": EMMA})
+
+
+def test_an_id_that_the_vendor_found_to_be_the_same_persons_is_theirs(window: Window) -> None:
+    window.says(RESET)
+    assert merged(window) == "same_person"
+    values = {identity.value for identity in window.customer.identities}
+    assert values == {f"sunshine:{EMMA}", "sunshine:u-2"}
+
+
+def test_two_customers_are_not_merged_on_the_vendors_word_alone(window: Window) -> None:
+    emma = known_emma(window)
+    window.says(RESET, proved=PROVED)
+    other = people.customer(
+        "otto",
+        identities=(
+            Identity(kind=IdentityKind.EXTERNAL, value="sunshine:u-2"),
+            Identity(kind=IdentityKind.EMAIL, value="otto@example.com", verified=True),
+        ),
+    )
+    with window.house.store.begin() as unit:
+        unit.customers.save(other)
+    assert merged(window) == "two_customers"
+    assert window.customer.id == emma.id
+
+
+@pytest.mark.parametrize("kind", [EventKind.AGENT_SAID, EventKind.CONTROL_CHANGED, EventKind.CONVERSATION_READ])
+def test_a_conversation_that_we_never_heard_of_is_left_alone(window: Window, kind: EventKind) -> None:
+    assert window.event(kind, "other", {"from": "other", "text": "Hi", "name": "Maria"}) == "unknown_conversation"
+
+
+def test_an_event_is_of_the_messaging_app(window: Window) -> None:
+    event: Event = window.house.event(EventKind.AGENT_SAID, "m1", source="sunshine")
+    assert event.source == "sunshine"

@@ -1,0 +1,416 @@
+"""A call from the first ring to the note on the ticket: the real reception, loop, gate and store around fakes."""
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.sql.store import SqlStore
+from core.coordinate.policy import Group, Policy, Voice
+from core.coordinate.policy.values_hours import OpeningHours
+from core.model.call import Stage
+from core.model.conversation import OwnerKind, Role
+from core.model.event import EventKind
+from core.voice.arrival import Arrival, Heard, Place, call_changed
+from core.voice.reception import Reception, Turned
+from core.voice.script import Ask, Dial, Go, HangUp, Say, Transcribe, Wait
+from tests.core import people, rules
+from tests.core.house import House
+
+SID = "CA" + "1a" * 16
+OWN = "+15005550006"
+CARE = "+442079460100"
+VOICE = Voice(
+    numbers={"Customer care": CARE, "Specialists": "+442079460199"},
+    languages=("en", "de"),
+    transcribe=True,
+    dispositions={"dispute": "billing"},
+)
+
+
+def policy() -> Policy:
+    known = rules.policy()
+    return replace(
+        known, voice=VOICE, automatic=known.automatic | {"voice"}, standing=known.standing | {"call", "automatic_reply"}
+    )
+
+
+class Phone:
+    """A caller at the telephone: what they do, and what the company's end is told of it."""
+
+    def __init__(self, house: House, number: str = people.EMMA_PHONE) -> None:
+        self.house, self.number = house, number
+        self.desk = Reception(
+            store=house.store, policy=lambda: house.policy, company="Larkfield", caller_id=OWN, now=house.clock
+        )
+        self.place = Place(sid=SID, language="en", turn="g", number=number)
+
+    def calls(self, country: str = "GB") -> Turned:
+        return self._done(self.desk.answered(Arrival(sid=SID, number=self.number, country=country)))
+
+    def says(self, words: str, confidence: float = 0.9, **place: object) -> Turned:
+        self.place = replace(self.place, **place)
+        return self._done(self.desk.heard(self.place, Heard(words=words, confidence=confidence)))
+
+    def presses(self, digits: str, **place: object) -> Turned:
+        self.place = replace(self.place, **place)
+        return self._done(self.desk.heard(self.place, Heard(digits=digits)))
+
+    def hangs_up(self) -> None:
+        self._done(
+            Turned(script=(), events=(call_changed(self.place, "ended", self.house.clock(), {"number": self.number}),))
+        )
+
+    def _done(self, turned: Turned) -> Turned:
+        self.house.wait(seconds=1)
+        for event in turned.events:
+            self.house.happens(event)
+        self.house.drain()
+        return turned
+
+    def heard(self) -> list[str]:
+        """What the loop said in the call."""
+        return self.house.messenger.sent_to(SID)
+
+
+@pytest.fixture
+def house(store: SqlStore) -> House:
+    return House(store, policy())
+
+
+def tags(house: House) -> set[str]:
+    """All that were ever set on a ticket."""
+    return {tag for write in house.helpdesk.writes for tag in write.changes.get("add_tags", ())}
+
+
+def said(turned: Turned) -> str:
+    """Everything that the caller hears at once."""
+    lines = [v.text for v in turned.script if isinstance(v, Say)]
+    lines += [line.text for v in turned.script if isinstance(v, Ask) for line in v.lines]
+    return " ".join(lines)
+
+
+def test_a_caller_is_greeted_by_the_assistant_and_told_the_way_to_a_person(house: House) -> None:
+    greeted = said(Phone(house).calls())
+    assert "virtual assistant of Larkfield" in greeted
+    assert "press zero" in greeted
+    assert "Für Deutsch drücken Sie die 2" in greeted
+
+
+def test_a_question_is_answered_in_the_call_by_the_same_loop(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    waits = phone.says("How do I reset it with the button?")
+    assert [type(verb) for verb in waits.script] == [Wait, Go]
+    assert phone.heard() == ["Hold the button for ten seconds."]
+
+
+def test_what_was_said_both_ways_is_on_the_timeline_of_the_callers_conversation(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("How do I reset it with the button?")
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        spoken = [(m.role, m.channel, m.address) for m in unit.conversations.messages(call.conversation_id)]
+    assert spoken == [(Role.CUSTOMER, "voice", SID), (Role.ASSISTANT, "voice", SID)]
+
+
+def test_zero_always_fetches_a_person_and_the_ticket_is_there_before_their_telephone_rings(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        conversation = unit.conversations.get(call.conversation_id)
+    assert conversation is not None
+    assert conversation.owner.kind is OwnerKind.TEAM
+    assert conversation.ticket_id is not None
+    (notice,) = phone.heard()
+    assert notice
+    ringing = phone._done(phone.desk.through(phone.place))
+    dial = next(verb for verb in ringing.script if isinstance(verb, Dial))
+    assert (dial.number, dial.caller_id) == (CARE, OWN)
+    assert any(isinstance(verb, Transcribe) for verb in ringing.script)
+
+
+def test_nobody_is_rung_while_the_ticket_is_not_there_yet(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    for event in phone.desk.heard(phone.place, Heard(digits="0")).events:
+        house.happens(event)  # decided, but nothing has left yet
+    early = phone.desk.through(replace(phone.place, since=house.clock()))
+    assert [type(verb) for verb in early.script] == [Wait, Go]
+    assert early.events == ()
+
+
+def test_a_stolen_card_rings_the_specialists(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("My card was stolen and somebody is using it")
+    ringing = phone._done(phone.desk.through(phone.place))
+    dial = next(verb for verb in ringing.script if isinstance(verb, Dial))
+    assert dial.number == "+442079460199"
+
+
+def test_the_agent_hears_the_card_and_one_key_connects_them(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("I want to speak to a person about my refund")
+    phone._done(phone.desk.through(phone.place))
+    whisper = phone.desk.whisper(SID)
+    heard = said(whisper)
+    assert "Call for" in heard
+    assert "Press one to take the call." in heard
+    assert "ticket" in heard
+    assert phone.desk.accepted(phone.place, "2").script == (HangUp(),)
+    taken = phone._done(phone.desk.accepted(phone.place, "1"))
+    assert taken.script == ()
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+    assert call is not None
+    assert call.stage is Stage.PERSON
+
+
+def test_who_cannot_be_put_through_is_promised_a_call_back_that_the_ticket_tells(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    phone._done(phone.desk.through(phone.place))
+    sorry = phone._done(phone.desk.rung(phone.place, "no-answer"))
+    assert "nobody is free" in said(sorry)
+    assert "handrail_callback" in tags(house)
+    ticket = next(iter(house.helpdesk.tickets.values()))
+    assert any(f"Please call back {people.EMMA_PHONE}" in c.text for c in ticket.comments)
+
+
+def test_three_times_nothing_understood_is_a_person(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    again = phone.says("", turn="g")
+    assert "did not catch that" in said(again)
+    phone.says("mumble", confidence=0.1, turn="g.1", tries=1)
+    phone.says("", turn="g.1.2", tries=2)
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        conversation = unit.conversations.get(call.conversation_id)
+    assert conversation is not None
+    assert conversation.owner.is_human
+
+
+def test_the_same_words_delivered_twice_are_one_turn(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    for _ in range(2):
+        phone.says("How do I reset it with the button?")
+    assert len(phone.heard()) == 1
+
+
+def test_another_language_is_spoken_from_then_on(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    german = phone.presses("2")
+    assert "Wie kann ich helfen?" in said(german)
+    assert "virtuelle Assistent" in said(Phone(house).says("Deutsch bitte", turn="x"))
+
+
+def test_a_german_number_is_greeted_in_german(house: House) -> None:
+    assert "Guten Tag" in said(Phone(house, "+4915112345678").calls(country="DE"))
+
+
+def test_a_withheld_number_is_answered_too(house: House) -> None:
+    phone = Phone(house, "")
+    phone.calls(country="")
+    phone.says("How do I reset it with the button?")
+    assert phone.heard() == ["Hold the button for ten seconds."]
+
+
+def test_a_known_caller_is_asked_about_their_matter_and_nothing_of_the_account_is_said(house: House) -> None:
+    house.text("How do I reset it with the button?")
+    house.drain()
+    greeted = said(Phone(house).calls())
+    assert "your last conversation with us, reset?" in greeted
+    assert "Emma" not in greeted
+
+
+def test_yes_to_the_matter_asks_what_they_want_to_know_and_is_no_turn(house: House) -> None:
+    house.text("How do I reset it with the button?")
+    house.drain()
+    phone = Phone(house)
+    phone.calls()
+    on = phone.says("Yes.", asked="matter")
+    assert said(on) == "All right. What would you like to know?"
+    assert on.events == ()
+
+
+def test_who_is_with_a_person_already_is_put_through_at_once(house: House) -> None:
+    house.text("I want a person for my refund")
+    house.drain()
+    calling = Phone(house).calls()
+    assert isinstance(calling.script[-1], Go)
+    assert calling.script[-1].to.path == "through"
+
+
+def test_after_eight_seconds_there_is_a_word_and_after_twenty_a_person(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    waiting = replace(phone.place, since=house.clock())
+    house.wait(seconds=9)
+    assert "One moment please" in said(phone.desk.waiting(waiting))
+    house.wait(seconds=12)
+    gone = phone._done(phone.desk.waiting(replace(waiting, tries=1)))
+    assert "putting you through" in said(gone)
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        conversation = unit.conversations.get(call.conversation_id)
+    assert conversation is not None
+    assert conversation.owner.is_human
+
+
+def test_without_a_standing_approval_the_assistant_says_nothing_and_the_team_is_rung(store: SqlStore) -> None:
+    house = House(store, replace(policy(), standing=frozenset({"automatic_reply"})))
+    turned = Phone(house).calls()
+    assert [type(verb) for verb in turned.script] == [Dial]
+
+
+def test_after_the_call_the_ticket_tells_what_it_was_about_and_how_it_ended(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("I want to speak to a person about my refund")
+    phone._done(phone.desk.through(phone.place))
+    phone._done(phone.desk.accepted(phone.place, "1"))
+    house.wait(seconds=75)
+    phone.hangs_up()
+    ticket = next(iter(house.helpdesk.tickets.values()))
+    note = ticket.comments[-1].text
+    assert "spoke with a person" in note
+    assert "Disposition:" in note
+    assert "handrail_call" in tags(house)
+
+
+def test_a_second_report_of_the_end_changes_nothing(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    phone.hangs_up()
+    before = [len(t.comments) for t in house.helpdesk.tickets.values()]
+    house.wait(minutes=1)
+    phone.hangs_up()
+    assert [len(t.comments) for t in house.helpdesk.tickets.values()] == before
+
+
+def test_a_caller_who_hangs_up_while_waiting_for_a_person_is_to_be_called_back(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    phone.hangs_up()
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+    assert call is not None
+    assert call.outcome == "abandoned"
+    assert "handrail_callback" in tags(house)
+
+
+def test_thanks_end_the_call_politely(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("How do I reset it with the button?")
+    house.wait(seconds=20)
+    phone.says("thanks", turn="second")
+    assert phone.heard()[-1] == "Thank you for calling. Goodbye."
+
+
+def test_what_the_caller_says_next_is_another_turn_after_what_they_were_told(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("How do I reset it with the button?")
+    told = house.messenger.sent[-1].effect_id
+    house.wait(seconds=10)
+    phone.says("And where is the button?", turn=told)
+    assert len(phone.heard()) == 2
+
+
+def test_a_number_that_calls_proves_nobody(house: House) -> None:
+    house.text("How do I reset it with the button?")
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    assert "they are not verified" in said(phone.desk.whisper(SID))
+
+
+def line(house: House, key: str, track: str, text: str) -> None:
+    """Something is said while the caller speaks with a person."""
+    house.wait(seconds=1)
+    payload = {"track": track, "text": text, "key": key}
+    house.happens(house.event(EventKind.CALL_LINE, SID, f"line:{key}", payload=payload))
+    house.drain()
+
+
+@pytest.fixture
+def spoken(house: House) -> House:
+    """A caller who was put through and speaks with somebody."""
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    phone._done(phone.desk.through(phone.place))
+    phone._done(phone.desk.accepted(phone.place, "1"))
+    return house
+
+
+def test_what_both_say_is_on_the_timeline_and_the_assistant_keeps_silent(spoken: House) -> None:
+    before = len(spoken.messenger.sent)
+    line(spoken, "1", "outbound_track", "Hello, Maria here.")
+    line(spoken, "2", "inbound_track", "How do I reset it with the button?")
+    with spoken.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        roles = [m.role for m in unit.conversations.messages(call.conversation_id)][-2:]
+    assert roles == [Role.AGENT, Role.CUSTOMER]
+    assert len(spoken.messenger.sent) == before
+
+
+def test_grave_words_on_a_live_call_are_told_to_the_supervisors_once(spoken: House) -> None:
+    line(spoken, "1", "inbound_track", "My card was stolen")
+    line(spoken, "2", "inbound_track", "I said it was stolen")
+    alerts = [text for text in spoken.desk.posted_to(spoken.policy.alert_channel) if "On a live call" in text]
+    assert len(alerts) == 1
+    assert "My card was stolen" in alerts[0]
+
+
+def test_an_utterance_that_is_told_twice_is_said_once(spoken: House) -> None:
+    for _ in range(2):
+        line(spoken, "1", "inbound_track", "Hello?")
+    with spoken.store.read() as unit:
+        assert [each.text for each in unit.calls.lines(SID)] == ["Hello?"]
+
+
+def test_the_call_is_closed_as_what_it_was_about_and_not_as_a_wish_for_a_person(spoken: House) -> None:
+    line(spoken, "1", "inbound_track", "I want a refund")
+    phone = Phone(spoken)
+    phone.hangs_up()
+    note = next(iter(spoken.helpdesk.tickets.values())).comments[-1].text
+    assert "Disposition: billing." in note
+    assert note.count("I want a refund") == 1
+    assert "call_billing" in tags(spoken)
+
+
+def test_after_hours_nobody_is_rung_and_nothing_is_promised_that_nobody_keeps(store: SqlStore) -> None:
+    known = policy()
+    never = OpeningHours(zone="UTC", days=((),) * 7)
+    groups = {**known.groups, "Customer care": replace(known.groups.get("Customer care", Group()), hours=never)}
+    house = House(store, replace(known, groups=groups))
+    phone = Phone(house)
+    phone.calls()
+    phone.presses("0")
+    turned = phone._done(phone.desk.through(phone.place))
+    assert not any(isinstance(verb, Dial) for verb in turned.script)
+    assert "nobody is free" in said(turned)
+    assert "within" not in said(turned)
+    assert "handrail_callback" in tags(house)

@@ -1,0 +1,39 @@
+"""The stories, each on a fresh stage in this process: web and sandbox over HTTP, real SQLite, real vendors' clients."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from apps.stories.command import files_in, played_indoors, read_stories
+from apps.stories.script import Story
+
+STORIES = Path(__file__).parent / "stories"
+ALL = read_stories(files_in(STORIES))
+
+
+def marked(story: Story) -> object:
+    """What cannot pass yet must fail, and says why: the day that it passes, its mark has to come off."""
+    reason = pytest.mark.xfail(reason=story.missing, strict=True, raises=AssertionError)
+    return pytest.param(story, id=story.path.stem, marks=[reason] if story.missing else [])
+
+
+@pytest.fixture(scope="module")
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Kept between runs for what is trained and encoded there; the state is fresh each time."""
+    return Path(request.config.rootpath) / "var" / "test-stories"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("story", [marked(story) for story in ALL])
+def test_a_story_goes_as_it_is_written(story: Story, folder: Path) -> None:
+    played = played_indoors(story, folder, Console(quiet=True))
+    if played.broken:
+        pytest.fail(played.wrong)
+    assert not played.wrong, f"step {played.at.number if played.at else 'last'}: {played.wrong} ({played.last})"
+
+
+def test_there_is_a_story_for_each_row_and_each_scenario() -> None:
+    titles = [story.title for story in ALL]
+    assert sum(title.startswith("Owner table") for title in titles) >= 8
+    assert {f"Five scenarios, {n}" for n in range(1, 6)} == {t[:17] for t in titles if t.startswith("Five scenarios")}

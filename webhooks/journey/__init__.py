@@ -1,0 +1,1 @@
+"""What browsers on the company's pages tell."""

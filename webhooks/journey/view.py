@@ -1,0 +1,60 @@
+"""The beacon → inbox: /journey/steps and /journey/answers, from browsers on the company's own pages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Request, Response, request
+
+from core.model.event import Event, EventKind
+from webhooks.intake import Intake, json_object
+from webhooks.journey.origin import KnownOrigin
+from webhooks.journey.schema import AnswerSchema, StepSchema
+
+SOURCE = "journey"
+# Made once: a new schema copies all its fields.
+STEP, ANSWER = StepSchema(), AnswerSchema()
+LARGEST = 4096
+Wait = Callable[[str], float]
+
+
+def journey_webhooks(intake: Intake, origin: KnownOrigin, wait: Wait) -> Blueprint:
+    """`wait(visitor's address)` tells how many seconds somebody who asks too often has to be quiet; 0: none."""
+    blueprint = Blueprint("journey_webhooks", __name__, url_prefix="/journey")
+
+    def taken(parse: Callable[[Request, bytes], Iterable[Event]]) -> Response:
+        seconds = wait(request.remote_addr or "")
+        if seconds > 0:
+            return Response("too_often\n", status=429, headers={"Retry-After": f"{seconds:.0f}"}, mimetype="text/plain")
+        if (request.content_length or 0) > LARGEST:
+            return Response("too_large\n", status=413, mimetype="text/plain")
+        return intake.take(SOURCE, request, origin, parse, Response(status=202))
+
+    @blueprint.post("/steps")
+    def steps() -> Response:
+        return taken(step)
+
+    @blueprint.post("/answers")
+    def answers() -> Response:
+        return taken(answer)
+
+    def step(_: Request, body: bytes) -> Iterable[Event]:
+        fields = STEP.load(json_object(body))
+        return [event(fields["visitor"], f"{fields['visitor']}:{fields['number']}", fields)]
+
+    def answer(_: Request, body: bytes) -> Iterable[Event]:
+        fields = ANSWER.load(json_object(body))
+        return [event(fields["visitor"], f"{fields['offer']}:{fields['answer']}", fields)]
+
+    def event(visitor: str, delivery_id: str, payload: Mapping[str, Any]) -> Event:
+        now = intake.now()
+        return Event(
+            source=SOURCE,
+            delivery_id=delivery_id,
+            kind=EventKind.JOURNEY_STEP,
+            subject=visitor,
+            occurred_at=now,
+            received_at=now,
+            payload=dict(payload),
+        )
+
+    return blueprint

@@ -1,0 +1,213 @@
+"""Zendesk messaging → inbox: the app's webhook at /webhooks/sunshine, several events in one body."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Request, Response, request
+from marshmallow import Schema
+
+from core.model.control import Control
+from core.model.event import Event, EventKind
+from core.ports import Now, Signature
+from webhooks.intake import Intake, json_object
+from webhooks.sunshine.content import files_of, text_of
+from webhooks.sunshine.schema import (
+    BodySchema,
+    ControlSchema,
+    DeliverySchema,
+    MergeSchema,
+    PressedSchema,
+    ReadSchema,
+    SaidSchema,
+)
+
+SOURCE = "sunshine"
+AGENTS = "zd:agentWorkspace"
+CHANNELS = {"messenger": "messenger", "instagram": "instagram"}  # every other way is our own window, on web or mobile
+EFFECT = "handrail_effect"  # in the metadata of what we sent ourselves
+VISITOR = "handrail_visitor"  # in the metadata of a message or of its conversation
+LONGEST_VISITOR = 100
+STATUSES = {"channel": "sent", "user": "delivered", "failure": "failed"}
+Row = Mapping[str, Any]
+# Made once: a new schema copies all its fields.
+BODY = BodySchema()
+
+
+def sunshine_webhooks(intake: Intake, signature: Signature, integration_id: str) -> Blueprint:
+    """`integration_id` is ours: who else is active in the switchboard has control instead of us."""
+    blueprint = Blueprint("sunshine_webhooks", __name__, url_prefix="/webhooks/sunshine")
+    events = partial(_events, intake.now, integration_id)
+
+    @blueprint.post("")
+    def receive() -> Response:
+        return intake.take(SOURCE, request, signature, events, Response(status=200))
+
+    return blueprint
+
+
+def _events(now: Now, ours: str, incoming: Request, body: bytes) -> Iterable[Event]:
+    at = now()
+    for row in BODY.load(json_object(body))["events"]:
+        known = next((parts for start, parts in PARSERS.items() if row["type"].startswith(start)), None)
+        if known is not None:
+            schema, parse = known
+            event = parse(_Told(row=row, payload=schema.load(row["payload"]), ours=ours, at=at))
+            if event is not None:
+                yield event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """One event of the body, its payload parsed."""
+
+    row: Row
+    payload: Row
+    ours: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        return str(self.row["id"])
+
+    @property
+    def control(self) -> Control:
+        return _control(self.payload["conversation"], self.ours)
+
+    @property
+    def address(self) -> str:
+        return str(self.payload["conversation"]["id"])
+
+    def event(self, kind: EventKind, subject: str, payload: Row, occurred_at: datetime | None = None) -> Event:
+        # The vendor's clock may be ahead of ours: nothing has happened later than now.
+        occurred = min(occurred_at or self.row["createdAt"] or self.at, self.at)
+        return Event(
+            source=SOURCE,
+            delivery_id=self.id,
+            kind=kind,
+            subject=subject,
+            occurred_at=occurred,
+            received_at=self.at,
+            payload=payload,
+        )
+
+
+def _said(told: _Told) -> Event | None:
+    message = told.payload["message"]
+    if message["author"]["type"] == "user":
+        return _received(told, message)
+    effect = (message["metadata"] or {}).get(EFFECT)
+    if effect:  # our own: it has arrived there, whatever the answer to our request told us
+        payload = {"status": "sent", "error": "", "effect": str(effect)}
+        return told.event(EventKind.MESSAGE_STATUS, message["id"], payload)
+    if message["source"].get("type") != AGENTS:
+        return None  # another bot's
+    payload = {"from": told.address, "name": message["author"]["displayName"], "text": text_of(message["content"])}
+    return told.event(EventKind.AGENT_SAID, message["id"], payload, message["received"])
+
+
+def _received(told: _Told, message: Row) -> Event | None:
+    author, content = message["author"], message["content"]
+    user = author["user"] or {"id": author["userId"]}
+    if not user["id"]:
+        return None
+    quoted = (message["quotedMessage"] or {}).get("message") or {}
+    files, payload = files_of(content), bool(content.get("payload"))
+    more = {
+        **({"attachments": files} if files else {}),
+        **({"quotes": f"{SOURCE}:{quoted['id']}"} if quoted.get("id") else {}),
+        **({"at_once": True} if payload else {}),
+        **({"visitor": visitor} if (visitor := _visitor(told, message)) else {}),
+    }
+    fields = _from(told, user, author["displayName"], message["source"], text_of(content)) | more
+    return told.event(EventKind.MESSAGE_RECEIVED, message["id"], fields, message["received"])
+
+
+def _visitor(told: _Told, message: Row) -> str:
+    """The random name that our script on the company's pages has given who writes, where their window tells it."""
+    places = (message["metadata"], told.payload["conversation"]["metadata"])
+    named = (str((place or {}).get(VISITOR) or "") for place in places)
+    return next((name[:LONGEST_VISITOR] for name in named if name), "")
+
+
+def _pressed(told: _Told) -> Event | None:
+    """A button that says something to us, and nothing in the customer's own window."""
+    button, user = told.payload["postback"], told.payload["user"]
+    text = button["displayName"] or button["text"] or button["payload"]
+    if not text:
+        return None
+    fields = _from(told, user, "", told.payload["source"], text) | {"at_once": True}
+    return told.event(EventKind.MESSAGE_RECEIVED, told.id, fields)
+
+
+def _from(told: _Told, user: Row, shown: str | None, source: Row, text: str) -> dict[str, Any]:
+    profile = user.get("profile") or {}
+    full = " ".join(filter(None, (profile.get("givenName"), profile.get("surname"))))
+    proved = _proved(user)
+    return {
+        "from": told.address,
+        "channel": CHANNELS.get(str(source.get("type")), "chat"),
+        "person": user["id"],
+        "name": full or shown or "",
+        "text": text,
+        "control": told.control,
+        **({"proved": proved} if proved else {}),
+    }
+
+
+def _proved(user: Row) -> list[dict[str, str]]:
+    """What the vendor vouches for: who is logged in. What a visitor typed about themselves proves nothing."""
+    if not user.get("authenticated"):
+        return []
+    found = [{"kind": "helpdesk", "value": user["zendeskId"]}] if user.get("zendeskId") else []
+    if user.get("externalId"):
+        found.append({"kind": "external", "value": f"account:{user['externalId']}"})
+    mails = [each["value"].lower() for each in user.get("identities") or () if each["type"] == "email"]
+    return [*found, *({"kind": "email", "value": each} for each in mails if each)]
+
+
+def _delivered(told: _Told) -> Event | None:
+    status = STATUSES.get(str(told.row["type"]).rpartition(":")[2])
+    if status is None:
+        return None
+    error = (told.payload["error"] or {}).get("code") or ""
+    return told.event(
+        EventKind.MESSAGE_STATUS, told.payload["message"]["id"], {"status": status, "error": error, "effect": ""}
+    )
+
+
+def _read(told: _Told) -> Event | None:
+    by_customer = told.payload["activity"]["author"]["type"] == "user"
+    return told.event(EventKind.CONVERSATION_READ, told.address, {}) if by_customer else None
+
+
+def _switched(told: _Told) -> Event | None:
+    return told.event(EventKind.CONTROL_CHANGED, told.address, {"control": told.control})
+
+
+def _merged(told: _Told) -> Event | None:
+    users = told.payload["mergedUsers"]
+    ids = {name: users[name]["id"] for name in ("surviving", "discarded")}
+    return told.event(EventKind.PEOPLE_MERGED, ids["surviving"], ids)
+
+
+def _control(conversation: Row, ours: str) -> Control:
+    active = conversation.get("activeSwitchboardIntegration")
+    if not active:
+        return Control.NOBODY
+    if active["integrationType"] == AGENTS:
+        return Control.AGENTS
+    return Control.ASSISTANT if active["integrationId"] == ours else Control.OTHER
+
+
+# By how a type begins, the more exact first; what is not here is not for us.
+PARSERS: Mapping[str, tuple[Schema, Callable[[_Told], Event | None]]] = {
+    "conversation:message:delivery:": (DeliverySchema(), _delivered),
+    "conversation:message": (SaidSchema(), _said),
+    "conversation:postback": (PressedSchema(), _pressed),
+    "conversation:read": (ReadSchema(), _read),
+    "switchboard:": (ControlSchema(), _switched),
+    "user:merge": (MergeSchema(), _merged),
+}

@@ -1,0 +1,192 @@
+"""Twilio → calls: each request is answered at once with what the call does next; what is to be decided goes to the
+inbox. Everything in our own addresses is covered by Twilio's signature."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+from marshmallow import Schema, ValidationError
+
+from core.errors import TransientError
+from core.model.event import Event, EventKind
+from core.ports import Signature
+from core.voice.arrival import BEGINNING, SOURCE, Arrival, Heard, Place, call_changed
+from core.voice.reception import Reception, Turned
+from core.voice.script import Ask, Go, Rendered, Say, Script, Wait, Way
+from core.voice.words import line
+from webhooks.intake import Intake, json_object
+from webhooks.twilio.voice_schema import (
+    ArrivalSchema,
+    CallSchema,
+    EndedSchema,
+    Form,
+    RungSchema,
+    SaidSchema,
+    TranscriptionSchema,
+)
+
+ARRIVAL, CALL, ENDED, RUNG, SAID = ArrivalSchema(), CallSchema(), EndedSchema(), RungSchema(), SaidSchema()
+TRANSCRIBED = TranscriptionSchema()
+E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+PATH = "/webhooks/twilio/voice"
+AGAIN = 2  # seconds until a page is asked for again
+LONGEST = 200  # characters of a place in our own addresses
+# Twilio puts these in the place of a number that is withheld; they are dialling codes of nowhere.
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+
+Step = Callable[[Form, Place], Turned]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What takes calls: the desk that answers them and the vendor's language for what it says."""
+
+    intake: Intake
+    signature: Signature
+    reception: Callable[[], Reception]
+    rendered: Rendered
+
+    def answer(self, schema: Schema, step: Step) -> Response:
+        """Verify, parse, accept, say what comes next."""
+        refusal = self.intake.refusal(SOURCE, request, self.signature)
+        if refusal is not None:
+            return refusal
+        try:
+            turned = self._turned(schema, step)
+        except (ValidationError, ValueError) as error:
+            return Response(f"malformed: {error}\n", status=400, mimetype="text/plain")
+        except TransientError:
+            return self._later(schema)
+        return Response(self.rendered(turned.script), mimetype="text/xml")
+
+    def _turned(self, schema: Schema, step: Step) -> Turned:
+        form = schema.load(request.form.to_dict())
+        turned = step(form, _place(form))
+        self.intake.keep(SOURCE, turned.events)
+        return turned
+
+    def _later(self, schema: Schema) -> Response:
+        """The store cannot be used now. An error would end the call: the caller is asked again, or waits."""
+        told = tuple((name, value) for name, value in request.args.items())
+        here = Way(path=request.path.removeprefix(PATH).strip("/"), told=told)
+        language = request.args.get("lang", "en")
+        again = Say(text=line("again", language), language=language)
+        spoken = isinstance(schema, SaidSchema) and "call" not in request.args
+        script: Script = (
+            (Ask(lines=(again,), language=language, then=here),) if spoken else (Wait(seconds=AGAIN), Go(to=here))
+        )
+        return Response(self.rendered(script), mimetype="text/xml")
+
+
+def voice_webhooks(calls: Calls) -> Blueprint:
+    blueprint = Blueprint("voice_webhooks", __name__, url_prefix=PATH)
+    table: Mapping[str, tuple[Schema, Callable[[Reception, Form, Place], Turned]]] = {
+        "": (ARRIVAL, _answered),
+        "said": (SAID, lambda desk, form, place: desk.heard(place, _heard(form))),
+        "wait": (CALL, lambda desk, _, place: desk.waiting(place)),
+        "through": (CALL, lambda desk, _, place: desk.through(place)),
+        "whisper": (CALL, lambda desk, _, place: desk.whisper(request.args.get("call", "")[:LONGEST])),
+        "accepted": (SAID, _accepted),
+        "rung": (RUNG, lambda desk, form, place: desk.rung(place, form["DialCallStatus"])),
+        "left": (SAID, lambda desk, form, place: desk.left(place, _heard(form))),
+    }
+    for path, (schema, step) in table.items():
+        blueprint.add_url_rule(
+            f"/{path}" if path else "",
+            path or "arrival",
+            _view(calls, schema, step),
+            methods=["POST"],
+        )
+    _add_reports(blueprint, calls)
+    return blueprint
+
+
+def _view(calls: Calls, schema: Schema, step: Callable[[Reception, Form, Place], Turned]) -> Callable[[], Response]:
+    return lambda: calls.answer(schema, lambda form, place: step(calls.reception(), form, place))
+
+
+def _add_reports(blueprint: Blueprint, calls: Calls) -> None:
+    """What Twilio tells beside the call itself: how it ended, and what is said in it."""
+    intake = calls.intake
+
+    @blueprint.post("/status")
+    def status() -> Response:
+        return intake.take(SOURCE, request, calls.signature, lambda r, _: _ended(r.form, intake.now()), _nothing())
+
+    @blueprint.post("/lines")
+    def lines() -> Response:
+        return intake.take(SOURCE, request, calls.signature, lambda r, _: _said_live(r.form, intake.now()), _nothing())
+
+
+def _nothing() -> Response:
+    return Response(status=204)
+
+
+def _answered(desk: Reception, form: Form, place: Place) -> Turned:
+    return desk.answered(Arrival(sid=place.sid, number=place.number, country=form["FromCountry"].upper()))
+
+
+def _accepted(desk: Reception, form: Form, place: Place) -> Turned:
+    """This is the agent's own leg: the caller's call is named in our address."""
+    caller = request.args.get("call", "")[:LONGEST]
+    return desk.accepted(Place(sid=caller, language=place.language, turn=place.turn), form["Digits"])
+
+
+def _place(form: Form) -> Place:
+    told = request.args
+    since = told.get("since", "")
+    return Place(
+        sid=form["CallSid"],
+        language=told.get("lang", "en")[:LONGEST],
+        turn=told.get("turn", "")[:LONGEST],
+        number=_number(form["From"]),
+        tries=int(told.get("tries", "0")),
+        asked=told.get("asked", "")[:LONGEST],
+        since=datetime.fromtimestamp(float(since), UTC) if since else BEGINNING,
+    )
+
+
+def _number(sent_from: str) -> str:
+    """The caller's number; empty where it is withheld, or no telephone's."""
+    known = E164.match(sent_from) and sent_from not in WITHHELD
+    return sent_from if known else ""
+
+
+def _heard(form: Form) -> Heard:
+    confidence = min(max(form["Confidence"], 0.0), 1.0)
+    # Some recognisers give no confidence and say 0 with words.
+    return Heard(words=form["SpeechResult"].strip(), digits=form["Digits"], confidence=confidence or 1.0)
+
+
+def _ended(form: Mapping[str, str], now: datetime) -> list[Event]:
+    """Twilio reports every step; only the end changes anything here."""
+    fields = ENDED.load(dict(form))
+    if fields["CallStatus"] not in OVER:
+        return []
+    place = Place(sid=fields["CallSid"], language="en", turn="end")
+    return [call_changed(place, "ended", now, {"status": fields["CallStatus"], "number": _number(fields["From"])})]
+
+
+def _said_live(form: Mapping[str, str], now: datetime) -> list[Event]:
+    """One finished utterance; beginnings, ends and guesses are not kept."""
+    fields = TRANSCRIBED.load(dict(form))
+    if fields["TranscriptionEvent"] != "transcription-content" or not fields["Final"] or not fields["Track"]:
+        return []
+    text = str(json_object(fields["TranscriptionData"].encode()).get("transcript") or "").strip()
+    if not text:
+        return []
+    key = f"{fields['TranscriptionSid']}:{fields['SequenceId']}"
+    return [
+        Event(
+            source=SOURCE,
+            delivery_id=f"line:{key}",
+            kind=EventKind.CALL_LINE,
+            subject=fields["CallSid"],
+            occurred_at=fields["Timestamp"] or now,
+            received_at=now,
+            payload={"track": fields["Track"], "text": text, "key": key},
+        )
+    ]
