@@ -4,6 +4,7 @@ Celery's default pool forks, so everything with threads or sockets (models, data
 child, at its start: a customer does not wait for a model to load.
 """
 
+import gc
 import logging
 from datetime import timedelta
 from typing import Any
@@ -58,6 +59,9 @@ def worker_app(house: House) -> Celery:
     @worker_process_init.connect(weak=False)
     def warm(**_: Any) -> None:
         house.warm()
+        # What was built now stays to the end: the garbage collector need not go through it while a customer waits.
+        gc.collect()
+        gc.freeze()
 
     return celery
 

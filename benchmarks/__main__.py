@@ -15,7 +15,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import accept, conversations, decide, drafts, overview, passages, sidebar, sidebar_load, starting, voice
+from benchmarks import (
+    accept,
+    conversations,
+    decide,
+    drafts,
+    overview,
+    passages,
+    sidebar,
+    sidebar_load,
+    starting,
+    texters,
+    voice,
+)
 from benchmarks.figures import Figure, table
 
 Bench = Callable[[Path], list[Figure]]
@@ -29,7 +41,7 @@ FULL: dict[str, Bench] = {
     "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
     "overview": overview.overview,
     "voice": lambda folder: voice.voice(folder, voice.Size()),
-    "conversations": lambda folder: conversations.conversations(folder, conversations.Size()),
+    "conversations": lambda folder: conversations.conversations(folder, texters.Size()),
 }
 QUICK: dict[str, Bench] = {
     "starting": lambda folder: starting.starting(folder, times=1),

@@ -1,27 +1,23 @@
 """The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
 
 This is the file to read first. `Loop.handle` takes one event of the inbox through its step; the main one is `turn`:
-`Thinking.decide` has sense as its line, and answer and coordinate in `core.coordinate.think`; `turn` itself govern and
-execute. Everything that a line needs comes as a typed value from the ones before.
+`Thinking.decide` (`core.thinking`) has sense as its line, and answer and coordinate in `core.coordinate.think`; `turn`
+itself govern and execute. Everything that a line needs comes as a typed value from the ones before.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.answer.answer import Answer
 from core.answer.library import Library
 from core.context.fetched import Fetching, looked_at
 from core.context.people import recognised
 from core.context.read import ContextReader, message_of
 from core.coordinate.again import AGAIN, decided_as, named
 from core.coordinate.burst import quiet_at
-from core.coordinate.explain import Stopwatch, explained
 from core.coordinate.lease import still_true
 from core.coordinate.policy import Policy
 from core.coordinate.route.router import Router
-from core.coordinate.think import Beside, thought
-from core.coordinate.unsure import chosen
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
@@ -35,21 +31,18 @@ from core.measure.learn import learn
 from core.model.conversation import CaseContext, MessageKind
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
-from core.model.ids import EventId, TicketId
-from core.model.outbound import Effect
+from core.model.ids import EffectId, EventId, TicketId
+from core.model.outbound import Effect, EffectKind
 from core.outreach.click import click_of
 from core.outreach.propose import propose
 from core.outreach.settle import settle_click
-from core.ports import Calendar, Desk, Helpdesk, Now, Orders, Probe, Publisher, Store, Switchboard, Typing
-from core.procedure.booking import Booking
-from core.procedure.checks import checks
+from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
 from core.profile.gather import Sources
 from core.receipt.appeal import appealed
-from core.receipt.asked import Receipts
-from core.sense.read import Sense
 from core.switchboard.linking import cards_for
 from core.switchboard.passing import control_regained
 from core.switchboard.steps import agent_said, control_changed, conversation_read, people_merged
+from core.thinking import Thinking
 from core.voice.insisted import insisted
 from core.voice.lines import call_line
 from core.voice.steps import call_changed, note_call
@@ -65,51 +58,6 @@ class Later:
     """A step's word that its hour has not come."""
 
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thinking:
-    """The half of the loop that only thinks: values in, a decision out, nothing stored and nothing sent. `orders`, if
-    the company's order system is known, tells an agent who makes an offer what the customer has bought; `probe` looks
-    where a procedure wants to know how a system of the company is, `calendar` has the times that are offered (held for
-    a while, which ends by itself), `receipts` the addresses at which customers read how it was decided."""
-
-    sense: Sense
-    answer: Answer
-    policy: Policy
-    orders: Orders | None = None
-    probe: Probe | None = None
-    calendar: Calendar | None = None
-    receipts: Receipts | None = None
-
-    def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
-        """What to do with the customer's newest message; `before` is the conversation's previous decision."""
-        clock = Stopwatch()
-        asked = before.draft.choices if before and before.draft else ()
-        heard, thing = self.answer.heard(case, asked)
-        signals = clock.timed("sense", lambda: chosen(self.sense.read(heard), self.policy, thing))
-        so_far = before.procedure if before else None
-        most = self.policy.self_service.clarify
-        made = thought(
-            heard,
-            signals,
-            self.policy,
-            lambda only: self.answer.draft(heard, signals, only, most),
-            checks(case, self.orders, self.probe),
-            so_far,
-            clock,
-            self.beside(case),
-        )
-        decision = explained(
-            event_id, case, signals, made.answered, made.disposition, before, self.policy.version, self.orders
-        )
-        return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
-
-    def beside(self, case: CaseContext) -> Beside:
-        """What this turn may ask besides the articles."""
-        booking = Booking(calendar=self.calendar, case=case, visits=self.policy.appointments) if self.calendar else None
-        receipt = self.receipts.wanted if self.receipts else Beside().receipt
-        return Beside(asking=self.answer, calendar=booking, receipt=receipt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +79,7 @@ class Loop:
     files: Fetching | None = None  # None: what customers send by text is named and left unseen
     sources: Sources | None = None  # None: no other system of the company is asked about its customers
     router: Router | None = None  # None: handed over to teams, nobody is named
+    deliver: Callable[[EffectId], object] | None = None  # None: everything leaves by the queue
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event, take its step, record what came of it. The result is one word for the log."""
@@ -169,7 +118,8 @@ class Loop:
             with self.store.read() as unit:
                 decision = packed(unit, decision, case, self.policy)
         effects = self.planner.effects(case, decision)
-        with self.store.begin() as transaction:
+        # Nothing of it leaves before the outbox has it on the disk, and that brings this there too.
+        with self.store.begin_lightly() as transaction:
             fresh = commit(transaction, case, decision, effects, self.now())
         self.publish(fresh)
         return decision
@@ -190,7 +140,8 @@ class Loop:
 
     def _message_received(self, event: Event) -> str | Later:
         """The newest text decides for all that nobody has answered, once the customer has been quiet."""
-        case = self.context.of_message(looked_at(event, self.files, self.store))
+        event = looked_at(event, self.files, self.store)
+        case = self.context.arrived(event)
         note_call(self.store, event, case)
         if case.latest is None or case.latest.id != message_of(event) or self._goes_on(event):
             return PART_OF_TURN
@@ -202,7 +153,7 @@ class Loop:
             self.typing.show(case.latest)
         if ready is not None and ready > self.now():
             return Later(at=ready)
-        return _word(self.turn(event, case))
+        return _word(self.turn(event, self.context.known(event, case)))
 
     def _goes_on(self, event: Event) -> bool:
         """Whether a text of the same burst has arrived that no worker has come to yet: it decides for this one too."""
@@ -214,7 +165,7 @@ class Loop:
         return any(each.payload.get("kind") != MessageKind.REACTION for each in following)
 
     def _message_status(self, event: Event) -> str:
-        with self.store.begin() as unit:
+        with self.store.begin_lightly() as unit:
             tracked = track(unit, event, self.policy, self.now())
         self.publish(list(tracked.effects))
         return tracked.result
@@ -251,25 +202,44 @@ class Loop:
         return settled.result
 
     def publish(self, effects: list[Effect]) -> None:
-        """After the commit. What waits for its hour is left to the sweeper."""
-        for effect in effects:
-            if effect.not_before is None or effect.not_before <= self.now():
+        """After the commit. What waits for its hour is left to the sweeper; what a customer waits for leaves from here,
+        without the way through the queue."""
+        due = [effect for effect in effects if effect.not_before is None or effect.not_before <= self.now()]
+        awaited = [effect.id for effect in due if self.deliver is not None and effect.kind is EffectKind.MESSAGE]
+        for effect in due:
+            if effect.id not in awaited:
                 self.publisher.effect(effect.id)
+        for effect_id in awaited:
+            self._leave(effect_id)
+
+    def _leave(self, effect_id: EffectId) -> None:
+        try:
+            if self.deliver is not None:
+                self.deliver(effect_id)
+        except HandrailError:
+            # It is stored; whoever is told of it tries again.
+            self.publisher.effect(effect_id)
 
     def _failed(self, event: Event, error: HandrailError) -> str:
         """Later again for what may pass; a person for what will not. Nothing is dropped."""
         passing = isinstance(error, TransientError | ConflictError)
         now = self.now()
+        if passing and now - event.received_at < MAX_AGE:
+            return self._tried_again(event, error, now)
         with self.store.begin() as unit:
-            if passing and now - event.received_at < MAX_AGE:
-                wait = (error.retry_after if isinstance(error, TransientError) else None) or BACKOFF
-                unit.events.release(event.id, now, str(error), retry_at=now + wait)
-                return "later"
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
             alert = event_alert(event, str(error), self.policy, now)
             fresh = [alert] if unit.outbox.add(alert) else []
         self.publish(fresh)
         return "parked"
+
+    def _tried_again(self, event: Event, error: HandrailError, now: datetime) -> str:
+        """With a hint for its hour: without one it would wait for the sweeper, and the customer with it."""
+        at = now + ((error.retry_after if isinstance(error, TransientError) else None) or BACKOFF)
+        with self.store.begin() as unit:
+            unit.events.release(event.id, now, str(error), retry_at=at)
+        self.publisher.event(event.id, at=at)
+        return "later"
 
 
 def _word(decision: Decision | None) -> str:

@@ -169,6 +169,27 @@ def test_no_function_is_long_without_a_reason() -> None:
     assert [name for name in LONG_FUNCTIONS if name not in long] == [], "no longer long: take it off the list"
 
 
+# ---------------------------------------------------------------- who may import whom
+
+VENDORS_OWN = {"connectors.zendesk", "connectors.twilio", "connectors.slack", "connectors.openai"}  # each has its SDK
+
+
+def folders(room: str) -> set[str]:
+    return {f"{room}.{path.parent.name}" for path in (ROOT / room).glob("*/__init__.py")}
+
+
+def contract(name: str) -> dict[str, Any]:
+    (found,) = (each for each in project()["tool"]["importlinter"]["contracts"] if each["name"] == name)
+    return dict(found)
+
+
+def test_no_connector_and_no_webhook_folder_is_left_out_of_the_contracts() -> None:
+    assert set(contract("connectors do not see each other")["modules"]) == folders("connectors")
+    assert set(contract("webhook folders do not see each other")["modules"]) == folders("webhooks")
+    without = set(contract("a vendor SDK is imported by its own connector alone")["source_modules"])
+    assert without == {"core", "webhooks", "apps"} | (folders("connectors") - VENDORS_OWN)
+
+
 # ---------------------------------------------------------------- names and words
 
 
@@ -177,6 +198,12 @@ def test_every_package_says_what_it_is_for() -> None:
     assert [name_of(p) for p in packages if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))] == []
     without = {p.parent for p in sources()} - {p.parent for p in packages}
     assert sorted(map(name_of, without)) == []
+
+
+def test_the_picture_of_the_rooms_shows_every_room() -> None:
+    picture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").split("## The rooms")[1].split("## Who")[0]
+    rooms = [path.parent for room in ROOMS for path in (ROOT / room).glob("*/__init__.py")]
+    assert [name_of(room) for room in rooms if not re.search(rf"(?<![\w-]){room.name}/", picture)] == []
 
 
 def test_every_module_says_what_it_holds() -> None:

@@ -75,7 +75,8 @@ class House(Knowledge):
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
         from core.context.read import ContextReader
-        from core.loop import Loop, Thinking
+        from core.loop import Loop
+        from core.thinking import Thinking
 
         policy = self.policy
         return Loop(
@@ -108,6 +109,7 @@ class House(Knowledge):
             files=self.fetching,
             typing=self.typing,
             switchboard=self.switchboard,
+            deliver=self.delivery_under(policy).deliver,
         )
 
     def reception(self) -> "Reception":
@@ -161,11 +163,13 @@ class House(Knowledge):
     @property
     def delivery(self) -> "Delivery":
         """For one effect, under the policy that is in force now."""
+        return self.delivery_under(self.policy)
+
+    def delivery_under(self, policy: Policy) -> "Delivery":
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
 
-        policy = self.policy
         return Delivery(
             store=self.store,
             senders=Senders(

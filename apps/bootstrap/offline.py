@@ -22,7 +22,7 @@ from core.coordinate.policy import Policy
 from core.ports import Encoder
 
 if TYPE_CHECKING:
-    from core.loop import Thinking
+    from core.thinking import Thinking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class OfflineHouse:
 
     @cached_property
     def thinking(self) -> "Thinking":
-        from core.loop import Thinking
+        from core.thinking import Thinking
 
         intents = read_intents(self.intents_file)
         readers = readers_of(self.encoder, self.sentences, intents, self.cache / "models")

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,8 +41,10 @@ def demo(
     sandbox_port: int | None = None,
     store_url: str = "",
     sandbox_more: Mapping[str, str] | None = None,
+    kind: Callable[..., DemoEnvironment] = DemoEnvironment,
 ) -> Iterator[Demo]:
-    """Everything up, fresh, and everything down again at the end. `sandbox_more` are settings of the sandbox.
+    """Everything up, fresh, and everything down again at the end. `sandbox_more` are settings of the sandbox; `kind`
+    makes the environment of another company.
 
     Raises:
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
@@ -52,7 +54,7 @@ def demo(
     processes = Processes(folder / "state" / "log")
     queue = embedded_queue(folder / "state" / "queue")
     try:
-        environment = DemoEnvironment(
+        environment = kind(
             folder=folder / "state",
             web_port=free_port(web_port, WEB_PORT),
             sandbox_port=free_port(sandbox_port, SANDBOX_PORT),

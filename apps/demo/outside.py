@@ -84,6 +84,13 @@ class Outside:
         rows: list[Json] = self.zendesk(f"tickets/{ticket_id}/comments.json")["comments"]
         return [row for row in rows if public is None or row["public"] is public]
 
+    def file(self, content_url: str) -> bytes:
+        """What lies behind the address of an attachment."""
+        url = content_url if content_url.startswith("http") else f"{self.environment.sandbox_url}{content_url}"
+        answer = self.session.get(url, timeout=10)
+        answer.raise_for_status()
+        return answer.content
+
     def group(self, group_id: int | None) -> str:
         if group_id is None:
             return ""

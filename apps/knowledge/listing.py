@@ -11,7 +11,6 @@ from rich.text import Text
 from core.model.knowledge import Article, Audience, Hit, Passage
 
 STYLES = {Audience.PUBLIC: "green", Audience.SEGMENT: "yellow", Audience.INTERNAL: "red"}
-_GUTTER = 2
 
 
 def row(article: Article) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from core.measure.pilot.observe import Observed, imagined
 from core.model.ids import EventId, derived
 
 if TYPE_CHECKING:
-    from core.loop import Thinking
+    from core.thinking import Thinking
 
 
 def turns_before(file: Path, thinking: "Thinking", policy: Policy) -> Iterator[Observed]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from core.receipt.receipt import Cited, Line, Receipt, Speaker
-from core.receipt.words import PAGE
+from core.receipt.words import PAGE, channel_words
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --quiet: #5b6675; --line: #d5dae1; --paper: #fff; --mark: #0b5cad; }
@@ -84,7 +84,7 @@ def _line(line: Line, language: str, zone: str) -> Markup:
         who=words[line.speaker],
         iso=line.at.isoformat(),
         time=_time(line.at, zone),
-        by=line.channel,
+        by=channel_words(line.channel, language),
         text=line.text,
         sources=sources,
     )

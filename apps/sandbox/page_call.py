@@ -18,22 +18,9 @@ WITHHELD = "+266696687"  # what Twilio puts in the place of a number that is wit
 def add_calls(page: Blueprint, account: TwilioAccount) -> None:
     """Call the company, speak, press keys, hang up; answer at the company's end."""
 
-    def found(sid: str) -> PhoneCall:
-        if sid not in account.exchange.calls:
-            raise PageError(404, "There is no such call.")
-        return account.exchange.calls[sid]
-
     @page.post("/calls")
     def ring() -> Answer:
-        given = wish()
-        caller = WITHHELD if given.get("withheld") else needed(given, "from")
-        number = account.senders[SMS_NUMBER]
-        if not number.voice_url:
-            raise PageError(409, "Nobody has told Twilio where calls to this number go.")
-        call = account.exchange.ring(
-            caller, SMS_NUMBER, number.voice_url, number.status_callback, str(given.get("country") or "")
-        )
-        return jsonify(_row(call)), 201
+        return jsonify(_row(_rung(account, wish()))), 201
 
     @page.get("/calls")
     def calls() -> Answer:
@@ -47,22 +34,40 @@ def add_calls(page: Blueprint, account: TwilioAccount) -> None:
 
     @page.get("/calls/<sid>")
     def call(sid: str) -> Answer:
-        return jsonify(_row(found(sid)))
+        return jsonify(_row(_found(account, sid)))
 
     @page.post("/calls/<sid>/<who>")
     def act(sid: str, who: str) -> Answer:
-        given = wish()
-        table = {"caller": CALLER, "agent": AGENT}.get(who, {})
-        kind = table.get(str(given.get("do")))
-        if kind is None:
-            raise PageError(400, f"do must be one of {', '.join(table) or 'a caller’s or an agent’s'}.")
-        spoken = found(sid)
+        heard, spoken = _heard(who, wish()), _found(account, sid)
         if spoken.status in ENDED:
             raise PageError(409, "The call is over.")
-        text = needed(given, "text") if given["do"] in ("say", "press") else ""
-        confidence = float(given.get("confidence", 0.93))
-        spoken.hear(Heard(kind=kind, text=text, confidence=confidence))
+        spoken.hear(heard)
         return jsonify(_row(spoken)), 202
+
+
+def _rung(account: TwilioAccount, given: dict[str, Any]) -> PhoneCall:
+    caller = WITHHELD if given.get("withheld") else needed(given, "from")
+    number = account.senders[SMS_NUMBER]
+    if not number.voice_url:
+        raise PageError(409, "Nobody has told Twilio where calls to this number go.")
+    country = str(given.get("country") or "")
+    return account.exchange.ring(caller, SMS_NUMBER, number.voice_url, number.status_callback, country)
+
+
+def _found(account: TwilioAccount, sid: str) -> PhoneCall:
+    if sid not in account.exchange.calls:
+        raise PageError(404, "There is no such call.")
+    return account.exchange.calls[sid]
+
+
+def _heard(who: str, given: dict[str, Any]) -> Heard:
+    """What the caller or the agent does at their end of the line."""
+    table = {"caller": CALLER, "agent": AGENT}.get(who, {})
+    kind = table.get(str(given.get("do")))
+    if kind is None:
+        raise PageError(400, f"do must be one of {', '.join(table) or 'a caller’s or an agent’s'}.")
+    text = needed(given, "text") if given["do"] in ("say", "press") else ""
+    return Heard(kind=kind, text=text, confidence=float(given.get("confidence", 0.93)))
 
 
 def _row(call: PhoneCall) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from apps.demo.outside import Json
 from apps.sandbox.twilio.keywords import REPLIES
-from apps.stories.asked import asked_again
-from apps.stories.scene import CHANNELS_OF_PHONE, Scene
+from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene
 from core.coordinate.policy import Policy
 from core.govern.gate import BY_ITSELF
+from core.measure.reasked import reasked
 from core.model.conversation import Conversation
 from core.model.customer import Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId
@@ -52,7 +52,12 @@ class Checks:
                 yield f"{name} has {len(theirs)} conversations, not {most}: {subjects}"
             for conversation in theirs:
                 yield from self._owner(unit, conversation)
-                yield from asked_again(unit, conversation)
+                customer, said = (
+                    unit.customers.get(conversation.customer_id),
+                    unit.conversations.messages(conversation.id),
+                )
+                for again in reasked(said, customer):
+                    yield f"“{again.question}” asks {name} for the {again.thing}; told before: “{again.told}”"
 
     def _customers(self, unit: Unit) -> dict[str, list[CustomerId]]:
         """Every profile that a person of the story is known by: a stranger's second one would be a mistake too."""
@@ -78,10 +83,12 @@ class Checks:
     # ------------------------------------------------ authorities
 
     def _authorities(self, unit: Unit, policy: Policy) -> Iterator[str]:
-        """Each message that a phone got is one effect of ours, and each of those has somebody's leave."""
+        """Each message that came to a phone or a chat is one effect of ours, and each of those has somebody's leave.
+
+        What agents say in their own workspace is the helpdesk's, not ours."""
         seen: set[str] = set()
         for person, message in self._messages():
-            row = unit.outbox.by_ref(message["sid"])
+            row = unit.outbox.by_ref(message["ref"])
             if row is None:
                 # Twilio answers STOP, START and HELP by itself; those words are not ours.
                 if message["body"] not in REPLIES.values():
@@ -97,7 +104,11 @@ class Checks:
         for name, person in self.scene.people.items():
             for channel in CHANNELS_OF_PHONE if person.phone else ():
                 for message in self.scene.messages(name, channel):
-                    yield name, message
+                    yield name, {**message, "ref": message["sid"]}
+            for channel in CHATS if person.kind == "customer" else ():
+                for message in self.scene.bubbles(name, channel):
+                    if not message["agent"]:
+                        yield name, {**message, "ref": message["id"], "channel": channel}
 
     def _doubled(self) -> Iterator[str]:
         last: dict[tuple[str, str, str], datetime] = {}

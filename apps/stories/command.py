@@ -1,6 +1,7 @@
 """`handrail play`: stories, played on a stage in this process and told step by step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from apps.stories.begin import begin
-from apps.stories.company import company
+from apps.stories.company import Company, company
 from apps.stories.indoors import indoors
+from apps.stories.outdoors import outdoors
 from apps.stories.player import PEOPLE_DO, WORLD_DOES, Played, Seen, play
 from apps.stories.script import Story, read_story
+from apps.stories.stage import Stage
 from core.errors import ConfigurationError
 
+Opening = Callable[[Path, Company, datetime], AbstractContextManager[Stage]]
 STORIES = Path("tests/scenarios/stories")
 COMPANIES = "companies"  # beside the folder of the stories
 
@@ -38,21 +42,26 @@ def list_stories(files: Sequence[Path]) -> None:
         console.print(f"[bold]{story.path}[/bold]{mark}\n  {escape(story.title)}", soft_wrap=True)
 
 
-def play_files(files: Sequence[Path], folder: Path) -> int:
-    """Exit code: 0 when every story went as it must."""
+def play_files(files: Sequence[Path], folder: Path, *, in_demo: bool = False) -> int:
+    """In this process, or `in_demo` in the demo's own. Exit code: 0 when every story went as it must."""
     console = Console(highlight=False)
     stories = read_stories(files or files_in(STORIES))
-    played = [played_indoors(story, folder, console) for story in stories]
+    opened: Opening = outdoors if in_demo else indoors
+    played = [played_on(opened, story, folder, console) for story in stories]
     wrong = [each for each in played if not each.passed]
     console.print(f"{len(played) - len(wrong)} of {len(played)} stories went as they must.")
     return 1 if wrong else 0
 
 
 def played_indoors(story: Story, folder: Path, console: Console) -> Played:
+    return played_on(indoors, story, folder, console)
+
+
+def played_on(opened: Opening, story: Story, folder: Path, console: Console) -> Played:
     """On a fresh stage, told while it is played."""
     where = company(story.company, story.path.parent.parent / COMPANIES)
     console.print(f"\n[bold]{escape(story.title)}[/bold]  ({story.path.name}, {where.name})", soft_wrap=True)
-    with indoors(folder, where, begin(story.begins, datetime.now(UTC))) as stage:
+    with opened(folder, where, begin(story.begins, datetime.now(UTC))) as stage:
         played = play(story, stage, lambda seen: _told(console, seen))
     _ended(console, played)
     return played

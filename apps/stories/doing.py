@@ -14,6 +14,7 @@ from apps.stories.scene import Scene
 Act = Callable[[Scene, str, Any], None]
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 ANSWERED_WITHIN = 30.0  # seconds that a caller waits for their turn
+KINDS = {"png": "image/png", "jpg": "image/jpeg", "pdf": "application/pdf", "log": "text/plain", "txt": "text/plain"}
 GAP = 0.05  # seconds between the texts of one burst
 
 
@@ -30,17 +31,20 @@ def _text(scene: Scene, who: str, channel: str, given: Any) -> None:
     person = scene.acts(who)
     for one in given if isinstance(given, list) else [given]:
         said = dict(one) if isinstance(one, Mapping) else {"body": str(one)}
-        if "photo" in said:
-            said["files"] = [_picture(scene, str(said.pop("photo")))]
+        sent = [str(said.pop(name)) for name in ("photo", "file") if name in said]
+        if sent:
+            said["files"] = [_file(scene, name) for name in sent]
         body = {"from": person.phone, "channel": channel, "name": person.name, **said}
         scene.stage.outside.people("POST", "phone", **body)
         time.sleep(GAP)  # the order in which a phone network delivers is not the story's matter
 
 
-def _picture(scene: Scene, name: str) -> Json:
-    """A file that lies beside the story."""
+def _file(scene: Scene, name: str) -> Json:
+    """One that lies beside the story."""
     content = (scene.folder / name).read_bytes()
-    return {"type": f"image/{name.rpartition('.')[2]}", "content": b64encode(content).decode()}
+    kind = KINDS.get(name.rpartition(".")[2].lower())
+    need(kind is not None, f"a story sends files that end in {', '.join(KINDS)}, not {name}")
+    return {"type": kind, "content": b64encode(content).decode()}
 
 
 def mails(scene: Scene, who: str, given: Any) -> None:

@@ -36,8 +36,6 @@ PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machi
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
 SOON = timedelta(seconds=30)  # what is due within this time counts as set going: the clock goes there
 
-AGAIN = 10  # steps in which the clock goes that far where something waits to be tried again
-
 
 @dataclass(frozen=True)
 class IndoorHouse(House):
@@ -76,16 +74,12 @@ class Indoors:
 
     def settle(self) -> None:
         """Raises NotSeenError when it does not come to an end."""
-        until, tries = time.monotonic() + PATIENCE, 0
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             self._idle()
-            if self._swept() or self._forwarded():
-                continue
-            if tries == AGAIN or not self._unfinished():
+            # What is to be tried again in a moment (the store was busy, a vendor said 429) has a hint for its hour.
+            if not (self._swept() or self._forwarded()):
                 return
-            # Something is to be tried again in a moment (the store was busy, a vendor said 429): the clock goes there.
-            self.clock.forward(SOON / AGAIN)
-            tries += 1
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
     def _idle(self) -> None:
@@ -109,11 +103,6 @@ class Indoors:
     def _swept(self) -> bool:
         timers = Timekeeper(store=self.house.store, policy=self.house.policy, style=self.house.style)
         return sweep(self.house.store, self.house.crew, self.now(), timers) > 0
-
-    def _unfinished(self) -> bool:
-        with self.house.store.read() as unit:
-            events, effects = unit.events.counts(), unit.outbox.counts()
-        return any(events.get(state) for state in ("pending", "claimed")) or bool(effects.get("pending"))
 
     def _forwarded(self) -> bool:
         at = self.house.crew.next_at()

@@ -9,7 +9,7 @@ from apps.stories.checks import Checks
 from apps.stories.crew import FaultError
 from apps.stories.doing import BY_PEOPLE, BY_WORLD
 from apps.stories.people import cast
-from apps.stories.scene import CHANNELS_OF_PHONE, Scene
+from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene
 from apps.stories.script import Step, Story
 from apps.stories.seeing import IN_WORLD, TO_PEOPLE
 from apps.stories.stage import Stage
@@ -109,3 +109,7 @@ def _untold(scene: Scene) -> Iterator[str]:
         for channel in CHANNELS_OF_PHONE if person.kind == "customer" else ():
             for text in scene.unread(name, channel):
                 yield f"{name} got on {channel} what the story does not tell: “{' '.join(text.split())}”"
+        for channel in CHATS if person.kind == "customer" else ():
+            for row in scene.bubbles(name, channel)[scene.read.get((name, channel), 0) :]:
+                said = " ".join(str(row["body"]).split())
+                yield f"{name} got in the {channel} what the story does not tell: “{said}”"

@@ -8,6 +8,7 @@ from apps.demo.outside import Json, NotSeenError, need, seen
 from apps.stories.stage import Stage
 
 CHANNELS_OF_PHONE = ("sms", "whatsapp")
+CHATS = ("chat", "messenger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,12 @@ class Scene:
         path = f"phone/{number}/messages?channel={channel}"
         rows: list[Json] = self.stage.outside.people("GET", path)["messages"]
         return [row for row in rows if row["direction"] == "outbound"]
+
+    def bubbles(self, name: str, channel: str) -> list[Json]:
+        """What was said to somebody in a messenger, oldest first."""
+        path = f"messaging/{self.people[name].id}/messages?channel={channel}"
+        rows: list[Json] = self.stage.outside.people("GET", path)["messages"]
+        return [row for row in rows if not row["mine"]]
 
     def unread(self, name: str, channel: str) -> list[str]:
         return self.screen(name, channel)[self.read.get((name, channel), 0) :]

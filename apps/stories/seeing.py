@@ -12,6 +12,7 @@ from apps.stories.expected import Expected, expected, plain, words
 from apps.stories.scene import CHANNELS_OF_PHONE, Scene
 
 DECIDED = {"action": "disposition", "rule": "rule", "intent": "intent", "tier": "tier", "channel": "channel"}
+NOT_RULE = "not rule"
 ON_THE_LINE = 30.0  # seconds that a caller waits for words
 OF_TICKET = ("group", "status", "assignee")
 
@@ -49,14 +50,9 @@ def chatted(channel: str, scene: Scene, who: str, given: Any) -> None:
     """What has come to the messenger on the company's pages, or to the social one."""
     wanted = expected(given)
     place = (who, channel)
-    rows: list[Json] = scene.stage.outside.people("GET", _window(scene, who, channel))["messages"]
-    texts = [str(row["body"]) for row in rows if not row["mine"]]
+    texts = [str(row["body"]) for row in scene.bubbles(who, channel)]
     new, scene.read[place] = texts[scene.read.get(place, 0) :], len(texts)
     wanted.check(f"the {channel} of {who}", new)
-
-
-def _window(scene: Scene, who: str, channel: str) -> str:
-    return f"messaging/{scene.people[who].id}/messages?channel={channel}"
 
 
 def sees(scene: Scene, who: str, given: Any) -> None:
@@ -67,8 +63,9 @@ def sees(scene: Scene, who: str, given: Any) -> None:
 
 
 def ticket(scene: Scene, who: str, given: Any) -> None:
-    """Of the customer who acted last: `group`, `status`, `assignee`, `tags`, `note` (words of internal notes)."""
-    unknown = set(given) - {*OF_TICKET, "tags", "note"}
+    """Of the customer who acted last: `group`, `status`, `assignee`, `tags`, `note` (words of internal notes), `files`
+    (those that lie beside the story, byte by byte)."""
+    unknown = set(given) - {*OF_TICKET, "tags", "note", "files"}
     if unknown:
         raise ValueError(f"a story cannot look at {', '.join(unknown)} of a ticket")
     patiently(scene, lambda: _ticket_off(scene, given))
@@ -80,7 +77,17 @@ def _ticket_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
     off = [f"its {key} is {row.get(key)}" for key in OF_TICKET if key in wanted and wanted[key] != row.get(key)]
     off += [f"it has no tag {tag}, only {row['tags']}" for tag in words(wanted.get("tags")) if tag not in row["tags"]]
     off += [f"no note says “{word}”: {notes}" for word in words(wanted.get("note")) if plain(word) not in notes]
+    held = [scene.stage.outside.file(str(each["content_url"])) for each in _attached(row)] if "files" in wanted else []
+    off += [f"{name} is not on it" for name in words(wanted.get("files")) if _bytes(scene, name) not in held]
     return f"ticket {row['id']}: {'; '.join(off)}" if off else ""
+
+
+def _attached(row: Json) -> list[Json]:
+    return [file for comment in row["comments"] for file in comment.get("attachments") or ()]
+
+
+def _bytes(scene: Scene, name: str) -> bytes:
+    return (scene.folder / name).read_bytes()
 
 
 def tickets(scene: Scene, who: str, given: Any) -> None:
@@ -90,8 +97,9 @@ def tickets(scene: Scene, who: str, given: Any) -> None:
 
 
 def decided(scene: Scene, who: str, given: Any) -> None:
-    """The newest decision about the customer who acted last: `action`, `rule`, `intent`, `tier`, `group`."""
-    unknown = set(given) - {*DECIDED, "group"}
+    """The newest decision about the customer who acted last: `action`, `rule`, `intent`, `tier`, `group`; `not rule`
+    names one that it must not be."""
+    unknown = set(given) - {*DECIDED, "group", NOT_RULE}
     if unknown:
         raise ValueError(f"a decision has no {', '.join(unknown)}")
     patiently(scene, lambda: _decision_off(scene, given))
@@ -105,8 +113,11 @@ def _decision_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
     told = {key: rows[-1][field] for key, field in DECIDED.items()}
     told["group"] = (rows[-1]["route"] or {}).get("group")
     off = [
-        f"{key} is {told[key]}" for key, value in wanted.items() if str(told[key]).casefold() != str(value).casefold()
+        f"{key} is {told[key]}"
+        for key, value in wanted.items()
+        if key != NOT_RULE and str(told[key]).casefold() != str(value).casefold()
     ]
+    off += [f"rule is {told['rule']}"] if told["rule"] == wanted.get(NOT_RULE) else []
     return f"the decision: {', '.join(off)} ({rows[-1]['reason']})" if off else ""
 
 

@@ -75,7 +75,8 @@ def _parts(house: House) -> list[Part]:
     people = People(store=house.store, sources=lambda: house.profile_sources, now=now, trusted=trusted(house.settings))
     threads = Threads(store=house.store, publisher=house.publisher, policy=lambda: house.policy, now=now)
     offering = OfferViews(store=house.store, offers=house.offers, now=now)
-    beside = (_assist(house), offering, people, threads, *_texts(house))
+    calls = LiveCalls(store=house.store, policy=lambda: house.policy, style=house.style, now=now)
+    beside = (_assist(house), offering, people, threads, calls, *_texts(house))
     return [
         Tickets(store=house.store, now=now),
         *beside,
@@ -95,7 +96,6 @@ def _parts(house: House) -> list[Part]:
         ),
         Checks(examine=_examine(house), now=now, seen=Lately(keep=KEPT)),
         Opened(store=house.store, now=now),
-        LiveCalls(store=house.store, policy=lambda: house.policy, style=house.style, now=now),
         Pulse(store=house.store, secret=house.settings.secret("session_secret"), now=now),
     ]
 

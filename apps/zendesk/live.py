@@ -1,6 +1,6 @@
 """The call that goes on beside a ticket: what is said, and what helps whoever speaks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
+from apps.zendesk.together import Piece
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.model.call import CallLine
@@ -31,13 +32,19 @@ class LiveCalls:
     def routes(self) -> Sequence[Route]:
         return (Route("tickets/<ticket_id>/call", "GET", self.call),)
 
+    def pieces(self) -> Mapping[str, Piece]:
+        return {"call": self.newest}
+
     def call(self, _: Visitor, ticket_id: str) -> Response:
-        """`call` is null where the ticket's conversation has none."""
         with self.store.read() as unit:
-            look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
-            conversation = look.conversation
-            found = live(unit, conversation.id, self.style, self.policy(), conversation.brand, self.now())
-        return jsonify(call=_row(found) if found else None)
+            found = self.newest(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
+        return jsonify(found)
+
+    def newest(self, look: Look) -> Json:
+        """`call` is null where the ticket's conversation has none."""
+        here = look.conversation
+        found = live(look.unit, here.id, self.style, self.policy(), here.brand, look.now)
+        return {"call": _row(found) if found else None}
 
 
 def _row(found: Live) -> Json:

@@ -32,6 +32,9 @@ SOFT_LIMIT: Final = timedelta(seconds=50)
 HARD_LIMIT: Final = timedelta(seconds=55)
 # Above HARD_LIMIT and the longest countdown, or a task that is only waiting would be delivered a second time.
 VISIBILITY_TIMEOUT: Final = timedelta(seconds=150)
+# A worker that takes another's place reads its models before it says that it is up. One that is not waited for is
+# killed, and so is the next: on a busy machine nobody would work at all.
+WARMING: Final = timedelta(seconds=60)
 
 
 def make_celery(
@@ -43,6 +46,7 @@ def make_celery(
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=WARMING.total_seconds(),
         task_serializer="json",
         accept_content=["json"],
         result_backend=None,

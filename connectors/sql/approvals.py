@@ -60,12 +60,13 @@ class SqlApprovalTable:
         self._connection.execute(lapsed.values(state=ApprovalState.EXPIRED))
         return None
 
-    def approved_to(self, address: str, limit: int) -> list[Approval]:
+    def approved_to(self, address: str, limit: int, since: datetime | None = None) -> list[Approval]:
         # The text is only searched; what is in it is read of the few that fit.
+        recent = [] if since is None else [approvals.c.created_at >= since]
         named = approvals.c.proposal.contains(json.dumps(address), autoescape=True)
         statement = (
             select(approvals)
-            .where(approvals.c.state == ApprovalState.APPROVED, named)
+            .where(approvals.c.state == ApprovalState.APPROVED, *recent, named)
             .order_by(approvals.c.created_at.desc(), approvals.c.id)
             .limit(limit)
         )

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     ScalarSelect,
@@ -74,6 +73,33 @@ LAST_WORDS = (
 LONGEST_WORDS = 1_000  # characters of each
 
 
+BY_ID = select(conversations).where(conversations.c.id == bindparam("id"))
+MESSAGE = select(messages).where(messages.c.id == bindparam("id"))
+SAVE = update(conversations).where(
+    conversations.c.id == bindparam("of"), conversations.c.version == bindparam("read", type_=Integer)
+)
+_PLACE = func.row_number().over(partition_by=messages.c.conversation_id, order_by=messages.c.serial)
+_THEIRS = (
+    select(
+        messages.c.conversation_id, func.substr(messages.c.text, 1, LONGEST_WORDS).label("text"), _PLACE.label("place")
+    )
+    .where(
+        messages.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        messages.c.role == Role.CUSTOMER.value,
+    )
+    .subquery()
+)
+FIRST_WORDS = select(_THEIRS).where(_THEIRS.c.place <= FIRST).order_by(_THEIRS.c.place)
+ESCALATED = (
+    select(decisions.c.conversation_id)
+    .where(
+        decisions.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        decisions.c.action == Action.HANDOFF.value,
+    )
+    .distinct()
+)
+
+
 class SqlConversationTable:
     """`core.ports.ConversationTable`."""
 
@@ -81,7 +107,8 @@ class SqlConversationTable:
         self._connection = connection
 
     def get(self, conversation_id: ConversationId) -> Conversation | None:
-        return self._one(conversations.c.id == conversation_id)
+        row = self._connection.execute(BY_ID, {"id": conversation_id}).one_or_none()
+        return None if row is None else conversation_of(row)
 
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None:
         row = self._connection.execute(BY_TICKET, {"ticket": ticket_id}).one_or_none()
@@ -104,12 +131,8 @@ class SqlConversationTable:
 
     def save(self, conversation: Conversation) -> Conversation:
         written = replace(conversation, version=conversation.version + 1)
-        statement = (
-            update(conversations)
-            .where(conversations.c.id == conversation.id, conversations.c.version == conversation.version)
-            .values(conversation_row(written))
-        )
-        if self._connection.execute(statement).rowcount != 1:
+        row = {**conversation_row(written), "of": conversation.id, "read": conversation.version}
+        if self._connection.execute(SAVE, row).rowcount != 1:
             raise ConflictError(f"conversation {conversation.id} is no longer at version {conversation.version}")
         return written
 
@@ -141,7 +164,7 @@ class SqlConversationTable:
         return insert_once(self._connection, messages, message_row(message))
 
     def message(self, message_id: MessageId) -> Message | None:
-        row = self._connection.execute(select(messages).where(messages.c.id == message_id)).one_or_none()
+        row = self._connection.execute(MESSAGE, {"id": message_id}).one_or_none()
         return None if row is None else message_of(row)
 
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
@@ -164,26 +187,13 @@ class SqlConversationTable:
 
     def _first_words(self, ids: Sequence[ConversationId]) -> dict[str, list[str]]:
         """The first of the customer's messages in each conversation, each cut."""
-        place = func.row_number().over(partition_by=messages.c.conversation_id, order_by=messages.c.serial)
-        theirs = (
-            select(
-                messages.c.conversation_id,
-                func.substr(messages.c.text, 1, LONGEST_WORDS).label("text"),
-                place.label("place"),
-            )
-            .where(messages.c.conversation_id.in_(ids), messages.c.role == Role.CUSTOMER.value)
-            .subquery()
-        )
         found: dict[str, list[str]] = {}
-        for row in self._connection.execute(select(theirs).where(theirs.c.place <= FIRST).order_by(theirs.c.place)):
+        for row in self._connection.execute(FIRST_WORDS, {"ids": list(ids)}):
             found.setdefault(row.conversation_id, []).append(row.text)
         return found
 
     def _escalated(self, ids: Sequence[ConversationId]) -> set[str]:
-        handed = select(decisions.c.conversation_id).where(
-            decisions.c.conversation_id.in_(ids), decisions.c.action == Action.HANDOFF.value
-        )
-        return set(self._connection.execute(handed.distinct()).scalars())
+        return set(self._connection.execute(ESCALATED, {"ids": list(ids)}).scalars())
 
     def stamp(self, ticket_id: TicketId) -> str | None:
         return stamp(self._connection, ticket_id)
@@ -204,10 +214,6 @@ class SqlConversationTable:
     def set_delivery(self, vendor_ref: str, delivery: str) -> None:
         statement = update(messages).where(messages.c.vendor_ref == vendor_ref)
         self._connection.execute(statement.values(delivery=delivery))
-
-    def _one(self, where: ColumnElement[bool]) -> Conversation | None:
-        row = self._connection.execute(select(conversations).where(where)).one_or_none()
-        return None if row is None else conversation_of(row)
 
 
 def _last_word() -> ScalarSelect[Any]:

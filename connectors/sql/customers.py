@@ -82,10 +82,8 @@ class SqlCustomerTable:
         return [found[name] for name in ids if name in found]
 
     def _owner(self, identity: Identity) -> CustomerId | None:
-        statement = select(identities.c.customer_id).where(
-            identities.c.kind == identity.kind, identities.c.value == identity.value
-        )
-        found = self._connection.execute(statement).scalar_one_or_none()
+        wanted = {"kind": identity.kind.value, "value": identity.value}
+        found = self._connection.execute(OWNER, wanted).scalar_one_or_none()
         return None if found is None else CustomerId(found)
 
     def _add_identity(self, customer_id: CustomerId, identity: Identity) -> None:
@@ -138,6 +136,9 @@ def _ordered(table: Any) -> Select[Any]:
     return select(table).order_by(table.c.name if table is customer_attributes else table.c.serial)
 
 
+OWNER = select(identities.c.customer_id).where(
+    identities.c.kind == bindparam("kind"), identities.c.value == bindparam("value")
+)
 ONE = select(customers).where(customers.c.id == bindparam("id"))
 OF_ONE = (
     *(

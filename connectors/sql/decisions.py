@@ -14,7 +14,7 @@ from connectors.sql.figure_rows import add_figures
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import decisions, drafts, feedback
 from connectors.sql.turns import take_turn
-from core.model.decision import Decision
+from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId, DraftId, MessageId
 
@@ -25,6 +25,10 @@ SAID = (
     .where(decisions.c.conversation_id == bindparam("conversation"))
     .order_by(decisions.c.serial)
 )
+ACTIONS = select(decisions.c.message_id, decisions.c.action).where(
+    decisions.c.message_id.in_(bindparam("ids", expanding=True))
+)
+OF_MESSAGE = select(decisions).where(decisions.c.message_id == bindparam("message")).order_by(decisions.c.serial.desc())
 STATE = select(drafts.c.state).where(drafts.c.id == bindparam("draft"))
 FEEDBACK = (
     select(feedback.c.kind, feedback.c.detail).where(feedback.c.draft_id == bindparam("draft")).order_by(feedback.c.at)
@@ -56,7 +60,14 @@ class SqlDecisionTable:
         return None if serial is None else self._decided.get(serial, lambda: self._numbered(serial))
 
     def of_message(self, message_id: MessageId) -> Decision | None:
-        return self._one(decisions.c.message_id == message_id)
+        found = self._connection.execute(OF_MESSAGE, {"message": message_id}).all()[:1]
+        return next(iter(self._read(found)), None)
+
+    def actions(self, message_ids: Sequence[MessageId]) -> Mapping[MessageId, Action]:
+        if not message_ids:
+            return {}
+        rows = self._connection.execute(ACTIONS, {"ids": list(message_ids)})
+        return {MessageId(row.message_id): Action(row.action) for row in rows}
 
     def newest(self) -> int:
         found = self._connection.execute(select(func.max(decisions.c.serial))).scalar_one_or_none()
@@ -117,7 +128,7 @@ class SqlDecisionTable:
         return next(iter(self._read(self._connection.execute(newest).all())), None)
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Decision]:
-        written = self._drafts.of_decisions([row.id for row in rows])
+        written = self._drafts.of_decisions([row.id for row in rows]) if rows else {}
         return [replace(codec.decode(Decision, row.body), draft=written.get(row.id)) for row in rows]
 
 

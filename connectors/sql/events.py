@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 
 from connectors.sql.publishing import quiet
 from connectors.sql.statements import insert_once
@@ -13,6 +13,40 @@ from core.model.event import Event, EventKind
 from core.model.ids import EventId
 
 INSERTED = ["id", "source", "delivery_id", "kind", "subject", "occurred_at", "received_at", "payload", "published_at"]
+
+
+# Built once: an event takes a few of these, and building one takes longer than carrying it out.
+_MINE = events.c.id == bindparam("id_")
+_NOW = bindparam("now", type_=events.c.claimed_at.type)
+CLAIM = (
+    update(events)
+    .where(
+        _MINE,
+        or_(
+            and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= _NOW)),
+            and_(
+                events.c.state == "claimed",
+                events.c.claimed_at <= bindparam("since", type_=events.c.claimed_at.type),
+            ),
+        ),
+    )
+    .values(state="claimed", claimed_at=_NOW, attempts=events.c.attempts + 1)
+    .returning(events)
+)
+SET = update(events).where(_MINE)
+UNHEARD = (
+    select(events)
+    .where(
+        OPEN_EVENT,
+        events.c.state == "pending",
+        events.c.attempts == 0,
+        events.c.received_at >= bindparam("begun", type_=events.c.received_at.type),
+        events.c.received_at <= bindparam("ended", type_=events.c.received_at.type),
+        events.c.kind == bindparam("of_kind"),
+        events.c.id != bindparam("id_"),
+    )
+    .order_by(events.c.received_at)
+)
 
 
 class SqlEventLog:
@@ -27,15 +61,8 @@ class SqlEventLog:
         return insert_once(self._connection, events, row_of(event))
 
     def claim(self, event_id: EventId, now: datetime) -> Event | None:
-        waiting = and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= now))
-        lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
-        statement = (
-            update(events)
-            .where(events.c.id == event_id, or_(waiting, lapsed))
-            .values(state="claimed", claimed_at=now, attempts=events.c.attempts + 1)
-            .returning(events)
-        )
-        row = self._connection.execute(statement).one_or_none()
+        wanted = {"id_": event_id, "now": now, "since": now - self._lease}
+        row = self._connection.execute(CLAIM, wanted).one_or_none()
         return None if row is None else event_of(row)
 
     def attempts(self, event_id: EventId) -> int:
@@ -57,11 +84,13 @@ class SqlEventLog:
     def park(self, event_id: EventId, now: datetime, error: str) -> None:
         self._set(event_id, state="parked", finished_at=now, error=error)
 
+    def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
+        self._set(event_id, payload=dict(payload))
+
     def unheard(self, event: Event, within: timedelta) -> list[Event]:
-        later = and_(events.c.received_at >= event.received_at, events.c.received_at <= event.received_at + within)
-        waiting = and_(OPEN_EVENT, events.c.state == "pending", events.c.attempts == 0)
-        statement = select(events).where(waiting, later, events.c.kind == event.kind.value, events.c.id != event.id)
-        found = (event_of(row) for row in self._connection.execute(statement.order_by(events.c.received_at)))
+        begun = event.received_at
+        wanted = {"begun": begun, "ended": begun + within, "of_kind": event.kind.value, "id_": event.id}
+        found = (event_of(row) for row in self._connection.execute(UNHEARD, wanted))
         return [each for each in found if each.payload.get("from") == event.payload.get("from")]
 
     def due(self, now: datetime, limit: int) -> list[EventId]:
@@ -90,7 +119,7 @@ class SqlEventLog:
         return {**empty, **counts, "done": everything - sum(counts.values())}
 
     def _set(self, event_id: EventId, **values: Any) -> None:
-        self._connection.execute(update(events).where(events.c.id == event_id).values(**values))
+        self._connection.execute(SET, {**values, "id_": event_id})
 
 
 def row_of(event: Event) -> dict[str, Any]:

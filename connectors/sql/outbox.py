@@ -44,14 +44,17 @@ class SqlOutbox:
             )
             .returning(outbox)
         )
+        row = self._connection.execute(sending).one_or_none() or self._claim_unknown(effect_id, now)
+        return None if row is None else _row_from(row)
+
+    def _claim_unknown(self, effect_id: EffectId, now: datetime) -> Row[Any] | None:
         unknown = (
             update(outbox)
             .where(outbox.c.id == effect_id, self._ready_to_ask(now))
             .values(state=EffectState.UNKNOWN, claimed_at=now, changed_at=now, retry_at=now + self._lease)
             .returning(outbox)
         )
-        row = self._connection.execute(sending).one_or_none() or self._connection.execute(unknown).one_or_none()
-        return None if row is None else _row_from(row)
+        return self._connection.execute(unknown).one_or_none()
 
     def mark(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select
 
 from connectors.sql.columns import clean, utc
 from connectors.sql.statements import insert_once, upsert
@@ -20,6 +20,16 @@ from connectors.sql.tables import (
 from core.model.customer import Customer
 from core.model.ids import CustomerId
 from core.model.profile import Asked, Claim, FactSource, Link, ProfileFact
+
+# Built once: every turn asks for them.
+FACTS = (
+    select(profile_facts)
+    .where(profile_facts.c.customer_id == bindparam("customer"))
+    .order_by(profile_facts.c.at, profile_facts.c.serial)
+)
+ASKED = (
+    select(asked_sources).where(asked_sources.c.customer_id == bindparam("customer")).order_by(asked_sources.c.source)
+)
 
 
 class SqlProfileTable:
@@ -45,17 +55,10 @@ class SqlProfileTable:
         return True
 
     def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
-        statement = (
-            select(profile_facts)
-            .where(profile_facts.c.customer_id == customer_id)
-            .order_by(profile_facts.c.at, profile_facts.c.serial)
-        )
-        return [fact_of(row) for row in self._connection.execute(statement)]
+        return [fact_of(row) for row in self._connection.execute(FACTS, {"customer": customer_id})]
 
     def asked(self, customer_id: CustomerId) -> list[Asked]:
-        mine = asked_sources.c.customer_id == customer_id
-        rows = self._connection.execute(select(asked_sources).where(mine).order_by(asked_sources.c.source))
-        return [_asked(row) for row in rows]
+        return [_asked(row) for row in self._connection.execute(ASKED, {"customer": customer_id})]
 
     def keep(self, customer_id: CustomerId, answer: Asked) -> None:
         facts = [{**_fact_row(fact), "at": utc(fact.at).isoformat()} for fact in answer.facts]

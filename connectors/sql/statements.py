@@ -1,6 +1,7 @@
 """Statements that SQLite and PostgreSQL both know but SQLAlchemy keeps apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
@@ -14,20 +15,33 @@ _PORTION = 500
 
 def insert_once(connection: Connection, table: Table, row: Row) -> bool:
     """Insert unless a unique column says that it is there already; whether it was inserted."""
-    statement = _insert(connection, table).values(row).on_conflict_do_nothing()
+    statement = _insert_once(table, connection.dialect.name)
     # SQLAlchemy looks at an insert's count only when asked to.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return connection.execute(statement, dict(row), execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, row: Row, *, key: Sequence[str]) -> None:
     """Insert, or replace every column of the row that has this key."""
-    changed = {name: value for name, value in row.items() if name not in key}
-    statement = _insert(connection, table).values(row).on_conflict_do_update(index_elements=key, set_=changed)
-    connection.execute(statement)
+    connection.execute(_upsert(table, connection.dialect.name, tuple(row), tuple(key)), dict(row))
 
 
-def _insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+# Built once for each table: building one takes longer than carrying it out.
+@cache
+def _insert_once(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(
+    table: Table, dialect: str, columns: tuple[str, ...], key: tuple[str, ...]
+) -> "postgresql.Insert | sqlite.Insert":
+    statement = _insert(table, dialect)
+    changed = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _insert(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def slices(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import verifications
@@ -36,6 +36,18 @@ class SqlVerificationTable:
         change = update(verifications).where(verifications.c.id == verification.id)
         self._connection.execute(change.values(**_row(verification)))
 
+    def tried(self, verification_id: VerificationId, most: int) -> int | None:
+        mine = (
+            verifications.c.id == verification_id,
+            verifications.c.state == CodeState.SENT.value,
+            verifications.c.tries < most,
+        )
+        counted = update(verifications).where(*mine).values(tries=verifications.c.tries + 1)
+        if not self._connection.execute(counted).rowcount:
+            return None
+        now = select(verifications.c.tries).where(verifications.c.id == verification_id)
+        return int(self._connection.execute(now).scalar_one())
+
     def open_of(self, customer_id: CustomerId, now: datetime) -> list[Verification]:
         mine = (
             verifications.c.customer_id == customer_id,
@@ -45,8 +57,12 @@ class SqlVerificationTable:
         rows = self._connection.execute(select(verifications).where(*mine).order_by(verifications.c.serial))
         return [_verification(row) for row in rows]
 
-    def sent_since(self, customer_id: CustomerId, since: datetime) -> int:
-        mine = (verifications.c.customer_id == customer_id, verifications.c.sent_at >= since)
+    def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
+        theirs = or_(
+            verifications.c.customer_id == customer_id,
+            verifications.c.conversation_id == conversation_id,
+        )
+        mine = (theirs, verifications.c.sent_at >= since)
         return int(self._connection.execute(select(func.count()).where(*mine)).scalar_one())
 
 

@@ -73,8 +73,8 @@ class TwilioMedia:
     def _address(self, ref: str) -> str:
         """Where to ask for it: only ever the account's own files, whatever a message claims."""
         parts = urlsplit(ref)
-        own = f"/Accounts/{self._account.sid}/"
-        if parts.scheme != "https" or parts.netloc != API_HOST or not MEDIA.fullmatch(parts.path) or own not in ref:
+        ours = MEDIA.fullmatch(parts.path) and f"/Accounts/{self._account.sid}/" in parts.path
+        if parts.scheme != "https" or parts.netloc != API_HOST or not ours:
             raise RejectedError("this is no address of a file at Twilio", code="elsewhere")
         if not self._account.base_url:
             return ref

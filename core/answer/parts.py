@@ -114,8 +114,3 @@ class Parts:
         if not self._kinship.known:
             return None
         return setting.intents[0].confidence if setting.intents else 0.0
-
-
-def in_sight(setting: Setting, brand: str, at: datetime) -> Setting:
-    """The same without other brands' articles and what has expired."""
-    return replace(setting, scope=replace(setting.scope, brand=brand, at=at))

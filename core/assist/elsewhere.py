@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.context.approached import approaches, stands_on_a_timeline
 from core.model.conversation import Conversation, Message, Role
-from core.model.customer import Customer, IdentityKind
-from core.model.ids import EffectId, MessageId, TicketId, derived
-from core.model.outbound import EffectState, OutboxRow
+from core.model.customer import Customer
+from core.model.ids import MessageId, TicketId
+from core.model.outbound import OutboxRow
 from core.ports import Unit
 
 BACK = timedelta(days=365)
 CONVERSATIONS = 6
 MESSAGES = 12  # of each, the last ones
-OUTREACH = 10
-LEFT = frozenset({EffectState.SENT, EffectState.SENDING, EffectState.UNKNOWN, EffectState.HELD, EffectState.PENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """`others` with their messages, newest conversation first; `outreach` newest first. `moods` are what was read of
+    """`others` with their messages, newest conversation first; `outreach` newest first, as far as it is on no
+    timeline yet. `moods` are what was read of
     this conversation's messages, from -1 to 1."""
 
     others: tuple[tuple[Conversation, tuple[Message, ...]], ...]
@@ -52,7 +52,7 @@ def elsewhere(
     spoken = [(other, tuple(said.get(other.id, ()))) for other in others]
     return Elsewhere(
         others=tuple(spoken),
-        outreach=tuple(_sent_to(unit, customer)),
+        outreach=tuple(row for row in approaches(unit, customer) if not stands_on_a_timeline(unit, row)),
         moods=unit.decisions.moods(here.id),
         contact=last_contact([(here, timeline), *spoken]),
     )
@@ -70,15 +70,3 @@ def last_contact(spoken: Sequence[tuple[Conversation, Sequence[Message]]]) -> Co
         return None
     message, conversation = max(ours, key=lambda pair: pair[0].at)
     return Contact(at=message.at, message=message, subject=conversation.subject, ticket=conversation.ticket_id)
-
-
-def _sent_to(unit: Unit, customer: Customer) -> list[OutboxRow]:
-    """What supervisors approved and what became of it, as far as it went to one of the customer's numbers."""
-    found = []
-    for number in {i.value for i in customer.identities if i.kind is IdentityKind.PHONE}:
-        for approval in unit.approvals.approved_to(number, OUTREACH):
-            # An effect's id follows from its key, and that from the approval and the recipient.
-            row = unit.outbox.get(EffectId(derived("fx", f"{approval.proposal.id}:{number}")))
-            if row is not None and row.state in LEFT:
-                found.append(row)
-    return sorted(found, key=lambda row: row.effect.created_at, reverse=True)[:OUTREACH]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.calendar.lines import lines_of
-from core.calendar.spoken import DAYS, zone_of
+from core.calendar.spoken import zone_of
 from core.model.appointment import Do, Slot
 from core.procedure.reply import yes_or_no
+from core.text.dates import DAYS
 
 _NUMBER = re.compile(r"\W*(?:no\.? ?|nr\.? ?|option )?(\d)\W*")
 _CLOCK = re.compile(

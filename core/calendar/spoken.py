@@ -1,29 +1,14 @@
 """A time as people say it in their language, on the customer's own clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.govern.hours import zones_of
+from core.govern.hours import agree, zones_of
 from core.model.appointment import Slot
 from core.model.customer import Customer
+from core.text.dates import DAYS, MONTHS
 
-DAYS: Mapping[str, Sequence[str]] = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "pt": ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
-    "ja": ("月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日"),
-}
-MONTHS: Mapping[str, str] = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "ja": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
-}
 FORMS = {
     "en": "{day} {date} {month}, {time}",
     "de": "{day}, {date}. {month}, {time} Uhr",
@@ -39,10 +24,8 @@ def clock_of(customer: Customer, slots: Sequence[Slot] = ()) -> tuple[str, bool]
     number, where all that it may be in show the same time then; else the place's, which has to be named. UTC where
     nobody knows any."""
     zones = zones_of(customer.time_zone, customer.phone or "")
-    moments = [slot.starts_at for slot in slots]
-    clocks = {tuple(moment.astimezone(zone).utcoffset() for moment in moments) for zone in zones}
     places = next((slot.zone for slot in slots if slot.zone), "")
-    if len(zones) == 1 or (len(clocks) == 1 and moments):
+    if agree(zones, [slot.starts_at for slot in slots]):
         names = [zone.key for zone in zones]
         return (places if places in names else names[0]), True
     return places or "UTC", False

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.errors import ConflictError
 from core.model.conversation import CaseContext, Conversation, Message
 from core.model.customer import Customer
-from core.model.decision import Action, Decision
+from core.model.decision import Action
 from core.ports import Unit
 from core.profile.codes import proving_of
 from core.profile.profile import informed
@@ -15,32 +15,43 @@ EARLIER = timedelta(days=30)
 MOST_EARLIER = 5  # earlier conversations that are looked into
 
 
-def case_around(unit: Unit, message: Message, now: datetime) -> CaseContext:
+def said_around(unit: Unit, message: Message, now: datetime) -> CaseContext:
+    """As `said_so_far`, of the conversation that the message stands in."""
     conversation = unit.conversations.get(message.conversation_id)
     customer = unit.customers.get(conversation.customer_id) if conversation else None
     if conversation is None or customer is None:
         raise ConflictError(f"message {message.id} belongs to no conversation")
-    return case_of(unit, customer, conversation, now)
+    return said_so_far(unit, customer, conversation, now)
 
 
 def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
     """The conversation as it is stored now."""
-    recent = unit.conversations.recent(customer.id, now - EARLIER)
-    earlier = [each for each in recent if each.id != conversation.id]
+    return with_past(unit, said_so_far(unit, customer, conversation, now))
+
+
+def said_so_far(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+    """What was said and what of it waits, as it is stored now: enough to know whether a turn is over. What else is
+    known of the customer takes as long again to read and is left to `with_past`."""
     case = CaseContext(
-        customer=informed(unit, customer, now),
+        customer=customer,
         conversation=conversation,
         timeline=tuple(unit.conversations.messages(conversation.id)),
         now=now,
+    )
+    decided = unit.decisions.actions([message.id for message in case.unanswered])
+    # Nobody waits for an answer: thanks, an opt-out, a machine's note, spam.
+    settled = frozenset(name for name, action in decided.items() if action is Action.SILENT)
+    return replace(case, settled=settled, decided=frozenset(decided))
+
+
+def with_past(unit: Unit, case: CaseContext) -> CaseContext:
+    """With the customer's earlier conversations, what other systems know of them and what they have proved."""
+    recent = unit.conversations.recent(case.customer.id, case.now - EARLIER)
+    earlier = [each for each in recent if each.id != case.conversation.id]
+    return replace(
+        case,
+        customer=informed(unit, case.customer, case.now),
         earlier=len(earlier),
         past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
-        proving=proving_of(unit, customer, conversation, now),
+        proving=proving_of(unit, case.customer, case.conversation, case.now),
     )
-    decided = {m.id: unit.decisions.of_message(m.id) for m in case.unanswered}
-    settled = frozenset(name for name, decision in decided.items() if decision is not None and _is_settled(decision))
-    return replace(case, settled=settled, decided=frozenset(name for name, decision in decided.items() if decision))
-
-
-def _is_settled(decision: Decision) -> bool:
-    """Nobody waits for an answer: thanks, an opt-out, a machine's note, spam."""
-    return decision.disposition.action is Action.SILENT

@@ -7,7 +7,7 @@ from datetime import datetime
 from core.context.sender import address_from, identity_of, proved_of
 from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, threaded
 from core.coordinate.policy import Policy
-from core.model.conversation import NOBODY, Conversation, Message
+from core.model.conversation import NOBODY, Conversation, Earlier, Message
 from core.model.customer import Channel, Customer, Identity
 from core.model.event import Event
 from core.model.helpdesk import Ticket
@@ -51,11 +51,19 @@ class Threads:
         threaded(weighing)
         return weighing.scores
 
-    def joined(self, unit: Unit, customer: Customer, event: Event, scores: Scores) -> tuple[Conversation, Choice]:
-        """The conversation that a received message goes on with, or a new one.
+    def joined(
+        self, unit: Unit, customer: Customer, event: Event, scores: Scores | None
+    ) -> tuple[Conversation, Choice]:
+        """The conversation that a received message goes on with, or a new one. Without `scores` it is found only where
+        it needs none, as in the middle of a talk.
 
-        Whether a ticket is open is the helpdesk's word; a conversation without one is open while they write."""
-        choice = threaded(self._weighing(unit, customer.id, said_of(unit, event), by_words, scores))
+        Whether a ticket is open is the helpdesk's word; a conversation without one is open while they write.
+
+        Raises:
+            LikenessUnreadError: it takes `scores`.
+        """
+        alike = unread if scores is None else by_words
+        choice = threaded(self._weighing(unit, customer.id, said_of(unit, event), alike, scores or {}))
         channel = Channel(event.payload["channel"])
         chosen = unit.conversations.get(choice.conversation) if choice.conversation else None
         if chosen is not None:
@@ -86,6 +94,15 @@ class Threads:
             alike=alike,
             scores=dict(scores),
         )
+
+
+class LikenessUnreadError(Exception):
+    """How alike two texts are has to be known, and is not read while others wait to write."""
+
+
+def unread(text: str, earlier: Earlier) -> float:
+    """The `Alike` of who cannot wait."""
+    raise LikenessUnreadError
 
 
 def _first_known(unit: Unit, identities: Sequence[Identity]) -> Customer | None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from core.context.approached import told_before
 from core.context.attached import attachments_of
-from core.context.case import case_around, case_of
+from core.context.case import case_of, said_around, with_past
 from core.context.comments import messages_on, unheard, with_files
 from core.context.identity import identities_of
-from core.context.joining import Scores, Threads, made_main, told_both, with_ticket, written_down
+from core.context.joining import LikenessUnreadError, Scores, Threads, made_main, told_both, with_ticket, written_down
 from core.context.people import recognised
 from core.context.placing import placed, with_somebody
 from core.context.sender import address_from, identity_of, proved_of
@@ -104,6 +105,7 @@ class ContextReader:
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         told = messages_on(ticket, conversation.id, record.people)
         messages = unheard(unit, told)
+        told_before(unit, customer, conversation, ticket.updated_at)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         for message in fresh:
             if message.role is Role.CUSTOMER and message.public:
@@ -117,27 +119,46 @@ class ContextReader:
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
+        return self.known(event, self.arrived(event))
+
+    def arrived(self, event: Event) -> CaseContext:
+        """Put a received text on its timeline. The case has what was said; to decide about it takes `known`."""
         name = message_of(event)
         with self.store.read() as unit:
             message = unit.conversations.message(name)
-            scores = self.threads.scores_of(unit, event) if message is None else {}
-            case = case_around(unit, message, event.received_at) if message is not None else None
-        if message is None or case is None:
-            with self.store.begin() as unit:
-                message = unit.conversations.message(name) or self._new(unit, event, scores)
-                case = case_around(unit, message, event.received_at)
-        newest = case.latest is not None and case.latest.id == message.id
-        case = replace(case, proving=replace(case.proving, login=newest and bool(proved_of(event))))
-        case = as_if_proved_before(case)
-        return replace(case, reply_to=message.address, in_workspace=with_agents(event)) if newest else case
+            if message is not None:
+                return said_around(unit, message, event.received_at)
+        try:
+            return self._stored(event, None)
+        except LikenessUnreadError:
+            with self.store.read() as unit:
+                scores = self.threads.scores_of(unit, event)
+            return self._stored(event, scores)
 
-    def _new(self, unit: Unit, event: Event, scores: Scores) -> Message:
+    def _stored(self, event: Event, scores: Scores | None) -> CaseContext:
+        """Not waiting for the disk: what a power failure takes back is done again, for the event is not finished."""
+        with self.store.begin_lightly() as unit:
+            message = unit.conversations.message(message_of(event)) or self._new(unit, event, scores)
+            return said_around(unit, message, event.received_at)
+
+    def known(self, event: Event, case: CaseContext) -> CaseContext:
+        """The case with all that is known of the customer."""
+        with self.store.read() as unit:
+            case = with_past(unit, case)
+        latest = case.latest if case.latest is not None and case.latest.id == message_of(event) else None
+        signed_in = any(case.customer.is_known_as(each.kind, each.value) for each in proved_of(event))
+        case = replace(case, proving=replace(case.proving, login=latest is not None and signed_in))
+        case = as_if_proved_before(case)
+        return replace(case, reply_to=latest.address, in_workspace=with_agents(event)) if latest else case
+
+    def _new(self, unit: Unit, event: Event, scores: Scores | None) -> Message:
         """Store what was received; it is there once, however often its event is handled."""
         channel = Channel(event.payload["channel"])
         customer = _customer_of(unit, event)
         joined, choice = self.threads.joined(unit, customer, event, scores)
         conversation = with_somebody(unit, joined, event.occurred_at)
         conversation = followed(unit, conversation, event, self.policy)
+        told_before(unit, customer, conversation, event.occurred_at)
         said = worded(event, customer, unit.conversations.messages(conversation.id))
         message = Message(
             id=message_of(event),
@@ -153,7 +174,7 @@ class ContextReader:
             quotes=said.quotes,
             kind=said.kind,
         )
-        message = self._code_heard(unit, conversation, message)
+        message = self._code_heard(unit, event, conversation, message)
         unit.conversations.add_message(message)
         written_down(unit, message, choice)
         arrived(unit, event, conversation, event.received_at)
@@ -161,12 +182,14 @@ class ContextReader:
             noted(unit, customer, message)
         return message
 
-    def _code_heard(self, unit: Unit, conversation: Conversation, message: Message) -> Message:
-        """A one-time code is compared as it comes in, and stands nowhere."""
+    def _code_heard(self, unit: Unit, event: Event, conversation: Conversation, message: Message) -> Message:
+        """A one-time code is compared as it comes in, and stands nowhere, not in the event that brought it either."""
         if self.codes is None:
             return message
         rules = self.policy.verification
         said = heard(unit, conversation, message, self.codes, rules.tries, rules.valid)
+        if said is not message:
+            unit.events.redact(event.id, {**event.payload, "text": said.text})
         if said is not message and conversation.subject and message.text.startswith(conversation.subject):
             # It opened this conversation, and named it.
             unit.conversations.save(replace(conversation, subject=said.text[: len(conversation.subject)]))

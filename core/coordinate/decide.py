@@ -3,48 +3,36 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.coordinate.obstacles import obstacle
-from core.coordinate.policy import Policy, Trigger, Way
-from core.coordinate.silence import (
-    UNWELCOME,
-    else_heard,
-    from_a_machine,
-    helped_by_vendor,
-    unwelcome,
-    wants_back,
-    wants_silence,
+from core.coordinate.policy import Policy
+from core.coordinate.rules.answer import (
+    accounted,
+    asked_back,
+    led_to_the_end,
+    left_to_an_agent,
+    nothing_asked,
+    nothing_to_say,
+    sent_or_passed_on,
 )
-from core.coordinate.triggers import (
-    KNOWN_ALREADY,
-    OF_THE_ASSISTANT,
-    OF_WHO_WAITS,
-    READINGS,
-    said_just_now,
-    sign_of,
+from core.coordinate.rules.owned import instructed, owned, reached_how, told_to_speak
+from core.coordinate.rules.person import (
+    going_in_circles,
+    human_work,
+    important_customer,
+    led_to_a_person,
+    triggered,
+    upset,
 )
-from core.coordinate.turn import MESSAGING, Turn, handing_over, silent, suggestion, team
-from core.handoff.instruction import COMPOSER as INSTRUCTION
-from core.handoff.ways import COMPOSER as CONTACT_CHOICE
-from core.handoff.ways import RULE as CHOICE
-from core.handoff.ways import chosen
-from core.model.conversation import ASSISTANT, CaseContext
+from core.coordinate.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, spam
+from core.coordinate.silence import UNWELCOME, unwelcome
+from core.coordinate.triggers import sign_of
+from core.coordinate.turn import MESSAGING, Turn
+from core.model.conversation import CaseContext
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
-from core.model.progress import Outcome, Progress
+from core.model.progress import Progress
 from core.model.signals import Signals
-from core.sense.courtesy import is_courtesy
-from core.sense.words import asked_before, customer_words, said_before
 
 __all__ = ["MESSAGING", "RULES", "Turn", "decide"]
-
-SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person who has the conversation
-OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs none where a procedure asked for it
-BOUNCES = 2  # automatic replies in a row after which two machines are talking
-UPSELL_TIER = 1
-OF_ANSWERS = frozenset({"low_confidence", "half_answered"})  # obstacles that only an answer can have
-# Obstacles that an agent's own words cannot have: a person has closed it, and a person's words need no confidence.
-OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}
-SURE_OF_SPAM = 0.5
 
 Rule = Callable[[Turn], Disposition | None]
 
@@ -77,280 +65,6 @@ def _considered(turn: Turn) -> tuple[str, ...]:
     """The triggers that had evidence, but not enough for the policy."""
     signs = ((name, sign_of(turn, name, trigger)) for name, trigger in turn.policy.triggers.items())
     return tuple(f"{name}: {sign.words}" for name, sign in signs if sign is not None and not sign.fires)
-
-
-def _to_the_row(turn: Turn, rule: str, reason: str, *, alert: bool = False) -> Disposition:
-    """To the group that the owner table names for what the customer wants."""
-    return handing_over(turn, rule, reason, turn.row.group, max(turn.row.tier, 1), alert=alert)
-
-
-# ---------------------------------------------------------------- nobody is waiting
-
-
-def bounce_loop(turn: Turn) -> Disposition | None:
-    """Two machines write to each other: whatever this one says, the other will answer it."""
-    bounces = turn.signals.amount("bounce_loop")
-    if bounces < BOUNCES:
-        return None
-    return silent(turn, "bounce_loop", f"{bounces:g} automatic replies in a row: nothing more is sent.")
-
-
-def automatic_mail(turn: Turn) -> Disposition | None:
-    """An out-of-office note is never answered: two machines would write to each other for ever."""
-    if from_a_machine(turn):
-        return silent(turn, "automatic_mail", "This is an automatic reply, nobody is waiting for an answer.")
-    return None
-
-
-def opted_out(turn: Turn) -> Disposition | None:
-    if wants_silence(turn):
-        return silent(turn, "opted_out", "The customer asked for no more messages; this is recorded.")
-    return None
-
-
-def opted_in(turn: Turn) -> Disposition | None:
-    if wants_back(turn):
-        return silent(turn, "opted_in", "The customer wants messages on this channel again; this is recorded.")
-    return None
-
-
-def helped(turn: Turn) -> Disposition | None:
-    """Two answers to one HELP would be one too many."""
-    if helped_by_vendor(turn):
-        return silent(turn, "vendor_answered", "The messaging provider answers this keyword itself.")
-    return None
-
-
-def spam(turn: Turn) -> Disposition | None:
-    """Set aside for people to review, not answered; never taken out of the hands of somebody who has it, nor where a
-    trigger fires on other words. Without a ticket there is nothing that a group could review, and nobody gets it."""
-    found = turn.signals.risk("spam")
-    if found is None or found.confidence < SURE_OF_SPAM or turn.owned_by_person or else_heard(turn, found):
-        return None
-    group = turn.policy.routing.spam if turn.case.conversation.ticket_id else ""
-    reason = "This looks like spam and is set aside for review."
-    return silent(turn, "spam", reason, owner=team(group) if group else None)
-
-
-# ---------------------------------------------------------------- a person's work
-
-
-def triggered(turn: Turn) -> Disposition | None:
-    """The first trigger, in the policy's own order, for which there is evidence enough."""
-    polite = turn.ends_politely or _helped(turn)
-    for name, trigger in turn.policy.triggers.items():
-        if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
-            continue
-        if (turn.led is not None or turn.standing == "verification_code") and name in OF_FREE_TALK:
-            continue
-        sign = sign_of(turn, name, trigger)
-        if sign is not None and sign.fires:
-            return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
-    return None
-
-
-def _by_trigger(turn: Turn, name: str, trigger: Trigger, reason: str) -> Disposition:
-    group, tier = trigger.group, trigger.tier
-    if name == "upsell" and turn.policy.routing.upsell:
-        group, tier = turn.policy.routing.upsell, UPSELL_TIER
-    first = trigger.first or (name == "high_value" and bool(turn.flag))
-    return handing_over(turn, f"trigger:{name}", reason, group, max(tier, 1), alert=trigger.alert, first=first)
-
-
-def _in_good_hands(turn: Turn, name: str, trigger: Trigger) -> bool:
-    """Whoever asks for a person, or asks again, while a person has it, is not passed round."""
-    if not turn.owned_by_person:
-        return False
-    has_it = trigger.group in (turn.owner.id, turn.case.conversation.owner_group)
-    return has_it or trigger.tier < SPECIALISTS or name in OF_THE_ASSISTANT | KNOWN_ALREADY
-
-
-def reached_how(turn: Turn) -> Disposition | None:
-    """While nobody of the team is there, the customer says how they want to be answered. It stays with the team."""
-    way = chosen(turn.case) if turn.owned_by_person and not turn.shadowed else None
-    if way is None or turn.draft is None or turn.draft.composer != CONTACT_CHOICE:
-        return None
-    rule, reason = f"{CHOICE}{way}", "The customer says how they want to be answered."
-    return Disposition(action=Action.AUTO_REPLY, owner=turn.owner, rule=rule, reason=reason, tier=1)
-
-
-def told_to_speak(turn: Turn) -> Disposition | None:
-    """An agent gave the conversation back with words for the customer, and nobody waits: what the customer said before
-    is no reason to hand it over again."""
-    return None if turn.case.unanswered else instructed(turn)
-
-
-def instructed(turn: Turn) -> Disposition | None:
-    """What an agent told us to say is said, unless something stands against speaking at all."""
-    if turn.draft is None or turn.draft.composer != INSTRUCTION or turn.owned_by_person:
-        return None
-    against = obstacle(turn)
-    if against is not None and against[0] not in OF_OUR_OWN_WORDS:
-        return None
-    reason = "An agent gave the conversation back with an instruction."
-    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=INSTRUCTION, reason=reason, tier=1)
-
-
-def owned(turn: Turn) -> Disposition | None:
-    """While a person has the conversation the assistant only whispers to them; of danger it tells the others too."""
-    if not turn.owned_by_person:
-        return None
-    if turn.ends_politely:
-        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
-    who = turn.owner.name or "A person"
-    said = f"{who} has this conversation; the assistant is silent to the customer."
-    whispered = suggestion(turn, "owned_by_person", said)
-    pressing = next((each for each in turn.policy.triggers.items() if _presses(turn, *each)), None)
-    return _urged(turn, whispered, *pressing) if pressing else whispered
-
-
-def _presses(turn: Turn, name: str, trigger: Trigger) -> bool:
-    """Grave enough that whoever has it must hear it now, and said in the newest message: of what was said before they
-    know."""
-    grave = (trigger.alert or trigger.first) and (trigger.first or trigger.tier >= SPECIALISTS)
-    if not grave or name in READINGS:
-        return False
-    sign = sign_of(turn, name, trigger)
-    return sign is not None and sign.fires and said_just_now(turn, name)
-
-
-def _urged(turn: Turn, whispered: Disposition, name: str, trigger: Trigger) -> Disposition:
-    sign = sign_of(turn, name, trigger)
-    why = sign.reason(trigger.why) if sign else trigger.why
-    return replace(whispered, reason=f"{why.rstrip('.')}. {whispered.reason}", alert=trigger.alert, first=trigger.first)
-
-
-def important_customer(turn: Turn) -> Disposition | None:
-    why = turn.important
-    if not why or turn.ends_politely:
-        return None
-    reason = f"{why[:1].upper()}{why[1:]} is served by a person first."
-    return handing_over(turn, "vip", reason, turn.policy.vip.group, SPECIALISTS, first=bool(turn.flag))
-
-
-def accounted(turn: Turn) -> Disposition | None:
-    """Whoever asks why gets the grounds, whatever so few words sound like."""
-    if turn.standing != "receipt":
-        return None
-    against = obstacle(turn)
-    if against is not None and against[0] not in OF_ANSWERS | {"hybrid"}:
-        return None
-    reason = "The customer asks how this was decided; they get the receipt."
-    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="receipt", reason=reason, tier=0)
-
-
-def human_work(turn: Turn) -> Disposition | None:
-    intent, row = turn.closing
-    # Thanks alone have no intent; what they are nearest to would only be guessed.
-    if row.way is not Way.HUMAN or turn.ends_politely:
-        return None
-    name = intent.value if intent else turn.signals.intent.value
-    label = (intent or turn.signals.intent).label or name
-    why = f" ({row.why})" if row.why else ""
-    return handing_over(turn, f"owner:{name}", f"{label} is a person's work{why}.", row.group, max(row.tier, 1))
-
-
-def upset(turn: Turn) -> Disposition | None:
-    if turn.signals.mood > turn.policy.mood_floor or turn.channel not in MESSAGING:
-        return None
-    return _to_the_row(turn, "upset", f"The customer is very unhappy (mood {turn.signals.mood:+.2f}).", alert=True)
-
-
-def led_to_a_person(turn: Turn) -> Disposition | None:
-    """The procedure of the policy has come to where a person goes on."""
-    if turn.led is None or turn.led.outcome is not Outcome.PERSON:
-        return None
-    return _to_the_row(turn, f"procedure:{turn.led.procedure}", turn.led.reason)
-
-
-def led_to_the_end(turn: Turn) -> Disposition | None:
-    """It helped, and nothing else was asked."""
-    ended = turn.led is not None and turn.led.outcome is Outcome.DONE and not turn.led.say
-    if turn.led is None or not ended or turn.led.beside or "?" in customer_words(turn.case):
-        return None
-    return silent(turn, f"procedure:{turn.led.procedure}", "The procedure helped; nobody is waiting for an answer.")
-
-
-def _helped(turn: Turn) -> bool:
-    """The procedure is at its good end with this turn, and nothing else was asked."""
-    return turn.led is not None and turn.led.outcome is Outcome.DONE and "?" not in customer_words(turn.case)
-
-
-# ---------------------------------------------------------------- nothing to answer, or nothing to answer it with
-
-
-def nothing_asked(turn: Turn) -> Disposition | None:
-    """Thanks end a conversation and a greeting opens one: nobody has to take over. Whoever writes anything else, a
-    picture without words or the answer to a question of ours, does wait for somebody."""
-    if turn.asks or turn.draft is not None:
-        return None
-    if not is_courtesy(customer_words(turn.case).strip()):
-        return _to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
-    ours = said_before(turn.case)
-    if asked_before(turn.case):
-        return _to_the_row(turn, "answers_us", "The customer answers a question of ours; a person goes on from there.")
-    if ours:
-        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
-    return suggestion(turn, "nothing_asked", "The customer has not asked anything yet.")
-
-
-def going_in_circles(turn: Turn) -> Disposition | None:
-    by_itself = turn.channel in MESSAGING or turn.channel in turn.policy.automatic
-    led = turn.led is not None and bool(turn.led.say)  # a procedure has bounds of its own
-    if led or not by_itself or turn.replies < turn.policy.max_turns:
-        return None
-    reason = f"The assistant has answered {turn.replies} times; a person looks at it now."
-    return _to_the_row(turn, "max_turns", reason)
-
-
-def nothing_to_say(turn: Turn) -> Disposition | None:
-    return _to_the_row(turn, "no_source", "No article answers this.") if turn.draft is None else None
-
-
-# ---------------------------------------------------------------- the draft
-
-
-def sent_or_passed_on(turn: Turn) -> Disposition | None:
-    """The draft goes out by itself if nothing stands against it. Where nobody watches a sidebar, one that may not go
-    out goes to a person instead of waiting unseen; on a ticket it is a suggestion."""
-    against = obstacle(turn)
-    if turn.standing == "verification_code" and turn.draft is not None and against is None:
-        reason = "It has to be proved who asks before the account is spoken of."
-        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="verification", reason=reason, tier=0)
-    if against is None and turn.draft is not None and turn.led is not None and turn.led.say:
-        reason = f"The next step of the procedure “{turn.led.procedure.replace('_', ' ')}”."
-        rule = f"procedure:{turn.led.procedure}"
-        if turn.led.booking is not None:
-            rule, reason = "appointment", f"The customer said yes: {turn.led.booking.do} {turn.led.booking.visit}."
-        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=rule, reason=reason, tier=0)
-    if against is None and turn.draft is not None:
-        reason = f"An article covers it (confidence {turn.draft.confidence:.2f})."
-        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="automatic_reply", reason=reason, tier=0)
-    if against is None or turn.channel not in MESSAGING:
-        return None
-    name, why = against
-    if name == "hybrid":
-        intent, row = turn.closing
-        rule = f"owner:{intent.value if intent else 'default'}"
-        return handing_over(turn, rule, why, row.group, max(row.tier, 1))
-    return _to_the_row(turn, name, why)
-
-
-def asked_back(turn: Turn) -> Disposition | None:
-    """A question states nothing that anything could prove: only what stands against speaking at all stands against
-    it."""
-    if turn.standing != "clarifying_question" or turn.channel not in MESSAGING:
-        return None
-    against = obstacle(turn)
-    if against is not None and against[0] not in OF_ANSWERS:
-        return None
-    reason = "It is unclear which of several things the customer means; they are asked."
-    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="clarifying_question", reason=reason, tier=0)
-
-
-def left_to_an_agent(turn: Turn) -> Disposition:
-    _, why = obstacle(turn) or ("", "")
-    return suggestion(turn, "suggest", f"An agent answers with this draft. {why}".strip())
 
 
 RULES: tuple[Rule, ...] = (

@@ -148,6 +148,19 @@ class Keys:
         rows._known.extend(taken)
         return taken
 
+    def tables(
+        self, key: str, name: Kind[str], inner: tuple[Kind[str], Kind[T]], expected: str
+    ) -> dict[str, dict[str, T]]:
+        """The named tables under a key, none of them empty, each from names to values of one kind (`inner`)."""
+        rows, taken = self.within(key), {}
+        for each, value in rows._fields.items():
+            if not value or not isinstance(value, Mapping):
+                rows.skip(each)
+                rows.problem((each,), f"found {shown(value)}, expected {expected}")
+            else:
+                taken[rows._name(each, name)] = rows.table(each, *inner)
+        return taken
+
     def listed(self, key: str) -> list["Keys"]:
         """The tables of a list."""
         self._known.append(key)

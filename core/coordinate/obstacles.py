@@ -1,6 +1,7 @@
 """Why a draft is not sent by itself: each ground is a reason in plain words, or empty where nothing is against it."""
 
 from collections.abc import Callable, Mapping
+from math import floor
 
 from core.answer.contract.across import TRANSLATED
 from core.coordinate.policy import AUTOMATIC_WAYS
@@ -63,7 +64,9 @@ def low_confidence(turn: Turn) -> str:
         return "There is no draft."
     least = turn.least_confidence
     if turn.draft.confidence < least:
-        return f"The draft's confidence is {turn.draft.confidence:.2f}; the policy asks for {least:.2f}."
+        # Rounded down: one that misses by a hair is not told as reached.
+        had = floor(turn.draft.confidence * 100 + 1e-9) / 100
+        return f"The draft's confidence is {had:.2f}; the policy asks for {least:.2f}."
     if not turn.draft.states:
         return "The draft states nothing that an article proves."
     if any(finding.rule == TRANSLATED for finding in turn.draft.findings):

@@ -6,11 +6,13 @@ from enum import StrEnum
 from core.coordinate.policy import Policy
 from core.coordinate.prove_words import AGAIN, asks_for_proof, said_to_all, words_in
 from core.model.conversation import CaseContext, Role
-from core.model.customer import TEXTED, IdentityKind
+from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
-from core.model.profile import CodeState, Proof, Verified
+from core.model.profile import CodeState, Proof, Verification, Verified
+from core.model.progress import Progress
 from core.model.signals import Signals
+from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN
 from core.profile.notes import named
 
@@ -37,7 +39,7 @@ def proofs(case: CaseContext) -> list[Verified]:
     """All that proves who wrote last, the strongest first."""
     code, latest = case.proving.code, case.latest
     found = []
-    if code is not None and code.until is not None and case.now < code.until and code.customer_id == case.customer.id:
+    if code is not None and _holds(code, case):
         found.append(Verified(by=Proof.CODE, until=code.until))
     if case.proving.login:
         found.append(Verified(by=Proof.LOGIN))
@@ -46,6 +48,15 @@ def proofs(case: CaseContext) -> list[Verified]:
     if latest is not None and latest.channel in TEXTED and latest.address in own:
         found.append(Verified(by=Proof.NUMBER))
     return found
+
+
+def _holds(code: Verification, case: CaseContext) -> bool:
+    """Whether what the code proved holds for who wrote last. A caller's number and a sender's e-mail address are easily
+    made up, so there it proves the one call that it was said in."""
+    if code.until is None or case.now >= code.until or code.customer_id != case.customer.id:
+        return False
+    latest = case.latest
+    return latest is None or latest.channel in WRITTEN or (bool(code.proved_at) and latest.address == code.proved_at)
 
 
 def verified(case: CaseContext) -> Verified | None:
@@ -63,10 +74,17 @@ def is_demanded(case: CaseContext, signals: Signals, policy: Policy) -> bool:
     return bool(asked & policy.verification.intents) and not is_proved(case, policy)
 
 
+def changes_booking(case: CaseContext, led: Progress | None, policy: Policy) -> bool:
+    """Whether a caller who is not proved would hear of an appointment that is booked already, or change it."""
+    if case.latest is None or case.latest.channel in WRITTEN or is_proved(case, policy):
+        return False
+    return led is not None and any(name.endswith(BOOKED) for name in led.known)
+
+
 def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
     """The step of a turn that is about the code itself and nothing else; None for any other."""
     code, latest, last = case.proving.code, case.latest, _said_last(case)
-    if latest is None or not asks_for_proof(last):
+    if latest is None or latest.channel not in DIRECT or not asks_for_proof(last):
         return None
     if code is not None and HIDDEN in latest.text:
         wrong = {CodeState.SENT: Step.WRONG, CodeState.SPENT: _send(case, policy)}
@@ -78,7 +96,10 @@ def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
 
 
 def next_step(case: CaseContext, policy: Policy) -> Step:
-    """What comes next for somebody who asks about an account and is not proved."""
+    """What comes next for somebody who asks about an account and is not proved. Codes are heard where we speak
+    ourselves: on a ticket a person looks."""
+    if case.latest is not None and case.latest.channel not in DIRECT:
+        return Step.PERSON
     code = case.proving.code
     if code is not None and code.open(case.now):
         return Step.REMIND

@@ -12,7 +12,7 @@ from core.coordinate.decide import decide
 from core.coordinate.disclaim import disclaimed
 from core.coordinate.explain import Stopwatch
 from core.coordinate.policy import Policy
-from core.coordinate.prove import Step, answer_to_code, is_demanded, next_step
+from core.coordinate.prove import Step, answer_to_code, changes_booking, is_demanded, next_step
 from core.coordinate.prove import draft_of as draft_to_prove
 from core.coordinate.said import ALREADY_SAID, REASON, said_in_this_turn, unsaid
 from core.coordinate.turn import Turn, handing_over
@@ -102,7 +102,8 @@ def about_code(case: CaseContext, signals: Signals, policy: Policy) -> Thought |
 
 def proved_first(made: Thought, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
     """Instead of an answer about an account, to somebody who is not proved to have it, the next step to prove it."""
-    if made.disposition.action is not Action.AUTO_REPLY or not is_demanded(case, signals, policy):
+    asked = is_demanded(case, signals, policy) or changes_booking(case, made.led, policy)
+    if made.disposition.action is not Action.AUTO_REPLY or not asked:
         return made
     return _proving(next_step(case, policy), case, signals, policy)
 

@@ -15,6 +15,7 @@ from core.sense.courtesy import is_courtesy
 from core.sense.words import asked_before, customer_words, said_before
 
 MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket
+SPECIALISTS = 2  # the tier from which a trigger is passed on even by a person who has the conversation
 YES = frozenset({"true", "yes", "1"})
 # Drafts that are no answers leave under a standing approval of their own.
 OF_COMPOSER = {
@@ -125,11 +126,14 @@ class Turn:
     @property
     def replies(self) -> int:
         """How often the assistant has answered since the matter was last solved or in a person's hands. A notice goes
-        before a person's turn, and a question whether all is well follows an answer: neither counts."""
+        before a person's turn, a question whether all is well follows an answer, and what we wrote first answers
+        nothing: none counts."""
         answers, before = 0, Role.SYSTEM
         for message in self._said_here():
             if message.role is Role.AGENT:
                 answers = 0
+            elif message.kind is MessageKind.OUTREACH:
+                continue
             elif message.role is Role.ASSISTANT and before is Role.CUSTOMER and not asks_for_proof(message.text):
                 answers += 1
             before = message.role
@@ -186,3 +190,8 @@ def handing_over(
         alert=alert,
         first=first,
     )
+
+
+def to_the_row(turn: Turn, rule: str, reason: str, *, alert: bool = False) -> Disposition:
+    """To the group that the owner table names for what the customer wants."""
+    return handing_over(turn, rule, reason, turn.row.group, max(turn.row.tier, 1), alert=alert)

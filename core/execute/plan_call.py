@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from core.answer.sentences import sentence_spans
+from core.coordinate.prove import COMPOSER as PROVING
 from core.execute.planning import Planning
+from core.govern.consent import withdrawn
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.draft import Draft, SentenceKind
 from core.model.outbound import Effect, EffectKind
-from core.voice.proving import COMPOSER as PROVING
 from core.voice.proving import said_aloud
 from core.voice.speak import brief, links
 from core.voice.words import LINES, line
@@ -65,8 +66,9 @@ def _links(draft: Draft) -> tuple[str, ...]:
 
 
 def _texted(plan: Planning, draft: Draft) -> bool:
-    """Whether there is a page to send, and a number to send it to."""
-    return bool(_links(draft)) and plan.case.customer.phone is not None
+    """Whether there is a page to send, a number to send it to, and nobody there who wants no texts."""
+    customer = plan.case.customer
+    return bool(_links(draft)) and customer.phone is not None and not withdrawn(customer, Channel.SMS)
 
 
 def _fixed(plan: Planning) -> Iterator[Effect]:

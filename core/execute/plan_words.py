@@ -21,6 +21,7 @@ from core.model.outbound import Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
 from core.receipt.asked import COMPOSER as RECEIPT
 from core.text.segments import spelled
+from core.voice.words import line
 
 NOTICE = "handoff_notice"
 BUTTONED = CHATTED | {Channel.WHATSAPP}
@@ -126,13 +127,17 @@ class Saying(Planning):
         hours = self.policy.hours(team)
         clock = clock_of(self.case.customer.time_zone, self.latest.address, self.decision.at)
         zone = clock.key if clock else None
+        later = reply is not None and reply.closed
+        when = when_told(reply, self.decision.at, self.language, zone, hours.zone if hours else None)
+        if self.latest.channel is Channel.VOICE and self.policy.voice.number_of(team) and not later:
+            when = line("through", self.language)  # they are rung at once, whenever they would answer a letter
         return handoff_notice(
             self.language,
             team,
             self.policy.reply_within(team),
             agent=agent,
             limit=limit_of(disposition.rule),
-            when=when_told(reply, self.decision.at, self.language, zone, hours.zone if hours else None),
-            later=reply is not None and reply.closed,
+            when=when,
+            later=later,
             asks=asked(self.language, self._ways),
         )

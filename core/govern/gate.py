@@ -28,6 +28,7 @@ BY_ITSELF = frozenset(
         "receipt",
         "instruction",
         "verification_code",
+        "call",
     }
 )
 
@@ -65,6 +66,8 @@ class Gate:
         return refused or self._reached(unit, effect, now)
 
     def _reached(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+        if _with_a_person_on_the_line(unit, effect):
+            return _no(TAKEN)
         found = unreachable(unit, effect, self.policy, now)
         return Refusal(state=EffectState.REFUSED, reason=found.reason, code=found.code) if found else None
 
@@ -132,6 +135,14 @@ class Gate:
         if opens > now:
             return Refusal(state=EffectState.HELD, reason="quiet hours of the recipient", until=opens)
         return None
+
+
+def _with_a_person_on_the_line(unit: Unit, effect: Effect) -> bool:
+    """What is said to a live call takes the place of what goes on there: it would part the caller from the agent."""
+    if effect.kind is not EffectKind.MESSAGE or effect.payload.get("channel") != Channel.VOICE:
+        return False
+    call = unit.calls.get(effect.target)
+    return call is not None and call.answered_by_person
 
 
 def unasked(

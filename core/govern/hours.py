@@ -4,6 +4,7 @@ The default of 08:00 to 20:00 lies inside the 8 a.m. to 9 p.m. of 47 CFR 64.1200
 of some US states.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +30,12 @@ def zones_of(time_zone: str | None, phone: str) -> tuple[ZoneInfo, ...]:
     except phonenumbers.NumberParseException:
         return ()
     return tuple(zone for name in names if (zone := _zone(name)) is not None)
+
+
+def agree(zones: Sequence[ZoneInfo], moments: Sequence[datetime]) -> bool:
+    """Whether all of them show the same time at those moments; one zone always agrees with itself, none never does."""
+    clocks = {tuple(moment.astimezone(zone).utcoffset() for moment in moments) for zone in zones}
+    return len(zones) == 1 or (bool(moments) and len(clocks) == 1)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.coordinate.prove import verified
-from core.model.conversation import Attachment, CaseContext, Message, Role
+from core.model.conversation import Attachment, CaseContext, Message, MessageKind, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
@@ -79,7 +79,16 @@ def _wants(case: CaseContext, signals: Signals) -> str:
     latest = case.latest
     words = quoted(latest.text) if latest else ""
     label = signals.intent.label
-    return f"{label}: “{words}”" if label and signals.intent.value != "unknown" else f"“{words}”"
+    said = f"{label}: “{words}”" if label and signals.intent.value != "unknown" else f"“{words}”"
+    before = _asked_before(case) if signals.risk("human_request") is not None else None
+    return f"{said}, and before that: “{quoted(before.text, 140)}”" if before else said
+
+
+def _asked_before(case: CaseContext) -> Message | None:
+    """What whoever now asks for a person had asked: their wish for one says nothing of the matter."""
+    since, new = case.conversation.solved_at, case.unanswered
+    theirs = (m for m in case.timeline if m.role is Role.CUSTOMER and m not in new and (since is None or m.at > since))
+    return max((m for m in theirs if m.text.strip()), key=lambda m: m.at, default=None)
 
 
 def _tried(case: CaseContext) -> tuple[str, ...]:
@@ -94,6 +103,8 @@ def _tried(case: CaseContext) -> tuple[str, ...]:
 
 def _who(message: Message) -> str:
     # An agent writes in the helpdesk, whatever the customer reads it on.
+    if message.kind is MessageKind.OUTREACH:
+        return f"We wrote first, by {CHANNEL_WORDS[message.channel]}"
     if message.role is Role.ASSISTANT:
         return f"The assistant answered by {CHANNEL_WORDS[message.channel]}"
     return f"{message.author} answered"
@@ -134,8 +145,8 @@ def listed(things: Sequence[str]) -> str:
 
 
 def _identity(case: CaseContext) -> str:
-    """`verified` when the channel of the last message proves one of the customer's verified identities; anybody can
-    type any address into a web form, so that one proves none."""
+    """`verified` when it is proved who wrote last; for an e-mail, when the address is verified. Anybody can type any
+    address into a web form and call with any number, so these prove none."""
     if verified(case) is not None:
         return "verified"
     latest = case.latest
@@ -144,7 +155,7 @@ def _identity(case: CaseContext) -> str:
     proofs: list[Identity] = [i for i in case.customer.identities if i.kind is kind]
     if not proofs:
         return "unverified"
-    return "verified" if any(i.verified for i in proofs) else "known"
+    return "verified" if channel is Channel.EMAIL and any(i.verified for i in proofs) else "known"
 
 
 def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str, way: str = "") -> str:

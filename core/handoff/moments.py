@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.govern.hours import zones_of
+from core.govern.hours import agree, zones_of
+from core.text.dates import MONTHS
 
 # Monday first.
 WEEKDAYS: Mapping[str, tuple[str, ...]] = {
@@ -30,14 +31,6 @@ NEAR: Mapping[str, tuple[str, str]] = {
     "fr": ("aujourd'hui", "demain"),
     "pt": ("hoje", "amanhã"),
     "ja": ("本日", "明日"),
-}
-MONTHS: Mapping[str, str] = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "ja": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
 }
 DATES: Mapping[str, str] = {
     "en": "on {day} {month}",
@@ -71,8 +64,7 @@ def clock_of(time_zone: str | None, number: str, at: datetime) -> ZoneInfo | Non
     """The customer's clock: of their profile, else of their number where every zone that it may be in shows the same
     hour. None where nobody can tell."""
     zones = zones_of(time_zone, number)
-    shown = {at.astimezone(zone).replace(tzinfo=None) for zone in zones}
-    return zones[0] if len(shown) == 1 else None
+    return zones[0] if agree(zones, [at]) else None
 
 
 def from_when(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:

@@ -4,6 +4,7 @@ see."""
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.context.approached import grounds
 from core.coordinate.policy import Policy
 from core.coordinate.policy.known import PARTS
 from core.coordinate.prove import verified
@@ -30,8 +31,14 @@ def packed(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) ->
     if card is None:
         return decision
     team = decision.disposition.owner.name
-    whole = replace(decision, handoff=_whole(card, decision, case))
+    whole = replace(decision, handoff=_whole(_with_grounds(unit, card, case), decision, case))
     return _cut(with_expectation(unit, whole, case, policy), team, policy)
+
+
+def _with_grounds(unit: Unit, card: Handoff, case: CaseContext) -> Handoff:
+    """With what the company's own systems had reported when we wrote first: the customer speaks about that."""
+    known = [f"Why we wrote first: {facts}" for _, facts in grounds(unit, case.timeline) if facts]
+    return replace(card, open=(*known, *card.open))
 
 
 def _whole(card: Handoff, decision: Decision, case: CaseContext) -> Handoff:

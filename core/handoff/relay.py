@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.model.conversation import Message
 from core.model.customer import CHATTED, Channel, Customer
+from core.text.hidden import hidden_email
 
 LONGEST = 1_400  # characters of one text; Twilio refuses more than 1,600, and a part bears its number
 LONGEST_CHATTED = 3_500  # of one message on web messaging
@@ -58,10 +59,11 @@ def _packed(pieces: Sequence[str], limit: int) -> list[str]:
 
 
 def with_files(comment: Message, customer: Customer, language: str) -> str:
-    """The agent's words, and which files came with them: those go by the helpdesk's e-mail, where one is known."""
+    """The agent's words, and which files came with them: those go by the helpdesk's e-mail, where one is known. The
+    phone may be in other hands than the mailbox."""
     if not comment.attachments or customer.email is None:
         return comment.text
-    said = FILE.get(language, FILE["en"]).format(files=_named(comment), email=_masked(customer.email))
+    said = FILE.get(language, FILE["en"]).format(files=_named(comment), email=hidden_email(customer.email))
     return f"{comment.text.rstrip()}\n\n{said}"
 
 
@@ -74,9 +76,3 @@ def left_behind(comment: Message, customer: Customer, channel: str) -> str:
 
 def _named(comment: Message) -> str:
     return ", ".join(each.name for each in comment.attachments)
-
-
-def _masked(email: str) -> str:
-    """A phone may be in other hands than the mailbox: enough to know it again, not enough to learn it."""
-    name, _, domain = email.partition("@")
-    return f"{name[:1]}…@{domain}"

@@ -18,13 +18,15 @@ class Role(StrEnum):
 
 class MessageKind(StrEnum):
     """What a message is besides words. REACTION: a sign under a message, which is no turn: its role is SYSTEM. STOP,
-    START and HELP: a keyword that the vendor says it has taken and answered itself."""
+    START and HELP: a keyword that the vendor says it has taken and answered itself. OUTREACH: what we wrote first,
+    which answers nobody."""
 
     WORDS = ""
     REACTION = "reaction"
     STOP = "stop"
     START = "start"
     HELP = "help"
+    OUTREACH = "outreach"
 
 
 class OwnerKind(StrEnum):

@@ -4,25 +4,30 @@ import re
 
 CODE = re.compile(r"[a-z]{2}(?:[-_][a-z0-9]{2,4})*", re.IGNORECASE)
 
-# Names under which accounts list languages, English and their own.
+# Names under which accounts list languages and customers ask for them: English, their own, a few in others.
 NAMES = {
     "arabic": "ar",
     "chinese": "zh",
+    "anglais": "en",
     "czech": "cs",
     "danish": "da",
     "dansk": "da",
     "deutsch": "de",
     "dutch": "nl",
+    "englisch": "en",
     "english": "en",
     "español": "es",
     "finnish": "fi",
     "français": "fr",
+    "französisch": "fr",
     "french": "fr",
     "german": "de",
     "greek": "el",
     "hebrew": "he",
     "hindi": "hi",
     "hungarian": "hu",
+    "inglés": "en",
+    "inglês": "en",
     "italian": "it",
     "italiano": "it",
     "japanese": "ja",
@@ -36,6 +41,7 @@ NAMES = {
     "português": "pt",
     "romanian": "ro",
     "russian": "ru",
+    "spanisch": "es",
     "spanish": "es",
     "swedish": "sv",
     "svenska": "sv",
@@ -43,6 +49,8 @@ NAMES = {
     "turkish": "tr",
     "ukrainian": "uk",
     "vietnamese": "vi",
+    "日本語": "ja",
+    "英語": "en",
 }
 
 

@@ -124,7 +124,8 @@ class CodeState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """One code that was sent: to whom it proves something, not what it was. `until` is how long the proof holds."""
+    """One code that was sent: to whom it proves something, not what it was. `until` is how long the proof holds,
+    `proved_at` the address that it was repeated from."""
 
     id: VerificationId
     conversation_id: ConversationId
@@ -136,6 +137,7 @@ class Verification:
     tries: int = 0
     state: CodeState = CodeState.SENT
     until: datetime | None = None
+    proved_at: str = ""
 
     def open(self, now: datetime) -> bool:
         return self.state is CodeState.SENT and now < self.expires_at
@@ -152,9 +154,9 @@ class Verified:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proving:
     """How far it is proved who speaks in a conversation. `code` is the last one that was sent; `number` where the next
-    could go, of the person `customer_id` that it would prove, who had `sent` codes within the hour; `login`: the vendor
-    checked the sign-in of whoever wrote last. `assumed`: in an example, and where one looks back at what was decided,
-    it is taken as proved."""
+    could go, of the person `customer_id` that it would prove; `sent` how many codes went to that person, or because of
+    this conversation, within the hour; `login`: the vendor checked the sign-in of whoever wrote last, who is this
+    customer. `assumed`: in an example, and where one looks back at what was decided, it is taken as proved."""
 
     code: Verification | None = None
     customer_id: CustomerId | None = None

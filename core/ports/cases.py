@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from core.model.conversation import Conversation, Earlier, Message
 from core.model.correction import Correction
 from core.model.customer import Consent, Customer, Identity
-from core.model.decision import Decision
+from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState
 from core.model.expected import Answered
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
@@ -75,6 +75,9 @@ class DecisionTable(Protocol):
 
     def latest(self, conversation_id: ConversationId) -> Decision | None: ...
     def of_message(self, message_id: MessageId) -> Decision | None: ...
+    def actions(self, message_ids: Sequence[MessageId]) -> Mapping[MessageId, Action]:
+        """What was decided about each of them that has its decision."""
+
     def newest(self) -> int:
         """The serial of the last one, 0 before the first."""
 

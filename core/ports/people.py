@@ -70,8 +70,12 @@ class VerificationTable(Protocol):
     def open_of(self, customer_id: CustomerId, now: datetime) -> list[Verification]:
         """Codes that wait for an answer, in whatever conversation."""
 
-    def sent_since(self, customer_id: CustomerId, since: datetime) -> int:
-        """How many codes went to this person."""
+    def tried(self, verification_id: VerificationId, most: int) -> int | None:
+        """Count one guess, and how many there are with it. None, and nothing is counted: the code waits for no answer
+        any more, or `most` guesses were made. Guesses at the same moment are counted one after the other."""
+
+    def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
+        """How many codes went to this person, or to anybody because of this conversation."""
 
 
 class ProfileSource(Protocol):

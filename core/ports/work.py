@@ -25,6 +25,9 @@ class EventLog(Protocol):
         """Put back for a while though nothing went wrong. Whoever calls publishes it for then."""
 
     def park(self, event_id: EventId, now: datetime, error: str) -> None: ...
+    def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
+        """Keep this in place of what came: something in it is not to be kept."""
+
     def unheard(self, event: Event, within: timedelta) -> list[Event]:
         """What the same sender (the payload's `from`) sent after it, within that time, and nobody has handled yet."""
 
@@ -80,8 +83,8 @@ class ApprovalTable(Protocol):
         """PENDING → the click's verdict, once. None when it was settled before, has expired, or the digest differs."""
 
     def posted(self, approval_id: ApprovalId, channel: str, ts: str) -> None: ...
-    def approved_to(self, address: str, limit: int) -> list[Approval]:
-        """Those that were approved and name this address among their recipients, newest first."""
+    def approved_to(self, address: str, limit: int, since: datetime | None = None) -> list[Approval]:
+        """Those that were approved and name this address among their recipients, newest first; proposed `since`."""
 
 
 class RequestTable(Protocol):

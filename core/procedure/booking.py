@@ -21,6 +21,7 @@ from core.ports import Calendar
 from core.procedure.reply import yes_or_no
 from core.sense.words import customer_words
 
+BOOKED = ".ref"  # ends the name under which an appointment that is booked already is kept
 MOST_OFFERS = 3  # lists of times, before a person looks for one
 NO_ANSWER = "The calendar does not answer; a person arranges the appointment."
 NOTHING_FITS = "None of the times that were offered suits the customer."

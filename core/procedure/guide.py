@@ -43,12 +43,29 @@ def guided(
         return continued(procedure, before, customer_words(case), check, policy.actions, booking)
     if before is not None and (turned := _turned(case, before, policy, check, booking)) is not None:
         return turned
-    fresh = next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
+    next_to = _next_to_code(case, signals, policy)
+    fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
     if fresh is None or (before is not None and before.procedure == fresh.name and not _books(fresh)):
         return None
-    if article_of_code(customer_words(case), policy) is not None:
+    if next_to is None and article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
-    return begun(fresh, check, policy.actions, booking)
+    return begun(fresh, check, policy.actions, booking, tried=int(signals.amount("failed_cycles")))
+
+
+def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Procedure | None:
+    """The procedure of an error code whose article was told last and did not help: its checks come next."""
+    if not signals.amount("failed_cycles"):
+        return None
+    told = said_before(case)
+    return next(
+        (
+            procedure
+            for procedure in policy.procedures.values()
+            if procedure.language == signals.language.value
+            and any(re.search(rf"(?<!\d){article}(?!\d)", told) for article in procedure.codes.values())
+        ),
+        None,
+    )
 
 
 def _books(procedure: Procedure) -> bool:

@@ -118,14 +118,21 @@ def _bounds(limit: ActionLimit | None) -> list[str]:
 
 
 def begun(
-    procedure: Procedure, check: Check, limits: Mapping[str, ActionLimit], booking: Booking | None = None
+    procedure: Procedure,
+    check: Check,
+    limits: Mapping[str, ActionLimit],
+    booking: Booking | None = None,
+    *,
+    tried: int = 0,
 ) -> Progress:
-    """The first turn: from the first step to the first question."""
+    """The first turn: from the first step to the first question. `tried` is what did not help before it: the customer
+    has been through that too."""
     blank = Progress(
         procedure=procedure.name,
         version=version_of(procedure),
         outcome=Outcome.WAITING,
         language=procedure.language,
+        rounds=tried,
     )
     walk = Walk(procedure=procedure, check=check, limits=limits, known={}, booking=booking)
     return _walked(walk, blank, walk.from_step(procedure.steps[0]))

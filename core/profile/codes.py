@@ -3,13 +3,13 @@ sent and where it is compared, and stored nowhere, not in the outbox, the timeli
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as keyed
 from unicodedata import digit
 
-from core.model.conversation import Conversation, Message
+from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import VerificationId
 from core.model.profile import CodeState, Proving, Verification
@@ -20,6 +20,7 @@ DIGITS = 6
 HIDDEN = "••••••"  # stands for a code in everything that is kept
 CODE_OF = "code_of"  # the payload's key that names the verification whose code fills HIDDEN
 HOUR = timedelta(hours=1)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SAID = re.compile(r"(?<![\d+])(?:\d[ \u00a0.-]?){5}\d(?!\d)")
 _SPOKEN = {
     word: number
@@ -93,17 +94,39 @@ def heard(
         waiting = unit.verifications.open_of(conversation.customer_id, message.at)
         astray = any(codes.is_right(each, said) for each in waiting)
         return replace(message, text=hidden) if astray else message
+    tried = unit.verifications.tried(code.id, tries)
+    if tried is None:  # somebody else's guess at the same moment was the last one, or the right one
+        return replace(message, text=hidden)
     if codes.is_right(code, said):
-        unit.verifications.save(replace(code, state=CodeState.RIGHT, until=message.at + valid))
+        proved = replace(code, state=CodeState.RIGHT, until=message.at + valid, proved_at=message.address)
+        unit.verifications.save(proved)
         facts = {"verification": code.id, "conversation": conversation.id, "customer": code.customer_id}
         unit.ledger.append("verified", facts, message.at)
-        if code.customer_id != conversation.customer_id and unit.merges.into(conversation.customer_id) is None:
+        if _becomes(unit, conversation, code):
             merge(unit, code.customer_id, conversation.customer_id, "one-time code", "proved by a code", message.at)
-    else:
-        wrong = code.tries + 1
-        state = CodeState.SPENT if wrong >= tries else CodeState.SENT
-        unit.verifications.save(replace(code, tries=wrong, state=state))
+    elif tried >= tries:
+        unit.verifications.save(replace(code, tries=tried, state=CodeState.SPENT))
     return replace(message, text=hidden)
+
+
+def _becomes(unit: Unit, conversation: Conversation, code: Verification) -> bool:
+    """Whether whoever repeated the code turns out to be somebody else than they were known as."""
+    writer = unit.customers.get(conversation.customer_id)
+    if writer is None or code.customer_id == writer.id or unit.merges.into(writer.id) is not None:
+        return False
+    return is_stranger(unit, writer)
+
+
+def is_stranger(unit: Unit, customer: Customer) -> bool:
+    """Whether nothing is known of them that would be somebody's loss: they may prove to be anybody. A person whom the
+    helpdesk knows stays who they are, because whoever calls with their number made up must not give all that is
+    theirs to an account of their own; and so does a number that called before."""
+    if any(each.kind is IdentityKind.HELPDESK or each.verified for each in customer.identities):
+        return False
+    if customer.phone is None:
+        return True
+    theirs = (m for c in unit.conversations.recent(customer.id, BEGINNING) for m in unit.conversations.messages(c.id))
+    return len({m.address for m in theirs if m.role is Role.CUSTOMER}) <= 1
 
 
 def proving_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> Proving:
@@ -113,7 +136,7 @@ def proving_of(unit: Unit, customer: Customer, conversation: Conversation, now: 
     number = _number(owner) if owner else None
     if owner is None or number is None:
         return Proving(code=code)
-    sent = unit.verifications.sent_since(owner.id, now - HOUR)
+    sent = unit.verifications.sent_since(owner.id, conversation.id, now - HOUR)
     return Proving(code=code, customer_id=owner.id, number=number, sent=sent)
 
 
@@ -123,7 +146,9 @@ def _number(customer: Customer) -> str | None:
 
 
 def _claimed(unit: Unit, customer: Customer) -> Customer | None:
-    """Whom the person says they are, by the newest address of somebody else's that they named themselves."""
+    """Whom a stranger says they are, by the newest address of somebody else's that they named themselves."""
+    if not is_stranger(unit, customer):
+        return None
     for claim in reversed(unit.profiles.claims(customer.id)):
         if claim.source != "said" or claim.kind not in (IdentityKind.EMAIL, IdentityKind.PHONE):
             continue

@@ -9,9 +9,11 @@ from core.errors import RejectedError
 from core.model.conversation import Message
 from core.model.customer import Customer, IdentityKind
 from core.model.ids import CustomerId
+from core.model.language import NAMES
 from core.model.profile import Claim, FactSource, ProfileFact
 from core.ports import Unit
 from core.profile.facts import CHANNEL, LANGUAGE, QUIET
+from core.text.dates import DAYS
 
 LONGEST_READ = 4_000  # characters of a message
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+(?![\w-])")
@@ -53,26 +55,7 @@ _PREFERS = (
     r"(WhatsApp|SMS|メール|電話)(?:で|の方が|のほうが)(?:お願い|連絡|いい|良い)",
 )
 _PREFERRED = tuple(re.compile(pattern, re.I) for pattern in _PREFERS)
-_LANGUAGES: Mapping[str, str] = {
-    "english": "en",
-    "german": "de",
-    "french": "fr",
-    "spanish": "es",
-    "portuguese": "pt",
-    "japanese": "ja",
-    "englisch": "en",
-    "deutsch": "de",
-    "französisch": "fr",
-    "spanisch": "es",
-    "español": "es",
-    "inglés": "en",
-    "français": "fr",
-    "anglais": "en",
-    "português": "pt",
-    "inglês": "en",
-    "日本語": "ja",
-    "英語": "en",
-}
+_LANGUAGES = {name: code for name, code in NAMES.items() if code in DAYS}  # those that we write
 _TONGUE = "|".join(_LANGUAGES)
 _SPEAKS = tuple(
     re.compile(pattern, re.I)

@@ -13,6 +13,7 @@ from core.model.outbound import OutboxRow, source_of
 from core.ports import Unit
 from core.privacy.known import of_customer, region_of
 from core.privacy.mask import redacted
+from core.text.hidden import hidden_email
 
 SHOWN = 40  # of the newest messages
 LONGEST = 400  # characters of one
@@ -106,13 +107,8 @@ def _kept(conversation: Conversation, customer: Customer, messages: Sequence[Mes
     found = {
         "messages": str(len(messages)),
         "phone": f"…{customer.phone[-3:]}" if customer.phone else "",
-        "email": _hidden(customer.email) if customer.email else "",
+        "email": hidden_email(customer.email) if customer.email else "",
         "ticket": f"#{conversation.ticket_id}" if conversation.ticket_id else "",
         "consents": str(len(customer.consents)) if customer.consents else "",
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _hidden(email: str) -> str:
-    name, _, host = email.partition("@")
-    return f"{name[:1]}…@{host[:1]}…{host[host.rfind('.') :]}" if "." in host else f"{name[:1]}…"

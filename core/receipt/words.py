@@ -11,6 +11,21 @@ OFFER: Mapping[str, str] = {
     "ja": "判断の経緯、出典、異議の申し立て方法: {url}",
 }
 
+BY: Mapping[str, Mapping[str, str]] = {
+    "en": {"email": "e-mail", "voice": "phone", "web": "web form"},
+    "de": {"email": "E-Mail", "voice": "Telefon", "web": "Formular", "chat": "Chat"},
+    "es": {"email": "correo", "voice": "teléfono", "web": "formulario"},
+    "fr": {"email": "e-mail", "voice": "téléphone", "web": "formulaire"},
+    "pt": {"email": "e-mail", "voice": "telefone", "web": "formulário"},
+    "ja": {"email": "メール", "voice": "電話", "web": "フォーム", "chat": "チャット"},
+}
+BRANDS: Mapping[str, str] = {
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+}
+
 PAGE: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "How your message was answered",
@@ -167,3 +182,8 @@ PAGE: Mapping[str, Mapping[str, str]] = {
         "masked": "個人情報は伏せてあります。",
     },
 }
+
+
+def channel_words(channel: str, language: str) -> str:
+    """A channel as its people call it."""
+    return BRANDS.get(channel) or BY.get(language, BY["en"]).get(channel, channel)

@@ -17,6 +17,7 @@ MADE_BY = "rule:attempts-2"
 FAILED, HELPED, UNTRIED, OTHER = "failed", "helped", "untried", "other"  # what a reader of outcomes tells apart
 _LEAN = 0.3  # added to the logarithm of the chance that it failed: a missed failure costs the customer another round
 _PLAIN = 0.8  # surer than this the reader is believed against the plain words
+SAID = "said: "  # before the customer's words in a record
 _SHOWN = 120  # characters of a turn that a record repeats
 _BACK = 8  # rounds that are looked at
 _ASKS_ONLY = re.compile(r"\?\s*$")
@@ -26,6 +27,14 @@ _CIVIL = re.compile(
     r"|my pleasure|anything else|(?:i am|i'm|we are|we're) (?:so |very |really )?sorry|sorry|thank(?:s| you)"
     r"|i understand|i see|hello|hi|dear|apologies|got it|no problem|of course|sure|let me (?:know|check|see|look)"
     r"|danke|es tut|tut mir|gracias|lo siento|merci|désolé)\b",
+    re.IGNORECASE,
+)
+# Who writes, the way to a person and the sources stand under everything that is said automatically.
+_FRAME = re.compile(
+    r"virtual assistant\.?\W*$|virtuelle[nr]? assistent|asistente virtual|assistant virtuel|assistente virtual"
+    r"|for a person\.?\W*$|rather talk to a person|für einen menschen|mit einem menschen|con una persona"
+    r"|à une personne|com uma pessoa|^\W*(?:source|quelle|fuente|fonte|出典)\s?:|^\W*https?://\S+\W*$"
+    r"|バーチャル|担当者",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(
@@ -53,7 +62,7 @@ def failed_cycles(heard: Heard) -> Scored | None:
             shown, before_help = [*before_help, words[:_SHOWN]], None
     if not shown:
         return None
-    records = tuple(f"said: {words}" for words in shown)
+    records = tuple(f"{SAID}{words}" for words in shown)
     return Scored(value="failed_cycles", confidence=0.85, amount=float(len(shown)), records=records, made_by=MADE_BY)
 
 
@@ -93,9 +102,13 @@ def _by_words(words: str, now: Round, before: Round) -> bool | None:
 
 
 def _is_attempt(now: Round) -> bool:
-    """Something to do or to know was offered, even if a question follows; a mere question of ours is no attempt."""
+    """Something to do or to know was offered, even if a question follows; a mere question of ours is no attempt, with
+    whatever stands under it."""
     said = [sentence for message in now.said for _, sentence in sentences(message.text)]
-    return any(_OFFERS.search(each) or not (_ASKS_ONLY.search(each) or _CIVIL.match(each)) for each in said)
+    return any(
+        _OFFERS.search(each) or not (_ASKS_ONLY.search(each) or _CIVIL.match(each) or _FRAME.search(each))
+        for each in said
+    )
 
 
 def _same_fault(words: str, before: Round) -> bool:

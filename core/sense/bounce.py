@@ -4,8 +4,6 @@ from core.model.conversation import CaseContext, Role
 from core.model.signals import Scored
 from core.sense.automatic import automatic
 
-STOPPED_AFTER = 2
-
 
 def bounce_loop(case: CaseContext) -> Scored | None:
     """The fact `bounce_loop`: amount = the customer side's newest messages in a row that a machine wrote."""

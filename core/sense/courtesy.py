@@ -26,6 +26,17 @@ _STRONG, _KNOWN = frozenset(_POLITE), frozenset([*_POLITE, *_BESIDE])
 # "No, thanks" wants nothing more; any other no does.
 _NO_THANKS = re.compile(r"\b(?:no|nein|non),? (?:thanks|thank you|danke|gracias|merci)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
+# What somebody thanks for, and says of it that it was lovely: "dinner was wonderful", "la cena estuvo genial".
+_PRAISE = re.compile(
+    r"(?<!\w)(?:(?:the|our|my|your|das|die|der|la|el|le|los|las|les)\s+)?(?!(?:not|nothing|nobody|none|service)\b)\w+\s+"
+    r"(?:was|were|is|are|war|waren|ist|fue|fueron|estuvo|était|étaient)\s+"
+    r"(?:(?:so|just|really|absolutely|simply|truly|wirklich|einfach|muy|vraiment)\s+)*"
+    r"(?:wonderful|lovely|great|perfect|fantastic|amazing|excellent|brilliant|delicious|superb|wunderbar|herrlich|toll"
+    r"|großartig|perfekt|maravillos[ao]s?|estupend[ao]s?|genial(?:es)?|perfect[ao]s?|excelentes?|merveilleu(?:x|se)"
+    r"|parfaite?s?|délicieu(?:x|se)|génia(?:l|le|ux))(?!\w)",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(r"(?<!\w)(?:thanks|thank you|danke|vielen dank|gracias|merci)(?!\w)", re.IGNORECASE)
 _PLEASED = re.compile("[👍👌🙏😊🙂😀😃😄😁🥰❤️💚💙🎉✅👏🤝☺️✌️💪]")
 
 
@@ -33,7 +44,9 @@ def is_courtesy(text: str) -> bool:
     """Whether the text is polite and nothing else. False for an empty one, and for one with a question mark."""
     if "?" in text:
         return False
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(_NO_THANKS.sub("thanks", text))]
+    said = _NO_THANKS.sub("thanks", text)
+    said = _PRAISE.sub(" great ", said) if _THANKS.search(said) else said
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(said)]
     if not words:
         return bool(_PLEASED.search(text))
     return all(word in _KNOWN for word in words) and any(word in _STRONG for word in words)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from core.model.conversation import CaseContext, Message, OwnerKind, Role
+from core.model.conversation import CaseContext, Message, MessageKind, OwnerKind, Role
 from core.model.signals import Scored
 from core.sense.courtesy import is_courtesy
 from core.sense.words import asks_back, spoken
@@ -45,7 +45,7 @@ def assistant_minutes(case: CaseContext) -> float | None:
     said: Message | None = None  # what the customer may answer to; None while they wait for us
     done = False
     for message in case.timeline:
-        if not message.public or _before_solved(case, message.at):
+        if not message.public or message.kind is MessageKind.OUTREACH or _before_solved(case, message.at):
             continue
         if message.role is Role.AGENT:
             first, said, done = None, None, False

@@ -80,6 +80,26 @@ _ACCEPTING = re.compile(
     r"|gracias|merci)\b",
     re.IGNORECASE,
 )
+_OF_AN_ATTEMPT = re.compile(
+    r"that (?:did|does)(?: not|n['’]t) (?:actually )?help|(?:still )?(?:the )?same (?:problem|issue)", re.IGNORECASE
+)
+_A_WHILE = timedelta(hours=1)
+_NEWS = re.compile(
+    r"\b(?:any (?:news|updates?|progress)|(?:an |the )?(?:update|news) (?:on|about|yet)|heard anything|how is it going"
+    r"|(?:gibt es|irgendwelche) (?:schon )?(?:etwas |was )?(?:neues|neuigkeiten)|alguna novedad|hay novedades"
+    r"|des nouvelles|du nouveau|alguma novidade)\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"\b(when|where|who|which|why|how|what|wann|wo|wer|welche[rs]?|warum|wie|was|cuándo|dónde|quién|cuál|por qué|cómo"
+    r"|qué|quand|où|qui|quel(?:le)?|pourquoi|comment)\b",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(rf"^\W*(?:and|und|y|et|e)\W+{_ASKING.pattern}", re.IGNORECASE)
+_WHETHER = re.compile(
+    r"^\W*(?:are|is|do|does|can|could|will|would|ist|sind|gibt|kann|kommt|hay|est|y a-t-il|est-ce)\b", re.IGNORECASE
+)
+_NEW = 3  # words of meaning that make a question a new one
 _OTHER = re.compile(r"\b(?:too|as well|also|instead|auch|también|aussi)\b", re.IGNORECASE)
 _CASE = re.compile(r"\b(?:if|unless|once|after(?:wards)?|wenn|falls|danach|si)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]{2,}\b")
@@ -94,7 +114,7 @@ def repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likene
     if said := fired((SAID,), text):
         return replace(said[0], amount=1.0)
     turns = [m for m in case.timeline if m.role is Role.CUSTOMER]
-    if len(turns) < 2:
+    if len(turns) < 2 or _asks_for_news(turns[-1], turns[-2]):
         return None
     short = [turn for turn in turns[:-1] if len(spoken(turn.text).split()) <= _TALK]
     long = [turn for turn in turns[:-1] if turn not in short]
@@ -102,6 +122,13 @@ def repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likene
         return _by_rule(case, turns, encoder)
     by_reader = _learned(case, [*short, turns[-1]], encoder, likeness) if short else None
     return by_reader or (_by_rule(case, [*long, turns[-1]], encoder, _LIKE_A_MAIL) if long else None)
+
+
+def says_so(found: Scored | None) -> bool:
+    """Whether the customer says in so many words that they asked before; that an attempt did not help says nothing of
+    the kind."""
+    said = found is not None and found.made_by == f"rule:{SAID.trigger}"
+    return said and found is not None and not all(_OF_AN_ATTEMPT.match(each.words) for each in found.evidence)
 
 
 def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, likeness: Likeness) -> Scored | None:
@@ -135,10 +162,34 @@ def _another(now: str, before: str, answer: str, encoder: Encoder | None) -> boo
     so both have to see it."""
     if _UNHEARD.search(now):
         return False
-    if answer and (_ACCEPTING.match(now) or (_CASE.search(now) and not _CASE.search(before))):
+    if answer and (_ACCEPTING.match(now) or (_CASE.search(now) and not _CASE.search(before)) or _goes_on(now, before)):
+        return True
+    if answer and _asks_whether(now, before):
         return True
     closest = _closest([*sentences(now)[:_SENTENCES], (0, now[:_WHOLE])], before, answer, encoder)
     return closest is None or closest[0] < _UNLIKE
+
+
+def _asks_for_news(now: Message, before: Message) -> bool:
+    """After a while, whether anything has happened since: that could not be answered before."""
+    return now.at - before.at >= _A_WHILE and _NEWS.search(spoken(now.text)) is not None
+
+
+def _goes_on(now: str, before: str) -> bool:
+    """ "And when do they expire?" after "How do I earn them?": another question, added to the one before."""
+    added = _ADDED.match(now)
+    if added is None or _UNHEARD.search(now):
+        return False
+    asked, earlier = added[1].casefold(), {word.casefold() for word in _ASKING.findall(before)}
+    return bool(earlier) and asked not in earlier
+
+
+def _asks_whether(now: str, before: str) -> bool:
+    """ "Are delivery charges refunded too?" after "How long does a refund take?": more of it is new than is old."""
+    if not _WHETHER.match(now):
+        return False
+    new, old = set(alone(now, before)), content(now) & content(before)
+    return len(new) >= _NEW and len(new) > len(old)
 
 
 def _by_rule(

@@ -11,7 +11,7 @@ from core.model.conversation import Conversation, Message
 from core.model.customer import CHATTED, Customer, Identity, IdentityKind
 from core.model.helpdesk import Ticket
 from core.model.ids import ConversationId, TicketId
-from core.model.outbound import Effect, EffectKind
+from core.model.outbound import Effect, EffectKind, EffectState
 from core.ports import Unit
 
 MARK = "handrail_"
@@ -41,19 +41,25 @@ def name_requester(unit: Unit, ticket: Ticket, requester_id: str) -> None:
     unit.customers.save(replace(customer, identities=(*customer.identities, identity)))
 
 
-def _is_marked(ticket: Ticket) -> bool:
-    return any(tag.startswith(f"{MARK}co_") for tag in ticket.tags)
-
-
 def _marked(unit: Unit, ticket: Ticket) -> Conversation | None:
+    """A visitor's own page may tag the ticket of their conversation with whatever it likes: only a conversation that we
+    passed to agents with this tag is meant."""
     names = (tag.removeprefix(MARK) for tag in ticket.tags if tag.startswith(f"{MARK}co_"))
-    return next((c for name in names if (c := unit.conversations.get(ConversationId(name))) is not None), None)
+    found = (unit.conversations.get(ConversationId(name)) for name in names)
+    return next((c for c in found if c is not None and _passed_with_mark(unit, c)), None)
+
+
+def _passed_with_mark(unit: Unit, conversation: Conversation) -> bool:
+    mark = mark_of(conversation.id)
+    rows = (r for r in unit.outbox.of_conversation(conversation.id) if r.effect.kind is EffectKind.CONTROL)
+    return any(mark in row.effect.payload.get("tags", ()) and row.state is not EffectState.REFUSED for row in rows)
 
 
 def writer_of(unit: Unit, ticket: Ticket, conversation: Conversation, requester: Customer) -> Customer:
     """Who writes on a marked ticket: the customer of its conversation. The helpdesk makes a user of its own of every
     visitor, who is nobody else."""
-    if not _is_marked(ticket) or conversation.customer_id == requester.id:
+    marked = _marked(unit, ticket)
+    if marked is None or marked.id != conversation.id or conversation.customer_id == requester.id:
         return requester
     return unit.customers.get(conversation.customer_id) or requester
 

@@ -16,7 +16,7 @@ from core.voice.words import COUNTRIES, line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """The customer behind a number and the conversation that is still open. `label` names its intent, in the language
-    of the policy."""
+    of the policy; empty where it is one that is spoken of only with somebody proved."""
 
     customer: Customer | None = None
     conversation: Conversation | None = None
@@ -43,7 +43,8 @@ def matter_of(unit: Unit, number: str, policy: Policy, now: datetime) -> Matter:
     decision = unit.decisions.latest(conversation.id)
     intent = decision.signals.intent if decision else NO_INTENT
     sure = intent is not NO_INTENT and intent.confidence >= policy.confidence_intent
-    return Matter(customer=customer, conversation=conversation, label=intent.label if sure else "")
+    named = sure and intent.value not in policy.verification.intents
+    return Matter(customer=customer, conversation=conversation, label=intent.label if named else "")
 
 
 def language_of(arrival: Arrival, matter: Matter, voice: Voice) -> str:

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-COMPOSER = "verification"  # of the drafts that ask for proof
-DIGITS = 6
-
 INSTEAD: Mapping[str, Mapping[str, str]] = {
     "en": {"Please write it here": "Please say it, or key it in", "write NEW CODE": "say new code"},
     "de": {"Bitte schreiben Sie ihn hier": "Bitte sagen oder tippen Sie ihn", "schreiben Sie": "sagen Sie"},

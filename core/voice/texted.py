@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from core.coordinate.policy import Policy
+from core.govern.consent import withdrawn
 from core.model.call import Call
-from core.model.customer import Channel, Consent, Purpose
+from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
@@ -14,23 +15,19 @@ RULE = "automatic_reply"  # it is the source of an answer that left under it
 
 
 def texted(unit: Unit, call: Call, answer: str, policy: Policy, at: datetime) -> list[Effect]:
-    """The addresses of the answer with this effect; nothing where it has none, or the number is withheld. Their key
-    press is the consent for it, kept with what they were asked."""
+    """The addresses of the answer with this effect; nothing where it has none, the number is withheld, or its customer
+    wants no texts. A key press asks for this one text and for nothing else: it is no consent that is kept, and takes no
+    refusal back, because anybody can call with that number."""
     row = unit.outbox.get(EffectId(answer))
     links = row.effect.payload.get("links") if row is not None else None
     conversation = unit.conversations.get(call.conversation_id) if call.conversation_id else None
     if row is None or not links or conversation is None or not call.number:
         return []
+    customer = unit.customers.get(conversation.customer_id)
+    if customer is None or withdrawn(customer, Channel.SMS):
+        return []
     language = str(row.effect.payload.get("language", call.language))
-    consent = Consent(
-        channel=Channel.SMS,
-        purpose=Purpose.SERVICE,
-        granted=True,
-        at=at,
-        source=f"call:{call.sid}",
-        wording=line("link", language),
-    )
-    unit.customers.add_consent(conversation.customer_id, consent)
+    unit.ledger.append("link_wanted", {"call": call.sid, "asked": line("link", language), "effect": row.effect.id}, at)
     return [
         Effect(
             kind=EffectKind.MESSAGE,

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from core.model.outbound import Outgoing
+from core.profile.codes import DIGITS
 from core.voice.arrival import Place
-from core.voice.proving import DIGITS
 from core.voice.script import Ask, Go, HangUp, Say, Script
 from core.voice.words import line
 

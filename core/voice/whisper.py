@@ -1,8 +1,10 @@
 """The card as an agent hears it before they take a call."""
 
+from core.context.approached import grounds
 from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.decision import Decision
+from core.model.ids import ConversationId
 from core.ports import Unit
 from core.voice.speak import brief, spoken
 
@@ -16,6 +18,7 @@ WORDS = {
         "known": "Their number is known, they are not verified.",
         "unverified": "They are not verified.",
         "ticket": "It is ticket {ticket}.",
+        "wrote": "We had written to them first: {facts}.",
         "take": "Press one to take the call.",
     },
     "de": {
@@ -27,6 +30,7 @@ WORDS = {
         "known": "Die Nummer ist bekannt, die Identität nicht geprüft.",
         "unverified": "Die Identität ist nicht geprüft.",
         "ticket": "Ticket {ticket}.",
+        "wrote": "Wir hatten zuerst geschrieben: {facts}.",
         "take": "Drücken Sie die Eins, um den Anruf anzunehmen.",
     },
     "es": {
@@ -38,6 +42,7 @@ WORDS = {
         "known": "El número es conocido, la identidad no está verificada.",
         "unverified": "La identidad no está verificada.",
         "ticket": "Es el ticket {ticket}.",
+        "wrote": "Le habíamos escrito antes: {facts}.",
         "take": "Pulse uno para aceptar la llamada.",
     },
     "fr": {
@@ -49,6 +54,7 @@ WORDS = {
         "known": "Le numéro est connu, l'identité n'est pas vérifiée.",
         "unverified": "L'identité n'est pas vérifiée.",
         "ticket": "C'est le ticket {ticket}.",
+        "wrote": "Nous avions écrit en premier : {facts}.",
         "take": "Appuyez sur un pour prendre l'appel.",
     },
     "pt": {
@@ -60,6 +66,7 @@ WORDS = {
         "known": "O número é conhecido, a identidade não foi verificada.",
         "unverified": "A identidade não foi verificada.",
         "ticket": "É o ticket {ticket}.",
+        "wrote": "Tínhamos escrito antes: {facts}.",
         "take": "Pressione um para atender.",
     },
     "ja": {
@@ -71,6 +78,7 @@ WORDS = {
         "known": "番号は既知ですが、本人確認はまだです。",
         "unverified": "本人確認はまだです。",
         "ticket": "チケット{ticket}です。",
+        "wrote": "先にこちらから連絡済み、{facts}。",
         "take": "一を押すとつながります。",
     },
 }
@@ -79,7 +87,8 @@ LONGEST = 240
 
 
 def whispered(unit: Unit, call: Call | None, policy: Policy, language: str) -> tuple[str, ...]:
-    """Who, what they want, why it comes here, how they feel, whether they are who they say; then how to take it."""
+    """Who, what they want, why it comes here, how they feel, whether they are who they say, what we wrote to them
+    first; then how to take it."""
     words = WORDS.get(language, WORDS["en"])
     conversation = unit.conversations.get(call.conversation_id) if call and call.conversation_id else None
     if conversation is None:
@@ -92,7 +101,13 @@ def whispered(unit: Unit, call: Call | None, policy: Policy, language: str) -> t
     decided = [d for d in unit.decisions.of_conversation(conversation.id) if d.handoff is not None]
     card = _card(decided[-1], words) if decided else ()
     ticket = (words["ticket"].format(ticket=conversation.ticket_id),) if conversation.ticket_id else ()
-    return (who.format(group=group), *card, *ticket, words["take"])
+    return (who.format(group=group), *card, *_wrote_first(unit, conversation.id, words), *ticket, words["take"])
+
+
+def _wrote_first(unit: Unit, conversation: ConversationId, words: dict[str, str]) -> tuple[str, ...]:
+    """What the company's systems had reported when we wrote: that is what they call about."""
+    known = [facts for _, facts in grounds(unit, unit.conversations.messages(conversation)) if facts]
+    return (words["wrote"].format(facts=spoken(known[-1])),) if known else ()
 
 
 def _card(decision: Decision, words: dict[str, str]) -> tuple[str, ...]:

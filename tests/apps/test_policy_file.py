@@ -14,6 +14,7 @@ from core.coordinate.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
 from core.coordinate.policy.read_examples import EXPECT, GIVEN
 from core.coordinate.reach import remarks
 from core.errors import ConfigurationError
+from core.model.customer import Channel
 
 APPS = Path(str(apps.__file__)).parent
 DEMO = APPS / "demo" / "policy.yaml"
@@ -200,7 +201,7 @@ def test_norwegian_without_quotes_is_no_answer() -> None:
 
 def test_the_wrong_one_of_a_list_is_told() -> None:
     (line,) = told_of(SHORT + "channels: {automatic: [sms, watsapp]}\n")
-    assert line.endswith("expected a list of email, sms, whatsapp, web; did you mean whatsapp?")
+    assert line.endswith(f"expected a list of {', '.join(Channel)}; did you mean whatsapp?")
 
 
 def test_every_problem_has_a_line_that_of_the_file_where_a_section_is_missing() -> None:
@@ -351,6 +352,9 @@ def test_the_reference_names_every_key_there_is() -> None:
     own |= set(WRITTEN.fields["owners"]["intents"]) | set(WRITTEN.fields["outreach"]["plays"])
     own |= set(WRITTEN.fields["confidence"]["intents"]) | set(WRITTEN.fields["signoffs"]["roles"])
     own |= set(WRITTEN.fields["disclaimers"]) | {"E14", "E21", "E37", "business"}
+    own |= set(WRITTEN.fields["journey"]["rules"]) | set(WRITTEN.fields["voice"]["dispositions"])
+    matters = WRITTEN.fields["self_service"]["matters"]
+    own |= set(matters) | {language for words in matters.values() for language in words} | {"pt", "ja"}
     words = {word for found in re.findall(r"`([^`\n]*)`", REFERENCE) for word in re.findall(r"\w+", found)}
     words |= set(re.findall(r"\w+", " ".join(re.findall(r"^### (.*)$", REFERENCE, re.MULTILINE))))
     assert written_keys - own - words == set()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.conversations import QUESTIONS, QUICK, Size, conversations, written
+from benchmarks.conversations import conversations
+from benchmarks.texters import QUESTIONS, QUICK, Size, written
 
 ONCE = {"answers lost", "answers doubled", "conversations answered out of order"}
 

@@ -131,6 +131,7 @@ def test_what_was_typed_is_reworded_beside_it_and_replaced_only_when_the_agent_s
             expect(mine.get_by_role("group", name=EN["mine.after"])).to_contain_text(BETTER)
             mine.get_by_role("button", name="Undo").click()
         mine.get_by_role("button", name="Grammar").click()
+        expect(mine.get_by_role("group", name=EN["mine.after"])).to_contain_text(BETTER)
         assert one.reply == TYPED
         one.page.screenshot(path=pictures / "my-text-reworded.png", full_page=True)
         assert one.faults() == []
@@ -189,7 +190,8 @@ def test_the_weekly_question_is_answered_with_one_click_or_put_off_with_one(
             expect(question).to_be_visible()
             one.page.screenshot(path=pictures / "pulse.png", full_page=True)
             assert one.faults() == []
-            question.get_by_role("button", name=name, exact=True).click()
+            with one.page.expect_response(lambda given: "pulse" in given.url and given.request.method == "POST"):
+                question.get_by_role("button", name=name, exact=True).click()
             expect(question).to_have_count(0)
             expect(one.app.get_by_text(comes or EN["pulse.thanks"])).to_have_count(1 if comes else 0)
     assert asked == ["shown", "answered", "shown", "later"]

@@ -45,7 +45,7 @@ def test_the_same_person_by_text_is_known_and_answered_with_a_source(at: Stage) 
     answer = at.heard("virtual assistant")
     expect(answer).to_have_count(1, timeout=PATIENCE)
     expect(answer).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
-    expect(answer).to_contain_text('If you would rather talk to a person, reply "agent".')
+    expect(answer).to_contain_text("Reply AGENT for a person.")
     with at.page.context.expect_page() as opened:
         answer.get_by_role("link").first.click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Reset a forgotten password")

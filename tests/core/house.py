@@ -18,7 +18,7 @@ from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.execute.send import Senders
 from core.govern.gate import Gate
-from core.loop import Loop, Thinking
+from core.loop import Loop
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft
@@ -30,11 +30,13 @@ from core.model.signals import Signals
 from core.profile.codes import Codes
 from core.sense.read import Sense
 from core.sense.words import customer_words
+from core.thinking import Thinking
 from tests.clock import Clock
 from tests.core import people, rules, samples
 from tests.core.calendar.diary import Diary
 from tests.core.encoder import WordEncoder
 from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
+from tests.core.fake_switchboard import FakeSwitchboard
 from tests.core.fakes import FakeDesk, FakeHelpdesk, FakeMessenger, FakePublisher
 
 PRIYA = "U-PRIYA"
@@ -67,6 +69,7 @@ class PlainAnswer(Answer):
 
     def __init__(self) -> None:
         self.confidence = 0.8
+        self._style = StyleCard()
         self.meanwhile: Callable[[], None] | None = None
 
     def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most: int = 2) -> Answered:
@@ -104,6 +107,7 @@ class House:
         self.helpdesk = FakeHelpdesk(now=self.clock)
         self.messenger = FakeMessenger(self.clock)
         self.calendar = Diary()
+        self.board = FakeSwitchboard()
         self.media = FakeMedia()
         self.fetching = Fetching(media=self.media, reader=PlainReader(), scanner=VirusScanner())
         self.desk = FakeDesk({PRIYA: "priya@larkfield.example", MARIA: "maria@larkfield.example"})
@@ -119,6 +123,7 @@ class House:
                 helpdesk=self.helpdesk,
                 messengers=dict.fromkeys(DIRECT, self.messenger),
                 desk=self.desk,
+                switchboard=self.board,
                 calendar=self.calendar,
                 offers=SqlOfferBoard(store, self.clock),
                 files=FileCourier(fetching=self.fetching, helpdesk=self.helpdesk),

@@ -20,6 +20,7 @@ from core.model.ids import (
     MessageId,
     PassageId,
 )
+from core.model.journey import Offer
 from core.model.knowledge import Citation, Passage
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import ApprovalState, Click, Proposal, Recipient
@@ -188,6 +189,21 @@ def decision(action: Action = Action.SUGGEST, **changes: Any) -> Decision:
 # ---------------------------------------------------------------- what leaves
 
 
+def offer(**changes: Any) -> Offer:
+    return Offer(
+        **{
+            "visitor": "v-1",
+            "rule": "stuck",
+            "text": "Can we help?",
+            "evidence": "two errors in a minute",
+            "page": "/checkout",
+            "at": NOW,
+            "expires_at": NOW + timedelta(hours=1),
+            **changes,
+        }
+    )
+
+
 def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **changes: Any) -> Effect:
     bodies: dict[EffectKind, dict[str, Any]] = {
         EffectKind.MESSAGE: {"channel": "sms", "body": "Hello", "ai_generated": True},
@@ -200,6 +216,8 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
             "phone": EMMA_PHONE,
         },
         EffectKind.FILES: {"files": [], "body": "Files that Emma sent (sms):"},
+        EffectKind.OFFER: {"offer": offer().id, "body": offer().text, "ai_generated": False},
+        EffectKind.CONTROL: {"to": "agents"},
         EffectKind.SLACK_POST: {"text": "Hello", "blocks": []},
         EffectKind.SLACK_UPDATE: {"text": "Hello", "blocks": []},
         EffectKind.APPOINTMENT: {
@@ -219,7 +237,7 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
     }
     targets = {EffectKind.MESSAGE: EMMA_PHONE, EffectKind.SLACK_POST: "#alerts", EffectKind.SLACK_UPDATE: "#alerts:1.0"}
     rules = {EffectKind.MESSAGE: "automatic_reply", EffectKind.TICKET_REPLY: "automatic_reply"}
-    rules |= {EffectKind.APPOINTMENT: "appointment"}
+    rules |= {EffectKind.APPOINTMENT: "appointment", EffectKind.OFFER: "automatic_reply"}
     return Effect(
         **{
             "kind": kind,

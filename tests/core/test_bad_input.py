@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from connectors.local.language import FastLanguage
-from core.loop import Thinking
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
@@ -17,6 +16,7 @@ from core.model.ids import EventId, TicketId
 from core.model.signals import Scored
 from core.sense.read import Sense
 from core.sense.words import customer_words
+from core.thinking import Thinking
 from tests.core import rules, samples
 from tests.core.encoder import WordEncoder
 from tests.core.house import PlainAnswer

@@ -28,6 +28,8 @@ def test_what_may_pass_is_released_and_done_later(house: House) -> None:
     event = house.event(EventKind.TICKET_CHANGED, ticket)
     assert house.happens(event) == "later"
     assert house.inbox() == {"pending": 1}
+    # Without a hint for its hour it would wait for the sweeper, and the customer with it.
+    assert house.publisher.later == [(event.id, house.clock() + timedelta(seconds=30))]
     house.wait(seconds=29)
     assert house.loop.handle(event.id) == "not_ours"
     house.wait(seconds=1)

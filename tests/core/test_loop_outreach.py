@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from core.model.conversation import MessageKind
 from core.model.event import EventKind
 from core.model.ids import ArticleId, DraftId
 from core.model.knowledge import Article
-from tests.core.day import RESET, answers, emma, known, mails, texts, to_customer
+from tests.core.day import RESET, answers, conversations, emma, known, mails, texts, to_customer
 from tests.core.house import MARIA, PRIYA, House
 from tests.core.people import EMMA_PHONE, consent
 
@@ -141,3 +142,32 @@ def test_the_ledger_of_a_whole_day_holds_together(house: House) -> None:
     with house.store.read() as unit:
         assert unit.ledger.verify() is None
         assert unit.decisions.draft_state(DraftId("none")) is None
+
+
+def test_what_was_sent_first_stands_on_the_timeline_of_whoever_answers_it_and_on_the_card(house: House) -> None:
+    signal(house, severity="high")
+    press(house)
+    house.wait(minutes=20)
+    texts(house, "I want to talk to a person about it")
+    (conversation,) = conversations(house)
+    with house.store.read() as unit:
+        said = unit.conversations.messages(conversation.id)
+        (decision,) = unit.decisions.of_conversation(conversation.id)
+    assert [(m.kind, m.text) for m in said[:1]] == [
+        (MessageKind.OUTREACH, "The cloud has a fault in north. Reply STOP to opt out.")
+    ]
+    assert decision.handoff is not None
+    assert decision.handoff.tried == (
+        "We wrote first, by SMS: “The cloud has a fault in north. Reply STOP to opt out.”",
+    )
+    assert "severity high" in decision.handoff.open[0]
+
+
+def test_what_was_sent_first_stands_in_one_conversation_only_and_not_for_ever(house: House) -> None:
+    signal(house)
+    press(house)
+    house.wait(hours=24 * 8)
+    texts(house, "I want to talk to a person")
+    (conversation,) = conversations(house)
+    with house.store.read() as unit:
+        assert all(m.kind is not MessageKind.OUTREACH for m in unit.conversations.messages(conversation.id))

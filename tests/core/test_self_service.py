@@ -10,7 +10,6 @@ from core.answer.style import StyleCard
 from core.coordinate.policy import Policy, read
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
-from core.loop import Thinking
 from core.model.conversation import CaseContext, OwnerKind
 from core.model.event import EventKind
 from core.model.ids import ConversationId
@@ -18,6 +17,7 @@ from core.model.outbound import EffectKind, EffectState
 from core.model.signals import Signals
 from core.receipt.asked import Receipts
 from core.receipt.receipt import Speaker, receipt_of
+from core.thinking import Thinking
 from tests.core.house import House, PlainSense
 from tests.core.people import EMMA_PHONE
 from tests.core.rules import policy_fields
@@ -38,7 +38,10 @@ VISITING: dict[str, Any] = {
 
 
 def rules(**changes: Any) -> Policy:
-    triggers = {"health_urgency": {"group": "Specialists", "tier": 2, "first": True, "alert": True}}
+    triggers = {
+        "health_urgency": {"group": "Specialists", "tier": 2, "first": True, "alert": True},
+        "mood_drop": {"group": "Customer care", "tier": 1, "threshold": 0.6},
+    }
     fields = policy_fields(self_service=SELF_SERVICE, appointments={"installer": {"notice_hours": 1}}, **changes)
     fields["triggers"] = {**triggers, **fields["triggers"]}
     fields["procedures"] = {"visit": VISITING}
@@ -56,6 +59,8 @@ class Ears(PlainSense):
             return replace(heard, risks=(scored("health_urgency"),))
         if "it is about mine" in words and "parcel" not in words and "resetting" not in words:
             return replace(heard, intents=(scored("reset", 0.3), scored("parcel", 0.28)))
+        if "why did you say" in words:
+            return replace(heard, facts=(scored("mood_drop", amount=0.7),))
         if words == "why?":  # so few words may sound like anything
             return replace(heard, intents=(scored("dispute"),))
         return replace(heard, intents=(scored("visit"),)) if "visit" in words else heard
@@ -235,6 +240,7 @@ def test_it_is_disclosed_again_on_another_channel_and_after_a_day(lone: House) -
 def test_whoever_asks_why_gets_the_address_of_the_receipt(lone: House) -> None:
     says(lone, "How do I reset it?")
     assert f"https://desk.example/receipt/{conversation(lone)}" in says(lone, "Why?")
+    assert "/receipt/" in says(lone, "Why did you say that? How did you decide?")  # which sounds angry
     says(lone, "Why is it offline?")
     assert "receipt" not in lone.messenger.sent_to(EMMA_PHONE)[-1]
 

@@ -1,15 +1,16 @@
-"""The stories, each on a fresh stage in this process: web and sandbox over HTTP, real SQLite, real vendors' clients."""
+"""The stories, on one stage per company in one process: web and sandbox over HTTP, SQLite, the vendors' own clients."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from apps.stories.command import files_in, played_indoors, read_stories
+from apps.stories.command import files_in, read_stories
 from apps.stories.script import Story
+from apps.stories.troupe import Troupe
 
 STORIES = Path(__file__).parent / "stories"
-ALL = read_stories(files_in(STORIES))
+ALL = sorted(read_stories(files_in(STORIES)), key=lambda story: (story.company, story.path.stem))
 
 
 def marked(story: Story) -> object:
@@ -19,15 +20,17 @@ def marked(story: Story) -> object:
 
 
 @pytest.fixture(scope="module")
-def folder(request: pytest.FixtureRequest) -> Path:
-    """Kept between runs for what is trained and encoded there; the state is fresh each time."""
-    return Path(request.config.rootpath) / "var" / "test-stories"
+def troupe(request: pytest.FixtureRequest) -> Iterator[Troupe]:
+    """Its folder is kept between runs for what is trained and encoded there; the state is fresh each time."""
+    folder = Path(request.config.rootpath) / "var" / "test-stories"
+    with Troupe(folder=folder, companies=STORIES.parent / "companies") as made:
+        yield made
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("story", [marked(story) for story in ALL])
-def test_a_story_goes_as_it_is_written(story: Story, folder: Path) -> None:
-    played = played_indoors(story, folder, Console(quiet=True))
+def test_a_story_goes_as_it_is_written(story: Story, troupe: Troupe) -> None:
+    played = troupe.played(story)
     if played.broken:
         pytest.fail(played.wrong)
     assert not played.wrong, f"step {played.at.number if played.at else 'last'}: {played.wrong} ({played.last})"

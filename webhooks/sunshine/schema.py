@@ -41,6 +41,7 @@ class ConversationSchema(_Loose):
 class IdentitySchema(_Loose):
     type = _words(LONGEST_ID)
     value = _words(LONGEST_ID)
+    verification = _words(LONGEST_ID)
 
 
 class ProfileSchema(_Loose):

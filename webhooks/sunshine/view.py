@@ -27,6 +27,7 @@ from webhooks.sunshine.schema import (
 SOURCE = "sunshine"
 AGENTS = "zd:agentWorkspace"
 CHANNELS = {"messenger": "messenger", "instagram": "instagram"}  # every other way is our own window, on web or mobile
+VERIFIED = "embed"  # an e-mail address that came with a signed sign-in
 EFFECT = "handrail_effect"  # in the metadata of what we sent ourselves
 VISITOR = "handrail_visitor"  # in the metadata of a message or of its conversation
 LONGEST_VISITOR = 100
@@ -164,7 +165,12 @@ def _proved(user: Row) -> list[dict[str, str]]:
     found = [{"kind": "helpdesk", "value": user["zendeskId"]}] if user.get("zendeskId") else []
     if user.get("externalId"):
         found.append({"kind": "external", "value": f"account:{user['externalId']}"})
-    mails = [each["value"].lower() for each in user.get("identities") or () if each["type"] == "email"]
+    # Who is logged in may still have typed somebody else's address into the window before.
+    mails = [
+        (each["value"] or "").lower()
+        for each in user.get("identities") or ()
+        if each["type"] == "email" and each["verification"] == VERIFIED
+    ]
     return [*found, *({"kind": "email", "value": each} for each in mails if each)]
 
 

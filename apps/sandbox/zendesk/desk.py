@@ -158,7 +158,8 @@ class Desk:
         author: dict[str, Any] = self.state.users.find(comment["author_id"]) or {}
         shown = ("id", "body", "html_body", "public", "created_at", "via", "author_id")
         person = {name: author.get(name) for name in ("id", "name", "role")}
-        return {**{name: comment[name] for name in shown}, "author": person}
+        files = deepcopy(comment.get("attachments") or [])
+        return {**{name: comment[name] for name in shown}, "author": person, "attachments": files}
 
     def _custom(self, ticket: Record) -> list[Record]:
         titles = {field["id"]: field["title"] for field in self.state.ticket_fields.rows.values()}

@@ -79,4 +79,5 @@ verifications = Table(
     Column("tries", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("until", Moment),
+    Column("proved_at", Text, nullable=False, server_default=text("''")),
 )

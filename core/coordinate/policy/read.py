@@ -76,7 +76,7 @@ def _read(keys: Keys) -> Policy:
     default_owner = owner_row(owners.within("default"))
     alert_channel = keys.within("alerts").at("channel", NAME)
     visits = appointments(keys)
-    return Policy(
+    policy = Policy(
         version="",
         language=language,
         automatic=keys.within("channels").at("automatic", CHANNELS, frozenset()),
@@ -89,8 +89,6 @@ def _read(keys: Keys) -> Policy:
         hand_back_on_solve=ownership.at("hand_back_on_solve", FLAG, False),
         same_matter=ownership.at("same_matter_hours", HOURS, timedelta(hours=72)),
         same_matter_sure=ownership.at("same_matter_days", DAYS, timedelta(days=30)),
-        burst=burst(keys.within("burst")),
-        verification=verification(keys.within("verification")),
         tiers=tiers(keys),
         owners={name: owner_row(row) for name, row in owners.rows("intents", NAME).items()},
         default_owner=default_owner,
@@ -98,22 +96,39 @@ def _read(keys: Keys) -> Policy:
         vip=vip(keys.within("vip"), default_owner.group),
         groups=groups(keys),
         routing=routing(keys.within("routing")),
-        timers=timers(keys.within("timers")),
-        models=models(keys.within("models")),
-        actions=actions(keys),
-        journey=journey(keys.within("journey")),
         disclaimers=keys.table("disclaimers", NAME, TEXT),
         standing=keys.at("standing", some_of(STANDING), frozenset({"handoff_notice", "agent_reply"})),
         tags=keys.table("tags", one_of(Action), TEXT),
         alert_channel=alert_channel,
         procedures=procedures(keys, language, visits),
-        self_service=self_service(keys),
         appointments=visits,
         outreach=_outreach(keys.within("outreach"), alert_channel),
-        signoffs=signoffs(keys.within("signoffs")),
-        voice=voice(keys.within("voice")),
-        texting=texting(keys),
         examples=examples(keys),
+    )
+    return _running(_talking(policy, keys), keys)
+
+
+def _talking(policy: Policy, keys: Keys) -> Policy:
+    """With how we talk, on each kind of channel."""
+    return replace(
+        policy,
+        burst=burst(keys.within("burst")),
+        verification=verification(keys.within("verification")),
+        self_service=self_service(keys),
+        texting=texting(keys),
+        voice=voice(keys.within("voice")),
+        journey=journey(keys.within("journey")),
+    )
+
+
+def _running(policy: Policy, keys: Keys) -> Policy:
+    """With what holds while it runs, and who signs a change of it."""
+    return replace(
+        policy,
+        timers=timers(keys.within("timers")),
+        models=models(keys.within("models")),
+        actions=actions(keys),
+        signoffs=signoffs(keys.within("signoffs")),
     )
 
 

@@ -33,7 +33,8 @@ def _procedure(name: str, keys: Keys, language: str, visits: Collection[str]) ->
         keys.problem(("steps",), "found nothing, expected a list of steps")
     _known_steps(keys, steps)
     for at, step in enumerate(steps):
-        if step.kind is StepKind.APPOINTMENT and step.name not in visits:
+        # What is no name was told where it was read.
+        if step.kind is StepKind.APPOINTMENT and step.name and step.name not in visits:
             text = f"found {step.name!r}, expected a name from the section appointments{meant(step.name, visits)}"
             keys.problem(("steps", at, "appointment"), text)
     return Procedure(

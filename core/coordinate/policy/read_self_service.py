@@ -1,30 +1,20 @@
 """What the assistant does alone with a customer: asking back, disclosing, appointments, receipts."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from core.coordinate.keys import Keys, Kind
 from core.coordinate.kinds import DAYS, HOURS, LANGUAGE, MINUTES, NAME, NAME_SET, TEXT, member, whole
 from core.coordinate.policy.values_self_service import ReceiptOffer, SelfService, Visit
 
 CLARIFY = Kind(expected="0, 1 or 2: more questions back try anybody's patience", read=whole(0, 2))
+MATTER = 'what customers call it, by language, such as {en: "a late parcel"}'
 OFFERED = Kind(expected="a number of times from 1 to 5", read=whole(1, 5))
-
-
-def _said(value: Any) -> Mapping[str, str]:
-    if not isinstance(value, Mapping) or not value:
-        raise TypeError
-    return {LANGUAGE.read(language): TEXT.read(text) for language, text in value.items()}
-
-
-MATTER = Kind(expected='what customers call it, by language, such as {en: "a late parcel"}', read=_said)
 
 
 def self_service(keys: Keys) -> SelfService:
     """From the sections `self_service` and `receipt`."""
     own, receipt, usual = keys.within("self_service"), keys.within("receipt"), SelfService()
-    matters = own.table("matters", NAME, MATTER)
+    matters = own.tables("matters", NAME, (LANGUAGE, TEXT), MATTER)
     confirm = own.at("confirm", NAME_SET, frozenset())
     for intent in sorted(set(confirm or ()) - set(matters)):
         own.problem(("confirm",), f"found {intent}, expected an intent that `matters` has words for")

@@ -11,5 +11,5 @@ def texting(keys: Keys) -> Texting:
     named = keys.within("whatsapp").at("templates", some_of(Occasion), frozenset(map(str, usual.templates)))
     return Texting(
         most_segments=keys.within("sms").at("most_segments", AT_LEAST_ONE, usual.most_segments),
-        templates=frozenset(Occasion(name) for name in named),
+        templates=frozenset(Occasion(name) for name in named or ()),
     )

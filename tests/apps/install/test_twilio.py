@@ -108,3 +108,48 @@ def test_a_messaging_service_that_decides_itself_is_a_persons_work(admin: Admin,
     service.phone_numbers.create(phone_number_sid=sandbox.world.twilio.senders[SMS].sid)
     assert admin.connect("twilio") == 0
     assert admin.told("messaging service “Campaigns” decides")
+
+
+@pytest.fixture
+def called(admin: Admin, number: Sender) -> Sender:
+    """The number takes calls too, and an application of somebody else's answers them."""
+    admin.environ["HANDRAIL_TWILIO_VOICE_NUMBER"] = SMS
+    number.voice_url, number.voice_method, number.voice_application_sid = "https://old.example/ivr", "GET", "APold"
+    return number
+
+
+def test_calls_come_to_us_and_we_hear_when_they_are_over(admin: Admin, called: Sender) -> None:
+    assert admin.connect("twilio") == 0
+    assert (called.voice_url, called.voice_method) == (f"{DESK}/webhooks/twilio/voice", "POST")
+    assert called.voice_application_sid == ""
+    assert called.status_callback == f"{DESK}/webhooks/twilio/voice/status"
+    assert called.sms_url == OURS
+
+
+def test_connecting_a_number_for_calls_again_changes_nothing(admin: Admin, called: Sender) -> None:
+    admin.connect("twilio")
+    assert admin.connect("twilio") == 0
+    assert admin.told("Everything was as it should be")
+
+
+def test_a_dry_run_says_where_calls_will_go(admin: Admin, called: Sender) -> None:
+    assert admin.connect("twilio", dry_run=True) == 0
+    assert called.voice_url == "https://old.example/ivr"
+    assert admin.told(f"voice_url: https://old.example/ivr → {DESK}/webhooks/twilio/voice")
+
+
+def test_disconnecting_gives_calls_back_to_whoever_took_them(admin: Admin, called: Sender) -> None:
+    admin.connect("twilio")
+    assert admin.disconnect("twilio") == 0
+    assert (called.voice_url, called.voice_method) == ("https://old.example/ivr", "GET")
+    assert called.voice_application_sid == "APold"
+    assert called.status_callback == "https://old.example/calls"
+
+
+def test_a_number_for_calls_that_is_not_the_accounts_is_said_before_anything_changes(
+    admin: Admin, number: Sender
+) -> None:
+    admin.environ["HANDRAIL_TWILIO_VOICE_NUMBER"] = "+15005550099"
+    assert admin.connect("twilio") == 2
+    assert number.sms_url == OLD
+    assert admin.told("+15005550099")

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -23,10 +24,12 @@ from apps.zendesk.briefs import Briefs
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.hands import Hands
 from apps.zendesk.intents import Intents
+from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
 from apps.zendesk.opened import Opened
 from apps.zendesk.page import Page
 from apps.zendesk.parts import Part
+from apps.zendesk.people import People
 from apps.zendesk.pulse import Pulse
 from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions, SignIn, Visitor
@@ -54,6 +57,8 @@ from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, Effec
 from core.model.knowledge import Article, Audience
 from core.model.order import Order
 from core.model.staff import Colleague
+from core.ports import ProfileSource
+from core.profile.gather import Sources
 from core.scenarios.offer import Offers
 from core.scenarios.rules import Condition, Rule, Rules, Sum
 from tests.apps.zendesk.leading import Processes, for_leads
@@ -135,10 +140,11 @@ class Desk:
     processes: Processes
     differs: str
     lines: Sequence[Line]
+    systems: Sequence[ProfileSource] = ()  # that know something of customers
 
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self.store, self.clock, self.told = store, clock, Told()
-        self.encoder = WordEncoder()
+        self.encoder, self.executor = WordEncoder(), ThreadPoolExecutor(2)
         self.policy = read_policy(Path("apps/demo/policy.yaml"))
         self.staff = KnownStaff(clock)
         self.sessions = Sessions(
@@ -183,7 +189,9 @@ class Desk:
         offering = OfferViews(store=self.store, offers=self.offers(), now=self.clock)
         assisting, writing = self.assist(answer), self.writing(answer)
         threads = Threads(store=self.store, publisher=self.told, policy=lambda: self.policy, now=self.clock)
-        besides: list[Besides] = [assisting, offering, requesting, writing, threads]
+        calls = LiveCalls(store=self.store, policy=lambda: self.policy, style=StyleCard(), now=self.clock)
+        people = People(store=self.store, sources=self.sources, now=self.clock)
+        besides: list[Besides] = [assisting, offering, requesting, writing, threads, calls, people]
         return [
             Tickets(store=self.store, now=self.clock),
             Together(store=self.store, now=self.clock, pieces=all_of(besides)),
@@ -198,10 +206,16 @@ class Desk:
             assisting,
             Reasons(store=self.store),
             threads,
+            calls,
+            people,
             Opened(store=self.store, now=self.clock),
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
             *for_leads(self, LABELS),
         ]
+
+    def sources(self) -> Sources:
+        within = timedelta(seconds=5)
+        return Sources(sources=self.systems, store=self.store, executor=self.executor, now=self.clock, within=within)
 
     def assist(self, answer: Answer) -> Assist:
         return Assist(

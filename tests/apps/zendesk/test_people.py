@@ -1,22 +1,17 @@
 """Who the customer is, as an agent sees and corrects it beside the ticket."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from apps.zendesk.parts import Part
-from apps.zendesk.people import People
 from connectors.sql.store import SqlStore
-from core.answer.answer import Answer
 from core.errors import TransientError
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.model.profile import Claim, FactSource, ProfileFact
-from core.profile.gather import Sources
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.clock import Clock
 
@@ -38,23 +33,11 @@ class FakeSystem:
 
 
 class PeopleDesk(Desk):
-    """The sidebar with the part about people."""
+    """The sidebar of a company that has such systems."""
 
     def __init__(self, store: SqlStore, clock: Clock, *systems: FakeSystem) -> None:
-        self.systems, self.executor = systems, ThreadPoolExecutor(2)
+        self.systems = systems
         super().__init__(store, clock)
-
-    def parts(self, answer: Answer) -> list[Part]:
-        return [*super().parts(answer), People(store=self.store, sources=self.sources, now=self.clock)]
-
-    def sources(self) -> Sources:
-        return Sources(
-            sources=self.systems,
-            store=self.store,
-            executor=self.executor,
-            now=self.clock,
-            within=timedelta(seconds=5),
-        )
 
     def profile(self) -> dict[str, Any]:
         answer = self.get(f"tickets/{TICKET}/profile")

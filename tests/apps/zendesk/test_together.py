@@ -12,7 +12,7 @@ from core.model.ids import ConversationId, MessageId
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.connectors.sql.samples import decision
 
-ALL = ("assist", "elsewhere", "request", "writing")
+ALL = ("assist", "call", "elsewhere", "profile", "request", "threads", "writing")
 
 
 def alone(desk: Desk, name: str) -> object:

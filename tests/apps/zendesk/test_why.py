@@ -69,7 +69,11 @@ def test_of_a_block_the_first_lines_are_told() -> None:
     assert line is not None
     first, *more = line.text.splitlines()
     assert first == "ownership:"
-    assert [each.split(":")[0] for each in more] == ["  hand_back_on_solve", "  same_matter_hours"]
+    assert [each.split(":")[0] for each in more] == [
+        "  hand_back_on_solve",
+        "  same_matter_hours",
+        "  same_matter_days",
+    ]
 
 
 @pytest.mark.parametrize("rule", ["nothing_asked", "trigger:none_of_ours", "odd:thing"])

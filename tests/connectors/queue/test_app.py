@@ -23,6 +23,10 @@ def test_a_task_is_given_back_when_its_worker_dies(celery: Celery) -> None:
     assert celery.conf.worker_prefetch_multiplier == 1
 
 
+def test_a_worker_that_still_reads_its_models_is_waited_for(celery: Celery) -> None:
+    assert celery.conf.worker_proc_alive_timeout >= 60
+
+
 def test_nothing_but_json_is_read(celery: Celery) -> None:
     assert celery.conf.accept_content == ["json"]
     assert celery.conf.task_serializer == "json"

@@ -51,3 +51,11 @@ def test_a_sign_that_searches_mean_anything_by_finds_nothing(store: SqlStore) ->
     settled(store, "one", ApprovalState.APPROVED)
     assert named(store, "%") == []
     assert named(store, "+44_700900004") == []
+
+
+def test_what_was_proposed_before_a_moment_can_be_left_out(store: SqlStore) -> None:
+    settled(store, "old", ApprovalState.APPROVED, created_at=NOW - timedelta(days=9))
+    settled(store, "new", ApprovalState.APPROVED)
+    with store.read() as unit:
+        found = unit.approvals.approved_to(NUMBER, 10, NOW - timedelta(days=7))
+    assert [approval.proposal.id for approval in found] == ["ap_new"]

@@ -121,3 +121,10 @@ def test_a_conversation_without_decisions_has_none(unit: SqlUnit) -> None:
     assert unit.decisions.latest(CASE) is None
     assert unit.decisions.of_message(MessageId("me_1")) is None
     assert unit.decisions.since(0) == []
+
+
+def test_what_was_decided_about_several_messages_is_read_at_once(unit: SqlUnit) -> None:
+    unit.decisions.add(decision())
+    made = decision().disposition.action
+    assert unit.decisions.actions([MessageId("me_1"), MessageId("me_unknown")]) == {MessageId("me_1"): made}
+    assert unit.decisions.actions([]) == {}

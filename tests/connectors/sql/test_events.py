@@ -49,6 +49,17 @@ def test_a_finished_or_parked_event_is_never_claimed_again(store: SqlStore) -> N
         assert unit.events.counts() == {"pending": 0, "claimed": 0, "parked": 1, "done": 1}
 
 
+def test_what_is_redacted_is_not_there_any_more(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.events.add(event(payload={"text": "it is 123456", "from": "+15005550006"}))
+        unit.events.add(event("d-2"))
+        unit.events.redact(event().id, {"text": "it is hidden", "from": "+15005550006"})
+        claimed, other = unit.events.claim(event().id, NOW), unit.events.claim(event("d-2").id, NOW)
+        assert claimed is not None
+        assert dict(claimed.payload) == {"text": "it is hidden", "from": "+15005550006"}
+        assert other == event("d-2")
+
+
 def test_a_released_event_waits_for_its_time(store: SqlStore) -> None:
     retry_at = NOW + 30 * SECOND
     with store.begin() as unit:

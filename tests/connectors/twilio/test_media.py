@@ -76,6 +76,7 @@ def test_wrong_credentials_are_a_matter_for_a_person(sandbox: Sandbox) -> None:
         REF.replace("https", "http"),
         REF.replace("api.twilio.com", "api.twilio.com.evil.example"),
         REF.replace(SID, "AC" + "9" * 32),
+        REF.replace(SID, "AC" + "9" * 32) + f"?x=/Accounts/{SID}/",
         REF + "/../../../../Calls.json",
         "file:///etc/passwd",
         "",

@@ -266,7 +266,7 @@ def test_tags_are_named_one_by_one_and_the_set_is_never_sent(
 
 @pytest.mark.parametrize(
     ("via", "channel"),
-    [("email", Channel.EMAIL), ("web", Channel.WEB), ("native_messaging", Channel.WEB), ("sms", Channel.SMS),
+    [("email", Channel.EMAIL), ("web", Channel.WEB), ("native_messaging", Channel.CHAT), ("sms", Channel.SMS),
      ("whatsapp", Channel.WHATSAPP), ("api", Channel.EMAIL), ("telepathy", Channel.EMAIL)],
 )  # fmt: skip
 def test_a_tickets_channel_is_one_of_ours(via: str, channel: Channel) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from core.calendar.lines import LINES
-from core.calendar.spoken import DAYS, FORMS, MONTHS, clock_of, said
+from core.calendar.spoken import FORMS, clock_of, said
 from core.model.customer import Identity, IdentityKind
+from core.text.dates import DAYS, MONTHS
 from tests.core.calendar.diary import slots
 from tests.core.people import customer
 

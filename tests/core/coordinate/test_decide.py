@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -291,3 +292,19 @@ def test_the_assistant_never_speaks_for_a_person_nor_without_a_sure_and_clean_dr
         assert turn["confidence"] >= 0.5
         assert BLOCK not in turn["findings"]
         assert not {"opt_out", "auto_reply", "human_request", "fraud"} & set(turn["risks"])
+
+
+def test_a_report_that_one_attempt_failed_is_no_question_asked_again_while_the_policy_counts_attempts() -> None:
+    words = "I have tried that and it still shows E14"
+    case = samples.case(
+        samples.message(1, text="It shows E14"),
+        samples.message(2, text="Restart it.", role=Role.ASSISTANT),
+        samples.message(3, text=words),
+    )
+    failed = scored("failed_cycles", amount=1.0, records=(f"said: {words}",))
+    heard = samples.signals(risks=(risk("repeated_question", words),), facts=(failed,))
+    counting = policy(triggers__failed_cycles={"group": "Technical support", "tier": 1, "threshold": 2})
+    assert decide(case, heard, samples.draft(confidence=0.8), counting).rule == "automatic_reply"
+    assert decide(case, heard, samples.draft(confidence=0.8), policy()).rule == "trigger:repeated_question"
+    twice = replace(heard, facts=(replace(failed, amount=2.0),))
+    assert decide(case, twice, samples.draft(confidence=0.8), counting).rule == "trigger:failed_cycles"

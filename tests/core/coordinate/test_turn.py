@@ -130,6 +130,12 @@ def test_each_intent_has_its_own_confidence(asked: float, action: Action) -> Non
         )
 
 
+def test_a_confidence_that_misses_by_a_hair_is_not_told_as_reached() -> None:
+    rules = replace(policy(), intent_confidence={"reset": 0.8})
+    found = decided(rules, draft=samples.draft(confidence=0.796))
+    assert found.reason == "The draft's confidence is 0.79; the policy asks for 0.80."
+
+
 # ---------------------------------------------------------------- bad input
 
 

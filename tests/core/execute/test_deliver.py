@@ -7,6 +7,7 @@ from core.errors import ConfigurationError, RejectedError, TransientError
 from core.execute.deliver import MAX_ATTEMPTS
 from core.govern.gate import Gate
 from core.model.ids import EffectId
+from core.model.journey import Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from tests.core import people, samples
 from tests.core.execute.delivering import again, alerts, deliver, published_at, ticket_100
@@ -20,6 +21,18 @@ def _ticket(house: House) -> None:
     ticket_100(house)
 
 
+@pytest.fixture(autouse=True)
+def _offer(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.journey.add_offer(samples.offer())
+
+
+def placed(house: House) -> list[Offer]:
+    """The offers that the company's pages may show now."""
+    with house.store.read() as unit:
+        return [each for each in unit.journey.offers(samples.offer().visitor, NOW) if each.state is OfferState.PLACED]
+
+
 # ---------------------------------------------------------------- what goes well
 
 
@@ -28,8 +41,8 @@ def test_every_kind_of_effect_leaves_once(house: House, kind: EffectKind) -> Non
     row = deliver(house, effect(kind))
     assert (row.state, row.attempts, bool(row.vendor_ref)) == (EffectState.SENT, 1, True)
     assert house.delivery.deliver(row.effect.id) is None
-    done = [*house.messenger.sent, *house.helpdesk.writes, *house.desk.posts, *house.desk.updates]
-    done += [*house.calendar.done]
+    done: list[object] = [*house.messenger.sent, *house.helpdesk.writes, *house.desk.posts, *house.desk.updates]
+    done += [*house.calendar.done, *house.board.passed, *placed(house)]
     assert len(done) + (kind is EffectKind.TICKET_CREATE) == 1
 
 

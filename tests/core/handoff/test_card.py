@@ -56,6 +56,13 @@ def test_nothing_is_said_where_the_record_says_nothing() -> None:
     assert "Reset" not in card.wants
 
 
+def test_who_asks_for_a_person_is_told_with_what_they_had_asked_before() -> None:
+    read = signals(risks=(samples.risk("human_request", "I want a person"),))
+    for said, before in (((ASKED, ANSWERED, NOW), "“My thermostat is offline”"), ((NOW,), "")):
+        card = handoff_card(samples.case(*said), read, None, samples.disposition(Action.HANDOFF), (0.0,))
+        assert card.wants.partition("and before that: ")[2] == before
+
+
 def test_what_the_draft_could_not_answer_is_open() -> None:
     draft = samples.draft(unknown=("When will it ship?",))
     card = handoff_card(samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,))
@@ -86,8 +93,8 @@ def known_by(kind: IdentityKind, *, verified: bool) -> Customer:
     return customer(identities=(Identity(kind=kind, value=value, verified=verified),))
 
 
-def identity(channel: Channel, of: Customer) -> str:
-    return made(samples.case(message(1, channel=channel), customer=of)).identity
+def identity(channel: Channel, of: Customer, address: str = EMMA_PHONE) -> str:
+    return made(samples.case(message(1, channel=channel, address=address), customer=of)).identity
 
 
 def test_an_identity_is_verified_only_by_the_channel_that_proves_it() -> None:
@@ -99,6 +106,15 @@ def test_an_identity_is_verified_only_by_the_channel_that_proves_it() -> None:
     assert identity(Channel.EMAIL, by_phone) == "unverified"
     assert identity(Channel.SMS, by_mail) == "unverified"
     assert identity(Channel.SMS, known_by(IdentityKind.PHONE, verified=False)) == "known"
+    assert identity(Channel.SMS, by_phone, "+447700900999") == "known"
+
+
+def test_the_number_that_a_call_claims_to_come_from_proves_nobody() -> None:
+    assert identity(Channel.VOICE, known_by(IdentityKind.PHONE, verified=True), "CA" + "1a" * 16) == "known"
+
+
+def test_a_sign_in_of_another_day_proves_nobody_who_writes_without_one() -> None:
+    assert identity(Channel.CHAT, known_by(IdentityKind.EXTERNAL, verified=True), "conv-1") == "known"
 
 
 def test_a_web_form_proves_nothing() -> None:

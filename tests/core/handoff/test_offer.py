@@ -6,13 +6,13 @@ from core.coordinate.policy import Trigger
 from core.errors import TransientError
 from core.handoff.card import note_text
 from core.handoff.offer import MOST, NOT_READ, history_of, options, purchases
-from core.loop import Thinking
 from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.ids import EventId
 from core.model.order import Item, Order
 from core.model.signals import Signals
 from core.sense.read import Sense
+from core.thinking import Thinking
 from tests.core import samples
 from tests.core.house import PlainAnswer
 from tests.core.people import NOW, customer

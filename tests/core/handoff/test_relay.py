@@ -41,7 +41,7 @@ def test_a_chat_takes_more_than_a_phone() -> None:
 
 def test_files_are_named_with_where_they_are_and_the_whole_address_is_not_given_away() -> None:
     said = with_files(LABEL, customer(), "de")
-    assert said == "Your label:\n\nMit einer Datei: label.pdf. Sie finden sie in der E-Mail an e…@example.com."
+    assert said == "Your label:\n\nMit einer Datei: label.pdf. Sie finden sie in der E-Mail an e…@e….com."
     assert left_behind(LABEL, customer(), "SMS") == ""
 
 

@@ -186,3 +186,14 @@ def test_a_check_at_the_beginning_makes_nothing_surer() -> None:
     draft = draft_of(led, case(), OFFLINE_NOW, "abc")
     assert draft is not None
     assert draft.confidence == pytest.approx(0.9)
+
+
+def test_after_the_article_of_a_code_that_did_not_help_come_the_checks_and_it_counts_as_tried() -> None:
+    told = "E14 means that the hub has no uplink.\n\nhttps://help.larkfield.example/articles/a-14-e14"
+    after = case(message(1), message(2, role=Role.ASSISTANT, text=told), message(3, text="It still shows E14"))
+    failed = replace(OFFLINE_NOW, facts=(scored("failed_cycles", amount=1.0),))
+    going_on = turn(after, failed)
+    assert going_on is not None
+    assert (going_on.say, going_on.rounds) == ((RING,), 1)
+    assert turn(after, OFFLINE_NOW) is None  # nothing failed: the article is told
+    assert turn(case(message(1, text="It still shows E14")), failed) is None  # no article was told

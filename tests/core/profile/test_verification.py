@@ -90,9 +90,10 @@ def _newest(house: House) -> str:
 
 
 def everything(house: House) -> str:
-    """All that is stored, but the events as they came in."""
+    """All that is stored that words of a customer could stand in."""
     with house.store.read() as unit:
-        tables = ("messages", "outbox", "ledger", "decisions", "drafts", "draft_sentences", "verifications", "claims")
+        tables = ("events", "conversations", "messages", "outbox", "ledger", "decisions", "drafts", "draft_sentences")
+        tables += ("verifications", "claims")
         rows = [list(map(str, unit.connection.execute(select(metadata.tables[name])))) for name in tables]
     told = [house.helpdesk.comments(ticket, public=False) for ticket in house.helpdesk.tickets]
     return json.dumps([rows, told, [str(post) for post in house.desk.posts]])

@@ -10,7 +10,7 @@ from core.coordinate.policy import Policy
 from core.coordinate.policy.values_self_service import ReceiptOffer, SelfService
 from core.model.conversation import CaseContext, Role
 from core.receipt.asked import Receipts, asks_why
-from core.receipt.words import OFFER, PAGE
+from core.receipt.words import BY, OFFER, PAGE, channel_words
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
 
@@ -84,3 +84,12 @@ def test_a_policy_that_offers_none_is_kept() -> None:
 def test_every_language_has_all_words() -> None:
     assert set(OFFER) == set(PAGE)
     assert {frozenset(words) for words in PAGE.values()} == {frozenset(PAGE["en"])}
+
+
+def test_a_channel_is_called_as_its_people_call_it() -> None:
+    assert (channel_words("sms", "de"), channel_words("voice", "de"), channel_words("chat", "en")) == (
+        "SMS",
+        "Telefon",
+        "chat",
+    )
+    assert set(BY) == set(PAGE)

@@ -63,6 +63,12 @@ def test_a_question_of_ours_is_no_attempt() -> None:
     assert amount(failed_cycles(heard("A fault", "Which one is it?", "bad", "Since when?", "bad"))) == 0
 
 
+def test_what_stands_under_a_question_of_ours_makes_it_no_attempt() -> None:
+    asks = "Which colour is the ring?\n\nLarkfield Home's virtual assistant. Reply AGENT for a person."
+    assert amount(failed_cycles(heard("A fault", asks, "bad"))) == 0
+    assert amount(failed_cycles(heard("A fault", f"Restart it. {asks}", "bad"))) == 1
+
+
 def test_without_a_reader_the_words_decide() -> None:
     plain = replace(heard("A fault", "Restart it.", "Still offline.", "Press the pin.", "No change."), outcomes=None)
     assert amount(failed_cycles(plain)) == 2

@@ -19,6 +19,10 @@ from core.sense.courtesy import is_courtesy
         "Guten Morgen, hallo",
         "Perfecto, muchas gracias",
         "Merci beaucoup pour votre aide",
+        "Thank you, dinner was wonderful!",
+        "Thanks a lot, the table was really perfect",
+        "Vielen Dank, das Essen war wunderbar!",
+        "Gracias, la cena fue maravillosa",
     ],
 )
 def test_politeness_alone_waits_for_nobody(text: str) -> None:
@@ -51,6 +55,10 @@ def test_politeness_alone_waits_for_nobody(text: str) -> None:
         "it is not",
         "Thanks, is that so?",
         "Thanks, 49.99 was taken twice",
+        "Dinner was wonderful",
+        "Thanks, the doorbell was great but now it is broken",
+        "Thanks, nothing is perfect",
+        "Thanks, the room is not great",
     ],
 )
 def test_everything_else_waits_for_somebody(text: str) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -6,7 +7,7 @@ import numpy as np
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Scored
 from core.ports import Encoder, Vector
-from core.sense.repeat import repeated
+from core.sense.repeat import repeated, says_so
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 
@@ -53,7 +54,8 @@ def test_the_evidence_is_the_sentence_among_all_unanswered_words() -> None:
     found = heard(REFUND, "- Soon.", "Hi there.", "One thing. " + REFUND)
     assert found is not None
     span = found.evidence[0]
-    assert "Hi there.\nOne thing. How long does the refund for my doorbell take?"[span.start : span.end] == REFUND
+    # The greeting wants nothing and is not read.
+    assert f"One thing. {REFUND}"[span.start : span.end] == REFUND
 
 
 def test_another_question_about_the_same_thing_is_not() -> None:
@@ -144,3 +146,33 @@ def test_a_case_that_the_answer_left_open_is_a_new_question() -> None:
     assert repeated(talk(REFUND, "- It takes five days.", more_exact), Alike(), TakesAllForOne()) is None
     insisting = f"That is not what I asked. {more_exact}"
     assert repeated(talk(REFUND, "- It takes five days.", insisting), Alike(), TakesAllForOne()) is not None
+
+
+def test_a_question_added_to_the_one_before_is_another_question() -> None:
+    earn = "How do I earn Feathers and what can I use them for?"
+    added = "And when do the Feathers expire?"
+    assert repeated(talk(earn, "- One for each pound.", added), Alike(), TakesAllForOne()) is None
+    again = "And how do I earn Feathers?"
+    assert repeated(talk(earn, "- One for each pound.", again), Alike(), TakesAllForOne()) is not None
+
+
+def test_whoever_asks_for_news_after_a_while_does_not_repeat_themselves() -> None:
+    case = talk(REFUND, "- It takes five days.", "Any news about the refund for my doorbell?")
+    *before, newest = case.timeline
+    later = replace(case, timeline=(*before, replace(newest, at=newest.at + timedelta(days=2))))
+    assert repeated(later, Alike(), TakesAllForOne()) is None
+    assert repeated(case, Alike(), TakesAllForOne()) is not None
+
+
+def test_that_it_did_not_help_is_no_word_about_an_earlier_question() -> None:
+    assert not says_so(heard("No, that did not help either"))
+    assert says_so(heard("As I said, the hub is offline."))
+
+
+def test_a_question_whether_something_is_so_is_new_where_most_of_its_words_are() -> None:
+    took = "How long does the refund for my returned order take?"
+    whether = "Are standard delivery charges refunded when I return the whole order?"
+    assert repeated(talk(took, "- It takes five days.", whether), Alike(), TakesAllForOne()) is None
+    assert repeated(talk("Any news about my refund?", "- It is under way.", whether), Alike(), TakesAllForOne()) is None
+    same = "Does the refund for my order take long?"
+    assert repeated(talk(took, "- It takes five days.", same), Alike(), TakesAllForOne()) is not None

@@ -1,48 +1,27 @@
 """Events of the loop from end to end: messaging, whose control passes between the assistant and agents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.errors import TransientError
 from core.execute.agent import AgentActions
 from core.model.control import Control
 from core.model.conversation import ASSISTANT, Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
-from core.model.helpdesk import Receipt
 from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.switchboard.linking import mark_of
 from tests.core import people
+from tests.core.fake_switchboard import FakeSwitchboard
 from tests.core.house import House
 
 EMMA = "u-emma"
 THREAD = "thread-1"
 RESET = "How do I reset my thermostat?"
 PERSON = "I want a person, please"
-
-
-@dataclass
-class FakeSwitchboard:
-    """`active` has control of each conversation; `passed` is what was asked."""
-
-    active: dict[str, Control] = field(default_factory=dict)
-    passed: list[tuple[str, Control, Mapping[str, Any]]] = field(default_factory=list)
-    fails: int = 0
-
-    def holder(self, address: str) -> Control:
-        return self.active.get(address, Control.ASSISTANT)
-
-    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
-        if self.fails:
-            self.fails -= 1
-            raise TransientError("not now")
-        self.active[address] = to
-        self.passed.append((address, to, wishes))
-        return Receipt(ref=address, at=people.NOW)
 
 
 class Window:
@@ -379,6 +358,25 @@ def test_two_customers_are_not_merged_on_the_vendors_word_alone(window: Window) 
         unit.customers.save(other)
     assert merged(window) == "two_customers"
     assert window.customer.id == emma.id
+
+
+def test_a_tag_that_a_visitor_set_themselves_joins_nobody_elses_conversation(window: Window) -> None:
+    """The id of a ticket's conversation follows from the ticket's number, and a page may set any tag."""
+    emma = window.house.helpdesk.adds(people.person())
+    theirs = window.house.helpdesk.writes_in(emma, "My invoice", "Where is it?")
+    window.house.ticket(theirs)
+    stranger = window.house.helpdesk.adds(people.person("Mallory Grey"))
+    own = window.house.helpdesk.writes_in(stranger, "Hello", "Send it to me.", channel=Channel.CHAT)
+    with window.house.store.read() as unit:
+        hers = unit.conversations.by_ticket(theirs)
+        assert hers is not None
+    tagged = replace(window.house.helpdesk.tickets[own], tags=(mark_of(hers.id),))
+    window.house.helpdesk.tickets[own] = tagged
+    window.house.ticket(own)
+    with window.house.store.read() as unit:
+        joined = unit.conversations.by_ticket(own)
+        assert joined is not None
+        assert (joined.id == hers.id, joined.customer_id == hers.customer_id) == (False, False)
 
 
 @pytest.mark.parametrize("kind", [EventKind.AGENT_SAID, EventKind.CONTROL_CHANGED, EventKind.CONVERSATION_READ])

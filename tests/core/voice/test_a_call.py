@@ -9,7 +9,9 @@ from core.coordinate.policy import Group, Policy, Voice
 from core.coordinate.policy.values_hours import OpeningHours
 from core.model.call import Stage
 from core.model.conversation import OwnerKind, Role
+from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import EventKind
+from core.model.outbound import OutboxRow
 from core.voice.arrival import Arrival, Heard, Place, call_changed
 from core.voice.reception import Reception, Turned
 from core.voice.script import Ask, Dial, Go, HangUp, Say, Transcribe, Wait
@@ -129,7 +131,7 @@ def test_zero_always_fetches_a_person_and_the_ticket_is_there_before_their_telep
     assert conversation.owner.kind is OwnerKind.TEAM
     assert conversation.ticket_id is not None
     (notice,) = phone.heard()
-    assert notice
+    assert notice.endswith("One moment, I am putting you through to a person.")  # and no word of when they reply
     ringing = phone._done(phone.desk.through(phone.place))
     dial = next(verb for verb in ringing.script if isinstance(verb, Dial))
     assert (dial.number, dial.caller_id) == (CARE, OWN)
@@ -235,6 +237,16 @@ def test_a_known_caller_is_asked_about_their_matter_and_nothing_of_the_account_i
     greeted = said(Phone(house).calls())
     assert "your last conversation with us, reset?" in greeted
     assert "Emma" not in greeted
+
+
+def test_a_matter_that_needs_proof_is_not_named_to_whoever_calls_with_the_number(house: House) -> None:
+    rules = replace(house.policy.verification, intents=frozenset({"reset"}))
+    house.text("How do I reset it with the button?")
+    house.drain()
+    house.policy = replace(house.policy, verification=rules)
+    greeted = said(Phone(house).calls())
+    assert "your last conversation with us" in greeted
+    assert "reset" not in greeted.casefold()
 
 
 def test_yes_to_the_matter_asks_what_they_want_to_know_and_is_no_turn(house: House) -> None:
@@ -414,3 +426,43 @@ def test_after_hours_nobody_is_rung_and_nothing_is_promised_that_nobody_keeps(st
     assert "nobody is free" in said(turned)
     assert "within" not in said(turned)
     assert "handrail_callback" in tags(house)
+
+
+def offers(house: House) -> list[OutboxRow]:
+    """What was said in the call with a link that may be texted."""
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+        assert call is not None
+        assert call.conversation_id is not None
+        return [row for row in unit.outbox.of_conversation(call.conversation_id) if row.effect.payload.get("links")]
+
+
+def emma(house: House) -> Customer:
+    with house.store.read() as unit:
+        found = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=people.EMMA_PHONE))
+    assert found is not None
+    return found
+
+
+def test_the_link_is_texted_on_a_key_press_that_agrees_to_nothing_else(house: House) -> None:
+    phone = Phone(house)
+    phone.calls()
+    phone.says("How do I reset it with the button?")
+    (offer,) = offers(house)
+    for _ in range(2):
+        pressed = call_changed(phone.place, "link", people.NOW, {"answer": offer.effect.id})
+        phone._done(Turned(script=(), events=(pressed,)))
+    assert house.messenger.sent_to(people.EMMA_PHONE) == ["\n".join(offer.effect.payload["links"])]
+    assert emma(house).consents == ()
+
+
+def test_a_call_with_the_number_of_somebody_who_wants_no_texts_takes_nothing_back(house: House) -> None:
+    house.text("stop")
+    house.drain()
+    phone = Phone(house)
+    phone.calls()
+    house.wait(minutes=1)
+    phone.says("How do I reset it with the button?")
+    assert phone.heard()
+    assert offers(house) == []
+    assert not any(consent.granted for consent in emma(house).consents)

@@ -1,7 +1,10 @@
 """What can be listened to."""
 
+from dataclasses import asdict
+
 import pytest
 
+from core.coordinate.prove_words import WORDS
 from core.voice.proving import INSTEAD, said_aloud
 from core.voice.speak import LONGEST, MOST_SENTENCES, brief, spoken
 from core.voice.words import LINES, agrees, declines, line, wished_language
@@ -55,3 +58,9 @@ def test_a_caller_is_not_asked_to_write() -> None:
         "Please say it, or key it in"
     )
     assert set(INSTEAD) == set(LINES)
+
+
+def test_every_phrase_that_asks_to_write_is_one_that_a_verification_says() -> None:
+    """A phrase that is worded anew there would be read out to callers as it is."""
+    said = {language: " ".join(asdict(words).values()) for language, words in WORDS.items()}
+    assert [each for language, spoken in INSTEAD.items() for each in spoken if each not in said[language]] == []

@@ -2,9 +2,9 @@ import json
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from prometheus_client import CollectorRegistry
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
@@ -13,7 +13,7 @@ from tests.clock import Clock
 from tests.webhooks.receiving import PUBLIC_URL, Told
 from webhooks.intake import Intake, counter
 from webhooks.journey.origin import KnownOrigin
-from webhooks.journey.view import journey_webhooks
+from webhooks.journey.view import address_of, journey_webhooks
 
 SHOP = "https://shop.example.com"
 VISITOR = "0123456789abcdef0123456789abcdef"
@@ -91,3 +91,19 @@ def test_too_large_and_too_often(beacon: Beacon) -> None:
     beacon.seconds = 3.0
     answer = beacon.tells("steps", STEP)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "address"),
+    [
+        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+    ],
+)
+def test_each_visitor_behind_the_proxy_is_paced_alone_and_by_no_word_of_their_own(
+    peer: str, header: str, address: str
+) -> None:
+    told = EnvironBuilder(headers=[("X-Forwarded-For", header)], environ_base={"REMOTE_ADDR": peer})
+    assert address_of(Request(told.get_environ())) == address

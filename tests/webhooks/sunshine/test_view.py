@@ -209,6 +209,15 @@ def test_a_visitor_who_types_an_account_proves_nothing(receiver: Receiver) -> No
     assert "proved" not in heard(receiver, said(text(), user=claims)).payload
 
 
+@pytest.mark.parametrize("stated", [{}, {"verification": None}, {"verification": "prompt"}])
+def test_an_address_that_came_with_no_sign_in_proves_nothing(receiver: Receiver, stated: Any) -> None:
+    typed = {"type": "email", "value": "emma@example.com", **stated}
+    nothing = {"type": "email", "value": None, "verification": "embed"}
+    known = {**USER, "authenticated": True, "externalId": "4711", "identities": [typed, nothing]}
+    proved = heard(receiver, said(text(), user=known)).payload["proved"]
+    assert proved == [{"kind": "external", "value": "account:4711"}]
+
+
 @pytest.mark.parametrize(
     ("active", "control"), [(AGENTS, "agents"), ({**ACTIVE, "integrationId": "9"}, "other"), (None, "nobody")]
 )

@@ -62,10 +62,10 @@ function listenToWords(form, field, speak) {
 
 /** @param {{now: () => Promise<void>}} own */
 async function dial(own) {
-  const number = stage.customer.get()?.phone;
+  const number = stage.customer.get()?.phone ?? "";
   const withheld = /** @type {HTMLInputElement} */ (byId("call-withheld")).checked;
   if (!number && !withheld) return;
-  const code = Object.keys(COUNTRIES).find((prefix) => number?.startsWith(prefix));
+  const code = Object.keys(COUNTRIES).find((prefix) => number.startsWith(prefix));
   try {
     const call = await api.ring({
       from: number,

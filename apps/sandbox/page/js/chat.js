@@ -132,10 +132,12 @@ async function send(app, body, pressed, window) {
   const person = stage.customer.get();
   if (app === null || !person || !body) return;
   const name = app === "messenger" || loggedIn.has(person.id) ? person.name : "Visitor";
-  const account = app === "chat" && loggedIn.has(person.id) ? { account: person.id, email: person.email ?? "" } : {};
-  const button = pressed ? { payload: body } : {};
+  /** @type {Record<string, string>} */
+  const said = { person: visitor(app), channel: app, name, body };
+  if (app === "chat" && loggedIn.has(person.id)) Object.assign(said, { account: person.id, email: person.email ?? "" });
+  if (pressed) said.payload = body;
   try {
-    await api.say({ person: visitor(app), channel: app, name, body, ...account, ...button });
+    await api.say(said);
   } catch (error) {
     /** @type {HTMLTextAreaElement} */ (byId("chat-body")).value = pressed ? "" : body;
     toast(`Not sent: ${/** @type {Error} */ (error).message}`, "error");
@@ -169,7 +171,7 @@ function listenToLogin(window) {
     if (!person) return;
     if (!box.checked) {
       box.checked = loggedIn.has(person.id);
-      toast("Who has logged in stays so: the window keeps its conversation.", "info");
+      toast("Who has logged in stays so: the window keeps its conversation.", "notice");
       return;
     }
     try {

@@ -22,6 +22,17 @@ test('what a panel asks for in one moment is one request, whoever asked first', 
   expect(asked).toEqual(['/sidebar/api/tickets/42/beside?of=request,assist,writing']);
 });
 
+test('a panel that opens beside a call asks once; the call that goes on is then asked for by itself', async () => {
+  const threads = { joins: [], tickets: ['42'], others: [], moves: [] };
+  const profile = { facts: [], asked: [], proved: { by: null, until: null, waiting: false }, merges: [], proposals: [] };
+  const { asked, api } = listening((path) =>
+    Response.json(path.endsWith('/call') ? { call: null } : { call: { call: null }, threads, profile }),
+  );
+  await Promise.all([api.liveCall('42', true), api.threads('42'), api.profile('42')]);
+  expect(await api.liveCall('42', false)).toBeNull();
+  expect(asked).toEqual(['/sidebar/api/tickets/42/beside?of=call,threads,profile', '/sidebar/api/tickets/42/call']);
+});
+
 test('what is asked for alone has its own address', async () => {
   const web = new FakeWeb(ticketView());
   const api = web.api();

@@ -2,6 +2,7 @@ import type { LiveCall } from '../src/api/call';
 import { SidebarApi } from '../src/api/client';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from '../src/api/beside';
 import type { Profile } from '../src/api/profile';
+import type { Threads } from '../src/api/threads';
 import type {
   Brief,
   Citation,
@@ -28,6 +29,7 @@ export class FakeWeb {
   scenarios: Scenario[] = [];
   phoneCall: LiveCall | null = null;
   profile: Profile = { facts: [], asked: [], proved: { by: null, until: null, waiting: false }, merges: [], proposals: [] };
+  threads: Threads = { joins: [], tickets: ['42'], others: [], moves: [] };
   intents: IntentName[] = [];
   /** Why nothing can be rewritten; empty when it can. */
   unavailable = 'Rewriting needs a language model; set openai.base_url.';
@@ -90,7 +92,6 @@ export class FakeWeb {
     if (pathname.endsWith('/source')) return this.source ? Response.json(this.source) : refusal(404, 'not_found');
     if (pathname.endsWith('/compose')) return new Response(this.live.map((line) => `${JSON.stringify(line)}\n`).join(''));
     if (init.method === 'POST') return new Response(null, { status: /drafts|chosen/.test(pathname) ? 204 : 202 });
-    if (pathname.endsWith('/call')) return Response.json({ call: this.phoneCall });
     if (pathname.endsWith('/scenarios') && this.scenarioFault) return this.scenarioFault.clone();
     if (pathname.endsWith('/scenarios')) return Response.json({ scenarios: this.scenarios });
     if (pathname.endsWith('/search')) return Response.json({ results: this.results });
@@ -114,6 +115,8 @@ export class FakeWeb {
     const answers: [end: string, said: unknown][] = [
       ['/assist', this.assist],
       ['/elsewhere', this.elsewhere],
+      ['/call', { call: this.phoneCall }],
+      ['/threads', this.threads],
       ['/why', this.why],
       ['/hand_back/meant', { lines: this.meant }],
       ['/brief', this.brief],

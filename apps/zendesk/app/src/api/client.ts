@@ -92,9 +92,11 @@ export class SidebarApi {
     return requestIn(await json(await this.call('POST', path, {})));
   }
 
-  /** The newest call of this ticket's conversation; null where there is none. */
-  async liveCall(ticketId: string, signal?: AbortSignal): Promise<LiveCall | null> {
-    const found = await json(await this.call('GET', `${ticket(ticketId)}/call`));
+  /** The newest call of this ticket's conversation; null where there is none. The `first` time a panel asks, it is
+   * asked for with what else stands beside the ticket; a call that goes on is waited for by nothing else. */
+  async liveCall(ticketId: string, first: boolean, signal?: AbortSignal): Promise<LiveCall | null> {
+    const path = `${ticket(ticketId)}/call`;
+    const found = first ? await this.together.ask(ticket(ticketId), 'call', path) : await json(await this.call('GET', path));
     signal?.throwIfAborted();
     if (!isRecord(found)) throw new ApiProblem('unavailable');
     return (found.call ?? null) as LiveCall | null;

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { LiveCall } from '../api/call';
 import { problemOf } from '../api/client';
 import { useAround } from '../around';
@@ -13,11 +13,14 @@ const PATIENCE_MS = 15_000;
 export function useCall(ticketId: string, spoken: boolean): LiveCall | null {
   const { api } = useAround();
   const [call, setCall] = useState<LiveCall | null>(null);
+  const asked = useRef(false);
   const ask = useCallback<Ask>(
     async (signal) => {
       if (!spoken) return null;
       try {
-        const found = await api.liveCall(ticketId, signal);
+        const first = !asked.current;
+        asked.current = true;
+        const found = await api.liveCall(ticketId, first, signal);
         setCall(found);
         return found && found.stage !== 'ended' ? LIVE_MS : QUIET_MS;
       } catch (error) {

@@ -95,9 +95,12 @@ interface MoveProps {
 function Move({ ticketId, theirs, others, onDone }: MoveProps) {
   const { t } = useWords();
   const { api } = useAround();
-  const [message, setMessage] = useState(theirs.at(-1)?.id ?? '');
-  const [to, setTo] = useState(NEW);
+  const [from, setFrom] = useState('');
+  const [where, setWhere] = useState(NEW);
   const act = useAct();
+  // What was chosen may have gone since: moved away, or so long ago that it is not offered any more.
+  const message = theirs.find(({ id }) => id === from)?.id ?? theirs.at(-1)?.id ?? '';
+  const to = others.find(({ id }) => id === where)?.id ?? NEW;
   const move = async () => {
     if (await act.run(() => api.move(ticketId, message, to === NEW ? null : to))) onDone();
   };
@@ -105,7 +108,7 @@ function Move({ ticketId, theirs, others, onDone }: MoveProps) {
     <div className="stack">
       <Field>
         <Field.Label>{t('threads.from')}</Field.Label>
-        <Select isCompact value={message} onChange={(event) => setMessage(event.target.value)}>
+        <Select isCompact value={message} onChange={(event) => setFrom(event.target.value)}>
           {theirs.map((entry) => (
             <option key={entry.id} value={entry.id}>
               {entry.text.slice(0, 60)}
@@ -115,7 +118,7 @@ function Move({ ticketId, theirs, others, onDone }: MoveProps) {
       </Field>
       <Field>
         <Field.Label>{t('threads.to')}</Field.Label>
-        <Select isCompact value={to} onChange={(event) => setTo(event.target.value)}>
+        <Select isCompact value={to} onChange={(event) => setWhere(event.target.value)}>
           <option value={NEW}>{t('threads.new')}</option>
           {others.map((other) => (
             <option key={other.id} value={other.id}>

@@ -1,0 +1,82 @@
+"""What we wrote first: messages that a supervisor approved and nobody had asked for.
+
+They belong to no conversation when they leave. The customer who calls or writes afterwards speaks about them, so they
+are put on the timeline then, before the customer's own words.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from core.model.conversation import Conversation, Message, MessageKind, Role
+from core.model.customer import Channel, Customer, IdentityKind
+from core.model.ids import EffectId, MessageId, derived
+from core.model.outbound import EffectState, OutboxRow, source_of
+from core.ports import Unit
+
+WITHIN = timedelta(days=7)  # who speaks later than this speaks of something else
+MOST = 10
+AUTHOR = "Proactive message"
+LEFT = frozenset({EffectState.SENT, EffectState.SENDING, EffectState.UNKNOWN, EffectState.HELD, EffectState.PENDING})
+
+
+def approaches(unit: Unit, customer: Customer, since: datetime | None = None) -> list[OutboxRow]:
+    """What supervisors approved and what became of it, as far as it went to one of the customer's numbers, newest
+    first; `since` when they were proposed."""
+    found = []
+    for number in {i.value for i in customer.identities if i.kind is IdentityKind.PHONE}:
+        for approval in unit.approvals.approved_to(number, MOST, since):
+            # An effect's id follows from its key, and that from the approval and the recipient.
+            row = unit.outbox.get(EffectId(derived("fx", f"{approval.proposal.id}:{number}")))
+            if row is not None and row.state in LEFT:
+                found.append(row)
+    return sorted(found, key=lambda row: row.effect.created_at, reverse=True)[:MOST]
+
+
+def told_before(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> None:
+    """Put what was sent lately on this conversation's timeline; each message stands in one conversation only."""
+    for row in approaches(unit, customer, now - WITHIN):
+        at = row.first_sent_at or row.effect.created_at
+        if row.state is EffectState.SENT and row.vendor_ref and timedelta(0) <= now - at <= WITHIN:
+            unit.conversations.add_message(_message(row, conversation, at))
+
+
+def stands_on_a_timeline(unit: Unit, row: OutboxRow) -> bool:
+    return bool(row.vendor_ref) and unit.conversations.message(_name(row)) is not None
+
+
+def grounds(unit: Unit, timeline: Iterable[Message]) -> list[tuple[Message, str]]:
+    """What we wrote first, each message with the facts of the signal behind it, in words."""
+    return [(message, _facts(unit, message)) for message in timeline if message.kind is MessageKind.OUTREACH]
+
+
+def _facts(unit: Unit, message: Message) -> str:
+    row = unit.outbox.by_ref(message.vendor_ref.partition(":")[2])
+    approval_id = row.effect.authority.approval_id if row else None
+    approval = unit.approvals.get(approval_id) if approval_id else None
+    facts = approval.proposal.facts if approval else {}
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value)
+
+
+def _message(row: OutboxRow, conversation: Conversation, at: datetime) -> Message:
+    channel = Channel(row.effect.payload["channel"])
+    return Message(
+        id=_name(row),
+        conversation_id=conversation.id,
+        channel=channel,
+        role=Role.ASSISTANT,
+        author=AUTHOR,
+        text=str(row.effect.payload["body"]),
+        at=at,
+        vendor_ref=_ref(row),
+        delivery=row.delivery or "sent",
+        address=row.effect.target,
+        kind=MessageKind.OUTREACH,
+    )
+
+
+def _name(row: OutboxRow) -> MessageId:
+    return MessageId(derived("ms", _ref(row)))
+
+
+def _ref(row: OutboxRow) -> str:
+    return f"{source_of(Channel(row.effect.payload['channel']))}:{row.vendor_ref}"

@@ -1,0 +1,1 @@
+"""The rules of `core.coordinate.decide`, by what they are about: each gives a turn its disposition, or None."""

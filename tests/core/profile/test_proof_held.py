@@ -1,0 +1,179 @@
+"""Whom a proof holds for, and who may become somebody else by one: the ways in which a stranger would try."""
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.sql.store import SqlStore
+from core.model.conversation import Conversation
+from core.model.customer import Channel
+from core.model.event import EventKind
+from core.model.ids import ConversationId, CustomerId, VerificationId
+from core.model.profile import CodeState, Verification
+from tests.core import people
+from tests.core.house import CODES, House
+from tests.core.people import EMMA_PHONE, NOW, person
+from tests.core.rules import policy
+
+QUESTION = "How do I reset my thermostat?"
+STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "verification_code"]
+CALL = "CA" + "1a" * 16
+MALLORY_PHONE = "+447700900666"
+
+
+def house_with(store: SqlStore, *known: str, **rules: object) -> House:
+    made = House(
+        store,
+        policy(
+            channels__automatic=["sms", "whatsapp", "chat", "voice"],
+            verification={"intents": ["reset"], "accept": ["code", "login"], **rules},
+            standing=STANDING,
+        ),
+    )
+    for name in known or ("Emma Clarke",):
+        is_known(made, name)
+    return made
+
+
+def is_known(house: House, name: str, **changes: object) -> None:
+    somebody = person(name, **changes)
+    house.helpdesk.adds(somebody)
+    house.happens(house.event(EventKind.CUSTOMER_CHANGED, somebody.id))
+
+
+def hears(house: House, words: str, **payload: object) -> str:
+    house.wait(minutes=1)
+    told = {"text": words, "name": "", "at_once": True, **payload}
+    source = "sunshine" if payload["channel"] == "chat" else "twilio"
+    subject = f"m-{house.clock().timestamp():.0f}"
+    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
+    house.drain()
+    return said
+
+
+def calls(house: House, words: str, number: str = EMMA_PHONE, sid: str = CALL) -> str:
+    return hears(house, words, channel="voice", phone=number, **{"from": sid})
+
+
+def chats(house: House, words: str, proved: object = (), visitor: str = "p1") -> str:
+    return hears(house, words, channel="chat", person=visitor, proved=proved, **{"from": f"conv-{visitor}"})
+
+
+def texts(house: House, words: str) -> str:
+    return hears(house, words, channel="sms", **{"from": EMMA_PHONE})
+
+
+def newest(house: House) -> Verification:
+    with house.store.read() as unit:
+        row = unit.connection.exec_driver_sql("SELECT id FROM verifications ORDER BY serial DESC LIMIT 1")
+        found = unit.verifications.get(VerificationId(str(row.scalar_one())))
+    assert found is not None
+    return found
+
+
+def codes_to(house: House, phone: str) -> int:
+    return sum("is your code" in body for body in house.messenger.sent_to(phone))
+
+
+def test_what_was_proved_by_text_does_not_hold_for_a_caller_with_the_same_number(store: SqlStore) -> None:
+    house = house_with(store)
+    texts(house, QUESTION)
+    assert texts(house, CODES.code(newest(house).id)) == "automatic_reply"
+    assert texts(house, "And how do I reset the hub?") == "automatic_reply"
+    assert calls(house, QUESTION) == "verification"
+    assert "Hold the button" not in " ".join(house.messenger.sent_to(CALL))
+
+
+def test_a_code_that_is_said_in_a_call_proves_that_call_and_no_other(store: SqlStore) -> None:
+    house = house_with(store)
+    assert calls(house, QUESTION) == "verification"
+    code = CODES.code(newest(house).id)
+    assert calls(house, " ".join(code)) == "automatic_reply"
+    assert calls(house, "And how do I reset it?") == "automatic_reply"
+    assert calls(house, QUESTION, sid="CA" + "2b" * 16) == "verification"
+
+
+def test_whom_the_helpdesk_knows_never_becomes_somebody_else_by_a_code(store: SqlStore) -> None:
+    """Emma's number is not verified; somebody who calls with it names an account of their own."""
+    house = house_with(store, "Maria Nobody")
+    is_known(house, "Emma Clarke", verified=False)
+    is_known(house, "Mallory Grey", phone=MALLORY_PHONE)
+    assert calls(house, QUESTION) == "verification"
+    calls(house, "mallory@example.com")
+    assert codes_to(house, MALLORY_PHONE) == 0
+    assert calls(house, "What now?") != "automatic_reply"
+    with house.store.read() as unit:
+        assert unit.connection.exec_driver_sql("SELECT count(*) FROM merges").scalar_one() == 0
+
+
+def test_a_number_that_called_before_never_becomes_somebody_else_by_a_code(store: SqlStore) -> None:
+    house = house_with(store)
+    is_known(house, "Mallory Grey", phone=MALLORY_PHONE)
+    unknown = "+447700900777"
+    calls(house, "What does the hub cost?", unknown, sid="CA" + "3c" * 16)
+    calls(house, QUESTION, unknown)
+    calls(house, "mallory@example.com", unknown)
+    assert codes_to(house, MALLORY_PHONE) == 0
+
+
+def test_a_sign_in_proves_its_own_customer_and_not_whose_window_it_is(store: SqlStore) -> None:
+    house = house_with(store)
+    own = [{"kind": "external", "value": "account:1"}]
+    assert chats(house, QUESTION, own) == "automatic_reply"
+    emmas = [{"kind": "email", "value": "emma@example.com"}]
+    assert chats(house, "How do I reset the hub?", emmas) == "verification"
+
+
+def test_one_conversation_sends_no_more_codes_however_many_people_it_names(store: SqlStore) -> None:
+    names = ("Emma Clarke", "Adam One", "Berta Two", "Carl Three")
+    house = house_with(store)
+    for place, name in enumerate(names[1:]):
+        is_known(house, name, phone=f"+44770090055{place}")
+    chats(house, QUESTION)
+    for name in names[:3]:
+        assert chats(house, f"{name.split()[0].lower()}@example.com") == "verification"
+        house.wait(minutes=11)
+    assert chats(house, "carl@example.com") == "unverified"
+    assert codes_to(house, "+447700900552") == 0
+
+
+@pytest.fixture
+def sent(store: SqlStore) -> Verification:
+    conversation = ConversationId("co_one")
+    made = Verification(
+        id=VerificationId("vf_one"),
+        conversation_id=conversation,
+        customer_id=CustomerId("cu_emma"),
+        channel=Channel.SMS,
+        hint="23",
+        sent_at=NOW,
+        expires_at=NOW + 10 * people.MINUTE,
+    )
+    with store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(
+            Conversation(
+                id=conversation,
+                customer_id=CustomerId("cu_emma"),
+                subject="",
+                channel=Channel.SMS,
+                updated_at=NOW,
+            )
+        )
+        unit.verifications.add(made)
+    return made
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(store: SqlStore, sent: Verification) -> None:
+    """Each of them has read the code as it was before any of the others was counted."""
+    counted = []
+    for _ in range(4):
+        with store.begin() as unit:
+            counted.append(unit.verifications.tried(sent.id, 3))
+    assert counted == [1, 2, 3, None]
+
+
+def test_a_code_that_waits_for_no_answer_is_not_guessed_at(store: SqlStore, sent: Verification) -> None:
+    with store.begin() as unit:
+        unit.verifications.save(replace(sent, state=CodeState.RIGHT))
+        assert unit.verifications.tried(sent.id, 3) is None
