@@ -16,8 +16,8 @@ NONE = "none"
 
 
 def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None) -> Check:
-    """`account_tier`, `language`, `channel`, `order_status`, `order_delivered` (yes or no), or any attribute of the
-    customer's profile by its name; everything else is looked up by the `probe`, once for each turn."""
+    """`account_tier`, `language`, `channel`, `order_number`, `order_status`, `order_delivered` (yes or no), or any
+    attribute of the customer's profile by its name; everything else is looked up by the `probe`, once for each turn."""
     found: list[list[Order]] = []
     seen: dict[str, str] = {}
 
@@ -40,7 +40,8 @@ def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None)
         "account_tier": lambda: case.customer.tier,
         "language": lambda: case.customer.locale[:2],
         "channel": lambda: str(case.latest.channel if case.latest else case.conversation.channel),
-        "order_status": lambda: _of_order(case, bought(), lambda order: order.status),
+        "order_number": lambda: _of_order(case, bought(), lambda order: order.id),
+        "order_status": lambda: _of_order(case, bought(), lambda order: order.status.casefold()),
         "order_delivered": lambda: _of_order(case, bought(), lambda order: "yes" if order.delivered_at else "no"),
     }
 
@@ -68,4 +69,4 @@ def _of_order(case: CaseContext, orders: list[Order] | None, read: Callable[[Ord
         return NONE
     words = customer_words(case).casefold()
     named = [order for order in orders if order.id.casefold() in words]
-    return read(max(named or orders, key=lambda order: order.placed_at)).casefold()
+    return read(max(named or orders, key=lambda order: order.placed_at))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import DONE, PLACE, Procedure, Step, StepKind
 from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
@@ -80,9 +80,10 @@ class Walk:
     def _next(self, step: Step) -> Step | None:
         match step.kind:
             case StepKind.SAY:
-                self.say.append(step.text)
+                said = filled(step.text, self.known)
+                self.say.append(said)
                 self.tried = True
-                self._note(step, step.text)
+                self._note(step, said)
             case StepKind.CHECK:
                 self.known[step.into or step.name] = found = self.check(step.name)
                 self._note(step, step.name, found)
@@ -107,6 +108,11 @@ class Walk:
 
     def _note(self, step: Step, what: str, result: str = "") -> None:
         self.taken.append(Taken(step=step.id, kind=step.kind, what=what, result=result))
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """A text with what was found out in its places: `{order}`."""
+    return PLACE.sub(lambda place: known.get(place[1], place[0]), text)
 
 
 def _bounds(limit: ActionLimit | None) -> list[str]:

@@ -15,6 +15,7 @@ from core.coordinate.policy.read_examples import EXPECT, GIVEN
 from core.coordinate.reach import remarks
 from core.errors import ConfigurationError
 from core.model.customer import Channel
+from tests.core import rules
 
 APPS = Path(str(apps.__file__)).parent
 DEMO = APPS / "demo" / "policy.yaml"
@@ -366,3 +367,10 @@ def test_the_worked_example_of_the_reference_is_sound_and_passes_its_tests() -> 
     policy = policy_of(written(text, "policy.yaml"))
     assert remarks(policy) == ()
     assert [outcome.mismatches for outcome in run(policy)] == [(), (), ()]
+
+
+def test_a_text_that_names_what_no_step_keeps_is_a_problem() -> None:
+    steps = [{"id": "look", "check": "order_status", "into": "status"}, {"id": "told", "say": "It is {stauts}."}]
+    fields = rules.policy_fields(procedures={"status": {"intents": ["reset"], "steps": steps}})
+    with pytest.raises(PolicyError, match=r"steps\[1\]\.say: found \{stauts\}, expected what a step keeps with into"):
+        read(fields)

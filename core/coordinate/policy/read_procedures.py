@@ -5,7 +5,7 @@ from typing import Any
 
 from core.coordinate.keys import Keys, Kind, meant
 from core.coordinate.kinds import LANGUAGE, NAME, NAME_SET, TEXT, whole, word
-from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import DONE, PLACE, Procedure, Step, StepKind
 from core.procedure.condition import Condition
 
 _KINDS = " ".join(StepKind)
@@ -32,6 +32,7 @@ def _procedure(name: str, keys: Keys, language: str, visits: Collection[str]) ->
     if not steps:
         keys.problem(("steps",), "found nothing, expected a list of steps")
     _known_steps(keys, steps)
+    _known_places(keys, steps)
     for at, step in enumerate(steps):
         # What is no name was told where it was read.
         if step.kind is StepKind.APPOINTMENT and step.name and step.name not in visits:
@@ -58,6 +59,16 @@ def _known_steps(keys: Keys, steps: tuple[Step, ...]) -> None:
             if target and target not in (DONE, *ids):
                 text = f"found {target!r}, expected {DONE} or the id of a step{meant(target, ids)}"
                 keys.problem(("steps", at, key), text)
+
+
+def _known_places(keys: Keys, steps: tuple[Step, ...]) -> None:
+    """A text names only what some step keeps: a customer must never read a name in braces."""
+    kept = {step.into for step in steps if step.into}
+    for at, step in enumerate(steps):
+        for name in PLACE.findall(step.text or "") if step.kind is StepKind.SAY else ():
+            if name not in kept:
+                text = f"found {{{name}}}, expected what a step keeps with into{meant(name, kept)}"
+                keys.problem(("steps", at, "say"), text)
 
 
 def _step(keys: Keys) -> Step:

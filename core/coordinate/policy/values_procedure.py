@@ -1,10 +1,12 @@
 """The policy's procedures as values: their steps, and what ends them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 DONE = "done"
+PLACE = re.compile(r"\{(\w+)\}")  # in what is said, for what was found out: `{order}`
 
 
 class StepKind(StrEnum):

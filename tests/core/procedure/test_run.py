@@ -228,3 +228,13 @@ def test_more_than_a_message_holds_is_not_begun() -> None:
         name="long", intents=frozenset({"x"}), steps=(say("a", "word " * 300), ask("b", "Does it work?", "w"))
     )
     assert start(long).outcome is Outcome.PERSON
+
+
+def test_what_was_found_out_stands_in_what_is_said() -> None:
+    steps = (
+        Step(id="which", kind=StepKind.CHECK, name="order_status", into="status"),
+        say("told", "Your order is {status}; {nobody} knows more."),
+    )
+    told = start(Procedure(name="status", intents=frozenset(), steps=steps))
+    assert told.say == ("Your order is delivered; {nobody} knows more.",)
+    assert told.taken[-1].what == told.say[0]
