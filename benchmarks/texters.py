@@ -45,8 +45,8 @@ class Size:
 
     conversations: int = 200
     turns: int = 3
-    ramp: float = 30.0
-    think: float = 20.0
+    ramp: float = 45.0
+    think: float = 30.0
     texts: tuple[int, int] = (2, 4)
     apart: tuple[float, float] = (0.2, 0.9)
 
