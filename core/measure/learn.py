@@ -35,9 +35,16 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
     return [effect for effect in effects if unit.outbox.add(effect)]
 
 
+def _before(case: CaseContext, comment: Message) -> tuple[Message, ...]:
+    """The timeline up to a comment. Its order decides, not the times: the helpdesk's are whole seconds."""
+    places = [place for place, message in enumerate(case.timeline) if message.id == comment.id]
+    earlier = case.timeline[: places[0]] if places else case.timeline
+    return tuple(m for m in earlier if m.at < comment.at or (places and m.at == comment.at))
+
+
 def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:
     """The agent's own words to the channel that the customer last wrote on, when that is not the ticket's own."""
-    last = next((m for m in reversed(case.timeline) if m.role is Role.CUSTOMER and m.at < comment.at), None)
+    last = next((m for m in reversed(_before(case, comment)) if m.role is Role.CUSTOMER), None)
     address = address_of(last, case.customer) if last is not None and last.channel in WRITTEN else None
     if last is None or address is None or comment.address == address:
         return None

@@ -66,7 +66,8 @@ def test_what_was_typed_outlives_a_trouble_a_newer_draft_and_a_reload(browser: B
         one.page.screenshot(path=pictures / "trouble-offline-while-editing.png", full_page=True)
         one.fault = None
         one.view = {**one.view, "version": 2, "draft": {**one.view["draft"], "id": "d2", "body": "Newer."}}
-        button(one, EN["problem.retry"]).click()
+        offline = one.app.get_by_role("alert").filter(has_text=EN["problem.offline.title"])
+        offline.get_by_role("button", name=EN["problem.retry"]).click()
         expect(one.app.get_by_text(EN["draft.edit.newer"])).to_be_visible()
         expect(version(one)).to_have_value(MINE)
         one.view = {**one.view, "version": 3, "draft": {**one.view["draft"], "id": "d1"}}
