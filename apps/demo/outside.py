@@ -59,9 +59,10 @@ class Outside:
         result: Json = answer.json()
         return result
 
-    def email(self, sender: str, subject: str, text: str) -> str:
-        """Write an e-mail to the company; the id of the ticket that it became."""
-        ticket = self.people("POST", "email", **{"from": sender, "subject": subject, "body": text})
+    def email(self, sender: str, subject: str, text: str, name: str = "") -> str:
+        """Write an e-mail to the company; the id of the ticket that it became. `name` is what the sender's mail program
+        gives, where the company does not know the address yet."""
+        ticket = self.people("POST", "email", **{"from": sender, "subject": subject, "body": text, "name": name})
         return str(ticket["ticket_id"])
 
     def text(self, phone: str, text: str, channel: str = "sms") -> None:

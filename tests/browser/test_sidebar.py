@@ -1,6 +1,7 @@
 """The app beside the ticket, for those who use no mouse, who work in the dark, and who do not see it."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -13,10 +14,9 @@ MOST_STEPS = 40
 
 @pytest.fixture
 def beside(at: Stage, outside: Outside) -> Stage:
-    """A ticket with a cited draft, opened by Maria."""
-    ticket = outside.email(
-        "chloe.bennett@example.com", "Cancel Plus", "Hello, how do I cancel my Plus subscription? Thanks, Chloe"
-    )
+    """A ticket with a cited draft, opened by Maria. Somebody new each time: who asks the same again gets a person."""
+    words = "Hello, how do I cancel my Plus subscription? Thanks, Chloe"
+    ticket = outside.email(f"chloe.{uuid4().hex[:8]}@example.com", "Cancel Plus", words, "Chloe Bennett")
     at.open_ticket(ticket)
     expect(at.insert).to_be_visible(timeout=PATIENCE)
     return at
