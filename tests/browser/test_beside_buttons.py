@@ -93,7 +93,7 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
     first = outside.email(grace, "Doorbell", "How do I charge the battery of my Larkfield Door?")
     at.open_ticket(first)
     expect(at.card("What they need")).to_be_visible(timeout=PATIENCE)
-    ticket = outside.email(grace, "Visit", "Is the Larkfield Drop sold in shops in Leeds? We have no car. " * 4)
+    ticket = outside.email(grace, "Visit", "Hello, how do I cancel my Plus subscription? " * 4)
     at.open_ticket(ticket)
     need = at.card("What they need")
     expect(need).to_be_visible(timeout=PATIENCE)
