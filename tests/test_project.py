@@ -214,6 +214,29 @@ def test_no_module_has_a_name_that_could_hold_anything() -> None:
     assert [name_of(path) for path in sources() if {path.stem, path.parent.name} & TASTELESS] == []
 
 
+def compared(node: ast.ClassDef) -> bool:
+    """Whether it is a dataclass that is equal to another when its fields are."""
+    marks = [mark for mark in node.decorator_list if "dataclass" in ast.unparse(mark)]
+    return any("eq=False" not in ast.unparse(mark) for mark in marks)
+
+
+def holds_vectors(node: ast.ClassDef) -> bool:
+    fields = (ast.unparse(line.annotation) for line in node.body if isinstance(line, ast.AnnAssign))
+    return any(re.search(r"\b(Vector|NDArray)\b", field) and "Callable" not in field for field in fields)
+
+
+def test_what_holds_vectors_is_compared_as_a_thing() -> None:
+    """Vectors have no single answer to whether they are equal: `==` of what holds them raises."""
+    found = [
+        (name_of(path), node.name, compared(node))
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and holds_vectors(node)
+    ]
+    assert len(found) > 10
+    assert [(path, name) for path, name, by_fields in found if by_fields] == []
+
+
 def test_every_exception_from_the_linter_has_its_reason() -> None:
     bare = re.compile(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$|#\s*type:\s*ignore\s*$")
     found = [

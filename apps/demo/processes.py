@@ -1,6 +1,7 @@
 """Starting, watching and ending the processes of one machine."""
 
 import fcntl
+import random
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from core.errors import ConfigurationError
 
 PATIENCE = 90.0  # seconds; a busy machine is slow, not broken
 STOP_WITHIN = 12.0
+ANY = range(20_000, 32_000)  # Linux gives 32768 and above to outgoing connections, others 49152 and above
+TRIES = 50
 
 
 @dataclass(slots=True)
@@ -96,10 +99,14 @@ def answers(url: str) -> bool:
 def free_port(wanted: int | None, fallback: int) -> int:
     """The wanted port, or `fallback` if free, or any free one of 127.0.0.1.
 
+    "Any" lies below those that systems give to outgoing connections: one of them could be taken by a passing call
+    before the process that it is meant for has started.
+
     Raises:
         ConfigurationError: a port that was asked for is taken.
     """
-    for port in (wanted or fallback, 0):
+    first = [wanted or fallback] if wanted or fallback else []
+    for port in (*first, *random.sample(ANY, TRIES)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -23,7 +23,7 @@ class Interval:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A replay as columns: one row an arrival, in the order of the history, so that replays can be paired."""
 

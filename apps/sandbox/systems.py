@@ -45,6 +45,7 @@ def write_analytics(settings: SandboxSettings, clock: Clock) -> None:
     if not settings.analytics_file:
         return
     path = Path(settings.analytics_file)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with sqlite3.connect(path) as database:
         database.execute(

@@ -29,7 +29,7 @@ class DamagedError(Exception):
     """The file is not what was written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Portion:
     """Some rows on their way into a file."""
 

@@ -43,7 +43,7 @@ class Wanted:
         return mask
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
     """Passages in memory with their vectors as they are, by serial."""
 
@@ -112,7 +112,7 @@ class Rows:
         return [(self.ids[place], cosine) for place, cosine in best(places, cosines, limit)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sieve:
     """Passages whose vectors are rounded to a byte a dimension, with a code that tells most of them apart.
 

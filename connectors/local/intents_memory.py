@@ -17,7 +17,7 @@ PENALTY = 0.02
 MOST = 2_000  # the newest ones; older ones belong into the examples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Memory:
     vectors: Vector  # of the corrected messages, centred as the model's, at the encoder's own depth
     weights: Vector  # corrections x classes

@@ -45,7 +45,7 @@ FEW = Shares(words=0.1, letters=0.1)  # a handful of examples hardly shows which
 FEW_EXAMPLES = 20  # an intent, on average; below this they are few
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ridge:
     """The trained numbers. Scores are near 1 for the intent of a text and near 0 for the others."""
 
@@ -79,7 +79,7 @@ class Ridge:
         return np.asarray(values[known] @ self.wording[found[known]], dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
     """A model, and the scores of the judged examples as it would give them without each."""
 

@@ -24,7 +24,7 @@ STEPS = np.arange(-1.0, 1.01, 0.1)
 LEAN_OF_TWO = np.arange(-2.0, 4.01, 0.1)  # two classes may be of very different size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Views:
     """Texts as the head sees them: one array (texts x figures) a view, and the wording."""
 
@@ -35,7 +35,7 @@ class Views:
         return Views(dense=tuple(view[places] for view in self.dense), wording=tuple(self.wording[p] for p in places))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class View:
     """The examples in one view, set to a common scale."""
 
@@ -65,7 +65,7 @@ class View:
         return np.asarray((self.examples**2).sum(axis=1)[None], dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KernelHead:
     """Chances of the classes, and the class that is said: the likeliest after the leanings that were tuned."""
 

@@ -24,7 +24,7 @@ _REMEMBERED = 128  # texts; at most 50 MB
 _PARTS = ("names", "mean", "scale", "weights", "bias")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PairHead:
     """A line over the traits of a pair and over the vectors of what was written now and what was said between."""
 

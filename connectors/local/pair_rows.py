@@ -34,7 +34,7 @@ class Pieces(Protocol):
     def pieces(self, text: str) -> tuple[list[str], Vector]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Text:
     """A text as it is compared: its vector, those of its parts, and its words of meaning with what each weighs."""
 

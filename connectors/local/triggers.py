@@ -40,7 +40,7 @@ class Layers(Protocol):
     def layers(self, text: str) -> tuple[list[tuple[int, int]], Vector]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Heads:
     """A score for each trigger: from a hidden layer that they share, and from the row itself."""
 
@@ -65,7 +65,7 @@ class Heads:
         return {part: np.asarray(getattr(self, part), dtype=np.float16) for part in _PARTS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
     """A part of a text as the encoder and the heads see it; `start` is its place in the text."""
 

@@ -103,9 +103,13 @@ def _spans(text: str) -> list[list[tuple[int, int]]]:
 
 
 def _parts(sentences: Sequence[str], text: str) -> tuple[str, ...]:
-    """Two or three sentences that end in a question mark are questions of their own; anything else is one matter."""
-    asked = [s for s in sentences if s.rstrip().endswith("?") and len(content(s)) >= _FEWEST_WORDS]
-    return tuple(asked) if 2 <= len(asked) <= MOST_PARTS else (text,)
+    """Two or three sentences that end in a question mark are questions of their own; anything else is one matter, as
+    is the same question twice."""
+    whole = [s for s in sentences if s.rstrip().endswith("?") and len(content(s)) >= _FEWEST_WORDS]
+    asked: dict[str, str] = {}
+    for sentence in whole:
+        asked.setdefault(" ".join(sentence.casefold().split()), sentence)
+    return tuple(asked.values()) if 2 <= len(asked) <= MOST_PARTS else (text,)
 
 
 def voices(text: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ MOST_LOOKS = 3  # of them, or of the sentences, that are compared word by word
 _WORDS_ASKED = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Voice:
     """One way of putting the question: its words, its vector, and how near the passages are to it."""
 

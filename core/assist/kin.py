@@ -91,7 +91,7 @@ def _solved(article: Article, likeness: float) -> Solved:
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Wordings:
     """Finds the macro that fits. A company has a few hundred: they are kept in memory until the articles change."""
 

@@ -14,7 +14,7 @@ from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
 from core.ports.basics import Vector
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shelved:
     """Some stored passages as an index takes them in, side by side.
 

@@ -24,7 +24,7 @@ LONG_PLAIN_SHARE = 0.0015
 LONG_NEAR_SHARE = 0.02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judge:
     """`lines`: (stretch, shift) of each trigger's scores; `long`: how whole and sentences of a long message count."""
 

@@ -17,7 +17,7 @@ PLAIN_PART = 0.3  # and each of its sentences
 LONGER = 0.9  # what a longer message made of a lesson counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading:
     """A message that detectors are judged on: its row, those of its sentences (none where it is read whole), and for
     each trigger whether it shows it and whether anything is known about that."""
@@ -30,7 +30,7 @@ class Reading:
     plain: bool = False  # shows no trigger at all
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Material:
     """`groups`: what goes together in folds. A row that counts nothing is only read, not learned from."""
 

@@ -20,7 +20,7 @@ _MOMENTUM, _SQUARES, _WARM = 0.9, 0.99, 50
 Parts = dict[str, NDArray[np.float32]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Taught:
     """Sentences as rows; `labels` and `counts` have a column for each trigger: yes or no, and how much it weighs."""
 

@@ -24,7 +24,7 @@ _TELLS = 0.05  # a spread below this is taken for this
 _OUT = Path(__file__).parent.parent / FILE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Seen:
     """A lesson with its pairs as the head sees them."""
 

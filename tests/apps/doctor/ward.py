@@ -56,19 +56,14 @@ class Ward:
         return [(each.state, each.found) for each in seen]
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
 @contextmanager
 def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
     """Everything connected as `handrail connect` leaves it, but for the workers: nobody is at work."""
-    port = free_port()
+    # Bound from the beginning: a port that is only known to be free may be somebody's by the time we come to it.
+    ours = socket.create_server(("127.0.0.1", 0))
+    port = ours.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with serving(handrail_url=url, handrail_public_url=url) as sandbox:
+    with ours, serving(handrail_url=url, handrail_public_url=url) as sandbox:
         told = _told(sandbox, folder, url) | {
             "HANDRAIL_STORE_URL": store.writer.url.render_as_string(hide_password=False),
             "HANDRAIL_QUEUE_URL": queue_url,
@@ -76,7 +71,8 @@ def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
         enacter(store, now).start(text_of(Path("apps/demo/policy.yaml")))
         one = Ward(url=url, sandbox=sandbox, environ=told)
         _connected(one, folder)
-        server = make_server("127.0.0.1", port, create_app(QuietHouse(read_settings(one.environ))), threaded=True)
+        app = create_app(QuietHouse(read_settings(one.environ)))
+        server = make_server("127.0.0.1", port, app, threaded=True, fd=ours.fileno())
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

@@ -47,7 +47,7 @@ def test_without_the_token_nothing_is_told() -> None:
 
 
 def test_the_analytics_are_a_database_that_can_be_read(tmp_path: Path) -> None:
-    file = tmp_path / "analytics.db"
+    file = tmp_path / "not there yet" / "analytics.db"
     asked("/healthz", analytics_file=str(file))
     with sqlite3.connect(file) as database:
         row = database.execute("SELECT last_error FROM app_usage WHERE email = 'oliver.hartley@example.com'").fetchone()

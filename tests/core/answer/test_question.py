@@ -17,6 +17,12 @@ def test_two_questions_are_two_parts() -> None:
     assert parts(text) == ("How do I cancel Plus?", "And where do I find my invoices?")
 
 
+def test_a_question_put_twice_is_one() -> None:
+    assert len(parts("How do I cancel Plus? Please help. How do I  cancel plus?")) == 1
+    text = "How do I cancel Plus? Where do I find my invoices? How do I cancel Plus?"
+    assert parts(text) == ("How do I cancel Plus?", "Where do I find my invoices?")
+
+
 def test_a_story_with_one_question_is_one_part() -> None:
     text = "My thermostat shows E14. The light is off. What should I do?"
     assert parts(text) == ("My thermostat shows E14.\nThe light is off.\nWhat should I do?",)
