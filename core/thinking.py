@@ -45,7 +45,7 @@ class Thinking:
             signals,
             self.policy,
             lambda only: self.answer.draft(heard, signals, only, most),
-            checks(case, self.orders, self.probe),
+            checks(case, self.orders, self.probe, signals.language.value),
             so_far,
             clock,
             self.beside(case),

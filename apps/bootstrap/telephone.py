@@ -1,5 +1,6 @@
 """Calls: who answers them, and what speaks in them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Telephone:
+class Telephone(ABC):
     """Each built at its first use."""
 
     settings: Settings
 
     @property
+    @abstractmethod
     def twilio(self) -> "TwilioAccount":
-        raise NotImplementedError
+        """The account whose numbers are called."""
 
     @cached_property
     def voice_twiml(self) -> "VoiceTwiml":

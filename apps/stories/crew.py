@@ -98,7 +98,7 @@ class Crew:
         while (task := self._next()) is not None:
             try:
                 task()
-            except Exception as error:
+            except Exception as error:  # whatever it is, the story tells it: a thread's own end would be seen by nobody
                 log.exception("a task failed")
                 self.faults.append(error)
             with self._changed:

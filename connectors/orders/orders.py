@@ -1,8 +1,9 @@
 """Orders by customer: `GET {url}/v1/customers/{id}/orders`, with a bearer token.
 
 The id is the customer's id at the helpdesk. The answer is `{"orders": […]}`; an order has `id`, `items` (`name`,
-`quantity`, `unit_price`), `currency`, `status`, `placed_at`, `delivered_at` and `delivery_charge`. A company whose
-system speaks otherwise puts a small translator in between.
+`quantity`, `unit_price`), `currency`, `status`, `placed_at`, `delivered_at` and `delivery_charge`, and, where they
+are known, `promised_on`, `carrier` and `tracking`. A company whose system speaks otherwise puts a small translator in
+between.
 """
 
 from datetime import UTC, timedelta
@@ -41,6 +42,9 @@ class OrderSchema(_Loose):
     placed_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     delivered_at = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
     delivery_charge = fields.Decimal(load_default=Decimal(0), places=2, validate=validate.Range(min=0))
+    promised_on = fields.Date(load_default=None, allow_none=True)
+    carrier = fields.String(load_default="", allow_none=True)
+    tracking = fields.String(load_default="", allow_none=True)
 
 
 class AnswerSchema(_Loose):
@@ -101,4 +105,5 @@ def _orders(answer: requests.Response) -> list[Order]:
 
 
 def _order(row: dict[str, Any]) -> Order:
-    return Order(**{**row, "items": tuple(Item(**item) for item in row["items"])})
+    known = {name: value for name, value in row.items() if value is not None}
+    return Order(**{**known, "items": tuple(Item(**item) for item in row["items"])})

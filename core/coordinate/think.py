@@ -23,7 +23,7 @@ from core.model.conversation import CaseContext
 from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.ids import ArticleId
-from core.model.progress import Progress
+from core.model.progress import Outcome, Progress
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
 from core.procedure.booking import Booking
 from core.procedure.guide import article_of_code, draft_of, guided
@@ -76,7 +76,7 @@ def thought(
         return clock.timed("coordinate", lambda: concluded(case, signals, policy, Answered(draft=why, abstained=None)))
     led = clock.timed("procedure", lambda: guided(case, signals, before, policy, check, beside.calendar))
     answered = clock.timed("answer", lambda: _answered(case, signals, policy, search, led))
-    if led is None:
+    if led is None or led.outcome is Outcome.LEFT:
         answered = between(case, signals, policy, answered, beside.asking)
     return clock.timed("coordinate", lambda: concluded(case, signals, policy, answered, led))
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.govern.hours import agree, zones_of
-from core.text.dates import MONTHS
+from core.text.dates import on_day
 
 # Monday first.
 WEEKDAYS: Mapping[str, tuple[str, ...]] = {
@@ -31,14 +31,6 @@ NEAR: Mapping[str, tuple[str, str]] = {
     "fr": ("aujourd'hui", "demain"),
     "pt": ("hoje", "amanhã"),
     "ja": ("本日", "明日"),
-}
-DATES: Mapping[str, str] = {
-    "en": "on {day} {month}",
-    "de": "am {day}. {month}",
-    "es": "el {day} de {month}",
-    "fr": "le {day} {month}",
-    "pt": "em {day} de {month}",
-    "ja": "{month}{day}日",
 }
 FROM: Mapping[str, str] = {
     "en": "{day} from {hour}:{minute}",
@@ -90,4 +82,4 @@ def _day(there: datetime, here: datetime, language: str) -> str:
         return NEAR[language][away]
     if 0 < away < WEEK:
         return WEEKDAYS[language][there.weekday()]
-    return DATES[language].format(day=there.day, month=MONTHS[language].split()[there.month - 1])
+    return on_day(there.date(), language)

@@ -1,7 +1,7 @@
 """What a customer bought, as the company's order system tells it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -20,7 +20,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`currency` is an ISO 4217 code; `status` the order system's own word, such as `delivered`."""
+    """`currency` is an ISO 4217 code; `status` the order system's own word, such as `delivered`; `promised_on` the day
+    by which it is to arrive. `carrier` and `tracking` (the parcel's number) are empty where nobody knows them."""
 
     id: str
     items: tuple[Item, ...]
@@ -29,6 +30,9 @@ class Order:
     placed_at: datetime
     delivered_at: datetime | None = None
     delivery_charge: Decimal = Decimal(0)
+    promised_on: date | None = None
+    carrier: str = ""
+    tracking: str = ""
 
     @property
     def goods(self) -> Decimal:

@@ -8,11 +8,13 @@ from core.model.appointment import Arrangement
 
 
 class Outcome(StrEnum):
-    """WAITING: the customer was asked something. PERSON: somebody takes over. DONE: it came to its end."""
+    """WAITING: the customer was asked something. PERSON: somebody takes over. DONE: it came to its end. LEFT: it had
+    nothing to say, and the turn is answered without it."""
 
     WAITING = "waiting"
     PERSON = "person"
     DONE = "done"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

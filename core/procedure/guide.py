@@ -34,8 +34,8 @@ def guided(
 ) -> Progress | None:
     """How far the procedure is after this turn; None where none has anything to say to it.
 
-    One that came to its end, or to a person, is not begun again in the same matter, unless it makes appointments: what
-    is booked may be changed."""
+    One that came to its end, or to a person, is not begun again in the same matter, unless it makes appointments, as
+    what is booked may be changed, or only tells what it finds out, as that may be another thing now."""
     if before is not None and before.open:
         procedure = _the_same(policy.procedures, before)
         if procedure is None or not _was_asked(case, procedure, before) or _leaves(signals, procedure, before, case):
@@ -45,7 +45,7 @@ def guided(
         return turned
     next_to = _next_to_code(case, signals, policy)
     fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
-    if fresh is None or (before is not None and before.procedure == fresh.name and not _books(fresh)):
+    if fresh is None or (before is not None and before.procedure == fresh.name and not _again(fresh)):
         return None
     if next_to is None and article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
@@ -68,8 +68,9 @@ def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Proced
     )
 
 
-def _books(procedure: Procedure) -> bool:
-    return any(step.kind is StepKind.APPOINTMENT for step in procedure.steps)
+def _again(procedure: Procedure) -> bool:
+    kinds = {step.kind for step in procedure.steps}
+    return StepKind.APPOINTMENT in kinds or StepKind.ASK not in kinds
 
 
 def _turned(
@@ -119,7 +120,7 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
     `version` is the policy's."""
     if not progress.say:
         return None
-    record = f"procedure {progress.procedure}, policy {version}"
+    record = "; ".join((f"procedure {progress.procedure}, policy {version}", *_looked_up(progress)))
     message = case.latest.id if case.latest else case.conversation.id
     answered = any(taken.kind == "answer" for taken in progress.taken)
     return Draft(
@@ -133,6 +134,13 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
         composer=COMPOSER,
         choices=progress.choices,
     )
+
+
+def _looked_up(progress: Progress) -> list[str]:
+    """What the company's systems said, as far as it stands in what is said."""
+    said = " ".join(progress.say)
+    found = [taken for taken in progress.taken if taken.kind == StepKind.CHECK and taken.result in said]
+    return [f"{taken.what.replace('_', ' ')}: {taken.result}" for taken in found if taken.result]
 
 
 def article_of_code(words: str, policy: Policy) -> tuple[str, ArticleId] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from core.coordinate.policy.values_procedure import DONE, PLACE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
 from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
@@ -36,6 +36,7 @@ class Walk:
     say: list[str] = field(default_factory=list)
     wants: list[str] = field(default_factory=list)
     tried: bool = False  # whether a fix was said or done since the last question
+    left: bool = False  # whether the articles are to answer
     booking: Booking | None = None
     choices: tuple[str, ...] = ()
 
@@ -43,7 +44,7 @@ class Walk:
         """(outcome, the step that waits, why a person is needed)."""
         for _ in range(LONGEST):
             if step is None:
-                return Outcome.DONE, "", ""
+                return Outcome.LEFT if self.left and not self.say else Outcome.DONE, "", ""
             if step.kind is StepKind.ASK:
                 self._note(step, step.text)
                 self.say.append(step.text)
@@ -91,7 +92,8 @@ class Walk:
                 held = Condition.read(step.when).holds(self.known)
                 goes = step.then if held else step.otherwise
                 self._note(step, step.when, f"{'yes' if held else 'no'}, on to {goes or 'the next step'}")
-                if goes == DONE:
+                self.left = goes == ARTICLES
+                if goes in (DONE, ARTICLES):
                     return None
                 return step_of(self.procedure, goes) if goes else after(self.procedure, step)
             case _:

@@ -1,6 +1,7 @@
-"""The names of days and months, in the languages that we write to customers."""
+"""Days and months, in the languages that we write to customers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 DAYS: Mapping[str, Sequence[str]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -18,3 +19,17 @@ MONTHS: Mapping[str, str] = {
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "ja": "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
 }
+_ON: Mapping[str, str] = {
+    "en": "on {day} {month}",
+    "de": "am {day}. {month}",
+    "es": "el {day} de {month}",
+    "fr": "le {day} {month}",
+    "pt": "em {day} de {month}",
+    "ja": "{month}{day}日",
+}
+
+
+def on_day(day: date, language: str) -> str:
+    """`on 4 January`; in English where the language is none of ours."""
+    known = language if language in _ON else "en"
+    return _ON[known].format(day=day.day, month=MONTHS[known].split()[day.month - 1])

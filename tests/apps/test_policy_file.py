@@ -229,10 +229,18 @@ procedures:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("then: done", "then: ligth", "steps[1].then: found 'ligth', expected done or the id of a step; did you mean"),
-        ("otherwise: light", "otherwise: lost", "steps[1].otherwise: found 'lost', expected done or the id of a step"),
+        (
+            "then: done",
+            "then: ligth",
+            "steps[1].then: found 'ligth', expected done, articles or the id of a step; did you mean",
+        ),
+        (
+            "otherwise: light",
+            "otherwise: lost",
+            "steps[1].otherwise: found 'lost', expected done, articles or the id of a step",
+        ),
         ("id: fork", "id: light", "steps[1].id: found 'light', expected a name of its own: another step has it"),
-        ("id: light", "id: done", "steps[0].id: found 'done', expected a name of its own: done is the end"),
+        ("id: light", "id: done", "steps[0].id: found 'done', expected a name of its own: done is an end"),
         ("light == yes", "light is on", "steps[1].branch: found 'light is on', expected a condition such as"),
         ("ask:", "asks:", "steps[0]: found nothing to do, expected one of ask, check"),
         ("ask:", "say: Hello, ask:", "steps[0]: found ask and say to do, expected one of"),

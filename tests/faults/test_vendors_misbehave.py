@@ -16,16 +16,17 @@ QUESTION = "How long does a refund take after you have received my return?"
 # Whose conversation a person has gets no answer: no other test on the shared stack may write as these.
 ASKING = ("Hannah Vogel", "Trevor Nash", "Leilani Kealoha", "Kimo Nakamura", "Liam Sutherland")
 MAILING = "Yuki Tanabe"
-WAITING = ("Haruto Mori", "Charlotte Nguyen", "Daniel Foster", "Arjun Pillai", "Sophie Tremblay", "Gareth Pugh")
+WAITING = ("Haruto Mori", "Charlotte Nguyen", "Jack Pemberton", "Arjun Pillai", "Sophie Tremblay", "Gareth Pugh")
 
 
 BESIDE = Path(__file__).parents[1] / "browser"
 
 
 def test_no_other_test_on_the_stack_writes_as_these_customers() -> None:
-    written = "".join(path.read_text(encoding="utf-8") for path in sorted(BESIDE.rglob("*.py")))
-    assert "Deborah Stone" in written  # this does find the names
-    assert [name for name in (*ASKING, MAILING, *WAITING) if name in written] == []
+    """Neither by name nor by an address made of it."""
+    written = "".join(path.read_text(encoding="utf-8") for path in sorted(BESIDE.rglob("*.py"))).casefold()
+    assert all(family in written for family in ("stone", "foster"))  # this does find them
+    assert [name for name in (*ASKING, MAILING, *WAITING) if name.split()[-1].casefold() in written] == []
 
 
 def person(outside: Outside, name: str) -> Json:

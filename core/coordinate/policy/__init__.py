@@ -17,11 +17,12 @@ from core.coordinate.policy.values import (
 )
 from core.coordinate.policy.values_burst import Burst
 from core.coordinate.policy.values_outreach import Outreach, Play
-from core.coordinate.policy.values_procedure import DONE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import ARTICLES, DONE, Procedure, Step, StepKind
 from core.coordinate.policy.values_running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
 from core.coordinate.policy.values_voice import Voice
 
 __all__ = [
+    "ARTICLES",
     "AUTOMATIC_WAYS",
     "DONE",
     "FACTS",

@@ -5,10 +5,11 @@ from typing import Any
 
 from core.coordinate.keys import Keys, Kind, meant
 from core.coordinate.kinds import LANGUAGE, NAME, NAME_SET, TEXT, whole, word
-from core.coordinate.policy.values_procedure import DONE, PLACE, Procedure, Step, StepKind
+from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
 from core.procedure.condition import Condition
 
 _KINDS = " ".join(StepKind)
+ENDS = (DONE, ARTICLES)
 KEEPING = (StepKind.ASK, StepKind.CHECK)
 _PLACE = {StepKind.ASK: "text", StepKind.SAY: "text", StepKind.HANDOFF: "text", StepKind.BRANCH: "when"}
 
@@ -52,12 +53,12 @@ def _known_steps(keys: Keys, steps: tuple[Step, ...]) -> None:
     """Each step has a name of its own, and a branch leads to one that is there: no procedure may get stuck."""
     ids = [step.id for step in steps]
     for at, step in enumerate(steps):
-        if step.id in ids[:at] or step.id == DONE:
-            reason = f"{DONE} is the end" if step.id == DONE else "another step has it"
+        if step.id in (*ids[:at], *ENDS):
+            reason = f"{step.id} is an end" if step.id in ENDS else "another step has it"
             keys.problem(("steps", at, "id"), f"found {step.id!r}, expected a name of its own: {reason}")
         for key, target in (("then", step.then), ("otherwise", step.otherwise)):
-            if target and target not in (DONE, *ids):
-                text = f"found {target!r}, expected {DONE} or the id of a step{meant(target, ids)}"
+            if target and target not in (*ENDS, *ids):
+                text = f"found {target!r}, expected {DONE}, {ARTICLES} or the id of a step{meant(target, ids)}"
                 keys.problem(("steps", at, key), text)
 
 

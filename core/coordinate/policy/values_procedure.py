@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 DONE = "done"
+ARTICLES = "articles"
 PLACE = re.compile(r"\{(\w+)\}")  # in what is said, for what was found out: `{order}`
 
 
@@ -27,7 +28,8 @@ class Step:
     result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
     `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
     HANDOFF ends with a person; APPOINTMENT offers times for the visit `name` and books one.
-    DONE in `then` or `otherwise` ends the procedure: it helped."""
+    DONE in `then` or `otherwise` ends the procedure: it helped. ARTICLES ends it too: it has nothing to say to this,
+    and the turn is answered as if there were no procedure."""
 
     id: str
     kind: StepKind

@@ -1,10 +1,9 @@
 """Procedures: whether every step is reached, every way ends, and every name is known."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.coordinate.keys import Place, meant
-from core.coordinate.policy import AUTOMATIC_WAYS, DONE, Policy, Procedure, Step, StepKind
+from core.coordinate.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, Step, StepKind
 from core.coordinate.policy.languages import known
 from core.coordinate.reach.remark import Remark, error, warning
 from core.model.customer import Channel
@@ -31,17 +30,16 @@ def _begins(procedure: Procedure) -> Iterator[Remark]:
 
 
 def _intents(policy: Policy) -> Iterator[Remark]:
-    shared = Counter(name for procedure in policy.procedures.values() for name in procedure.intents)
-    first: dict[str, str] = {}
+    """Of two procedures for the same intent in the same language only the upper one ever begins."""
+    first: dict[tuple[str, str], str] = {}
     for procedure in policy.procedures.values():
         place = ("procedures", procedure.name, "intents")
         for name in sorted(procedure.intents):
-            row = policy.owner_of(name)
-            if shared[name] > 1 and name in first:
-                yield error(place, f"never runs for {name}: the procedure {first[name]} stands above it")
+            row, above = policy.owner_of(name), first.setdefault((name, procedure.language), procedure.name)
+            if above != procedure.name:
+                yield error(place, f"never runs for {name}: the procedure {above} stands above it")
             elif row.way not in AUTOMATIC_WAYS:
                 yield warning(place, f"never runs for {name}: owners gives it to a person ({row.way})")
-            first.setdefault(name, procedure.name)
 
 
 def _names(procedure: Procedure, policy: Policy) -> Iterator[Remark]:
@@ -134,7 +132,8 @@ def _ways(procedure: Procedure) -> Ways:
 def _next(step: Step, after: str) -> tuple[str, ...]:
     if step.kind in (StepKind.HANDOFF, StepKind.ACT):  # an action is asked of a person, who goes on from there
         return (DONE,)
-    return (step.then, step.otherwise or after) if step.kind is StepKind.BRANCH else (after,)
+    ways = (step.then, step.otherwise or after) if step.kind is StepKind.BRANCH else (after,)
+    return tuple(DONE if way == ARTICLES else way for way in ways)
 
 
 def _silent(procedure: Procedure, ways: Ways) -> Ways:

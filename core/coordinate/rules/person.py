@@ -69,8 +69,10 @@ def _in_good_hands(turn: Turn, name: str, trigger: Trigger) -> bool:
 
 
 def led_well(turn: Turn) -> bool:
-    """The procedure is at its good end with this turn, and nothing else was asked."""
-    return turn.led is not None and turn.led.outcome is Outcome.DONE and "?" not in customer_words(turn.case)
+    """The procedure is at its good end with this answer of the customer's, and nothing else was asked."""
+    if turn.led is None or turn.led.outcome is not Outcome.DONE or "?" in customer_words(turn.case):
+        return False
+    return any(taken.kind == "answer" for taken in turn.led.taken)
 
 
 def important_customer(turn: Turn) -> Disposition | None:

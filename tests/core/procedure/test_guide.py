@@ -1,21 +1,16 @@
 """Which turn begins a procedure, goes on with it or leaves it."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
 from core.coordinate.policy import Policy, Procedure, Step, StepKind
-from core.errors import TransientError
 from core.model.conversation import CaseContext, Role
-from core.model.customer import Customer
 from core.model.draft import SentenceKind
-from core.model.order import Item, Order
 from core.model.progress import Outcome, Progress
 from core.model.signals import Signals
 from core.procedure.checks import checks
 from core.procedure.guide import article_of_code, draft_of, guided
-from tests.core.people import NOW, customer
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
@@ -108,41 +103,6 @@ def test_an_error_code_names_its_article() -> None:
     assert article_of_code("It shows e14 again", GUIDED) == ("E14", "a-14")
     assert article_of_code("E2, then E14", GUIDED) == ("E2", "a-2")
     assert article_of_code("E145 or THE2", GUIDED) is None
-
-
-class Bought:
-    """An order system with these orders, or one that does not answer."""
-
-    def __init__(self, *orders: Order, away: bool = False) -> None:
-        self.orders, self.away, self.asked = list(orders), away, 0
-
-    def of_customer(self, customer: Customer) -> list[Order]:
-        self.asked += 1
-        if self.away:
-            raise TransientError("away")
-        return self.orders
-
-
-def order(key: str, status: str, days: int) -> Order:
-    item = Item(name="Larkfield Hub", quantity=1, unit_price=Decimal(89))
-    return Order(id=key, items=(item,), currency="EUR", status=status, placed_at=NOW.replace(day=days))
-
-
-def test_a_check_looks_at_the_order_that_is_named_else_at_the_newest() -> None:
-    orders = Bought(order("LK-1", "Delivered", 1), order("LK-2", "Shipped", 5))
-    named = checks(case(message(text="where is lk-1?")), orders)
-    assert (named("order_status"), named("order_delivered")) == ("delivered", "no")
-    assert checks(case(), orders)("order_status") == "shipped"
-    assert checks(case(), Bought())("order_status") == "none"
-    assert orders.asked == 2
-
-
-def test_what_nobody_can_say_is_unknown() -> None:
-    assert checks(case(), None)("order_status") == "unknown"
-    assert checks(case(), Bought(away=True))("order_status") == "unknown"
-    assert checks(case(), None)("blood_type") == "unknown"
-    known = case(customer=customer(tier="plus", attributes={"region": "north"}))
-    assert (checks(known, None)("account_tier"), checks(known, None)("region")) == ("plus", "north")
 
 
 def test_a_check_decides_the_way() -> None:

@@ -216,7 +216,7 @@ export interface Brief {
 /** How far the assistant has led the customer through a procedure of the policy. */
 export interface Procedure {
   name: string;
-  outcome: 'waiting' | 'person' | 'done';
+  outcome: 'waiting' | 'person' | 'done' | 'left';
   /** Tries that the customer has been led through. */
   rounds: number;
   /** What a person has to do, because the assistant may not. */

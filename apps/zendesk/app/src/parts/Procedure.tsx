@@ -3,16 +3,17 @@ import { type Key, useWords } from '../words';
 import { Card } from './Card';
 import { Chip } from './Chip';
 
-const TONES = { waiting: 'grey', person: 'yellow', done: 'green' } as const;
+const TONES = { waiting: 'grey', person: 'yellow', done: 'green', told: 'green', left: 'grey' } as const;
 const KINDS = new Set(['ask', 'answer', 'check', 'act', 'branch', 'say', 'handoff']);
 
 /** The steps that the assistant took with the customer, so that nobody asks or tries the same again. */
 export function Procedure({ procedure }: { procedure: Led }) {
   const { t } = useWords();
+  const outcome = outcomeOf(procedure);
   return (
     <Card
       title={t('procedure.title', { name: procedure.name })}
-      aside={<Chip tone={TONES[procedure.outcome]} text={t(`procedure.${procedure.outcome}`)} />}
+      aside={<Chip tone={TONES[outcome]} text={t(`procedure.${outcome}`)} />}
     >
       <ol className="steps">
         {procedure.steps.map((step, at) => (
@@ -28,6 +29,11 @@ export function Procedure({ procedure }: { procedure: Led }) {
       ))}
     </Card>
   );
+}
+
+/** Who was only told something has not said whether it helped. */
+function outcomeOf({ outcome, steps }: Led): keyof typeof TONES {
+  return outcome === 'done' && !steps.some((step) => step.kind === 'answer') ? 'told' : outcome;
 }
 
 function Step({ step }: { step: ProcedureStep }) {
