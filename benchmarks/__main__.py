@@ -49,7 +49,6 @@ QUICK: dict[str, Bench] = {
     "passages": lambda folder: passages.passages(folder, (500,)),
     "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
     "overview": lambda folder: overview.overview(folder, decisions=300, times=1),
-    "voice": lambda folder: voice.voice(folder, voice.QUICK),
 }
 LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
 

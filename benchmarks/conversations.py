@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import demo
 from benchmarks import machine
 from benchmarks.figures import Figure, percentile, table
-from benchmarks.texters import Size, Talk, Watch, talked
+from benchmarks.texters import PATIENCE, Size, Talk, Watch, talked
 
 GROUP = "conversations by SMS"
 
@@ -108,9 +108,10 @@ def _figures(
 ) -> list[Figure]:
     asked = sum(len(talk.asked) for talk in talks)
     texts = sum(talk.texts for talk in talks)
-    took = [moment for talk in talks for moment in talk.answered]
-    lost = sum(max(0, len(talk.asked) - len(said.get(talk.phone, ()))) for talk in talks)
-    doubled = sum(max(0, len(said.get(talk.phone, ())) - len(talk.asked)) for talk in talks)
+    took = [moment for talk in talks for moment in waits(talk)]
+    usual = _usual(talks, said)
+    counts = [amiss(talk, said.get(talk.phone, ()), usual) for talk in talks]
+    lost, doubled = sum(each for each, _ in counts), sum(each for _, each in counts)
     decided = sum(count for name, count in results.items() if name != "part_of_turn")
 
     def figure(name: str, value: float, unit: str = "", **promise: float) -> Figure:
@@ -122,25 +123,46 @@ def _figures(
         figure("turns", asked),
         figure("texts offered a second", texts / lasted),
         figure("turns a second", asked / lasted),
-        *([figure("last text to answer, p50", percentile(took, 50), "s")] if took else []),
-        *([figure("last text to answer, p95", percentile(took, 95), "s", most=2)] if took else []),
-        *([figure("last text to answer, p99", percentile(took, 99), "s")] if took else []),
+        figure("last text to answer, p50", percentile(took, 50), "s"),
+        figure("last text to answer, p95", percentile(took, 95), "s", most=2),
+        figure("last text to answer, p99", percentile(took, 99), "s"),
         figure("answers lost", lost, most=0.5),
         figure("answers doubled", doubled, most=0.5),
-        figure("conversations answered out of order", _out_of_order(talks, said), most=0.5),
+        figure("conversations answered out of order", _out_of_order(talks, said, usual), most=0.5),
         figure("texts that were decided by themselves", decided),
         figure("load of the machine before", load),
     ]
 
 
-def _out_of_order(talks: Sequence[Talk], said: dict[str, list[str]]) -> int:
-    """Conversations in which an answer stands where the answer to another question should: the answers to one question
-    have their source in common over all customers."""
-    usual: dict[str, Counter[str]] = {}
+def waits(talk: Talk) -> list[float]:
+    """Seconds that the customer waited after each burst; for an answer that never came at least their whole
+    patience."""
+    return [*talk.answered, *[PATIENCE] * (len(talk.asked) - len(talk.answered))]
+
+
+def amiss(talk: Talk, said: Sequence[str], usual: Mapping[str, str]) -> tuple[int, int]:
+    """How many of the customer's questions have no answer, and how many answers have no question. One that is lost and
+    one that is doubled in the same talk are both counted: what an answer answers is told by its source. An answer that
+    has another one than usual stands for any question that has none."""
+    wanted = Counter(usual.get(question, "") for question, _ in talk.asked)
+    sources = Counter(_source(body) for body in said)
+    known = Counter({source: count for source, count in sources.items() if source in set(usual.values())})
+    missing, extra = sum((wanted - known).values()), sum((known - wanted).values())
+    others = sum(sources.values()) - sum(known.values())
+    return max(0, missing - others), extra + max(0, others - missing)
+
+
+def _usual(talks: Sequence[Talk], said: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The source that the answers to one question have in common over all customers."""
+    found: dict[str, Counter[str]] = {}
     for talk in talks:
         for (question, _), body in zip(talk.asked, said.get(talk.phone, ()), strict=False):
-            usual.setdefault(question, Counter())[_source(body)] += 1
-    expected = {question: sources.most_common(1)[0][0] for question, sources in usual.items()}
+            found.setdefault(question, Counter())[_source(body)] += 1
+    return {question: sources.most_common(1)[0][0] for question, sources in found.items()}
+
+
+def _out_of_order(talks: Sequence[Talk], said: Mapping[str, Sequence[str]], expected: Mapping[str, str]) -> int:
+    """Conversations in which an answer stands where the answer to another question should."""
     return sum(
         any(
             _source(body) != expected[question] and _source(body) in expected.values()

@@ -1,28 +1,31 @@
 """Calls: how long Twilio waits for TwiML while fifty people are on the telephone at once.
 
-The web process is the real one behind gunicorn; no worker runs beside it, so what is measured is the answering alone.
+Against the real processes as `handrail demo` starts them: the workers decide about what the callers say on the same
+processors, and how much of it was decided by the time the last caller hung up stands beside the figures. The calls are
+the benchmark's own requests; the sandbox knows none of them, so an answer that is carried to one is refused there.
 """
 
-import sys
+import os
+import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
 
-from apps.bootstrap import embedded_queue
 from apps.demo.environment import DemoEnvironment
-from apps.demo.processes import Processes, answers, free_port
+from apps.demo.launch import demo
 from apps.sandbox.twilio.signature import sign
 from benchmarks.figures import Figure, percentile
+from benchmarks.texters import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
 
 GROUP = "calls"
 PATH = "/webhooks/twilio/voice"
+DECIDED = "select count(*) from events where kind = 'message_received' and state not in ('pending', 'claimed')"
 PAUSE = 1.0  # seconds between two requests of one call: it waits, or somebody speaks
 
 
@@ -78,14 +81,17 @@ class Caller:
 
 
 def voice(folder: Path, size: Size) -> list[Figure]:
-    """`folder` is used for the server's files."""
-    with server(folder) as (base, token):
-        Caller(base=base, token=token, number="+447700900000").goes_through(QUICK)  # the first request loads the rest
-        callers = [
-            Caller(base=base, token=token, number=f"+4477009{number:05d}") for number in range(1, size.calls + 1)
-        ]
+    """`folder` is used for the processes' files."""
+    load = os.getloadavg()[0]
+    with demo(folder / "demo") as running:
+        environment = running.environment
+        watch = Watch(database=environment.folder / "handrail.db")
+        _warmed(environment, watch)
+        before = _decided(watch.database)
+        callers = [_caller(environment, number) for number in range(1, size.calls + 1)]
         with ThreadPoolExecutor(max_workers=size.calls) as at_once:
             list(at_once.map(lambda caller: caller.goes_through(size), callers))
+        decided, left = _decided(watch.database) - before, watch.waiting()
     took = [each for caller in callers for each in caller.took]
     name = f"with {size.calls} calls at once"
     return [
@@ -93,23 +99,25 @@ def voice(folder: Path, size: Size) -> list[Figure]:
         Figure(group=GROUP, name=f"TwiML p99 {name}", value=percentile(took, 99), unit="ms", most=1000),
         Figure(group=GROUP, name=f"TwiML slowest {name}", value=max(took), unit="ms"),
         Figure(group=GROUP, name=f"errors in {len(took)} requests", value=sum(c.failed for c in callers), most=1),
+        Figure(group=GROUP, name="said on calls and decided meanwhile", value=decided),
+        Figure(group=GROUP, name="said on calls and not decided yet", value=left),
+        Figure(group=GROUP, name="load of the machine before the calls", value=load),
     ]
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[tuple[str, str]]:
-    """Handrail's web process as `handrail web` starts it: its address and the token that its calls are signed with."""
-    queue = embedded_queue(folder / "queue")
-    processes = Processes(folder / "log")
-    port = free_port(None, 0)
-    environment = DemoEnvironment(
-        folder=folder / "state", web_port=port, sandbox_port=free_port(None, 0), queue_url=queue.url
-    )
-    try:
-        command = [sys.executable, "-m", "apps.cli", "web"]
-        web = processes.start("web", command, environment.handrail())
-        processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
-        yield environment.web_url, environment.twilio_token
-    finally:
-        processes.stop()
-        queue.stop()
+def _caller(environment: DemoEnvironment, number: int) -> Caller:
+    return Caller(base=environment.web_url, token=environment.twilio_token, number=f"+4477009{number:05d}")
+
+
+def _warmed(environment: DemoEnvironment, watch: Watch) -> None:
+    """Every worker has decided about something before anybody is timed: models are loaded once."""
+    for number in range(WARMING):
+        _caller(environment, 10_000 + number).goes_through(QUICK)
+    end = time.monotonic() + LONGEST_WARMING
+    while watch.waiting() and time.monotonic() < end:
+        time.sleep(LOOK_EVERY)
+
+
+def _decided(database: Path) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as store:
+        return int(store.execute(DECIDED).fetchone()[0])

@@ -13,10 +13,11 @@ from core.answer.library import Library
 from core.context.fetched import Fetching, looked_at
 from core.context.people import recognised
 from core.context.read import ContextReader, message_of
-from core.coordinate.again import AGAIN, decided_as, named
+from core.coordinate.again import AGAIN, decided_as, name_again, named, still_opening
 from core.coordinate.burst import quiet_at
 from core.coordinate.lease import still_true
 from core.coordinate.policy import Policy
+from core.coordinate.prove import as_if_proved_before
 from core.coordinate.route.router import Router
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
@@ -28,7 +29,8 @@ from core.handoff.instruction import instruction_of
 from core.handoff.package import packed
 from core.journey.step import journey_step
 from core.measure.learn import learn
-from core.model.conversation import CaseContext, MessageKind
+from core.model.conversation import CaseContext, Message, MessageKind
+from core.model.customer import DIRECT
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId, TicketId
@@ -105,11 +107,15 @@ class Loop:
 
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
+        case = as_if_proved_before(case)
         with self.store.read() as unit:
             name = decided_as(event, case.latest) if case.latest else None
+            newest = unit.decisions.latest(case.conversation.id)
             if name is None or unit.decisions.of_message(name) is not None:
                 return None
-            before = still_true(case.conversation, unit.decisions.latest(case.conversation.id))
+            if newest is not None and newest.message_id == name_again(name, newest.event_id):
+                return None  # somebody gave the conversation back before its hour had come
+            before = still_true(case.conversation, newest)
         decision = named(replace(self.thinking.decide(event.id, case, before), at=self.now()), name)
         decision = insisted(decision, event, case, self.policy)
         if self.router is not None:
@@ -124,7 +130,10 @@ class Loop:
         self.publish(fresh)
         return decision
 
-    def _ticket_changed(self, event: Event) -> str:
+    def _ticket_changed(self, event: Event) -> str | Later:
+        with self.store.read() as unit:
+            if still_opening(unit, event):
+                return Later(at=self.now() + BACKOFF)
         record = self.context.record(TicketId(event.subject))
         with self.store.begin() as unit:
             reading = self.context.of_ticket(unit, record, event.received_at)
@@ -136,6 +145,8 @@ class Loop:
         told = AGAIN in event.payload and instruction_of(reading.case) is not None
         if not (reading.case.unanswered or told) or not reading.case.conversation.open:
             return "nothing_unanswered"
+        if AGAIN not in event.payload and _has_own_event(reading.case.latest):
+            return "own_event"
         return _word(self.turn(event, reading.case))
 
     def _message_received(self, event: Event) -> str | Later:
@@ -143,7 +154,7 @@ class Loop:
         event = looked_at(event, self.files, self.store)
         case = self.context.arrived(event)
         note_call(self.store, event, case)
-        if case.latest is None or case.latest.id != message_of(event) or self._goes_on(event):
+        if case.latest is None or case.latest.id != message_of(event):
             return PART_OF_TURN
         if self.sources is not None:
             self.sources.ask(case.customer)
@@ -153,16 +164,18 @@ class Loop:
             self.typing.show(case.latest)
         if ready is not None and ready > self.now():
             return Later(at=ready)
+        if ready is not None and self._goes_on(event):
+            return Later(at=self.now() + min(self.policy.burst.quiet, self.policy.burst.longest))
         return _word(self.turn(event, self.context.known(event, case)))
 
     def _goes_on(self, event: Event) -> bool:
-        """Whether a text of the same burst has arrived that no worker has come to yet: it decides for this one too."""
-        burst = self.policy.burst
-        if not burst.quiet or event.payload.get(AT_ONCE):
-            return False
+        """Whether a text of the same burst has arrived that is not on a timeline yet: it may decide for this one too.
+        Whether it does is seen when it stands there: it may belong to another conversation, or never get there."""
+        longest = self.policy.burst.longest
         with self.store.read() as unit:
-            following = unit.events.unheard(event, burst.longest)
-        return any(each.payload.get("kind") != MessageKind.REACTION for each in following)
+            following = unit.events.unheard(event, longest, self.now() - longest)
+            told = [each for each in following if each.payload.get("kind") != MessageKind.REACTION]
+            return any(unit.conversations.message(message_of(each)) is None for each in told)
 
     def _message_status(self, event: Event) -> str:
         with self.store.begin_lightly() as unit:
@@ -240,6 +253,11 @@ class Loop:
             unit.events.release(event.id, now, str(error), retry_at=at)
         self.publisher.event(event.id, at=at)
         return "later"
+
+
+def _has_own_event(message: Message | None) -> bool:
+    """Whether it came by an event of its own, which decides about it when the customer has been quiet."""
+    return message is not None and message.channel in DIRECT and bool(message.address)
 
 
 def _word(decision: Decision | None) -> str:

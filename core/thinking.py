@@ -36,7 +36,7 @@ class Thinking:
         """What to do with the customer's newest message; `before` is the conversation's previous decision."""
         clock = Stopwatch()
         asked = before.draft.choices if before and before.draft else ()
-        heard, thing = self.answer.heard(case, asked)
+        heard, thing = self.answer.heard(replace(case, offered=asked), asked)
         signals = clock.timed("sense", lambda: chosen(self.sense.read(heard), self.policy, thing))
         so_far = before.procedure if before else None
         most = self.policy.self_service.clarify
@@ -50,9 +50,7 @@ class Thinking:
             clock,
             self.beside(case),
         )
-        decision = explained(
-            event_id, case, signals, made.answered, made.disposition, before, self.policy.version, self.orders
-        )
+        decision = explained(event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders)
         return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
 
     def beside(self, case: CaseContext) -> Beside:

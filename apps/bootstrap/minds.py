@@ -44,7 +44,9 @@ class Minds:
 
     @cached_property
     def store(self) -> SqlStore:
-        return SqlStore(self.settings.store_url)
+        from apps.bootstrap.people import trusted
+
+        return SqlStore(self.settings.store_url, trusted=trusted(self.settings))
 
     @cached_property
     def in_force(self) -> InForce:

@@ -3,10 +3,11 @@
    <script async src="https://HANDRAIL/journey/beacon.js"></script>
    handrail('failed', 'payment')  a step of a workflow did not work
    handrail('error', '404')       an error page
+   handrail.visitor               the visitor's random name, for the metadata of whatever they write to you
    document 'handrail:accepted'   the visitor wants help: open your messenger (Zendesk's opens by itself) */
 (function () {
   'use strict';
-  var watched = /*WATCHED*/ [];
+  var rules = /*RULES*/ {};
   var script = document.currentScript;
   var base = new URL(script.src).origin;
   if (navigator.doNotTrack === '1' || navigator.globalPrivacyControl) { window.handrail = function () {}; return; }
@@ -16,7 +17,7 @@
     es: ['Sí, por favor', 'No, gracias', 'Oferta de ayuda'], fr: ['Oui, volontiers', 'Non, merci', 'Proposition d’aide'],
     pt: ['Sim, por favor', 'Não, obrigado', 'Oferta de ajuda'], ja: ['お願いします', '結構です', 'お手伝いのご案内']
   };
-  var ASK_AFTER_MS = [1500, 4000, 9000];
+  var ASK_AFTER_MS = [1500, 4000, 9000], DAY_MS = 86400000;
   var store = window.sessionStorage;
   var visitor = kept('handrail.visitor', function () {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return ('0' + b.toString(16)).slice(-2); }).join('');
@@ -32,6 +33,22 @@
     } catch (_) { return make(); }
   }
 
+  // What outlives the tab: when this browser was asked, and when somebody said no. Plain times; they are told to nobody.
+  function times(name) {
+    try { return (localStorage.getItem(name) || '').split(',').map(Number).filter(Boolean); } catch (_) { return []; }
+  }
+
+  function note(name) {
+    var today = times(name).filter(function (at) { return Date.now() - at < DAY_MS; });
+    try { localStorage.setItem(name, today.concat(Date.now()).join(',')); } catch (_) { /* private mode */ }
+  }
+
+  function capped() {
+    function since(ms) { return function (at) { return Date.now() - at < ms; }; }
+    return times('handrail.asked').filter(since(DAY_MS)).length >= rules.perDay ||
+      times('handrail.no').some(since(rules.afterNoSeconds * 1000));
+  }
+
   function send(path, body) {
     body.visitor = visitor;
     // text/plain needs no preflight; keepalive survives the page.
@@ -40,17 +57,18 @@
   }
 
   function step(kind, name, seconds) {
+    if (capped()) return; // whoever may not be asked has nothing to tell either
     var number = Number(kept('handrail.number', function () { return '0'; })) + 1;
     try { store.setItem('handrail.number', String(number)); } catch (_) { /* private mode */ }
     send('steps', {
       number: number, kind: kind, page: location.pathname.slice(0, 300), language: language,
       name: String(name || '').replace(/[^\p{L}\p{N}_ .:/-]/gu, '').slice(0, 60), seconds: seconds || 0
     });
-    if (kind !== 'page') ASK_AFTER_MS.forEach(function (after) { setTimeout(ask, after); });
+    if (kind !== 'page' || rules.opened) ASK_AFTER_MS.forEach(function (after) { setTimeout(ask, after); });
   }
 
   function ask() {
-    if (shown || document.visibilityState !== 'visible') return;
+    if (shown || capped() || document.visibilityState !== 'visible') return;
     fetch(base + '/journey/offer?visitor=' + visitor, { credentials: 'omit' })
       .then(function (answer) { return answer.status === 200 ? answer.json() : null; })
       .then(function (offer) { if (offer && !shown) show(offer); })
@@ -59,6 +77,7 @@
 
   function show(offer) {
     shown = offer;
+    note('handrail.asked');
     var labels = LABELS[offer.language] || LABELS.en;
     var host = document.createElement('div');
     var root = host.attachShadow({ mode: 'open' });
@@ -93,6 +112,7 @@
 
     function settle(answer) {
       host.remove();
+      if (answer === 'declined') note('handrail.no');
       send('answers', { offer: offer.id, answer: answer });
       if (answer === 'accepted') accepted(offer);
     }
@@ -115,7 +135,7 @@
   setInterval(function () {
     if (document.visibilityState !== 'visible') { quietSince = Date.now(); return; }
     var seconds = Math.floor((Date.now() - quietSince) / 1000);
-    watched.forEach(function (rule) {
+    rules.hesitation.forEach(function (rule) {
       var key = location.pathname + rule.seconds;
       var here = !rule.pages.length || rule.pages.some(function (place) {
         return location.pathname === place || location.pathname.indexOf(place.replace(/\/$/, '') + '/') === 0;
@@ -125,6 +145,7 @@
   }, 1000);
 
   window.handrail = function (kind, name) { if (kind === 'failed' || kind === 'error') step(kind, name); };
+  window.handrail.visitor = visitor;
   addEventListener('error', function (event) { if (event.message) step('error', 'script'); });
   step('page');
 })();

@@ -17,7 +17,7 @@ from webhooks.journey.origin import KnownOrigin
 from webhooks.journey.schema import VISITOR
 
 SCRIPT = Path(__file__).with_name("beacon.js")
-PLACE = "/*WATCHED*/ []"
+PLACE = "/*RULES*/ {}"
 MAY_BE_KEPT_S = 300  # a changed policy is on the pages five minutes later
 
 
@@ -66,7 +66,14 @@ def _may_ask(origin: KnownOrigin, now: datetime) -> bool:
     return True
 
 
-def watched(policy: Policy) -> list[dict[str, Any]]:
-    """On which pages a hesitation counts, and from how many seconds on."""
-    rules = [rule for rule in policy.journey.rules.values() if rule.step is StepKind.HESITATED]
-    return [{"pages": list(rule.pages), "seconds": rule.seconds} for rule in rules]
+def watched(policy: Policy) -> dict[str, Any]:
+    """On which pages a hesitation counts, and from how many seconds on; whether opening a page may be a moment; and
+    what a browser may not be asked beyond, whatever tab it is in: `perDay` offers, none for `afterNoSeconds`."""
+    journey = policy.journey
+    rules = [rule for rule in journey.rules.values() if rule.step is StepKind.HESITATED]
+    return {
+        "hesitation": [{"pages": list(rule.pages), "seconds": rule.seconds} for rule in rules],
+        "opened": any(rule.step is StepKind.PAGE for rule in journey.rules.values()),
+        "perDay": journey.per_day,
+        "afterNoSeconds": journey.after_no.total_seconds(),
+    }

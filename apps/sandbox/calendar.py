@@ -1,10 +1,10 @@
 """The company's calendar and its checks of devices over HTTP, as the company's own systems answer, and for the page."""
 
-import hmac
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from apps.sandbox.bearer import refused
 from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import company_rows
 from apps.sandbox.page_api import Answer, PageError, needed, wish
@@ -26,10 +26,10 @@ def calendar_system(book: Timebook, settings: SandboxSettings) -> Blueprint:
 
     @calendar.before_request
     def signed() -> Answer | None:
-        return _refused(settings.calendar_token)
+        return refused(settings.calendar_token)
 
     @calendar.errorhandler(RefusedError)
-    def refused(error: RefusedError) -> Answer:
+    def not_possible(error: RefusedError) -> Answer:
         return jsonify(error=error.code), error.status
 
     @calendar.get("/v1/slots")
@@ -79,7 +79,7 @@ def check_system(devices: Devices, settings: SandboxSettings) -> Blueprint:
 
     @checks.before_request
     def signed() -> Answer | None:
-        return _refused(settings.checks_token)
+        return refused(settings.checks_token)
 
     @checks.get("/v1/customers/<customer>/checks/<name>")
     def look(customer: str, name: str) -> Answer:
@@ -112,11 +112,6 @@ def add_calendar(page: Blueprint, book: Timebook, devices: Devices) -> None:
     def told(customer: str, name: str) -> Answer:
         devices.set(customer, name, needed(wish(), "value"))
         return jsonify(value=devices.look(customer, name))
-
-
-def _refused(token: str) -> Answer | None:
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return None if hmac.compare_digest(given.encode(), token.encode()) else (jsonify(error="unauthorized"), 401)
 
 
 def _moment(text: str) -> datetime:

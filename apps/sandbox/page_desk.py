@@ -1,12 +1,12 @@
 """The page's helpdesk: mails, tickets, the sidebar's opening, the people, and the company's own systems."""
 
-import hmac
 import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 
+from apps.sandbox import bearer
 from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import company_rows, orders_of, status_events
 from apps.sandbox.page_api import Answer, PageError, needed, wish
@@ -146,11 +146,12 @@ def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:
     """The company's order system, which asks for its own bearer token."""
     orders = Blueprint("orders", __name__)
 
+    @orders.before_request
+    def signed() -> Answer | None:
+        return bearer.refused(settings.orders_token)
+
     @orders.get("/v1/customers/<customer_id>/orders")
-    def of_customer(customer_id: str) -> Response | tuple[Response, int]:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), settings.orders_token.encode()):
-            return jsonify(error="unauthorized"), 401
+    def of_customer(customer_id: str) -> Answer:
         found = orders_of(settings.seed, customer_id, clock.now())
         if not found and not any(str(row["id"]) == customer_id for row in company_rows(settings.seed, "customers")):
             return jsonify(error="no such customer"), 404

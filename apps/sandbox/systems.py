@@ -1,18 +1,17 @@
 """The company's other systems: a CRM and billing that answer over HTTP, and a database of product analytics."""
 
-import hmac
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 
+from apps.sandbox.bearer import Answer, refused
 from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import Row, company_rows, company_table
 from apps.sandbox.settings import SandboxSettings
 
-Answer = Response | tuple[Response, int]
 TIERS = {"plus": "Plus", "business": "Business"}
 
 
@@ -23,10 +22,7 @@ def systems(settings: SandboxSettings, clock: Clock) -> Blueprint:
 
     @pages.before_request
     def refuse_strangers() -> Answer | None:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if hmac.compare_digest(given.encode(), settings.systems_token.encode()):
-            return None
-        return jsonify(error="unauthorized"), 401
+        return refused(settings.systems_token)
 
     @pages.get("/crm/v1/contacts")
     def contacts() -> Answer:

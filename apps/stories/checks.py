@@ -66,8 +66,17 @@ class Checks:
             if person.kind == "customer":
                 pairs = ((IdentityKind.PHONE, person.phone), (IdentityKind.EMAIL, person.email))
                 known = [unit.customers.find(Identity(kind=kind, value=value)) for kind, value in pairs if value]
-                found[name] = list(dict.fromkeys(customer.id for customer in known if customer))
+                writers = [customer.id for customer in known if customer]
+                found[name] = list(dict.fromkeys([*writers, *self._chatting(unit, name)]))
         return found
+
+    def _chatting(self, unit: Unit, name: str) -> Iterator[CustomerId]:
+        """In a messenger nobody goes by a number: whose conversation the thread belongs to is who it is."""
+        for channel in CHATS:
+            thread = self.scene.thread(name, channel)
+            conversation = unit.conversations.at_address(thread) if thread else None
+            if conversation is not None:
+                yield conversation.customer_id
 
     def _owner(self, unit: Unit, conversation: Conversation) -> Iterator[str]:
         """Who had it before the step and who has it now: a person's conversation is spoken in by nobody else."""

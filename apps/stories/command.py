@@ -53,10 +53,6 @@ def play_files(files: Sequence[Path], folder: Path, *, in_demo: bool = False) ->
     return 1 if wrong else 0
 
 
-def played_indoors(story: Story, folder: Path, console: Console) -> Played:
-    return played_on(indoors, story, folder, console)
-
-
 def played_on(opened: Opening, story: Story, folder: Path, console: Console) -> Played:
     """On a fresh stage, told while it is played."""
     where = company(story.company, story.path.parent.parent / COMPANIES)

@@ -44,16 +44,17 @@ class Crew:
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="crew", daemon=True)
         self.faults: list[BaseException] = []
+        self.told: set[str] = set()  # every id that ever came, by whatever way
 
     def begin(self, handle: Callable[[EventId], object], deliver: Callable[[EffectId], object]) -> None:
         self._handle, self._deliver = handle, deliver
         self._thread.start()
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
-        self._put(at, lambda: self._handle(event_id))
+        self._put(at, event_id, lambda: self._handle(event_id))
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
-        self._put(at, lambda: self._deliver(effect_id))
+        self._put(at, effect_id, lambda: self._deliver(effect_id))
 
     def idle(self, timeout: float) -> bool:
         """Wait until nothing that is due is left to do; False if that took longer than `timeout` seconds.
@@ -86,8 +87,9 @@ class Crew:
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
-    def _put(self, at: datetime | None, task: Task) -> None:
+    def _put(self, at: datetime | None, name: str, task: Task) -> None:
         with self._changed:
+            self.told.add(name)
             heapq.heappush(self._hints, Hint(at or self._now(), next(self._numbers), task))
             self._changed.notify_all()
 

@@ -99,6 +99,15 @@ def logs_in(scene: Scene, who: str, given: Any) -> None:
     scene.stage.outside.people("POST", f"messaging/{person.id}/sign_in", **wish)
 
 
+def chats_code(scene: Scene, who: str, given: Any) -> None:
+    """The one-time code that came to their phone last, said in the chat; `given` are the words around `{code}`."""
+    newest = scene.screen(who, "sms")[-1:]
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", newest[0]) if newest else None
+    if found is None:
+        raise NotSeenError(f"no code has come to {who}'s phone: {newest}")
+    chats("chat", scene, who, str(given or "{code}").replace("{code}", found[0]))
+
+
 # ---------------------------------------------------------------- agents
 
 
@@ -233,6 +242,7 @@ BY_PEOPLE: dict[str, Act] = {
     "ends the call": partial(on_the_line, "agent", "hang_up"),
     "chats": partial(chats, "chat"),
     "writes on Messenger": partial(chats, "messenger"),
+    "chats the code": chats_code,
     "logs in": logs_in,
     "replies": replies,
     "notes": notes,

@@ -24,13 +24,14 @@ from apps.sandbox.app import create_app as create_sandbox
 from apps.sandbox.settings import read_settings
 from apps.sandbox.twilio.calls import PhoneCall
 from apps.stories.company import Company
-from apps.stories.crew import Crew
+from apps.stories.crew import Crew, FaultError
 from apps.stories.environment import HURRY, StoryEnvironment
-from apps.stories.stage import StoryClock
+from apps.stories.stage import StoryClock, by_the_hour, timekeeper
 from apps.wsgi import create_app
 from core.context.people import sync_people
 from core.execute.sweep import sweep
-from core.execute.timers import Timekeeper
+from core.model.ids import EffectId, EventId
+from core.ports import Store
 
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
@@ -66,14 +67,10 @@ class Indoors:
         return self.clock.now()
 
     def later(self, span: timedelta) -> None:
-        """By the hour at most: what is due on the way is done in its own hour, in its order."""
-        end = self.now() + span
-        while (left := end - self.now()) > timedelta(0):
-            self.clock.forward(min(left, timedelta(hours=1)))
-            self.settle()
+        by_the_hour(self.clock, span, self.settle)
 
     def settle(self) -> None:
-        """Raises NotSeenError when it does not come to an end."""
+        """Raises NotSeenError when it does not come to an end, FaultError when nobody was told of something to do."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             self._idle()
@@ -101,8 +98,12 @@ class Indoors:
             time.sleep(0.02)
 
     def _swept(self) -> bool:
-        timers = Timekeeper(store=self.house.store, policy=self.house.policy, style=self.house.style)
-        return sweep(self.house.store, self.house.crew, self.now(), timers) > 0
+        """The sweep is there for what a broken queue loses. Here none breaks: what it finds was never told."""
+        gleaned = Gleaned(crew=self.house.crew, store=self.house.store)
+        found = sweep(self.house.store, gleaned, self.now())
+        if gleaned.forgotten:
+            raise FaultError(f"nobody told the workers of {', '.join(gleaned.forgotten)}: the sweep found it")
+        return found + sweep(self.house.store, self.house.crew, self.now(), timekeeper(self.house)) > 0
 
     def _forwarded(self) -> bool:
         at = self.house.crew.next_at()
@@ -111,6 +112,32 @@ class Indoors:
         self.clock.forward(max(at - self.now(), timedelta(0)))
         self.house.crew.wake()
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gleaned:
+    """`core.ports.Publisher` of the sweep: hands on, and remembers what the workers had never been told of, though
+    it was due from its beginning."""
+
+    crew: Crew
+    store: Store
+    forgotten: list[str] = field(default_factory=list)
+
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
+        if event_id not in self.crew.told:
+            self.forgotten.append(f"event {event_id}")
+        self.crew.event(event_id, at=at)
+
+    def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
+        if effect_id not in self.crew.told and self._at_once(effect_id):
+            self.forgotten.append(f"effect {effect_id}")
+        self.crew.effect(effect_id, at=at)
+
+    def _at_once(self, effect_id: EffectId) -> bool:
+        """What waits for its hour is the sweep's to find."""
+        with self.store.read() as unit:
+            row = unit.outbox.get(effect_id)
+        return row is not None and (row.effect.not_before is None or row.effect.not_before <= row.effect.created_at)
 
 
 def _busy(call: PhoneCall) -> bool:

@@ -14,9 +14,8 @@ from apps.demo.launch import demo
 from apps.demo.outside import NotSeenError, Outside
 from apps.stories.company import Company
 from apps.stories.environment import HURRY, StoryEnvironment
-from apps.stories.stage import StoryClock
+from apps.stories.stage import StoryClock, by_the_hour, timekeeper
 from core.execute.sweep import sweep
-from core.execute.timers import Timekeeper
 
 PATIENCE = 90.0  # seconds for everything that one step sets going, in processes that share a busy machine
 STILL = 1.5  # seconds without any change, after which nothing is on its way between the processes any more
@@ -37,12 +36,7 @@ class Outdoors:
         return self.clock.now()
 
     def later(self, span: timedelta) -> None:
-        """By the hour at most. What is due on the way is looked for here; the workers' own timetable is slower."""
-        end = self.now() + span
-        while (left := end - self.now()) > timedelta(0):
-            self.clock.forward(min(left, timedelta(hours=1)))
-            if self._swept():
-                self.settle()
+        by_the_hour(self.clock, span, self._due)
         self.settle()
 
     def settle(self) -> None:
@@ -58,9 +52,9 @@ class Outdoors:
                 return
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
-    def _swept(self) -> int:
-        timers = Timekeeper(store=self.house.store, policy=self.house.policy, style=self.house.style)
-        return sweep(self.house.store, self.house.publisher, self.now(), timers)
+    def _due(self) -> None:
+        if sweep(self.house.store, self.house.publisher, self.now(), timekeeper(self.house)):
+            self.settle()
 
     def _state(self) -> tuple[object, ...]:
         """Anything that happens changes one of these."""

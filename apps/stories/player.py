@@ -63,7 +63,7 @@ def play(story: Story, stage: Stage, told: Callable[[Seen], None] = lambda _: No
         seen = Seen(step=step, seconds=time.monotonic() - began)
         played.seen.append(seen)
         told(seen)
-    played.wrong = "; ".join([*_untold(scene), *checks.wrong(ended=True)])
+    played.wrong = "; ".join([*untold(scene), *checks.wrong(ended=True)])
     return played
 
 
@@ -94,8 +94,8 @@ def begun(story: Story, stage: Stage) -> Scene:
 def _one(scene: Scene, checks: Checks, step: Step) -> None:
     table = PEOPLE_DO if step.who else WORLD_DOES
     acts = step.does in (BY_PEOPLE if step.who else BY_WORLD)
-    if acts and (untold := list(_untold(scene))):
-        raise NotSeenError("; ".join(untold))
+    if acts and (unread := list(untold(scene))):
+        raise NotSeenError("; ".join(unread))
     table[step.does](scene, step.who, step.given)
     if acts:
         scene.stage.settle()
@@ -103,7 +103,7 @@ def _one(scene: Scene, checks: Checks, step: Step) -> None:
         raise NotSeenError("; ".join(wrong))
 
 
-def _untold(scene: Scene) -> Iterator[str]:
+def untold(scene: Scene) -> Iterator[str]:
     """What came to somebody's phone and no step speaks of: a story tells all that a customer gets."""
     for name, person in scene.people.items():
         for channel in CHANNELS_OF_PHONE if person.kind == "customer" else ():

@@ -31,7 +31,6 @@ class Scene:
     read: dict[tuple[str, str], int] = field(default_factory=dict)
     before: frozenset[str] = frozenset()  # tickets of an earlier time are not the story's
     serial: int = 0  # of the newest decision before the story
-    notes: int = 0  # on “the ticket” when a step last looked at them
 
     def person(self, name: str, *kinds: str) -> Person:
         """Raises NotSeenError where the step is another kind of person's."""
@@ -63,9 +62,14 @@ class Scene:
 
     def bubbles(self, name: str, channel: str) -> list[Json]:
         """What was said to somebody in a messenger, oldest first."""
-        path = f"messaging/{self.people[name].id}/messages?channel={channel}"
-        rows: list[Json] = self.stage.outside.people("GET", path)["messages"]
-        return [row for row in rows if not row["mine"]]
+        return [row for row in self._window(name, channel)["messages"] if not row["mine"]]
+
+    def thread(self, name: str, channel: str) -> str:
+        """What the vendor calls somebody's talk in a messenger; empty where they have none."""
+        return str(self._window(name, channel).get("conversation") or "")
+
+    def _window(self, name: str, channel: str) -> Json:
+        return self.stage.outside.people("GET", f"messaging/{self.people[name].id}/messages?channel={channel}")
 
     def unread(self, name: str, channel: str) -> list[str]:
         return self.screen(name, channel)[self.read.get((name, channel), 0) :]

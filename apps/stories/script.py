@@ -1,12 +1,13 @@
 """A story as it is written: YAML that a person can read, and what is wrong with it told all at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from apps.stories.begin import moment
 from core.errors import ConfigurationError
 
 FIELDS = {"story", "about", "company", "begins", "people", "matters", "steps", "missing"}
@@ -58,6 +59,7 @@ def read_story(path: Path, people_do: Collection[str], world_does: Collection[st
     rows = written.get("steps") or []
     if not isinstance(people, dict) or not isinstance(rows, list):
         raise ConfigurationError(f"{path}: people must be a mapping of names, steps a list")
+    problems += [*_of_begins(written), *_of_matters(written, people)]
     steps = [_step(row, number, people, problems) for number, row in enumerate(rows, 1)]
     for step in steps:
         if step.does not in (people_do if step.who else world_does):
@@ -65,6 +67,25 @@ def read_story(path: Path, people_do: Collection[str], world_does: Collection[st
     if problems:
         raise ConfigurationError(f"{path}:\n" + "\n".join(f"  - {problem}" for problem in problems))
     return _story(path, written, steps)
+
+
+def _of_begins(written: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        moment(str(written.get("begins") or DEFAULT_BEGIN))
+    except ValueError as error:
+        yield f"begins: {error}"
+
+
+def _of_matters(written: Mapping[str, Any], people: Mapping[str, Any]) -> Iterator[str]:
+    matters = written.get("matters") or {}
+    if not isinstance(matters, dict):
+        yield "matters must be a mapping of names: how many conversations each of them has in the end"
+        return
+    for name, count in matters.items():
+        if name not in people:
+            yield f"matters: there is no {name} among the people"
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            yield f"matters: how many conversations {name} has is a number, not {count!r}"
 
 
 def _story(path: Path, written: Mapping[str, Any], steps: list[Step]) -> Story:
@@ -76,7 +97,7 @@ def _story(path: Path, written: Mapping[str, Any], steps: list[Step]) -> Story:
         about=str(written.get("about") or ""),
         company=str(written.get("company") or "larkfield"),
         begins=str(written.get("begins") or DEFAULT_BEGIN),
-        matters={str(name): int(count) for name, count in (written.get("matters") or {}).items()},
+        matters={str(name): count for name, count in (written.get("matters") or {}).items()},
         missing=str(written.get("missing") or ""),
     )
 

@@ -14,7 +14,7 @@ from apps.stories.scene import CHANNELS_OF_PHONE, Scene
 DECIDED = {"action": "disposition", "rule": "rule", "intent": "intent", "tier": "tier", "channel": "channel"}
 NOT_RULE = "not rule"
 ON_THE_LINE = 30.0  # seconds that a caller waits for words
-OF_TICKET = ("group", "status", "assignee")
+OF_TICKET = ("group", "status", "assignee", "priority")
 
 
 def gets(channel: str, scene: Scene, who: str, given: Any) -> None:
@@ -63,8 +63,8 @@ def sees(scene: Scene, who: str, given: Any) -> None:
 
 
 def ticket(scene: Scene, who: str, given: Any) -> None:
-    """Of the customer who acted last: `group`, `status`, `assignee`, `tags`, `note` (words of internal notes), `files`
-    (those that lie beside the story, byte by byte)."""
+    """Of the customer who acted last: `group`, `status`, `assignee`, `priority`, `tags`, `note` (words of internal
+    notes), `files` (those that lie beside the story, byte by byte)."""
     unknown = set(given) - {*OF_TICKET, "tags", "note", "files"}
     if unknown:
         raise ValueError(f"a story cannot look at {', '.join(unknown)} of a ticket")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from apps.bootstrap import House
 from apps.demo.outside import Outside
+from core.execute.timers import Timekeeper
 
 
 class Stage(Protocol):
@@ -26,6 +27,19 @@ class Stage(Protocol):
 
     def settle(self) -> None:
         """Come back once all that the last step set going is done."""
+
+
+def by_the_hour(clock: "StoryClock", span: timedelta, each: Callable[[], object]) -> None:
+    """Forward, an hour at most at a time: what is due on the way is done in its own hour, in its order."""
+    end = clock.now() + span
+    while (left := end - clock.now()) > timedelta(0):
+        clock.forward(min(left, timedelta(hours=1)))
+        each()
+
+
+def timekeeper(house: House) -> Timekeeper:
+    """As the workers' own timetable has it, which is too slow for a story."""
+    return Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
 
 
 class StoryClock:

@@ -1,13 +1,13 @@
 """The sidebar over one house: every part of its API, put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap import House, difference, now
-from apps.bootstrap.people import trusted
 from apps.doctor.lines import Line
+from apps.settings import Settings
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
 from apps.zendesk.assist import Assist
@@ -72,7 +72,7 @@ def _parts(house: House) -> list[Part]:
         return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
 
     correcting = CorrectIntent(store=house.store, known=lambda: house.intents.labels)
-    people = People(store=house.store, sources=lambda: house.profile_sources, now=now, trusted=trusted(house.settings))
+    people = People(store=house.store, sources=lambda: house.profile_sources, policy=lambda: house.policy, now=now)
     threads = Threads(store=house.store, publisher=house.publisher, policy=lambda: house.policy, now=now)
     offering = OfferViews(store=house.store, offers=house.offers, now=now)
     calls = LiveCalls(store=house.store, policy=lambda: house.policy, style=house.style, now=now)
@@ -82,7 +82,7 @@ def _parts(house: House) -> list[Part]:
         *beside,
         Together(store=house.store, now=now, pieces=all_of(beside)),
         Drafts(store=house.store, actions=actions, now=now),
-        Hands(actions=actions, now=now),
+        Hands(store=house.store, actions=actions, now=now),
         Briefs(store=house.store, actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: house.intents.labels, now=now),
         Articles(store=house.store, search=Search(lambda: house.answer), now=now),
@@ -128,17 +128,23 @@ def _assist(house: House) -> Assist:
     )
 
 
-def _overview(house: House) -> Overview:
-    settings = house.settings
-    connected = {
+def connected(settings: Settings) -> Mapping[str, bool]:
+    """Who may send us events, by the name that theirs have, and whether each is set up."""
+    return {
         "zendesk": bool(settings["zendesk.subdomain"]),
         "twilio": bool(settings["twilio.account_sid"]),
+        "sunshine": bool(settings["sunshine.app_id"]),
         "slack": bool(settings.secret("slack.bot_token")),
     }
+
+
+def _overview(house: House) -> Overview:
     return Overview(
         store=house.store,
         machines=Machines(
-            queue_answers=house.queue_answers, workers_answering=house.workers_answering, connected=connected
+            queue_answers=house.queue_answers,
+            workers_answering=house.workers_answering,
+            connected=connected(house.settings),
         ),
         encoder=lambda: house.encoder,
         labels=lambda: house.intents.labels,

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 CHEAP = (
     *("policy", "database", "queue", "workers", "backlog", "certificate"),
     *("access", "webhook", "articles", "app", "sidebar key"),
-    *("account", "number", "whatsapp", "token", "channels", "endpoint"),
+    *("account", "number", "calls", "whatsapp", "integration", "webhook secret", "token", "channels", "endpoint"),
 )
 WITHIN = 8.0  # seconds for all of them together
 KEPT = timedelta(seconds=60)  # however many admins press the button

@@ -72,6 +72,7 @@ def handoff_view(card: Handoff) -> Json:
         "proof": card.proof,
         "steps": list(card.steps),
         "diagnostics": list(card.diagnostics),
+        "profile": list(card.profile),
         "consent": list(card.consent),
         "activity": list(card.activity),
         "last_issue": card.last_issue,

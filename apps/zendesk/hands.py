@@ -4,36 +4,54 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Response, jsonify
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from apps.zendesk.body import sent
+from apps.zendesk.body import LONGEST_NAME, PRINTABLE, sent
+from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from core.execute.agent import AgentActions
-from core.handoff.instruction import Instruction
+from core.handoff.instruction import LONGEST_LINE, Fault, Instruction, fault_of, language_of
 from core.model.ids import ArticleId, TicketId
-from core.ports import Now
+from core.ports import Now, Store
+
+FAULTS = {
+    Fault.UNPAIRED: "a quotation mark has no other half, or one stands inside a quotation",
+    Fault.TOO_LONG: f"one line for the customer is longer than {LONGEST_LINE} characters",
+}
 
 
 class EscalateSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    # A name, so nothing that no database and no helpdesk could hold.
-    group = fields.String(required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")])
+    group = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), PRINTABLE])
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
-class HandBackSchema(Schema):
+class InstructionSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
     instruction = fields.String(load_default="", validate=validate.Length(max=2000))
-    article = fields.String(load_default="", validate=[validate.Length(max=500), validate.Predicate("isprintable")])
+
+
+def _is_sayable(instruction: str) -> None:
+    fault = fault_of(instruction)
+    if fault is not None:
+        raise ValidationError(FAULTS[fault])
+
+
+class HandBackSchema(InstructionSchema):
+    """Words for the customer have a sure end, or nothing is done."""
+
+    instruction = fields.String(load_default="", validate=[validate.Length(max=2000), _is_sayable])
+    article = fields.String(load_default="", validate=[validate.Length(max=500), PRINTABLE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
+    store: Store
     actions: Callable[[], AgentActions]  # under the policy that is in force at each call
     now: Now
 
@@ -57,10 +75,13 @@ class Hands:
         return Response(status=202)
 
     def meant(self, who: Visitor, ticket_id: str) -> Response:
-        """What the assistant would make of an instruction: its lines for the customer. Nothing is done."""
-        wish = HandBackSchema().load(sent())
+        """What the assistant would make of an instruction: its lines for the customer, or why it is not taken. Nothing
+        is done."""
+        wish = InstructionSchema().load(sent())
         given = Instruction(text=wish["instruction"].strip(), by=who.name, at=self.now())
-        return jsonify({"lines": list(given.lines)})
+        with self.store.read() as unit:
+            language = language_of(unit, Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()).conversation)
+        return jsonify({"lines": list(given.lines(language)), "fault": given.fault})
 
     def take_over(self, who: Visitor, ticket_id: str) -> Response:
         self.actions().take_over(TicketId(ticket_id), who.name, who.agent_id, self.now())

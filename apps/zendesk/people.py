@@ -7,58 +7,42 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from apps.zendesk.body import sent
+from apps.zendesk.body import PRINTABLE, sent, sent_name
 from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.case import case_of
+from core.coordinate.policy import Policy
 from core.coordinate.prove import verified
 from core.errors import RejectedError
 from core.model.customer import Customer
 from core.model.ids import CustomerId, TicketId
-from core.model.profile import TRUSTED, Asked, FactSource, Merge, ProfileFact
+from core.model.profile import Asked, Merge, ProfileFact
 from core.ports import Now, Store, Unit
-from core.profile.facts import CHANNEL, LANGUAGE, QUIET, Known, written
+from core.profile.facts import Known, written
 from core.profile.gather import Sources
 from core.profile.likely import Proposal, proposals
 from core.profile.merge import kept_of, merge, unmerge
 from core.profile.profile import profile_of
 
 Json = dict[str, Any]
-PLAIN = validate.Predicate("isprintable")
 
 
 class FactSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    name = fields.String(required=True, validate=[validate.Length(min=1, max=60), PLAIN])
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=60), PRINTABLE])
     value = fields.String(required=True, validate=validate.Length(max=300))
-
-
-class OtherSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    other = fields.String(required=True, validate=[validate.Length(min=1, max=100), PLAIN])
-
-
-class MergeSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    merge = fields.String(required=True, validate=[validate.Length(min=1, max=100), PLAIN])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """`trusted` are the sources of facts, the most trusted first."""
-
     store: Store
     sources: Callable[[], Sources]
+    policy: Callable[[], Policy]
     now: Now
-    trusted: Sequence[FactSource] = TRUSTED
 
     def routes(self) -> Sequence[Route]:
         return (
@@ -89,37 +73,37 @@ class People:
 
     def merge(self, who: Visitor, ticket_id: str) -> Response:
         """The proposed person and this one are one. RejectedError for somebody who is not proposed."""
-        wish = OtherSchema().load(sent())
+        other = sent_name("other")
         with self.store.begin() as unit:
-            here, found = self._proposed(unit, ticket_id, wish["other"])
+            here, found = self._proposed(unit, ticket_id, other)
             kept, merged = kept_of(here, found.customer)
             why = ", ".join(link.kind for link in found.links)
             merge(unit, kept.id, merged.id, who.name, why, self.now())
         return self._shown(ticket_id)
 
     def unmerge(self, who: Visitor, ticket_id: str) -> Response:
-        wish = MergeSchema().load(sent())
+        name = sent_name("merge")
         with self.store.begin() as unit:
             customer = self._look(unit, ticket_id).known_customer
-            if wish["merge"] not in {made.id for made in unit.merges.of_customer(customer.id)}:
+            if name not in {made.id for made in unit.merges.of_customer(customer.id)}:
                 raise RejectedError("There is nothing to undo here.")
-            unmerge(unit, wish["merge"], who.name, self.now())
+            unmerge(unit, name, who.name, self.now())
         return self._shown(ticket_id)
 
     def different(self, who: Visitor, ticket_id: str) -> Response:
         """The proposed person is somebody else, and is not proposed again."""
-        wish = OtherSchema().load(sent())
+        other = sent_name("other")
         with self.store.begin() as unit:
-            here, found = self._proposed(unit, ticket_id, wish["other"])
+            here, found = self._proposed(unit, ticket_id, other)
             unit.merges.different(here.id, found.customer.id, who.name, self.now())
             facts = {"one": here.id, "other": found.customer.id, "by": who.name}
             unit.ledger.append("different_people", facts, self.now())
         return self._shown(ticket_id)
 
     def _proved(self, look: Look) -> Json:
-        """What proves who wrote last here, and until when."""
+        """What proves, as the policy asks for, who wrote last here, and until when."""
         case = case_of(look.unit, look.known_customer, look.conversation, look.now)
-        found, code = verified(case), case.proving.code
+        found, code = verified(case, self.policy()), case.proving.code
         return {
             "by": found.by if found else None,
             "until": found.until.isoformat() if found and found.until else None,
@@ -146,18 +130,11 @@ class People:
 
     def _view(self, look: Look) -> Json:
         customer = look.known_customer
-        found = profile_of(look.unit, customer, look.now, self.trusted)
-        quiet = customer.preferences.quiet
+        found = profile_of(look.unit, customer, look.now)
         return {
             "facts": [_known(known) for known in found.known],
             "asked": [_asked(answer) for answer in found.asked],
             "proved": self._proved(look),
-            "preferences": {
-                CHANNEL: customer.preferences.channel,
-                LANGUAGE: customer.preferences.language,
-                QUIET: f"{quiet.starts:%H:%M}-{quiet.ends:%H:%M}" if quiet else None,
-            },
-            "identities": [{"kind": i.kind, "value": i.value, "verified": i.verified} for i in customer.identities],
             "merges": [_merged(made, other) for made, other in found.merges],
             "proposals": [_proposal(each) for each in proposals(look.unit, customer)],
         }

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from apps.zendesk.body import sent
+from apps.zendesk.body import LONGEST_NAME, PRINTABLE, sent, sent_name
 from apps.zendesk.look import Look
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.joining import tickets_of
-from core.context.moving import move_from, put_back
+from core.context.moving import Moved, move_from, put_back
 from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.model.conversation import Conversation
@@ -22,7 +22,7 @@ from core.model.thread import NEW, Ground, Join, Move
 from core.ports import Now, Publisher, Store
 
 # That a talk went on needs no telling.
-PLAIN = NEW | {Ground.IN_ONE_GO, Ground.TALKING}
+UNTOLD = NEW | {Ground.IN_ONE_GO, Ground.TALKING}
 MOST = 20
 
 
@@ -30,17 +30,8 @@ class MoveSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    message = fields.String(
-        required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")]
-    )
-    to = fields.String(load_default=None, allow_none=True, validate=validate.Predicate("isprintable"))
-
-
-class UndoSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    move = fields.String(required=True, validate=[validate.Length(min=1, max=100), validate.Predicate("isprintable")])
+    message = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), PRINTABLE])
+    to = fields.String(load_default=None, allow_none=True, validate=PRINTABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +58,7 @@ class Threads:
 
     def look(self, look: Look) -> Mapping[str, Any]:
         here, unit = look.conversation, look.unit
-        joins = [join for join in unit.threads.joins(here.id) if join.ground not in PLAIN]
+        joins = [join for join in unit.threads.joins(here.id) if join.ground not in UNTOLD]
         moves = [move for move in unit.threads.moves(here.id) if move.undone_at is None]
         return {
             "joins": [_join(join) for join in joins[-MOST:]],
@@ -83,20 +74,26 @@ class Threads:
             self._checked(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()), MessageId(wish["message"]))
             message = MessageId(wish["message"])
             moved = move_from(unit, message, to, who.name, self.policy().version, self.now())
-        for effect in moved.effects:
-            self.publisher.effect(effect.id)
+        self._publish(moved)
         return jsonify(id=moved.move.id, to=moved.move.to)
 
     def undo(self, who: Visitor, ticket_id: str) -> Response:
-        wish = UndoSchema().load(sent())
+        name = sent_name("move")
         with self.store.begin() as unit:
             look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
-            move = unit.threads.move(wish["move"])
+            move = unit.threads.move(name)
             here = look.conversation
             if move is None or here.id not in (move.origin, move.to):
                 raise RejectedError("nothing of this ticket was moved so")
-            put_back(unit, move.id, who.name, self.now())
+            moved = put_back(unit, move.id, who.name, self.now())
+        self._publish(moved)
         return Response(status=204)
+
+    def _publish(self, moved: Moved) -> None:
+        for effect in moved.effects:
+            self.publisher.effect(effect.id)
+        for event in moved.events:
+            self.publisher.event(event.id)
 
     @staticmethod
     def _checked(look: Look, message: MessageId) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from connectors.profile.lookup import keys_of
@@ -17,6 +17,7 @@ from core.ports import Now
 TIMEOUT = timedelta(seconds=2)
 LONGEST = 300  # characters of a value
 AT = "at"  # the column with the time that the facts are of
+DIALECTS = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 PLACES = frozenset({"email", "phone", "helpdesk", "external"})
 _PLACE = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
@@ -27,7 +28,8 @@ class SqlProfileSource:
     `:external`; its first row is taken. The connection can only read, and gives up after `timeout`.
 
     Raises:
-        ConfigurationError: the address or the query is none.
+        ConfigurationError: the address or the query is none, or it is of a database that is neither PostgreSQL nor
+            SQLite.
     """
 
     def __init__(
@@ -68,23 +70,27 @@ class SqlProfileSource:
 def _reading(url: str, timeout: timedelta) -> Engine:
     """Connections of an engine that can only read."""
     try:
-        engine = create_engine(url, pool_size=2, pool_pre_ping=True, **_options(url, timeout))
+        backend = make_url(url).get_backend_name()
+        if backend not in DIALECTS:
+            # Elsewhere nothing would keep the query from writing, or from never ending.
+            known = " and ".join(DIALECTS.values())
+            raise ConfigurationError(f"HANDRAIL_PROFILE_SQL_URL is of {backend}; {known} can be asked")
+        engine = create_engine(url, pool_size=2, pool_pre_ping=True, connect_args=_limits(backend, timeout))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigurationError(f"HANDRAIL_PROFILE_SQL_URL is no database address: {error}") from error
-    if engine.dialect.name == "sqlite":
+    if backend == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = 1"))
         event.listen(engine, "before_cursor_execute", _deadline(timeout))
     return engine
 
 
-def _options(url: str, timeout: timedelta) -> dict[str, Any]:
+def _limits(backend: str, timeout: timedelta) -> dict[str, Any]:
+    """What a connection is opened with."""
+    if backend == "sqlite":
+        return {"timeout": timeout.total_seconds()}
     milliseconds = round(timeout.total_seconds() * 1000)
-    if url.startswith("postgresql"):
-        options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
-        return {"connect_args": {"options": options, "connect_timeout": max(1, milliseconds // 1000)}}
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": timeout.total_seconds()}}
-    return {}
+    options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
+    return {"options": options, "connect_timeout": max(1, milliseconds // 1000)}
 
 
 def _deadline(timeout: timedelta) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.model.conversation import Attachment, Conversation, Message, MessageKind, Owner, OwnerKind, Role
-from core.model.customer import Channel
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 
 
@@ -69,6 +69,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "address": message.address,
         "quotes": message.quotes,
         "kind": message.kind.value,
+        "proved": [[each.kind.value, each.value] for each in message.proved] or None,
     }
 
 
@@ -89,4 +90,5 @@ def message_of(row: Row[Any]) -> Message:
         address=row.address,
         quotes=row.quotes,
         kind=MessageKind(row.kind),
+        proved=tuple(Identity(kind=IdentityKind(kind), value=value, verified=True) for kind, value in row.proved or ()),
     )

@@ -38,9 +38,17 @@ UNHEARD = (
     select(events)
     .where(
         OPEN_EVENT,
-        events.c.state == "pending",
-        events.c.attempts == 0,
+        events.c.state.in_(("pending", "claimed")),
+        or_(
+            and_(events.c.state == "pending", events.c.attempts == 0),
+            and_(events.c.state == "claimed", events.c.claimed_at > bindparam("since", type_=events.c.claimed_at.type)),
+        ),
         events.c.received_at >= bindparam("begun", type_=events.c.received_at.type),
+        # Those of one delivery were received at one moment.
+        or_(
+            events.c.received_at > bindparam("begun", type_=events.c.received_at.type),
+            events.c.occurred_at > bindparam("happened", type_=events.c.occurred_at.type),
+        ),
         events.c.received_at <= bindparam("ended", type_=events.c.received_at.type),
         events.c.kind == bindparam("of_kind"),
         events.c.id != bindparam("id_"),
@@ -87,9 +95,16 @@ class SqlEventLog:
     def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
         self._set(event_id, payload=dict(payload))
 
-    def unheard(self, event: Event, within: timedelta) -> list[Event]:
+    def unheard(self, event: Event, within: timedelta, since: datetime) -> list[Event]:
         begun = event.received_at
-        wanted = {"begun": begun, "ended": begun + within, "of_kind": event.kind.value, "id_": event.id}
+        wanted = {
+            "begun": begun,
+            "ended": begun + within,
+            "happened": event.occurred_at,
+            "of_kind": event.kind.value,
+            "id_": event.id,
+            "since": since,
+        }
         found = (event_of(row) for row in self._connection.execute(UNHEARD, wanted))
         return [each for each in found if each.payload.get("from") == event.payload.get("from")]
 

@@ -5,11 +5,22 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from connectors.sql.conversation_rows import conversation_of
 from connectors.sql.statements import insert_once, slices
-from connectors.sql.tables import consents, conversations, different_people, identities, merges, messages, profile_facts
+from connectors.sql.tables import (
+    asked_sources,
+    consents,
+    conversations,
+    different_people,
+    identities,
+    merges,
+    messages,
+    profile_facts,
+)
+from core.errors import ConflictError
 from core.model.conversation import Conversation, Role
 from core.model.ids import ConversationId, CustomerId
 from core.model.profile import Merge, Moved
@@ -30,7 +41,12 @@ class SqlMergeTable:
             facts=tuple(self._ids(profile_facts, "serial", source)),
         )
         self._carry(moved, source, target, 1)
+        self._ask_again(source, target)
         return moved
+
+    def _ask_again(self, *people: CustomerId) -> None:
+        """What other systems answered was looked up by addresses that were the other's."""
+        self._connection.execute(delete(asked_sources).where(asked_sources.c.customer_id.in_(people)))
 
     def _ids(self, table: Table, column: str, customer_id: CustomerId) -> list[Any]:
         mine = select(table.c[column]).where(table.c.customer_id == customer_id).order_by(table.c[column])
@@ -57,7 +73,10 @@ class SqlMergeTable:
     def add(self, merge: Merge) -> None:
         row = {"id": merge.id, "kept_id": merge.kept, "merged_id": merge.merged, "at": merge.at}
         words = {"by": merge.by, "why": merge.why, "moved": asdict(merge.moved)}
-        self._connection.execute(merges.insert().values(**row, **words))
+        try:
+            self._connection.execute(merges.insert().values(**row, **words))
+        except IntegrityError as error:
+            raise ConflictError(f"profile {merge.merged} went into another one meanwhile") from error
 
     def get(self, merge_id: str) -> Merge | None:
         row = self._connection.execute(select(merges).where(merges.c.id == merge_id)).one_or_none()
@@ -75,6 +94,7 @@ class SqlMergeTable:
 
     def move_back(self, merge: Merge, by: str, now: datetime) -> None:
         self._carry(merge.moved, merge.kept, merge.merged, -1)
+        self._ask_again(merge.kept, merge.merged)
         mark = update(merges).where(merges.c.id == merge.id)
         self._connection.execute(mark.values(undone_at=now, undone_by=by))
 
@@ -105,10 +125,16 @@ class SqlMergeTable:
         first, second = sorted((one, other))
         insert_once(self._connection, different_people, {"first_id": first, "second_id": second, "by": by, "at": at})
 
+    def are_different(self, one: CustomerId, other: CustomerId) -> bool:
+        return self._connection.execute(select(different_people).where(*_pair(one, other))).first() is not None
+
     def alike_again(self, one: CustomerId, other: CustomerId) -> None:
-        first, second = sorted((one, other))
-        pair = (different_people.c.first_id == first, different_people.c.second_id == second)
-        self._connection.execute(delete(different_people).where(*pair))
+        self._connection.execute(delete(different_people).where(*_pair(one, other)))
+
+
+def _pair(one: CustomerId, other: CustomerId) -> tuple[ColumnElement[bool], ...]:
+    first, second = sorted((one, other))
+    return different_people.c.first_id == first, different_people.c.second_id == second
 
 
 def _merge(row: Row[Any]) -> Merge:

@@ -19,7 +19,7 @@ from connectors.sql.tables import (
 )
 from core.model.customer import Customer
 from core.model.ids import CustomerId
-from core.model.profile import Asked, Claim, FactSource, Link, ProfileFact
+from core.model.profile import TRUSTED, Asked, Claim, FactSource, Link, ProfileFact
 
 # Built once: every turn asks for them.
 FACTS = (
@@ -35,8 +35,9 @@ ASKED = (
 class SqlProfileTable:
     """`core.ports.ProfileTable`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, trusted: Sequence[FactSource] = TRUSTED) -> None:
         self._connection = connection
+        self.trusted = trusted
 
     def add(self, customer_id: CustomerId, fact: ProfileFact) -> bool:
         newest = (

@@ -3,7 +3,7 @@
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +38,7 @@ from connectors.sql.spend import SqlSpendTable
 from connectors.sql.threads import SqlThreadTable
 from connectors.sql.verifications import SqlVerificationTable
 from core.errors import TransientError
+from core.model.profile import TRUSTED, FactSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,11 @@ class Waits:
 class SqlUnit:
     """`core.ports.Unit` on one open transaction."""
 
-    def __init__(self, connection: Connection, waits: Waits, decided: Decided | None = None) -> None:
+    def __init__(
+        self, connection: Connection, waits: Waits, trusted: Sequence[FactSource], decided: Decided | None = None
+    ) -> None:
         self.connection = connection
-        self._waits, self._decided = waits, decided
+        self._waits, self._trusted, self._decided = waits, trusted, decided
 
     @cached_property
     def events(self) -> SqlEventLog:
@@ -140,7 +143,7 @@ class SqlUnit:
 
     @cached_property
     def profiles(self) -> SqlProfileTable:
-        return SqlProfileTable(self.connection)
+        return SqlProfileTable(self.connection, self._trusted)
 
     @cached_property
     def merges(self) -> SqlMergeTable:
@@ -160,10 +163,18 @@ class SqlStore:
     another thread is inside a transaction.
 
     `begin` and `read` raise TransientError when the database is locked, full or away. Do not begin a transaction
-    inside another one of the same thread: on SQLite the inner one would wait for the outer."""
+    inside another one of the same thread: on SQLite the inner one would wait for the outer. `trusted` is the order in
+    which sources of facts about customers are believed."""
 
-    def __init__(self, url: str, *, waits: Waits | None = None, pool_size: int = 10) -> None:
-        self._waits = waits or Waits()
+    def __init__(
+        self,
+        url: str,
+        *,
+        waits: Waits | None = None,
+        pool_size: int = 10,
+        trusted: Sequence[FactSource] = TRUSTED,
+    ) -> None:
+        self._waits, self._trusted = waits or Waits(), trusted
         self.writer = writer(url, pool_size)
         self.reader = reader(url, self.writer, pool_size)
         self._turn, self._decided = threading.Lock(), Decided()
@@ -179,7 +190,7 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
         with self.writing(), store_errors(), self.writer.begin() as connection:
-            yield SqlUnit(connection, self._waits)
+            yield SqlUnit(connection, self._waits, self._trusted)
 
     @contextmanager
     def begin_lightly(self) -> Iterator[SqlUnit]:
@@ -191,12 +202,12 @@ class SqlStore:
             unhurried_disk(connection),
             connection.begin(),
         ):
-            yield SqlUnit(connection, self._waits)
+            yield SqlUnit(connection, self._waits, self._trusted)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:
         with store_errors(), self.reader.connect() as connection:
-            yield SqlUnit(connection, self._waits, self._decided)
+            yield SqlUnit(connection, self._waits, self._trusted, self._decided)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

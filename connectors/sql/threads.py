@@ -1,13 +1,14 @@
 """How messages and tickets hang together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from connectors.sql.statements import insert_once, upsert
-from connectors.sql.tables import decisions, joins, linked_tickets, messages, moves
+from connectors.sql.tables import decisions, drafts, gaps, joins, linked_tickets, messages, moves
 from core.model.ids import ConversationId, MessageId, TicketId
 from core.model.thread import Ground, Join, Linked, Move
 
@@ -21,6 +22,9 @@ class SqlThreadTable:
     def join(self, join: Join) -> None:
         row = {**asdict(join), "ground": join.ground.value}
         upsert(self._connection, joins, row, key=["message_id"])
+
+    def unjoin(self, names: Sequence[MessageId]) -> None:
+        self._connection.execute(delete(joins).where(joins.c.message_id.in_(names)))
 
     def joins(self, conversation_id: ConversationId) -> list[Join]:
         statement = select(joins).where(joins.c.conversation_id == conversation_id).order_by(joins.c.at, joins.c.serial)
@@ -50,11 +54,14 @@ class SqlThreadTable:
             (messages, messages.c.id),
             (decisions, decisions.c.message_id),
             (joins, joins.c.message_id),
+            (gaps, gaps.c.message_id),
         ):
             self._connection.execute(update(table).where(name.in_(names)).values(conversation_id=to))
+        about = select(decisions.c.id).where(decisions.c.message_id.in_(names))
+        self._connection.execute(update(drafts).where(drafts.c.decision_id.in_(about)).values(conversation_id=to))
 
     def moved(self, move: Move) -> None:
-        row = {**asdict(move), "messages": list(move.messages)}
+        row = {**asdict(move), "messages": list(move.messages), "before": [_plain(join) for join in move.before]}
         if not insert_once(self._connection, moves, row):
             self._connection.execute(update(moves).where(moves.c.id == move.id).values(undone_at=move.undone_at))
 
@@ -80,6 +87,14 @@ def _join_of(row: Row[Any]) -> Join:
     )
 
 
+def _plain(join: Join) -> dict[str, Any]:
+    return {**asdict(join), "at": join.at.isoformat()}
+
+
+def _join_in(plain: Mapping[str, Any]) -> Join:
+    return Join(**{**plain, "ground": Ground(plain["ground"]), "at": datetime.fromisoformat(plain["at"])})
+
+
 def _move_of(row: Row[Any]) -> Move:
     return Move(
         id=row.id,
@@ -89,4 +104,5 @@ def _move_of(row: Row[Any]) -> Move:
         by=row.by,
         at=row.at,
         undone_at=row.undone_at,
+        before=tuple(_join_in(plain) for plain in row.before),
     )

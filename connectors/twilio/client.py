@@ -1,5 +1,6 @@
 """The SDK's client with our timeouts, without retries, and pointed elsewhere when asked to."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,7 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from connectors.twilio.account import TwilioAccount
+from connectors.twilio.errors import CODES
 from core.errors import TransientError
 
 ORIGINAL_HOST = "X-Original-Host"
@@ -46,7 +48,7 @@ class AccountHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK carr
             path = self._base.path.rstrip("/") + asked.path
             url = urlunsplit((self._base.scheme, self._base.netloc, path, asked.query, ""))
         answer = super().request(method, url, *args, **kwargs)
-        if answer.status_code == 429:
+        if answer.status_code == 429 and issubclass(CODES.get(code_of(answer), TransientError), TransientError):
             raise self._wait(answer, method)
         return answer
 
@@ -55,6 +57,15 @@ class AccountHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK carr
         seconds = str((answer.headers or {}).get("Retry-After", ""))
         wait = timedelta(seconds=int(seconds)) if seconds.isdigit() else DEFAULT_WAIT
         return TransientError(f"Twilio takes no {method} for now", retry_after=wait)
+
+
+def code_of(answer: Response) -> int:
+    """Twilio's code in an answer that is no success; 0 where it has none."""
+    try:
+        code = json.loads(answer.text).get("code")
+    except (AttributeError, TypeError, ValueError):
+        return 0
+    return code if isinstance(code, int) else 0
 
 
 def connect(account: TwilioAccount) -> Client:

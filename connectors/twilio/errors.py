@@ -24,7 +24,8 @@ class MalformedAnswerError(ValueError):
     """Twilio's answer does not have the shape that its documentation promises."""
 
 
-# Codes that are not a plain refusal (RejectedError).
+# What a code means, whatever the status; one that is not here is a plain refusal (RejectedError) unless its status says
+# otherwise.
 CODES: dict[int, type[HandrailError]] = {
     20003: ConfigurationError,  # credentials
     20005: ConfigurationError,  # account not active
@@ -46,14 +47,13 @@ CODES: dict[int, type[HandrailError]] = {
     30034: ConfigurationError,  # sender not registered for US traffic
     63007: ConfigurationError,  # no such channel sender
     63018: TransientError,  # channel's rate limit
-    63038: TransientError,  # the account's limit for the day
+    63038: RejectedError,  # the account's limit for the day; comes with a 429, and lasts until the day is over
 }
 WAITS = {
     20429: timedelta(seconds=30),
     21611: timedelta(minutes=30),
     30001: timedelta(minutes=5),
     63018: timedelta(seconds=30),
-    63038: timedelta(hours=1),
 }
 
 # status → (error of a read, error of a create), where the code says nothing

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from core.errors import RejectedError
 from core.model.outbound import Occasion, Outgoing
-from core.text.segments import shortened
 
-NO_FORM = "no_template"  # no code of Twilio's: we did not even ask
+# No codes of Twilio's: we did not even ask.
+NO_FORM = "no_template"
+TOO_LONG = "too_long"
 APPROVED = "approved"
 ASKED_FOR = 600.0  # seconds for which a template's approval is believed
 LONGEST = 900  # characters of the text in a template: WhatsApp takes 1,024 with what stands around it
@@ -62,7 +63,8 @@ class Forms:
         """What fills the form for this message.
 
         Raises:
-            RejectedError: there is none for its occasion and language, or WhatsApp has not approved it (`no_template`).
+            RejectedError: there is none for its occasion and language, or WhatsApp has not approved it (`no_template`);
+                or it does not hold the whole text (`too_long`).
         """
         found = [form for form in self._forms if form.language == outgoing.language]
         ordered = sorted(found, key=lambda form: form.occasion is not outgoing.occasion)
@@ -87,10 +89,13 @@ class Forms:
 
 
 def filled(body: str) -> str:
-    """The variables of a form as JSON. A variable holds neither line breaks nor runs of blanks, and is bounded."""
-    return json.dumps({"1": flat(body)}, ensure_ascii=False)
+    """The variables of a form as JSON."""
+    text = flat(body)
+    if len(text) > LONGEST:
+        raise RejectedError(f"a template holds {LONGEST} characters, and this is {len(text)}", code=TOO_LONG)
+    return json.dumps({"1": text}, ensure_ascii=False)
 
 
 def flat(body: str) -> str:
-    """The text as it stands in a form."""
-    return shortened(" ".join(body.split()), lambda text: len(text) <= LONGEST)
+    """The text as it stands in a form, whose variable holds neither line breaks nor runs of blanks."""
+    return " ".join(body.split())

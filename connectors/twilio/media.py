@@ -54,8 +54,8 @@ class TwilioMedia:
                 return self._bounded(answer, until)
 
     def delete(self, ref: str) -> None:
-        """Delete it at Twilio; nothing happens where it is gone already."""
-        with translated("delete a file", write=True), requests.Session() as session:
+        """Delete it at Twilio; nothing happens where it is gone already, so that it may always be tried again."""
+        with translated("delete a file"), requests.Session() as session:
             session.trust_env = False
             url = f"{self._address(ref)}.json"
             answer = session.delete(url, auth=self._auth, headers=self._headers, timeout=self._timeout)

@@ -3,12 +3,12 @@
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial as DialVerb  # type: ignore[import-untyped]
-from twilio.twiml.voice_response import Gather, Start, VoiceResponse
+from twilio.twiml.voice_response import Gather, Start, Stop, VoiceResponse
 
-from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, Transcribe, Verb, Wait, Way
+from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
 from core.voice.words import LOCALES
 
-LISTENS = 6  # seconds until silence counts as no answer
+LIVE = "live"  # the transcription of a call, so that it can be stopped
 PATH = "/webhooks/twilio/voice"
 
 
@@ -40,6 +40,10 @@ class VoiceTwiml:
                 response.redirect(self.url(verb.to), method="POST")
             case Transcribe():
                 response.append(self._transcribing(verb))
+            case StopTranscribing():
+                stop = Stop()
+                stop.transcription(name=LIVE)
+                response.append(stop)
             case Dial():
                 response.append(self._dialling(verb))
             case HangUp():
@@ -51,7 +55,7 @@ class VoiceTwiml:
             action=self.url(verb.then),
             method="POST",
             num_digits=verb.digits,
-            timeout=LISTENS,
+            timeout=verb.patience,
             language=_locale(verb.language),
             # Silence is told too: somebody has to ask again, and in the end to fetch a person.
             action_on_empty_result=True,
@@ -64,6 +68,7 @@ class VoiceTwiml:
     def _transcribing(self, verb: Transcribe) -> Start:
         start = Start()
         start.transcription(
+            name=LIVE,
             status_callback_url=self.url(verb.to),
             status_callback_method="POST",
             track="both_tracks",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """`{time}` and `{before}` are times as they are said. `taken`: it was free a moment ago; `gone`: when it was to be
-    booked."""
+    booked. No answer that is asked for may be a word that ends all messages (`core.sense.leaving`), as "cancel" is."""
 
     offer: str
     others: str
@@ -35,8 +35,8 @@ ENGLISH = Lines(
     taken="I am sorry, that time has just been taken. Does one of these suit you?",
     confirm="That is {time}. Shall I book it?",
     confirm_move="That is {time} instead of {before}. Shall I change it?",
-    confirm_cancel="You have {before}. Shall I cancel it?",
-    existing="You have an appointment on {before}. Shall I move it, cancel it or keep it?",
+    confirm_cancel="You have {before}. Shall I call it off?",
+    existing="You have an appointment on {before}. Shall I move it, call it off or keep it?",
     booked="Booked: {time}.",
     moved="Changed: your appointment is now {time}, not {before}.",
     cancelled="Cancelled: your appointment on {before}.",
@@ -44,7 +44,7 @@ ENGLISH = Lines(
     gone="I am sorry: that time was taken before I could book it. Shall I look for another?",
     none_fits="None of these",
     move="Move",
-    cancel="Cancel",
+    cancel="Call it off",
     keep="Keep",
     yes="Yes",
     no="No",
@@ -75,8 +75,8 @@ SPANISH = Lines(
     taken="Lo siento, esa hora acaba de ocuparse. ¿Le viene bien alguna de estas?",
     confirm="Es el {time}. ¿La reservo?",
     confirm_move="Es el {time} en lugar del {before}. ¿La cambio?",
-    confirm_cancel="Tiene cita el {before}. ¿La cancelo?",
-    existing="Tiene una cita el {before}. ¿La cambio, la cancelo o la mantengo?",
+    confirm_cancel="Tiene cita el {before}. ¿La anulo?",
+    existing="Tiene una cita el {before}. ¿La cambio, la anulo o la mantengo?",
     booked="Reservado: {time}.",
     moved="Cambiado: su cita es ahora el {time}, ya no el {before}.",
     cancelled="Cancelada: su cita del {before}.",
@@ -84,7 +84,7 @@ SPANISH = Lines(
     gone="Lo siento: esa hora se ocupó antes de que pudiera reservarla. ¿Busco otra?",
     none_fits="Ninguna",
     move="Cambiar",
-    cancel="Cancelar",
+    cancel="Anular",
     keep="Mantener",
     yes="Sí",
     no="No",
@@ -115,8 +115,8 @@ PORTUGUESE = Lines(
     taken="Lamento, esse horário acabou de ser ocupado. Algum destes lhe convém?",
     confirm="É {time}. Posso marcar?",
     confirm_move="É {time} em vez de {before}. Posso alterar?",
-    confirm_cancel="Tem marcação: {before}. Posso cancelá-la?",
-    existing="Tem uma marcação: {before}. Quer alterar, cancelar ou manter?",
+    confirm_cancel="Tem marcação: {before}. Posso desmarcá-la?",
+    existing="Tem uma marcação: {before}. Quer alterar, desmarcar ou manter?",
     booked="Marcado: {time}.",
     moved="Alterado: a sua marcação passa a ser {time}, e não {before}.",
     cancelled="Cancelada: a sua marcação de {before}.",
@@ -124,7 +124,7 @@ PORTUGUESE = Lines(
     gone="Lamento: esse horário foi ocupado antes de eu o poder marcar. Procuro outro?",
     none_fits="Nenhum",
     move="Alterar",
-    cancel="Cancelar",
+    cancel="Desmarcar",
     keep="Manter",
     yes="Sim",
     no="Não",

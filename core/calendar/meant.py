@@ -29,7 +29,7 @@ _MOVE = (
     r"move|moving|change|reschedul\w*|postpone|later|verschieb\w*|verleg\w*|änder\w*|cambi\w*|mover|aplaz\w*|déplac\w*"
     r"|report\w*|changer|alter\w*|adiar|remarc\w*|変更"
 )
-_CANCEL = r"cancel\w*|call off|absag\w*|stornier\w*|anul\w*|annul\w*|desmarc\w*|キャンセル|取り消"
+_CANCEL = r"cancel\w*|call(?:ing)?(?: \w+){0,2} off|absag\w*|stornier\w*|anul\w*|annul\w*|desmarc\w*|キャンセル|取り消"
 _KEEP = r"keep|leave it|stays?|behalt\w*|bleibt|mant\w+|dejar|gard\w*|manter|そのまま"
 ASCII, SHORT = 0x3000, 5
 

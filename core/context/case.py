@@ -53,5 +53,11 @@ def with_past(unit: Unit, case: CaseContext) -> CaseContext:
         customer=informed(unit, case.customer, case.now),
         earlier=len(earlier),
         past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
-        proving=proving_of(unit, case.customer, case.conversation, case.now),
+        proving=replace(proving_of(unit, case.customer, case.conversation, case.now), login=_signed_in(case)),
     )
+
+
+def _signed_in(case: CaseContext) -> bool:
+    """Whether the vendor checked the sign-in of whoever wrote last, and it is this customer's by what is known now."""
+    proved = case.latest.proved if case.latest is not None else ()
+    return any(case.customer.is_known_as(each.kind, each.value) for each in proved)

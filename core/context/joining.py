@@ -111,17 +111,18 @@ def _first_known(unit: Unit, identities: Sequence[Identity]) -> Customer | None:
 
 
 def candidates(unit: Unit, customer: CustomerId, since: datetime) -> list[Candidate]:
-    """The customer's conversations since then, newest first."""
+    """The customer's conversations since then, newest first; none that all messages were taken from."""
     recent = unit.conversations.recent(customer, since)[:MOST]
     if not recent:
         return []
     last = unit.conversations.last_words([each.id for each in recent], LAST)
+    recent = [each for each in recent if last.get(each.id)]
     earlier = {each.id: each for each in unit.conversations.past(recent)}
     return [
         Candidate(
             conversation=each,
             earlier=earlier[each.id],
-            last=tuple(last.get(each.id, ())),
+            last=tuple(last[each.id]),
             tickets=tuple(str(name) for name in tickets_of(unit, each)),
         )
         for each in recent

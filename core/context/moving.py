@@ -1,12 +1,15 @@
 """An agent says where messages belong: to another conversation of the same customer, or to one of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.context.waiting import another_turn, decided_about
 from core.errors import RejectedError
 from core.handoff.card import CHANNEL_WORDS, quoted
-from core.model.conversation import Conversation, Message, Role
+from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import IdentityKind
+from core.model.event import Event
 from core.model.ids import ConversationId, MessageId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.thread import Ground, Join, Move
@@ -18,10 +21,12 @@ LONGEST_SUBJECT = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """`effects` are new in the outbox: the ticket of a conversation that began with the move."""
+    """`effects` are new in the outbox: the ticket of a conversation that began with the move. `events` are new in the
+    inbox: the turn of who still waits for an answer."""
 
     move: Move
     effects: tuple[Effect, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 def move_from(
@@ -39,30 +44,30 @@ def move_from(
     taken = [m for m in unit.conversations.messages(origin.id) if m.at >= message.at]
     target = _target(unit, origin, message, to, now)
     names = tuple(m.id for m in taken)
-    unit.threads.shift(names, target.id)
+    before = tuple(join for join in unit.threads.joins(origin.id) if join.message_id in names)
+    _shift(unit, names, origin.id, target.id)
     for each in taken:
         if each.role is Role.CUSTOMER:
             join = Join(message_id=each.id, conversation_id=target.id, ground=Ground.AGENT, at=each.at, by=by)
             unit.threads.join(join)
     # Whoever is deciding about either must read it again.
     unit.conversations.save(origin)
-    unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
-    move = Move(
-        id=derived("mv", origin.id, first, now.isoformat()),
-        origin=origin.id,
-        to=target.id,
-        messages=names,
-        by=by,
-        at=now,
-    )
+    target = unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
+    name = derived("mv", origin.id, first, now.isoformat())
+    move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
     unit.threads.moved(move)
     unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
     new = [_ticket(unit, target, taken, policy_version, now)] if to is None else []
-    return Moved(move=move, effects=tuple(effect for effect in new if unit.outbox.add(effect)))
+    return Moved(
+        move=move,
+        effects=tuple(effect for effect in new if unit.outbox.add(effect)),
+        events=_asked(unit, target, move, origin.id, now),
+    )
 
 
-def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Move:
-    """Exactly the messages that were moved go back; what came since stays where it came.
+def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
+    """Exactly the messages that were moved go back, to the grounds that they stood on; what came since stays where it
+    came. A conversation that the move began, and that is empty again, is closed.
 
     Raises:
         RejectedError: there is no such move, or it was undone before.
@@ -70,15 +75,43 @@ def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Move:
     move = unit.threads.move(move_id)
     if move is None or move.undone_at is not None:
         raise RejectedError("this was put back before" if move else "this was never moved")
-    unit.threads.shift(move.messages, move.origin)
-    for name in (move.origin, move.to):
-        conversation = unit.conversations.get(name)
-        if conversation is not None:
-            unit.conversations.save(conversation)
+    _shift(unit, move.messages, move.to, move.origin)
+    unit.threads.unjoin(move.messages)
+    for join in move.before:
+        unit.threads.join(join)
+    origin, target = unit.conversations.get(move.origin), unit.conversations.get(move.to)
+    if origin is not None:
+        origin = unit.conversations.save(origin)
+    if target is not None:
+        unit.conversations.save(_emptied(unit, target, move, now))
     undone = replace(move, undone_at=now)
     unit.threads.moved(undone)
     unit.ledger.append("moved_back", {"move": move.id, "by": by}, now)
-    return undone
+    return Moved(move=undone, events=_asked(unit, origin, move, move.to, now) if origin is not None else ())
+
+
+def _shift(unit: Unit, names: Sequence[MessageId], origin: ConversationId, to: ConversationId) -> None:
+    """The messages go, with all that was decided about them, once and again."""
+    decided = decided_about(unit, origin, names)
+    unit.threads.shift([*names, *(each.message_id for each in decided)], to)
+
+
+def _asked(unit: Unit, place: Conversation, move: Move, came_from: ConversationId, now: datetime) -> tuple[Event, ...]:
+    event = another_turn(unit, place, move.messages, came_from, now)
+    return (event,) if event is not None and unit.events.add(event) else ()
+
+
+def _emptied(unit: Unit, target: Conversation, move: Move, now: datetime) -> Conversation:
+    """As it is, but closed where the move began it and nothing stands there any more; its ticket is not opened then."""
+    began = target.id in {_begun_by(name, move.at) for name in move.messages}
+    if not began or unit.conversations.messages(target.id, 1):
+        return target
+    unit.outbox.cancel(target.id, RULE, "the messages were put back", now)
+    return replace(target, open=False)
+
+
+def _begun_by(first: MessageId, at: datetime) -> ConversationId:
+    return ConversationId(derived("co", "moved", first, at.isoformat()))
 
 
 def _target(
@@ -86,7 +119,7 @@ def _target(
 ) -> Conversation:
     if to is None:
         begun = Conversation(
-            id=ConversationId(derived("co", "moved", message.id, now.isoformat())),
+            id=_begun_by(message.id, now),
             customer_id=origin.customer_id,
             subject=message.text[:LONGEST_SUBJECT],
             owner=origin.owner,
@@ -107,6 +140,8 @@ def _ticket(
     unit: Unit, conversation: Conversation, messages: list[Message], policy_version: str, now: datetime
 ) -> Effect:
     customer = unit.customers.get(conversation.customer_id)
+    # An agent's name is no group of the helpdesk.
+    team = conversation.owner_group or (conversation.owner.name if conversation.owner.kind is OwnerKind.TEAM else "")
     said = [f"{m.author} by {CHANNEL_WORDS[m.channel]}: {m.text}" for m in messages if m.public]
     payload = {
         "subject": quoted(conversation.subject, LONGEST_SUBJECT),
@@ -114,7 +149,7 @@ def _ticket(
         "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
         "name": customer.name if customer else "",
         "phone": customer.phone if customer else None,
-        "then": {"group": conversation.owner_group or conversation.owner.name} if conversation.owner.is_human else {},
+        "then": {"group": team} if team else {},
         "covers": [message.id for message in messages],
     }
     return Effect(

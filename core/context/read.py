@@ -12,12 +12,12 @@ from core.context.identity import identities_of
 from core.context.joining import LikenessUnreadError, Scores, Threads, made_main, told_both, with_ticket, written_down
 from core.context.people import recognised
 from core.context.placing import placed, with_somebody
-from core.context.sender import address_from, identity_of, proved_of
+from core.context.sender import address_from, proved_of
 from core.context.threading import Alike, by_words
-from core.context.worded import worded
+from core.context.worded import language_there, worded
+from core.context.writer import writer
 from core.coordinate.lease import given_back, solved, taken, withdraw
 from core.coordinate.policy import Policy
-from core.coordinate.prove import as_if_proved_before
 from core.errors import TransientError
 from core.journey.arrived import arrived
 from core.model.conversation import (
@@ -26,19 +26,17 @@ from core.model.conversation import (
     Message,
     Role,
 )
-from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.customer import Channel, Customer
 from core.model.event import Event
 from core.model.helpdesk import Person, Ticket
-from core.model.ids import ConversationId, CustomerId, MessageId, TicketId, derived
+from core.model.ids import ConversationId, MessageId, TicketId, derived
 from core.model.outbound import Effect
 from core.ports import Helpdesk, Store, Unit
 from core.profile.codes import HIDDEN, Codes, heard
-from core.profile.login import logged_in
 from core.profile.notes import noted
 from core.switchboard.following import followed, with_agents
 from core.switchboard.linking import marked_conversation, name_requester, shown_to_agents, writer_of
 
-NAMELESS = "Visitor"  # who has told us no name yet, on a channel that knows no number
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
 # after the helpdesk tells of it. Beyond this the conversation is lost (another database) and a new one begins.
@@ -110,12 +108,11 @@ class ContextReader:
         for message in fresh:
             if message.role is Role.CUSTOMER and message.public:
                 noted(unit, customer, message)
-        by_agents = tuple(m for m in fresh if m.role is Role.AGENT and m.public)
-        conversation = self._owned(unit, conversation, ticket, by_agents)
+        conversation = self._owned(unit, conversation, ticket, fresh)
         case = case_of(unit, customer, conversation, now)
         case = replace(case, timeline=with_files(case.timeline, messages), beside=_beside(ticket, conversation))
         case = replace(case, in_workspace=shown_to_agents(case.latest, told))
-        return Reading(case=case, by_agents=by_agents, notes=tuple(notes))
+        return Reading(case=case, by_agents=_said_by(Role.AGENT, fresh), notes=tuple(notes))
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
@@ -146,20 +143,22 @@ class ContextReader:
         with self.store.read() as unit:
             case = with_past(unit, case)
         latest = case.latest if case.latest is not None and case.latest.id == message_of(event) else None
-        signed_in = any(case.customer.is_known_as(each.kind, each.value) for each in proved_of(event))
-        case = replace(case, proving=replace(case.proving, login=latest is not None and signed_in))
-        case = as_if_proved_before(case)
         return replace(case, reply_to=latest.address, in_workspace=with_agents(event)) if latest else case
 
     def _new(self, unit: Unit, event: Event, scores: Scores | None) -> Message:
         """Store what was received; it is there once, however often its event is handled."""
         channel = Channel(event.payload["channel"])
-        customer = _customer_of(unit, event)
+        customer = writer(unit, event)
         joined, choice = self.threads.joined(unit, customer, event, scores)
         conversation = with_somebody(unit, joined, event.occurred_at)
         conversation = followed(unit, conversation, event, self.policy)
         told_before(unit, customer, conversation, event.occurred_at)
-        said = worded(event, customer, unit.conversations.messages(conversation.id))
+        said = worded(
+            event,
+            customer,
+            unit.conversations.messages(conversation.id),
+            lambda: language_there(unit, conversation, customer),
+        )
         message = Message(
             id=message_of(event),
             conversation_id=conversation.id,
@@ -173,6 +172,7 @@ class ContextReader:
             address=address_from(event),
             quotes=said.quotes,
             kind=said.kind,
+            proved=tuple(proved_of(event)),
         )
         message = self._code_heard(unit, event, conversation, message)
         unit.conversations.add_message(message)
@@ -224,17 +224,17 @@ class ContextReader:
         unit.conversations.add(conversation)
         return conversation, []
 
-    def _owned(
-        self, unit: Unit, conversation: Conversation, ticket: Ticket, by_agents: tuple[Message, ...]
-    ) -> Conversation:
+    def _owned(self, unit: Unit, conversation: Conversation, ticket: Ticket, fresh: Sequence[Message]) -> Conversation:
         """A person who writes takes the conversation; solving gives it back where the policy says so.
 
         Only the moment of solving counts: a ticket that merely is still solved gives nothing back."""
+        is_solved = ticket.status in SOLVED
+        by_agents = _said_by(Role.AGENT, fresh)
         if conversation.ticket_id != ticket.id:
-            if not by_agents:
+            comes_back = _said_by(Role.CUSTOMER, fresh) and not (is_solved or conversation.open)
+            if not (by_agents or comes_back):
                 return conversation  # what becomes of a further ticket is no word on the matter
             conversation = made_main(unit, conversation, ticket)
-        is_solved = ticket.status in SOLVED
         just_solved = is_solved and (conversation.open or bool(by_agents))
         after = replace(conversation, open=not is_solved)
         if by_agents:
@@ -262,34 +262,9 @@ def message_of(event: Event) -> MessageId:
     return MessageId(derived("ms", event.source, event.subject))
 
 
+def _said_by(role: Role, messages: Sequence[Message]) -> tuple[Message, ...]:
+    return tuple(m for m in messages if m.role is role and m.public)
+
+
 def _beside(ticket: Ticket, conversation: Conversation) -> TicketId | None:
     return ticket.id if conversation.ticket_id != ticket.id else None
-
-
-def _customer_of(unit: Unit, event: Event) -> Customer:
-    """Whoever has the identity that they wrote with; else whoever the vendor has proved them to be; else somebody
-    new."""
-    identity, proved = identity_of(event), proved_of(event)
-    known = unit.customers.find(identity)
-    others = [found for each in proved if (found := unit.customers.find(each)) is not None]
-    customer = known or next(iter(others), None)
-    if known is not None and others:
-        customer = logged_in(unit, known, others[0], event.received_at)
-    if customer is None:
-        name = str(event.payload.get("name") or "")
-        customer = Customer(
-            id=CustomerId(derived("cu", identity.kind, identity.value)),
-            name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
-        )
-    return _known_as(unit, customer, [identity, *proved])
-
-
-def _known_as(unit: Unit, customer: Customer, identities: Sequence[Identity]) -> Customer:
-    """With those of the identities that are new and nobody else's."""
-    held_by = {(i.kind, i.value) for i in customer.identities}
-    more = [i for i in identities if (i.kind, i.value) not in held_by and unit.customers.find(i) is None]
-    if not more:
-        return customer
-    fresh = replace(customer, identities=(*customer.identities, *more))
-    unit.customers.save(fresh)
-    return fresh

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.context.phrases import GOES_ON, NAMES_TICKET, OTHERWISE
 from core.coordinate.policy import Policy
+from core.coordinate.prove_words import asks_for_proof
 from core.model.conversation import Conversation, Earlier, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
@@ -29,28 +31,10 @@ _ALIKE_SAID = 0.35  # … where the customer says that it goes on
 _UNLIKE = 0.3  # under it they are about two, where nothing else is known
 _FEW = 3  # words of meaning; with fewer a text cannot be told to be about another matter
 _SHORT_ANSWER = 12  # words
+_LONE = 2  # words
 _TOLD = 1_500  # characters of the messages that are searched for numbers
 _SHOWN = 60
-_GOES_ON = re.compile(
-    r"\b(?:again|still|any (?:news|update)|update on|follow(?:ing)? up|once more|as (?:discussed|agreed)"
-    r"|as i (?:wrote|said)|you (?:promised|said|told|wrote)|me again|not yet|same (?:problem|issue|error|thing)"
-    r"|my (?:last|earlier|previous)"
-    r"|immer noch|schon wieder|nochmals?|erneut|wie besprochen|gibt es (?:was|etwas) neues"
-    r"|otra vez|de nuevo|todavía|sigue|novedades|encore|toujours|à nouveau|des nouvelles|ainda|de novo|novidades)\b"
-    r"|まだ|その後|また",
-    re.IGNORECASE,
-)
-_OTHERWISE = re.compile(
-    r"\b(?:(?:another|different|new|separate|unrelated) (?:question|matter|thing|issue|topic|problem|request)"
-    r"|something else|(?:andere|neue)[srn]? (?:frage|sache|thema|anliegen)|etwas anderes"
-    r"|otr[oa] (?:pregunta|asunto|cosa|tema)|autre (?:question|chose|sujet)|outr[oa] (?:pergunta|assunto|coisa))\b"
-    r"|別件|別の質問",
-    re.IGNORECASE,
-)
 _COLON = re.compile(r":(?=\s|$)")
-_NAMES_TICKET = re.compile(
-    r"(?:ticket|case|request|vorgang|anfrage|#)\s*(?:no\.?|number|nr\.?)?\s*#?\s*(\d{2,})", re.IGNORECASE
-)
 
 # How surely a text is about what an earlier conversation was about, from 0 to 1.
 Alike = Callable[[str, Earlier], float]
@@ -148,9 +132,19 @@ class Weighing:
         return [c for c in self.candidates if (c.earlier.solved is False or self.is_recent(c)) and not self.differs(c)]
 
     def differs(self, candidate: Candidate) -> bool:
-        """Both name a number, and none in common."""
+        """Both name a number, and none in common; but the code or the number that we have just asked for may be any."""
         here, there = _numbers(self.said.words), _numbers(candidate.told)
-        return bool(here and there) and not here & there and not self.is_one_go(candidate)
+        if not (here and there) or here & there:
+            return False
+        return not self.is_one_go(candidate) and not self.answers(candidate)
+
+    def answers(self, candidate: Candidate) -> bool:
+        """Whether we asked there a moment ago, and this is as short as an answer."""
+        word, text = candidate.last_word, self.said.words
+        if word is None or word.role is Role.CUSTOMER or self.said.is_letter or self.age(candidate) > TALKING:
+            return False
+        longest = _LONE if "?" in text else _SHORT_ANSWER  # "E14?" is an answer, "Where is LK-30999 now?" a question
+        return len(text.split()) <= longest and (asks_back(word.text) or asks_for_proof(word.text))
 
     def is_one_go(self, candidate: Candidate) -> bool:
         before = candidate.last_of(Role.CUSTOMER)
@@ -176,7 +170,7 @@ def _quoted(weighing: Weighing) -> Choice | None:
 
 
 def _ticket(weighing: Weighing) -> Choice | None:
-    named = set(_NAMES_TICKET.findall(weighing.said.words))
+    named = set(NAMES_TICKET.findall(weighing.said.words))
     for candidate in weighing.candidates:
         if common := named & set(candidate.tickets):
             return _to(candidate.conversation.id, Ground.TICKET, min(common))
@@ -198,7 +192,7 @@ def _reference(weighing: Weighing) -> Choice | None:
 
 def _otherwise(weighing: Weighing) -> Choice | None:
     """They say themselves that it is something else. In the middle of a talk that is a manner of speaking."""
-    found = _OTHERWISE.search(weighing.said.words)
+    found = OTHERWISE.search(weighing.said.words)
     if found is None or (_newest_talk(weighing) and not weighing.said.is_letter):
         return None
     return Choice(conversation=None, ground=Ground.APART, words=found.group())
@@ -233,7 +227,7 @@ def _vague(weighing: Weighing) -> Choice | None:
 
 
 def _says_so(weighing: Weighing) -> Choice | None:
-    found = _GOES_ON.search(weighing.said.words)
+    found = GOES_ON.search(weighing.said.words)
     best = _likest(weighing, weighing.open) if found else None
     if found is None or best is None:
         return None

@@ -10,10 +10,13 @@ from datetime import datetime
 from core.model.conversation import Conversation, Message
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
-from core.model.ids import DecisionId, DraftId, MessageId, derived
+from core.model.ids import DecisionId, DraftId, EventId, MessageId, TicketId, derived
+from core.model.outbound import EffectState
+from core.ports import Unit
 
 OURS = "handrail"
 AGAIN = "again"
+LEAVING = frozenset({EffectState.PENDING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
 def asked_again(conversation: Conversation, why: str, now: datetime) -> Event | None:
@@ -31,10 +34,36 @@ def asked_again(conversation: Conversation, why: str, now: datetime) -> Event | 
     )
 
 
+def still_opening(unit: Unit, event: Event) -> bool:
+    """Whether the ticket is only being opened for the turn that this event asks for: the helpdesk calls it solved until
+    then, and nobody speaks on a solved ticket."""
+    conversation = unit.conversations.by_ticket(TicketId(event.subject)) if AGAIN in event.payload else None
+    rows = unit.outbox.of_conversation(conversation.id) if conversation else []
+    return any(r.state in LEAVING and r.effect.payload.get("status") == "open" for r in rows)
+
+
+def heard_again(message: Message, why: str, now: datetime) -> Event:
+    """The event that has a text decided afresh, as if it came in once more: it stands on its timeline already."""
+    source, _, subject = message.vendor_ref.partition(":")
+    return Event(
+        source=source,
+        delivery_id=f"{why}:{message.id}:{now.isoformat()}",
+        kind=EventKind.MESSAGE_RECEIVED,
+        subject=subject,
+        occurred_at=message.at,
+        received_at=now,
+        payload={AGAIN: why, "channel": message.channel.value, "at_once": True},
+    )
+
+
 def decided_as(event: Event, message: Message) -> MessageId:
     """The name under which an event's turn is decided: the message's own, but where it is decided again."""
-    again = event.source == OURS and AGAIN in event.payload
-    return MessageId(derived("ms", message.id, event.id)) if again else message.id
+    return name_again(message.id, event.id) if AGAIN in event.payload else message.id
+
+
+def name_again(message: MessageId, event: EventId) -> MessageId:
+    """The name of a message that this event has decided again."""
+    return MessageId(derived("ms", message, event))
 
 
 def named(decision: Decision, name: MessageId) -> Decision:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.answer.answered import Answered
 from core.coordinate.circumstances import circumstances_of
+from core.coordinate.policy import Policy
 from core.handoff.card import handoff_card
 from core.handoff.offer import history_of, options
 from core.model.conversation import CaseContext
@@ -40,7 +41,7 @@ def explained(
     answered: Answered,
     disposition: Disposition,
     before: Decision | None,
-    policy_version: str,
+    policy: Policy,
     orders: Orders | None = None,
 ) -> Decision:
     """One record of the turn. Its id follows from the message, so the same turn is always the same decision."""
@@ -48,7 +49,7 @@ def explained(
     moods = signals.moods or (*((before.signals.mood,) if before else ()), signals.mood)
     card = None
     if disposition.action is Action.HANDOFF:
-        card = handoff_card(case, signals, answered.draft, disposition, moods)
+        card = handoff_card(case, signals, answered.draft, disposition, moods, policy)
     if card is not None and disposition.rule == OFFER:
         card = replace(card, options=options(answered.draft), history=history_of(case.customer, orders))
     return Decision(
@@ -58,7 +59,7 @@ def explained(
         message_id=message_id,
         signals=signals,
         disposition=disposition,
-        policy_version=policy_version,
+        policy_version=policy.version,
         at=case.now,
         draft=answered.draft,
         handoff=card,

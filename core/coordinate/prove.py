@@ -1,14 +1,15 @@
 """Nothing of an account is said before it is proved who asks: which step comes next, as a draft."""
 
+import re
 from dataclasses import replace
 from enum import StrEnum
 
 from core.coordinate.policy import Policy
-from core.coordinate.prove_words import AGAIN, asks_for_proof, said_to_all, words_in
+from core.coordinate.prove_words import AGAIN, asks_for_proof, asks_who, said_to_all, words_in
 from core.model.conversation import CaseContext, Role
 from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import DraftId, derived
+from core.model.ids import DraftId, MessageId, derived
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.progress import Progress
 from core.model.signals import Signals
@@ -20,6 +21,8 @@ COMPOSER = "verification"
 RULE = "verification"
 SENDS = "a one-time code is sent"
 ENDING = 2  # digits of a number that are told
+FEW = 24  # characters beside an address or a code that ask for nothing of their own
+MOST_ASKED = 2  # times that somebody is asked by what we know them
 
 
 class Step(StrEnum):
@@ -59,13 +62,13 @@ def _holds(code: Verification, case: CaseContext) -> bool:
     return latest is None or latest.channel in WRITTEN or (bool(code.proved_at) and latest.address == code.proved_at)
 
 
-def verified(case: CaseContext) -> Verified | None:
-    """The strongest proof of who wrote last; None where nothing proves it."""
-    return next(iter(proofs(case)), None)
+def verified(case: CaseContext, policy: Policy) -> Verified | None:
+    """The strongest proof of who wrote last that the policy accepts; None where there is none."""
+    return next((found for found in proofs(case) if found.by in policy.verification.accept), None)
 
 
 def is_proved(case: CaseContext, policy: Policy) -> bool:
-    return case.proving.assumed or any(found.by in policy.verification.accept for found in proofs(case))
+    return case.proving.assumed or verified(case, policy) is not None
 
 
 def is_demanded(case: CaseContext, signals: Signals, policy: Policy) -> bool:
@@ -79,6 +82,15 @@ def changes_booking(case: CaseContext, led: Progress | None, policy: Policy) -> 
     if case.latest is None or case.latest.channel in WRITTEN or is_proved(case, policy):
         return False
     return led is not None and any(name.endswith(BOOKED) for name in led.known)
+
+
+def tells_of_account(case: CaseContext, led: Progress | None, policy: Policy) -> bool:
+    """Whether a procedure for intents that proof is demanded of would go on with somebody who is not proved: the answer
+    to a question of it ("yes") names no intent, and who gives it may be somebody else than who was led so far."""
+    procedure = policy.procedures.get(led.procedure) if led is not None and led.say else None
+    return (
+        procedure is not None and bool(procedure.intents & policy.verification.intents) and not is_proved(case, policy)
+    )
 
 
 def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
@@ -97,18 +109,31 @@ def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
 
 def next_step(case: CaseContext, policy: Policy) -> Step:
     """What comes next for somebody who asks about an account and is not proved. Codes are heard where we speak
-    ourselves: on a ticket a person looks."""
+    ourselves: on a ticket a person looks, and so where the policy takes no codes or no text reaches them."""
     if case.latest is not None and case.latest.channel not in DIRECT:
+        return Step.PERSON
+    if Proof.CODE not in policy.verification.accept:
         return Step.PERSON
     code = case.proving.code
     if code is not None and code.open(case.now):
         return Step.REMIND
+    if case.proving.barred:
+        return Step.PERSON
     if case.proving.number:
         return _send(case, policy)
-    asked = [m.text for m in case.timeline if m.role is Role.ASSISTANT and asks_for_proof(m.text)]
-    if not asked:
-        return Step.WHO
-    return Step.PERSON if any(said_to_all(text) for text in asked) else Step.NOWHERE
+    return _whoever(case)
+
+
+def _whoever(case: CaseContext) -> Step:
+    """For somebody of whom we know no number: told once of a code that they may get, if they named an address, as
+    whoever names one that we know is told; else asked, twice at most, by what we know them."""
+    ours = [m for m in case.timeline if m.role is Role.ASSISTANT and asks_for_proof(m.text)]
+    if any(said_to_all(m.text) for m in ours):
+        return Step.PERSON
+    theirs = (m for m in case.timeline if m.role is Role.CUSTOMER)
+    if any(kind != "order" for m in theirs for kind, _ in named(m.text)):
+        return Step.NOWHERE
+    return Step.WHO if sum(asks_who(m.text) for m in ours) < MOST_ASKED else Step.PERSON
 
 
 def _send(case: CaseContext, policy: Policy) -> Step:
@@ -151,13 +176,30 @@ def sends_code(draft: Draft | None) -> bool:
 
 
 def as_if_proved_before(case: CaseContext) -> CaseContext:
-    """After a right code what was asked before it waits for its answer again: our asking is left out."""
+    """After a right code what was asked before it waits for its answer again: our asking is left out, and with it what
+    was said to it and nothing else."""
     code, latest = case.proving.code, case.latest
     if code is None or code.state is not CodeState.RIGHT or latest is None or HIDDEN not in latest.text:
         return case
     kept = tuple(m for m in case.timeline if m.role is not Role.ASSISTANT or not asks_for_proof(m.text))
-    asked = replace(case, timeline=kept)
+    asked = replace(case, timeline=kept, settled=case.settled | (_said_to_our_asking(case) - {latest.id}))
     return replace(asked, decided=case.decided | {m.id for m in asked.unanswered if m.id != latest.id})
+
+
+def _said_to_our_asking(case: CaseContext) -> frozenset[MessageId]:
+    """An address or a code, with no more than a few words around it."""
+    found, asked = set(), False
+    for message in case.timeline:
+        if message.role is Role.ASSISTANT:
+            asked = asks_for_proof(message.text)
+        elif asked and message.role is Role.CUSTOMER:
+            told = [value for kind, value in named(message.text) if kind != "order"]
+            beside = message.text.replace(HIDDEN, "")
+            for value in told:
+                beside = re.sub(re.escape(value), "", beside, flags=re.IGNORECASE)
+            bare = (told or HIDDEN in message.text) and len(beside.strip()) <= FEW
+            found |= {message.id} if bare else set()
+    return frozenset(found)
 
 
 def _said_last(case: CaseContext) -> str:

@@ -23,8 +23,8 @@ WORDS: Mapping[str, ProveWords] = {
         "number do we know you by?",
         sent="Before I can speak about your account, I need to be sure that it is you. I have sent a six-digit code by "
         "text message to your number ending in {end}. Please write it here; it is good for {minutes} minutes.",
-        claimed="If we know this address, a six-digit code is on its way by text message to the phone number that "
-        "belongs to it. Please write it here; it is good for {minutes} minutes.",
+        claimed="If we know this address and may text the phone number that belongs to it, a six-digit code is on its "
+        "way there. Please write it here; it is good for {minutes} minutes.",
         wrong="That is not the code that we sent. Please look again; you have {left} more tries.",
         remind="I still need the six-digit code from our text message before I can go on. If none has come, write "
         "NEW CODE.",
@@ -37,8 +37,8 @@ WORDS: Mapping[str, ProveWords] = {
         sent="Bevor ich über Ihr Konto sprechen kann, muss ich sicher sein, dass Sie es sind. Ich habe einen "
         "sechsstelligen Code per SMS an Ihre Nummer mit den Endziffern {end} geschickt. Bitte schreiben Sie ihn hier; "
         "er gilt {minutes} Minuten.",
-        claimed="Wenn wir diese Adresse kennen, ist ein sechsstelliger Code per SMS an die zugehörige Telefonnummer "
-        "unterwegs. Bitte schreiben Sie ihn hier; er gilt {minutes} Minuten.",
+        claimed="Wenn wir diese Adresse kennen und an die zugehörige Telefonnummer SMS schicken dürfen, ist ein "
+        "sechsstelliger Code dorthin unterwegs. Bitte schreiben Sie ihn hier; er gilt {minutes} Minuten.",
         wrong="Das ist nicht der Code, den wir geschickt haben. Bitte sehen Sie noch einmal nach; Sie haben "
         "noch {left} "
         "Versuche.",
@@ -53,8 +53,8 @@ WORDS: Mapping[str, ProveWords] = {
         "teléfono le conocemos?",
         sent="Antes de hablar de su cuenta, debo estar seguro de que es usted. He enviado un código de seis cifras por "
         "SMS a su número terminado en {end}. Escríbalo aquí, por favor; vale {minutes} minutos.",
-        claimed="Si conocemos esta dirección, un código de seis cifras va por SMS al teléfono que le corresponde. "
-        "Escríbalo aquí, por favor; vale {minutes} minutos.",
+        claimed="Si conocemos esta dirección y podemos enviar SMS al teléfono que le corresponde, un código de seis "
+        "cifras va de camino. Escríbalo aquí, por favor; vale {minutes} minutos.",
         wrong="Ese no es el código que enviamos. Mírelo otra vez, por favor; le quedan {left} intentos.",
         remind="Aún necesito el código de seis cifras de nuestro SMS para poder seguir. Si no ha llegado, escriba "
         "«nuevo código».",
@@ -66,8 +66,8 @@ WORDS: Mapping[str, ProveWords] = {
         "quel numéro de téléphone vous connaissons-nous ?",
         sent="Avant de parler de votre compte, je dois être sûr qu'il s'agit bien de vous. J'ai envoyé un code à six "
         "chiffres par SMS à votre numéro se terminant par {end}. Écrivez-le ici ; il est valable {minutes} minutes.",
-        claimed="Si nous connaissons cette adresse, un code à six chiffres part par SMS vers le numéro qui lui "
-        "correspond. Écrivez-le ici ; il est valable {minutes} minutes.",
+        claimed="Si nous connaissons cette adresse et pouvons envoyer des SMS au numéro qui lui correspond, un code à "
+        "six chiffres y est envoyé. Écrivez-le ici ; il est valable {minutes} minutes.",
         wrong="Ce n'est pas le code que nous avons envoyé. Vérifiez-le ; il vous reste {left} essais.",
         remind="Il me faut encore le code à six chiffres de notre SMS pour continuer. S'il n'est pas arrivé, écrivez "
         "« nouveau code ».",
@@ -79,8 +79,8 @@ WORDS: Mapping[str, ProveWords] = {
         "conhecemos você?",
         sent="Antes de falar da sua conta, preciso ter certeza de que é você. Enviei um código de seis dígitos por SMS "
         "para o seu número com final {end}. Escreva-o aqui; ele vale por {minutes} minutos.",
-        claimed="Se conhecemos esse endereço, um código de seis dígitos está a caminho por SMS para o telefone "
-        "correspondente. Escreva-o aqui; ele vale por {minutes} minutos.",
+        claimed="Se conhecemos esse endereço e podemos enviar SMS para o telefone correspondente, um código de seis "
+        "dígitos está a caminho. Escreva-o aqui; ele vale por {minutes} minutos.",
         wrong="Esse não é o código que enviamos. Confira de novo; restam {left} tentativas.",
         remind="Ainda preciso do código de seis dígitos do nosso SMS para continuar. Se não chegou, escreva "
         "“novo código”.",
@@ -92,7 +92,8 @@ WORDS: Mapping[str, ProveWords] = {
         sent="アカウントについてお話しする前に、ご本人であることを確認させてください。"
         "末尾{end}の番号に6桁のコードをSMSで送りました。"
         "こちらにご入力ください。有効期間は{minutes}分です。",
-        claimed="ご登録のある場合は、その電話番号に6桁のコードをSMSでお送りしています。こちらにご入力ください。"
+        claimed="ご登録があり、その電話番号にSMSをお送りできる場合は、6桁のコードをお送りしています。"
+        "こちらにご入力ください。"
         "有効期間は{minutes}分です。",
         wrong="お送りしたコードと一致しません。もう一度ご確認ください。あと{left}回入力できます。",
         remind="続けるには、SMSでお送りした6桁のコードが必要です。届いていない場合は「新しいコード」とご返信ください。",
@@ -143,6 +144,11 @@ ASKING = _beginnings()
 def asks_for_proof(text: str) -> bool:
     """Whether a text of ours is one of these, in whatever language."""
     return any(beginning in text for beginning in ASKING)
+
+
+def asks_who(text: str) -> bool:
+    """Whether a text of ours asks by what we know somebody."""
+    return any(words.who in text for words in WORDS.values())
 
 
 def said_to_all(text: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.coordinate.policy import Burst
 from core.model.conversation import CaseContext, Message, Role
+from core.model.customer import WRITTEN
 from core.model.draft import Draft
 
 ALREADY_SAID = "already_said"
@@ -12,11 +13,14 @@ REASON = "This belongs to what was answered a moment ago; there is nothing to ad
 
 def said_in_this_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
     """What the assistant answered between the customer's newest message and the one that it follows within the time of
-    a burst; empty where the newest begins a turn of its own, or where the policy knows no bursts."""
+    a burst; empty where the newest begins a turn of its own, where the policy knows no bursts, and where what was said
+    cannot be read again: a caller who asks the same at once has not understood it."""
     between: list[Message] = []
-    latest = case.latest if burst.quiet else None
+    latest = case.latest
+    if latest is None or latest.channel not in WRITTEN or not burst.quiet:
+        return ()
     for message in reversed(case.timeline):
-        if latest is None or message.id == latest.id:
+        if message.id == latest.id:
             continue
         if message.role is Role.CUSTOMER:
             return tuple(between) if latest.at - message.at <= burst.longest else ()
@@ -26,9 +30,12 @@ def said_in_this_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
 
 
 def unsaid(draft: Draft, said: tuple[Message, ...]) -> Draft | None:
-    """The draft without the sentences that were just said; None where nothing else is left in it."""
+    """The draft without the sentences that were just said; None where nothing else is left in it. One that states
+    nothing, as a question back, stays whole unless all of it was said."""
     told = " ".join(_plain(message.text) for message in said)
     left = tuple(sentence for sentence in draft.sentences if _plain(sentence.text) not in told)
+    if not draft.states:
+        return draft if left else None
     rest = replace(draft, sentences=left)
     return rest if rest.states else None
 

@@ -32,7 +32,7 @@ def from_a_machine(turn: Turn) -> bool:
 
 def wants_silence(turn: Turn) -> bool:
     """Whether the customer asks for no more messages, and says nothing that somebody would have to answer."""
-    if keyword(turn.case.latest) is not None or turn.kind is MessageKind.STOP:
+    if keyword(turn.case) is not None or turn.kind is MessageKind.STOP:
         return True
     found = turn.signals.risk(OPT_OUT)
     if found is None or else_heard(turn, found):

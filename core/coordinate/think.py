@@ -12,7 +12,7 @@ from core.coordinate.decide import decide
 from core.coordinate.disclaim import disclaimed
 from core.coordinate.explain import Stopwatch
 from core.coordinate.policy import Policy
-from core.coordinate.prove import Step, answer_to_code, changes_booking, is_demanded, next_step
+from core.coordinate.prove import Step, answer_to_code, changes_booking, is_demanded, next_step, tells_of_account
 from core.coordinate.prove import draft_of as draft_to_prove
 from core.coordinate.said import ALREADY_SAID, REASON, said_in_this_turn, unsaid
 from core.coordinate.turn import Turn, handing_over
@@ -95,15 +95,16 @@ def concluded(
 
 
 def about_code(case: CaseContext, signals: Signals, policy: Policy) -> Thought | None:
-    """A turn that is about the one-time code and nothing else."""
+    """A turn that is about the one-time code and nothing else. What an address or a code alone sounds like is no
+    intent; the triggers look at every word all the same."""
     step = answer_to_code(case, policy)
-    return _proving(step, case, signals, policy) if step is not None else None
+    return _proving(step, case, replace(signals, intents=()), policy) if step is not None else None
 
 
 def proved_first(made: Thought, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
     """Instead of an answer about an account, to somebody who is not proved to have it, the next step to prove it."""
-    asked = is_demanded(case, signals, policy) or changes_booking(case, made.led, policy)
-    if made.disposition.action is not Action.AUTO_REPLY or not asked:
+    by_led = changes_booking(case, made.led, policy) or tells_of_account(case, made.led, policy)
+    if made.disposition.action is not Action.AUTO_REPLY or not (by_led or is_demanded(case, signals, policy)):
         return made
     return _proving(next_step(case, policy), case, signals, policy)
 
@@ -139,7 +140,7 @@ def _told_to_say(case: CaseContext, signals: Signals, policy: Policy, search: Se
     if way is not None:
         return Answered(draft=confirmed(case, way, language, policy), abstained=None)
     given = instruction_of(case)
-    if given is None or not given.says_something:
+    if given is None or not given.says_something(language):
         return None
     found = search(given.article) if given.article else Answered(draft=None, abstained=None)
     said = by_instruction(given, case, language, found.draft)

@@ -10,7 +10,7 @@ from core.coordinate.lease import given_back, held, last_word, taken, withdraw
 from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import RejectedError
-from core.handoff.instruction import Instruction, on_timeline
+from core.handoff.instruction import Instruction, language_of, on_timeline
 from core.model.control import Control
 from core.model.conversation import Conversation, Role
 from core.model.draft import DraftState
@@ -21,6 +21,7 @@ from core.ports import Publisher, Store, Unit
 from core.switchboard.passing import control_passed
 
 BRIEFED = "handrail_engineering"
+REOPENED = {"status": "open"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +137,18 @@ class AgentActions:
     ) -> None:
         """The only way but the policy's in which the assistant may speak again after a person did. Who waits for an
         answer then is answered now: their words are decided afresh. With an instruction that says something the
-        assistant speaks now, whoever spoke last; `article` is the one that it is to answer from."""
+        assistant speaks now, whoever spoke last, and a solved ticket is opened for it; `article` is the one that it is
+        to answer from.
+
+        Raises:
+            RejectedError: the ticket is not known, or it is solved and there is nothing to say on it.
+        """
         given = Instruction(text=instruction, by=agent, at=now, article=article)
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
+            speaks = given.says_something(language_of(unit, conversation))
+            if not (conversation.open or speaks):
+                raise RejectedError("The ticket is solved: open it first, or say what the customer is to be told.")
             saved = unit.conversations.save(replace(given_back(conversation, now), owner_since=now, updated_at=now))
             facts = {"ticket": ticket_id, "by": agent, "instruction": instruction, "article": article}
             unit.ledger.append("handed_back", facts, now)
@@ -147,9 +156,11 @@ class AgentActions:
             if instruction or article:
                 unit.conversations.add_message(on_timeline(saved, given))
             waits = last is not None and last.role is Role.CUSTOMER
-            event = asked_again(conversation, "handed_back", now) if waits or given.says_something else None
+            event = asked_again(conversation, "handed_back", now) if waits or speaks else None
             fresh = event is not None and unit.events.add(event)
-            note = self._noted(saved, f"{agent} gave this back to the assistant{_with(instruction)}", "given", now)
+            said = f"{agent} gave this back to the assistant{_with(instruction)}"
+            where, opened = (ticket_id, {}) if conversation.open else (conversation.ticket_id or ticket_id, REOPENED)
+            note = self._noted(where, saved, said, "given", now, **opened)
             control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
             effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
         for effect in effects:
@@ -168,7 +179,9 @@ class AgentActions:
             unit.conversations.save(replace(taken(conversation, agent, now), updated_at=now))
             stopped = withdraw(unit, conversation, f"{agent} has taken over", now, drafts=False)
             unit.ledger.append("taken_over", {"ticket": ticket_id, "by": agent, "stopped": stopped}, now)
-            note = self._noted(conversation, f"{agent} has taken this over.", "taken", now, assignee=agent_id)
+            note = self._noted(
+                ticket_id, conversation, f"{agent} has taken this over.", "taken", now, assignee=agent_id
+            )
             control = control_passed(unit, conversation, Control.AGENTS, "agent_taken", self.policy.version, now)
             effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
         for effect in effects:
@@ -182,17 +195,20 @@ class AgentActions:
         """
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            note = self._noted(conversation, f"Brief for engineering, by {agent}:\n\n{text}", "brief", now)
+            note = self._noted(ticket_id, conversation, f"Brief for engineering, by {agent}:\n\n{text}", "brief", now)
             note = replace(note, payload={**note.payload, "add_tags": [BRIEFED]})
             unit.outbox.add(note)
             unit.ledger.append("briefed", {"ticket": ticket_id, "by": agent}, now)
         self.publisher.effect(note.id)
 
-    def _noted(self, conversation: Conversation, note: str, what: str, now: datetime, **changes: str) -> Effect:
+    def _noted(
+        self, ticket_id: TicketId, conversation: Conversation, note: str, what: str, now: datetime, **changes: str
+    ) -> Effect:
+        """On the ticket that the agent looks at, which may be a further one of the conversation."""
         return Effect(
             kind=EffectKind.TICKET_UPDATE,
             key=f"{conversation.id}:{what}:{now.isoformat()}",
-            target=conversation.ticket_id or "",
+            target=ticket_id,
             payload={"note": note, **changes},
             authority=Authority(rule=f"agent_{what}", policy_version=self.policy.version),
             created_at=now,

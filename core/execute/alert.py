@@ -13,8 +13,18 @@ from core.outreach.card import plain_alert
 ITSELF = frozenset({EffectKind.SLACK_POST, EffectKind.SLACK_UPDATE})
 AGENT_REPLY = "agent_reply"
 # The customer wrote, and waits for it.
-AWAITED = frozenset({"automatic_reply", "procedure", "handoff_notice", "clarifying_question", "appointment", "receipt"})
-OPTED_OUT = "21610"  # the messenger's code for a number that has opted out
+AWAITED = frozenset(
+    {
+        "automatic_reply",
+        "procedure",
+        "handoff_notice",
+        "clarifying_question",
+        "appointment",
+        "receipt",
+        "verification_code",
+    }
+)
+OPTED_OUT = frozenset({"21610", "opted_out"})  # the messenger's code for a number that has opted out, and ours
 
 
 def alert_of(
@@ -47,6 +57,12 @@ def timer_alert(conversation_id: str, error: str, policy: Policy, now: datetime)
     return _post(f"timers:{conversation_id}", text, {"conversation": conversation_id}, policy, now)
 
 
+def is_waited_for(effect: Effect, code: str) -> bool:
+    """Whether somebody counts on this message: the agent whose answer it is, or the customer, unless they opted out."""
+    rule = effect.authority.rule
+    return rule == AGENT_REPLY or (rule in AWAITED and code not in OPTED_OUT)
+
+
 def _post(key: str, text: str, facts: Mapping[str, str], policy: Policy, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.SLACK_POST,
@@ -59,10 +75,9 @@ def _post(key: str, text: str, facts: Mapping[str, str], policy: Policy, now: da
 
 
 def _needs_person(effect: Effect, state: EffectState, error: str, code: str) -> bool:
-    """Parked is unclear. A refused write is a handoff or an agent's answer that reached nobody, a refused answer of the
-    assistant a customer who still waits, unless a person has them or they opted out; a refused closing or a message
-    that nobody waited for is the gate doing its work."""
-    rule = effect.authority.rule
-    lost = (effect.kind not in TO_CUSTOMER and rule != AUTO_CLOSE) or rule == AGENT_REPLY
-    unanswered = rule in AWAITED and error != TAKEN and code != OPTED_OUT
-    return state is EffectState.PARKED or (state is EffectState.REFUSED and (lost or unanswered))
+    """Parked is unclear. A refused write is a handoff that reached nobody, a refused message one that somebody counts
+    on, unless a person has the customer; a refused closing or a message that nobody waited for is the gate doing its
+    work."""
+    lost = effect.kind not in TO_CUSTOMER and effect.authority.rule != AUTO_CLOSE
+    missed = is_waited_for(effect, code) and error != TAKEN
+    return state is EffectState.PARKED or (state is EffectState.REFUSED and (lost or missed))

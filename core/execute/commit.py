@@ -64,11 +64,11 @@ def _check(unit: Unit, case: CaseContext, effects: Sequence[Effect]) -> None:
     seen = {message.id for message in case.timeline}
     if any(_turn(m) and m.id not in seen for m in unit.conversations.messages(case.conversation.id)):
         raise ConflictError("somebody wrote while this turn was being decided")
-    if any(effect.kind is EffectKind.TICKET_CREATE for effect in effects) and _opening(unit, case.conversation):
+    if any(effect.kind is EffectKind.TICKET_CREATE for effect in effects) and opening(unit, case.conversation):
         raise ConflictError("a ticket is being opened for this conversation; this belongs on it")
 
 
-def _opening(unit: Unit, conversation: Conversation) -> bool:
+def opening(unit: Unit, conversation: Conversation) -> bool:
     """Whether a ticket for the conversation is on its way: its number is known when the helpdesk has answered."""
     rows = unit.outbox.of_conversation(conversation.id)
     return any(row.effect.kind is EffectKind.TICKET_CREATE and row.state in UNDER_WAY for row in rows)

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
-from core.execute.alert import alert_of
+from core.execute.alert import AGENT_REPLY, alert_of
+from core.execute.failures import UNCLEAR, UNSENT
+from core.execute.plan_code import worthless
 from core.execute.remedy import remedied
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
-from core.govern.gate import Gate
+from core.execute.undelivered import undelivered
+from core.govern.gate import TAKEN, Gate
 from core.govern.window import with_window
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
@@ -109,6 +112,8 @@ class Delivery:
         if row.attempts >= MAX_ATTEMPTS:
             return self._mark(row, EffectState.PARKED, error=f"given up after {row.attempts} attempts: {error}")
         wait = error.retry_after or min(BACKOFF * 2 ** (row.attempts - 1), LONGEST_BACKOFF)
+        if worthless(row.effect, self.now() + wait):
+            return self._mark(row, EffectState.PARKED, error=f"the code would come when it has expired: {error}")
         return self._mark(row, EffectState.PENDING, error=str(error), retry_at=self.now() + wait)
 
     def _refused(self, row: OutboxRow, error: RejectedError) -> EffectState:
@@ -142,19 +147,31 @@ class Delivery:
                 self.now(),
             )
             code = (facts or {}).get("code", "")
-            fresh = self._follows(unit, row.effect, state, error, code)
+            fresh = self._follows(unit, row, state, error, code)
         self._published(fresh)
         if retry_at is not None:
             self.publisher.effect(row.effect.id, at=retry_at)
         return state
 
-    def _follows(self, unit: Unit, effect: Effect, state: EffectState, error: str, code: str) -> list[Effect]:
-        """What a message that was refused by code is followed by, and the alert, unless it is sent once more."""
+    def _follows(self, unit: Unit, row: OutboxRow, state: EffectState, error: str, code: str) -> list[Effect]:
+        """What a message that was refused by code is followed by, the note on an agent's answer that did not leave, and
+        the alert, unless it is sent once more."""
+        effect = row.effect
         alert = alert_of(effect, state, error, self.policy, self.now(), code)
-        refused = state is EffectState.REFUSED and bool(code)
-        more = remedied(unit, effect, code, self.policy, self.now(), alerted=alert is not None) if refused else []
+        if state is EffectState.REFUSED and code:
+            more = remedied(unit, effect, code, self.policy, self.now(), alerted=alert is not None)
+        else:
+            more = self._unsent(unit, row, state, error)
         again = any(AGAIN_OF in each.payload and each.key != effect.key for each in more)
         return more if again or alert is None or not unit.outbox.add(alert) else [*more, alert]
+
+    def _unsent(self, unit: Unit, row: OutboxRow, state: EffectState, error: str) -> list[Effect]:
+        """The agent hears of their own answer that came to an end without the vendor's word on why."""
+        refused = state is EffectState.REFUSED and error != TAKEN
+        if row.effect.authority.rule != AGENT_REPLY or not (refused or state is EffectState.PARKED):
+            return []
+        failure = UNCLEAR if row.state is EffectState.UNKNOWN else UNSENT
+        return [each for each in undelivered(unit, row.effect, "", failure, self.now()) if unit.outbox.add(each)]
 
 
 def _fresh(row: OutboxRow) -> bool:

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 
 class Remedy(StrEnum):
-    """What is done about a message that did not reach the customer; a person is told of every one but the first of a
-    RETRY or a TEMPLATE.
+    """What is done about a message that did not reach the customer. Whoever has the ticket is told, and supervisors
+    where there is none and somebody waits for it; not of the first of a RETRY or a TEMPLATE.
 
     SUPPRESS: nothing more is sent to them on any channel. TEMPLATE: once more in an approved form. RETRY: once more,
     later. STOP: this text is not sent again, supervisors are alerted. CONFIGURE: something of ours is set up wrongly,
@@ -39,14 +39,23 @@ class Failure:
 
 
 CALL_OR_MAIL = "Reach the customer by e-mail or by phone."
-TRIED = "It is sent once more by itself; if that fails too, reach the customer by e-mail or by phone."
+TRIED = "It is not sent again by itself: reach the customer by e-mail or by phone."
 SET_UP = "Nothing is wrong with your text. The people who run Handrail have been alerted; reach the customer by e-mail."
 OTHER = "Write by text message if the customer agreed to that, else by e-mail."
 NUMBER = "Ask the customer for another number, and reach them by e-mail meanwhile."
+LATE = "WhatsApp takes free words only within a day after the customer wrote"
+WAIT = "Write by text message or e-mail, or wait until the customer writes again."
+
+# What several codes say.
+NO_NUMBER = Failure(remedy=Remedy.BAD_NUMBER, meaning="This is not a phone number.", advice=NUMBER)
+LANDLINE = Failure(remedy=Remedy.BAD_NUMBER, meaning="This number is a landline.", advice=NUMBER)
+QUEUED = Failure(remedy=Remedy.RETRY, meaning="Too many texts were waiting at the provider.", advice=TRIED)
+NO_WHATSAPP = Failure(remedy=Remedy.ELSEWHERE, meaning="This number is not on WhatsApp.", advice=OTHER)
+AGAINST_RULES = Failure(remedy=Remedy.STOP, meaning="WhatsApp refused the text by its rules.", advice=OTHER)
 
 FAILURES: Mapping[str, Failure] = {
-    "21211": Failure(remedy=Remedy.BAD_NUMBER, meaning="This is not a phone number.", advice=NUMBER),
-    "21217": Failure(remedy=Remedy.BAD_NUMBER, meaning="This is not a phone number.", advice=NUMBER),
+    "21211": NO_NUMBER,
+    "21217": NO_NUMBER,
     "21408": Failure(
         remedy=Remedy.CONFIGURE, meaning="Texts to the country of this number are not switched on.", advice=SET_UP
     ),
@@ -56,14 +65,14 @@ FAILURES: Mapping[str, Failure] = {
         meaning="The customer has replied STOP to this number.",
         advice="Do not text them: they are on no channel's list any more. Answer by e-mail only what they asked.",
     ),
-    "21611": Failure(remedy=Remedy.RETRY, meaning="Too many texts were waiting at the provider.", advice=TRIED),
+    "21611": QUEUED,
     "21612": Failure(
         remedy=Remedy.ELSEWHERE, meaning="Our number cannot text the network of this number.", advice=CALL_OR_MAIL
     ),
     "21614": Failure(remedy=Remedy.BAD_NUMBER, meaning="This number cannot receive texts.", advice=NUMBER),
     "21617": Failure(remedy=Remedy.TELL, meaning="The text was too long.", advice="Send it in parts, or by e-mail."),
-    "21635": Failure(remedy=Remedy.BAD_NUMBER, meaning="This number is a landline.", advice=NUMBER),
-    "30001": Failure(remedy=Remedy.RETRY, meaning="Too many texts were waiting at the provider.", advice=TRIED),
+    "21635": LANDLINE,
+    "30001": QUEUED,
     "30002": Failure(remedy=Remedy.CONFIGURE, meaning="Our account at the provider is suspended.", advice=SET_UP),
     "30003": Failure(
         remedy=Remedy.RETRY,
@@ -75,7 +84,7 @@ FAILURES: Mapping[str, Failure] = {
         remedy=Remedy.ELSEWHERE, meaning="The network or the phone refuses texts from us.", advice=CALL_OR_MAIL
     ),
     "30005": Failure(remedy=Remedy.BAD_NUMBER, meaning="Nobody has this number any more.", advice=NUMBER),
-    "30006": Failure(remedy=Remedy.BAD_NUMBER, meaning="This number is a landline.", advice=NUMBER),
+    "30006": LANDLINE,
     "30007": Failure(
         remedy=Remedy.STOP,
         meaning="The network took this text for spam and stopped it.",
@@ -92,16 +101,12 @@ FAILURES: Mapping[str, Failure] = {
     ),
     "30410": Failure(remedy=Remedy.RETRY, meaning="The network did not answer in time.", advice=TRIED),
     "30500": Failure(remedy=Remedy.RETRY, meaning="The provider had a fault.", advice=TRIED),
-    "63003": Failure(remedy=Remedy.ELSEWHERE, meaning="This number is not on WhatsApp.", advice=OTHER),
-    "63005": Failure(remedy=Remedy.STOP, meaning="WhatsApp refused the text by its rules.", advice=OTHER),
+    "63003": NO_WHATSAPP,
+    "63005": AGAINST_RULES,
     "63007": Failure(remedy=Remedy.CONFIGURE, meaning="Our WhatsApp sender does not exist.", advice=SET_UP),
-    "63013": Failure(remedy=Remedy.STOP, meaning="WhatsApp refused the text by its rules.", advice=OTHER),
+    "63013": AGAINST_RULES,
     "63015": Failure(remedy=Remedy.ELSEWHERE, meaning="This number has not joined our WhatsApp.", advice=OTHER),
-    "63016": Failure(
-        remedy=Remedy.TEMPLATE,
-        meaning="WhatsApp takes free words only within a day after the customer wrote.",
-        advice="Write by text message or e-mail, or wait until the customer writes again.",
-    ),
+    "63016": Failure(remedy=Remedy.TEMPLATE, meaning=f"{LATE}.", advice=WAIT),
     # Our own words: nothing was sent.
     "opted_out": Failure(
         remedy=Remedy.TELL,
@@ -109,16 +114,17 @@ FAILURES: Mapping[str, Failure] = {
         advice="Do not text them. Answer by e-mail what they asked there.",
     ),
     "bad_number": Failure(remedy=Remedy.TELL, meaning="This number cannot be texted.", advice=NUMBER),
-    "no_template": Failure(
-        remedy=Remedy.ELSEWHERE,
-        meaning="WhatsApp takes free words only within a day after the customer wrote, and no approved template fits.",
-        advice="Write by text message or e-mail, or wait until the customer writes again.",
+    "no_template": Failure(remedy=Remedy.ELSEWHERE, meaning=f"{LATE}, and no approved template fits.", advice=WAIT),
+    "too_long": Failure(
+        remedy=Remedy.TELL,
+        meaning=f"{LATE}, and the text is too long for a template.",
+        advice="Send it shorter, or by e-mail.",
     ),
     "63018": Failure(remedy=Remedy.RETRY, meaning="WhatsApp takes no more messages for a moment.", advice=TRIED),
     "63021": Failure(
         remedy=Remedy.TELL, meaning="WhatsApp cannot show this text.", advice="Send it shorter and plain, or by e-mail."
     ),
-    "63024": Failure(remedy=Remedy.ELSEWHERE, meaning="This number is not on WhatsApp.", advice=OTHER),
+    "63024": NO_WHATSAPP,
     "63032": Failure(remedy=Remedy.ELSEWHERE, meaning="WhatsApp shows this customer no such messages.", advice=OTHER),
     "63038": Failure(remedy=Remedy.CONFIGURE, meaning="Our account has used up its messages for today.", advice=SET_UP),
     "63049": Failure(
@@ -132,6 +138,13 @@ UNKNOWN = Failure(
     remedy=Remedy.TELL,
     meaning="The provider did not deliver it and gives a reason we do not know.",
     advice=CALL_OR_MAIL,
+)
+# Of what ended without a code.
+UNSENT = Failure(remedy=Remedy.TELL, meaning="It could not be sent.", advice=SET_UP)
+UNCLEAR = Failure(
+    remedy=Remedy.TELL,
+    meaning="The provider gave no answer, and whether it was sent could not be found out.",
+    advice="Ask the customer by e-mail or by phone whether they have it.",
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.context.fetched import REASONS, Fetching
-from core.errors import RejectedError
+from core.errors import RejectedError, TransientError, UnknownOutcome
 from core.execute.planning import Planning
 from core.model.conversation import Attachment, Message
 from core.model.customer import TEXTED
@@ -35,14 +35,29 @@ class FileCourier:
 
     def carry(self, effect: Effect) -> Receipt:
         """Onto the ticket that is the target; without one they are only deleted. A file that the scanner stops, or that
-        is gone, is named and left out."""
-        rows = effect.payload["files"]
-        receipt = self._attached(effect, rows) if effect.target else Receipt(ref="", at=effect.created_at)
-        for row in rows:
-            self._deleted(str(row["ref"]))
-        return receipt
+        is gone, is named and left out.
 
-    def _attached(self, effect: Effect, rows: Sequence[Mapping[str, Any]]) -> Receipt:
+        Raises:
+            UnknownOutcome: the ticket has them, and they are not all deleted: `carried` goes on from there.
+        """
+        if not effect.target:
+            return self._all_deleted(effect, Receipt(ref="", at=effect.created_at))
+        receipt = self._attached(effect)
+        try:
+            return self._all_deleted(effect, receipt)
+        except TransientError as error:  # carried again they would be on the ticket twice
+            raise UnknownOutcome(str(error)) from error
+
+    def carried(self, effect: Effect) -> Receipt | None:
+        """What became of an attempt without an answer: what the ticket has is deleted now. None: it does not have
+        them."""
+        if not effect.target:
+            return self.carry(effect)
+        receipt = self.helpdesk.find_write(TicketId(effect.target), effect.key)
+        return self._all_deleted(effect, receipt) if receipt is not None else None
+
+    def _attached(self, effect: Effect) -> Receipt:
+        rows: Sequence[Mapping[str, Any]] = effect.payload["files"]
         taken: list[tuple[str, str, bytes]] = []
         told = [str(effect.payload["body"])]
         for row in rows:
@@ -53,12 +68,14 @@ class FileCourier:
                 told.append(f"{file.name}: {REASONS.get(error.code or '', 'it is not there any more')}")
         return self.helpdesk.attach(TicketId(effect.target), "\n".join(told), taken, key=effect.key)
 
-    def _deleted(self, ref: str) -> None:
-        try:
-            self.fetching.media.delete(ref)
-        except RejectedError as error:
-            if error.code != GONE:
-                raise
+    def _all_deleted(self, effect: Effect, receipt: Receipt) -> Receipt:
+        for row in effect.payload["files"]:
+            try:
+                self.fetching.media.delete(str(row["ref"]))
+            except RejectedError as error:
+                if error.code != GONE:
+                    raise
+        return receipt
 
 
 def filed(plan: Planning, messages: Sequence[Message]) -> list[Effect]:

@@ -1,6 +1,6 @@
 """What a plan says in a call: short and speakable, and what the call does after it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,23 +25,43 @@ MOST_OF_PROCEDURE = 5
 
 def spoken_plan(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
     """The plan for a caller; any other plan as it is. A caller hears something after every turn of theirs, unless a
-    person speaks with them."""
+    person has the conversation, or gets it with this turn: where nothing is said of that, the call is put through
+    without a word. What waits for the calendar is heard when the calendar has answered."""
     if plan.latest.channel is not Channel.VOICE:
         return list(effects)
-    made = [_said(plan, effect) if _to_the_call(effect) else effect for effect in effects]
-    silent = not any(map(_to_the_call, made)) and not plan.case.conversation.owner.is_human
+    made = [_on_the_call(plan, effect) for effect in effects]
+    over = plan.case.conversation.owner.is_human or plan.decision.disposition.action is Action.HANDOFF
+    silent = not over and not any(map(_speaks, made))
     return [*made, *(_fixed(plan) if silent else ())]
 
 
-def _to_the_call(effect: Effect) -> bool:
-    return effect.kind is EffectKind.MESSAGE and effect.payload["channel"] == Channel.VOICE
+def _speaks(effect: Effect) -> bool:
+    return effect.kind is EffectKind.APPOINTMENT or _to_the_call(effect.kind, effect.payload)
 
 
-def _said(plan: Planning, effect: Effect) -> Effect:
-    payload, body = dict(effect.payload), str(effect.payload["body"])
+def _to_the_call(kind: str, payload: Mapping[str, Any]) -> bool:
+    return kind == EffectKind.MESSAGE and payload["channel"] == Channel.VOICE
+
+
+def _on_the_call(plan: Planning, effect: Effect) -> Effect:
+    payload = effect.payload
+    if effect.kind is EffectKind.APPOINTMENT:
+        rows = [
+            {**row, "payload": _said(plan, row["payload"])} if _to_the_call(row["kind"], row["payload"]) else row
+            for row in payload["said"]
+        ]
+        gone = str(payload["gone"]).partition("\n\n")[0]  # below it stands what to write for a person
+        return replace(effect, payload={**payload, "said": rows, "gone": brief(_sentences(gone))})
+    if _to_the_call(effect.kind, payload):
+        return replace(effect, payload=_said(plan, payload, effect.authority.rule))
+    return effect
+
+
+def _said(plan: Planning, written: Mapping[str, Any], rule: str = "") -> dict[str, Any]:
+    payload, body = dict(written), str(written["body"])
     payload.pop("choices", None)
     draft = plan.decision.draft
-    if effect.authority.rule == NOTICE and plan.decision.disposition.action is Action.HANDOFF:
+    if rule == NOTICE and plan.decision.disposition.action is Action.HANDOFF:
         text, on_call = brief(_sentences(body), MOST_OF_NOTICE), THROUGH
     elif draft is not None and draft.composer == PROVING:
         text, on_call = said_aloud(_answer(draft), _language(plan)), CODE
@@ -53,7 +73,7 @@ def _said(plan: Planning, effect: Effect) -> Effect:
     if "then" in payload and "note" in payload["then"]:
         payload["then"] = {**payload["then"], "note": str(payload["then"]["note"]).replace(body, text)}
     payload |= {"links": list(_links(draft))} if on_call == LINK and draft is not None else {}
-    return replace(effect, payload=payload)
+    return payload
 
 
 def _answer(draft: Draft) -> str:

@@ -1,6 +1,6 @@
 """The text message with a one-time code. The code itself is filled in where it leaves, and stands nowhere before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.coordinate.prove import sends_code
 from core.coordinate.prove_words import words_in
@@ -32,6 +32,12 @@ def coded(plan: Planning) -> list[Effect]:
         "minutes": minutes,
     }
     return [plan.effect(EffectKind.MESSAGE, "code", proving.number, payload, STANDING)]
+
+
+def worthless(effect: Effect, at: datetime) -> bool:
+    """Whether the effect brings a code that no longer counts at that time."""
+    payload = effect.payload
+    return CODE_OF in payload and at >= effect.created_at + timedelta(minutes=payload["minutes"])
 
 
 def expect(unit: Unit, effect: Effect) -> None:

@@ -7,10 +7,18 @@ from typing import Any
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Message
+from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.outbound import Authority, Effect, EffectKind
+from core.model.signals import Scored
 
 SURE_OF_LANGUAGE = 0.5
+
+
+def language_of(read: Scored | None, customer: Customer) -> str:
+    """The one that the customer asked for, else the one they write, else that of their locale."""
+    sure = read is not None and read.confidence >= SURE_OF_LANGUAGE
+    return customer.preferences.language or (read.value if read is not None and sure else customer.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +48,7 @@ class Planning:
 
     @property
     def language(self) -> str:
-        """The one that the customer asked for, else the one they write, else that of their locale."""
-        read, customer = self.decision.signals.language, self.case.customer
-        written = read.value if read.confidence >= SURE_OF_LANGUAGE else customer.language
-        return customer.preferences.language or written
+        return language_of(self.decision.signals.language, self.case.customer)
 
     def effect(self, kind: EffectKind, name: str, target: str, payload: Mapping[str, Any], rule: str = "") -> Effect:
         authority = Authority(rule=rule or self.decision.disposition.rule, policy_version=self.decision.policy_version)

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.coordinate.policy import Policy
+from core.execute.alert import is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
-from core.execute.undelivered import undelivered
+from core.execute.undelivered import REST_LEFT, has_left, undelivered
 from core.govern.consent import suppress
 from core.govern.gate import FOLLOW_UP
 from core.govern.numbers import mark_bad
@@ -16,6 +17,7 @@ from core.model.customer import TEXTED
 from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
 from core.outreach.card import plain_alert
 from core.ports import Unit
+from core.profile.codes import CODE_OF
 
 ONCE_MORE = frozenset({Remedy.RETRY, Remedy.TEMPLATE})
 
@@ -29,19 +31,26 @@ def remedied(
     if effect.kind is not EffectKind.MESSAGE:
         return []
     if effect.payload.get("channel") not in TEXTED:  # the codes are those of texts: elsewhere a person is told, no more
-        return _added(unit, _noted(unit, effect, code, UNKNOWN, now))
+        return _told(unit, effect, code, UNKNOWN, policy, now, alerted=alerted)
     failure = failure_of(code)
     unit.ledger.append("undelivered", {"effect": effect.id, "code": code, "remedy": failure.remedy}, now)
-    if failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload:
-        return _added(unit, [once_more(effect, failure, now)])
+    if _may_go_again(effect, failure):
+        return _added(unit, [once_more(effect, failure, now, left=has_left(unit, effect))])
     _recorded(unit, effect, code, failure, now)
-    told = [] if alerted or failure.remedy not in ALERTED else [_alert(effect, code, failure, policy, now)]
-    return _added(unit, [*told, *_noted(unit, effect, code, failure, now)])
+    return _told(unit, effect, code, failure, policy, now, alerted=alerted)
 
 
-def once_more(effect: Effect, failure: Failure, now: datetime) -> Effect:
-    """The same words to the same address under the same authority; what followed from the first has followed."""
-    kept = {name: value for name, value in effect.payload.items() if name != "then"}
+def _may_go_again(effect: Effect, failure: Failure) -> bool:
+    """Once, and no one-time code later: by then it is worth nothing."""
+    expires = failure.remedy is Remedy.RETRY and CODE_OF in effect.payload
+    return failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload and not expires
+
+
+def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) -> Effect:
+    """The same words to the same address under the same authority. `left`: the provider took the first, so that what
+    follows from it has followed; else it follows from this one."""
+    kept = {name: value for name, value in effect.payload.items() if not (left and name == "then")}
+    kept |= {REST_LEFT: True} if left and "rest" in kept else {}
     form = {"templated": True} if failure.remedy is Remedy.TEMPLATE else {}
     wait = failure.wait if failure.remedy is Remedy.RETRY else None
     return replace(
@@ -66,6 +75,17 @@ def _conversation(unit: Unit, effect: Effect) -> Conversation | None:
     return unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
 
 
+def _told(
+    unit: Unit, effect: Effect, code: str, failure: Failure, policy: Policy, now: datetime, *, alerted: bool
+) -> list[Effect]:
+    """Whoever has the ticket, supervisors where there is none and somebody waits for it, or by the failure's nature."""
+    noted = _noted(unit, effect, code, failure, now)
+    unheard = not noted and is_waited_for(effect, code)
+    if alerted or not (unheard or failure.remedy in ALERTED):
+        return _added(unit, noted)
+    return _added(unit, [_alert(effect, code, failure, policy, now), *noted])
+
+
 def _noted(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> list[Effect]:
     conversation = _conversation(unit, effect)
     # A question whether all is well was asked by nobody: that it did not arrive needs nobody either.
@@ -77,7 +97,9 @@ def _noted(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetim
 def _alert(effect: Effect, code: str, failure: Failure, policy: Policy, now: datetime) -> Effect:
     """One for each text that was stopped; one an hour for what is set up wrongly, however many texts meet it."""
     once = f"{now:%Y-%m-%dT%H}" if failure.remedy is Remedy.CONFIGURE else effect.id
-    text = f"Messages do not get through (error {code}): {failure.meaning}"
+    error = f" (error {code})" if code else ""
+    one = f"A message to {effect.target} did not arrive and needs a person"
+    text = f"{'Messages do not get through' if failure.remedy in ALERTED else one}{error}: {failure.meaning}"
     facts: Mapping[str, str] = {"effect": effect.id, "rule": effect.authority.rule, "code": code}
     return Effect(
         kind=EffectKind.SLACK_POST,

@@ -27,11 +27,11 @@ class Senders:
     helpdesk: Helpdesk
     messengers: Mapping[Channel, Messenger]
     desk: Desk
+    codes: Codes
     switchboard: Switchboard | None = None
     calendar: Calendar | None = None
     offers: OfferBoard | None = None
     files: FileCourier | None = None
-    codes: Codes | None = None
 
     def send(self, effect: Effect) -> Receipt:
         table: Mapping[EffectKind, Sender] = {
@@ -42,7 +42,7 @@ class Senders:
             EffectKind.CONTROL: self._control,
             EffectKind.TICKET_UPDATE: self._ticket,
             EffectKind.TICKET_CREATE: self._new_ticket,
-            EffectKind.FILES: self._files,
+            EffectKind.FILES: lambda e: self._files().carry(e),
             EffectKind.SLACK_POST: self._slack_post,
             EffectKind.SLACK_UPDATE: self._slack_update,
             EffectKind.APPOINTMENT: lambda e: arrange(self.calendar, e),
@@ -61,7 +61,7 @@ class Senders:
             # same text twice. For both, doing it again is the look-up.
             EffectKind.TICKET_CREATE: lambda r: self._new_ticket(r.effect),
             EffectKind.SLACK_UPDATE: lambda r: self._slack_update(r.effect),
-            EffectKind.FILES: self._find_write,
+            EffectKind.FILES: lambda r: self._files().carried(r.effect),
             EffectKind.SLACK_POST: self._find_post,
             EffectKind.APPOINTMENT: lambda r: arrange(self.calendar, r.effect),  # its key makes it once
         }
@@ -75,8 +75,6 @@ class Senders:
         said = outgoing(effect)
         if CODE_OF not in effect.payload:
             return said
-        if self.codes is None:
-            raise ConfigurationError("one-time codes need HANDRAIL_SESSION_SECRET")
         return replace(said, body=self.codes.filled(said.body, VerificationId(effect.payload[CODE_OF])))
 
     def _offer(self, effect: Effect) -> Receipt:
@@ -84,10 +82,10 @@ class Senders:
             raise ConfigurationError("no page of the company asks for offers")
         return self.offers.place(str(effect.payload["offer"]))
 
-    def _files(self, effect: Effect) -> Receipt:
+    def _files(self) -> FileCourier:
         if self.files is None:
             raise ConfigurationError("nothing is set up to fetch files with")
-        return self.files.carry(effect)
+        return self.files
 
     def _find_message(self, row: OutboxRow) -> Receipt | None:
         since = row.first_sent_at or row.effect.created_at

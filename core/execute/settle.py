@@ -10,6 +10,7 @@ from core.coordinate.turn import team
 from core.execute.arrange import told
 from core.execute.files import files_onto
 from core.execute.send import UNASSIGNED
+from core.execute.undelivered import REST_LEFT
 from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
@@ -56,10 +57,11 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
 
 def _next_part(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
     """A long reply leaves part by part: the next one when the one before has left, so that they come in their order."""
-    if not effect.payload.get("rest") or AGAIN_OF in effect.payload:
+    if not effect.payload.get("rest") or REST_LEFT in effect.payload:
         return []
     first, *rest = effect.payload["rest"]
-    payload = {**effect.payload, "body": first, "rest": rest}
+    kept = {name: value for name, value in effect.payload.items() if name != AGAIN_OF}
+    payload = {**kept, "body": first, "rest": rest}
     return _added(unit, replace(effect, key=f"{effect.key}:{len(rest)}", payload=payload, created_at=now))
 
 

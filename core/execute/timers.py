@@ -22,11 +22,12 @@ from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP, follow_up_opens, unasked
+from core.govern.preferred import way_to
 from core.model.control import Control
 from core.model.conversation import Conversation, Message, OwnerKind, Role
-from core.model.customer import WRITTEN, Channel, Customer
+from core.model.customer import WRITTEN, Channel, Customer, Purpose
 from core.model.ids import ConversationId
-from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outbound import Authority, Effect, EffectKind, Occasion
 from core.model.quiet import Quiet
 from core.ports import Store, Unit
 from core.receipt.asked import Receipts
@@ -135,28 +136,37 @@ class Timekeeper:
     def _question(
         self, unit: Unit, conversation: Conversation, customer: Customer, asked: Message, last: Message, now: datetime
     ) -> Effect | None:
-        directly = asked.channel in WRITTEN
-        target = address_of(asked, customer) if directly else conversation.ticket_id
+        usual = asked.channel if asked.channel in WRITTEN else Channel.EMAIL
+        way = way_to(customer, usual, Purpose.SERVICE, Occasion.FOLLOW_UP, self.policy)
+        channel, directly = way.channel, way.channel in WRITTEN
+        theirs = address_of(asked, customer) if channel is usual else customer.phone
+        target = theirs if directly else conversation.ticket_id
         if not target:
             return None
-        channel = asked.channel if directly else Channel.EMAIL
         opens = follow_up_opens(now, self.policy, customer, target)
         if unasked(unit, self.policy, conversation, customer, channel, max(opens, now)):
             return None
-        words = self._words(unit, conversation, customer, directly, now)
+        if way.why:
+            facts = {"conversation": conversation.id, "asks": FOLLOW_UP, "channel": channel, "why": way.why}
+            unit.ledger.append("channel_wished", facts, now)
+        words, language = self._words(unit, conversation, customer, directly, now)
         payload: dict[str, Any] = {"body": words, "ai_generated": True}
         kind = EffectKind.MESSAGE if directly else EffectKind.TICKET_REPLY
-        payload |= {"channel": channel} if directly else {}
+        payload |= {"channel": channel, "language": language} if directly else {}
         made = self._effect(kind, FOLLOW_UP, conversation, last, payload, now)
         return replace(made, target=target, not_before=opens)
 
-    def _words(self, unit: Unit, conversation: Conversation, customer: Customer, compact: bool, now: datetime) -> str:
+    def _words(
+        self, unit: Unit, conversation: Conversation, customer: Customer, compact: bool, now: datetime
+    ) -> tuple[str, str]:
+        """The question, and the language that it is in."""
         decision = unit.decisions.latest(conversation.id)
-        language = decision.draft.language if decision and decision.draft else customer.locale
         style, receipt = self.style.of(conversation.brand), ""
+        answered = decision.draft.language if decision and decision.draft else customer.language
+        language = style.language(customer.preferences.language or answered, answered)
         if self.receipts is not None and self.policy.self_service.receipt is ReceiptOffer.CLOSING:
-            receipt = self.receipts.line(conversation.id, style.language(language), self.policy, now)
-        return follow_up_text(language, style, compact=compact, receipt=receipt)
+            receipt = self.receipts.line(conversation.id, language, self.policy, now)
+        return follow_up_text(language, style, compact=compact, receipt=receipt), language
 
     def _effect(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from core.coordinate.policy import Policy
 from core.coordinate.prove import verified
 from core.model.conversation import Attachment, CaseContext, Message, MessageKind, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
@@ -45,7 +46,12 @@ MOODS = ((-0.6, "very unhappy"), (-0.2, "unhappy"), (0.2, "calm"), (0.6, "please
 
 
 def handoff_card(
-    case: CaseContext, signals: Signals, draft: Draft | None, disposition: Disposition, moods: tuple[float, ...]
+    case: CaseContext,
+    signals: Signals,
+    draft: Draft | None,
+    disposition: Disposition,
+    moods: tuple[float, ...],
+    policy: Policy,
 ) -> Handoff:
     """What they want, what was tried, what is open; built only from the record, nothing is guessed."""
     return Handoff(
@@ -57,7 +63,7 @@ def handoff_card(
         open=_open(case, draft),
         summary=_summary(case),
         sentiment_trend=moods[-TREND_LENGTH:],
-        identity=_identity(case),
+        identity=_identity(case, policy),
     )
 
 
@@ -144,10 +150,10 @@ def listed(things: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def _identity(case: CaseContext) -> str:
-    """`verified` when it is proved who wrote last; for an e-mail, when the address is verified. Anybody can type any
-    address into a web form and call with any number, so these prove none."""
-    if verified(case) is not None:
+def _identity(case: CaseContext, policy: Policy) -> str:
+    """`verified` when it is proved who wrote last, as the policy asks for; for an e-mail, when the address is verified.
+    Anybody can type any address into a web form and call with any number, so these prove none."""
+    if verified(case, policy) is not None:
         return "verified"
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel

@@ -4,18 +4,22 @@ are there at all. Of the promise and the experience the longer is told: only tha
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from core.coordinate.opening import after, is_open, open_between, opens_next
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_hours import OpeningHours
+from core.handoff.moments import WEEK
+from core.handoff.notice_words import ON, PROMISE
 from core.handoff.ways import ways_of
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision
 from core.model.expected import Answered, Expected
 from core.ports import Unit
 
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LOOKED_BACK = timedelta(days=14)
 MOST = 60  # handovers that are looked at, the newest
 FEWEST = 5  # below which experience says nothing
@@ -42,9 +46,8 @@ def expected(policy: Policy, team: str, waits: Sequence[Answered], now: datetime
     hours, promise = policy.hours(team), policy.reply_within(team)
     promised, experience = promised_minutes(promise), usual_minutes(waits, hours, now)
     minutes = max((each for each in (promised, experience) if each is not None), default=None)
-    if promise and promised is None and minutes is not None:
-        # "next working day": a promise of a day holds, unless people took longer than the day that it names.
-        minutes = minutes if minutes > TOLD[-2] else None
+    if promise and promised is None and minutes is not None and not _takes_longer(minutes, promise, hours, now):
+        minutes = None  # "next working day" holds, unless people took longer than the day that it names
     told = Expected(
         minutes=minutes,
         promise=promise if minutes is None or minutes == promised else "",
@@ -58,6 +61,38 @@ def _by_the_clock(told: Expected, hours: OpeningHours | None, now: datetime) -> 
         return told
     by = after(hours, now, timedelta(minutes=told.minutes)) if told.minutes is not None else None
     return replace(told, by=by, opens_at=None if is_open(hours, now) else opens_next(hours, now))
+
+
+def _takes_longer(minutes: int, promise: str, hours: OpeningHours | None, now: datetime) -> bool:
+    """Whether so much of the team's own time ends after the day that the promise names. Without hours it is always
+    there, and a day is a day long."""
+    if hours is None:
+        span = PROMISE.fullmatch(promise.strip())
+        return minutes * MINUTE > (_plain_days(span) if span else 1) * DAY
+    by = after(hours, now, minutes * MINUTE)
+    return by is None or by.astimezone(ZoneInfo(hours.zone)).date() > _promised_day(promise, hours, now)
+
+
+def _promised_day(promise: str, hours: OpeningHours, now: datetime) -> date:
+    """The last day that a promise in days leaves; of one in words that say no number, the next working day."""
+    zone = ZoneInfo(hours.zone)
+    day, span = now.astimezone(zone).date(), PROMISE.fullmatch(promise.strip())
+    if ON["same"].fullmatch(promise.strip()):
+        return (opens_next(hours, now) or now).astimezone(zone).date()
+    if span and "working" not in _unit(span):
+        return day + _plain_days(span) * DAY
+    for _ in range(int(span[1]) if span else 1):
+        opens = opens_next(hours, datetime.combine(day + DAY, time(0), zone).astimezone(UTC))
+        day = opens.astimezone(zone).date() if opens else day
+    return day
+
+
+def _unit(span: re.Match[str]) -> str:
+    return span[2].casefold().replace("business", "working")
+
+
+def _plain_days(span: re.Match[str]) -> int:
+    return int(span[1]) * (WEEK if _unit(span) == "week" else 1)
 
 
 def promised_minutes(promise: str) -> int | None:

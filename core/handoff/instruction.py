@@ -9,19 +9,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, MessageId, derived
+from core.ports import Unit
 
 COMPOSER = "instruction"
 HOLDS = timedelta(hours=24)
 SPEAKERS = frozenset({Role.ASSISTANT, Role.AGENT})
 LONGEST_LINE = 600  # characters of one line that is said
 _REF = "handrail:instruction:"
-_QUOTED = re.compile(r"[\"“„«]\s*([^\"“”„«»]{2,600}?)\s*[\"”“»]")
-_LINK = re.compile(r"https://[^\s\"“”„«»<>]+[^\s\"“”„«».,;:!?<>)]")
-_ASK = re.compile(r"\bask (?:her|him|them|the customer)? ?(?:if|whether) ([^.;!?\"“”\n]{3,200})", re.IGNORECASE)
+_MARKS = '"“”„«»「」『』'
+_INSIDE = f"[^{_MARKS}]"
+# Each mark is closed by its own, and between the two stands no other: what is read is what was meant, or nothing.
+_PAIRS = (*zip('"“„„«»『', '"”“”»«』', strict=True),)
+_QUOTED = re.compile("|".join((*(f"{a}{_INSIDE}*{z}" for a, z in _PAIRS), f"「(?:{_INSIDE}|『{_INSIDE}*』)*」")))
+_QUOTE = "\0"  # where one stood
+_SPACELESS = "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"  # such words may follow a link at once
+_LINK = re.compile(rf"https://[^\s{_QUOTE}<>{_SPACELESS}]+[^\s{_QUOTE}<>{_SPACELESS}.,;:!?)]")
+_ASK = re.compile(r"\bask (?:her|him|them|the customer)? ?(?:if|whether) ([^.;!?\n]{3,})", re.IGNORECASE)
+_ENGLISH = "en"
 _PASSED: Mapping[str, str] = {
     "en": "{agent} has asked me to go on with this.",
     "de": "{agent} hat mich gebeten, hier weiterzumachen.",
@@ -47,6 +56,14 @@ _BARE = {"does": "do", "needs": "need", "wants": "want", "likes": "like", "sees"
 _BARE |= {"knows": "know", "prefers": "prefer"}
 
 
+class Fault(StrEnum):
+    """Why nothing can be said of an instruction: where its words for the customer end is not sure, or they are too many
+    for one line."""
+
+    UNPAIRED = "unpaired"
+    TOO_LONG = "too_long"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
     """`article` is the one that the agent picked to answer from; empty: none."""
@@ -57,16 +74,44 @@ class Instruction:
     article: ArticleId | None = None
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """What is said in the agent's own words: what stands in quotation marks, and links; then what is asked."""
-        quoted = [found.strip() for found in _QUOTED.findall(self.text)]
-        links = [link for link in _LINK.findall(self.text) if not any(link in line for line in quoted)]
-        asks = [to_you(found) for found in _ASK.findall(_QUOTED.sub(" ", self.text))]
-        return tuple(dict.fromkeys([*quoted, *links, *asks]))
+    def fault(self) -> Fault | None:
+        return fault_of(self.text)
 
-    @property
-    def says_something(self) -> bool:
-        return bool(self.lines or self.article)
+    def lines(self, language: str) -> tuple[str, ...]:
+        """What is said to a customer of this language in the agent's own words: what stands in quotation marks, and
+        links; then, in English, what is asked. Nothing where there is a fault."""
+        return () if self.fault else _meant(self.text, _known(language))
+
+    def says_something(self, language: str) -> bool:
+        return bool(self.lines(language) or self.article)
+
+
+def fault_of(text: str) -> Fault | None:
+    if re.search(f"[{_MARKS}]", _QUOTED.sub("", text)):
+        return Fault.UNPAIRED
+    return Fault.TOO_LONG if any(len(line) > LONGEST_LINE for line in _meant(text, _ENGLISH)) else None
+
+
+def _meant(text: str, language: str) -> tuple[str, ...]:
+    quoted = [line for found in _QUOTED.findall(text) if (line := found[1:-1].strip())]
+    rest = _QUOTED.sub(_QUOTE, text)
+    links = [link for link in _LINK.findall(rest) if not any(link in line for line in quoted)]
+    # Of a question around a quotation nothing whole would be left.
+    asks = [to_you(found) for found in _ASK.findall(rest) if _QUOTE not in found] if language == _ENGLISH else []
+    return tuple(dict.fromkeys([*quoted, *links, *asks]))
+
+
+def language_of(unit: Unit, conversation: Conversation) -> str:
+    """The one in which the assistant speaks there, as far as anything was read of it."""
+    decision = unit.decisions.latest(conversation.id)
+    if decision is not None:
+        return decision.signals.language.value
+    customer = unit.customers.get(conversation.customer_id)
+    return customer.language if customer else _ENGLISH
+
+
+def _known(language: str) -> str:
+    return language if language in _PASSED else _ENGLISH
 
 
 def to_you(clause: str) -> str:
@@ -115,10 +160,10 @@ def instruction_of(case: CaseContext) -> Instruction | None:
 def by_instruction(given: Instruction, case: CaseContext, language: str, answered: Draft | None) -> Draft | None:
     """What the assistant says then: who asked it to, the agent's words, and what the picked article answers. None where
     neither is there."""
-    ours = [_line(line, given) for line in given.lines]
+    ours = [_line(line, given) for line in given.lines(language)]
     if not ours and answered is None:
         return None
-    known = language if language in _PASSED else "en"
+    known = _known(language)
     first = _line(_PASSED[known].format(agent=given.by), given)
     theirs = answered.sentences if answered else ()
     sentences = tuple(replace(each, paragraph=place) for place, each in enumerate((first, *ours)))
@@ -136,4 +181,4 @@ def by_instruction(given: Instruction, case: CaseContext, language: str, answere
 
 def _line(text: str, given: Instruction) -> Sentence:
     record = f"instruction of {given.by}, {given.at:%Y-%m-%d %H:%M} UTC"
-    return Sentence(text=text[:LONGEST_LINE], kind=SentenceKind.RECORD, record=record)
+    return Sentence(text=text, kind=SentenceKind.RECORD, record=record)

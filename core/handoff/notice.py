@@ -23,7 +23,19 @@ from core.handoff.notice_words import (
 )
 from core.model.expected import Expected
 
-__all__ = ["CANNOT", "LIMITS", "NOTICES", "PERSON", "TEAM", "WHEN", "Limit", "handoff_notice", "limit_of", "when_told"]
+__all__ = [
+    "CANNOT",
+    "LIMITS",
+    "NOTICES",
+    "PERSON",
+    "TEAM",
+    "WHEN",
+    "Limit",
+    "clock_words",
+    "handoff_notice",
+    "limit_of",
+    "when_told",
+]
 
 MINUTE = timedelta(minutes=1)
 SLACK = timedelta(minutes=5)  # a lunch break shorter than this is no going home
@@ -91,7 +103,7 @@ def when_told(reply: Expected | None, now: datetime, language: str, zone: str | 
         return ""
     known = language if language in NOTICES else "en"
     clock = ZoneInfo(zone or team_zone or "UTC")
-    whose = "" if zone else f" {CLOCK[known].format(zone=clock.key.rpartition('/')[2].replace('_', ' '))}"
+    whose = "" if zone else f" {clock_words(clock, known)}"
     if reply.opens_at is not None:
         opens = from_when(reply.opens_at, now, clock, known) + whose
         return f"{CLOSED[known].format(opens=opens)}{_reply_by(reply, now, clock, known)}"
@@ -101,6 +113,11 @@ def when_told(reply: Expected | None, now: datetime, language: str, zone: str | 
     if reply.minutes is not None:
         return WHEN[known].format(within=span_words(reply.minutes, known))
     return _when(reply.promise, known) if reply.promise else ""
+
+
+def clock_words(clock: ZoneInfo, language: str) -> str:
+    """Whose clock a time is told by: `(London time)`."""
+    return CLOCK[language].format(zone=clock.key.rpartition("/")[2].replace("_", " "))
 
 
 def _reply_by(reply: Expected, now: datetime, clock: ZoneInfo, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.context.approached import grounds
 from core.coordinate.policy import Policy
 from core.coordinate.policy.known import PARTS
-from core.coordinate.prove import verified
+from core.coordinate.prove import proofs, verified
 from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
 from core.handoff.evidence import evidence_of
 from core.handoff.expect import with_expectation
@@ -31,7 +31,7 @@ def packed(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) ->
     if card is None:
         return decision
     team = decision.disposition.owner.name
-    whole = replace(decision, handoff=_whole(_with_grounds(unit, card, case), decision, case))
+    whole = replace(decision, handoff=_whole(_with_grounds(unit, card, case), decision, case, policy))
     return _cut(with_expectation(unit, whole, case, policy), team, policy)
 
 
@@ -41,14 +41,14 @@ def _with_grounds(unit: Unit, card: Handoff, case: CaseContext) -> Handoff:
     return replace(card, open=(*known, *card.open))
 
 
-def _whole(card: Handoff, decision: Decision, case: CaseContext) -> Handoff:
+def _whole(card: Handoff, decision: Decision, case: CaseContext, policy: Policy) -> Handoff:
     signals = decision.signals
     intents = [each.label or each.value for each in signals.intents if each.confidence >= 0.4]
     return replace(
         card,
         intent=", ".join(intents[:3]),
         sources=tuple(_sources(case)),
-        proof=_proof(card, case),
+        proof=_proof(card, case, policy),
         profile=tuple(_profile(case)),
         activity=tuple(_earlier(each) for each in case.past[:MOST_EARLIER]),
         consent=tuple(_consents(case)),
@@ -66,17 +66,19 @@ def _sources(case: CaseContext) -> Iterator[str]:
         yield f"{message.named}, by {CHANNEL_WORDS[message.channel]}"
 
 
-def _proof(card: Handoff, case: CaseContext) -> str:
+def _proof(card: Handoff, case: CaseContext, policy: Policy) -> str:
     """How they were recognised, in words: what the channel proves, and what it does not."""
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
-    found = verified(case)
+    found = verified(case, policy)
     if found is not None and found.by is Proof.CODE and found.until is not None:
         return f"a one-time code that they repeated, good until {found.until:%Y-%m-%d %H:%M} UTC"
     if found is not None and found.by is Proof.LOGIN:
         return f"their sign-in, by {CHANNEL_WORDS[channel]}"
     if card.identity == "verified":
         return f"their verified {_kind(IDENTITY_OF_CHANNEL[channel])}, by {CHANNEL_WORDS[channel]}"
+    if card.identity == "known" and found is None and proofs(case):
+        return f"their {_kind(IDENTITY_OF_CHANNEL[channel])}, which the policy takes for no proof: {ASK}"
     if card.identity == "known":
         return f"a {_kind(IDENTITY_OF_CHANNEL[channel])} that they are known by, not verified: {ASK}"
     return f"nothing proves who this is: {ASK}"

@@ -1,15 +1,22 @@
 """An agent's reply as it is carried to the customer's own channel: in parts where it is long, its files named."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from core.model.conversation import Message
-from core.model.customer import CHATTED, Channel, Customer
+from core.model.customer import Channel, Customer
 from core.text.hidden import hidden_email
 
-LONGEST = 1_400  # characters of one text; Twilio refuses more than 1,600, and a part bears its number
-LONGEST_CHATTED = 3_500  # of one message on web messaging
+# The length of one part; it bears its number besides.
+LONGEST: Mapping[Channel, int] = {
+    Channel.SMS: 1_400,  # characters; Twilio refuses more than 1,600
+    Channel.WHATSAPP: 880,  # a template holds 900, and a later part may have to go in one
+    Channel.CHAT: 3_500,  # the API takes 4,096
+    Channel.MESSENGER: 1_900,  # it takes 2,000
+    Channel.INSTAGRAM: 950,  # bytes; it takes 1,000
+}
+Size = Callable[[str], int]
 _ENDS = re.compile(r"(?<=\n)\n*|(?<=[.!?。！？])\s+")
 FILE: Mapping[str, str] = {
     "en": "With a file: {files}. You will find it in the e-mail to {email}.",
@@ -25,33 +32,41 @@ LEFT_BEHIND = "Files are not carried to {channel}, and no e-mail address is know
 def parts(text: str, channel: Channel) -> tuple[str, ...]:
     """The text in pieces that the channel takes, cut between sentences, else between words; numbered where there are
     several, so that whoever reads them knows their order. Nothing of it is lost."""
-    limit = LONGEST_CHATTED if channel in CHATTED else LONGEST
-    if len(text) <= limit:
+    limit = LONGEST[channel]
+    size: Size = _bytes if channel is Channel.INSTAGRAM else len
+    if size(text) <= limit:
         return (text,)
-    pieces = _packed(_pieces(text, limit), limit)
+    pieces = _packed(_pieces(text, limit, size), limit, size)
     return tuple(f"({place}/{len(pieces)}) {piece}" for place, piece in enumerate(pieces, 1))
 
 
-def _pieces(text: str, limit: int) -> list[str]:
+def _bytes(text: str) -> int:
+    return len(text.encode())
+
+
+def _pieces(text: str, limit: int, size: Size) -> list[str]:
     """Sentences with the space after them; what is too long even so is cut at a word."""
     cuts = [0, *(found.end() for found in _ENDS.finditer(text)), len(text)]
     sentences = [text[start:end] for start, end in pairwise(cuts) if end > start]
-    return [piece for sentence in sentences for piece in _cut(sentence, limit)]
+    return [piece for sentence in sentences for piece in _cut(sentence, limit, size)]
 
 
-def _cut(sentence: str, limit: int) -> list[str]:
+def _cut(sentence: str, limit: int, size: Size) -> list[str]:
     found: list[str] = []
-    while len(sentence) > limit:
-        at = sentence.rfind(" ", 1, limit) + 1 or limit
+    while size(sentence) > limit:
+        most = limit
+        while size(sentence[:most]) > limit:
+            most -= 1
+        at = sentence.rfind(" ", 1, most) + 1 or most
         found.append(sentence[:at])
         sentence = sentence[at:]
     return [*found, sentence]
 
 
-def _packed(pieces: Sequence[str], limit: int) -> list[str]:
+def _packed(pieces: Sequence[str], limit: int, size: Size) -> list[str]:
     packed: list[str] = []
     for piece in pieces:
-        if packed and len(packed[-1]) + len(piece) <= limit:
+        if packed and size(packed[-1]) + size(piece) <= limit:
             packed[-1] += piece
         else:
             packed.append(piece)

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from core.coordinate.opening import opens_next
 from core.coordinate.policy import Policy
+from core.coordinate.prove import ENDING, verified
 from core.handoff.moments import clock_of, from_when
+from core.handoff.notice import clock_words
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind
 from core.model.customer import TEXTED, WRITTEN, Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -143,14 +145,22 @@ def confirmed(case: CaseContext, way: Way, language: str, policy: Policy) -> Dra
     assert case.latest is not None  # noqa: S101 - somebody chose
     known = _known(language)
     opens = opens_of(case.conversation, policy, case.now)
-    zone = zone_of(case.customer, case.conversation, case.latest, policy, case.now)
-    when = f" {from_when(opens, case.now, zone, known)}" if opens else ""
+    clock, theirs = zone_of(case.customer, case.conversation, case.latest, policy, case.now)
+    whose = "" if theirs else f" {clock_words(clock, known)}"
+    when = f" {from_when(opens, case.now, clock, known)}{whose}" if opens else ""
     if known == "ja" and when:
         when = f"（{when.strip()}）"
-    text = DONE[known][way].format(number=number_of(case.customer, case.latest), when=when)
+    text = DONE[known][way].format(number=_shown_number(case, case.latest, policy), when=when)
     line = Sentence(text=text, kind=SentenceKind.RECORD, record=f"their {case.latest.named}")
     name = DraftId(derived("draft", case.latest.id, COMPOSER))
     return Draft(id=name, sentences=(line,), language=known, confidence=1.0, composer=COMPOSER)
+
+
+def _shown_number(case: CaseContext, latest: Message, policy: Policy) -> str:
+    """Whole to who writes from it or is proved; else only how it ends. A browser may be in other hands by now."""
+    number = number_of(case.customer, latest) or ""
+    known = latest.channel in TEXTED or verified(case, policy) is not None
+    return number if known else f"…{number[-ENDING:]}"
 
 
 def opens_of(conversation: Conversation, policy: Policy, now: datetime) -> datetime | None:
@@ -160,11 +170,13 @@ def opens_of(conversation: Conversation, policy: Policy, now: datetime) -> datet
     return None if opens == now else opens
 
 
-def zone_of(customer: Customer, conversation: Conversation, latest: Message, policy: Policy, now: datetime) -> ZoneInfo:
-    """The customer's clock; the team's where nobody knows it."""
+def zone_of(
+    customer: Customer, conversation: Conversation, latest: Message, policy: Policy, now: datetime
+) -> tuple[ZoneInfo, bool]:
+    """The customer's clock, and that it is theirs; the team's where nobody knows it."""
     hours = policy.hours(_team(conversation))
     clock = clock_of(customer.time_zone, number_of(customer, latest) or "", now)
-    return clock or ZoneInfo(hours.zone if hours else "UTC")
+    return clock or ZoneInfo(hours.zone if hours else "UTC"), clock is not None
 
 
 def told(way: Way, case: CaseContext, policy: Policy) -> str:
@@ -172,7 +184,7 @@ def told(way: Way, case: CaseContext, policy: Policy) -> str:
     assert case.latest is not None  # noqa: S101 - somebody chose
     customer, conversation = case.customer, case.conversation
     opens = opens_of(conversation, policy, case.now)
-    clock = zone_of(customer, conversation, case.latest, policy, case.now)
+    clock, _ = zone_of(customer, conversation, case.latest, policy, case.now)
     when = f", {from_when(opens, case.now, clock, 'en')} ({clock.key})" if opens else ""
     where = {
         Way.CALL: f"wants to be called back on {number_of(customer, case.latest)}",

@@ -30,6 +30,12 @@ def results(counts: Sequence[OfferCount]) -> list[RuleResult]:
     return [_result(rule, [c for c in counts if c.rule == rule]) for rule in sorted({c.rule for c in counts})]
 
 
+def is_comparable(counts: Sequence[OfferCount]) -> bool:
+    """Whether messages carry their visitor's name whoever writes: seen of somebody who did not accept an offer. Where
+    it comes only with a yes, who was held out never counts as having written, and every offer looks like a success."""
+    return any(count.wrote for count in counts if count.state is not OfferState.ACCEPTED)
+
+
 def _result(rule: str, counts: Sequence[OfferCount]) -> RuleResult:
     def number(states: frozenset[OfferState]) -> int:
         return sum(count.offers for count in counts if count.state in states)

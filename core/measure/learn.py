@@ -1,11 +1,13 @@
 """What an agent's public comment teaches, and what follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from core.context.addressed import address_of
 from core.coordinate.lease import withdraw
 from core.coordinate.policy import Policy
+from core.execute.planning import language_of
 from core.govern.requests import overtaken
 from core.handoff.card import CHANNEL_WORDS
 from core.handoff.relay import left_behind, parts, with_files
@@ -14,6 +16,7 @@ from core.handoff.ways import Way
 from core.measure.replies import adopted, reply
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import WRITTEN, Channel
+from core.model.decision import Action
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
 
@@ -44,15 +47,15 @@ def _before(case: CaseContext, comment: Message) -> tuple[Message, ...]:
 
 def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: datetime) -> Effect | None:
     """The agent's own words to the channel that the customer last wrote on, when that is not the ticket's own."""
-    last = next((m for m in reversed(_before(case, comment)) if m.role is Role.CUSTOMER), None)
+    before = _before(case, comment)
+    last = next((m for m in reversed(before) if _theirs(m)), None)
     address = address_of(last, case.customer) if last is not None and last.channel in WRITTEN else None
     if last is None or address is None or comment.address == address:
         return None
-    chosen = unit.decisions.of_message(last.id)
-    if chosen is not None and chosen.disposition.rule == f"{CHOICE}{Way.EMAIL}":
-        return None  # they asked for an e-mail, and the helpdesk sends one
+    if _wants_mail(unit, before):
+        return None  # the helpdesk sends one
     spoken = unit.decisions.latest(case.conversation.id)
-    language = spoken.signals.language.value if spoken else case.customer.locale[:2]
+    language = language_of(spoken.signals.language if spoken else None, case.customer)
     first, *rest = parts(with_files(comment, case.customer, language), last.channel)
     return Effect(
         kind=EffectKind.MESSAGE,
@@ -61,6 +64,7 @@ def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now:
         payload={
             "channel": last.channel,
             "body": first,
+            "language": language,
             "relayed": True,
             "author": comment.author,
             "comment": comment.vendor_ref,
@@ -70,6 +74,18 @@ def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now:
         created_at=now,
         conversation_id=case.conversation.id,
     )
+
+
+def _wants_mail(unit: Unit, before: Sequence[Message]) -> bool:
+    """Whether the last that was heard of them is that they want an e-mail. Thanks, and whatever else was met with
+    silence, do not take it back."""
+    decided = (unit.decisions.of_message(m.id) for m in reversed(before) if _theirs(m))
+    heard = next((d for d in decided if d is not None and d.disposition.action is not Action.SILENT), None)
+    return heard is not None and heard.disposition.rule == f"{CHOICE}{Way.EMAIL}"
+
+
+def _theirs(message: Message) -> bool:
+    return message.role is Role.CUSTOMER
 
 
 def _files_lost(case: CaseContext, comment: Message, relay: Effect) -> Effect | None:

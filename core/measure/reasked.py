@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.coordinate.prove_words import asks_who
 from core.model.conversation import Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId
@@ -170,7 +171,10 @@ def _again(
     named = [name for name, (asks, _) in _COMPILED.items() if asks.search(question)]
     if _SHOWS.search(question):
         named.append("picture")
-    known = [(name, told[name]) for name in named if name in told and not _confirms(question, told[name].words)]
+    # By what we know somebody is asked because they may be anybody: what the profile says was found out thereby.
+    since = 0 if asks_who(public[place].text) else -1
+    heard = {name: said for name, said in told.items() if said.at >= since}
+    known = [(name, heard[name]) for name in named if name in heard and not _confirms(question, heard[name].words)]
     if not named and (before := _answered_before(public, place, question, asked)) is not None:
         known = [("the same question", before)]
     for name, source in known:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from core.model.customer import Channel, Customer
+from core.model.customer import Channel, Customer, Identity
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 from core.model.profile import Proving
 
@@ -81,7 +81,8 @@ class Message:
     """One line of the timeline. `vendor_ref` is the vendor's own id (`zendesk:comment:17`, a MessageSid); `automatic`:
     the vendor says that a machine sent it, as its headers state. `address` is the customer's own on a channel where we
     speak ourselves (a phone number, the id of a messaging conversation, of a call): an answer goes back there. `quotes`
-    is the `vendor_ref` of the message that it is a reply to, where the customer marked one."""
+    is the `vendor_ref` of the message that it is a reply to, where the customer marked one; `proved` is what the vendor
+    itself knew for certain of who wrote it, such as the account that they were logged in to."""
 
     id: MessageId
     conversation_id: ConversationId
@@ -98,6 +99,7 @@ class Message:
     address: str = ""
     quotes: str = ""
     kind: MessageKind = MessageKind.WORDS
+    proved: tuple[Identity, ...] = ()
 
     @property
     def named(self) -> str:
@@ -169,7 +171,7 @@ class CaseContext:
     customer's earlier conversations, newest first, few of them. `settled` are messages that were decided to need no
     answer: nobody waits for one, so later words are read without them. `decided` are the unanswered ones that had a
     turn before: their words stand on the ticket already. `in_workspace`: agents were shown the newest message as it
-    came."""
+    came. `offered` are the answers that the assistant offered last, to be tapped where a channel has buttons."""
 
     customer: Customer
     conversation: Conversation
@@ -183,6 +185,7 @@ class CaseContext:
     beside: TicketId | None = None  # the ticket that was written on, where that is not the conversation's main one
     in_workspace: bool = False
     proving: Proving = UNPROVED
+    offered: tuple[str, ...] = ()
 
     @property
     def brand(self) -> str:

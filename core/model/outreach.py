@@ -38,8 +38,9 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One message to one segment, waiting for a person. Its digest covers text, recipients, channel, purpose, the
-    signal's facts and the policy."""
+    """One message to one segment by one channel, waiting for a person. Its digest covers text, recipients, channel,
+    purpose, the signal's facts and the policy. `wishes`: how many of the recipients asked for a channel, and what
+    became of it."""
 
     id: ApprovalId
     campaign_id: CampaignId
@@ -53,6 +54,8 @@ class Proposal:
     policy_version: str
     expires_at: datetime
     created_at: datetime
+    language: str = ""  # of the body, as the policy says; empty in what was proposed before this was kept
+    wishes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -69,11 +72,18 @@ class Proposal:
 
     def message_to(self, recipient: Recipient, now: datetime) -> Effect:
         """The one effect that an approval lets go to a recipient, down to its key: a second one is another."""
+        spoken = {"language": self.language} if self.language else {}
         return Effect(
             kind=EffectKind.MESSAGE,
             key=f"{self.id}:{recipient.address}",
             target=recipient.address,
-            payload={"channel": self.channel, "body": self.body, "purpose": self.purpose, "digest": self.digest},
+            payload={
+                "channel": self.channel,
+                "body": self.body,
+                "purpose": self.purpose,
+                "digest": self.digest,
+                **spoken,
+            },
             authority=Authority(rule="approved", policy_version=self.policy_version, approval_id=self.id),
             created_at=now,
         )

@@ -114,12 +114,11 @@ class Proof(StrEnum):
 
 
 class CodeState(StrEnum):
-    """SENT waits for an answer; SPENT had too many wrong ones; REPLACED by a newer one."""
+    """SENT waits for an answer, until a newer one is sent or its time is over; SPENT had too many wrong ones."""
 
     SENT = "sent"
     RIGHT = "right"
     SPENT = "spent"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +155,13 @@ class Proving:
     """How far it is proved who speaks in a conversation. `code` is the last one that was sent; `number` where the next
     could go, of the person `customer_id` that it would prove; `sent` how many codes went to that person, or because of
     this conversation, within the hour; `login`: the vendor checked the sign-in of whoever wrote last, who is this
-    customer. `assumed`: in an example, and where one looks back at what was decided, it is taken as proved."""
+    customer. `barred`: their own number is known, and no text may go there or arrives. `assumed`: in an example, and
+    where one looks back at what was decided, it is taken as proved."""
 
     code: Verification | None = None
     customer_id: CustomerId | None = None
     number: str = ""
     sent: int = 0
     login: bool = False
+    barred: bool = False
     assumed: bool = False

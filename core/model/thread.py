@@ -54,7 +54,8 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What an agent took from one conversation to another, so that it can be put back. `ticket` moved along."""
+    """What an agent took from one conversation to another, so that it can be put back. `before` are the grounds that
+    its messages stood there on; a message of a ticket has none."""
 
     id: str
     origin: ConversationId
@@ -63,3 +64,4 @@ class Move:
     by: str
     at: datetime
     undone_at: datetime | None = None
+    before: tuple[Join, ...] = ()

@@ -81,7 +81,10 @@ def counted(people: int, segment: str = "") -> str:
 
 def _shown(proposal: Proposal) -> list[Block]:
     people = len(proposal.recipients)
-    left_out = ", ".join(f"{count} {reason}" for reason, count in sorted(proposal.left_out.items()))
+    left_out, wishes = (
+        ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
+        for counts in (proposal.left_out, proposal.wishes)
+    )
     facts = " · ".join(f"{escaped(_readable(k))} {escaped(str(v))}" for k, v in sorted(proposal.facts.items()))
     return [
         section(">" + escaped(proposal.body).replace("\n", "\n>")),
@@ -94,6 +97,7 @@ def _shown(proposal: Proposal) -> list[Block]:
         },
         context(
             f"Left out: {left_out}" if left_out else "",
+            f"Of them: {wishes}" if wishes else "",
             f"*Signal:* {facts}",
             "Sent only within each recipient's allowed hours",
             f"Policy {proposal.policy_version} · digest {proposal.digest[:12]}",

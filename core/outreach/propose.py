@@ -12,7 +12,7 @@ from core.ports import Unit
 
 
 def propose(unit: Unit, event: Event, policy: Policy, now: datetime) -> list[Effect]:
-    """One stored proposal and one card per segment; the cards that are new.
+    """One stored proposal and one card per segment and channel; the cards that are new.
 
     Raises:
         RejectedError: the policy has no play for the signal, or the signal lacks a fact.

@@ -7,11 +7,15 @@ from typing import Protocol
 from core.model.conversation import Conversation
 from core.model.customer import Customer
 from core.model.ids import ConversationId, CustomerId, VerificationId
-from core.model.profile import Asked, Claim, Link, Merge, Moved, ProfileFact, Verification
+from core.model.profile import Asked, Claim, FactSource, Link, Merge, Moved, ProfileFact, Verification
 
 
 class ProfileTable(Protocol):
     """Facts about customers, what other systems answered about them, and what they say they go by."""
+
+    @property
+    def trusted(self) -> Sequence[FactSource]:
+        """The sources in the order in which the company believes them: one for everybody who reads a profile."""
 
     def add(self, customer_id: CustomerId, fact: ProfileFact) -> bool:
         """False where the source's newest word on it is the same already."""
@@ -34,9 +38,12 @@ class ProfileTable(Protocol):
 
 class MergeTable(Protocol):
     def move(self, source: CustomerId, target: CustomerId) -> Moved:
-        """Give everything that one has to the other: identities, consents, conversations, facts."""
+        """Give everything that one has to the other: identities, consents, conversations, facts. What other systems
+        answered about either is forgotten, here and when it is moved back."""
 
-    def add(self, merge: Merge) -> None: ...
+    def add(self, merge: Merge) -> None:
+        """ConflictError where the person went into somebody at the same moment."""
+
     def get(self, merge_id: str) -> Merge | None: ...
     def of_customer(self, customer_id: CustomerId) -> list[Merge]:
         """Newest first, the undone ones too, whichever of the two this is."""
@@ -56,6 +63,9 @@ class MergeTable(Protocol):
         """Those of exactly this source."""
 
     def different(self, one: CustomerId, other: CustomerId, by: str, at: datetime) -> None: ...
+    def are_different(self, one: CustomerId, other: CustomerId) -> bool:
+        """Whether somebody found them to be two, or took them apart."""
+
     def alike_again(self, one: CustomerId, other: CustomerId) -> None:
         """Forget that they are different."""
 

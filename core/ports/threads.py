@@ -11,6 +11,9 @@ class ThreadTable(Protocol):
     def join(self, join: Join) -> None:
         """The newest word on a message counts."""
 
+    def unjoin(self, names: Sequence[MessageId]) -> None:
+        """Nothing is known of why these messages stand where they do."""
+
     def joins(self, conversation_id: ConversationId) -> list[Join]:
         """Of the messages that stand there now, oldest first."""
 
@@ -25,10 +28,10 @@ class ThreadTable(Protocol):
         """Where the message with this vendor's id stands."""
 
     def shift(self, names: Sequence[MessageId], to: ConversationId) -> None:
-        """The messages, and what was decided about them, belong to this conversation from now on."""
+        """The messages, what was decided about them and what was drafted belong to this conversation from now on."""
 
     def moved(self, move: Move) -> None:
-        """Insert or replace."""
+        """Insert it, or note that it was undone."""
 
     def move(self, move_id: str) -> Move | None: ...
     def moves(self, conversation_id: ConversationId) -> list[Move]:

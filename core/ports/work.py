@@ -28,8 +28,9 @@ class EventLog(Protocol):
     def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
         """Keep this in place of what came: something in it is not to be kept."""
 
-    def unheard(self, event: Event, within: timedelta) -> list[Event]:
-        """What the same sender (the payload's `from`) sent after it, within that time, and nobody has handled yet."""
+    def unheard(self, event: Event, within: timedelta, since: datetime) -> list[Event]:
+        """What the same sender (the payload's `from`) sent after it, within that time, and nobody has handled yet, or
+        somebody has begun to `since` then. Of two events one at most comes after the other."""
 
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Pending or lapsed events whose time has come and that no recent publish can still be carrying."""

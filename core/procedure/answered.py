@@ -13,6 +13,7 @@ _BETWEEN = frozenset({"or", "oder", "o", "ou", "and", "und", "y", "et", "e"})
 MOST_CHOICES = 5
 FEW = 3  # words; who writes more may be speaking of something else
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])")
+_BESIDE = re.compile(r"^\W+|\W+$")
 _REQUEST = re.compile(
     r"\s*(?:and |also |but |oh |by the way,? )*(?:please|could you|can you|would you|will you|i(?:'d| would) like"
     r"|i (?:want|need)|how|where|when|why|what|which|who|is there|do you|are you"
@@ -27,7 +28,7 @@ def answered(procedure: Procedure, asked: Step, words: str) -> str | None:
     go the way of "otherwise". None where the answer is not clear: both, neither, denied, or a question back."""
     conditions = _conditions(procedure, asked)
     if any(condition.wants_yes_or_no for condition in conditions):
-        return yes_or_no(words)
+        return _button(procedure, words) or yes_or_no(words)
     if any(condition.wants_number for condition in conditions):
         numbers = _NUMBER.findall(words)
         return numbers[0].replace(",", ".") if len(numbers) == 1 else None
@@ -47,8 +48,7 @@ def choices(procedure: Procedure, asked: Step) -> tuple[str, ...]:
     if not conditions or any(condition.wants_number for condition in conditions):
         return ()
     if any(condition.wants_yes_or_no for condition in conditions):
-        lines = BUILT_IN.get(procedure.language, ENGLISH)
-        return (lines.yes, lines.no)
+        return _yes_and_no(procedure)
     named = dict.fromkeys(value for condition in conditions for value in condition.values)
     told = tuple(value for value in named if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", asked.text.casefold()))
     offered = re.findall(r"\w+", asked.text.rpartition(":")[2]) if ":" in asked.text else []
@@ -56,12 +56,26 @@ def choices(procedure: Procedure, asked: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[:1].upper() + word[1:] for word in (*told, *rest)))[:MOST_CHOICES]
 
 
+def _yes_and_no(procedure: Procedure) -> tuple[str, str]:
+    """The two buttons under a question of the procedure."""
+    lines = BUILT_IN.get(procedure.language, ENGLISH)
+    return lines.yes, lines.no
+
+
+def _button(procedure: Procedure, words: str) -> str | None:
+    """`yes` or `no` where nothing but the button's own word was sent, whatever sign stands beside it."""
+    plain = _BESIDE.sub("", words).casefold()
+    yes, no = _yes_and_no(procedure)
+    return {yes.casefold(): "yes", no.casefold(): "no"}.get(plain)
+
+
 def plainly(procedure: Procedure, asked: Step, words: str, offered: tuple[str, ...]) -> bool:
     """Whether the words are an answer to the question and hardly anything else: "Warm" is read as any intent or none,
     and is the device that was asked for."""
     if "?" in words or not words.strip():
         return False
-    if yes_or_no(words) or tapped(words, offered) != words or words.strip().casefold() in map(str.casefold, offered):
+    said = _button(procedure, words) or yes_or_no(words)
+    if said or tapped(words, offered) != words or words.strip().casefold() in map(str.casefold, offered):
         return True
     conditions = _conditions(procedure, asked)
     few = len(words.split()) <= FEW

@@ -5,6 +5,7 @@ and on another channel; the calendar alone knows what is booked.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,13 @@ MOST_OFFERS = 3  # lists of times, before a person looks for one
 NO_ANSWER = "The calendar does not answer; a person arranges the appointment."
 NOTHING_FITS = "None of the times that were offered suits the customer."
 NOTHING_FREE = "No time is free in the days that the policy names."
+_CONSENT = re.compile(
+    r"[^\w?]*(?:y|o\.?k\.?|okay|(?:ok(?:ay)?,? )?(?:please do|go ahead|do (?:it|that)|book it|sounds good|perfect)"
+    r"|of course|in ordnung|gerne?|klar|passt|einverstanden|vale|de acuerdo|perfecto|d['’]accord|bien sûr|parfait"
+    r"|está bem|combinado|pode ser|perfeito|お願いします)"
+    r"(?:,? (?:please|pls|thanks|thank you|bitte|danke|por favor|gracias|s'il vous plaît|merci|obrigad[oa]))?[^\w?]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +201,10 @@ def fell_through(said_last: str, language: str) -> bool:
 
 
 def _agreed(words: str, lines: Lines) -> str | None:
+    """ "OK" says that somebody has read us, which is a yes where we asked whether to do a thing, and nowhere else."""
     plain = words.casefold().strip(" .!。")
     tapped = {lines.yes.casefold(): "yes", "1": "yes", lines.no.casefold(): "no", "2": "no"}
-    return tapped.get(plain) or yes_or_no(words)
+    return tapped.get(plain) or ("yes" if _CONSENT.fullmatch(words) else yes_or_no(words))
 
 
 def _under(step: Step, here: Mapping[str, str]) -> dict[str, str]:

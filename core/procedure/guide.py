@@ -32,16 +32,18 @@ def guided(
     check: Check,
     booking: Booking | None = None,
 ) -> Progress | None:
-    """How far the procedure is after this turn; None where none has anything to say to it.
+    """How far the procedure is after this turn; None where none has anything to say to it. Whoever leaves one for
+    another matter may begin another.
 
-    One that came to its end, or to a person, is not begun again in the same matter, unless it makes appointments, as
-    what is booked may be changed, or only tells what it finds out, as that may be another thing now."""
+    One that came to its end, or to a person, or was left, is not begun again in the same matter, unless it makes
+    appointments, as what is booked may be changed, or only tells what it finds out, as that may be another thing now.
+    """
     if before is not None and before.open:
         procedure = _the_same(policy.procedures, before)
-        if procedure is None or not _was_asked(case, procedure, before) or _leaves(signals, procedure, before, case):
-            return None
-        return continued(procedure, before, customer_words(case), check, policy.actions, booking)
-    if before is not None and (turned := _turned(case, before, policy, check, booking)) is not None:
+        asked = procedure is not None and _was_asked(case, procedure, before)
+        if procedure is not None and asked and not _leaves(signals, procedure, before, case, policy):
+            return continued(procedure, before, customer_words(case), check, policy.actions, booking)
+    elif before is not None and (turned := _turned(case, before, policy, check, booking)) is not None:
         return turned
     next_to = _next_to_code(case, signals, policy)
     fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
@@ -104,10 +106,13 @@ def _was_asked(case: CaseContext, procedure: Procedure, before: Progress) -> boo
     return _plain(question) in _plain(said_before(case))
 
 
-def _leaves(signals: Signals, procedure: Procedure, before: Progress, case: CaseContext) -> bool:
+def _leaves(signals: Signals, procedure: Procedure, before: Progress, case: CaseContext, policy: Policy) -> bool:
+    """For another matter, or for an error code in place of one of the answers that are told apart: its article says
+    more than the next step."""
     intent, words = signals.intent, customer_words(case)
     other = intent.value not in procedure.intents and intent.confidence >= ANOTHER_MATTER
-    return other and not plainly(procedure, step_of(procedure, before.at), words, before.choices)
+    coded = bool(before.choices) and article_of_code(words, policy) is not None
+    return (other or coded) and not plainly(procedure, step_of(procedure, before.at), words, before.choices)
 
 
 def _plain(text: str) -> str:

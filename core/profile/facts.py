@@ -7,10 +7,12 @@ from datetime import datetime, time
 from core.errors import RejectedError
 from core.model.customer import Channel, Customer, Preferences, QuietTime
 from core.model.ids import CustomerId
+from core.model.language import NAMES, language_code
 from core.model.profile import TRUSTED, FactSource, ProfileFact
 from core.ports import Unit
 
 LONGEST = 300  # characters of a value
+LANGUAGES = frozenset(NAMES.values())
 CHANNEL, LANGUAGE, QUIET = "preferred_channel", "language", "quiet_hours"
 PREFERENCES = frozenset({CHANNEL, LANGUAGE, QUIET})
 # What the assistant may note from the customer's words, and nothing else.
@@ -66,9 +68,15 @@ def preferences(facts: Iterable[ProfileFact]) -> Preferences:
     channel = said.get(CHANNEL, "")
     return Preferences(
         channel=Channel(channel) if channel in set(Channel) else None,
-        language=said.get(LANGUAGE) or None,
+        language=language_of(said.get(LANGUAGE, "")),
         quiet=quiet_time(said.get(QUIET, "")),
     )
+
+
+def language_of(text: str) -> str | None:
+    """The code of a language that we know, of its name or tag (`German`, `DE`, `pt-BR`); None for anything else."""
+    code = language_code(text)
+    return code if code in LANGUAGES else None
 
 
 def quiet_time(text: str) -> QuietTime | None:
@@ -93,5 +101,14 @@ def written(unit: Unit, customer_id: CustomerId, name: str, value: str, by: str,
         raise RejectedError(f"This is no channel; known are {', '.join(Channel)}.")
     if value and name == QUIET and quiet_time(value) is None:
         raise RejectedError("Quiet hours are written like 20:00-09:00.")
+    if value and name == LANGUAGE:
+        value = _known_language(value)
     unit.profiles.add(customer_id, ProfileFact(name=name, value=value, source=FactSource.AGENT, at=now, by=by))
     unit.ledger.append("fact_written", {"customer": customer_id, "name": name, "by": by}, now)
+
+
+def _known_language(text: str) -> str:
+    code = language_of(text)
+    if code is None:
+        raise RejectedError("This is no language that Handrail knows; write its name or its code, like German or de.")
+    return code

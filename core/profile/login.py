@@ -16,8 +16,9 @@ def is_visitor(customer: Customer) -> bool:
 
 def logged_in(unit: Unit, known: Customer, proved: Customer, now: datetime) -> Customer:
     """The customer that `known` was proved to be. A mere visitor becomes part of them, which the record of the merge
-    can undo; of two customers none goes into the other without a person's word."""
-    if known.id == proved.id or not is_visitor(known):
+    can undo; of two customers none goes into the other without a person's word, and whom a person took apart stay
+    two."""
+    if known.id == proved.id or not is_visitor(known) or unit.merges.are_different(known.id, proved.id):
         return known
     merge(unit, proved.id, known.id, BY, "logged in while writing", now)
     return unit.customers.get(proved.id) or proved

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.errors import RejectedError
+from core.model.conversation import Role
 from core.model.customer import Channel, Consent, Customer, IdentityKind, Purpose
-from core.model.ids import CustomerId, derived
+from core.model.ids import ConversationId, CustomerId, derived
 from core.model.profile import Merge
 from core.ports import Unit
 
@@ -25,6 +26,7 @@ def merge(unit: Unit, kept: CustomerId, merged: CustomerId, by: str, why: str, n
 
     Raises:
         RejectedError: one of them is not known, is the other, or went into somebody else.
+        ConflictError: it went into somebody else at this moment.
     """
     one, other = _somebody(unit, kept), _somebody(unit, merged)
     if kept == merged:
@@ -108,7 +110,14 @@ def _follow(unit: Unit, made: Merge) -> None:
     back, kept = unit.customers.get(made.merged), unit.customers.get(made.kept)
     if back is None or kept is None:
         return
-    addresses = [identity.value for identity in back.identities]
+    addresses = {identity.value for identity in back.identities} | _wrote_from(unit, made)
+    addresses -= {identity.value for identity in kept.identities}
     name = back.name if back.name != kept.name else ""
-    for conversation in unit.merges.later(made, addresses, name):
+    for conversation in unit.merges.later(made, sorted(addresses), name):
         unit.merges.give(conversation.id, made.merged)
+
+
+def _wrote_from(unit: Unit, made: Merge) -> set[str]:
+    """The addresses on their messages from before they were one: a messaging window's is no identity of anybody."""
+    theirs = (m for name in made.moved.conversations for m in unit.conversations.messages(ConversationId(name)))
+    return {m.address for m in theirs if m.role is Role.CUSTOMER and m.address and m.at <= made.at}

@@ -68,12 +68,40 @@ _SPEAKS = tuple(
         rf"({_TONGUE})で(?:お願い|返信)",
     )
 )
-_NOT_BEFORE = re.compile(
-    r"\b(?:not|never|don't \w+ me|nicht) (?:before|vor) (\d{1,2})(?::(\d\d))?\s?(am|pm|uhr)?", re.I
+# Who says what must not happen before nine: only where it is about being called or written to, at an hour of a clock.
+_NOT = r"(?:not|never|don['\u2019]?t)"
+_REACH = (
+    r"(?:be )?(?:call|ring|phone|text|message|writ|contact|disturb|e-?mail|reach|bother)(?:e|ed|d|ten)?"
+    r"(?: to)?(?: me| us)?(?: back)?"
 )
-_NOT_AFTER = re.compile(
-    r"\b(?:not|never|don't \w+ me|nicht|kein\w* \w+) (?:after|nach) (\d{1,2})(?::(\d\d))?\s?(am|pm|uhr)?", re.I
+_REFUSED = (
+    rf"(?:(?:^|[.!?;\n]|\bplease,?)\s{{0,3}}(?:but )?{_NOT}|\b{_NOT}(?: please| ever)? {_REACH}"
+    r"|\bno (?:phone )?(?:calls?|texts?|messages?|e-?mails?))"
 )
+_ERREICHT = r"(?:an|zurück)?(?:rufen|schreiben|melden|kontaktieren|stören)"
+_VERBETEN = (
+    r"(?:(?:(?:^|[.!?;\n]|\bbitte,?)\s{0,3}|\b(?:ruf|schreib|meld|kontaktier|stör)\w*(?: \w+){0,3} )"
+    r"(?:aber )?(?:nicht|nie)"
+    r"|\bkeine? (?:anrufe?|nachricht(?:en)?|sms|e-?mails?|mails?))(?: mehr)?"
+)
+# "12 March", "3 months" and 2025 are no hours: what follows ends the clause, or says that it is a clock's.
+_HOUR = (
+    r"(\d{1,2})(?!\d)(?::([0-5]\d)(?!\d))?\s?(?:(am|pm|a\.m\.|p\.m\.)(?!\w)|(?:uhr|o['\u2019]clock|h)(?!\w)|(?<=:\d\d)"
+    rf"|(?=\s*(?:$|\n|[!?;)]|\.\s*$|,(?!\s*\d)|(?:please|thanks|thank you|bitte|danke|an(?=\s*[.!]|$)|{_ERREICHT})\b)))"
+)
+
+
+def _refused(english: str, german: str) -> tuple[re.Pattern[str], ...]:
+    patterns = (
+        rf"{_REFUSED} {english} {_HOUR}",
+        rf"{_VERBETEN} {german} {_HOUR}",
+        rf"\bnicht {german} {_HOUR}(?= {_ERREICHT}\b)",
+    )
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
+
+
+_NOT_BEFORE, _NOT_AFTER = _refused("before", "vor"), _refused("after", "nach")
+MORNING, NIGHT = "08:00", "21:00"  # what goes without saying where only the other end is named
 
 
 def noted(unit: Unit, customer: Customer, message: Message, devices: frozenset[str] = frozenset()) -> None:
@@ -135,18 +163,22 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
 
 def _quiet(text: str) -> str:
     """Not before nine is quiet from the evening on, not after eight quiet to the morning."""
-    opens, closes = _clock(_NOT_BEFORE.search(text)), _clock(_NOT_AFTER.search(text))
+    opens, closes = _clock(_NOT_BEFORE, text), _clock(_NOT_AFTER, text, evening=True)
     if opens is None and closes is None:
         return ""
-    return f"{closes or '21:00'}-{opens or '08:00'}"
+    begins, ends = closes or NIGHT, opens or MORNING
+    # "Not before ten at night" leaves an evening that nobody can tell the end of.
+    return f"{begins}-{ends}" if begins > ends else ""
 
 
-def _clock(match: re.Match[str] | None) -> str | None:
+def _clock(patterns: tuple[re.Pattern[str], ...], text: str, *, evening: bool = False) -> str | None:
+    match = next((found for pattern in patterns if (found := pattern.search(text))), None)
     if match is None:
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
-    half = (match[3] or "").casefold()
-    hour += 12 if half == "pm" and hour < 12 else 0
+    half = (match[3] or "").casefold()[:1]
+    hour += 12 if half == "p" and hour < 12 else 0
+    hour -= 12 if half == "a" and hour == 12 else 0
     # People who ask for nothing after eight mean the evening.
-    hour += 12 if not half and match.re is _NOT_AFTER and hour <= 10 else 0
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+    hour += 12 if not half and evening and hour <= 10 else 0
+    return f"{hour:02}:{minute:02}" if hour < 24 else None

@@ -1,11 +1,10 @@
 """The profile of one customer as people are shown it: what holds, who says so, and who says otherwise."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.model.customer import Customer
-from core.model.profile import TRUSTED, Asked, FactSource, Merge, ProfileFact
+from core.model.profile import Asked, Merge, ProfileFact
 from core.ports import Unit
 from core.profile.facts import Known, of_helpdesk, weighed
 
@@ -23,8 +22,8 @@ class Profile:
         return next((known.fact.value for known in self.known if known.fact.name == name), None)
 
 
-def profile_of(unit: Unit, customer: Customer, now: datetime, trusted: Sequence[FactSource] = TRUSTED) -> Profile:
-    """From the store alone: nothing is asked and nothing waits."""
+def profile_of(unit: Unit, customer: Customer, now: datetime) -> Profile:
+    """From the store alone, in its order of trust: nothing is asked and nothing waits."""
     merges = _merged_in(unit, customer)
     asked = tuple(unit.profiles.asked(customer.id))
     facts: list[ProfileFact] = [
@@ -33,11 +32,12 @@ def profile_of(unit: Unit, customer: Customer, now: datetime, trusted: Sequence[
         *unit.profiles.facts(customer.id),
         *(fact for answer in asked for fact in answer.facts),
     ]
-    return Profile(customer=customer, known=tuple(weighed(facts, trusted)), asked=asked, merges=merges)
+    return Profile(customer=customer, known=tuple(weighed(facts, unit.profiles.trusted)), asked=asked, merges=merges)
 
 
 def informed(unit: Unit, customer: Customer, now: datetime) -> Customer:
-    """The customer with what holds of them among the attributes, so that whoever decides knows what agents see."""
+    """The customer with what holds of them among the attributes, so that whoever decides goes by what
+    agents see. Tier and language stay the helpdesk's."""
     if not (unit.profiles.facts(customer.id) or unit.profiles.asked(customer.id)):
         return customer
     facts = {known.fact.name: known.fact.value for known in profile_of(unit, customer, now).known}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from core.coordinate.lease import held, withdraw
 from core.coordinate.policy import Policy
 from core.coordinate.turn import team
+from core.errors import ConflictError
+from core.execute.commit import opening
 from core.handoff.card import wrote
 from core.model.control import Control
-from core.model.conversation import Conversation, Message, Role
+from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED, Customer, IdentityKind
 from core.model.event import Event
 from core.model.ids import ConversationId
@@ -17,6 +19,7 @@ from core.model.outbound import Authority, Effect, EffectKind
 from core.outreach.card import plain_alert
 from core.ports import Unit
 from core.switchboard.linking import mark_of
+from core.switchboard.passing import control_passed
 
 if TYPE_CHECKING:
     from core.loop import Loop
@@ -30,12 +33,18 @@ NOTE = (
 
 
 def appealed(loop: "Loop", event: Event) -> str:
-    """To the team that has the conversation, or else that of the default owner; the assistant says no more."""
+    """To the team that has the conversation, or else that of the default owner; the assistant says no more.
+
+    Raises:
+        ConflictError: a ticket is being opened for the conversation; this belongs on it.
+    """
     with loop.store.begin() as unit:
         conversation = unit.conversations.get(ConversationId(event.subject))
         customer = unit.customers.get(conversation.customer_id) if conversation else None
         if conversation is None or customer is None:
             return "no_conversation"
+        if conversation.ticket_id is None and opening(unit, conversation):
+            raise ConflictError("a ticket is being opened for this conversation; the appeal belongs on it")
         withdraw(unit, conversation, "the customer asks for a person", loop.now(), drafts=False)
         conversation = _handed(unit, conversation, loop.policy, loop.now())
         unit.ledger.append(RULE, {"conversation": conversation.id, "ticket": conversation.ticket_id}, event.occurred_at)
@@ -54,7 +63,8 @@ def _handed(unit: Unit, conversation: Conversation, policy: Policy, now: datetim
 def effects(
     unit: Unit, conversation: Conversation, customer: Customer, event: Event, policy: Policy
 ) -> tuple[Effect, ...]:
-    """The ticket (a new one where there is none) with the note, and a word to the supervisors."""
+    """The ticket (a new one where there is none) with the note, control of a messaging conversation, and a word to the
+    supervisors."""
     authority = Authority(rule=RULE, policy_version=policy.version)
 
     def effect(kind: EffectKind, name: str, target: str, payload: Mapping[str, Any]) -> Effect:
@@ -74,13 +84,18 @@ def effects(
     text = f"{customer.name} asks a person to look at a decision again."
     facts = {"rule": RULE, **({"ticket": conversation.ticket_id} if conversation.ticket_id else {})}
     alert = {"text": text, "blocks": list(plain_alert(text, facts))}
-    return effect(kind, "ticket", target, payload), effect(EffectKind.SLACK_POST, "alert", policy.alert_channel, alert)
+    told = effect(kind, "ticket", target, payload), effect(EffectKind.SLACK_POST, "alert", policy.alert_channel, alert)
+    if kind is EffectKind.CONTROL:
+        return told
+    return *told, *control_passed(unit, conversation, Control.AGENTS, RULE, policy.version, event.occurred_at)
 
 
 def _changes(conversation: Conversation, event: Event) -> dict[str, Any]:
-    group = conversation.owner_group or conversation.owner.name
+    owner = conversation.owner
+    # An agent whom no team gave it keeps it: their name is no team's.
+    group = conversation.owner_group or (owner.name if owner.kind is OwnerKind.TEAM else "")
     note = NOTE.format(at=f"{event.occurred_at:%Y-%m-%d %H:%M}")
-    return {"group": group, "status": "open", "note": note, "add_tags": [TAG]}
+    return {**({"group": group} if group else {}), "status": "open", "note": note, "add_tags": [TAG]}
 
 
 def _place(

@@ -3,22 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from core.model.conversation import Message
-from core.model.customer import WRITTEN
+from core.model.conversation import CaseContext, Message, MessageKind, Role
+from core.model.customer import WRITTEN, Channel
 from core.model.signals import Evidence, Scored
 from core.sense.rule import Rule
+from core.sense.words import asks_back
 
 LABEL = "Wants no more messages"
 WHY = "The customer withdraws consent; a further message would be against the law."
-# The words that carriers treat as an opt-out when they are the whole message, and their cousins elsewhere.
-_KEYWORD = re.compile(
-    r"\W*(?:stop|stopall|stop all|unsubscribe|cancel|end|quit|revoke|optout|opt out|opt-out|stopp"
-    r"|abmelden|abbestellen|alto"
-    r"|parar|pare|baja|cancelar|sair|descadastrar|arret|arrêt|arrêter|désabonner|desabonner|desinscrever"
-    r"|停止|配信停止|ストップ|stop (?:please|pls|now|it)"
+# The words that carriers treat as an opt-out when they are the whole message, and their cousins elsewhere …
+_ORDER = re.compile(
+    r"\W*(?:stop|stopall|stop all|unsubscribe|optout|opt out|opt-out|stopp|abmelden|abbestellen|descadastrar|arret"
+    r"|arrêt|arrêter|désabonner|desabonner|desinscrever|停止|配信停止|ストップ|stop (?:please|pls|now|it)"
     r"|please stop|pls stop)\W*",
     re.IGNORECASE,
 )
+# … and those of them that may as well be the answer to a question.
+_EVERYDAY = re.compile(r"\W*(?:cancel|end|quit|revoke|alto|parar|pare|baja|cancelar|sair)\W*", re.IGNORECASE)
 _SENT = (
     r"(?:texts?|text messages?|messages?|msgs?|sms(?:es)?|whats ?apps?|spam|marketing(?: \w+)?|advert\w*"
     r"|ads|offers?|promo(?:tion)?s?"
@@ -115,6 +116,7 @@ _LIMITED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+PUNCTUATION = " \t\n.,;:!?…()\"'«»„“”。、！"
 
 
 def only_that(text: str, evidence: Sequence[Evidence]) -> bool:
@@ -128,9 +130,14 @@ def only_that(text: str, evidence: Sequence[Evidence]) -> bool:
     return all(found.group().casefold() in _BESIDE for found in beside)
 
 
-def keyword(latest: Message | None) -> Scored | None:
-    """The opt-out word alone, on a channel where carriers know it. The span counts in the message's own text."""
-    if latest is None or latest.channel not in WRITTEN or not _KEYWORD.fullmatch(latest.text):
+def keyword(case: CaseContext) -> Scored | None:
+    """The opt-out word alone, on a channel where carriers know it; an everyday one is none where it answers us. The
+    span counts in the message's own text."""
+    latest = case.latest
+    if latest is None or latest.channel not in WRITTEN:
+        return None
+    everyday = _EVERYDAY.fullmatch(latest.text) is not None
+    if not (_ORDER.fullmatch(latest.text) or (everyday and not _answers_us(case, latest))):
         return None
     words = latest.text.strip()
     return Scored(
@@ -140,3 +147,17 @@ def keyword(latest: Message | None) -> Scored | None:
         evidence=(Evidence(start=0, end=len(words), words=words),),
         made_by="rule:opt_out",
     )
+
+
+def _answers_us(case: CaseContext, latest: Message) -> bool:
+    """Whether the word follows a question of ours, or is an answer that we offered, where no carrier takes it for an
+    order: by SMS all of them are orders, and so is what a vendor says it took for one. What we wrote first, unasked, is
+    not a question that anybody has to answer: a word to it may well mean that they want no more of that."""
+    if latest.channel is Channel.SMS or latest.kind is MessageKind.STOP:
+        return False
+    said = (m for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
+    last = next(said, None)
+    if last is None or last.kind is MessageKind.OUTREACH:
+        return False
+    offered = [each.casefold() for each in case.offered] if last.role is Role.ASSISTANT else []
+    return asks_back(last.text) or latest.text.strip(PUNCTUATION).casefold() in offered

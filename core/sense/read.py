@@ -138,7 +138,7 @@ class Sense:
         # decided by itself, and does not silence what is said now.
         newest, begins = newest_words(case)
         others = (
-            keyword(case.latest),
+            keyword(case),
             stated(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
             repeated(case, self._encoder, self._likeness),
             planted(text),

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.context.case import case_of
-from core.coordinate.again import AGAIN, OURS
+from core.context.case import case_of, said_so_far
+from core.coordinate.again import asked_again, heard_again
 from core.coordinate.lease import given_back, held, taken
 from core.coordinate.turn import team
 from core.execute.track import RANK
 from core.measure.learn import learn
 from core.model.control import Control
-from core.model.conversation import CaseContext, Conversation, Message, Role
-from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.conversation import Conversation, Message, Role
+from core.model.customer import WRITTEN, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
 from core.model.ids import MessageId, derived
 from core.model.outbound import EffectKind, OutboxRow
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.loop import Loop
 
 READ = "read"
+BACK = "control_back"
 
 
 def agent_said(loop: "Loop", event: Event) -> str:
@@ -74,10 +75,10 @@ def control_changed(loop: "Loop", event: Event) -> str:
             return _with_agents(unit, conversation, event, loop.policy.default_owner.group)
         if holder is not Control.ASSISTANT or not conversation.owner.is_human:
             return f"control_{holder}"
-        case = _given_back(unit, conversation, event)
-    if case is not None and case.unanswered:
-        loop.turn(_again(event), case)  # whoever waits for an answer gets it now
-    return "control_back"
+        again = _given_back(unit, conversation, event)
+    if again is not None:
+        loop.publisher.event(again.id)
+    return BACK
 
 
 def _with_agents(unit: Unit, conversation: Conversation, event: Event, group: str) -> str:
@@ -87,20 +88,21 @@ def _with_agents(unit: Unit, conversation: Conversation, event: Event, group: st
     return "control_agents"
 
 
-def _given_back(unit: Unit, conversation: Conversation, event: Event) -> CaseContext | None:
-    """The case as the assistant finds it. None: its customer is gone."""
-    at = max(conversation.updated_at, event.occurred_at)
-    saved = unit.conversations.save(replace(given_back(conversation, at), updated_at=at))
+def _given_back(unit: Unit, conversation: Conversation, event: Event) -> Event | None:
+    """To the assistant; the event by which whoever waits for an answer gets it. It is stored together with the giving
+    back, which happens once. None: nobody waits."""
+    since, at = max(conversation.updated_at, event.occurred_at), event.received_at
+    saved = unit.conversations.save(replace(given_back(conversation, since), updated_at=since))
     facts = {"ticket": conversation.ticket_id, "by": "switchboard", "was": conversation.owner.name}
-    unit.ledger.append("handed_back", facts, event.received_at)
+    unit.ledger.append("handed_back", facts, at)
     customer = unit.customers.get(conversation.customer_id)
-    case = case_of(unit, customer, saved, event.received_at) if customer is not None else None
-    return replace(case, reply_to=event.subject) if case is not None else None
-
-
-def _again(event: Event) -> Event:
-    """The same event, by which words that have had a decision are decided once more."""
-    return replace(event, source=OURS, delivery_id=f"control:{event.id}", payload={AGAIN: "control_back"})
+    case = said_so_far(unit, customer, saved, at) if customer is not None else None
+    latest = case.latest if case is not None and case.unanswered else None
+    if latest is None or latest.channel is Channel.VOICE:  # who spoke on a call is not answered after it
+        return None
+    texted = latest.channel in WRITTEN and bool(latest.address)
+    again = heard_again(latest, BACK, at) if texted else asked_again(saved, BACK, at)
+    return again if again is not None and unit.events.add(again) else None
 
 
 def conversation_read(loop: "Loop", event: Event) -> str:
@@ -142,8 +144,7 @@ def people_merged(loop: "Loop", event: Event) -> str:
 
 def _two(unit: Unit, surviving: Customer, discarded: Customer, event: Event, loop: "Loop") -> str:
     for known, other in ((discarded, surviving), (surviving, discarded)):
-        if is_visitor(known):
-            logged_in(unit, known, other, loop.now())
+        if is_visitor(known) and logged_in(unit, known, other, loop.now()).id == other.id:
             return "visitor_known"
     facts = {"surviving": surviving.id, "discarded": discarded.id, "by": event.source}
     unit.ledger.append("people_said_to_be_one", facts, loop.now())

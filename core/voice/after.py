@@ -18,7 +18,7 @@ MOST_LINES = 40  # of the transcript in the note; the timeline has them all
 WORDS = {
     HELPED: "answered by the virtual assistant",
     SPOKE: "spoke with a person",
-    CALLBACK: "nobody was free; a call back is promised",
+    CALLBACK: "nobody was free to take it",
     ABANDONED: "hung up before anybody answered",
     SILENT: "said nothing",
 }

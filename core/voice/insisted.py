@@ -35,5 +35,5 @@ def insisted(decision: Decision, event: Event, case: CaseContext, policy: Policy
         notify_customer=True,
     )
     moods = decision.signals.moods or (decision.signals.mood,)
-    card = handoff_card(case, decision.signals, None, disposition, moods)
+    card = handoff_card(case, decision.signals, None, disposition, moods, policy)
     return replace(decision, disposition=disposition, handoff=card, draft=None)

@@ -27,13 +27,18 @@ SPEAKERS = {"inbound_track": Role.CUSTOMER, "outbound_track": Role.AGENT}
 
 def call_line(loop: "Loop", event: Event) -> str:
     """Keep the line; of the customer's, read how they feel and what could help the agent. The assistant says nothing:
-    a person speaks."""
+    a person speaks. Of a call that nobody took no line is kept: what was said to the assistant is on the timeline
+    anyway, and no agent said anything."""
     with loop.store.read() as unit:
         call = unit.calls.get(event.subject)
         conversation = unit.conversations.get(call.conversation_id) if call and call.conversation_id else None
         customer = unit.customers.get(conversation.customer_id) if conversation else None
     if call is None or conversation is None or customer is None:
         raise TransientError("what was said belongs to a call that is not known yet")
+    if not call.answered_by_person:
+        if call.outcome:
+            return "nobody_took_it"
+        raise TransientError("what was said belongs to a call that nobody has taken yet")
     message = _message(event, conversation, customer.name)
     line = CallLine(sid=call.sid, key=str(event.payload["key"]), role=message.role, text=message.text, at=message.at)
     alerts: list[Effect] = []

@@ -48,7 +48,8 @@ def matter_of(unit: Unit, number: str, policy: Policy, now: datetime) -> Matter:
 
 
 def language_of(arrival: Arrival, matter: Matter, voice: Voice) -> str:
-    """The profile's, else the country's, as far as calls are answered in it."""
-    profile = matter.customer.locale.replace("_", "-").split("-")[0] if matter.customer else ""
+    """The one that the customer asked for or that of their profile, else the country's, as far as calls are answered in
+    it."""
+    profile = matter.customer.language if matter.customer else ""
     wishes = (profile, COUNTRIES.get(arrival.country, ""))
     return next((wish for wish in wishes if wish in voice.languages), voice.languages[0])

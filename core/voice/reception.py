@@ -12,11 +12,13 @@ from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.ports import Now, Store, Unit
 from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
 from core.voice.matter import Matter, language_of, matter_of
-from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, Transcribe, Verb, Wait, Way
+from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
+from core.voice.told import CODE, asking
 from core.voice.whisper import whispered
 from core.voice.words import NAMES, agrees, declines, line, wished_language
 
 MOST_TRIES = 2  # times that somebody is asked to say it again
+SPEAKS = "call"  # the standing approval of the fixed words
 TO_A_PERSON, LINK, TAKE = "0", "1", "1"
 FIRST_LANGUAGE_KEY = 2
 STEP = 1  # seconds between two looks
@@ -54,12 +56,11 @@ class Reception:
         language = language_of(arrival, matter, policy.voice)
         place = Place(sid=arrival.sid, language=language, turn="g")
         began = call_changed(place, "started", self.now(), {"number": arrival.number, "language": language})
-        if "call" not in policy.standing:
-            return Turned(script=self._unattended(policy, place), events=(began,))
+        if SPEAKS not in policy.standing:
+            return self._unattended(policy, place, began)
         if matter.conversation is not None and matter.conversation.owner.is_human:
             joined = replace(began, payload={**began.payload, "conversation": matter.conversation.id})
-            yours = (Say(text=line("yours", language), language=language), Go(to=place.way("through")))
-            return Turned(script=yours, events=(joined,))
+            return Turned(script=(self._say(place, "yours"), self._to_a_person(place)), events=(joined,))
         return Turned(script=self._greeting(place, matter, policy), events=(began,))
 
     def heard(self, place: Place, heard: Heard) -> Turned:
@@ -67,7 +68,7 @@ class Reception:
         policy = self.policy()
         if len(heard.digits) > 1:
             heard = Heard(words=heard.digits)  # a code, keyed in
-        wished = self._wished(heard, policy)
+        wished = self._wished(heard, place, policy)
         if heard.digits == TO_A_PERSON:
             return self._insisted(place, "pressed_0")
         if wished:
@@ -75,7 +76,8 @@ class Reception:
             changed = call_changed(other, "language", self.now(), {"language": wished})
             return Turned(script=self._greeting(other, Matter(), policy), events=(changed,))
         if heard.digits == LINK and place.asked == "link":
-            texted = call_changed(place, "link", self.now(), {"answer": place.turn})
+            answer = place.turn.partition(".")[0]  # what was said before they were asked to say it again
+            texted = call_changed(place, "link", self.now(), {"answer": answer})
             again = replace(place, turn=f"{place.turn}.l", asked="")
             return Turned(script=(self._asking(again, line("texted", place.language)),), events=(texted,))
         if not heard.words or heard.confidence < policy.voice.least_confidence:
@@ -84,7 +86,8 @@ class Reception:
             name = "go_on" if agrees(heard.words, place.language) else "else"
             on = replace(place, turn=f"{place.turn}.m", asked="", tries=0)
             return Turned(script=(self._asking(on, line(name, place.language)),))
-        return Turned(script=self._wait(place), events=(utterance(place, heard, self.now()),))
+        answering = replace(place, asked="", tries=0)  # they were understood: from here on it is our turn
+        return Turned(script=self._wait(answering), events=(utterance(place, heard, self.now()),))
 
     def waiting(self, place: Place) -> Turned:
         """The caller waits for what the loop decides; it comes by itself, so here is only told that somebody works."""
@@ -92,7 +95,7 @@ class Reception:
         with self.store.read() as unit:
             with_a_person = self._with_a_person(unit, place)
         if with_a_person:
-            return Turned(script=(self._say(place, "through"), Go(to=place.way("through"))))
+            return Turned(script=(self._say(place, "through"), self._to_a_person(place)))
         if waited > policy.voice.patience + GIVEN_UP:
             return self._nobody(place, policy)
         if waited > policy.voice.patience and not place.asked:
@@ -144,7 +147,12 @@ class Reception:
                 call = unit.calls.get(place.sid)
             if call is None or call.answered_by_person:
                 return Turned(script=(HangUp(),))
-        return self._nobody(place, self.policy())
+        policy = self.policy()
+        missed = self._nobody(place, policy)
+        if not policy.voice.transcribe or SPEAKS not in policy.standing:
+            return missed
+        # What the assistant says now, and is told, is not said to a person.
+        return replace(missed, script=(StopTranscribing(), *missed.script))
 
     def left(self, place: Place, heard: Heard) -> Turned:
         """What somebody said for us to know who could not be put through."""
@@ -166,9 +174,10 @@ class Reception:
         question = Say(text=matter.question(language, policy.language), language=language)
         return (Ask(lines=(*lines, question), language=language, then=known.way("said")),)
 
-    def _wished(self, heard: Heard, policy: Policy) -> str | None:
+    def _wished(self, heard: Heard, place: Place, policy: Policy) -> str | None:
         languages = policy.voice.languages
-        keys = {str(n): code for n, code in enumerate(languages[1:], start=FIRST_LANGUAGE_KEY)}
+        keyed = languages[1:] if place.asked != CODE else ()  # a lone digit of a code wishes for nothing
+        keys = {str(n): code for n, code in enumerate(keyed, start=FIRST_LANGUAGE_KEY)}
         wished = keys.get(heard.digits) or wished_language(heard.words)
         return wished if wished in languages else None
 
@@ -180,11 +189,14 @@ class Reception:
 
     def _insisted(self, place: Place, why: str) -> Turned:
         said = utterance(place, Heard(words=line(why, place.language)), self.now(), insists=why)
-        return Turned(script=self._wait(replace(place, asked="person")), events=(said,))
+        return Turned(script=self._wait(replace(place, asked="person", tries=0)), events=(said,))
 
     def _asking(self, place: Place, text: str) -> Verb:
-        said = Say(text=text, language=place.language)
-        return Ask(lines=(said,), language=place.language, then=place.way("said"))
+        return asking(place, Say(text=text, language=place.language))
+
+    def _to_a_person(self, place: Place) -> Verb:
+        """From now on their ticket has its time to be there before the telephone rings."""
+        return Go(to=replace(place, since=self.now()).way("through"))
 
     def _wait(self, place: Place) -> Script:
         since = place.since if place.waits else self.now()
@@ -229,26 +241,34 @@ class Reception:
         with self.store.read() as unit:
             call = unit.calls.get(place.sid)
             group, _ = self._prepared(unit, call, policy)
+        speaks = SPEAKS in policy.standing
         # After hours the promise would be none; when somebody is there again, the notice has told.
-        promised_here = place.language == policy.language and not self._closed(group, policy)
+        promised_here = speaks and place.language == policy.language and not self._closed(group, policy)
         within = policy.reply_within(group) if promised_here else ""
+        told = {"group": group, "within": within, "promised": speaks}
+        missed = call_changed(place, "unanswered", self.now(), told)
+        if not speaks:
+            return Turned(script=(HangUp(),), events=(missed,))
         if call is not None and not call.number:
             text = line("withheld", place.language)
         else:
             text = line("nobody_within" if within else "nobody", place.language, within=within)
-        promised = call_changed(place, "unanswered", self.now(), {"group": group, "within": within})
         said = Say(text=text, language=place.language)
         ask = Ask(lines=(said,), language=place.language, then=replace(place, turn=f"{place.turn}.v").way("left"))
-        return Turned(script=(ask,), events=(promised,))
+        return Turned(script=(ask,), events=(missed,))
 
     def _closed(self, group: str, policy: Policy) -> bool:
         hours = policy.hours(group)
         return hours is not None and not is_open(hours, self.now())
 
-    def _unattended(self, policy: Policy, place: Place) -> Script:
+    def _unattended(self, policy: Policy, place: Place, began: Event) -> Turned:
         """Without a standing approval for its words the assistant takes no call: it is put through as it is."""
-        number = policy.voice.number_of(policy.default_owner.group)
-        return self._ring(place, replace_transcription(policy), number) if number else (HangUp(unanswered=True),)
+        group = policy.default_owner.group
+        number = policy.voice.number_of(group)
+        if not number:
+            return Turned(script=(HangUp(unanswered=True),), events=(began,))
+        ringing = call_changed(place, "ringing", self.now(), {"group": group})
+        return Turned(script=self._ring(place, replace_transcription(policy), number), events=(began, ringing))
 
 
 def replace_transcription(policy: Policy) -> Policy:
@@ -258,4 +278,5 @@ def replace_transcription(policy: Policy) -> Policy:
 
 def _speaks(row: OutboxRow, place: Place) -> bool:
     ours = row.effect.kind is EffectKind.MESSAGE and row.effect.target == place.sid
-    return ours and (row.state in OPEN or row.effect.created_at >= place.since)
+    sent = row.state is EffectState.SENT and row.effect.created_at >= place.since
+    return ours and (row.state in OPEN or sent)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 Places = tuple[tuple[str, str], ...]
+LISTENS = 6  # seconds until silence counts as no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +25,14 @@ class Say:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """Speak, and listen at the same time for words or `digits` keys; what is heard goes to `then`, nothing goes on
-    below."""
+    below. After `patience` seconds of silence nothing was heard."""
 
     lines: tuple[Say, ...]
     language: str
     then: Way
     keys_only: bool = False
     digits: int = 1
+    patience: int = LISTENS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,11 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopTranscribing:
+    """What is said from here on is written down no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
     """Ring a person. They hear `whisper` before the two are connected; `then` is asked when it is over."""
 
@@ -69,7 +76,7 @@ class HangUp:
     unanswered: bool = False
 
 
-Verb = Say | Ask | Wait | Go | Transcribe | Dial | HangUp
+Verb = Say | Ask | Wait | Go | Transcribe | StopTranscribing | Dial | HangUp
 Script = Sequence[Verb]
 
 

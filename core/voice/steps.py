@@ -14,7 +14,8 @@ from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Store, Unit
-from core.voice.after import afterwards
+from core.voice.after import ABANDONED, CALLBACK, SILENT, SPOKE, afterwards
+from core.voice.missed import to_call_back
 from core.voice.texted import texted
 
 if TYPE_CHECKING:
@@ -101,16 +102,18 @@ def _accepted(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect
 
 def _unanswered(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
     """Nobody took it: who calls back, whom, and by when they were promised."""
-    group, within = str(event.payload["group"]), str(event.payload["within"])
-    unit.calls.save(_moved(call, Stage.TRANSFER, group=group, outcome="callback"))
-    conversation = _conversation(unit, call)
-    if conversation is None:
+    if call.outcome == CALLBACK:
         return []
-    promised = f" They were promised a call within {within}." if within else " They were promised a call back."
-    whom = call.number or "a withheld number"
-    note = f"Nobody at {group} took the call. Please call back {whom}.{promised}"
-    changes = {"note": note, "add_tags": [loop.policy.voice.callback_tag], "status": "open"}
-    return _noted(loop, call, conversation, "callback", changes, event)
+    group, within = str(event.payload["group"]), str(event.payload["within"])
+    unmet = _moved(call, Stage.TRANSFER, group=group, outcome=CALLBACK)
+    unit.calls.save(unmet)
+    whom, told = call.number or "a withheld number", "They were promised a call back."
+    if within:
+        told = f"They were promised a call within {within}."
+    elif not event.payload.get("promised", True):
+        told = "They heard nothing but the ringing."
+    note = f"Nobody at {group} took the call. Please call back {whom}. {told}"
+    return to_call_back(unit, unmet, note, loop.policy, event.occurred_at)
 
 
 def _ended(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
@@ -118,14 +121,26 @@ def _ended(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
     conversation = _conversation(unit, call)
     ended = _moved(call, Stage.ENDED, ended_at=call.ended_at or event.occurred_at)
     if conversation is None:
-        unit.calls.save(replace(ended, outcome=ended.outcome or "nothing_said"))
-        return []
+        return _ended_unspoken(loop, unit, ended, event)
     if conversation.owner.is_human and conversation.ticket_id is None:
         raise TransientError("the ticket of this call is still being opened")
     after = afterwards(unit, ended, conversation, loop.policy)
     unit.calls.save(replace(ended, outcome=after.outcome))
     unit.ledger.append("call_ended", {"call": call.sid, "outcome": after.outcome}, event.occurred_at)
     return _noted(loop, call, conversation, "after", after.changes, event)
+
+
+def _ended_unspoken(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+    """Nothing was said to the assistant. Who let a team's telephone ring and gave up is called back, too."""
+    in_vain = bool(call.group) and not call.answered_by_person and not call.outcome
+    outcome = call.outcome or (ABANDONED if in_vain else SPOKE if call.answered_by_person else SILENT)
+    ended = replace(call, outcome=outcome)
+    unit.calls.save(ended)
+    if not in_vain:
+        return []
+    whom = call.number or "a withheld number"
+    note = f"The caller hung up while the telephone of {call.group} rang. Please call back {whom}."
+    return to_call_back(unit, ended, note, loop.policy, event.occurred_at)
 
 
 Move = Callable[["Loop", Unit, Call, Event], list[Effect]]

@@ -1,12 +1,16 @@
 """What a live call does when the loop's words reach it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.model.outbound import Outgoing
 from core.profile.codes import DIGITS
 from core.voice.arrival import Place
-from core.voice.script import Ask, Go, HangUp, Say, Script
+from core.voice.script import LISTENS, Ask, Go, HangUp, Say, Script
 from core.voice.words import line
+
+CODE = "code"  # what is asked for while a one-time code is on its way to their telephone
+CODE_ARRIVES = 15  # seconds of silence in which the text message may come, and be read
 
 
 def told_on_call(outgoing: Outgoing, now: datetime) -> Script:
@@ -15,13 +19,22 @@ def told_on_call(outgoing: Outgoing, now: datetime) -> Script:
     said = Say(text=outgoing.body, language=language)
     place = Place(sid=outgoing.to, language=language, turn=outgoing.effect_id)
     if outgoing.on_call == "through":
-        preparing = Place(sid=outgoing.to, language=language, turn=outgoing.effect_id, since=now)
-        return (said, Go(to=preparing.way("through")))
+        return (said, Go(to=replace(place, since=now).way("through")))
     if outgoing.on_call == "end":
         return (said, HangUp())
-    asked = "link" if outgoing.on_call == "link" else ""
-    more = line("link" if asked else "zero", language)
-    lines = (said, Say(text=more, language=language))
-    then = Place(sid=outgoing.to, language=language, turn=place.turn, asked=asked)
-    digits = DIGITS if outgoing.on_call == "code" else 1
-    return (Ask(lines=lines, language=language, then=then.way("said"), digits=digits),)
+    asked = outgoing.on_call if outgoing.on_call in ("link", CODE) else ""
+    more = line("link" if asked == "link" else "zero", language)
+    return (asking(replace(place, asked=asked), said, Say(text=more, language=language)),)
+
+
+def asking(place: Place, *lines: Say) -> Ask:
+    """Say the lines and listen at this place: for a whole code and for longer where one was asked for, else for words
+    or one key."""
+    keyed = place.asked == CODE
+    return Ask(
+        lines=lines,
+        language=place.language,
+        then=place.way("said"),
+        digits=DIGITS if keyed else 1,
+        patience=CODE_ARRIVES if keyed else LISTENS,
+    )

@@ -50,6 +50,13 @@ QUIET: dict[str, Any] = {
     "elsewhere": {"moods": {}, "contact": None, "conversations": [ELSEWHERE], "outreach": []},
     "similar": {"tickets": []},
     "macros": {"macros": []},
+    "profile": {
+        "facts": [],
+        "asked": [],
+        "proved": {"by": None, "until": None, "waiting": False},
+        "merges": [],
+        "proposals": [],
+    },
     "threads": {"joins": [], "tickets": [], "others": [], "moves": []},
     "pulse": {"due": False, "last": None},
 }

@@ -74,10 +74,23 @@ def test_who_declines_is_left_alone(browser: Browser, stack: Demo, pages: list[P
     page.screenshot(path=pictures / "beacon-offer-dark-de.png")
     offer.get_by_role("button", name="Nein, danke").press("Escape")
     expect(offer).to_have_count(0)
-    page.reload()
-    with page.expect_response(lambda answer: "/journey/offer" in answer.url) as asked:
-        pay(page)
-    assert asked.value.status == 204
+    told: list[str] = []
+    again = page.context.new_page()  # another tab is no other visitor
+    for tab in (page, again):
+        tab.on("request", lambda asked: told.append(asked.url) if "/journey/" in asked.url else None)
+        tab.goto(f"{stack.environment.sandbox_url}/shop/checkout")
+        pay(tab)
+        pay(tab)
+        tab.wait_for_timeout(2_000)
+    assert [url for url in told if not url.endswith("beacon.js")] == []
+
+
+def test_every_visitor_has_a_name_for_what_they_write(browser: Browser, stack: Demo, pages: list[Page]) -> None:
+    visitor = one_who_is_asked()
+    page = shop(browser, stack, visitor)
+    pages.append(page)
+    page.wait_for_function("window.handrail")
+    assert page.evaluate("window.handrail.visitor") == visitor
 
 
 def test_who_asks_not_to_be_tracked_is_told_nothing_and_tells_nothing(

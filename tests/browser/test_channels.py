@@ -88,7 +88,7 @@ def test_a_caller_presses_zero_and_the_agent_hears_why_before_they_take_the_call
     expect(at.by("call-state")).to_have_text("Speaking with a person", timeout=PATIENCE)
     at.by("ticket-list").locator("button", has_text="Seo Jin-woo").first.click(timeout=PATIENCE)
     live = at.card("Live call")
-    expect(live).to_contain_text("You are speaking", timeout=PATIENCE)
+    expect(live).to_contain_text("With a person", timeout=PATIENCE)
     expect(at.by("call-words")).to_be_enabled()
     at.by("call-words").fill("And how long does a refund take?")
     at.by("call-say").click()

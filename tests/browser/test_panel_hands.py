@@ -38,7 +38,10 @@ BRIEF = {
     "missing": ["a log that could be read"],
     "update": "I have passed this on to our engineers, together with everything you told and sent us.",
 }
-ANSWERS = {"meant": {"lines": ["The label is free of charge.", "https://larkfield.example/label"]}, "brief": BRIEF}
+ANSWERS = {
+    "meant": {"lines": ["The label is free of charge.", "https://larkfield.example/label"], "fault": None},
+    "brief": BRIEF,
+}
 
 
 def handed() -> dict[str, Any]:

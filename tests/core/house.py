@@ -68,7 +68,7 @@ class PlainAnswer(Answer):
     """A cited draft for everything that names the button or a reset, nothing for the rest; thanks ask nothing."""
 
     def __init__(self) -> None:
-        self.confidence = 0.8
+        self.confidence, self.language = 0.8, "en"
         self._style = StyleCard()
         self.meanwhile: Callable[[], None] | None = None
 
@@ -90,7 +90,8 @@ class PlainAnswer(Answer):
         return [Hit(passage=samples.passage(), score=0.9, similarity=0.9)] if "button" in words else []
 
     def _reset(self, message_id: str) -> Draft:
-        return samples.draft(id=DraftId(derived("draft", message_id)), confidence=self.confidence)
+        name = DraftId(derived("draft", message_id))
+        return samples.draft(id=name, confidence=self.confidence, language=self.language)
 
 
 CODES = Codes(secret=b"not-a-real-secret")

@@ -1,14 +1,18 @@
 """Events of the loop from end to end: several texts in a row."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from connectors.sql.store import SqlStore
 from core.loop import PART_OF_TURN
 from core.model.event import Event, EventKind
 from tests.core import rules
-from tests.core.day import RESET, answers, incoming, known, mails, to_customer
+from tests.core.day import RESET, answers, conversations, incoming, known, mails, to_customer
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE
+
+PHOTO = "https://media.example/photo"
 
 
 @pytest.fixture
@@ -18,10 +22,11 @@ def house(store: SqlStore) -> House:
     return house
 
 
-def comes(house: House, words: str, **payload: object) -> Event:
+def comes(house: House, words: str, occurred_at: datetime | None = None, **payload: object) -> Event:
     """A text is accepted; its event, not handled yet."""
-    number = sum(house.inbox().values()) + 1
-    event = house.event(EventKind.MESSAGE_RECEIVED, f"SM{number}", payload={**incoming(words), **payload})
+    number, at = sum(house.inbox().values()) + 1, occurred_at or house.clock()
+    told = {**incoming(words), **payload}
+    event = house.event(EventKind.MESSAGE_RECEIVED, f"SM{number}", payload=told, occurred_at=at)
     house.accept(event)
     return event
 
@@ -95,8 +100,93 @@ def test_a_text_that_no_worker_has_come_to_yet_decides_for_the_ones_before_it(ho
     house.wait(seconds=0.5)
     second = comes(house, RESET)
     house.wait(seconds=30)
-    assert [handled(house, first), handled(house, second)] == [PART_OF_TURN, "automatic_reply"]
+    assert [handled(house, first), handled(house, second)] == ["waiting", "automatic_reply"]
+    ((_, at),) = house.publisher.later
+    assert (at - house.clock()).total_seconds() == 1.2
+    house.wait(seconds=1.2)
+    assert handled(house, first) == PART_OF_TURN
     assert house.sense.heard == ["my thermostat is stuck\nhow do i reset it?"]
+
+
+def test_a_text_is_not_lost_where_the_one_after_it_belongs_to_another_conversation(house: House) -> None:
+    ticket = mails(house, "My invoice is wrong")
+    answers(house, ticket, "Hello Emma, I am looking at it.", status="solved")
+    house.wait(days=10)
+    first = comes(house, RESET)
+    house.wait(seconds=0.5)
+    second = comes(house, f"About ticket {ticket}: any news?")
+    house.wait(seconds=30)
+    assert handled(house, first) == "waiting"
+    handled(house, second)
+    house.wait(seconds=1.2)
+    assert handled(house, first) == "automatic_reply"
+    assert len(conversations(house)) == 2
+
+
+def test_a_text_is_not_lost_with_the_one_after_it_that_cannot_be_read(house: House) -> None:
+    first = comes(house, RESET)
+    house.wait(seconds=0.5)
+    second = comes(house, "And which button?", channel="a channel that nobody knows")
+    house.wait(seconds=30)
+    assert handled(house, first) == "waiting"
+    with house.store.begin() as unit:
+        unit.events.claim(second.id, house.clock())
+        unit.events.park(second.id, house.clock(), "it cannot be read")
+    house.wait(seconds=1.2)
+    assert handled(house, first) == "automatic_reply"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_texts_of_one_delivery_are_one_turn_in_whatever_order_they_are_come_to(
+    house: House, order: tuple[int, int]
+) -> None:
+    occurred = [house.clock() - timedelta(seconds=each) for each in (0.3, 0.1)]
+    said = zip(("My thermostat is stuck", RESET), occurred, strict=True)
+    events = [comes(house, words, occurred_at=at) for words, at in said]
+    for place in order:
+        handled(house, events[place])
+    house.wait(seconds=1.2)
+    results = [handled(house, each) for each in events]
+    assert results.count("automatic_reply") == 1
+    assert house.sense.heard == ["my thermostat is stuck\nhow do i reset it?"]
+
+
+def sent_photo(house: House) -> Event:
+    return comes(house, "(sent a photo)", attachments=[{"ref": PHOTO, "type": "image/jpeg"}])
+
+
+def test_a_text_waits_for_the_photo_after_it_while_that_is_being_fetched(house: House) -> None:
+    house.media.kept[PHOTO] = b"a picture"
+    first = comes(house, RESET)
+    handled(house, first)
+    house.wait(seconds=0.5)
+    photo = sent_photo(house)
+    during: list[str] = []
+
+    def at_its_hour() -> None:
+        house.wait(seconds=0.7)
+        during.append(handled(house, first))
+
+    house.media.meanwhile = at_its_hour
+    assert handled(house, photo) == "waiting"
+    assert during == ["waiting"]
+    house.wait(seconds=5)
+    assert handled(house, first) == PART_OF_TURN
+    assert handled(house, photo) == "automatic_reply"
+    assert len(house.sense.heard) == 1
+
+
+def test_a_photo_that_hangs_is_waited_for_no_longer_than_a_burst_lasts(house: House) -> None:
+    first = comes(house, RESET)
+    handled(house, first)
+    house.wait(seconds=0.5)
+    photo = sent_photo(house)
+    with house.store.begin() as unit:
+        unit.events.claim(photo.id, house.clock())
+    house.wait(seconds=9)
+    assert handled(house, first) == "waiting"
+    house.wait(seconds=1.2)
+    assert handled(house, first) == "automatic_reply"
 
 
 def test_neither_a_text_of_much_later_nor_one_of_somebody_else_is_waited_for(house: House) -> None:

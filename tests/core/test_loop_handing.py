@@ -1,14 +1,11 @@
 """Handing over and back, from end to end: honest times, a choice of channel, an instruction, replies that come back."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from core.execute.agent import AgentActions
 from core.model.conversation import ASSISTANT, Attachment, OwnerKind
-from core.model.customer import Channel
-from core.model.event import EventKind
 from core.model.ids import TicketId
 from tests.core import rules
 from tests.core.day import RESET, answers, conversations, known, latest, mails, texts, to_customer
@@ -95,6 +92,28 @@ def test_whoever_wants_an_e_mail_gets_no_text_of_the_answer(house: House) -> Non
     (ticket,) = house.helpdesk.tickets
     answers(house, ticket, "Here is your answer.")
     assert len(said_to(house)) == before
+
+
+def test_thanks_do_not_take_the_choice_of_an_e_mail_back(house: House) -> None:
+    at_night(house)
+    texts(house, "By e-mail please")
+    texts(house, "Thanks!")
+    before = len(said_to(house))
+    (ticket,) = house.helpdesk.tickets
+    answers(house, ticket, "Here is your answer.")
+    texts(house, "Thanks again")
+    answers(house, ticket, "You are welcome.")
+    assert len(said_to(house)) == before
+
+
+def test_whoever_texts_anew_after_their_e_mail_is_answered_where_they_wrote(house: House) -> None:
+    at_night(house)
+    texts(house, "By e-mail please")
+    (ticket,) = house.helpdesk.tickets
+    answers(house, ticket, "Here is your answer.")
+    texts(house, "It does not work, what else?")
+    answers(house, ticket, "Turn it off and on.")
+    assert said_to(house)[-1] == "Turn it off and on."
 
 
 def test_a_refusal_is_no_choice(house: House) -> None:
@@ -236,50 +255,3 @@ def test_files_of_a_reply_are_named_and_go_by_mail(house: House) -> None:
     house.drain()
     assert comment is None or comment
     assert said_to(house)[-1] == ("Your label:\n\nWith a file: label.pdf. You will find it in the e-mail to e…@e….com.")
-
-
-def status(house: House, name: str, error: str = "") -> None:
-    sid = house.messenger.sent[-1].sid
-    house.happens(house.event(EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload={"status": name, "error": error}))
-    with house.store.begin() as unit:
-        due = unit.outbox.due(house.clock() + timedelta(minutes=1), 50)
-    for effect in due:
-        house.publisher.effect(effect)
-    house.drain()
-
-
-def delivery_of_comment(house: House) -> str | None:
-    with house.store.read() as unit:
-        lines = unit.conversations.messages(conversations(house)[0].id)
-    return next(m.delivery for m in reversed(lines) if m.role == "agent")
-
-
-def test_the_agents_comment_shows_how_far_it_got_on_the_phone(house: House) -> None:
-    ticket = on_phone(house)
-    answers(house, ticket, "Here is your answer.")
-    assert delivery_of_comment(house) == "sent"
-    status(house, "delivered")
-    assert delivery_of_comment(house) == "delivered"
-
-
-def test_a_reply_that_did_not_arrive_comes_back_once_with_what_to_do_and_opens_the_ticket(house: House) -> None:
-    ticket = on_phone(house)
-    answers(house, ticket, "Here is your answer.", status="solved")
-    status(house, "undelivered", "30005")
-    status(house, "failed", "30005")
-    told = [write for write in house.helpdesk.writes if "Not delivered" in str(write.changes.get("note", ""))]
-    assert len(told) == 1
-    note = told[0].changes["note"]
-    assert f"The reply of Maria Lopez by SMS to {EMMA_PHONE} did not arrive." in note
-    assert "(error 30005)" in note
-    assert "What to do:" in note
-    assert "“Here is your answer.”" in note
-    assert told[0].changes["status"] == "open"
-    assert delivery_of_comment(house) in ("undelivered", "failed")
-
-
-def test_what_is_on_no_ticket_goes_to_no_ticket(house: House) -> None:
-    texts(house, RESET)
-    status(house, "undelivered", "30005")
-    assert house.helpdesk.writes == []
-    assert conversations(house)[0].channel is Channel.SMS

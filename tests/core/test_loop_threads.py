@@ -7,7 +7,7 @@ import pytest
 from core.model.conversation import Conversation, OwnerKind
 from core.model.ids import ConversationId
 from core.model.thread import Ground, Join
-from tests.core.day import RESET, answers, conversations, known, texts
+from tests.core.day import RESET, answers, conversations, decisions, known, texts
 from tests.core.house import House
 
 ORDER = "My thermostat of order LK-20114 is stuck"
@@ -98,6 +98,28 @@ def test_solving_a_further_ticket_is_no_word_on_the_matter(house: House) -> None
     house.ticket(second)
     conversation = by_ticket(house, first)
     assert (conversation.open, conversation.owner.kind) == (True, OwnerKind.AGENT)
+
+
+def test_who_answers_on_the_further_ticket_after_the_main_one_is_solved_is_heard(house: House) -> None:
+    first = mailed(house, "Thermostat", f"{ORDER}. {RESET}")
+    second = mailed(house, "Again", f"{ORDER}. {RESET}")
+    answers(house, second, "Please hold the button.", status="solved")
+    conversation = by_ticket(house, first)
+    assert (tickets_of(house, conversation.id), conversation.open) == ([second, first], False)
+    before = decisions(house)
+    house.helpdesk.says(first, house.helpdesk.staff["user-emma"], f"That did not help. {RESET}")
+    assert house.ticket(first) != "nothing_unanswered"
+    assert decisions(house) == before + 1
+    assert (tickets_of(house, conversation.id), by_ticket(house, first).open) == ([first, second], True)
+
+
+def test_what_is_written_on_a_further_ticket_that_is_solved_too_opens_nothing(house: House) -> None:
+    first = mailed(house, "Thermostat", f"{ORDER}. {RESET}")
+    second = mailed(house, "Again", f"{ORDER}. {RESET}")
+    answers(house, second, "Please hold the button.", status="solved")
+    house.helpdesk.says(first, house.helpdesk.staff["user-emma"], "Thanks!", status="solved")
+    assert house.ticket(first) == "nothing_unanswered"
+    assert tickets_of(house, by_ticket(house, first).id) == [second, first]
 
 
 def test_both_tickets_tell_of_each_other_once_however_often_they_are_read(house: House) -> None:

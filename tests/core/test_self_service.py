@@ -37,14 +37,14 @@ VISITING: dict[str, Any] = {
 }
 
 
-def rules(**changes: Any) -> Policy:
+def rules(procedure: dict[str, Any] = VISITING, **changes: Any) -> Policy:
     triggers = {
         "health_urgency": {"group": "Specialists", "tier": 2, "first": True, "alert": True},
         "mood_drop": {"group": "Customer care", "tier": 1, "threshold": 0.6},
     }
     fields = policy_fields(self_service=SELF_SERVICE, appointments={"installer": {"notice_hours": 1}}, **changes)
     fields["triggers"] = {**triggers, **fields["triggers"]}
-    fields["procedures"] = {"visit": VISITING}
+    fields["procedures"] = {"visit": procedure}
     fields["standing"] = [*fields["standing"], "procedure"]
     return read(fields)
 
@@ -68,8 +68,12 @@ class Ears(PlainSense):
 
 @pytest.fixture
 def lone(store: SqlStore) -> House:
+    return made_lone(store)
+
+
+def made_lone(store: SqlStore, procedure: dict[str, Any] = VISITING) -> House:
     """A house whose assistant has a calendar, receipts and the policy of this file."""
-    house = House(store, rules())
+    house = House(store, rules(procedure))
     receipts = Receipts(link=lambda conversation, _: f"https://desk.example/receipt/{conversation}", style=CARD)
     thinking = Thinking(
         sense=Ears(), answer=house.answer, policy=house.policy, calendar=house.calendar, receipts=receipts

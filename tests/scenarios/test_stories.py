@@ -37,6 +37,6 @@ def test_a_story_goes_as_it_is_written(story: Story, troupe: Troupe) -> None:
 
 
 def test_there_is_a_story_for_each_row_and_each_scenario() -> None:
-    titles = [story.title for story in ALL]
+    titles = [story.title for story in ALL if not story.missing]
     assert sum(title.startswith("Owner table") for title in titles) >= 8
     assert {f"Five scenarios, {n}" for n in range(1, 6)} == {t[:17] for t in titles if t.startswith("Five scenarios")}

@@ -1,23 +1,24 @@
 """Zendesk messaging → inbox: the app's webhook at /webhooks/sunshine, several events in one body."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 
 from core.model.control import Control
 from core.model.event import Event, EventKind
-from core.ports import Now, Signature
+from core.ports import Signature
 from webhooks.intake import Intake, json_object
 from webhooks.sunshine.content import files_of, text_of
 from webhooks.sunshine.schema import (
     BodySchema,
     ControlSchema,
     DeliverySchema,
+    EventSchema,
     MergeSchema,
     PressedSchema,
     ReadSchema,
@@ -34,13 +35,13 @@ LONGEST_VISITOR = 100
 STATUSES = {"channel": "sent", "user": "delivered", "failure": "failed"}
 Row = Mapping[str, Any]
 # Made once: a new schema copies all its fields.
-BODY = BodySchema()
+BODY, EVENT = BodySchema(), EventSchema()
 
 
 def sunshine_webhooks(intake: Intake, signature: Signature, integration_id: str) -> Blueprint:
     """`integration_id` is ours: who else is active in the switchboard has control instead of us."""
     blueprint = Blueprint("sunshine_webhooks", __name__, url_prefix="/webhooks/sunshine")
-    events = partial(_events, intake.now, integration_id)
+    events = partial(_events, intake, integration_id)
 
     @blueprint.post("")
     def receive() -> Response:
@@ -49,15 +50,29 @@ def sunshine_webhooks(intake: Intake, signature: Signature, integration_id: str)
     return blueprint
 
 
-def _events(now: Now, ours: str, incoming: Request, body: bytes) -> Iterable[Event]:
-    at = now()
-    for row in BODY.load(json_object(body))["events"]:
-        known = next((parts for start, parts in PARSERS.items() if row["type"].startswith(start)), None)
-        if known is not None:
-            schema, parse = known
-            event = parse(_Told(row=row, payload=schema.load(row["payload"]), ours=ours, at=at))
-            if event is not None:
-                yield event
+def _events(intake: Intake, ours: str, incoming: Request, body: bytes) -> list[Event]:
+    """The events of the body that are for us. One that cannot be read is counted; it is refused with the body only
+    where none of it can."""
+    at, found, wrong = intake.now(), [], []
+    rows = BODY.load(json_object(body))["events"]
+    for row in rows:
+        try:
+            found.append(_event(EVENT.load(row), ours, at))
+        except ValidationError as error:
+            wrong.append(error)
+    if wrong and not found:
+        raise wrong[0]
+    for _ in wrong:
+        intake.received.labels(source=SOURCE, result="malformed").inc()
+    return [event for event in found if event is not None]
+
+
+def _event(row: Row, ours: str, at: datetime) -> Event | None:
+    known = next((parts for start, parts in PARSERS.items() if row["type"].startswith(start)), None)
+    if known is None:
+        return None
+    schema, parse = known
+    return parse(_Told(row=row, payload=schema.load(row["payload"]), ours=ours, at=at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

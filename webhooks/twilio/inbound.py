@@ -56,7 +56,8 @@ def media(form: Mapping[str, str], count: int) -> list[dict[str, str]]:
 
 
 def words_of(fields: Mapping[str, Any], types: list[str]) -> str:
-    """What the customer said: the body, the button or the row that they chose; never nothing at all."""
+    """What the customer said: the body, the button or the row that they chose, else what came in their place; empty
+    where nothing did."""
     said = fields["Body"] or fields["ButtonText"] or fields["ListTitle"]
     parts = [said, _place(fields), "" if said else _files(fields, types), _from_an_ad(fields)]
     if fields["Forwarded"].lower() in TRUE and said:

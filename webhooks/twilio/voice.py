@@ -3,7 +3,7 @@ inbox. Everything in our own addresses is covered by Twilio's signature."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
@@ -14,7 +14,8 @@ from core.model.event import Event, EventKind
 from core.ports import Signature
 from core.voice.arrival import BEGINNING, SOURCE, Arrival, Heard, Place, call_changed
 from core.voice.reception import Reception, Turned
-from core.voice.script import Ask, Go, Rendered, Say, Script, Wait, Way
+from core.voice.script import Go, Rendered, Say, Script, Wait, Way
+from core.voice.told import asking
 from core.voice.words import line
 from webhooks.intake import Intake, json_object
 from webhooks.twilio.voice_schema import (
@@ -32,6 +33,7 @@ TRANSCRIBED = TranscriptionSchema()
 E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 PATH = "/webhooks/twilio/voice"
+KEPT = ("Digits", "DialCallStatus")  # of a request that could not be kept, in our own address for the next
 AGAIN = 2  # seconds until a page is asked for again
 LONGEST = 200  # characters of a place in our own addresses
 # Twilio puts these in the place of a number that is withheld; they are dialling codes of nowhere.
@@ -63,21 +65,23 @@ class Calls:
         return Response(self.rendered(turned.script), mimetype="text/xml")
 
     def _turned(self, schema: Schema, step: Step) -> Turned:
-        form = schema.load(request.form.to_dict())
+        kept = {name: request.args[name] for name in KEPT if name in request.args}
+        form = schema.load({**kept, **request.form.to_dict()})
         turned = step(form, _place(form))
         self.intake.keep(SOURCE, turned.events)
         return turned
 
     def _later(self, schema: Schema) -> Response:
         """The store cannot be used now. An error would end the call: the caller is asked again, or waits."""
-        told = tuple((name, value) for name, value in request.args.items())
-        here = Way(path=request.path.removeprefix(PATH).strip("/"), told=told)
-        language = request.args.get("lang", "en")
-        again = Say(text=line("again", language), language=language)
+        told = dict(request.args.items())
         spoken = isinstance(schema, SaidSchema) and "call" not in request.args
-        script: Script = (
-            (Ask(lines=(again,), language=language, then=here),) if spoken else (Wait(seconds=AGAIN), Go(to=here))
-        )
+        if not spoken:  # Twilio tells these once: without them a call would be taken for one that nobody took
+            told |= {name: request.form[name][:LONGEST] for name in KEPT if name in request.form}
+        here = Way(path=request.path.removeprefix(PATH).strip("/"), told=tuple(told.items()))
+        language = told.get("lang", "en")
+        again = Say(text=line("again", language), language=language)
+        place = Place(sid="", language=language, turn="", asked=told.get("asked", ""))
+        script: Script = (replace(asking(place, again), then=here),) if spoken else (Wait(seconds=AGAIN), Go(to=here))
         return Response(self.rendered(script), mimetype="text/xml")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-VERBS = frozenset({"Say", "Gather", "Pause", "Redirect", "Start", "Dial", "Hangup", "Reject"})
+VERBS = frozenset({"Say", "Gather", "Pause", "Redirect", "Start", "Stop", "Dial", "Hangup", "Reject"})
 
 
 class TwimlError(ValueError):

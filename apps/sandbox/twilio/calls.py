@@ -3,7 +3,6 @@
 Who calls types what they say, so silence is not counted in seconds: it is told like a word.
 """
 
-import json
 import queue
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from email.utils import format_datetime
 from typing import Any
 
 from apps.sandbox.twilio.call_twiml import TwimlError, Verb, verbs_of
-from apps.sandbox.twilio.call_values import Heard, Spoken
+from apps.sandbox.twilio.call_values import CONFIDENCE, Heard, Spoken
 from apps.sandbox.twilio.records import API_VERSION, new_sid
+from apps.sandbox.twilio.transcription import CALLER, HEARD, Transcriptions
 
 Post = Callable[[str, Mapping[str, str]], str]
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -52,8 +52,10 @@ class PhoneCall:
     spoken: list[Spoken] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     _inbox: "queue.Queue[Heard]" = field(default_factory=queue.Queue)
-    _transcription: dict[str, str] = field(default_factory=dict)
-    _sequence: int = 0
+    _transcribed: Transcriptions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._transcribed = Transcriptions(sid=self.sid, account_sid=self.account_sid, now=self.now, tell=self._tell)
 
     # ------------------------------------------------------------ from outside
 
@@ -117,7 +119,9 @@ class PhoneCall:
             case "Gather":
                 return self._gather(verb)
             case "Start":
-                self._transcription = dict(verb.noun)
+                self._transcribed.start(verb.noun)
+            case "Stop":
+                self._transcribed.stop(verb.noun.get("name", ""))
             case "Dial":
                 return self._dial(verb)
             case "Hangup" | "Reject":
@@ -128,6 +132,7 @@ class PhoneCall:
         self._check()
         for language, text in verb.lines:
             self.spoken.append(Spoken(who=who, text=text, at=self.now(), language=language))
+            self._transcribed.say(HEARD, text, CONFIDENCE)
 
     def _pause(self, seconds: float) -> None:
         try:
@@ -165,11 +170,26 @@ class PhoneCall:
             if heard.kind == "silent":
                 return {}
             if heard.kind == "pressed":
-                self.spoken.append(Spoken(who="caller", text=f"[{heard.text}]", at=self.now()))
-                return {"Digits": heard.text}
+                keys = self._keys(verb, heard.text)
+                self.spoken.append(Spoken(who="caller", text=f"[{keys}]", at=self.now()))
+                return {"Digits": keys}
             if heard.kind == "said" and "speech" in verb.given.get("input", "dtmf"):
-                self.spoken.append(Spoken(who="caller", text=heard.text, at=self.now()))
+                self._heard("caller", heard)
                 return {"SpeechResult": heard.text, "Confidence": str(heard.confidence)}
+
+    def _keys(self, verb: Verb, first: str) -> str:
+        """As many keys as are asked for, the last of which ends it; fewer where no more come in time."""
+        keys, most = first, int(verb.given.get("numDigits", len(first)))
+        while len(keys) < most:
+            try:
+                heard = self._inbox.get(timeout=float(verb.given.get("timeout", "5")))
+            except queue.Empty:
+                break
+            self._taken(heard)
+            if heard.kind == "silent":
+                break
+            keys += heard.text if heard.kind == "pressed" else ""
+        return keys[:most]
 
     # ------------------------------------------------------------ a person at the other end
 
@@ -220,36 +240,16 @@ class PhoneCall:
         return True
 
     def _talk(self) -> None:
-        """Both speak until the agent hangs up; what they say is transcribed where that was started."""
+        """Both speak until the agent hangs up."""
         self.listening = "both"
         while (heard := self._inbox.get()).kind != "agent_hung_up":
             self._taken(heard)
             if heard.kind in ("said", "agent_said"):
-                who = "caller" if heard.kind == "said" else "agent"
-                self.spoken.append(Spoken(who=who, text=heard.text, at=self.now()))
-                self._transcribe("inbound_track" if who == "caller" else "outbound_track", heard)
+                self._heard("caller" if heard.kind == "said" else "agent", heard)
 
-    def _transcribe(self, track: str, heard: Heard) -> None:
-        url = self._transcription.get("statusCallbackUrl", "")
-        if not url:
-            return
-        self._sequence += 1
-        data = json.dumps({"transcript": heard.text, "confidence": heard.confidence})
-        self._tell(
-            url,
-            {
-                "AccountSid": self.account_sid,
-                "CallSid": self.sid,
-                "TranscriptionSid": "GT" + self.sid[2:],
-                "TranscriptionEvent": "transcription-content",
-                "Timestamp": self.now().isoformat().replace("+00:00", "Z"),
-                "SequenceId": str(self._sequence),
-                "Track": track,
-                "LanguageCode": self._transcription.get("languageCode", "en-US"),
-                "TranscriptionData": data,
-                "Final": "true",
-            },
-        )
+    def _heard(self, who: str, heard: Heard) -> None:
+        self.spoken.append(Spoken(who=who, text=heard.text, at=self.now()))
+        self._transcribed.say(CALLER if who == "caller" else HEARD, heard.text, heard.confidence)
 
     # ------------------------------------------------------------ requests
 
@@ -275,6 +275,7 @@ class PhoneCall:
         self.status, self.ended_at = "completed", self.now()
         self.listening = self.ringing = ""
         self.bridged = False
+        self._transcribed.end()
         if self.status_callback:
             self._tell(self.status_callback, {**self._form(), "CallDuration": str(self._seconds())})
 

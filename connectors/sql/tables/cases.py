@@ -97,6 +97,7 @@ messages = Table(
     Column("address", Words, nullable=False, server_default=text("''")),
     Column("quotes", Text, nullable=False, server_default=text("''")),
     Column("kind", Text, nullable=False, server_default=text("''")),
+    Column("proved", Json),
     Index(None, "conversation_id", "at"),
     Index(None, "address"),
 )

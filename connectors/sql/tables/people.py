@@ -53,6 +53,14 @@ merges = Table(
     Column("moved", Json, nullable=False),
     Column("undone_at", Moment),
     Column("undone_by", Words, nullable=False, server_default=text("''")),
+    # A profile goes into one other at a time.
+    Index(
+        "uq_merges_open",
+        "merged_id",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
 )
 
 # Two people whom somebody has looked at and found to be two; the ids in their order.

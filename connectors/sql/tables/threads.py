@@ -38,6 +38,7 @@ moves = Table(
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Column("undone_at", Moment),
+    Column("before", Json, nullable=False, server_default=text("'[]'")),
     Index(None, "origin"),
     Index(None, "to"),
 )

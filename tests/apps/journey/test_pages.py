@@ -46,8 +46,12 @@ def page(store: SqlStore, clock: Clock) -> Page:
 def test_the_script_knows_which_pages_to_watch(page: Page) -> None:
     answer = page.client.get("/journey/beacon.js")
     assert answer.mimetype == "text/javascript"
-    assert '[{"pages": ["/checkout"], "seconds": 45.0}]' in answer.text
+    assert '"hesitation": [{"pages": ["/checkout"], "seconds": 45.0}]' in answer.text
     assert "max-age=300" in answer.headers["Cache-Control"]
+
+
+def test_the_script_knows_how_often_a_browser_may_be_asked(page: Page) -> None:
+    assert '"opened": false, "perDay": 1, "afterNoSeconds": 2592000.0' in page.client.get("/journey/beacon.js").text
 
 
 def test_the_script_is_small_and_sets_no_cookie(page: Page) -> None:

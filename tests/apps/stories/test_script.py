@@ -44,6 +44,13 @@ def test_a_sentence_is_taken_apart_into_who_does_what(tmp_path: Path) -> None:
         (("story: A question", "about: nothing"), "story is missing"),
         (("  - later: 2 days", "  - {later: 2 days, tickets: 1}"), "step 3: one sentence"),
         (("later:", "after:"), "step 3: nobody knows how to play “after”"),
+        (("{Emma: 2}", "{Emma: two}"), "how many conversations Emma has is a number, not 'two'"),
+        (("{Emma: 2}", "{Emma: -1}"), "how many conversations Emma has is a number, not -1"),
+        (("{Emma: 2}", "[Emma]"), "matters must be a mapping of names"),
+        (("{Emma: 2}", "{Olga: 2}"), "there is no Olga among the people"),
+        (("matters: {Emma: 2}", "begins: Tuesday"), "'Tuesday' is no moment of a week"),
+        (("matters: {Emma: 2}", "begins: Tuesday 25:00"), "'Tuesday 25:00' is no moment of a week"),
+        (("matters: {Emma: 2}", "begins: 10"), "'10' is no moment of a week"),
     ],
 )
 def test_what_is_wrong_with_a_story_is_told_with_its_step(tmp_path: Path, change: tuple[str, str], told: str) -> None:

@@ -190,14 +190,14 @@ class Desk:
         assisting, writing = self.assist(answer), self.writing(answer)
         threads = Threads(store=self.store, publisher=self.told, policy=lambda: self.policy, now=self.clock)
         calls = LiveCalls(store=self.store, policy=lambda: self.policy, style=StyleCard(), now=self.clock)
-        people = People(store=self.store, sources=self.sources, now=self.clock)
+        people = People(store=self.store, sources=self.sources, policy=lambda: self.policy, now=self.clock)
         besides: list[Besides] = [assisting, offering, requesting, writing, threads, calls, people]
         return [
             Tickets(store=self.store, now=self.clock),
             Together(store=self.store, now=self.clock, pieces=all_of(besides)),
             Drafts(store=self.store, actions=actions, now=self.clock),
             requesting,
-            Hands(actions=actions, now=self.clock),
+            Hands(store=self.store, actions=actions, now=self.clock),
             Briefs(store=self.store, actions=actions, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),

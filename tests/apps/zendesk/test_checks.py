@@ -44,6 +44,11 @@ def test_the_vendors_are_asked_once_a_minute_however_often_somebody_looks(desk: 
     assert len(looked(desk)["lines"]) == 1
 
 
+def test_what_keeps_customers_from_being_heard_is_shown() -> None:
+    """The telephone and messaging as well as texts and the helpdesk."""
+    assert {"webhook", "number", "calls", "integration", "webhook secret"} <= set(CHEAP)
+
+
 def test_the_doctor_knows_every_check_that_is_shown_and_none_of_them_sends_test_events() -> None:
     names = [check.name for check in chosen(CHEAP)]
     assert sorted(names) == sorted(CHEAP)

@@ -6,8 +6,12 @@ import pytest
 
 from core.execute.agent import BRIEFED
 from core.model.conversation import Attachment, Role
+from core.model.ids import ConversationId, TicketId
 from core.model.outbound import EffectKind
+from core.model.signals import Scored
+from core.model.thread import Linked
 from tests.apps.zendesk.desk import TICKET, Desk
+from tests.core import samples
 
 SAID = 'Say "The label is free." and ask if she has a box'
 
@@ -20,7 +24,10 @@ def effects(desk: Desk) -> list[Any]:
 
 def test_what_an_instruction_means_is_shown_and_nothing_is_done(desk: Desk) -> None:
     answer = desk.post(f"tickets/{TICKET}/hand_back/meant", {"instruction": SAID})
-    assert answer.get_json() == {"lines": ["The label is free.", "Please tell me whether you have a box."]}
+    assert answer.get_json() == {
+        "lines": ["The label is free.", "Please tell me whether you have a box."],
+        "fault": None,
+    }
     assert (desk.told.effects, desk.told.events) == ([], [])
 
 
@@ -39,6 +46,38 @@ def test_a_note_that_says_nothing_to_the_customer_asks_nobody_to_speak(desk: Des
     desk.say(2, role=Role.AGENT, author="Maria Lopez")
     desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "Be gentle with her"})
     assert desk.told.events == []
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fault"), [('Say "It is free', "unpaired"), (f'Say "{"x" * 601}"', "too_long")]
+)
+def test_an_instruction_whose_words_have_no_sure_end_is_not_taken(desk: Desk, instruction: str, fault: str) -> None:
+    meant = desk.post(f"tickets/{TICKET}/hand_back/meant", {"instruction": instruction}).get_json()
+    assert meant == {"lines": [], "fault": fault}
+    before = desk.owner()
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": instruction}).status_code == 400
+    assert (desk.owner(), desk.told.effects, desk.told.events) == (before, [], [])
+
+
+def test_in_another_language_a_question_is_not_put_together(desk: Desk) -> None:
+    german = samples.signals(language=Scored(value="de", confidence=1.0))
+    desk.decide(signals=german)
+    desk.say(2, role=Role.AGENT, author="Maria Lopez")
+    asks = {"instruction": "ask if sie das Etikett hat"}
+    assert desk.post(f"tickets/{TICKET}/hand_back/meant", asks).get_json() == {"lines": [], "fault": None}
+    desk.post(f"tickets/{TICKET}/hand_back", asks)
+    assert desk.told.events == []
+
+
+@pytest.mark.parametrize("act", ["brief", "take_over", "hand_back", "escalate"])
+def test_what_is_done_on_a_further_ticket_is_told_there(desk: Desk, act: str) -> None:
+    with desk.store.begin() as unit:
+        further = Linked(
+            ticket_id=TicketId("t-two"), conversation_id=ConversationId("co_one"), open=True, at=desk.clock()
+        )
+        unit.threads.link(further)
+    assert desk.post(f"tickets/t-two/{act}", {"group": "Billing"}).status_code == 202
+    assert [effect.target for effect in effects(desk)] == ["t-two"]
 
 
 @pytest.mark.parametrize("article", [5, "x" * 501, "line\nbreak"])

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from apps.settings import read_settings
+from apps.slack.app import SOURCE as SLACK
+from apps.zendesk.assemble import connected
 from apps.zendesk.session import Visitor
 from core.answer.answered import NO_ARTICLE, NO_QUESTION
 from core.model.decision import Action
@@ -14,6 +17,9 @@ from core.model.pulse import Asked
 from core.model.signals import Scored
 from tests.apps.zendesk.desk import Desk
 from tests.connectors.sql.samples import decision, event
+from webhooks.sunshine.view import SOURCE as SUNSHINE
+from webhooks.twilio.view import SOURCE as TWILIO
+from webhooks.zendesk.view import SOURCE as ZENDESK
 
 PRIYA = Visitor(agent_id="505", name="Priya Nair", role="admin")
 AISHA = Visitor(agent_id="503", name="Aisha Rahman", role="lead")
@@ -179,6 +185,12 @@ def test_a_source_that_was_never_heard_is_named_too(desk: Desk) -> None:
     assert rows["zendesk"]["heard_at"] == desk.clock().isoformat()
     assert (rows["twilio"]["connected"], rows["twilio"]["heard_at"]) == (True, None)
     assert rows["slack"]["connected"] is False
+
+
+def test_every_webhook_that_a_vendor_calls_is_a_source() -> None:
+    assert set(connected(read_settings({}, needed=()))) == {ZENDESK, TWILIO, SUNSHINE, SLACK}
+    messaging = read_settings({"HANDRAIL_SUNSHINE_APP_ID": "a1"}, needed=())
+    assert [name for name, there in connected(messaging).items() if there] == ["sunshine"]
 
 
 def test_a_source_that_was_heard_before_it_was_taken_away_is_not_connected(desk: Desk) -> None:

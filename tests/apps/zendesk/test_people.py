@@ -10,10 +10,12 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.customer import Channel, Customer, Identity, IdentityKind
-from core.model.ids import CustomerId
-from core.model.profile import Claim, FactSource, ProfileFact
+from core.model.ids import ConversationId, CustomerId, VerificationId
+from core.model.profile import Claim, FactSource, ProfileFact, Proof, Verification
+from core.profile.merge import merge
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.clock import Clock
+from tests.connectors.sql.samples import conversation
 
 OTHER = CustomerId("cu_other")
 WHATSAPP = Identity(kind=IdentityKind.PHONE, value="+447700900777", verified=True)
@@ -94,7 +96,14 @@ def test_an_agent_takes_a_wrong_fact_away(desk: PeopleDesk, billing: FakeSystem)
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("password", "x"), ("preferred_channel", "pigeon"), ("quiet_hours", "at night"), ("", "x")],
+    [
+        ("password", "x"),
+        ("preferred_channel", "pigeon"),
+        ("quiet_hours", "at night"),
+        ("language", "Klingon"),
+        ("language", "qq"),
+        ("", "x"),
+    ],
 )
 def test_what_is_no_field_of_a_profile_is_refused(desk: PeopleDesk, name: str, value: str) -> None:
     status, _ = desk.does("facts", name=name, value=value)
@@ -109,6 +118,15 @@ def test_how_they_want_to_be_reached_is_kept_with_the_customer(desk: PeopleDesk)
     assert dana is not None
     assert dana.preferences.channel is Channel.WHATSAPP
     assert dana.preferences.quiet is not None
+
+
+@pytest.mark.parametrize("written", ["German", "DE", "de-AT", "Deutsch"])
+def test_a_language_is_kept_by_its_code_however_it_is_written(desk: PeopleDesk, written: str) -> None:
+    desk.does("facts", name="language", value=written)
+    with desk.store.read() as unit:
+        dana = unit.customers.get(CustomerId("cu_dana"))
+    assert dana is not None
+    assert dana.preferences.language == "de"
 
 
 def test_a_system_is_not_asked_again_while_its_answer_is_fresh(desk: PeopleDesk, billing: FakeSystem) -> None:
@@ -159,8 +177,50 @@ def test_who_was_found_to_be_somebody_else_is_not_proposed_again(desk: PeopleDes
     assert desk.profile()["proposals"] == []
 
 
+def test_a_number_is_shown_as_proof_only_where_the_policy_takes_it_for_one(desk: PeopleDesk) -> None:
+    number = "+447700900004"
+    own = Identity(kind=IdentityKind.PHONE, value=number, verified=True)
+    with desk.store.begin() as unit:
+        dana = unit.customers.get(CustomerId("cu_dana"))
+        assert dana is not None
+        unit.customers.save(replace(dana, identities=(own,)))
+    desk.say(2, channel=Channel.SMS, address=number)
+    assert desk.profile()["proved"] == {"by": "number", "until": None, "waiting": False}
+    strict = replace(desk.policy.verification, accept=frozenset({Proof.CODE}))
+    desk.policy = replace(desk.policy, verification=strict)
+    assert desk.profile()["proved"] == {"by": None, "until": None, "waiting": False}
+    sent = Verification(
+        id=VerificationId("ve_1"),
+        customer_id=CustomerId("cu_dana"),
+        conversation_id=ConversationId("co_one"),
+        channel=Channel.SMS,
+        hint="04",
+        sent_at=desk.clock(),
+        expires_at=desk.clock() + timedelta(minutes=10),
+    )
+    with desk.store.begin() as unit:
+        unit.verifications.add(sent)
+    assert desk.profile()["proved"] == {"by": None, "until": None, "waiting": True}
+
+
 def test_nobody_is_merged_who_is_not_proposed(desk: PeopleDesk) -> None:
     with desk.store.begin() as unit:
         unit.customers.save(Customer(id=OTHER, name="D. Kim", identities=(replace(WHATSAPP),)))
     assert desk.does("merge", other=OTHER)[0] == 404
     assert desk.does("unmerge", merge="mg_none")[0] == 404
+
+
+def test_nobody_elses_proposal_is_taken_and_nobody_elses_merge_is_undone(desk: PeopleDesk) -> None:
+    desk.stranger()
+    with desk.store.begin() as unit:
+        for name in ("cu_erik", "cu_rik"):
+            unit.customers.save(Customer(id=CustomerId(name), name=name))
+        unit.conversations.add(conversation("erik", customer_id=CustomerId("cu_erik")))
+        made = merge(unit, CustomerId("cu_erik"), CustomerId("cu_rik"), "Tom Okafor", "told", desk.clock())
+    assert desk.does("unmerge", merge=made.id)[0] == 404
+    for act in ("merge", "different"):
+        assert desk.post(f"tickets/t-erik/profile/{act}", {"other": OTHER}).status_code == 404
+    with desk.store.read() as unit:
+        assert unit.merges.into(CustomerId("cu_rik")) == made
+        assert unit.merges.into(OTHER) is None
+    assert [each["id"] for each in desk.profile()["proposals"]] == [OTHER]

@@ -13,6 +13,7 @@ from core.model.conversation import Attachment, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Disposition, Handoff
 from core.model.draft import DraftState
+from core.model.expected import Expected
 from core.model.ids import CustomerId, DraftId, TicketId
 from core.model.signals import Evidence, Scored, Signals
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
@@ -324,6 +325,15 @@ def test_the_view_has_every_part_that_the_app_reads(desk: Desk) -> None:
     wanted = interface("TicketView")
     assert wanted["version"] == "number"
     assert [name for name in wanted if not name.endswith("?") and name not in view] == []
+
+
+def test_the_card_has_every_part_that_the_app_shows_and_no_other(desk: Desk) -> None:
+    whole = replace(CARD, profile=("Language en",), reply=Expected(minutes=30, grounds="promised"))
+    desk.decide(handoff=whole, draft=None)
+    shown = desk.view()["handoff"]
+    assert set(shown) == {name.rstrip("?") for name in interface("Handoff")}
+    assert shown["profile"] == ["Language en"]
+    assert set(shown["reply"]) == set(interface("Expected"))
 
 
 def test_the_view_is_json_as_it_stands(desk: Desk) -> None:

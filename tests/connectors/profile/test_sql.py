@@ -85,3 +85,9 @@ def test_a_query_without_a_known_place_is_refused(database: str, query: str) -> 
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="PROFILE_SQL_URL"):
         source(url)
+
+
+@pytest.mark.parametrize("url", ["mysql+pymysql://reader@db/usage", "mssql+pyodbc://db/usage", "oracle://db/usage"])
+def test_a_database_that_could_be_written_to_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="PostgreSQL and SQLite can be asked"):
+        source(url)

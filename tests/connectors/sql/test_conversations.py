@@ -7,6 +7,7 @@ import pytest
 from connectors.sql.store import SqlStore, SqlUnit
 from core.errors import ConflictError
 from core.model.conversation import ASSISTANT, Owner, OwnerKind
+from core.model.customer import Identity, IdentityKind
 from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, message
 
@@ -70,6 +71,13 @@ def test_a_message_is_added_once_however_often_it_echoes(unit: SqlUnit) -> None:
     assert not unit.conversations.add_message(message())
     assert not unit.conversations.add_message(message(2, vendor_ref=message().vendor_ref))
     assert unit.conversations.messages(ConversationId("co_one")) == [message()]
+
+
+def test_a_message_comes_back_with_what_was_proved_of_who_wrote_it(unit: SqlUnit) -> None:
+    unit.conversations.add(conversation())
+    proved = (Identity(kind=IdentityKind.HELPDESK, value="901", verified=True),)
+    unit.conversations.add_message(message(proved=proved))
+    assert unit.conversations.message(message().id) == message(proved=proved)
 
 
 def test_messages_come_oldest_first_by_their_own_time(unit: SqlUnit) -> None:

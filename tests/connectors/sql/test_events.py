@@ -2,6 +2,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from connectors.sql.store import SqlStore, Waits
+from core.model.event import Event, EventKind
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, event
 
 
@@ -121,3 +122,30 @@ def test_the_lease_can_be_set(url: str) -> None:
         unit.events.claim(event().id, NOW)
         assert unit.events.claim(event().id, NOW + 5 * SECOND) is not None
     store.close()
+
+
+def texted(name: str, **changes: object) -> Event:
+    payload = {"from": "+15005550006"}
+    return event(name, kind=EventKind.MESSAGE_RECEIVED, source="sunshine", **{"payload": payload, **changes})
+
+
+def test_of_two_events_that_nobody_has_come_to_one_follows_the_other(store: SqlStore) -> None:
+    first, second = texted("d-1"), texted("d-2", occurred_at=NOW - SECOND)
+    third = texted("d-3", received_at=NOW + SECOND)
+    with store.begin() as unit:
+        for each in (third, second, first):
+            unit.events.add(each)
+        following = [unit.events.unheard(each, 10 * SECOND, NOW) for each in (first, second, third)]
+    assert following == [[second, third], [third], []]
+
+
+def test_an_event_that_somebody_has_just_begun_is_unheard_and_one_that_waits_again_is_not(store: SqlStore) -> None:
+    first, second = texted("d-1"), texted("d-2", received_at=NOW + SECOND)
+    with store.begin() as unit:
+        for each in (first, second):
+            unit.events.add(each)
+        unit.events.claim(second.id, NOW + 2 * SECOND)
+        assert unit.events.unheard(first, 10 * SECOND, NOW + SECOND) == [second]
+        assert unit.events.unheard(first, 10 * SECOND, NOW + 2 * SECOND) == []
+        unit.events.wait(second.id, NOW + 3 * SECOND, NOW + 4 * SECOND)
+        assert unit.events.unheard(first, 10 * SECOND, NOW) == []

@@ -134,6 +134,15 @@ def test_a_429_passes_on_the_wait(account: TwilioAccount, twilio: responses.Requ
     assert len(twilio.calls) == 1
 
 
+def test_the_accounts_limit_for_the_day_is_no_matter_of_waiting(
+    account: TwilioAccount, twilio: responses.RequestsMock
+) -> None:
+    refuse(twilio, 429, 63038)
+    with pytest.raises(RejectedError) as caught:
+        sending(account)
+    assert caught.value.code == "63038"
+
+
 @pytest.mark.parametrize("status", [408, 500, 502, 504])
 def test_a_create_that_broke_on_the_way_back_has_an_unknown_outcome(
     status: int, account: TwilioAccount, twilio: responses.RequestsMock

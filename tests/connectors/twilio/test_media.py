@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import responses
+from requests import exceptions as http
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
 from apps.sandbox.twilio.inbound import Sent
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.media import TwilioMedia
-from core.errors import ConfigurationError, RejectedError
+from core.errors import ConfigurationError, RejectedError, TransientError
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
 from tests.connectors.twilio.conftest import SID
 
@@ -88,6 +89,18 @@ def test_credentials_go_to_the_accounts_own_files_alone(
     with pytest.raises(RejectedError):
         TwilioMedia(account).fetch(ref)
     assert len(twilio.calls) == 0
+
+
+@pytest.mark.parametrize("error", [http.ReadTimeout(), http.ConnectionError("reset")])
+def test_a_delete_without_an_answer_is_simply_tried_again(
+    account: TwilioAccount, twilio: responses.RequestsMock, error: Exception
+) -> None:
+    twilio.delete(f"{REF}.json", body=error)
+    twilio.delete(f"{REF}.json", status=404)
+    with pytest.raises(TransientError) as caught:
+        TwilioMedia(account).delete(REF)
+    assert type(caught.value) is TransientError
+    TwilioMedia(account).delete(REF)
 
 
 def test_a_redirect_gets_no_credentials(account: TwilioAccount, twilio: responses.RequestsMock) -> None:

@@ -12,6 +12,8 @@ from connectors.twilio.account import TwilioAccount
 from connectors.twilio.forms import read_forms
 from connectors.twilio.messenger import TwilioMessenger
 from core.errors import ConfigurationError, RejectedError
+from core.execute.failures import FAILURES
+from core.handoff.relay import parts
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Occasion, Outgoing
@@ -133,6 +135,27 @@ def test_without_an_approved_form_nothing_is_sent(
         with_forms(forms).send(whatsapp(free_until=NOW, language=language))
     assert caught.value.code == "no_template"
     assert not [call for call in twilio.calls if call.request.method == "POST"]
+
+
+def test_a_form_that_would_cut_the_text_is_refused_and_nothing_is_sent(twilio: responses.RequestsMock) -> None:
+    approval(twilio)
+    with pytest.raises(RejectedError) as caught:
+        with_forms().send(whatsapp("word " * 181, free_until=NOW))
+    assert caught.value.code == "too_long"
+    assert caught.value.code in FAILURES
+    assert not [call for call in twilio.calls if call.request.method == "POST"]
+
+
+def test_every_part_of_an_agents_reply_fits_a_form_whole(twilio: responses.RequestsMock) -> None:
+    approval(twilio)
+    twilio.post(MESSAGES, status=201, json=message())
+    messenger = with_forms()
+    cut = parts("x" * 30_000, Channel.WHATSAPP)
+    for part in cut:
+        messenger.send(whatsapp(part, free_until=NOW))
+        said = parse_qs(str(twilio.calls[-1].request.body))["ContentVariables"][0]
+        assert json.loads(said) == {"1": part}
+    assert len(cut) == 35
 
 
 def test_the_form_for_the_occasion_comes_before_the_general_one(twilio: responses.RequestsMock) -> None:

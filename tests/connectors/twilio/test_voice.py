@@ -15,7 +15,7 @@ from core.errors import RejectedError, UnknownOutcome
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Outgoing
-from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, Transcribe, Wait, Way
+from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Wait, Way
 from core.voice.words import LINES, LOCALES
 
 BASE = "https://handrail.example"
@@ -35,6 +35,7 @@ PUBLISHED = {
     "Pause": {"length"},
     "Redirect": {"method"},
     "Start": {"action", "method"},
+    "Stop": set(),
     "Transcription": {
         "name", "track", "statusCallbackUrl", "statusCallbackMethod", "inboundTrackLabel", "outboundTrackLabel",
         "partialResults", "languageCode", "transcriptionEngine", "profanityFilter", "speechModel", "hints",
@@ -49,15 +50,17 @@ PUBLISHED = {
     "Reject": {"reason"},
 }  # fmt: skip
 NESTED = {
-    "Response": {"Say", "Gather", "Pause", "Redirect", "Start", "Dial", "Hangup", "Reject"},
+    "Response": {"Say", "Gather", "Pause", "Redirect", "Start", "Stop", "Dial", "Hangup", "Reject"},
     "Gather": {"Say", "Pause"},
     "Start": {"Transcription"},
+    "Stop": {"Transcription"},
     "Dial": {"Number"},
 }
 ALL: Script = (
     Say(text="Hello & <welcome>", language="de"),
     Wait(seconds=1),
     Transcribe(language="fr", to=Way(path="lines")),
+    StopTranscribing(),
     Dial(
         number="+442079460100",
         caller_id="+15005550006",
@@ -90,6 +93,14 @@ def test_addresses_are_absolute_because_a_live_call_has_no_document_to_be_relati
     named = [v for each in root.iter() for k, v in each.attrib.items() if k in ("action", "url", "statusCallbackUrl")]
     assert len(named) == 5
     assert all(url.startswith(f"{BASE}/webhooks/twilio/voice/") for url in named)
+
+
+def test_what_is_stopped_is_the_transcription_that_was_started() -> None:
+    root = read(VoiceTwiml(BASE)(ALL))
+    started, stopped = (root.find(f"{verb}/Transcription") for verb in ("Start", "Stop"))
+    assert started is not None
+    assert stopped is not None
+    assert started.attrib["name"] == stopped.attrib["name"]
 
 
 def test_a_place_survives_its_address() -> None:
@@ -137,6 +148,18 @@ def test_the_next_words_are_the_answer_to_this_turn(account: TwilioAccount, twil
     TwilioVoice(account, VoiceTwiml(BASE), now=lambda: NOW).send(outgoing("link"))
     assert "turn=fx_1" in sent(twilio)
     assert "asked=link" in sent(twilio)
+
+
+def test_a_code_may_be_keyed_in_while_its_text_message_arrives(
+    account: TwilioAccount, twilio: responses.RequestsMock
+) -> None:
+    twilio.post(URL, json={"sid": SID, "status": "in-progress"})
+    TwilioVoice(account, VoiceTwiml(BASE), now=lambda: NOW).send(outgoing("code"))
+    gather = read(sent(twilio)).find("Gather")
+    assert gather is not None
+    assert gather.attrib["numDigits"] == "6"
+    assert int(gather.attrib["timeout"]) >= 15
+    assert "asked=code" in gather.attrib["action"]
 
 
 def test_a_caller_who_has_hung_up_hears_nothing(account: TwilioAccount, twilio: responses.RequestsMock) -> None:

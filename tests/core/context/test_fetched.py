@@ -7,9 +7,10 @@ from core.context.fetched import MOST, Fetching
 from core.errors import TransientError
 from core.model.conversation import Attachment
 from core.model.event import Event, EventKind
-from core.model.ids import TicketId
+from core.model.ids import EffectId, TicketId
 from core.model.outbound import EffectKind, EffectState
 from tests.core.day import conversations, incoming, known
+from tests.core.execute.delivering import LEASE
 from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
 from tests.core.house import House
 from tests.core.people import NOW
@@ -125,6 +126,56 @@ def test_a_file_that_no_ticket_took_is_deleted_after_a_week(house: House) -> Non
     assert (gone.state, gone.effect.target, PHOTO in house.media.kept) == (EffectState.HELD, "", True)
     house.wait(days=7, seconds=1)
     assert house.delivery.deliver(gone.effect.id) is EffectState.SENT
+    assert PHOTO not in house.media.kept
+
+
+def gone_after_a_week(house: House) -> EffectId:
+    """The row that deletes a photo, its hour come."""
+    known(house)
+    house.media.kept.update(KEPT)
+    house.happens(sent((PHOTO, "image/jpeg"), text="please reset"))
+    house.drain()
+    house.wait(days=7, seconds=1)
+    with house.store.read() as unit:
+        rows = [r for r in unit.outbox.of_conversation(conversations(house)[0].id) if r.effect.kind is EffectKind.FILES]
+    return rows[0].effect.id
+
+
+def test_a_delete_that_got_no_answer_is_done_again(house: House) -> None:
+    gone = gone_after_a_week(house)
+    house.media.slow = 1
+    assert house.delivery.deliver(gone) is EffectState.PENDING
+    house.wait(seconds=2)
+    assert house.delivery.deliver(gone) is EffectState.SENT
+
+
+def test_a_worker_killed_while_it_deletes_leaves_no_file_behind(house: House) -> None:
+    gone = gone_after_a_week(house)
+    with house.store.begin() as unit:
+        assert unit.outbox.claim(gone, house.clock()) is not None
+    house.clock.forward(LEASE)
+    assert house.delivery.deliver(gone) is EffectState.SENT
+    assert PHOTO not in house.media.kept
+
+
+@pytest.mark.parametrize("still_there", [False, True])
+def test_files_go_onto_the_ticket_once_however_slow_their_deletion_is(house: House, still_there: bool) -> None:
+    known(house)
+    house.media.kept.update(KEPT)
+    house.media.slow = 2
+    house.happens(sent((PHOTO, "image/jpeg"), text="It is broken, a person please"))
+    house.drain()
+    with house.store.read() as unit:
+        rows = [r for r in unit.outbox.of_conversation(conversations(house)[0].id) if r.effect.kind is EffectKind.FILES]
+    (onto,) = [row for row in rows if row.effect.target]
+    assert onto.state is EffectState.UNKNOWN
+    if still_there:
+        house.media.kept.update(KEPT)
+    for _ in range(2):
+        house.wait(minutes=2)
+        house.delivery.deliver(onto.effect.id)
+    assert house.row(onto.effect.id).state is EffectState.SENT
+    assert len([w for w in house.helpdesk.writes if "files" in w.changes]) == 1
     assert PHOTO not in house.media.kept
 
 

@@ -3,17 +3,22 @@ from datetime import timedelta
 
 import pytest
 
+from core.context.people import recognised
 from core.context.read import Reading
+from core.context.worded import language_there
+from core.coordinate.prove import proofs
 from core.errors import RejectedError, TransientError
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Owner, OwnerKind, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.helpdesk import Person
 from core.model.ids import TicketId
+from core.model.profile import Proof
+from tests.core import samples
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE, agent, person
 from tests.core.rules import policy
-from tests.core.samples import TEAM
+from tests.core.samples import TEAM, message
 
 EMMA, MARIA = person(), agent()
 
@@ -282,3 +287,54 @@ def test_the_files_of_a_text_are_on_the_timeline_unseen(house: House) -> None:
     case = house.context.of_message(house.event(EventKind.MESSAGE_RECEIVED, "SM9", payload=payload_with))
     (found,) = case.timeline[-1].attachments
     assert (found.type, found.ref, found.is_seen) == ("image/jpeg", "https://api.twilio.com/one", False)
+
+
+def called(house: House, number: str, sid: str) -> CaseContext:
+    payload = {"from": sid, "phone": number, "channel": "voice", "text": "Hello", "name": ""}
+    return house.context.of_message(house.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload))
+
+
+def is_verified(case: CaseContext, number: str) -> bool:
+    return any(each.value == number and each.verified for each in case.customer.identities)
+
+
+def test_a_number_that_was_known_by_a_call_is_verified_by_a_text_from_it(house: House) -> None:
+    number = "+447700900999"
+    assert not is_verified(called(house, number, "CA1"), number)
+    texted = of_text(house, "And by text", "SM1", phone=number)
+    assert is_verified(texted, number)
+    assert [found.by for found in proofs(texted)] == [Proof.NUMBER]
+    assert is_verified(called(house, number, "CA2"), number)  # a later call takes nothing back
+
+
+def test_a_number_of_a_profile_is_not_verified_by_a_text(house: House) -> None:
+    ticket = house.helpdesk.writes_in(house.helpdesk.adds(replace(EMMA, verified=False)), "Thermostat", "It is off.")
+    of_ticket(house, ticket)
+    assert not is_verified(of_text(house, "Still offline", "SM1"), EMMA_PHONE)
+
+
+def test_a_sign_under_our_question_is_said_in_the_language_that_we_speak_there(house: House) -> None:
+    house.text("Kann ich das Thermostat umtauschen")
+    with house.store.begin() as unit:
+        conversation = unit.conversations.at_address(EMMA_PHONE)
+        assert conversation is not None
+        asked = message(
+            conversation_id=conversation.id,
+            role=Role.ASSISTANT,
+            text="Leuchtet es?",
+            at=house.clock(),
+            vendor_ref="twilio:SMasked",
+            channel=Channel.SMS,
+        )
+        unit.conversations.add_message(asked)
+    house.wait(minutes=1)
+    payload = {"from": EMMA_PHONE, "channel": "whatsapp", "text": "👍", "quotes": "twilio:SMasked", "kind": "reaction"}
+    case = house.context.of_message(house.event(EventKind.MESSAGE_RECEIVED, "SMsign", payload=payload))
+    assert case.timeline[-1].text == "Ja 👍"
+
+
+def test_where_nothing_was_decided_the_customers_own_language_is_taken(house: House) -> None:
+    with house.store.begin() as unit:
+        customer = recognised(unit, replace(EMMA, locale="fr-FR"), house.clock())
+        unit.conversations.add(conversation := replace(samples.conversation(), customer_id=customer.id))
+        assert language_there(unit, conversation, customer) == "fr"

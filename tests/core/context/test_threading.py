@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, threaded
+from core.coordinate.prove_words import WORDS
 from core.model.conversation import Earlier, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, MessageId
@@ -67,6 +68,40 @@ def test_a_ticket_that_is_named_is_found() -> None:
 def test_another_order_is_another_matter_even_in_the_middle_of_a_talk() -> None:
     now = doorbell(ago=timedelta(minutes=5))
     assert placed("Where is my order LK-30999?", now).ground is Ground.APART
+
+
+SENT = WORDS["en"].sent.format(end="123", minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (SENT, "493027"),
+        (WORDS["de"].claimed.format(minutes=10), "493027"),
+        (WORDS["en"].who, "+44 7700 900123"),
+        ("Which error code do you see?", "E14"),
+        ("Which error code do you see?", "E14?"),
+    ],
+)
+def test_the_number_that_we_asked_for_is_no_other_matter(asked: str, answer: str) -> None:
+    talk = doorbell(ago=timedelta(seconds=40), last=asked)
+    found = placed(answer, talk)
+    assert (found.conversation, found.ground) == (DOORBELL, Ground.TALKING)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "last", "words"),
+    [
+        (5, "It leaves us tomorrow.", "LK-30999"),
+        (40, "Which order is it?", "LK-30999"),
+        (5, "Does that help?", "Where is my order LK-30999?"),
+        (5, "Does that help?", "My sister has not had anything yet of all that she ordered from you as LK-30999"),
+    ],
+    ids=["nothing asked", "long ago", "a question", "more than an answer"],
+)
+def test_another_number_that_answers_nothing_of_ours_is_another_matter(minutes: int, last: str, words: str) -> None:
+    talk = doorbell(ago=timedelta(minutes=minutes), last=last)
+    assert placed(words, talk).ground is Ground.APART
 
 
 def test_what_is_written_minutes_later_goes_on_with_the_talk() -> None:

@@ -6,6 +6,7 @@ from core.context.worded import Worded, worded
 from core.model.conversation import Message, MessageKind, Role
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.procedure.reply import yes_or_no
 from tests.core import people, samples
 from tests.core.people import NOW
 
@@ -30,8 +31,12 @@ def ours(text: str, ref: str = QUESTION, minutes: int = 1) -> Message:
     )
 
 
-def reaction(sign: str, *timeline: Message, quotes: str = QUESTION) -> Worded:
-    return worded(said(sign, kind="reaction", quotes=quotes), people.customer(), timeline)
+def english() -> str:
+    return "en"
+
+
+def reaction(sign: str, *timeline: Message, quotes: str = QUESTION, language: str = "en") -> Worded:
+    return worded(said(sign, kind="reaction", quotes=quotes), people.customer(), timeline, lambda: language)
 
 
 @pytest.mark.parametrize(("sign", "words"), [("👍", "Yes 👍"), ("👍🏽", "Yes 👍🏽"), ("❤️", "Yes ❤️"), ("👎", "No 👎")])
@@ -39,6 +44,25 @@ def test_a_sign_under_our_question_is_the_answer(sign: str, words: str) -> None:
     found = reaction(sign, ours("Is the light on?"))
     assert (found.role, found.text, found.kind) == (Role.CUSTOMER, words, MessageKind.WORDS)
     assert found.quotes == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"),
+    [
+        ("en", "Yes", "No"),
+        ("de", "Ja", "Nein"),
+        ("es", "Sí", "No"),
+        ("fr", "Oui", "Non"),
+        ("pt", "Sim", "Não"),
+        ("ja", "はい", "いいえ"),
+        ("unknown", "Yes", "No"),
+    ],
+)
+def test_it_is_worded_in_the_language_of_the_question_and_understood_in_it(language: str, yes: str, no: str) -> None:
+    for sign, words, meant in (("👍", yes, "yes"), ("👎", no, "no")):
+        found = reaction(sign, ours("…?"), language=language)
+        assert found.text == f"{words} {sign}"
+        assert yes_or_no(found.text) == meant
 
 
 @pytest.mark.parametrize(
@@ -63,10 +87,10 @@ def test_a_reaction_that_is_taken_back_says_so() -> None:
 
 
 def test_words_stay_what_they_are_and_keep_what_they_reply_to() -> None:
-    found = worded(said("this one", quotes=QUESTION), people.customer(), ())
+    found = worded(said("this one", quotes=QUESTION), people.customer(), (), english)
     assert found == Worded(role=Role.CUSTOMER, text="this one", kind=MessageKind.WORDS, quotes=QUESTION)
 
 
 def test_what_the_vendor_took_as_a_keyword_is_marked() -> None:
-    assert worded(said("PARAR", opt_out="STOP"), people.customer(), ()).kind is MessageKind.STOP
-    assert worded(said("help", channel="sms"), people.customer(), ()).kind is MessageKind.HELP
+    assert worded(said("PARAR", opt_out="STOP"), people.customer(), (), english).kind is MessageKind.STOP
+    assert worded(said("help", channel="sms"), people.customer(), (), english).kind is MessageKind.HELP

@@ -6,7 +6,7 @@ from core.coordinate.decide import decide
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
-from core.model.progress import Outcome, Progress
+from core.model.progress import Outcome, Progress, Taken
 from tests.core import samples
 from tests.core.rules import policy
 
@@ -38,7 +38,8 @@ def led(words: str, outcome: Outcome, say: tuple[str, ...] = ()) -> Disposition:
     case = samples.case(
         samples.message(1, text="Is it online again?", role=Role.ASSISTANT), samples.message(2, text=words)
     )
-    progress = Progress(procedure="offline", version="1", outcome=outcome, say=say)
+    answer = Taken(step="again", kind="answer", what=words)
+    progress = Progress(procedure="offline", version="1", outcome=outcome, say=say, taken=(answer,))
     draft = samples.draft() if say else None
     return decide(case, samples.signals(facts=(LATE,)), draft, rules, led=progress)
 

@@ -9,6 +9,7 @@ from core.govern.gate import Gate
 from core.model.ids import EffectId
 from core.model.journey import Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.profile.codes import CODE_OF
 from tests.core import people, samples
 from tests.core.execute.delivering import again, alerts, deliver, published_at, ticket_100
 from tests.core.house import House
@@ -79,6 +80,17 @@ def test_an_answer_that_the_customer_waits_for_and_that_is_refused_is_shown_to_a
     assert "not a mobile number" in alerts(house)[0]
 
 
+def test_of_an_answer_that_an_opt_out_stops_nobody_needs_to_hear(house: House) -> None:
+    no = people.consent(granted=False, at=NOW)
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer(consents=(no,)))
+        unit.customers.add_consent(people.customer().id, no)
+        unit.conversations.add(samples.conversation())
+    row = deliver(house, effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id))
+    assert (row.state, row.facts["code"]) == (EffectState.REFUSED, "opted_out")
+    assert alerts(house) == []
+
+
 def test_an_answer_under_a_policy_that_no_longer_allows_it_is_shown_to_a_person(house: House) -> None:
     house.delivery = replace(house.delivery, gate=Gate(policy=replace(house.policy, standing=frozenset())))
     assert deliver(house, effect(EffectKind.MESSAGE)).state is EffectState.REFUSED
@@ -136,6 +148,21 @@ def test_what_may_pass_is_tried_again_with_growing_waits(house: House) -> None:
 def test_the_vendors_own_wish_when_to_come_back_is_heeded(house: House) -> None:
     house.messenger.fail(TransientError("429", retry_after=timedelta(seconds=37)))
     assert published_at(house, deliver(house, effect(EffectKind.MESSAGE))) == [37]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"), [(4, EffectState.PENDING), (10, EffectState.PARKED), (30, EffectState.PARKED)]
+)
+def test_a_one_time_code_is_not_tried_again_when_it_has_expired(house: House, minutes: int, state: EffectState) -> None:
+    house.messenger.fail(TransientError("queue full", retry_after=timedelta(minutes=minutes)))
+    payload = {"channel": "sms", "body": "•••••• is your code", CODE_OF: "vf_1", "minutes": 10}
+    authority = Authority(rule="verification_code", policy_version=house.policy.version)
+    house.delivery = replace(
+        house.delivery, gate=Gate(policy=replace(house.policy, standing=frozenset({"verification_code"})))
+    )
+    row = deliver(house, effect(EffectKind.MESSAGE, payload=payload, authority=authority))
+    assert row.state is state
+    assert len(alerts(house)) == (state is EffectState.PARKED)
 
 
 def test_after_many_attempts_a_person_looks(house: House) -> None:

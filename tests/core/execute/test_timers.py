@@ -1,21 +1,25 @@
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from connectors.sql.store import SqlStore
+from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
 from core.coordinate.lease import solved
-from core.coordinate.policy import Timers
+from core.coordinate.policy import Policy, Timers
 from core.errors import TransientError
 from core.execute.timers import Timekeeper
 from core.model.customer import Channel, Consent, Purpose
-from core.model.outbound import EffectKind, EffectState
+from core.model.outbound import EffectKind, EffectState, Occasion, outgoing
+from core.profile.facts import written
 from tests.core import samples
 from tests.core.day import RESET, answers, emma, mails, texts
 from tests.core.execute.timing import TIMED, only, rows, swept, timed
 from tests.core.house import House
-from tests.core.people import EMMA_PHONE
+from tests.core.people import EMMA_PHONE, consent
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
 
@@ -45,6 +49,17 @@ def test_after_two_quiet_days_one_asks_once_on_the_channel_of_the_customer(house
     assert len(house.messenger.sent) == 2
     (row,) = rows(house, "follow_up")
     assert (row.state, row.effect.kind) == (EffectState.SENT, EffectKind.MESSAGE)
+
+
+def test_the_question_says_its_language_so_that_it_goes_in_the_right_template(store: SqlStore) -> None:
+    house = timed(store)
+    house.answer.language = "de"
+    texts(house, RESET)
+    house.wait(hours=48)
+    swept(house)
+    (row,) = rows(house, "follow_up")
+    assert "Vor einiger Zeit" in row.effect.payload["body"]
+    assert outgoing(row.effect).language == "de"
 
 
 def test_two_sweeps_at_once_ask_once(house: House) -> None:
@@ -129,6 +144,37 @@ def test_without_a_standing_rule_the_question_is_refused_at_the_gate(store: SqlS
     swept(house)
     (row,) = rows(house, "follow_up")
     assert row.state is EffectState.REFUSED
+
+
+BY_TEMPLATE = replace(TIMED, texting=replace(TIMED.texting, templates=frozenset({Occasion.FOLLOW_UP, Occasion.REPLY})))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "rules", "channel", "why"),
+    [
+        (True, BY_TEMPLATE, "whatsapp", "asked for WhatsApp"),
+        (False, BY_TEMPLATE, "sms", "asked for WhatsApp: no consent"),
+        (True, TIMED, "sms", "asked for WhatsApp: no approved template"),
+    ],
+)
+def test_the_question_goes_by_the_channel_that_they_asked_for_where_they_agreed_to_it(
+    store: SqlStore, agreed: bool, rules: Policy, channel: str, why: str
+) -> None:
+    house = timed(store, rules)
+    who = emma(house).id
+    with house.store.begin() as unit:
+        written(unit, who, "preferred_channel", "whatsapp", "Maria", house.clock())
+        written(unit, who, "language", "German", "Maria", house.clock())
+        unit.customers.add_consent(who, consent(channel=Channel.WHATSAPP, granted=agreed))
+    texts(house, RESET)
+    house.wait(hours=48)
+    swept(house)
+    (row,) = rows(house, "follow_up")
+    assert (row.state, row.effect.payload["channel"]) == (EffectState.SENT, channel)
+    assert "Vor einiger Zeit" in row.effect.payload["body"]
+    with store.reader.connect() as connection:
+        (told,) = connection.execute(select(ledger.c.facts).where(ledger.c.kind == "channel_wished")).scalars()
+    assert (json.loads(told)["channel"], json.loads(told)["why"]) == (channel, why)
 
 
 def test_on_whatsapp_nothing_unasked_is_written_a_day_after_the_customers_last_word(house: House) -> None:

@@ -2,7 +2,7 @@ from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quoted
 from core.model.conversation import Attachment, CaseContext, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.decision import Action, Handoff
-from tests.core import samples
+from tests.core import rules, samples
 from tests.core.people import EMMA_PHONE, customer
 from tests.core.samples import message, scored, signals
 
@@ -15,7 +15,9 @@ NOW = message(5, text="I want a person")
 
 def made(case: CaseContext, *, label: str = "Reset", moods: tuple[float, ...] = (-0.1, -0.5)) -> Handoff:
     read = signals(intents=(scored("reset", label=label),) if label else ())
-    return handoff_card(case, read, None, samples.disposition(Action.HANDOFF, reason="They asked for it."), moods)
+    return handoff_card(
+        case, read, None, samples.disposition(Action.HANDOFF, reason="They asked for it."), moods, rules.policy()
+    )
 
 
 def test_the_card_says_what_they_want_what_was_tried_and_what_is_open() -> None:
@@ -59,13 +61,17 @@ def test_nothing_is_said_where_the_record_says_nothing() -> None:
 def test_who_asks_for_a_person_is_told_with_what_they_had_asked_before() -> None:
     read = signals(risks=(samples.risk("human_request", "I want a person"),))
     for said, before in (((ASKED, ANSWERED, NOW), "“My thermostat is offline”"), ((NOW,), "")):
-        card = handoff_card(samples.case(*said), read, None, samples.disposition(Action.HANDOFF), (0.0,))
+        card = handoff_card(
+            samples.case(*said), read, None, samples.disposition(Action.HANDOFF), (0.0,), rules.policy()
+        )
         assert card.wants.partition("and before that: ")[2] == before
 
 
 def test_what_the_draft_could_not_answer_is_open() -> None:
     draft = samples.draft(unknown=("When will it ship?",))
-    card = handoff_card(samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,))
+    card = handoff_card(
+        samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,), rules.policy()
+    )
     assert "When will it ship?" in card.open
 
 
@@ -107,6 +113,15 @@ def test_an_identity_is_verified_only_by_the_channel_that_proves_it() -> None:
     assert identity(Channel.SMS, by_mail) == "unverified"
     assert identity(Channel.SMS, known_by(IdentityKind.PHONE, verified=False)) == "known"
     assert identity(Channel.SMS, by_phone, "+447700900999") == "known"
+
+
+def test_a_number_proves_nobody_where_the_policy_takes_none_for_a_proof() -> None:
+    case = samples.case(
+        message(1, channel=Channel.SMS, address=EMMA_PHONE), customer=known_by(IdentityKind.PHONE, verified=True)
+    )
+    strict = rules.policy(verification__accept=["code"])
+    card = handoff_card(case, signals(), None, samples.disposition(Action.HANDOFF), (0.0,), strict)
+    assert card.identity == "known"
 
 
 def test_the_number_that_a_call_claims_to_come_from_proves_nobody() -> None:

@@ -79,6 +79,43 @@ def test_a_promise_of_a_day_stays_one() -> None:
     assert (told.minutes, told.promise) == (None, "next working day")
 
 
+def took(*days: float) -> list[Answered]:
+    """Each answered after so many working days of eight and a half hours, counted from a Monday morning."""
+    monday = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    return [
+        Answered(handed_at=monday, answered_at=monday + timedelta(days=each // 1, hours=each % 1 * 8.5))
+        for each in days
+    ]
+
+
+@pytest.mark.parametrize(
+    ("promise", "days", "holds"),
+    [
+        ("next working day", 1.2, True),
+        ("next working day", 2.5, False),
+        ("same working day", 0.3, True),
+        ("same working day", 1.2, False),
+        ("3 working days", 2.5, True),
+        ("2 business days", 2.9, False),
+        ("1 day", 1.9, False),
+        ("1 week", 4.0, True),
+        ("as soon as we can", 0.9, True),
+        ("as soon as we can", 2.5, False),
+    ],
+)
+def test_a_promise_in_days_is_told_only_while_people_keep_it(promise: str, days: float, holds: bool) -> None:
+    """It is Tuesday noon: five and a half hours of today are left."""
+    told = expected(policy(promise, hours=True), "Billing", took(days, days, days, days, days), NOON)
+    assert (told.promise == promise) is holds
+    assert (told.minutes is None) is holds
+
+
+def test_without_hours_a_day_of_the_promise_is_a_day_long() -> None:
+    slow = waits(2000, 2000, 2000, 2000, 2000, before=NOON - timedelta(days=2))
+    assert expected(policy("next working day"), "Billing", slow, NOON).minutes == 2880
+    assert expected(policy("3 days"), "Billing", slow, NOON).promise == "3 days"
+
+
 @given(
     minutes=st.lists(st.floats(0, 2_000), max_size=40),
     promised=st.sampled_from([None, 30, 120]),

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from core.handoff.instruction import HOLDS, Instruction, by_instruction, instruction_of, on_timeline, to_you
+from core.handoff.instruction import (
+    HOLDS,
+    Fault,
+    Instruction,
+    by_instruction,
+    fault_of,
+    instruction_of,
+    on_timeline,
+    to_you,
+)
 from core.model.conversation import ASSISTANT, CaseContext, Message, Owner, OwnerKind, Role
 from core.model.draft import SentenceKind
 from core.model.ids import ArticleId
@@ -35,7 +44,57 @@ def given(text: str) -> Instruction:
     ],
 )
 def test_only_what_is_quoted_linked_or_asked_is_said(text: str, lines: tuple[str, ...]) -> None:
-    assert given(text).lines == lines
+    assert given(text).lines("en") == lines
+
+
+@pytest.mark.parametrize("pair", ['""', "“”", "„“", "„”", "«»", "»«", "「」", "『』"])
+def test_between_two_quotations_of_any_kind_nothing_is_said(pair: str) -> None:
+    opens, closes = pair
+    told = f"Sag ihr {opens}Alles gut.{closes} aber erwähne den Betrugsverdacht nicht {opens}Bis morgen.{closes} Danke"
+    assert given(told).lines("de") == ("Alles gut.", "Bis morgen.")
+    assert given(told.replace("Alles gut.", "Lang. " * 90)).lines("de") == ("Lang. " * 89 + "Lang.", "Bis morgen.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Say "It is free." and "It comes',
+        'Say "Use the 5" pipe." not the other',
+        "Sag „Alles gut.“ aber nicht „mehr",
+        '„Alles gut" intern „Betrug“',
+        "“He said “no” again.”",
+        "Say «Hello”",
+        "「全部",
+    ],
+)
+def test_where_a_quotation_has_no_sure_end_nothing_is_said(text: str) -> None:
+    assert fault_of(text) is Fault.UNPAIRED
+    assert given(text).lines("en") == ()
+
+
+def test_a_quotation_may_stand_in_the_brackets_of_another() -> None:
+    assert given("「画面の『設定』を開く」と伝えて").lines("ja") == ("画面の『設定』を開く",)
+
+
+@pytest.mark.parametrize("text", ['"{}"', "https://larkfield.example/{}", "ask if {}"])
+def test_a_line_that_is_too_long_is_not_cut_but_refused(text: str) -> None:
+    assert fault_of(text.format("x" * 500)) is None
+    assert fault_of(text.format("x" * 601)) is Fault.TOO_LONG
+    assert given(text.format("x" * 601)).lines("en") == ()
+
+
+def test_what_stands_right_behind_a_link_is_not_of_it() -> None:
+    assert given("https://larkfield.example/labelを案内して").lines("ja") == ("https://larkfield.example/label",)
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "pt", "ja"])
+def test_only_in_english_a_question_is_made(language: str) -> None:
+    assert given("ask if sie das Etikett hat").lines(language) == ()
+    assert not given("ask if sie das Etikett hat").says_something(language)
+
+
+def test_of_a_question_around_a_quotation_none_is_made() -> None:
+    assert given('ask if "the label" works').lines("en") == ("the label",)
 
 
 @pytest.mark.parametrize(

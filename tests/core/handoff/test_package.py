@@ -1,5 +1,6 @@
 """The whole package of a handoff, and what of it a team may not see."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from core.coordinate.policy.known import PARTS
 from core.handoff.card import note_text
 from core.handoff.package import packed
 from core.model.conversation import Attachment, CaseContext, Earlier, Role
-from core.model.customer import Channel
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision, Handoff
 from core.model.ids import ConversationId, TicketId
 from core.model.progress import Outcome, Progress, Taken
@@ -35,6 +36,7 @@ STEPS = Progress(
     outcome=Outcome.PERSON,
     taken=(Taken(step="a", kind="ask", what="Which colour is the ring?", result="amber"),),
 )
+PHONE = Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE, verified=True)
 CASE = samples.case(
     message(1, channel=Channel.SMS, text=f"App version 4.1.0 shows E14, call {EMMA_PHONE}", attachments=(LOG,)),
     message(2, role=Role.ASSISTANT, channel=Channel.SMS, author="Virtual assistant", text="Restart it."),
@@ -84,6 +86,14 @@ def test_it_holds_everything_that_the_next_person_needs(store: SqlStore) -> None
     assert len(card.sources) == 2
     assert card.reply is not None
     assert card.reply.minutes == 30
+
+
+def test_a_number_that_the_policy_takes_for_no_proof_is_told_as_none(store: SqlStore) -> None:
+    case = replace(CASE, customer=customer(identities=(PHONE,)))
+    with store.read() as unit:
+        made = packed(unit, decided(), case, rules.policy(verification__accept=["code"])).handoff
+    assert made is not None
+    assert made.proof.startswith("their number, which the policy takes for no proof: ask before")
 
 
 def test_the_latest_word_on_consent_is_told(store: SqlStore) -> None:

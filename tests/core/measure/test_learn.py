@@ -7,12 +7,13 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.measure.learn import learn
 from core.model.conversation import CaseContext, Message, Role
-from core.model.customer import Channel
+from core.model.customer import Channel, Preferences
 from core.model.decision import Action
 from core.model.draft import DraftState
 from core.model.ids import ConversationId, DecisionId, DraftId, MessageId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
-from core.model.outbound import Effect, EffectKind, EffectState
+from core.model.outbound import Effect, EffectKind, EffectState, outgoing
+from core.model.signals import Scored
 from tests.core import samples
 from tests.core.people import EMMA_PHONE, MINUTE, NOW
 from tests.core.rules import policy
@@ -205,6 +206,26 @@ def test_an_answer_is_carried_to_the_phone_of_a_customer_who_texts(
     assert (relay.kind, relay.target) == (EffectKind.MESSAGE, EMMA_PHONE)
     assert (relay.payload["channel"], relay.payload["body"]) == (channel, "On my way.")
     assert relay.authority.rule == "agent_reply"
+
+
+@pytest.mark.parametrize(
+    ("read", "asked", "language"),
+    [
+        (samples.scored("de"), None, "de"),
+        (samples.scored("unknown", 0.0), None, "fr"),
+        (samples.scored("de"), "ja", "ja"),
+    ],
+)
+def test_what_is_carried_says_its_language_so_that_it_goes_in_the_right_template(
+    store: SqlStore, case: CaseContext, read: Scored, asked: str | None, language: str
+) -> None:
+    with store.begin() as unit:
+        said = {"message_id": MessageId("ms_5"), "signals": samples.signals(language=read), "draft": None}
+        unit.decisions.add(samples.decision(id=DecisionId("de_2"), **said))
+    emma = replace(case.customer, locale="fr-CA", preferences=Preferences(language=asked))
+    texting = replace(case, customer=emma, timeline=(samples.message(5, channel=Channel.WHATSAPP),))
+    (relay,) = learned(store, texting, comment("Schon unterwegs."))
+    assert outgoing(relay).language == language
 
 
 def test_the_same_comment_is_carried_once(store: SqlStore, case: CaseContext) -> None:

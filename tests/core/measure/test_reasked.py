@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from core.coordinate.prove_words import words_in
 from core.measure.reasked import After, Reasked, after_a_change, reasked
 from core.model.conversation import Attachment, Message, Role
 from core.model.customer import Channel
 from core.model.ids import MessageId
-from tests.core import samples
+from tests.core import people, samples
 from tests.core.people import NOW
 
 C, B, A = Role.CUSTOMER, Role.ASSISTANT, Role.AGENT
@@ -109,3 +110,12 @@ def test_in_every_language_served(told: str, asked: str) -> None:
 def test_notes_among_colleagues_ask_nobody() -> None:
     note = samples.message(2, role=A, text="What is the order number?", public=False)
     assert reasked([samples.message(text="LK-20114"), note]) == []
+
+
+def test_by_what_we_know_somebody_is_asked_before_we_know_it_and_only_once() -> None:
+    """A visitor who proves to be Emma has her profile from then on."""
+    asked = (B, words_in("en").who)
+    told = (C, "It is emma@example.com")
+    assert reasked(talk((C, "Has my order been shipped?"), asked, told), people.customer()) == []
+    again = reasked(talk((C, "Has it been shipped?"), asked, told, asked), people.customer())
+    assert [each.thing for each in again] == ["e-mail address"]

@@ -1,13 +1,17 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
-from core.model.customer import Channel, Customer, Identity, IdentityKind, Purpose
+from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
 from core.model.ids import CustomerId, EventId
+from core.model.outbound import outgoing
 from core.model.outreach import BusinessSignal, Proposal
+from core.outreach.card import approval_card
 from core.outreach.plan import audience, filled, proposals
+from core.profile.facts import written
 from tests.core.people import NOW, consent
 from tests.core.rules import policy
 
@@ -41,6 +45,7 @@ def proposed(store: SqlStore, kind: str, *people: Customer, **facts: Any) -> lis
     with store.begin() as unit:
         for one in people:
             unit.customers.save(one)
+            written(unit, one.id, "preferred_channel", one.preferences.channel or "", "Maria", NOW)
         return proposals(unit, signal, policy(), NOW)
 
 
@@ -63,6 +68,7 @@ def test_only_who_agreed_and_has_a_number_is_written_to_and_the_others_are_count
             somebody(7, phone=None, consents=()),
         ],
         PLAY,
+        policy(),
     )
     assert [(r.customer_id, r.address, r.time_zone) for r in reached.recipients] == [
         ("cu_1", "+447700900101", "Europe/London")
@@ -71,16 +77,22 @@ def test_only_who_agreed_and_has_a_number_is_written_to_and_the_others_are_count
 
 
 def test_one_number_gets_one_message() -> None:
-    reached = audience([somebody(2, phone="+447700900101"), somebody(1)], PLAY)
+    reached = audience([somebody(2, phone="+447700900101"), somebody(1)], PLAY, policy())
     assert [r.customer_id for r in reached.recipients] == ["cu_1"]
     assert reached.left_out == {"same number": 1}
 
 
 def test_nobody_is_an_audience_too() -> None:
-    assert audience([], PLAY).recipients == ()
+    assert audience([], PLAY, policy()).recipients == ()
 
 
 # ---------------------------------------------------------------- one proposal per segment
+
+
+def test_a_message_is_in_the_language_of_the_policys_texts(store: SqlStore) -> None:
+    (found,) = outage(store, somebody(1))
+    assert found.language == policy().language
+    assert outgoing(replace(found, language="de").message_to(found.recipients[0], NOW)).language == "de"
 
 
 def test_each_tier_has_its_own_proposal_and_its_own_text(store: SqlStore) -> None:
@@ -122,6 +134,61 @@ def test_a_signal_that_does_not_say_who_is_affected_is_refused(store: SqlStore) 
 def test_a_fact_that_the_text_needs_is_never_guessed(store: SqlStore) -> None:
     with pytest.raises(RejectedError, match="service"):
         outage(store, somebody(1), service="")
+
+
+# ---------------------------------------------------------------- the channel that they asked for
+
+BOTH = (*YES, consent(channel=Channel.WHATSAPP))
+WISHES_WHATSAPP = Preferences(channel=Channel.WHATSAPP)
+
+
+def test_who_asked_for_another_channel_and_agreed_to_it_is_written_to_there_on_a_card_of_its_own(
+    store: SqlStore,
+) -> None:
+    sms, whatsapp = outage(store, somebody(1), somebody(2, consents=BOTH, preferences=WISHES_WHATSAPP))
+    assert [(p.channel, [r.customer_id for r in p.recipients], dict(p.wishes)) for p in (sms, whatsapp)] == [
+        (Channel.SMS, ["cu_1"], {}),
+        (Channel.WHATSAPP, ["cu_2"], {"asked for WhatsApp": 1}),
+    ]
+    assert sms.id != whatsapp.id
+    assert "1 asked for WhatsApp" in str(approval_card(whatsapp))
+
+
+def test_who_agreed_to_the_wished_channel_alone_is_reached_there(store: SqlStore) -> None:
+    only_there = (consent(channel=Channel.WHATSAPP),)
+    (found,) = outage(store, somebody(1, consents=only_there, preferences=WISHES_WHATSAPP))
+    assert (found.channel, dict(found.left_out)) == (Channel.WHATSAPP, {})
+
+
+@pytest.mark.parametrize(
+    ("wish", "consents", "why"),
+    [
+        (Channel.WHATSAPP, YES, "asked for WhatsApp: no consent"),
+        (
+            Channel.WHATSAPP,
+            (*BOTH, consent(channel=Channel.WHATSAPP, granted=False, at=NOW)),
+            "asked for WhatsApp: no consent",
+        ),
+        (Channel.EMAIL, YES, "asked for e-mail: nothing of this kind is sent there"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_told_and_the_usual_channel_taken(
+    store: SqlStore, wish: Channel, consents: tuple[Consent, ...], why: str
+) -> None:
+    (found,) = outage(store, somebody(1, consents=consents, preferences=Preferences(channel=wish)))
+    assert (found.channel, dict(found.wishes)) == (Channel.SMS, {why: 1})
+
+
+def test_by_whatsapp_nothing_is_sent_unasked_without_a_template() -> None:
+    plain = replace(policy(), texting=replace(policy().texting, templates=frozenset()))
+    asking = somebody(1, consents=BOTH, preferences=WISHES_WHATSAPP)
+    assert audience([asking], PLAY, plain).wishes(Channel.SMS) == {"asked for WhatsApp: no approved template": 1}
+
+
+def test_one_number_gets_one_message_whatever_the_two_who_share_it_asked_for(store: SqlStore) -> None:
+    shared = somebody(2, phone="+447700900101", consents=BOTH, preferences=WISHES_WHATSAPP)
+    reached = audience([somebody(1), shared], PLAY, policy())
+    assert ([r.customer_id for r in reached.recipients], reached.left_out) == (["cu_1"], {"same number": 1})
 
 
 # ---------------------------------------------------------------- signals that name the people

@@ -77,6 +77,19 @@ def test_an_explicit_yes_arranges_it_and_the_procedure_goes_on() -> None:
     assert not diary.appointments  # the outbox books, not the thinking
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["ok", "OK 👍", "okay please", "go ahead", "Y", "gerne", "vale, gracias", "d’accord", "pode ser", "お願いします"],
+)
+def test_a_short_consent_to_what_we_asked_to_do_is_a_yes(words: str) -> None:
+    assert talked(Diary(), "Warm", "2", words).booking is not None
+
+
+@pytest.mark.parametrize("words", ["ok?", "ok but later", "not ok", "ok what does it cost"])
+def test_more_than_a_short_consent_is_none(words: str) -> None:
+    assert talked(Diary(), "Warm", "2", words).booking is None
+
+
 @pytest.mark.parametrize("words", ["hm", "what does it cost?"])
 def test_what_is_no_yes_books_nothing_and_is_asked_once_more(words: str) -> None:
     again = talked(Diary(), "Warm", "2", words)
@@ -146,14 +159,22 @@ def with_one(said: str, *more: str) -> tuple[Diary, Progress]:
 def test_what_is_booked_already_may_be_moved_given_up_or_kept() -> None:
     _, progress = with_one("About my appointment")
     assert progress.say == (
-        "You have an appointment on Wednesday 11 March, 16:00. Shall I move it, cancel it or keep it?",
+        "You have an appointment on Wednesday 11 March, 16:00. Shall I move it, call it off or keep it?",
     )
-    assert progress.choices == ("Move", "Cancel", "Keep")
+    assert progress.choices == ("Move", "Call it off", "Keep")
+
+
+@pytest.mark.parametrize("words", ["Call it off", "call my visit off please", "2", "Cancel", "cancel it"])
+def test_whoever_taps_or_says_that_it_is_to_be_given_up_is_asked_for_a_yes(words: str) -> None:
+    _, progress = with_one("About my appointment", words)
+    assert progress.say == ("You have Wednesday 11 March, 16:00. Shall I call it off?",)
+    # The same button twice is no yes.
+    assert with_one("About my appointment", words, "Call it off")[1].booking is None
 
 
 def test_giving_up_takes_a_yes_of_its_own() -> None:
     _, progress = with_one("Please cancel my visit")
-    assert progress.say == ("You have Wednesday 11 March, 16:00. Shall I cancel it?",)
+    assert progress.say == ("You have Wednesday 11 March, 16:00. Shall I call it off?",)
     _, gone = with_one("Please cancel my visit", "yes")
     assert gone.booking is not None
     assert (gone.booking.do, gone.booking.ref, gone.booking.slot) == (Do.CANCEL, "ap-9", None)

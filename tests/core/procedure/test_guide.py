@@ -70,6 +70,35 @@ def test_another_matter_leaves_the_procedure() -> None:
     assert turn(answering("no"), order, begun()) is not None
 
 
+PARCEL = Procedure(
+    name="parcel",
+    intents=frozenset({"order_status"}),
+    steps=(Step(id="told", kind=StepKind.SAY, text="It is on its way."),),
+)
+BOTH = replace(GUIDED, procedures={**GUIDED.procedures, "parcel": PARCEL})
+ORDER = signals(intents=(scored("order_status", 0.8),), language=scored("en"))
+
+
+def test_whoever_leaves_a_procedure_for_another_matter_is_led_through_the_procedure_of_that() -> None:
+    led = turn(answering("And where is my order?"), ORDER, begun(), BOTH)
+    assert led is not None
+    assert (led.procedure, led.say) == ("parcel", ("It is on its way.",))
+
+
+def test_a_question_that_was_left_open_keeps_no_other_procedure_from_beginning_later() -> None:
+    later = answering("Where is my order?", "Hello, this is Maria. Anything else I can do for you?")
+    led = turn(later, ORDER, begun(), BOTH)
+    assert led is not None
+    assert led.procedure == "parcel"
+    assert turn(later, OFFLINE_NOW, begun(), BOTH) is None  # the same one is not begun again
+
+
+def test_an_error_code_instead_of_an_answer_is_told_its_article() -> None:
+    assert turn(answering("E14"), signals(intents=()), begun()) is None
+    assert turn(answering("it says E14"), signals(intents=()), begun()) is None
+    assert turn(answering("amber, E14"), signals(intents=()), begun()) is not None
+
+
 def test_a_procedure_that_was_changed_meanwhile_is_not_gone_on_with() -> None:
     changed = replace(GUIDED, procedures={"offline": replace(OFFLINE, cycles=1)})
     assert turn(answering("amber"), OFFLINE_NOW, begun(), changed) is None

@@ -57,6 +57,11 @@ def test_preferences_are_the_last_word_of_the_customer_or_an_agent() -> None:
     assert found.quiet == quiet_time("20:00-09:00")
 
 
+def test_a_language_that_was_written_as_a_word_is_read_and_what_is_none_says_nothing() -> None:
+    assert preferences([fact("German", FactSource.AGENT, name="language")]).language == "de"
+    assert preferences([fact("as before", FactSource.AGENT, name="language")]).language is None
+
+
 @pytest.mark.parametrize("text", ["", "at night", "25:00-09:00", "20:00"])
 def test_what_is_no_time_is_no_quiet_time(text: str) -> None:
     assert quiet_time(text) is None

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
-from core.errors import RejectedError
+from core.errors import ConflictError, RejectedError
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import ConversationId, CustomerId, MessageId
-from core.model.profile import FactSource, Merge, ProfileFact
+from core.model.profile import Asked, FactSource, Merge, ProfileFact
 from core.profile.merge import kept_of, merge, unmerge
 from tests.core.people import NOW
 
@@ -145,6 +145,46 @@ def test_what_was_written_meanwhile_goes_with_the_address_it_came_from(two: SqlS
     undone(two, made)
     assert whose(two, OTHER) == {"co_text", "co_new_text"}
     assert whose(two, EMMA) == {"co_mail", "co_new_mail"}
+
+
+def test_a_new_matter_in_the_same_messaging_window_goes_back_with_it(store: SqlStore) -> None:
+    window = Identity(kind=IdentityKind.EXTERNAL, value="sunshine:p1")
+    store_with(store, (person(EMMA, MAIL, PHONE), person(OTHER, window)), (talk("co_chat", OTHER, 2, "conv-1"),))
+    made = merged(store)
+    _, of_emma = talk("co_chat", EMMA, 11, PHONE.value)  # Emma's own words in the same matter
+    with store.begin() as unit:
+        unit.conversations.add_message(replace(of_emma, id=MessageId("ms_emma"), vendor_ref="twilio:emma"))
+    store_with(store, (), (talk("co_more", EMMA, 12, "conv-1"), talk("co_text", EMMA, 13, PHONE.value)))
+    undone(store, made)
+    assert (whose(store, OTHER), whose(store, EMMA)) == ({"co_chat", "co_more"}, {"co_text"})
+
+
+def test_what_other_systems_answered_is_asked_again_after_a_merge_and_after_its_end(two: SqlStore) -> None:
+    answer = Asked(source="Billing", at=NOW)
+
+    def asked() -> int:
+        with two.begin() as unit:
+            found = sum(len(unit.profiles.asked(name)) for name in (EMMA, OTHER))
+            for name in (EMMA, OTHER):
+                unit.profiles.keep(name, answer)
+        return found
+
+    asked()
+    made = merged(two)
+    assert asked() == 0
+    undone(two, made)
+    assert asked() == 0
+
+
+def test_of_two_merges_at_the_same_moment_one_is_refused(two: SqlStore) -> None:
+    """Both have looked before either was written."""
+    store_with(two, (person(THIRD, THIRD_PHONE),), ())
+    made = merged(two)
+    with pytest.raises(ConflictError), two.begin() as unit:
+        unit.merges.add(replace(made, id="mg_late", kept=THIRD))
+    undone(two, made)
+    with two.begin() as unit:
+        unit.merges.add(replace(made, id="mg_later", kept=THIRD))
 
 
 def test_facts_move_and_come_back(two: SqlStore) -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.model.conversation import Conversation
-from core.model.customer import Channel
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.ids import ConversationId, CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
+from core.profile.merge import merge
 from tests.core import people
 from tests.core.house import CODES, House
 from tests.core.people import EMMA_PHONE, NOW, person
@@ -177,3 +178,21 @@ def test_a_code_that_waits_for_no_answer_is_not_guessed_at(store: SqlStore, sent
     with store.begin() as unit:
         unit.verifications.save(replace(sent, state=CodeState.RIGHT))
         assert unit.verifications.tried(sent.id, 3) is None
+
+
+def test_who_went_into_another_profile_while_the_code_was_out_is_proved_to_be_that_one(store: SqlStore) -> None:
+    house = house_with(store)
+    is_known(house, "Ella Clarke", phone="+447700900555")
+    chats(house, QUESTION)
+    chats(house, "emma@example.com")
+    sent = newest(house)
+    with house.store.begin() as unit:
+        ella = unit.customers.find(Identity(kind=IdentityKind.PHONE, value="+447700900555"))
+        assert ella is not None
+        merge(unit, ella.id, sent.customer_id, "Maria Lopez", "the same person", house.clock())
+    assert chats(house, CODES.code(sent.id)) == "automatic_reply"
+    assert newest(house).customer_id == ella.id
+    with house.store.read() as unit:
+        visitor = unit.conversations.get(sent.conversation_id)
+    assert visitor is not None
+    assert visitor.customer_id == ella.id

@@ -12,7 +12,7 @@ from core.coordinate.prove_words import WORDS, asks_for_proof
 from core.model.event import EventKind
 from core.model.ids import CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
-from core.profile.codes import Codes, said_code
+from core.profile.codes import Codes, said_codes, without
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy
@@ -210,23 +210,70 @@ def test_codes_differ_by_verification_and_by_installation() -> None:
     assert all(re.fullmatch(r"\d{6}", ours.code(name)) for name in names)
 
 
+def said(text: str, *, spoken: bool = False) -> list[str]:
+    return [found.code for found in said_codes(text, spoken=spoken)]
+
+
 @pytest.mark.parametrize("text", ["123456", "123 456", "It's 123-456.", "code: 1 2 3 4 5 6", "１２３４５６"])
 def test_a_code_is_heard_however_it_is_written(text: str) -> None:
-    found = said_code(text)
-    assert found is not None
-    assert found[0] == "123456"
-    assert "123" not in found[1]
+    assert said(text) == ["123456"]
+    assert "123" not in without(text, said_codes(text))
 
 
-@pytest.mark.parametrize("text", ["+447700900123", "1234567", "12345", "123456 or 654321", "", "order LK-10305"])
+@pytest.mark.parametrize("text", ["+447700900123", "1234567", "12345", "", "order LK-10305"])
 def test_what_is_no_code_is_left_alone(text: str) -> None:
-    assert said_code(text) is None
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["20.11.2024", "It broke on 20-11-24.", "2024-11-20", "1.12.2024", "am 20 11 2024 gekauft", "20.11.24"]
+)
+def test_a_date_is_no_code(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_code_is_heard_beside_other_numbers() -> None:
+    assert said("order 10 2345 and the code is 123456") == ["102345", "123456"]
+    assert "123456" in said("10 23 123 456")
+    assert said("bought on 20.11.2024: 123456") == ["123456"]
 
 
 def test_a_spoken_code_is_heard_in_words() -> None:
-    assert said_code("one two three four five six", spoken=True) == ("123456", "••••••")
-    assert said_code("eins zwei drei vier fünf sechs", spoken=True) == ("123456", "••••••")
-    assert said_code("one two three four five six") is None
+    assert said("one two three four five six", spoken=True) == ["123456"]
+    assert said("eins zwei drei vier fünf sechs", spoken=True) == ["123456"]
+    assert without("eins", said_codes("eins zwei drei vier fünf sechs", spoken=True)) == "••••••"
+    assert said("one two three four five six") == []
+
+
+def test_the_right_code_beside_another_number_proves_and_stands_nowhere(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    assert texts(strict, f"order 10 2345 and the code is {code}") == "automatic_reply"
+    assert code not in everything(strict)
+    assert "order 10 2345" in everything(strict)
+
+
+def test_of_several_wrong_numbers_none_is_hidden_and_together_they_are_one_try(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    texts(strict, f"10 2345 or {wrong(code)}")
+    assert verification(strict).tries == 1
+    assert "10 2345 or" in everything(strict)
+
+
+def test_a_list_of_guesses_proves_nothing(strict: House) -> None:
+    texts(strict, QUESTION)
+    code = newest_code(strict)
+    texts(strict, f"{wrong(code)}, 111111, 222222, {code}")
+    assert (verification(strict).state, verification(strict).tries) == (CodeState.SENT, 1)
+    assert code not in everything(strict)
+
+
+def test_a_date_costs_no_try_and_is_kept(strict: House) -> None:
+    texts(strict, QUESTION)
+    texts(strict, "it broke on 20.11.2024")
+    assert verification(strict).tries == 0
+    assert "20.11.2024" in everything(strict)
 
 
 @pytest.mark.parametrize("language", WORDS)

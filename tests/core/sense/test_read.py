@@ -46,6 +46,13 @@ def test_quoted_mail_raises_no_alarm() -> None:
     assert sense(Reader()).read(samples.case(samples.message(text=text))).risks == ()
 
 
+def test_a_word_that_answers_our_question_is_no_wish_for_silence() -> None:
+    ours = samples.message(1, channel=Channel.WHATSAPP, role=Role.ASSISTANT, text="Shall I move it or keep it?")
+    word = samples.message(2, channel=Channel.WHATSAPP, text="Cancel")
+    assert sense(Reader()).read(samples.case(ours, word)).risk("opt_out") is None
+    assert sense(Reader()).read(samples.case(word)).risk("opt_out") is not None
+
+
 def test_an_empty_turn_has_no_intent() -> None:
     found = sense(Reader()).read(samples.case(samples.message(text="> quoted")))
     assert found.intent == NO_INTENT

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from core.coordinate.policy import Burst
+from core.errors import TransientError
 from core.execute.agent import AgentActions
 from core.model.control import Control
 from core.model.conversation import ASSISTANT, Conversation, Message, OwnerKind, Role
@@ -47,7 +50,7 @@ class Window:
             house.delivery, senders=senders, policy=policy, gate=replace(house.delivery.gate, policy=policy)
         )
 
-    def says(self, words: str, *, thread: str = THREAD, **more: Any) -> str:
+    def says(self, words: str, *, thread: str = THREAD, occurred_at: datetime | None = None, **more: Any) -> str:
         self.house.wait(seconds=30)
         self.count += 1
         control = self.board.holder(thread)
@@ -59,13 +62,18 @@ class Window:
             "text": words,
             "control": control,
         }
-        result = self.event(EventKind.MESSAGE_RECEIVED, f"m{self.count}", {**payload, "at_once": True, **more})
+        told = {**payload, "at_once": True, **more}
+        result = self.event(EventKind.MESSAGE_RECEIVED, f"m{self.count}", told, occurred_at)
         self.house.drain()
         return result
 
-    def event(self, kind: EventKind, subject: str, payload: Mapping[str, Any]) -> str:
+    def event(
+        self, kind: EventKind, subject: str, payload: Mapping[str, Any], occurred_at: datetime | None = None
+    ) -> str:
         self.count += 1
-        event = self.house.event(kind, subject, f"e{self.count}", source="sunshine", payload=payload)
+        changes: dict[str, Any] = {"source": "sunshine", "payload": payload}
+        changes |= {"occurred_at": occurred_at} if occurred_at else {}
+        event = self.house.event(kind, subject, f"e{self.count}", **changes)
         return self.house.happens(event)
 
     def agent_says(self, words: str, name: str = "Maria Lopez") -> str:
@@ -90,8 +98,15 @@ class Window:
         self.house.wait(seconds=5)
         self.board.active[THREAD] = to
         result = self.event(EventKind.CONTROL_CHANGED, THREAD, {"control": to})
-        self.house.drain()
+        self.goes_on()
         return result
+
+    def goes_on(self) -> None:
+        """What was published is handled and carried out."""
+        published, self.house.publisher.events = self.house.publisher.events, []
+        for name in published:
+            self.house.loop.handle(name)
+        self.house.drain()
 
     @property
     def conversation(self) -> Conversation:
@@ -224,6 +239,54 @@ def test_control_that_comes_back_makes_it_the_assistants_and_who_waits_is_answer
     assert window.conversation.owner == ASSISTANT
     assert len(window.hears()) == told + 1
     assert window.conversation.ticket_id == ticket
+
+
+def test_who_waits_when_control_comes_back_is_answered_though_the_first_try_fails(window: Window) -> None:
+    window.board.active[THREAD] = Control.OTHER
+    window.says(RESET)
+
+    def fails() -> None:
+        raise TransientError("the database is locked")
+
+    window.house.answer.meanwhile = fails
+    window.control_goes_to(Control.ASSISTANT)
+    assert window.hears() == []
+    window.house.wait(seconds=2)
+    window.house.publisher.events = [name for name, _ in window.house.publisher.later]
+    window.goes_on()
+    assert len(window.hears()) == 1
+
+
+def test_who_is_answered_when_control_comes_back_is_not_answered_again_by_their_own_text(window: Window) -> None:
+    window.board.active[THREAD] = Control.OTHER
+    window.house.loop = replace(
+        window.house.loop, policy=replace(window.house.policy, burst=Burst(quiet=timedelta(seconds=1.2)))
+    )
+    assert window.says(RESET, at_once=False) == "waiting"
+    (text,) = [name for name, _ in window.house.publisher.later]
+    window.control_goes_to(Control.ASSISTANT)
+    window.house.wait(seconds=2)
+    assert window.house.loop.handle(text) == "decided_before"
+    assert len(window.hears()) == 1
+
+
+def test_what_agents_were_shown_and_comes_to_light_after_it_was_given_back_is_ours(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.agent_says("Hello.")
+    house = window.house
+    sent = house.clock()
+    house.wait(seconds=5)
+    AgentActions(store=house.store, publisher=house.publisher, policy=house.policy).hand_back(
+        ticket, "", "Maria Lopez", house.clock()
+    )
+    house.drain()
+    assert window.board.active[THREAD] is Control.ASSISTANT
+    assert window.says(RESET, occurred_at=sent, control=Control.AGENTS) == "automatic_reply"
+    assert window.conversation.owner == ASSISTANT
+    house.wait(seconds=5)
+    window.board.active[THREAD] = Control.AGENTS
+    assert window.says("And which button is it?") == "owned_by_person"
 
 
 def test_while_another_bot_has_control_nobody_answers_for_us_until_it_comes(window: Window) -> None:

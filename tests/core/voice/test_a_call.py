@@ -5,90 +5,24 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Group, Policy, Voice
+from core.coordinate.policy import Group
 from core.coordinate.policy.values_hours import OpeningHours
 from core.model.call import Stage
 from core.model.conversation import OwnerKind, Role
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.outbound import OutboxRow
-from core.voice.arrival import Arrival, Heard, Place, call_changed
-from core.voice.reception import Reception, Turned
-from core.voice.script import Ask, Dial, Go, HangUp, Say, Transcribe, Wait
-from tests.core import people, rules
+from core.voice.arrival import Heard, call_changed
+from core.voice.reception import Turned
+from core.voice.script import Dial, Go, HangUp, Transcribe, Wait
+from tests.core import people
 from tests.core.house import House
-
-SID = "CA" + "1a" * 16
-OWN = "+15005550006"
-CARE = "+442079460100"
-VOICE = Voice(
-    numbers={"Customer care": CARE, "Specialists": "+442079460199"},
-    languages=("en", "de"),
-    transcribe=True,
-    dispositions={"dispute": "billing"},
-)
-
-
-def policy() -> Policy:
-    known = rules.policy()
-    return replace(
-        known, voice=VOICE, automatic=known.automatic | {"voice"}, standing=known.standing | {"call", "automatic_reply"}
-    )
-
-
-class Phone:
-    """A caller at the telephone: what they do, and what the company's end is told of it."""
-
-    def __init__(self, house: House, number: str = people.EMMA_PHONE) -> None:
-        self.house, self.number = house, number
-        self.desk = Reception(
-            store=house.store, policy=lambda: house.policy, company="Larkfield", caller_id=OWN, now=house.clock
-        )
-        self.place = Place(sid=SID, language="en", turn="g", number=number)
-
-    def calls(self, country: str = "GB") -> Turned:
-        return self._done(self.desk.answered(Arrival(sid=SID, number=self.number, country=country)))
-
-    def says(self, words: str, confidence: float = 0.9, **place: object) -> Turned:
-        self.place = replace(self.place, **place)
-        return self._done(self.desk.heard(self.place, Heard(words=words, confidence=confidence)))
-
-    def presses(self, digits: str, **place: object) -> Turned:
-        self.place = replace(self.place, **place)
-        return self._done(self.desk.heard(self.place, Heard(digits=digits)))
-
-    def hangs_up(self) -> None:
-        self._done(
-            Turned(script=(), events=(call_changed(self.place, "ended", self.house.clock(), {"number": self.number}),))
-        )
-
-    def _done(self, turned: Turned) -> Turned:
-        self.house.wait(seconds=1)
-        for event in turned.events:
-            self.house.happens(event)
-        self.house.drain()
-        return turned
-
-    def heard(self) -> list[str]:
-        """What the loop said in the call."""
-        return self.house.messenger.sent_to(SID)
+from tests.core.voice.phone import CARE, OWN, SID, Phone, policy, said, tags
 
 
 @pytest.fixture
 def house(store: SqlStore) -> House:
     return House(store, policy())
-
-
-def tags(house: House) -> set[str]:
-    """All that were ever set on a ticket."""
-    return {tag for write in house.helpdesk.writes for tag in write.changes.get("add_tags", ())}
-
-
-def said(turned: Turned) -> str:
-    """Everything that the caller hears at once."""
-    lines = [v.text for v in turned.script if isinstance(v, Say)]
-    lines += [line.text for v in turned.script if isinstance(v, Ask) for line in v.lines]
-    return " ".join(lines)
 
 
 def test_a_caller_is_greeted_by_the_assistant_and_told_the_way_to_a_person(house: House) -> None:
@@ -222,6 +156,12 @@ def test_another_language_is_spoken_from_then_on(house: House) -> None:
 
 def test_a_german_number_is_greeted_in_german(house: House) -> None:
     assert "Guten Tag" in said(Phone(house, "+4915112345678").calls(country="DE"))
+
+
+def test_a_known_caller_is_greeted_in_the_language_that_they_asked_for(house: House) -> None:
+    house.text("Please write to me in German")
+    house.drain()
+    assert "Darum kümmert sich" in said(Phone(house).calls(country="GB"))
 
 
 def test_a_withheld_number_is_answered_too(house: House) -> None:

@@ -18,6 +18,7 @@ from connectors.twilio.signature import TwilioSignature
 from connectors.twilio.voice import VoiceTwiml
 from core.coordinate.policy import Voice
 from core.errors import TransientError
+from core.model.call import Call
 from core.model.event import Event, EventKind
 from core.voice.reception import Reception
 from tests.clock import Clock
@@ -156,6 +157,38 @@ def test_a_store_that_is_full_asks_the_caller_again_instead_of_ending_the_call(l
     line.inbox.full = False
     line.post("said?lang=en&turn=g", SpeechResult="Where is my order?", Confidence="0.9")
     assert len(line.told.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "form"),
+    [(f"accepted?lang=en&call={SID}", {"Digits": "1"}), ("rung?lang=en&turn=g", {"DialCallStatus": "completed"})],
+)
+def test_what_twilio_tells_once_is_asked_for_again_with_what_it_told(
+    line: Line, place: str, form: dict[str, str]
+) -> None:
+    line.inbox.full = True
+    with line.store.begin() as unit:
+        unit.calls.save(Call(sid=SID, number="", language="en", started_at=people.NOW))
+    (redirect,) = ElementTree.fromstring(line.post(place, **form).data).findall("Redirect")  # noqa: S314 - our own
+    ((name, value),) = form.items()
+    assert f"{name}={value}" in str(redirect.text)
+
+
+def test_a_call_that_was_taken_stays_taken_when_the_store_is_there_again(line: Line) -> None:
+    line.inbox.full = True
+    asked = line.post(f"accepted?lang=en&call={SID}", CallSid="CA" + "2c" * 16, Digits="1")
+    (redirect,) = ElementTree.fromstring(asked.data).findall("Redirect")  # noqa: S314 - our own
+    line.inbox.full = False
+    again = str(redirect.text).removeprefix(f"{PUBLIC_URL}{ROOT}/")
+    assert verbs(line.post(again, CallSid="CA" + "2c" * 16)) == []
+    assert [event.payload["what"] for event in line.kept] == ["accepted"]
+
+
+def test_a_code_that_could_not_be_kept_is_keyed_in_again_as_a_whole(line: Line) -> None:
+    line.inbox.full = True
+    again = line.post("said?lang=en&turn=fx_1&asked=code", Digits="104599")
+    assert gathers(again)["numDigits"] == "6"
+    assert "104599" not in gathers(again)["action"]
 
 
 def test_only_the_end_of_a_call_is_kept_of_its_reports(line: Line) -> None:

@@ -44,7 +44,7 @@ test('one click passes it on, with the reason as the note', async () => {
 test('a group that the web refuses is said beside the step', async () => {
   const { web } = beside({ assist: { steps: [step()], scripts: [] } });
   const button = within(await region(en['next.title'])).getByRole('button', { name: /Pass on/ });
-  web.faults.push(refusal(400, 'invalid', 'There is no such group.'));
+  web.refusals.push(refusal(400, 'invalid', 'There is no such group.'));
   await user.click(button);
   expect(await screen.findByText(/There is no such group/)).toBeTruthy();
 });

@@ -23,7 +23,7 @@ const HANDOFF = {
 
 test('the agent sees what the assistant will say before giving it back, and gives it an article', async () => {
   const web = new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD }));
-  web.meant = ['The label is free.', 'https://larkfield.example/label'];
+  web.meant.lines = ['The label is free.', 'https://larkfield.example/label'];
   web.results = [passage('a1', 'Returns'), passage('a1', 'Returns'), { ...passage('a2', 'Secret'), audience: 'internal' }];
   open({ web });
   await user.click(await button(en['action.hand_back']));
@@ -41,6 +41,22 @@ test('the agent sees what the assistant will say before giving it back, and give
   expect(web.posts('/hand_back')).toEqual([{ instruction: 'Say "The label is free."', article: 'a1' }]);
 });
 
+test('where the words for the customer have no sure end nothing can be sent', async () => {
+  const web = new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD }));
+  web.meant.fault = 'unpaired';
+  open({ web });
+  await user.click(await button(en['action.hand_back']));
+  const field = screen.getByLabelText(en['action.hand_back.instruction']);
+  await user.type(field, 'Say "Hello');
+  expect((await screen.findByRole('alert')).textContent).toBe(en['action.hand_back.unpaired']);
+  const send = screen.getByRole<HTMLButtonElement>('button', { name: en['action.hand_back.send'] });
+  expect(send.disabled).toBe(true);
+  web.meant = { lines: ['Hello'], fault: null };
+  await user.type(field, '"');
+  expect(await screen.findByText('Hello')).toBeTruthy();
+  expect(send.disabled).toBe(false);
+});
+
 test('an instruction of which nothing is said is known to be a note', async () => {
   open({ web: new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD })) });
   await user.click(await button(en['action.hand_back']));
@@ -50,7 +66,7 @@ test('an instruction of which nothing is said is known to be a note', async () =
 
 test('one click takes the conversation; whoever has it is not asked to', async () => {
   const { web } = open();
-  await user.click(await button(en['action.take_over']));
+  await user.dblClick(await button(en['action.take_over']));
   expect(await screen.findByText(en['action.take_over.done'])).toBeTruthy();
   expect(web.posts('/take_over')).toEqual([{}]);
 });
@@ -64,7 +80,7 @@ test('their own conversation offers no taking over', async () => {
 test('a taking over that is refused is said', async () => {
   const { web } = open();
   const taking = await button(en['action.take_over']);
-  web.faults.push(refusal(409, 'invalid', 'The ticket changed in this moment'));
+  web.refusals.push(refusal(409, 'invalid', 'The ticket changed in this moment'));
   await user.click(taking);
   expect((await screen.findByRole('alert')).textContent).toBeTruthy();
 });
@@ -72,6 +88,8 @@ test('a taking over that is refused is said', async () => {
 test('the card tells what the customer was told, and the rest of the package when somebody wants it', async () => {
   const handoff = {
     ...HANDOFF,
+    intent: 'A fault, A refund',
+    last_issue: 'Doorbell is dark',
     steps: ['Which colour is the ring? → amber'],
     diagnostics: ['Error codes: E14'],
     proof: 'a number that they are known by, not verified',
@@ -91,7 +109,8 @@ test('the card tells what the customer was told, and the rest of the package whe
   expect(card.getByText('Error codes: E14')).toBeTruthy();
   expect(card.queryByText('Language en')).toBeNull();
   await user.click(card.getByRole('button', { name: en['handoff.more'] }));
-  for (const said of [handoff.proof, 'Language en', handoff.activity[0]!, handoff.consent[0]!, handoff.sources[0]!, 'orders']) {
+  const folded = [handoff.intent, handoff.proof, handoff.last_issue, handoff.activity[0]!, handoff.consent[0]!];
+  for (const said of [...folded, 'Language en', handoff.sources[0]!, 'orders']) {
     expect(card.getByText(said)).toBeTruthy();
   }
 });

@@ -59,7 +59,7 @@ test('a correction that was refused is said, and the choice stays', async () => 
   const { web } = knowing();
   const { need, select } = await asked();
   await user.selectOptions(select, 'Where is my order');
-  web.faults.push(refusal(400, 'invalid', 'the customer has not written anything in this ticket'));
+  web.refusals.push(refusal(400, 'invalid', 'the customer has not written anything in this ticket'));
   await user.click(need.getByRole('button', { name: en['need.other.send'] }));
   expect(await need.findByRole('alert')).toBeTruthy();
   expect(select).toHaveProperty('value', 'where_is_it');

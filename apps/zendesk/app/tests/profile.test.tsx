@@ -55,6 +55,45 @@ test('an agent corrects a fact', async () => {
   expect(web.posts('/profile/facts')).toEqual([{ name: 'plan', value: 'Business' }]);
 });
 
+test('a language is chosen, and one that a system wrote in its own way stays a choice', async () => {
+  const { web } = knowing({ facts: [fact({ name: 'language', value: 'Italian', source: 'crm' })] });
+  const profile = within(await card());
+  await user.click(profile.getByRole('button', { name: 'Correct Language' }));
+  const field = profile.getByLabelText<HTMLSelectElement>(en['profile.value']);
+  expect(field.value).toBe('Italian');
+  await user.selectOptions(field, 'German');
+  await user.click(profile.getByRole('button', { name: en['profile.save'] }));
+  expect(web.posts('/profile/facts')).toEqual([{ name: 'language', value: 'de' }]);
+});
+
+test('what was chosen for one fact is not kept for the next', async () => {
+  const { web } = knowing({ facts: [] });
+  const profile = within(await card());
+  await user.click(profile.getByRole('button', { name: en['profile.add'] }));
+  await user.selectOptions(profile.getByLabelText(en['profile.value']), 'sms');
+  await user.selectOptions(profile.getByLabelText(en['profile.name']), 'language');
+  const save = profile.getByRole<HTMLButtonElement>('button', { name: en['profile.save'] });
+  expect(save.disabled).toBe(true);
+  await user.selectOptions(profile.getByLabelText(en['profile.value']), 'German');
+  await user.click(save);
+  expect(web.posts('/profile/facts')).toEqual([{ name: 'language', value: 'de' }]);
+});
+
+test('nothing that is known is taken away by adding, but by its own correction', async () => {
+  const { web } = knowing({ facts: [fact({ name: 'quiet_hours', value: '20:00-09:00', source: 'said' })] });
+  const profile = within(await card());
+  await user.click(profile.getByRole('button', { name: en['profile.add'] }));
+  const save = profile.getByRole<HTMLButtonElement>('button', { name: en['profile.save'] });
+  await user.selectOptions(profile.getByLabelText(en['profile.name']), 'quiet_hours');
+  await user.type(profile.getByLabelText(en['profile.value']), '  {Enter}');
+  expect(save.disabled).toBe(true);
+  await user.click(profile.getByRole('button', { name: en['action.cancel'] }));
+  await user.click(profile.getByRole('button', { name: `Correct ${en['profile.fact.quiet_hours']}` }));
+  await user.clear(profile.getByLabelText(en['profile.value']));
+  await user.click(profile.getByRole('button', { name: en['profile.save'] }));
+  expect(web.posts('/profile/facts')).toEqual([{ name: 'quiet_hours', value: '' }]);
+});
+
 test('a system that could not be asked is named', async () => {
   knowing({ facts: [fact()], asked: [{ source: 'Billing', at: AT, problem: 'could not be asked' }] });
   expect(within(await card()).getByText(/Billing could not be asked/)).toBeTruthy();

@@ -40,7 +40,7 @@ test('a refused question keeps the text and says why', async () => {
   const area = screen.getByLabelText<HTMLTextAreaElement>(en['draft.edit.label']);
   await user.clear(area);
   await user.type(area, 'We refund it.');
-  web.faults.push(refusal(503, 'unavailable'));
+  web.refusals.push(refusal(503, 'unavailable'));
   await user.click((await screen.findAllByRole('button', { name: en['request.ask'] }))[0]!);
   await screen.findByRole('alert');
   expect(area.value).toBe('We refund it.');

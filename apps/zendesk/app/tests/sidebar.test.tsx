@@ -187,7 +187,7 @@ test('a group the web refuses is said in its words and nothing is lost', async (
   const { web } = open({ zendesk });
   await user.click(await button(en['action.escalate']));
   await user.type(await screen.findByRole('textbox', { name: en['action.escalate.group'] }), 'Nobody');
-  web.faults.push(refusal(400, 'invalid', 'There is no group Nobody'));
+  web.refusals.push(refusal(400, 'invalid', 'There is no group Nobody'));
   await user.click(screen.getAllByRole('button', { name: en['action.escalate.send'] }).at(-1)!);
   expect((await screen.findByRole('alert')).textContent).toContain('There is no group Nobody');
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: en['action.escalate.group'] }).value).toBe('Nobody');

@@ -79,7 +79,7 @@ test('a move is put back with one click', async () => {
 
 test('a move that is refused is said', async () => {
   const { web } = await belonging({});
-  web.faults.push(refusal(404, 'not_found', 'this message is not on this ticket'));
+  web.refusals.push(refusal(404, 'not_found', 'this message is not on this ticket'));
   await user.click(screen.getByRole('button', { name: en['threads.move'] }));
   expect((await screen.findByRole('alert')).textContent).toBeTruthy();
 });

@@ -7,6 +7,7 @@ import type {
   Brief,
   Citation,
   IntentName,
+  Meant,
   Passage,
   ReplyRequest,
   Scenario,
@@ -50,13 +51,15 @@ export class FakeWeb {
   macros: Macro[] | Response = [];
   why: Reasons | Response = reasons();
   /** What an instruction would make the assistant say, and what goes to engineers. */
-  meant: string[] = [];
+  meant: Meant = { lines: [], fault: null };
   brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], update: '' };
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
   /** Answers given instead of the true ones, in order; then the web is well again. */
   readonly faults: (Response | Error)[] = [];
+  /** Answers to what is done next, in order. A look at the ticket, which comes every second, takes none of them away. */
+  readonly refusals: Response[] = [];
 
   constructor(ticket: TicketView | null) {
     this.ticket = ticket;
@@ -81,6 +84,8 @@ export class FakeWeb {
     if (beside) return beside;
     if (/\/profile(\/\w+)?$/.test(pathname)) return Response.json(this.profile);
     if (init.method !== 'POST' && pathname.endsWith('/request')) return this.requested(pathname, 'GET', undefined);
+    const refused = init.method === 'POST' ? this.refusals.shift() : undefined;
+    if (refused) return refused;
     const fault = this.faults.shift();
     if (fault instanceof Error) throw fault;
     if (fault) return fault;
@@ -118,7 +123,7 @@ export class FakeWeb {
       ['/call', { call: this.phoneCall }],
       ['/threads', this.threads],
       ['/why', this.why],
-      ['/hand_back/meant', { lines: this.meant }],
+      ['/hand_back/meant', this.meant],
       ['/brief', this.brief],
       ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
       ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],

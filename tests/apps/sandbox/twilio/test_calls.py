@@ -1,5 +1,6 @@
 """The stand-in's telephone: it runs the TwiML that it is given, as Twilio does."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,9 @@ class Caller:
 
     def heard(self) -> list[tuple[str, str]]:
         return [(line["who"], line["text"]) for line in self.call["spoken"]]
+
+    def lines(self, event: str = "transcription-content") -> list[dict[str, str]]:
+        return [line for line in self.posts("/lines") if line["TranscriptionEvent"] == event]
 
     def posts(self, path: str) -> list[dict[str, str]]:
         found = [post for post in self.sandbox.receiver.posts if post.path.split("?")[0] == f"{VOICE}{path}"]
@@ -138,13 +142,48 @@ def test_the_agent_hears_the_whisper_alone_and_takes_the_call_with_a_key(sandbox
     caller.waits_for("bridged", True)
     caller.does("say", "Hello, Maria here.", who="agent")
     caller.does("say", "My card was stolen.")
-    wait_until(lambda: len(caller.posts("/lines")) == 2)
+    wait_until(lambda: len(caller.lines()) == 2)
     caller.does("hang_up", who="agent")
     caller.waits_for("status", "completed")
     assert ("whisper", "A call from Emma.") in caller.heard()
-    assert [line["Track"] for line in caller.posts("/lines")] == ["outbound_track", "inbound_track"]
+    assert [line["Track"] for line in caller.lines()] == ["outbound_track", "inbound_track"]
     assert caller.posts("/rung")[0]["DialCallStatus"] == "completed"
     assert caller.posts("/whisper")[0]["CallSid"] != caller.sid
+
+
+def test_what_is_said_after_the_ringing_is_transcribed_too_until_that_is_stopped(sandbox: Sandbox) -> None:
+    noun = f'<Transcription name="live" statusCallbackUrl="{PUBLIC_URL}{VOICE}/lines" track="both_tracks"/>'
+    dial = f'<Dial action="{PUBLIC_URL}{VOICE}/rung" timeout="0.1"><Number>+442079460101</Number></Dial>'
+    stop = '<Stop><Transcription name="live"/></Stop>'
+    caller = Caller(
+        sandbox,
+        {
+            "": lambda _: xml(f"<Say>One moment.</Say><Start>{noun}</Start>{dial}"),
+            "rung": lambda _: xml(gather("Nobody is free.", "left")),
+            "left": lambda _: xml(f"{stop}<Say>Goodbye.</Say><Hangup/>"),
+        },
+    )
+    caller.calls()
+    caller.waits_for("listening", "caller")
+    caller.does("say", "Call me back.")
+    caller.waits_for("status", "completed")
+    told = [(line["Track"], json.loads(line["TranscriptionData"])["transcript"]) for line in caller.lines()]
+    assert told == [("outbound_track", "Nobody is free."), ("inbound_track", "Call me back.")]
+    assert len(caller.lines("transcription-started")) == len(caller.lines("transcription-stopped")) == 1
+
+
+def test_a_code_is_keyed_in_digit_by_digit_and_one_key_ends_where_one_is_asked_for(sandbox: Sandbox) -> None:
+    one, six = (gather("Hello.").replace("<Gather ", f'<Gather numDigits="{n}" timeout="5" ') for n in (1, 6))
+    caller = Caller(sandbox, {"": lambda _: xml(one), "said": lambda _: xml(six)})
+    caller.calls()
+    caller.waits_for("listening", "caller")
+    caller.does("press", "45")
+    wait_until(lambda: len(caller.posts("/said")) == 1)
+    caller.waits_for("listening", "caller")
+    for key in "104599":
+        caller.does("press", key)
+    wait_until(lambda: len(caller.posts("/said")) == 2)
+    assert [post["Digits"] for post in caller.posts("/said")] == ["4", "104599"]
 
 
 def test_nobody_who_picks_up_is_told_as_no_answer(sandbox: Sandbox) -> None:

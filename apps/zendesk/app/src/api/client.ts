@@ -9,6 +9,7 @@ import type {
   Inserted,
   IntentName,
   LiveEvent,
+  Meant,
   Passage,
   PulseAsked,
   Rating,
@@ -126,10 +127,10 @@ export class SidebarApi {
     await this.call('POST', `${ticket(ticketId)}/hand_back`, { instruction, ...(article && { article }) });
   }
 
-  /** What the assistant would say of an instruction; nothing is done. */
-  async meant(ticketId: string, instruction: string): Promise<string[]> {
+  /** What the assistant would say of an instruction, or why it is not taken; nothing is done. */
+  async meant(ticketId: string, instruction: string): Promise<Meant> {
     const found = await json(await this.call('POST', `${ticket(ticketId)}/hand_back/meant`, { instruction }));
-    return listed<{ lines: string[] }>(found, 'lines').lines;
+    return listed<Meant>(found, 'lines');
   }
 
   async takeOver(ticketId: string): Promise<void> {

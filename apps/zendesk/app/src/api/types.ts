@@ -177,6 +177,10 @@ export interface Handoff {
   /** What could be offered, and what the customer bought, where the handoff is about either. */
   options?: string[];
   history?: string[];
+  /** The matters that were read, the likeliest first. */
+  intent?: string;
+  /** What their last conversation before this one was about. */
+  last_issue?: string;
   /** The messages that the summary is made of. */
   sources?: string[];
   /** How the customer was recognised. */
@@ -211,6 +215,12 @@ export interface Brief {
   missing: string[];
   /** A suggestion of what to tell the customer, in their language. */
   update: string;
+}
+
+/** What the assistant would tell the customer of an instruction; nothing where it is not taken, for the fault. */
+export interface Meant {
+  lines: string[];
+  fault: 'unpaired' | 'too_long' | null;
 }
 
 /** How far the assistant has led the customer through a procedure of the policy. */

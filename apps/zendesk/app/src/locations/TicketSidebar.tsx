@@ -86,6 +86,8 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
   const { t } = useWords();
   const { api } = useAround();
   const taking = useAct();
+  /** The version that was shown when it was taken over: until another is, it still names the owner before. */
+  const [takenAt, setTakenAt] = useState<TicketView['version'] | null>(null);
   const ticketId = view.ticket.id;
   const beside = useBeside(view);
   const profile = useProfile(view, refresh);
@@ -105,7 +107,9 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
     refresh();
   };
   const takeOver = async () => {
-    if (await taking.run(() => api.takeOver(ticketId))) finish(t('action.take_over.done'));
+    if (!(await taking.run(() => api.takeOver(ticketId)))) return;
+    setTakenAt(view.version);
+    finish(t('action.take_over.done'));
   };
   const change = (what: Open) => {
     setSaid(null);
@@ -121,6 +125,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
         open={open}
         onOpen={change}
         onTakeOver={takeOver}
+        taking={taking.busy || takenAt === view.version}
       />
       <Refused problem={taking.problem} />
       {open && <Hands open={open} view={view} onDone={finish} onCancel={() => setOpen(null)} />}

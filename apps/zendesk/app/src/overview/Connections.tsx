@@ -9,7 +9,12 @@ import type { Sources } from './types';
 import { useSection } from './useSection';
 
 const REFRESH_MS = 30_000;
-const NAMES: Record<string, string> = { zendesk: 'Zendesk', twilio: 'Twilio', slack: 'Slack' };
+const NAMES: Record<string, string> = {
+  zendesk: 'Zendesk',
+  twilio: 'Twilio',
+  sunshine: 'Zendesk messaging',
+  slack: 'Slack',
+};
 
 /** Who sends us events, and when they were heard last. That nobody wrote is no fault: it is told, not judged. */
 export function Connections() {

@@ -1,7 +1,7 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Field, Select, Textarea } from '@zendeskgarden/react-forms';
 import { useEffect, useState } from 'react';
-import type { Passage } from '../api/types';
+import type { Meant, Passage } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useKept } from '../hooks/useKept';
@@ -24,6 +24,7 @@ export function HandBack({ ticketId, onDone, onCancel }: HandBackProps) {
   const { api } = useAround();
   const act = useAct();
   const [instruction, setInstruction, sent] = useKept(`hand_back:${ticketId}`);
+  const meant = useMeant(ticketId, instruction.trim());
   const [article, setArticle] = useState('');
   const submit = async () => {
     const given = await act.run(() => api.handBack(ticketId, instruction.trim(), article));
@@ -33,13 +34,13 @@ export function HandBack({ ticketId, onDone, onCancel }: HandBackProps) {
   };
   return (
     <Card title={t('action.hand_back.title')}>
-      <Form onSubmit={submit} onCancel={onCancel} send={t('action.hand_back.send')} ready={!act.busy}>
+      <Form onSubmit={submit} onCancel={onCancel} send={t('action.hand_back.send')} ready={!act.busy && !meant?.fault}>
         <Field>
           <Field.Label isRegular>{t('action.hand_back.instruction')}</Field.Label>
           <Field.Hint>{t('action.hand_back.hint')}</Field.Hint>
           <Textarea isCompact minRows={2} maxRows={8} value={instruction} onChange={(event) => setInstruction(event.target.value)} />
         </Field>
-        <Says ticketId={ticketId} instruction={instruction.trim()} silent={article === ''} />
+        {meant && <Says meant={meant} silent={article === ''} />}
         <FromArticle ticketId={ticketId} words={instruction.trim()} article={article} onChoose={setArticle} />
         <Refused problem={act.problem} />
       </Form>
@@ -47,17 +48,16 @@ export function HandBack({ ticketId, onDone, onCancel }: HandBackProps) {
   );
 }
 
-/** What the assistant makes of it, before anything is done: nobody has to guess. */
-function Says({ ticketId, instruction, silent }: { ticketId: string; instruction: string; silent: boolean }) {
-  const { t } = useWords();
+/** What the assistant makes of it, before anything is done: nobody has to guess. Null until that is known. */
+function useMeant(ticketId: string, instruction: string): Meant | null {
   const { api } = useAround();
-  const [meant, setMeant] = useState<{ of: string; lines: string[] } | null>(null);
+  const [meant, setMeant] = useState<(Meant & { of: string }) | null>(null);
   useEffect(() => {
     if (!instruction) return;
     let current = true;
     const timer = setTimeout(() => {
       api.meant(ticketId, instruction).then(
-        (lines) => current && setMeant({ of: instruction, lines }),
+        (found) => current && setMeant({ ...found, of: instruction }),
         () => current && setMeant(null),
       );
     }, QUIET_MS);
@@ -67,8 +67,12 @@ function Says({ ticketId, instruction, silent }: { ticketId: string; instruction
     };
   }, [api, ticketId, instruction]);
   // Of words that have changed since nothing is said: it would be about others.
-  if (!instruction || meant?.of !== instruction) return null;
-  const { lines } = meant;
+  return instruction && meant?.of === instruction ? meant : null;
+}
+
+function Says({ meant: { lines, fault }, silent }: { meant: Meant; silent: boolean }) {
+  const { t } = useWords();
+  if (fault) return <p role="alert">{t(`action.hand_back.${fault}`)}</p>;
   if (lines.length === 0) return silent ? <p className="quiet">{t('action.hand_back.nothing')}</p> : null;
   return (
     <div className="hand-back-says">

@@ -29,10 +29,12 @@ interface HeaderProps {
   open: Open;
   onOpen: (what: Open) => void;
   onTakeOver: () => Promise<void>;
+  /** While it is being taken over: a second click would do it twice. */
+  taking: boolean;
 }
 
 /** Who has the conversation, what was decided about it, and the two ways to change hands. */
-export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeOver }: HeaderProps) {
+export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeOver, taking }: HeaderProps) {
   const { t } = useWords();
   const own = useOwn(owner);
   const toggle = (what: Open) => onOpen(open === what ? null : what);
@@ -62,7 +64,7 @@ export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeO
           </Button>
         )}
         {!own && !solved && (
-          <Button size="small" onClick={() => void onTakeOver()}>
+          <Button size="small" disabled={taking} onClick={() => void onTakeOver()}>
             {t('action.take_over')}
           </Button>
         )}

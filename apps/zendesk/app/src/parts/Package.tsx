@@ -31,9 +31,11 @@ function Wait({ reply }: { reply: Expected }) {
 export function Package({ handoff }: { handoff: Handoff }) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
-  const { sources = [], proof, profile = [], activity = [], consent = [], withheld = [] } = handoff;
-  const rest = [sources, profile, activity, consent, withheld].flat().length > 0 || Boolean(proof);
-  if (!rest) return null;
+  const { sources = [], intent, proof, profile = [], activity = [], consent = [], last_issue, withheld = [] } = handoff;
+  const about = intent ? [intent] : [];
+  const recognised = proof ? [proof] : [];
+  const last = last_issue ? [last_issue] : [];
+  if ([about, recognised, profile, last, activity, consent, sources, withheld].flat().length === 0) return null;
   return (
     <>
       <Button isLink size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -41,13 +43,10 @@ export function Package({ handoff }: { handoff: Handoff }) {
       </Button>
       {open && (
         <dl className="facts">
-          {proof && (
-            <>
-              <dt>{t('handoff.proof')}</dt>
-              <dd>{proof}</dd>
-            </>
-          )}
+          <Lines term={t('handoff.intent')} items={about} />
+          <Lines term={t('handoff.proof')} items={recognised} />
           <Lines term={t('handoff.profile')} items={profile} />
+          <Lines term={t('handoff.last_issue')} items={last} />
           <Lines term={t('handoff.activity')} items={activity} />
           <Lines term={t('handoff.consent')} items={consent} />
           <Lines term={t('handoff.sources')} items={sources} />

@@ -33,6 +33,7 @@ const FACTS: Record<string, Key> = {
 };
 const CHOICES: Record<string, string[]> = {
   preferred_channel: ['email', 'sms', 'whatsapp', 'chat', 'voice'],
+  language: ['en', 'de', 'es', 'fr', 'pt', 'ja'],
 };
 
 /** What is known of the customer, who says so and since when; the agent corrects it. */
@@ -144,7 +145,7 @@ function Editing({ fact, ...rest }: { fact: KnownFact } & Omit<EditProps, 'name'
 }
 
 function Edit({ name, value, busy, onSave, onCancel }: EditProps) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [what, setWhat] = useState(name || 'preferred_channel');
   const [now, setNow] = useState(value);
   const submit = (event: FormEvent) => {
@@ -152,12 +153,17 @@ function Edit({ name, value, busy, onSave, onCancel }: EditProps) {
     void onSave(what, now.trim());
   };
   const choices = CHOICES[what];
+  const choose = (next: string) => {
+    // What was chosen for one fact is none of another's choices, and would be sent unseen.
+    if (choices ?? CHOICES[next]) setNow('');
+    setWhat(next);
+  };
   return (
     <form className="form profile-form" onSubmit={submit}>
       {!name && (
         <Field>
           <Field.Label isRegular>{t('profile.name')}</Field.Label>
-          <Select isCompact value={what} onChange={(event) => setWhat(event.target.value)}>
+          <Select isCompact value={what} onChange={(event) => choose(event.target.value)}>
             {Object.entries(FACTS).map(([each, key]) => (
               <option key={each} value={each}>
                 {t(key)}
@@ -170,9 +176,9 @@ function Edit({ name, value, busy, onSave, onCancel }: EditProps) {
         <Field.Label isRegular>{t('profile.value')}</Field.Label>
         {choices ? (
           <Select isCompact value={now} onChange={(event) => setNow(event.target.value)}>
-            {['', ...choices].map((each) => (
+            {[...new Set(['', value, ...choices])].map((each) => (
               <option key={each} value={each}>
-                {each}
+                {what === 'language' && choices.includes(each) ? language(each) : each}
               </option>
             ))}
           </Select>
@@ -181,7 +187,8 @@ function Edit({ name, value, busy, onSave, onCancel }: EditProps) {
         )}
       </Field>
       <div className="row">
-        <Button size="small" isPrimary type="submit" disabled={busy}>
+        {/* Nothing is taken away by adding: that is done at the fact itself. */}
+        <Button size="small" isPrimary type="submit" disabled={busy || (!name && !now.trim())}>
           {t('profile.save')}
         </Button>
         <Button size="small" isBasic onClick={onCancel}>

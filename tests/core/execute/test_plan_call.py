@@ -1,0 +1,63 @@
+"""What a caller hears of a plan, and what they do not."""
+
+from typing import Any
+
+from core.answer.style import StyleCard
+from core.execute.plan_call import spoken_plan
+from core.execute.planning import DeliverySettings, Planning
+from core.model.customer import Channel
+from core.model.decision import Action
+from core.model.outbound import Effect, EffectKind
+from tests.core import samples
+from tests.core.rules import policy
+
+SID = "CA" + "1a" * 16
+BOOKED = "Booked: Wednesday 11 March, 13:00. Order 104599 is noted.\n\nPress zero for a person."
+TOLD = {"channel": Channel.VOICE, "body": BOOKED, "choices": ["Yes"], "then": {"note": f"Told:\n{BOOKED}"}}
+TEXTED = {"channel": Channel.SMS, "body": BOOKED}
+
+
+def plan(action: Action = Action.AUTO_REPLY, **changes: Any) -> Planning:
+    said = samples.message(1, channel=Channel.VOICE, address=SID, text="Yes.")
+    decision = samples.decision(action, **{"draft": None, **changes})
+    return Planning(
+        policy=policy(), settings=DeliverySettings(), style=StyleCard(), case=samples.case(said), decision=decision
+    )
+
+
+def booking() -> Effect:
+    rows = [
+        {"kind": EffectKind.MESSAGE, "target": SID, "payload": TOLD},
+        {"kind": EffectKind.MESSAGE, "target": "+447700900123", "payload": TEXTED},
+    ]
+    made = samples.effect(EffectKind.APPOINTMENT)
+    gone = "That time was taken. Shall I look for another?\n\nWrite AGENT for a person."
+    return samples.effect(EffectKind.APPOINTMENT, payload={**made.payload, "said": rows, "gone": gone})
+
+
+def test_nothing_is_asked_while_the_calendar_is_asked() -> None:
+    assert [effect.kind for effect in spoken_plan(plan(), [booking()])] == [EffectKind.APPOINTMENT]
+
+
+def test_what_was_booked_is_said_as_it_can_be_listened_to() -> None:
+    (effect,) = spoken_plan(plan(), [booking()])
+    spoken, texted = (row["payload"] for row in effect.payload["said"])
+    assert "Order 1 0 4 5 9 9 is noted." in spoken["body"]
+    assert spoken["then"]["note"] == f"Told:\n{spoken['body']}"
+    assert spoken["on_call"] == ""
+    assert "choices" not in spoken
+    assert texted == TEXTED
+
+
+def test_a_time_that_was_taken_is_told_without_what_to_write() -> None:
+    (effect,) = spoken_plan(plan(), [booking()])
+    assert effect.payload["gone"] == "That time was taken. Shall I look for another?"
+
+
+def test_a_caller_hears_something_after_a_turn_in_which_nothing_is_said() -> None:
+    (said,) = spoken_plan(plan(Action.SUGGEST), [])
+    assert said.payload["body"] == "What would you like to know?"
+
+
+def test_who_is_handed_over_without_a_notice_is_not_asked_anything_more() -> None:
+    assert spoken_plan(plan(Action.HANDOFF), []) == []

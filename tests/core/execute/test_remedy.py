@@ -1,0 +1,66 @@
+"""What is done about a message that did not arrive: a one-time code is not sent late, and people hear of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from core.execute.failures import failure_of
+from core.execute.remedy import once_more, remedied
+from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
+from core.profile.codes import CODE_OF
+from tests.core import people, samples
+from tests.core.house import House
+from tests.core.samples import effect
+
+NAME = samples.conversation().id
+CODE = {CODE_OF: "vf_1", "body": "•••••• is your code"}
+
+
+@pytest.fixture(autouse=True)
+def _conversation(house: House) -> None:
+    with house.store.begin() as unit:
+        unit.customers.save(people.customer())
+        unit.conversations.add(samples.conversation())
+
+
+def text(rule: str, house: House, **more: Any) -> Effect:
+    payload: Mapping[str, Any] = {"channel": "sms", "body": "Hello", **more}
+    authority = Authority(rule=rule, policy_version=house.policy.version)
+    return effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload, authority=authority)
+
+
+def follows(house: House, lost: Effect, code: str, *, alerted: bool = False) -> list[Effect]:
+    with house.store.begin() as unit:
+        unit.outbox.add(lost)
+        return remedied(unit, lost, code, house.policy, people.NOW, alerted=alerted)
+
+
+@pytest.mark.parametrize("code", ["30003", "30008", "30001"])
+def test_a_one_time_code_is_not_sent_when_it_has_expired_and_supervisors_are_told(house: House, code: str) -> None:
+    (alert,) = follows(house, text("verification_code", house, **CODE), code)
+    assert (alert.kind, alert.target) == (EffectKind.SLACK_POST, "#alerts")
+    assert "••••••" not in str(alert.payload)
+
+
+@pytest.mark.parametrize("rule", ["follow_up", "opt_out_confirmation"])
+def test_nobody_is_told_of_what_nobody_waits_for(house: House, rule: str) -> None:
+    assert follows(house, text(rule, house), "30005") == []
+
+
+def test_on_a_channel_without_codes_supervisors_are_told_too(house: House) -> None:
+    (alert,) = follows(house, text("automatic_reply", house, channel="chat"), "whatever")
+    assert alert.kind is EffectKind.SLACK_POST
+
+
+def test_who_is_alerted_already_is_not_alerted_twice(house: House) -> None:
+    assert follows(house, text("automatic_reply", house), "30005", alerted=True) == []
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_what_follows_from_a_message_follows_once(house: House, left: bool) -> None:
+    one = text("automatic_reply", house, then={"note": "Said"}, rest=["(2/2) more"])
+    again = once_more(one, failure_of("63016"), people.NOW, left=left)
+    assert again.payload[AGAIN_OF] == one.key
+    assert ("then" in again.payload, "rest_left" in again.payload) == (not left, left)
+    assert again.payload["rest"] == ["(2/2) more"]

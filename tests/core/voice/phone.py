@@ -1,0 +1,100 @@
+"""Somebody at the telephone, in the tests of calls."""
+
+from dataclasses import replace
+
+from core.coordinate.policy import Policy, Voice
+from core.model.call import Call
+from core.model.conversation import Conversation
+from core.voice.arrival import Arrival, Heard, Place, call_changed
+from core.voice.reception import Reception, Turned
+from core.voice.script import Ask, Say
+from tests.core import people, rules
+from tests.core.house import House
+
+SID = "CA" + "1a" * 16
+OWN = "+15005550006"
+CARE = "+442079460100"
+VOICE = Voice(
+    numbers={"Customer care": CARE, "Specialists": "+442079460199"},
+    languages=("en", "de"),
+    transcribe=True,
+    dispositions={"dispute": "billing"},
+)
+
+
+def policy() -> Policy:
+    known = rules.policy()
+    return replace(
+        known, voice=VOICE, automatic=known.automatic | {"voice"}, standing=known.standing | {"call", "automatic_reply"}
+    )
+
+
+class Phone:
+    """A caller at the telephone: what they do, and what the company's end is told of it."""
+
+    def __init__(self, house: House, number: str = people.EMMA_PHONE) -> None:
+        self.house, self.number = house, number
+        self.desk = Reception(
+            store=house.store, policy=lambda: house.policy, company="Larkfield", caller_id=OWN, now=house.clock
+        )
+        self.place = Place(sid=SID, language="en", turn="g", number=number)
+
+    def calls(self, country: str = "GB") -> Turned:
+        return self._done(self.desk.answered(Arrival(sid=SID, number=self.number, country=country)))
+
+    def calls_unheard(self) -> Turned:
+        """A call that no worker has come to yet."""
+        return self.desk.answered(Arrival(sid=SID, number=self.number, country="GB"))
+
+    def says(self, words: str, confidence: float = 0.9, **place: object) -> Turned:
+        self.place = replace(self.place, **place)
+        return self._done(self.desk.heard(self.place, Heard(words=words, confidence=confidence)))
+
+    def presses(self, digits: str, **place: object) -> Turned:
+        self.place = replace(self.place, **place)
+        return self._done(self.desk.heard(self.place, Heard(digits=digits)))
+
+    def hangs_up(self) -> None:
+        self._done(
+            Turned(script=(), events=(call_changed(self.place, "ended", self.house.clock(), {"number": self.number}),))
+        )
+
+    def _done(self, turned: Turned) -> Turned:
+        self.house.wait(seconds=1)
+        for event in turned.events:
+            self.house.happens(event)
+        self.house.drain()
+        return turned
+
+    def heard(self) -> list[str]:
+        """What the loop said in the call."""
+        return self.house.messenger.sent_to(SID)
+
+
+def tags(house: House) -> set[str]:
+    """All that were ever set on a ticket."""
+    return {tag for write in house.helpdesk.writes for tag in write.changes.get("add_tags", ())}
+
+
+def said(turned: Turned) -> str:
+    """Everything that the caller hears at once."""
+    lines = [v.text for v in turned.script if isinstance(v, Say)]
+    lines += [line.text for v in turned.script if isinstance(v, Ask) for line in v.lines]
+    return " ".join(lines)
+
+
+def the_call(house: House) -> Call:
+    with house.store.read() as unit:
+        call = unit.calls.get(SID)
+    assert call is not None
+    return call
+
+
+def matter(house: House) -> Conversation:
+    """The conversation that the call belongs to."""
+    name = the_call(house).conversation_id
+    assert name is not None
+    with house.store.read() as unit:
+        found = unit.conversations.get(name)
+    assert found is not None
+    return found
