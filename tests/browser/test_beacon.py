@@ -89,7 +89,6 @@ def test_every_visitor_has_a_name_for_what_they_write(browser: Browser, stack: D
     visitor = one_who_is_asked()
     page = shop(browser, stack, visitor)
     pages.append(page)
-    page.wait_for_function("window.handrail")
     assert page.evaluate("window.handrail.visitor") == visitor
 
 
