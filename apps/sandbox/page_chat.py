@@ -95,6 +95,7 @@ def _bubble(message: TextMessage) -> dict[str, Any]:
         "kind": message.kind,
         "quotes": message.quotes,
         "choices": list(message.choices),
+        "place": message.place,
         "files": [{"sid": each.sid, "type": each.content_type} for each in message.files],
         "status": message.status,
         "error_code": message.error_code,

@@ -45,8 +45,10 @@ class Buttons:
 
 
 def numbered(body: str, choices: tuple[str, ...]) -> str:
-    """The text with its choices as numbered lines under it; as it is where there are none, or where it lists them."""
-    lines = [f"{place}. {choice}" for place, choice in enumerate(choices, 1)]
+    """The text with its choices as numbered lines under it; as it is where there are none, or where it lists them. The
+    way to a person, which comes last, needs no number where the text says what to write for it."""
+    told = choices[:-1] if choices and choices[-1].upper() in body else choices
+    lines = [f"{place}. {choice}" for place, choice in enumerate(told, 1)]
     if all(line in body.splitlines() for line in lines):
         return body
     return "\n".join([body, *lines]) if lines else body

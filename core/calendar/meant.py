@@ -31,6 +31,10 @@ _MOVE = (
 )
 _CANCEL = r"cancel\w*|call(?:ing)?(?: \w+){0,2} off|absag\w*|stornier\w*|anul\w*|annul\w*|desmarc\w*|キャンセル|取り消"
 _KEEP = r"keep|leave it|stays?|behalt\w*|bleibt|mant\w+|dejar|gard\w*|manter|そのまま"
+_VISIT = (
+    r"visits?|appointments?|bookings?|booked|slot|termin\w*|besuch\w*|citas?|visitas?|reservas?|rendez-vous|visites?"
+    r"|marcaç\w+|agendament\w+|予約|訪問"
+)
 ASCII, SHORT = 0x3000, 5
 
 
@@ -90,6 +94,11 @@ def change_meant(words: str, language: str) -> Do | None:
         return tapped[plain]
     moves, cancels = _has(_MOVE, plain), _has(_CANCEL, plain)
     return None if moves is cancels else (Do.MOVE if moves else Do.CANCEL)
+
+
+def names_visit(words: str) -> bool:
+    """Whether an appointment is spoken of."""
+    return _has(_VISIT, words.casefold())
 
 
 def keeps(words: str, language: str) -> bool:

@@ -41,6 +41,20 @@ def answered(procedure: Procedure, asked: Step, words: str) -> str | None:
     return " ".join(words.split()).casefold()
 
 
+def told_already(procedure: Procedure, asked: Step, words: str) -> tuple[str, str] | None:
+    """(the name in the customer's words, what it is kept as) where they named one of the things that the question
+    offers before it was asked. Only names count, written as the question writes them: "Hub" is one, "green" may be
+    said of anything."""
+    if any(condition.wants_yes_or_no for condition in _conditions(procedure, asked)):
+        return None
+    names = set(re.findall(r"\w+", asked.text.rpartition(":")[2])) if ":" in asked.text else set()
+    offered = [name for name in choices(procedure, asked) if name in names]
+    said = [name for name in offered if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)]
+    if len(said) != 1 or (value := answered(procedure, asked, said[0])) is None:
+        return None
+    return said[0], value
+
+
 def choices(procedure: Procedure, asked: Step) -> tuple[str, ...]:
     """The answers that the branches tell apart, to be tapped where a channel has buttons; none where any answer will
     do."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from core.calendar.meant import change_meant, names_visit
 from core.coordinate.policy.values import Policy
 from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
@@ -43,7 +44,7 @@ def guided(
         asked = procedure is not None and _was_asked(case, procedure, before)
         if procedure is not None and asked and not _leaves(signals, procedure, before, case, policy):
             return continued(procedure, before, customer_words(case), check, policy.actions, booking)
-    elif before is not None and (turned := _turned(case, before, policy, check, booking)) is not None:
+    elif before is not None and (turned := _turned(case, signals, before, policy, check, booking)) is not None:
         return turned
     next_to = _next_to_code(case, signals, policy)
     fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
@@ -51,7 +52,8 @@ def guided(
         return None
     if next_to is None and article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
-    return begun(fresh, check, policy.actions, booking, tried=int(signals.amount("failed_cycles")))
+    tried, words = int(signals.amount("failed_cycles")), customer_words(case)
+    return begun(fresh, check, policy.actions, booking, tried=tried, words=words)
 
 
 def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Procedure | None:
@@ -76,16 +78,26 @@ def _again(procedure: Procedure) -> bool:
 
 
 def _turned(
-    case: CaseContext, before: Progress, policy: Policy, check: Check, booking: Booking | None
+    case: CaseContext, signals: Signals, before: Progress, policy: Policy, check: Check, booking: Booking | None
 ) -> Progress | None:
-    """After its end: it did not help after all, or the time that was said yes to was gone when it was booked."""
+    """After its end: it did not help after all, the time that was said yes to was gone when it was booked, or what was
+    booked is to be changed."""
     words, procedure = customer_words(case), _the_same(policy.procedures, before)
-    if before.booking is not None and procedure is not None and fell_through(said_before(case), before.language):
-        if yes_or_no(words) == "no":
+    if before.booking is not None and procedure is not None:
+        fell = fell_through(said_before(case), before.language)
+        if fell and yes_or_no(words) == "no":
             return None
-        step = next(step for step in procedure.steps if step.name == before.booking.visit)
-        return resumed(procedure, before, step, check, policy.actions, booking)
+        if fell or _changes(words, signals, before, procedure):
+            step = next(step for step in procedure.steps if step.name == before.booking.visit)
+            return resumed(procedure, before, step, check, policy.actions, booking)
     return did_not_help(before, words)
+
+
+def _changes(words: str, signals: Signals, before: Progress, procedure: Procedure) -> bool:
+    """Whether they want the appointment at another time or not at all; cancelling something else is no word on it."""
+    same = signals.intent.value in procedure.intents
+    of_it = names_visit(words) or (same and signals.intent.confidence >= ANOTHER_MATTER)
+    return of_it and change_meant(words, before.language) is not None
 
 
 def _begins(procedure: Procedure, signals: Signals, policy: Policy) -> bool:

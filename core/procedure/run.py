@@ -7,7 +7,7 @@ from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Proce
 from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
-from core.procedure.answered import answered, beside, choices, tapped
+from core.procedure.answered import answered, beside, choices, tapped, told_already
 from core.procedure.booking import Booking, Said
 from core.procedure.condition import Condition
 from core.procedure.turning import went_back
@@ -37,6 +37,7 @@ class Walk:
     wants: list[str] = field(default_factory=list)
     tried: bool = False  # whether a fix was said or done since the last question
     left: bool = False  # whether the articles are to answer
+    opening: str = ""  # the customer's words that it begins with
     booking: Booking | None = None
     choices: tuple[str, ...] = ()
 
@@ -45,6 +46,9 @@ class Walk:
         for _ in range(LONGEST):
             if step is None:
                 return Outcome.LEFT if self.left and not self.say else Outcome.DONE, "", ""
+            if step.kind is StepKind.ASK and self._heard(step):
+                step = after(self.procedure, step)
+                continue
             if step.kind is StepKind.ASK:
                 self._note(step, step.text)
                 self.say.append(step.text)
@@ -59,6 +63,15 @@ class Walk:
                 return Outcome.PERSON, "", refusal
             step = self._next(step)
         return Outcome.PERSON, "", f"The procedure takes more than {LONGEST} steps without a question."
+
+    def _heard(self, step: Step) -> bool:
+        """Whether they have said it already: nothing is asked again."""
+        told = told_already(self.procedure, step, self.opening)
+        if told is None:
+            return False
+        self.known[step.into or step.id] = told[1]
+        self.taken.append(Taken(step=step.id, kind="told", what=told[0], result=told[1]))
+        return True
 
     def appointed(self, step: Step, said: Said) -> tuple[Outcome, str, str]:
         """Waiting at the appointment, or on from it once it is arranged."""
@@ -132,9 +145,10 @@ def begun(
     booking: Booking | None = None,
     *,
     tried: int = 0,
+    words: str = "",
 ) -> Progress:
-    """The first turn: from the first step to the first question. `tried` is what did not help before it: the customer
-    has been through that too."""
+    """The first turn: from the first step to the first question that the customer's `words` do not answer. `tried` is
+    what did not help before it: the customer has been through that too."""
     blank = Progress(
         procedure=procedure.name,
         version=version_of(procedure),
@@ -142,7 +156,7 @@ def begun(
         language=procedure.language,
         rounds=tried,
     )
-    walk = Walk(procedure=procedure, check=check, limits=limits, known={}, booking=booking)
+    walk = Walk(procedure=procedure, check=check, limits=limits, known={}, booking=booking, opening=words)
     return _walked(walk, blank, walk.from_step(procedure.steps[0]))
 
 

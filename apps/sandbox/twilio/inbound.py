@@ -51,6 +51,7 @@ def attach(message: TextMessage, sent: Sent) -> dict[str, str]:
         return form
     if sent.place is not None:
         latitude, longitude, label = sent.place
+        message.place = label
         form |= {"Latitude": latitude, "Longitude": longitude, "Label": label, "MessageType": "location"}
     if sent.tapped:
         message.body = sent.tapped

@@ -77,6 +77,7 @@ class TextMessage:
     files: list["MediaFile"] = field(default_factory=list)
     kind: str = "text"  # WhatsApp's own type of an inbound message
     quotes: str = ""
+    place: str = ""  # the name of a place that was sent
     history: list[tuple[str, datetime]] = field(default_factory=list)
 
     @property

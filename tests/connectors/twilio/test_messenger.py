@@ -197,6 +197,17 @@ def test_choices_that_fit_no_button_are_numbered(twilio: responses.RequestsMock)
     assert form(twilio)["Body"] == "When?\n1. A choice that is far too long for any button\n2. No"
 
 
+def test_what_the_text_lists_already_is_not_listed_again_nor_the_way_to_a_person(
+    twilio: responses.RequestsMock,
+) -> None:
+    long = "Wednesday 23 December, 09:00"
+    for body in (f"When?\n1. {long}\n2. None\n\nReply AGENT for a person.", "When?\n\nReply AGENT for a person."):
+        twilio.post(MESSAGES, status=201, json=message())
+        with_forms("").send(whatsapp(body, choices=(long, "None", "Agent")))
+    assert form(twilio)["Body"] == f"When?\n1. {long}\n2. None\n\nReply AGENT for a person."
+    assert form(twilio, 1)["Body"] == f"When?\n\nReply AGENT for a person.\n1. {long}\n2. None"
+
+
 def test_buttons_that_cannot_be_made_are_numbered_lines(twilio: responses.RequestsMock) -> None:
     twilio.post(CONTENT, status=500, json={})
     twilio.post(MESSAGES, status=201, json=message())

@@ -6,7 +6,9 @@ import pytest
 
 from core.answer.courtesies import BUILT_IN
 from core.coordinate.policy import Procedure, Step, StepKind
-from core.procedure.answered import answered, choices, plainly
+from core.model.progress import Outcome
+from core.procedure.answered import answered, choices, plainly, told_already
+from core.procedure.run import begun
 from tests.core.procedure.test_run import OFFLINE
 
 ASKED = Step(id="works", kind=StepKind.ASK, text="…?", into="works")
@@ -30,3 +32,36 @@ def test_the_buttons_that_are_offered_are_understood_when_they_come_back(languag
 @pytest.mark.parametrize(("language", "words"), [("pt", "Sim, mas não sei"), ("ja", "はい、たぶん"), ("de", "Blau")])
 def test_more_than_the_button_says_is_read(language: str, words: str) -> None:
     assert answered(in_language(language), ASKED, words) is None
+
+
+DEVICE = Procedure(
+    name="visit",
+    intents=frozenset({"booking"}),
+    steps=(
+        Step(id="device", kind=StepKind.ASK, text="What is it about: Warm, Door or Hub?", into="device"),
+        Step(id="which", kind=StepKind.BRANCH, when="device in warm", then="boiler", otherwise="done"),
+        Step(id="boiler", kind=StepKind.ASK, text="Which colour is its light: green or red?", into="light"),
+        Step(id="fork", kind=StepKind.BRANCH, when="light == green", then="done"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Please come and fit my Larkfield Hub", ("Hub", "hub")),
+        ("Somebody for the Warm, please. It is at the door.", ("Warm", "warm")),
+        ("A visit for my Hub and my Warm", None),
+        ("I need a warm room and a new door", None),
+        ("Can somebody come?", None),
+    ],
+)
+def test_a_thing_that_was_named_at_the_beginning_is_not_asked_for(words: str, told: tuple[str, str] | None) -> None:
+    assert told_already(DEVICE, DEVICE.steps[0], words) == told
+
+
+def test_what_may_be_said_of_anything_is_asked_for_all_the_same() -> None:
+    progress = begun(DEVICE, lambda name: "unknown", {}, words="My green Warm needs a visit")
+    assert (progress.outcome, progress.say) == (Outcome.WAITING, ("Which colour is its light: green or red?",))
+    assert [(taken.kind, taken.what) for taken in progress.taken[:1]] == [("told", "Warm")]
+    assert told_already(in_language("en"), ASKED, "Yes, it is: No") is None

@@ -11,10 +11,12 @@ from core.coordinate.policy.values_self_service import Visit
 from core.model.appointment import Appointment, Do
 from core.model.progress import Outcome, Progress
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
+from core.procedure.guide import guided
 from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continued
 from tests.core.calendar.diary import Diary, slots
 from tests.core.people import NOW
-from tests.core.samples import case, message
+from tests.core.rules import policy
+from tests.core.samples import case, message, scored, signals
 
 VISIT = Procedure(
     name="visit",
@@ -201,3 +203,29 @@ def test_without_a_calendar_an_answer_or_a_free_time_a_person_arranges_it() -> N
     assert outcomes(talked(Diary(away=True), "Warm")) == (Outcome.PERSON, NO_ANSWER, ())
     past = slots(2, NOW - timedelta(days=2))
     assert outcomes(talked(Diary(past), "Warm")) == (Outcome.PERSON, NOTHING_FREE, ())
+
+
+def after_booking(words: str, intent: str = "order_status") -> Progress | None:
+    """What comes of words that are said when a visit was booked by the procedure."""
+    diary = Diary()
+    done = talked(diary, "Warm", "at 13:00", "yes please")
+    diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[1]))
+    read = signals(intents=(scored(intent, 0.4),), language=scored("en"))
+    with_visit = replace(policy(), procedures={"visit": VISIT})
+    return guided(case(message(1, text=words)), read, done, with_visit, nothing, asked(diary, words))
+
+
+def test_what_was_booked_is_changed_later_and_the_rest_is_not_asked_again() -> None:
+    moved = after_booking("Sorry, I have to change my visit")
+    assert moved is not None
+    assert moved.at == "time"
+    assert moved.say[0].startswith("Which of these times suits you?")
+    assert moved.known["device"] == "warm"
+    given_up = after_booking("Please cancel the appointment")
+    assert given_up is not None
+    assert given_up.say == ("You have Wednesday 11 March, 13:00. Shall I call it off?",)
+
+
+@pytest.mark.parametrize("words", ["Please cancel my subscription", "When is my visit?", "Thanks", "I changed my mail"])
+def test_other_words_after_a_booking_leave_it_alone(words: str) -> None:
+    assert after_booking(words) is None

@@ -32,7 +32,9 @@ async function send(channel, extra) {
 export function under(message) {
   const theirs = message.direction === "outbound";
   const onWhatsapp = message.channel === "whatsapp";
-  const files = (message.files ?? []).map((file) => h("span", { class: "bubble-file" }, `📎 ${file.type}`));
+  const things = (message.files ?? []).map(({ type }) => (type.startsWith("image/") ? "Photo" : `File, ${type}`));
+  if (message.place) things.push(`Place: ${message.place}`);
+  const files = things.map((thing) => h("p", { class: "bubble-text" }, h("em", {}, thing)));
   const taps = (theirs ? (message.choices ?? []) : []).map((choice) =>
     h(
       "button",

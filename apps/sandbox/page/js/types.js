@@ -6,7 +6,7 @@
  * @typedef {{id: string, name: string, group?: string|null, role?: string, email?: string}} Agent
  * @typedef {{sid: string, direction: 'inbound'|'outbound', body: string, status: string, at: string,
  *            channel?: string, error_code?: number|string|null, history?: {status: string, at: string}[],
- *            choices?: string[], files?: {sid: string, type: string}[], kind?: string, quotes?: string}} PhoneMessage
+ *            choices?: string[], files?: {sid: string, type: string}[], place?: string, kind?: string, quotes?: string}} PhoneMessage
  * @typedef {{id: string, mine: boolean, by: string, ai: boolean, agent: boolean, body: string, choices: string[],
  *            status: string, at: string}} ChatMessage
  * @typedef {{id: string, name: string, email?: string|null}} Requester

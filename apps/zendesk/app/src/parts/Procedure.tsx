@@ -4,7 +4,7 @@ import { Card } from './Card';
 import { Chip } from './Chip';
 
 const TONES = { waiting: 'grey', person: 'yellow', done: 'green', told: 'green', left: 'grey' } as const;
-const KINDS = new Set(['ask', 'answer', 'check', 'act', 'branch', 'say', 'handoff']);
+const KINDS = new Set(['ask', 'answer', 'told', 'check', 'act', 'branch', 'say', 'handoff']);
 
 /** The steps that the assistant took with the customer, so that nobody asks or tries the same again. */
 export function Procedure({ procedure }: { procedure: Led }) {
