@@ -131,7 +131,10 @@ def test_the_same_line_makes_the_same_ids(tmp_path: Path) -> None:
     assert one_case(tmp_path).conversation.id != one_case(tmp_path, id="c-2").conversation.id
 
 
-@pytest.mark.parametrize("content", [b"not gzip", gzip.compress(b'{"id": "a"}\n' * 9)[:-9], b""])
+CUT = gzip.compress(b'{"id": "a"}\n' * 9, mtime=0)[:-9]
+
+
+@pytest.mark.parametrize("content", [b"not gzip", CUT, b""], ids=["not gzip", "cut", "empty"])
 def test_a_compressed_file_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.jsonl.gz"
     path.write_bytes(content)
