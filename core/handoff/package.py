@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.context.approached import grounds
-from core.coordinate.policy import Policy
+from core.coordinate.policy import Policy, StepKind
 from core.coordinate.policy.known import PARTS
 from core.coordinate.prove import proofs, verified
 from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
@@ -114,8 +114,11 @@ def _consents(case: CaseContext) -> Iterator[str]:
 
 
 def _steps(decision: Decision) -> Iterator[str]:
+    """What was asked, looked up, said and done; which condition led where is told where the procedure stands."""
     for step in decision.procedure.taken if decision.procedure else ():
-        yield f"{quoted(step.what, 120)}{f' → {quoted(step.result, 80)}' if step.result else ''}"
+        if step.kind != StepKind.BRANCH:
+            what = step.what.replace("_", " ") if step.kind == StepKind.CHECK else step.what
+            yield f"{quoted(what, 120)}{f' → {quoted(step.result, 80)}' if step.result else ''}"
 
 
 def _diagnostics(case: CaseContext) -> Iterator[str]:

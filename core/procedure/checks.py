@@ -5,6 +5,8 @@ Each answer is one word. What is not known is `unknown`, and a system that does 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.errors import HandrailError
 from core.model.conversation import CaseContext
@@ -17,67 +19,76 @@ from core.text.dates import on_day
 
 NONE = "none"
 OVER = frozenset({"delivered", "returned", "refunded", "cancelled", "canceled"})
+OF_ORDER: Mapping[str, Callable[[Order], str]] = {
+    "order_number": lambda order: order.id,
+    "order_status": lambda order: order.status.casefold(),
+    "order_delivered": lambda order: "yes" if order.delivered_at else "no",
+    "order_carrier": lambda order: order.carrier,
+    "order_tracking": lambda order: order.tracking,
+}
 
 
 def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None, language: str = "en") -> Check:
     """`account_tier`, `language`, `channel`, `order_number`, `order_status`, `order_delivered` (yes or no),
     `order_expected` (`on 4 January`, in the `language`), `order_carrier`, `order_tracking`, or any attribute of the
-    customer's profile by its name; everything else is looked up by the `probe`, once for each turn."""
-    found: list[list[Order]] = []
-    seen: dict[str, str] = {}
+    customer's profile by its name; everything else is looked up by the `probe`. Each system is asked once in a turn."""
+    return _Turn(case=case, orders=orders, probe=probe, language=language).check
 
-    def bought() -> list[Order] | None:
-        if orders is None:
-            return None
-        if not found:
-            try:
-                found.append(orders.of_customer(case.customer))
-            except HandrailError:
-                return None
-        return found[0]
 
-    def looked(name: str) -> str:
-        if name not in seen:
-            seen[name] = _looked(probe, name, case)
-        return seen[name]
+@dataclass(kw_only=True)
+class _Turn:
+    """What was found out for one turn."""
 
-    def expected(order: Order) -> str:
+    case: CaseContext
+    orders: Orders | None
+    probe: Probe | None
+    language: str
+    looked: dict[str, str] = field(default_factory=dict)
+
+    def check(self, name: str) -> str:
+        if name in OF_ORDER:
+            return self._of_order(OF_ORDER[name])
+        if name == "order_expected":
+            return self._of_order(self._expected)
+        case = self.case
+        known = {
+            "account_tier": case.customer.tier,
+            "language": case.customer.locale[:2],
+            "channel": str(case.latest.channel if case.latest else case.conversation.channel),
+        }
+        return known[name] if name in known else case.customer.attributes.get(name) or self._looked(name)
+
+    @cached_property
+    def _order(self) -> Order | str:
+        """The one that the customer means, or the word for why there is none."""
+        if self.orders is None:
+            return UNKNOWN
+        try:
+            bought = self.orders.of_customer(self.case.customer)
+        except HandrailError:
+            return UNKNOWN
+        return meant(self.case, bought) or NONE
+
+    def _of_order(self, read: Callable[[Order], str]) -> str:
+        return self._order if isinstance(self._order, str) else read(self._order) or UNKNOWN
+
+    def _expected(self, order: Order) -> str:
         day = order.promised_on
-        return on_day(day, language) if day and day >= case.now.date() else ""  # a day that has passed is none
+        # A day that has passed is none to expect it on.
+        return on_day(day, self.language) if day and day >= self.case.now.date() else ""
 
-    known: Mapping[str, Callable[[], str]] = {
-        "account_tier": lambda: case.customer.tier,
-        "language": lambda: case.customer.locale[:2],
-        "channel": lambda: str(case.latest.channel if case.latest else case.conversation.channel),
-        "order_number": lambda: _of_order(case, bought(), lambda order: order.id),
-        "order_status": lambda: _of_order(case, bought(), lambda order: order.status.casefold()),
-        "order_delivered": lambda: _of_order(case, bought(), lambda order: "yes" if order.delivered_at else "no"),
-        "order_expected": lambda: _of_order(case, bought(), expected),
-        "order_carrier": lambda: _of_order(case, bought(), lambda order: order.carrier),
-        "order_tracking": lambda: _of_order(case, bought(), lambda order: order.tracking),
-    }
+    def _looked(self, name: str) -> str:
+        if name not in self.looked:
+            self.looked[name] = self._by_probe(name)
+        return self.looked[name]
 
-    def check(name: str) -> str:
-        read = known.get(name)
-        return read() if read else case.customer.attributes.get(name) or looked(name)
-
-    return check
-
-
-def _looked(probe: Probe | None, name: str, case: CaseContext) -> str:
-    if probe is None:
-        return UNKNOWN
-    try:
-        return (probe.look(name, case.customer) or UNKNOWN).casefold()
-    except HandrailError:
-        return UNKNOWN
-
-
-def _of_order(case: CaseContext, orders: Sequence[Order] | None, read: Callable[[Order], str]) -> str:
-    if orders is None:
-        return UNKNOWN
-    order = meant(case, orders)
-    return NONE if order is None else read(order) or UNKNOWN
+    def _by_probe(self, name: str) -> str:
+        if self.probe is None:
+            return UNKNOWN
+        try:
+            return (self.probe.look(name, self.case.customer) or UNKNOWN).casefold()
+        except HandrailError:
+            return UNKNOWN
 
 
 def meant(case: CaseContext, orders: Sequence[Order]) -> Order | None:

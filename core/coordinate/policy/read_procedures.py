@@ -57,8 +57,9 @@ def _known_steps(keys: Keys, steps: tuple[Step, ...]) -> None:
             reason = f"{step.id} is an end" if step.id in ENDS else "another step has it"
             keys.problem(("steps", at, "id"), f"found {step.id!r}, expected a name of its own: {reason}")
         for key, target in (("then", step.then), ("otherwise", step.otherwise)):
-            if target and target not in (*ENDS, *ids):
-                text = f"found {target!r}, expected {DONE}, {ARTICLES} or the id of a step{meant(target, ids)}"
+            places = (*ENDS, *ids)
+            if target and target not in places:
+                text = f"found {target!r}, expected {DONE}, {ARTICLES} or the id of a step{meant(target, places)}"
                 keys.problem(("steps", at, key), text)
 
 

@@ -34,7 +34,11 @@ STEPS = Progress(
     procedure="offline",
     version="1",
     outcome=Outcome.PERSON,
-    taken=(Taken(step="a", kind="ask", what="Which colour is the ring?", result="amber"),),
+    taken=(
+        Taken(step="a", kind="ask", what="Which colour is the ring?", result="amber"),
+        Taken(step="b", kind="branch", what="ring == amber", result="yes, on to look"),
+        Taken(step="look", kind="check", what="order_number", result="LK-1"),
+    ),
 )
 PHONE = Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE, verified=True)
 CASE = samples.case(
@@ -75,7 +79,7 @@ def card_of(store: SqlStore, case: CaseContext = CASE, **groups: Any) -> Handoff
 def test_it_holds_everything_that_the_next_person_needs(store: SqlStore) -> None:
     card = card_of(store)
     assert card.intent == "A fault"
-    assert card.steps == ("Which colour is the ring? → amber",)
+    assert card.steps == ("Which colour is the ring? → amber", "order number → LK-1")
     assert card.diagnostics[0].endswith("version 4.1.0")
     assert "Error codes: E14, E42" in card.diagnostics
     assert any("hub.log: 1 lines" in line for line in card.diagnostics)

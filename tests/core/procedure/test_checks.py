@@ -54,6 +54,13 @@ def test_what_nobody_can_say_is_unknown() -> None:
     assert (checks(known, None)("account_tier"), checks(known, None)("region")) == ("plus", "north")
 
 
+def test_an_order_system_that_does_not_answer_is_not_waited_for_twice() -> None:
+    away = Bought(away=True)
+    check = checks(case(), away)
+    assert [check(name) for name in ("order_number", "order_status", "order_expected")] == ["unknown"] * 3
+    assert away.asked == 1
+
+
 def status(orders: Bought, words: str, *before: str, language: str = "en") -> tuple[str, str]:
     """(number, status) of the order that somebody means who says this."""
     said = [message(number, text=text) for number, text in enumerate((*before, words), 1)]
