@@ -3,14 +3,31 @@
 import click
 
 from apps.commands.groups import GROUPS
-from apps.commands.running import doctor, sync, up, web, worker
+from apps.commands.running import doctor, slack_link, slack_socket, sync, up, web, worker
 from apps.commands.telling import journey, pulse
 from apps.commands.trying import demo, play, run, train
 from apps.install.command import connect, disconnect, init
 from core.errors import HandrailError
 
 ORDER = ("demo", "init", "connect", "sync", "up", "doctor", "policy", "knowledge", "pilot", "pulse", "train", "play")
-ALONE = (init, connect, disconnect, web, worker, up, doctor, sync, demo, run, pulse, journey, play, train)
+ALONE = (
+    init,
+    connect,
+    disconnect,
+    web,
+    worker,
+    up,
+    doctor,
+    sync,
+    demo,
+    run,
+    pulse,
+    journey,
+    play,
+    train,
+    slack_link,
+    slack_socket,
+)
 
 
 class Group(click.Group):

@@ -1,15 +1,19 @@
-"""The two long-lived processes: gunicorn for the web, Celery for the work."""
+"""The long-lived processes: gunicorn for the web, Celery for the work, and for outreach."""
 
 import gc
 import logging
 import multiprocessing
+import os
+from collections.abc import Sequence
 
+from celery import Celery
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from apps.bootstrap import House
+from apps.bootstrap import OUTREACH_QUEUES, House
+from apps.bootstrap.house import OUTREACH_WORKER
 from apps.settings import Settings, settings_here
-from apps.worker import worker_app
+from apps.worker import outreach_app, worker_app
 from apps.wsgi import create_app
 
 THREADS = 8
@@ -66,9 +70,20 @@ def work(*, concurrency: int) -> None:
     house = House(settings_here())
     house.migrate()
     train_apart(house)
-    celery = worker_app(house)
-    queues = ",".join(house.queues)
-    arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO", f"--queues={queues}"]
+    _run(worker_app(house), "worker-", house.queues, concurrency)
+
+
+def work_outreach() -> None:
+    """Two children: one lets campaigns go on, the other follows the status callbacks meanwhile."""
+    quiet_logging()
+    house = House(settings_here())
+    house.migrate()
+    _run(outreach_app(house), OUTREACH_WORKER, OUTREACH_QUEUES, 2)
+
+
+def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
+    arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO"]
+    arguments += [f"--queues={','.join(queues)}", f"--hostname={name}{os.getpid()}@%h"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
 
 

@@ -87,7 +87,8 @@ def read_settings(
     folder = secrets_folder(environ, toml, file)
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
-    for setting in SETTINGS if needed is None else _eased(needed):
+    for known in SETTINGS if needed is None else _eased(needed):
+        setting = replace(known, default="") if _needless(known, environ, file) else known
         if setting.secret:
             secrets[setting.key] = Secret(_secret(setting, environ, file, folder, problems))
         else:
@@ -114,6 +115,11 @@ def _eased(needed: Collection[str]) -> Iterator[Setting]:
     for setting in SETTINGS:
         missing = setting.default is None and setting.key not in needed
         yield replace(setting, default="") if missing else setting
+
+
+def _needless(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str]) -> bool:
+    other = next((each for each in SETTINGS if each.key == setting.unless), None)
+    return other is not None and bool(environ.get(other.variable) or file.get(other.key))
 
 
 def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:

@@ -16,7 +16,7 @@ from core.errors import ConfigurationError
 
 
 def up_here() -> None:
-    """Queue (unless a URL is set), web and worker until Ctrl-C; a child that ends takes the others down."""
+    """Queue (unless a URL is set), web and workers until Ctrl-C; a child that ends takes the others down."""
     settings = settings_here()
     lock = only_one(settings.data_dir / "up.lock", "Handrail")
     _free(settings["listen"])
@@ -32,6 +32,9 @@ def up_here() -> None:
     try:
         processes.start("web", [*command, "web"], env)
         processes.start("worker", [*command, "worker"], env)
+        processes.start("outreach", [*command, "worker", "--outreach"], env)
+        if settings.secret("slack.app_token"):
+            processes.start("slack", [*command, "slack-socket"], env)
         click.echo(f"Starting on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
         _ready(processes, settings["listen"])
         while (ended := processes.ended()) is None:

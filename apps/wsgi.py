@@ -14,7 +14,7 @@ from apps.metrics import counted, together
 from apps.pace import Pace
 from apps.receipt.view import receipts
 from apps.settings import settings_here
-from apps.slack.app import slack_app, slack_requests
+from apps.slack.assemble import SlackSide
 from apps.zendesk.assemble import sidebar
 from webhooks.intake import LARGEST, Intake, counter
 from webhooks.journey.origin import KnownOrigin
@@ -45,14 +45,13 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(twilio_webhooks(intake, house.twilio_signature))
     app.register_blueprint(sunshine_webhooks(intake, house.sunshine_signature, settings["sunshine.integration_id"]))
     _calls(app, house, intake)
-    app.register_blueprint(signal_webhooks(intake, key))
+    app.register_blueprint(signal_webhooks(intake, key, lambda: house.policy))
     _journey(app, house, intake)
     app.register_blueprint(sidebar(house).blueprint())
     app.register_blueprint(decision_log(house.store, key, now))
     app.register_blueprint(receipts(house.store, house.inbox, house.receipt_links, settings["company"], now))
     app.register_blueprint(health(house))
-    bolt = slack_app(intake, settings.secret("slack.signing_secret"), house.slack)
-    app.register_blueprint(slack_requests(intake, house.slack_signature, bolt))
+    SlackSide(house, intake).serve(app)
 
     @app.get("/metrics")
     def metrics() -> Response:

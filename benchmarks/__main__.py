@@ -20,6 +20,8 @@ from benchmarks import (
     conversations,
     decide,
     drafts,
+    outreach_audience,
+    outreach_send,
     overview,
     passages,
     sidebar,
@@ -40,6 +42,8 @@ FULL: dict[str, Bench] = {
     "decisions": decide.decisions,
     "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
     "overview": overview.overview,
+    "outreach-audience": outreach_audience.outreach_audience,
+    "outreach-send": lambda folder: outreach_send.both(folder, outreach_send.Size()),
     "voice": lambda folder: voice.voice(folder, voice.Size()),
     "conversations": lambda folder: conversations.conversations(folder, texters.Size()),
 }
@@ -50,13 +54,17 @@ QUICK: dict[str, Bench] = {
     "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
     "overview": lambda folder: overview.overview(folder, decisions=300, times=1),
 }
-LARGE: dict[str, Bench] = {"passages": lambda folder: passages.passages(folder, (1_000_000,))}
+LARGE: dict[str, Bench] = {
+    "passages": lambda folder: passages.passages(folder, (1_000_000,)),
+    "outreach-audience": outreach_audience.outreach_million,
+    "outreach-send": lambda folder: outreach_send.both(folder, outreach_send.LARGE),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a small sample of what needs no models")
-    parser.add_argument("--large", action="store_true", help="a million passages: a quarter of an hour, 12 GB of disk")
+    parser.add_argument("--large", action="store_true", help="a million of each: a quarter of an hour, 12 GB of disk")
     parser.add_argument("--only", choices=sorted(FULL), action="append", help="one part; may be repeated")
     parser.add_argument("--out", type=Path, default=Path("var/benchmarks/results.json"), help="where the JSON goes")
     wish = parser.parse_args()

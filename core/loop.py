@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.alerts.clicked import alert_clicked
+from core.alerts.raising import added
 from core.answer.library import Library
 from core.context.fetched import Fetching, looked_at
 from core.context.people import recognised
@@ -24,7 +26,6 @@ from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
-from core.govern.requests import settle_request
 from core.handoff.instruction import instruction_of
 from core.handoff.package import packed
 from core.journey.step import journey_step
@@ -35,9 +36,8 @@ from core.model.decision import Decision
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import Effect, EffectKind
-from core.outreach.click import click_of
-from core.outreach.propose import propose
-from core.outreach.settle import settle_click
+from core.outreach.office.asked import supervisor_asked
+from core.outreach.steps import approval_clicked, business_signal
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
 from core.profile.gather import Sources
 from core.receipt.appeal import appealed
@@ -194,26 +194,6 @@ class Loop:
             recognised(unit, person, self.now())
         return "profile"
 
-    def _business_signal(self, event: Event) -> str:
-        with self.store.begin() as unit:
-            cards = propose(unit, event, self.policy, self.now())
-        self.publish(cards)
-        return f"proposals_{len(cards)}"
-
-    def _approval_clicked(self, event: Event) -> str:
-        click = click_of(event)
-        member = self.desk.member(click.user_id)
-        email = member.email if member else None
-        if member and member.name:
-            # A click tells the handle only; agents and records are told who it was.
-            click = replace(click, user_name=member.name)
-        with self.store.begin() as unit:
-            settle = settle_request if unit.requests.get(click.approval_id) else settle_click
-            settled = settle(unit, click, email, self.policy, self.now())
-            fresh = [effect for effect in settled.effects if unit.outbox.add(effect)]
-        self.publish(fresh)
-        return settled.result
-
     def publish(self, effects: list[Effect]) -> None:
         """After the commit. What waits for its hour is left to the sweeper; what a customer waits for leaves from here,
         without the way through the queue."""
@@ -242,7 +222,7 @@ class Loop:
         with self.store.begin() as unit:
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
             alert = event_alert(event, str(error), self.policy, now)
-            fresh = [alert] if unit.outbox.add(alert) else []
+            fresh = added(unit, alert)
         self.publish(fresh)
         return "parked"
 
@@ -270,8 +250,9 @@ STEPS: dict[EventKind, Callable[[Loop, Event], str | Later]] = {
     EventKind.MESSAGE_STATUS: Loop._message_status,
     EventKind.ARTICLE_CHANGED: Loop._article_changed,
     EventKind.CUSTOMER_CHANGED: Loop._customer_changed,
-    EventKind.BUSINESS_SIGNAL: Loop._business_signal,
-    EventKind.APPROVAL_CLICKED: Loop._approval_clicked,
+    EventKind.BUSINESS_SIGNAL: business_signal,
+    EventKind.STATUS_PAGE: business_signal,
+    EventKind.APPROVAL_CLICKED: approval_clicked,
     EventKind.JOURNEY_STEP: journey_step,
     EventKind.CALL_CHANGED: call_changed,
     EventKind.CALL_LINE: call_line,
@@ -280,4 +261,6 @@ STEPS: dict[EventKind, Callable[[Loop, Event], str | Later]] = {
     EventKind.CONVERSATION_READ: conversation_read,
     EventKind.PEOPLE_MERGED: people_merged,
     EventKind.APPEALED: appealed,
+    EventKind.ALERT_CLICKED: alert_clicked,
+    EventKind.SUPERVISOR_ASKED: supervisor_asked,
 }

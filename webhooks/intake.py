@@ -59,13 +59,19 @@ class Intake:
             return self._refuse(source, 401, "bad_signature", str(error))
         return None
 
-    def keep(self, source: str, events: Sequence[Event]) -> None:
-        """Accept and count. Raises TransientError where the store cannot keep them now."""
+    def keep(self, source: str, events: Sequence[Event]) -> list[Event]:
+        """Accept and count; those that were here before. Raises TransientError where the store cannot keep them now."""
+        again: list[Event] = []
         for event in events:
             fresh = self.inbox.accept(event)
-            self.received.labels(source=source, result="accepted" if fresh else "duplicate").inc()
+            again += [] if fresh else [event]
+            self.count(source, "accepted" if fresh else "duplicate")
         if not events:
-            self.received.labels(source=source, result="ignored").inc()
+            self.count(source, "ignored")
+        return again
+
+    def count(self, source: str, result: str) -> None:
+        self.received.labels(source=source, result=result).inc()
 
     def _signed(self, request: Request, body: bytes) -> SignedRequest:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
@@ -73,7 +79,7 @@ class Intake:
         return SignedRequest(url=url, headers=dict(request.headers), body=body)
 
     def _refuse(self, source: str, status: int, result: str, reason: str = "") -> Response:
-        self.received.labels(source=source, result=result).inc()
+        self.count(source, result)
         text = f"{result}: {reason}\n" if reason else f"{result}\n"
         headers = {"Retry-After": AGAIN_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
         return Response(text, status=status, headers=headers, mimetype="text/plain")
@@ -86,13 +92,18 @@ def counter(registry: CollectorRegistry) -> Counter:
 
 def json_object(body: bytes) -> dict[str, Any]:
     """Raises ValidationError where the body is not one JSON object in UTF-8 that can be stored again."""
-    try:
-        value = json.loads(body.decode(), parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
-        raise ValidationError({"body": ["is not JSON"]}) from error
+    value = json_value(body)
     if not isinstance(value, dict):
         raise ValidationError({"body": ["is not a JSON object"]})
     return value
+
+
+def json_value(body: bytes) -> Any:
+    """Raises ValidationError where the body is not JSON in UTF-8 that can be stored again."""
+    try:
+        return json.loads(body.decode(), parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({"body": ["is not JSON"]}) from error
 
 
 def named(longest: int) -> validate.And:
@@ -114,12 +125,19 @@ def _finite(digits: str) -> float:
 
 def _told(error: ValidationError) -> str:
     """Which fields are wrong and how; no value that was sent is repeated."""
-    return "; ".join(f"{path}: {said}" for path, said in _faults(error.messages)) or "invalid"
+    return "; ".join(f"{path}: {said}" for path, said in faults(error.messages)) or "invalid"
 
 
-def _faults(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def faults(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each field that is wrong, by its path, and how."""
     if isinstance(messages, dict):
         for name, said in messages.items():
-            yield from _faults(said, f"{path}.{name}" if path else str(name))
-    else:
-        yield path, " ".join(map(str, messages))
+            yield from faults(said, f"{path}.{name}" if path else str(name))
+        return
+    # Of several checks of one field each tells its own, and one that looks inside tells it by its places.
+    within = [each for each in messages if isinstance(each, dict)]
+    for each in within:
+        yield from faults(each, path)
+    said = [str(each) for each in messages if not isinstance(each, dict)]
+    if said:
+        yield path, " ".join(said)

@@ -1,5 +1,6 @@
 """The one place that builds connectors and hands them to the core's ports."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,32 @@ from apps.bootstrap.knowledge import Knowledge, place_name
 from apps.bootstrap.offline import OfflineHouse
 from apps.bootstrap.policies import difference, enacter
 from connectors.local.files import BadLine
-from connectors.queue.app import DELIVER, HANDLE_EVENT, SWEEP, SYNC_ARTICLES
+from connectors.queue.app import (
+    ADVANCE,
+    DELIVER,
+    HANDLE_EVENT,
+    OUTREACH_QUEUES,
+    SWEEP,
+    SYNC_ARTICLES,
+    TRACK,
+    WATCH,
+)
 from connectors.queue.pulse import keep_time
 
 if TYPE_CHECKING:
-    from connectors.queue.embedded import EmbeddedQueue
+    from connectors.queue.embedded import EmbeddedQueue as EmbeddedQueue  # for whoever starts one
+    from core.model.ids import EventId
 
 # The names of the tasks and their pulse are the queue connector's; the worker process takes them from here.
 __all__ = [
+    "ADVANCE",
     "DELIVER",
     "HANDLE_EVENT",
+    "OUTREACH_QUEUES",
     "SWEEP",
     "SYNC_ARTICLES",
+    "TRACK",
+    "WATCH",
     "BadLine",
     "House",
     "Knowledge",
@@ -31,6 +46,7 @@ __all__ = [
     "keep_time",
     "now",
     "place_name",
+    "watched",
 ]
 
 
@@ -39,3 +55,10 @@ def embedded_queue(folder: Path) -> "EmbeddedQueue":
     from connectors.queue.embedded import start
 
     return start(folder)
+
+
+def watched(house: House, at: datetime) -> "list[EventId]":
+    """Look at the plays' timetable and at the status page; the signals that are new."""
+    from apps.bootstrap.watching import watched as look
+
+    return look(house, at)

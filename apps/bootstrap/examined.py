@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kombu.exceptions import OperationalError
 
-from apps.bootstrap.house import House
+from apps.bootstrap.house import OUTREACH_WORKER, House
 from connectors.queue.app import make_celery, reachable
 from connectors.zendesk.look import SeenWebhook
 
@@ -55,12 +55,28 @@ class ExaminedHouse(House):
 
         return SlackInstaller(self.slack)
 
-    def workers_at(self, queue_url: str, seconds: float) -> int:
-        """How many worker processes answer a ping over this queue within the time."""
+    def slack_looks(self) -> "dict[str, SlackInstaller]":
+        """Of every workspace that has installed the app, by its name."""
+        from connectors.slack.account import connect
+        from connectors.slack.installer import SlackInstaller
+
+        workspaces = self.slack_workspaces
+        if workspaces is None:
+            return {}
+        with self.store.read() as unit:
+            known = unit.workspaces.all()
+        clients = {each.name: connect(self.slack_account(workspaces.token(each.id)[1])) for each in known}
+        return {name: SlackInstaller(client) for name, client in clients.items()}
+
+    def workers_at(self, queue_url: str, seconds: float) -> tuple[int, int]:
+        """How many workers, and how many for outreach, answer a ping over this queue within the time."""
         try:
-            return len(make_celery(queue_url).control.ping(timeout=seconds) or [])
+            answers = make_celery(queue_url).control.ping(timeout=seconds) or []
         except OperationalError:
-            return 0
+            return 0, 0
+        names = [str(name) for answer in answers for name in answer]
+        outreach = sum(name.startswith(OUTREACH_WORKER) for name in names)
+        return len(names) - outreach, outreach
 
     def model_names(self) -> list[str]:
         """What the endpoint offers. Errors are those of `core.errors`."""

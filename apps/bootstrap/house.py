@@ -10,8 +10,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from apps.bootstrap.clock import now
-from apps.bootstrap.knowledge import Knowledge
 from apps.bootstrap.policies import InForce, difference, enacter
+from apps.bootstrap.supervisors import Supervisors
 from apps.policy_file import text_of
 from apps.receipt.links import Links
 from apps.rehearsal import REHEARSED, rehearsal
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from core.coordinate.route.handle_time import HandleTimes
     from core.coordinate.route.router import Given, Router
     from core.execute.deliver import Delivery
+    from core.execute.statuses import Tracker
     from core.loop import Loop
+    from core.outreach.sending.advance import Campaigner
     from core.ports import OfferBoard
     from core.profile.codes import Codes
     from core.profile.gather import Sources
@@ -37,10 +39,11 @@ if TYPE_CHECKING:
     from core.voice.reception import Reception
 
 log = logging.getLogger("handrail.policy")
+OUTREACH_WORKER = "outreach-"  # how the names of the workers for outreach begin
 
 
 @dataclass(frozen=True)
-class House(Knowledge):
+class House(Supervisors):
     """What thinks and what speaks to the vendors, and the queue between the processes; `handrail --help` builds
     nothing of it."""
 
@@ -188,6 +191,20 @@ class House(Knowledge):
             now=now,
         )
 
+    @property
+    def tracker(self) -> "Tracker":
+        """For the status callbacks that wait, under the policy that is in force now."""
+        from core.execute.statuses import Tracker
+
+        return Tracker(store=self.store, publisher=self.publisher, policy=self.policy, now=now)
+
+    @property
+    def campaigner(self) -> "Campaigner":
+        """For some seconds of outreach, under the policy that is in force now."""
+        from apps.bootstrap.outreach import campaigner
+
+        return campaigner(self.delivery, self.settings.queue_url, self.senders)
+
     @cached_property
     def offer_board(self) -> "OfferBoard | None":
         """None where no page of the company carries the beacon."""
@@ -216,11 +233,17 @@ class House(Knowledge):
         return reachable(self.celery)
 
     def workers_answering(self, seconds: float) -> int:
-        """How many worker processes answer a ping within the time."""
+        """How many workers answer a ping within the time; those for outreach are asked for by `outreach_answering`."""
+        return sum(1 for name in self._answering(seconds) if not name.startswith(OUTREACH_WORKER))
+
+    def outreach_answering(self, seconds: float) -> int:
+        return sum(1 for name in self._answering(seconds) if name.startswith(OUTREACH_WORKER))
+
+    def _answering(self, seconds: float) -> list[str]:
         try:
-            return len(self.celery.control.ping(timeout=seconds) or [])
+            return [str(name) for answer in self.celery.control.ping(timeout=seconds) or [] for name in answer]
         except OperationalError:
-            return 0
+            return []
 
     def migrate(self) -> None:
         """Bring the database to this version's tables; a store without a policy takes that of the file.

@@ -1,6 +1,6 @@
 """What thinks: the store, the models, the articles and what is answered from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +55,18 @@ class Minds:
     @property
     def policy(self) -> Policy:
         """The one in force now. Ask once for each event or request: who begins with a policy ends with it."""
-        return self.in_force()
+        policy = self.in_force()
+        if policy.alerts.tickets_at:
+            return policy
+        return replace(policy, alerts=replace(policy.alerts, tickets_at=self.tickets_at))
+
+    @property
+    def tickets_at(self) -> str:
+        """Where people open a ticket, with {ticket} in its place: their browsers go where we go, in the demo too."""
+        subdomain, elsewhere = self.settings["zendesk.subdomain"], self.settings["zendesk.url"].rstrip("/")
+        if not (subdomain or elsewhere):
+            return ""
+        return f"{elsewhere or f'https://{subdomain}.zendesk.com'}/agent/tickets/{{ticket}}"
 
     @cached_property
     def style(self) -> StyleCard:

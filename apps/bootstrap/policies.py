@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.policy_file import policy_of, read_policy, written
+from core.alerts.raising import added
 from core.coordinate.examples import Mismatch, run
 from core.coordinate.policy import Policy, PolicyError, Problem
 from core.coordinate.reach import Level, remarks
@@ -145,12 +146,13 @@ class InForce:
         alert = policy_alert(version, str(error).splitlines()[0], running, self._now())
         try:
             with self._store.begin() as unit:
-                fresh = unit.outbox.add(alert)
+                fresh = added(unit, alert)
         except TransientError:
             self._unreadable = None  # tried again at the next look
             return
-        if fresh and self._publisher is not None:
-            self._publisher().effect(alert.id)
+        for effect in fresh:
+            if self._publisher is not None:
+                self._publisher().effect(effect.id)
 
 
 def _without(error: ConfigurationError | TransientError, version: str | None) -> HandrailError:

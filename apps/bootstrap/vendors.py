@@ -14,9 +14,8 @@ from slack_sdk import WebClient
 from apps.bootstrap.clock import now
 from apps.bootstrap.messaging import Messaging, Signs
 from apps.bootstrap.telephone import Telephone
-from connectors.slack.account import SlackAccount
+from connectors.slack.account import SlackAccount, connect_without_token
 from connectors.slack.account import connect as slack_client
-from connectors.slack.desk import SlackDesk
 from connectors.slack.signature import SlackSignature
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.forms import read_forms
@@ -40,7 +39,8 @@ if TYPE_CHECKING:
     from connectors.zendesk.staff import ZendeskStaff
     from core.context.fetched import Fetching
     from core.execute.files import FileCourier
-    from core.ports import ImageReader, Messenger, Typing
+    from core.model.incident import Place
+    from core.ports import ImageReader, Messenger, StatusPage, Typing
 
 SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
 
@@ -152,15 +152,24 @@ class Vendors(Messaging, Telephone):
         chatted = dict.fromkeys(CHATTED, self.chat) if self.chat is not None else {}
         return {**dict.fromkeys(TEXTED, TwilioMessenger(self.twilio, now=now)), **chatted, **self.speaking}
 
-    @cached_property
-    def slack(self) -> WebClient:
-        return slack_client(
-            SlackAccount(token=self.settings.secret("slack.bot_token"), base_url=self.settings["slack.url"] or None)
-        )
+    @property
+    def senders(self) -> "Mapping[Channel, str]":
+        """The address that the messages of a channel come from: what leaves from one address shares its rate."""
+        known = {Channel.SMS: self.twilio.sms_sender, Channel.WHATSAPP: self.twilio.whatsapp_sender}
+        return {channel: f"{channel}:{address}" for channel, address in known.items() if address}
 
     @cached_property
-    def desk(self) -> SlackDesk:
-        return SlackDesk(self.slack)
+    def slack(self) -> WebClient:
+        """With the one token; with none where workspaces install the app themselves."""
+        token = self.settings.secret("slack.bot_token")
+        return slack_client(self.slack_account(token)) if token else connect_without_token(self.slack_url)
+
+    def slack_account(self, token: str) -> SlackAccount:
+        return SlackAccount(token=token, base_url=self.slack_url)
+
+    @property
+    def slack_url(self) -> str | None:
+        return self.settings["slack.url"] or None
 
     @cached_property
     def zendesk_signature(self) -> ZendeskSignature:
@@ -228,6 +237,18 @@ class Vendors(Messaging, Telephone):
         from connectors.checks.http import HttpProbe
 
         return HttpProbe(url=self.settings["checks.url"], token=self.settings.secret("checks.token"))
+
+    @cached_property
+    def status_page(self) -> "StatusPage | None":
+        from apps.bootstrap.watching import status_page
+
+        return status_page(self.settings["status.url"])
+
+    @cached_property
+    def status_places(self) -> "tuple[Place, ...]":
+        from apps.bootstrap.watching import status_places
+
+        return status_places(self.settings["status.places"])
 
     @cached_property
     def orders(self) -> "HttpOrders | None":

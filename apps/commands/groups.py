@@ -91,6 +91,28 @@ GROUPS = (
         },
     ),
     Lazy(
+        "ledger",
+        "What is written down of all that was decided and sent: proved, and shown.",
+        {
+            "verify": "apps.ledger.command:verify",
+            "head": "apps.ledger.command:head",
+            "show": "apps.ledger.command:show",
+        },
+    ),
+    Lazy(
+        "outreach",
+        "Campaigns: how they stand, and the switch for all that leaves by itself.",
+        {
+            "list": "apps.outreach.command:list_campaigns",
+            "show": "apps.outreach.command:show",
+            "results": "apps.outreach.results:results",
+            "status": "apps.outreach.command:status",
+            "pause": "apps.outreach.command:pause",
+            "resume": "apps.outreach.command:resume",
+            "stop": "apps.outreach.command:stop",
+        },
+    ),
+    Lazy(
         "pilot",
         "Begin with one channel and a few intents: the numbers say when to expand.",
         {

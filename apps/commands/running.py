@@ -19,19 +19,45 @@ def web() -> None:
 
 @click.command()
 @click.option("--concurrency", default=2, show_default=True, help="Worker processes.")
-def worker(concurrency: int) -> None:
-    """Work off events and effects."""
-    from apps.server import work
+@click.option("--outreach", is_flag=True, help="Carry campaigns on, and nothing else; loads no language models.")
+def worker(concurrency: int, *, outreach: bool) -> None:
+    """Work off events and effects; with --outreach, campaigns. Run both."""
+    from apps.server import work, work_outreach
 
-    work(concurrency=concurrency)
+    if outreach:
+        work_outreach()
+    else:
+        work(concurrency=concurrency)
 
 
-@click.command(short_help="Run queue, web and worker on this machine.")
+@click.command(short_help="Run queue, web and workers on this machine.")
 def up() -> None:
-    """Run queue, web and worker on this machine, for the accounts that the settings name."""
+    """Run queue, web and workers on this machine, for the accounts that the settings name."""
     from apps.up import up_here
 
     up_here()
+
+
+@click.command("slack-socket", short_help="Hear Slack by Socket Mode.")
+def slack_socket() -> None:
+    """Hear Slack over a connection that this machine opens: no address has to be reached from outside."""
+    from apps.slack.socket import socket_here
+
+    socket_here()
+
+
+@click.command("slack-link", short_help="Where a workspace installs the Slack app.")
+def slack_link() -> None:
+    """Print the address at which a Slack workspace installs the app; it is good for a day, and for whoever has it."""
+    from apps.bootstrap import now
+    from apps.settings import settings_here
+    from apps.slack.installing import invitation
+
+    settings = settings_here()
+    if not settings["slack.client_id"]:
+        click.echo("slack.client_id is not set: there is one workspace, by its bot token.", err=True)
+        sys.exit(1)
+    click.echo(invitation(settings["public_url"], settings.secret("session_secret"), now))
 
 
 @click.command(short_help="Is everything as it must be, and what to do where not.")

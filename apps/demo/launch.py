@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apps.bootstrap import House, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
@@ -17,6 +18,9 @@ from apps.install.talk import Talk
 from apps.install.vendors import VENDORS, Wish
 from core.context.people import sync_people
 from core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from apps.bootstrap import EmbeddedQueue
 
 WEB_PORT = 8800
 SANDBOX_PORT = 8801
@@ -30,6 +34,7 @@ class Demo:
     environment: DemoEnvironment
     processes: Processes
     house: House
+    queue: "EmbeddedQueue"
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -53,6 +58,7 @@ def demo(
     fresh(folder / "state")
     processes = Processes(folder / "state" / "log")
     queue = embedded_queue(folder / "state" / "queue")
+    running: Demo | None = None
     try:
         environment = kind(
             folder=folder / "state",
@@ -62,14 +68,15 @@ def demo(
             store_url=store_url,
             sandbox_more=sandbox_more or {},
         )
-        yield _up(environment, processes)
+        running = _up(environment, processes, queue)
+        yield running
     finally:
         processes.stop()
-        queue.stop()
+        (running.queue if running is not None else queue).stop()
         lock.close()
 
 
-def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
+def _up(environment: DemoEnvironment, processes: Processes, queue: "EmbeddedQueue") -> Demo:
     timings: dict[str, float] = {}
     began = time.monotonic()
     python = [sys.executable, "-m"]
@@ -78,10 +85,11 @@ def _up(environment: DemoEnvironment, processes: Processes) -> Demo:
     variables, house = _connected(environment, timings)
     web = processes.start("web", [*python, "apps.cli", "web"], variables)
     worker = processes.start("worker", [*python, "apps.cli", "worker"], variables)
+    processes.start("outreach", [*python, "apps.cli", "worker", "--outreach"], variables)
     timings["web"] = processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
     timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"))
     timings["all"] = time.monotonic() - began
-    return Demo(environment=environment, processes=processes, house=house, timings=timings)
+    return Demo(environment=environment, processes=processes, house=house, queue=queue, timings=timings)
 
 
 def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:

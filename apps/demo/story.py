@@ -179,7 +179,7 @@ def _status(outside: Outside, phone: str, sid: str) -> str:
 
 
 def outage(scene: Scene) -> str:
-    """e. An outage: one draft per segment, approved in Slack, sent once to those who agreed."""
+    """e. An outage: one card with a text for each segment, approved in Slack, sent once to those who agreed."""
     return outreach_step.play(scene.outside)
 
 

@@ -80,6 +80,8 @@ CHECKS: tuple[Check, ...] = (
     Check(section="messaging", name="webhook secret", look=messaging.secret, needs=MESSAGING),
     Check(section="slack", name="token", look=slack.token, needs=("slack.bot_token",)),
     Check(section="slack", name="channels", look=slack.channels, needs=("slack.bot_token",)),
+    Check(section="slack", name="workspaces", look=slack.workspaces, needs=("slack.client_id", "slack.client_secret")),
+    Check(section="slack", name="socket", look=slack.socket, needs=("slack.app_token",)),
     Check(section="model", name="endpoint", look=model.endpoint),
 )
 

@@ -156,8 +156,10 @@ def workers(patient: Patient) -> Iterator[Seen]:
     if not place:
         yield skipped("without a queue nobody can be asked")
         return
-    count = patient.house.workers_at(place, WORKERS_ANSWER)
-    if count:
+    count, outreach = patient.house.workers_at(place, WORKERS_ANSWER)
+    if count and not outreach:
+        yield warning("none for outreach answers: no campaign goes on", "`handrail worker --outreach` starts one.")
+    elif count:
         yield ok("one answers" if count == 1 else f"{count} answer")
     else:
         yield failing("none answers", "`handrail up` or `handrail worker` starts one; its log says why it ended.")

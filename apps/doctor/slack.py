@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from apps.doctor.lines import Seen, failing, ok, skipped
+from apps.doctor.lines import Seen, failing, ok, skipped, warning
 from apps.doctor.machine import policy_of
 from apps.doctor.patient import Patient
 
 # scope → what it is for
 SCOPES = {
     "chat:write": "posting cards and alerts",
+    "commands": "the command that stops everything",
     "channels:read": "finding the channels",
     "groups:read": "finding private channels",
     "channels:history": "seeing that a card was posted before posting it again",
@@ -27,6 +28,22 @@ def token(patient: Patient) -> Iterator[Seen]:
         yield failing(f"the token lacks {', '.join(lacking)}", fix)
     else:
         yield ok(f"the bot of {bot.team}")
+
+
+def workspaces(patient: Patient) -> Iterator[Seen]:
+    looks = patient.house.slack_looks()
+    if not looks:
+        yield warning("no workspace has installed the app", "Open the address that `handrail slack-link` prints.")
+    for name, look in looks.items():
+        bot = look.whoami()
+        lacking = sorted(scope for scope in SCOPES if bot.scopes and scope not in bot.scopes)
+        fix = "Install the app there again, by `handrail slack-link`."
+        yield failing(f"{name}: the token lacks {', '.join(lacking)}", fix) if lacking else ok(f"the bot of {name}")
+
+
+def socket(patient: Patient) -> Iterator[Seen]:
+    patient.house.slack_look.try_socket(patient.settings.secret("slack.app_token"))
+    yield ok("Slack opens connections by Socket Mode; `handrail slack-socket` uses one")
 
 
 def channels(patient: Patient) -> Iterator[Seen]:

@@ -5,6 +5,7 @@ from apps.known_settings.house import HOUSE
 from apps.known_settings.journey import JOURNEY
 from apps.known_settings.knowledge import KNOWLEDGE
 from apps.known_settings.openai import OPENAI
+from apps.known_settings.outreach import OUTREACH
 from apps.known_settings.profile import PROFILE
 from apps.known_settings.setting import Setting
 from apps.known_settings.slack import SLACK
@@ -25,6 +26,7 @@ SETTINGS: tuple[Setting, ...] = (
     *PROFILE,
     *DELIVERY,
     *JOURNEY,
+    *OUTREACH,
 )
 
 __all__ = ["SETTINGS", "Setting"]

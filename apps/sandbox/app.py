@@ -4,26 +4,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, redirect, send_from_directory
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from apps.sandbox.calendar import Devices, add_calendar, calendar_system, check_system, timebook
 from apps.sandbox.clock import Clock, StoryClock
-from apps.sandbox.company_rows import company_table
+from apps.sandbox.company_rows import company_rows, company_table
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import Faults, install_faults
 from apps.sandbox.help_pages import help_pages
 from apps.sandbox.openai import openai_blueprint
 from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page_blueprint
 from apps.sandbox.page_call import add_calls
-from apps.sandbox.page_chat import add_phone, add_slack
+from apps.sandbox.page_chat import add_phone
 from apps.sandbox.page_config import add_config
 from apps.sandbox.page_desk import add_company, add_desk, order_system
+from apps.sandbox.page_log import add_log
 from apps.sandbox.page_messaging import add_messaging
+from apps.sandbox.page_slack import add_slack
 from apps.sandbox.page_training import Board, add_training
 from apps.sandbox.recorder import Recorder, install_recorder
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.shop import shop
 from apps.sandbox.slack import SlackPeople, Workspace, slack_blueprint
+from apps.sandbox.status import StatusBoard, add_status, status_blueprint
 from apps.sandbox.sunshine import MessagingApp, sunshine_blueprint
 from apps.sandbox.systems import systems, write_analytics
 from apps.sandbox.timebook import Timebook
@@ -51,6 +55,7 @@ class World:
     slack_people: SlackPeople
     messaging: MessagingApp
     timebook: Timebook
+    status: StatusBoard
     devices: Devices
 
     def close(self) -> None:
@@ -79,6 +84,7 @@ def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
         slack_people=SlackPeople(workspace, settings, courier),
         messaging=MessagingApp(settings, courier, clock, zendesk),
         timebook=timebook(settings, clock),
+        status=StatusBoard(components=company_rows(settings.seed, "status_page", "components"), now=clock.now),
         devices=Devices(company_table(settings.seed, "calendar", "checks")),
     )
 
@@ -115,6 +121,7 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
     app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
     app.register_blueprint(systems(settings, world.clock), url_prefix="/systems")
     app.register_blueprint(calendar_system(world.timebook, settings), url_prefix="/calendar")
+    app.register_blueprint(status_blueprint(world.status), url_prefix="/status")
     app.register_blueprint(check_system(world.devices, settings), url_prefix="/checks")
     write_analytics(settings, world.clock)
     app.register_blueprint(help_pages(world.zendesk))
@@ -134,8 +141,10 @@ def _add_page_api(app: Flask, world: World) -> None:
     add_deliveries(page, world.courier, world.recorder)
     add_handrail(page, world.settings, world.clock)
     add_phone(page, world.twilio)
+    add_log(page, world.twilio)
     add_calls(page, world.twilio)
     add_calendar(page, world.timebook, world.devices)
+    add_status(page, world.status)
     add_slack(page, world.slack, world.slack_people)
     add_training(page, Board())
     app.register_blueprint(page, url_prefix="/sandbox/api")
@@ -149,6 +158,11 @@ def _add_page(app: Flask) -> None:
     @app.get("/<path:name>")
     def part(name: str) -> Response:
         return send_from_directory(PAGE, name)
+
+    @app.get("/zendesk/agent/tickets/<int:ticket>")
+    def agents_ticket(ticket: int) -> WerkzeugResponse:
+        """Where a link to a ticket leads: the page with it open."""
+        return redirect(f"/#ticket={ticket}")
 
     @app.get("/sandbox/zaf_sdk.js")
     def zaf_sdk() -> Response:

@@ -47,7 +47,10 @@ def calendar_system(book: Timebook, settings: SandboxSettings) -> Blueprint:
 
     @calendar.get("/v1/appointments")
     def appointments() -> Response:
-        return jsonify(appointments=book.booked(request.args.get("kind", ""), request.args.get("who", "")))
+        given, span = request.args, _span()
+        return jsonify(
+            appointments=book.booked(given.get("kind", ""), given.get("who", ""), since=span[0], until=span[1])
+        )
 
     @calendar.post("/v1/appointments")
     def made() -> Answer:
@@ -112,6 +115,13 @@ def add_calendar(page: Blueprint, book: Timebook, devices: Devices) -> None:
     def told(customer: str, name: str) -> Answer:
         devices.set(customer, name, needed(wish(), "value"))
         return jsonify(value=devices.look(customer, name))
+
+
+def _span() -> tuple[datetime | None, datetime | None]:
+    """Of a list that is asked for between two moments; open where one is not named."""
+    given = request.args
+    since, until = (_moment(given[name]) if name in given else None for name in ("from", "to"))
+    return since, until
 
 
 def _moment(text: str) -> datetime:

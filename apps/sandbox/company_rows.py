@@ -1,7 +1,7 @@
 """Reads the company's folder, and brings its dates up to the present."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,25 +77,44 @@ def at_hand(row: Row, now: datetime) -> Row:
 
 
 def status_events(folder: Path, now: datetime) -> list[Row]:
-    """The company's status events as of `now`; one that is about orders or people says who they are, by e-mail."""
+    """The company's status events as of `now`; one that is about orders or people says who they are, by e-mail, each
+    with what is their own."""
     rows = company_rows(folder, "status_events", "events")
     return [at_hand(row | _concerned(folder, row), now) for row in rows]
 
 
 def _concerned(folder: Path, event: Row) -> Row:
     buyers = {row["id"]: row["customer_id"] for row in company_rows(folder, "orders")}
-    ids = [*event.get("customer_ids", ()), *(buyers.get(name) for name in event.get("order_ids", ()))]
     emails = {row["id"]: row["email"] for row in company_rows(folder, "customers") if row.get("email")}
-    people = dict.fromkeys(emails[each] for each in ids if each in emails)
-    return {"customers": list(people)} if people else {}
+    rows = [
+        *({"customer_id": each} for each in event.get("customer_ids", ())),
+        *({"customer_id": buyers.get(name), "order": name} for name in event.get("order_ids", ())),
+        *event.get("people", ()),
+    ]
+    people = {
+        emails[row["customer_id"]]: {name: value for name, value in row.items() if name != "customer_id"}
+        for row in reversed(rows)
+        if row["customer_id"] in emails
+    }
+    return {"people": [{"customer": email, **own} for email, own in reversed(people.items())]} if people else {}
 
 
 def signal_of(event: Row) -> Row:
     """A status event as the company's systems report it: its kind, and plain facts.
 
-    Ids in a list become one text with commas; the event's own sentences become the fact `statement`.
+    Ids in a list become one text with commas, a moment a time of day that is true in every country; the event's own
+    sentences become the fact `statement`.
     """
-    facts = {name: value for name, value in event.items() if name not in {"id", "kind", "facts"}}
-    plain = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in facts.items()}
+    facts = dict(_stated(n, v) for n, v in event.items() if n not in {"id", "kind", "facts", "customer_ids"})
+    plain = {
+        name: ",".join(map(str, value)) if isinstance(value, list) and name != "people" else value
+        for name, value in facts.items()
+    }
     said = event.get("facts") or []
     return {"kind": event["kind"], "facts": plain | ({"statement": " ".join(said)} if said else {})}
+
+
+def _stated(name: str, value: Any) -> tuple[str, Any]:
+    if not name.endswith("_at"):
+        return name, value
+    return name.removesuffix("_at"), f"{datetime.fromisoformat(value).astimezone(UTC):%H:%M} UTC"

@@ -100,6 +100,11 @@ class Courier:
         with self._lock:
             return [each for each in self._log if vendor in (None, each.vendor)]
 
+    def note(self, attempt: Attempt) -> None:
+        """Keep in the log what came to the receiver by another way."""
+        with self._lock:
+            self._log.append(attempt)
+
     def drain(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds until nothing is on its way; say whether so."""
         return self._timetable.drain(timeout)

@@ -22,6 +22,9 @@ class SandboxSettings:
     handrail_public_url: str = ""
     slack_signing_secret: str = "fake-slack-signing-secret"  # noqa: S105 - an obvious fake
     slack_bot_token: str = "xoxb-fake-sandbox-token"  # noqa: S105 - an obvious fake
+    slack_app_token: str = "xapp-fake-app-token"  # noqa: S105 - an obvious fake
+    slack_client_id: str = "1234567890.1234567890"
+    slack_client_secret: str = "fake-slack-client-secret"  # noqa: S105 - an obvious fake
     slack_config_token: str = "xoxe.xoxp-fake-config-token"  # noqa: S105 - an obvious fake
     twilio_account_sid: str = "AC" + "0" * 32
     twilio_auth_token: str = "fake-twilio-auth-token"  # noqa: S105 - an obvious fake

@@ -111,7 +111,9 @@ class Timebook:
         with self._lock:
             return self._booked.pop(ref, None) is not None
 
-    def booked(self, kind: str = "", who: str = "") -> list[Row]:
+    def booked(
+        self, kind: str = "", who: str = "", *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Row]:
         """What is still to come, by time; of everybody and every kind where none is named."""
         with self._lock:
             rows = [
@@ -119,7 +121,9 @@ class Timebook:
                 for row in self._booked.values()
                 if (not kind or row["kind"] == kind) and (not who or row["who"] == who) and self._is_ahead(row["slot"])
             ]
-        return sorted(rows, key=lambda row: str(row["slot"]["starts_at"]))
+        starts = [(datetime.fromisoformat(row["slot"]["starts_at"]), row) for row in rows]
+        within = [each for each in starts if (since or each[0]) <= each[0] <= (until or each[0])]
+        return [row for _, row in sorted(within, key=lambda each: each[0])]
 
     def _is_ahead(self, slot: Row) -> bool:
         return datetime.fromisoformat(slot["starts_at"]) > self.now()

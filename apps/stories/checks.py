@@ -18,7 +18,6 @@ from core.model.conversation import Conversation
 from core.model.customer import Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId
 from core.model.outbound import TO_CUSTOMER, EffectState, OutboxRow
-from core.model.outreach import ApprovalState
 from core.ports import Unit
 
 TWICE_WITHIN = timedelta(minutes=10)  # the same words again within this time are a duplicate
@@ -132,8 +131,8 @@ def _allowed(unit: Unit, row: OutboxRow, policy: Policy) -> bool:
     authority = row.effect.authority
     if authority.approval_id is None:
         return authority.rule in policy.standing
-    approval = unit.approvals.get(authority.approval_id)
-    return approval is not None and approval.state is ApprovalState.APPROVED
+    standing = unit.campaigns.get(authority.approval_id)
+    return standing is not None and standing.began_at is not None
 
 
 def _records(unit: Unit) -> Iterator[str]:

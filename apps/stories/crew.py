@@ -37,6 +37,8 @@ class Crew:
         self._now = now
         self._handle: Callable[[EventId], object] = lambda _: None
         self._deliver: Callable[[EffectId], object] = lambda _: None
+        self._track: Callable[[], object] = lambda: None
+        self._advance: Callable[[], object] = lambda: None
         self._hints: list[Hint] = []
         self._numbers = count()
         self._busy = False
@@ -46,8 +48,15 @@ class Crew:
         self.faults: list[BaseException] = []
         self.told: set[str] = set()  # every id that ever came, by whatever way
 
-    def begin(self, handle: Callable[[EventId], object], deliver: Callable[[EffectId], object]) -> None:
-        self._handle, self._deliver = handle, deliver
+    def begin(
+        self,
+        handle: Callable[[EventId], object],
+        deliver: Callable[[EffectId], object],
+        track: Callable[[], object] = lambda: None,
+        advance: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`track` works off status callbacks, `advance` carries the campaigns on."""
+        self._handle, self._deliver, self._track, self._advance = handle, deliver, track, advance
         self._thread.start()
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
@@ -55,6 +64,12 @@ class Crew:
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self._put(at, effect_id, lambda: self._deliver(effect_id))
+
+    def statuses(self) -> None:
+        self._put(None, "statuses", self._track)
+
+    def campaigns(self) -> None:
+        self._put(None, "campaigns", self._advance)
 
     def idle(self, timeout: float) -> bool:
         """Wait until nothing that is due is left to do; False if that took longer than `timeout` seconds.

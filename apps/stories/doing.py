@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.demo.outside import Json, NotSeenError, SidebarWindow, need, seen
 from apps.stories.scene import Scene
+from core.outreach.actions import APPROVE, REJECT
 
 Act = Callable[[Scene, str, Any], None]
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -158,38 +159,40 @@ def window(scene: Scene, who: str) -> SidebarWindow:
 
 
 def approves(scene: Scene, who: str, given: Any) -> None:
-    """Press the first button of every card that waits; `given` names a channel if it is not care-approvals."""
-    for card in waiting(scene, str(given or "care-approvals")):
-        press(scene, who, card, 0)
+    """Approve every card that waits; `given` names a channel if it is not care-approvals."""
+    _answer(scene, who, APPROVE, str(given or "care-approvals"))
 
 
 def declines(scene: Scene, who: str, given: Any) -> None:
-    for card in waiting(scene, str(given or "care-approvals")):
-        press(scene, who, card, 1)
+    _answer(scene, who, REJECT, str(given or "care-approvals"))
 
 
-def waiting(scene: Scene, channel: str) -> list[Json]:
+def _answer(scene: Scene, who: str, action: str, channel: str) -> None:
     """Raises NotSeenError when no card waits."""
     outside = scene.stage.outside
-    return seen(
+    cards = seen(
         f"a card that waits in {channel}",
-        lambda: [m for m in outside.slack(channel) if buttons(m)] or None,
+        lambda: [m for m in outside.slack(channel) if _button(m, APPROVE)] or None,
         scene.stage.patience,
     )
+    for card in cards:
+        _press(scene, who, card, action)
 
 
-def buttons(message: Json) -> list[Json]:
-    return [e for block in message.get("blocks", ()) if block["type"] == "actions" for e in block["elements"]]
+def _button(message: Json, action: str) -> Json | None:
+    rows = (block["elements"] for block in message.get("blocks", ()) if block["type"] == "actions")
+    return next((e for row in rows for e in row if e["action_id"] == action), None)
 
 
-def press(scene: Scene, who: str, card: Json, place: int) -> None:
-    button = buttons(card)[place]
+def _press(scene: Scene, who: str, card: Json, action: str) -> None:
+    button = _button(card, action)
+    need(button is not None, f"the card has no button {action}")
     members = scene.stage.outside.people("GET", "config")["slack_users"]
     name = scene.people[who].name
     user = next((row["id"] for row in members if row["name"] == name), None)
     need(user is not None, f"the Slack workspace has no {name}")
-    wish = {"channel": card["channel"], "ts": card["ts"], "value": button["value"], "user_id": user}
-    scene.stage.outside.people("POST", "slack/click", action_id=button["action_id"], **wish)
+    wish = {"channel": card["channel"], "ts": card["ts"], "value": button["value"] if button else "", "user_id": user}
+    scene.stage.outside.people("POST", "slack/click", action_id=action, **wish)
 
 
 # ---------------------------------------------------------------- the company, and time

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,9 @@ from apps.wsgi import create_app
 from core.context.people import sync_people
 from core.execute.sweep import sweep
 from core.model.ids import EffectId, EventId
+from core.outreach.sending.advance import Campaigner
 from core.ports import Store
+from core.ports.throttle import Grant
 
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
@@ -47,6 +49,11 @@ class IndoorHouse(House):
     @cached_property
     def publisher(self) -> Any:
         return self.crew
+
+    @property
+    def campaigner(self) -> Campaigner:
+        """One process: what its senders may let go need not be counted for others."""
+        return replace(super().campaigner, throttle=Unhurried())
 
     def queue_answers(self) -> bool:
         return True
@@ -133,6 +140,12 @@ class Gleaned:
             self.forgotten.append(f"effect {effect_id}")
         self.crew.effect(effect_id, at=at)
 
+    def statuses(self) -> None:
+        self.crew.statuses()
+
+    def campaigns(self) -> None:
+        self.crew.campaigns()
+
     def _at_once(self, effect_id: EffectId) -> bool:
         """What waits for its hour is the sweep's to find."""
         with self.store.read() as unit:
@@ -185,7 +198,12 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[Indoors]:
         with _served(create_sandbox(settings, world), environment.sandbox_port):
             house = _house(environment)
             with _served(create_app(house), environment.web_port):
-                house.crew.begin(lambda name: house.loop.handle(name), lambda name: house.delivery.deliver(name))
+                house.crew.begin(
+                    lambda name: house.loop.handle(name),
+                    lambda name: house.delivery.deliver(name),
+                    lambda: house.tracker.work(),
+                    lambda: house.campaigner.advance(),
+                )
                 try:
                     with Outside(environment=environment).session as session:
                         outside = Outside(environment=environment, session=session)
@@ -208,6 +226,13 @@ def _house(environment: StoryEnvironment) -> IndoorHouse:
     sync_people(house.store, house.helpdesk, now())
     house.library.sync(now()).checked()
     return house
+
+
+class Unhurried:
+    """`core.ports.throttle.Throttle` of a story, whose clock does not run while a campaign is sent."""
+
+    def take(self, name: str, rate: float, burst: int, wanted: int) -> Grant:
+        return Grant(granted=wanted)
 
 
 class Quiet(WSGIRequestHandler):

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from connectors.own_systems import TIMEOUT, OwnSystem
 from core.errors import RejectedError
-from core.model.appointment import Appointment, Guest, Slot
+from core.model.appointment import Appointment, Booked, Guest, Slot
 
 
 class _Loose(Schema):
@@ -30,6 +30,13 @@ class AppointmentSchema(_Loose):
     slot = fields.Nested(SlotSchema, required=True)
 
 
+class BookedSchema(AppointmentSchema):
+    who = fields.String(load_default="", allow_none=True)
+    name = fields.String(load_default="", allow_none=True)
+    phone = fields.String(load_default=None, allow_none=True)
+    email = fields.String(load_default=None, allow_none=True)
+
+
 class SlotsSchema(_Loose):
     slots = fields.List(fields.Nested(SlotSchema), required=True)
 
@@ -42,7 +49,12 @@ class AppointmentsSchema(_Loose):
     appointments = fields.List(fields.Nested(AppointmentSchema), required=True)
 
 
+class ExpectedSchema(_Loose):
+    appointments = fields.List(fields.Nested(BookedSchema), required=True)
+
+
 SLOTS, HELD, APPOINTMENTS, ONE = SlotsSchema(), HeldSchema(), AppointmentsSchema(), AppointmentSchema()
+EXPECTED = ExpectedSchema()
 
 
 class HttpCalendar:
@@ -66,6 +78,14 @@ class HttpCalendar:
         found = self._system.ask("GET", "/v1/appointments", query={"kind": visit, "who": who})
         made = [_appointment(row) for row in _loaded(APPOINTMENTS, found)["appointments"]]
         return sorted(made, key=lambda each: each.slot.starts_at)
+
+    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+        query = {"kind": visit, "from": since.isoformat(), "to": until.isoformat()}
+        found = _loaded(EXPECTED, self._system.ask("GET", "/v1/appointments", query=query))
+        made = [_booked(row) for row in found["appointments"]]
+        # A calendar that knows no span answers with everything.
+        within = [each for each in made if since <= each.appointment.slot.starts_at <= until]
+        return sorted(within, key=lambda each: each.appointment.slot.starts_at)
 
     def book(self, visit: str, slot: Slot, guest: Guest, answers: Mapping[str, str], *, key: str) -> Appointment:
         body = {
@@ -100,3 +120,8 @@ def _slot(row: Mapping[str, Any]) -> Slot:
 
 def _appointment(row: Mapping[str, Any]) -> Appointment:
     return Appointment(ref=row["id"], slot=_slot(row["slot"]))
+
+
+def _booked(row: Mapping[str, Any]) -> Booked:
+    guest = Guest(who=row["who"] or "", name=row["name"] or "", phone=row["phone"], email=row["email"])
+    return Booked(appointment=_appointment(row), guest=guest)

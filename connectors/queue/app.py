@@ -15,16 +15,27 @@ HANDLE_EVENT: Final = "handle_event"
 DELIVER: Final = "deliver"
 SWEEP: Final = "sweep"
 SYNC_ARTICLES: Final = "sync_articles"
+ADVANCE: Final = "advance"
+TRACK: Final = "track"
+WATCH: Final = "watch"
 
 EVENTS: Final = "events"
 EFFECTS: Final = "effects"
+STATUSES: Final = "statuses"
+OUTREACH: Final = "outreach"
 QUEUE_OF: Final[Mapping[str, str]] = {
     HANDLE_EVENT: EVENTS,
     DELIVER: EFFECTS,
     SWEEP: "sweep",
     SYNC_ARTICLES: "sync",
+    ADVANCE: OUTREACH,
+    TRACK: STATUSES,
+    WATCH: "watch",
 }
-QUEUES: Final = tuple(QUEUE_OF.values())
+# What a worker takes, and what a worker for outreach takes: a hundred thousand messages have a process of their own, so
+# that no customer's answer stands behind them.
+QUEUES: Final = tuple(queue for queue in QUEUE_OF.values() if queue != OUTREACH)
+OUTREACH_QUEUES: Final = (OUTREACH, STATUSES)
 
 EXPIRES: Final = timedelta(minutes=10)
 # Below the store's lease of 60 s: a task that runs longer would find its row taken by another worker.
@@ -55,7 +66,7 @@ def make_celery(
         task_routes={task: {"queue": queue} for task, queue in QUEUE_OF.items()},
         task_default_queue=EVENTS,
         task_create_missing_queues=True,
-        task_annotations={task: _limits() for task in (HANDLE_EVENT, DELIVER)},
+        task_annotations={task: _limits() for task in (HANDLE_EVENT, DELIVER, ADVANCE, TRACK)},
         task_publish_retry=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,

@@ -14,7 +14,7 @@ from uuid import uuid4
 from celery import Celery
 from kombu.exceptions import KombuError
 
-from connectors.queue.app import DELIVER, EXPIRES, HANDLE_EVENT, QUEUE_OF
+from connectors.queue.app import ADVANCE, DELIVER, EXPIRES, HANDLE_EVENT, QUEUE_OF, TRACK
 from core.model.ids import EffectId, EventId
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ _BATCH = 200
 _PAUSE_AFTER_FAILURE_S = 0.5
 # The next hints gather meanwhile: a batch of twenty costs the processor a sixth of twenty batches of one.
 _PAUSE_AFTER_BATCH_S = 0.01
+# Hints that name no row: one of them stands for all that would follow it in this time.
+_GATHERED_S = 0.2
 
 Hint = tuple[str, str, float]  # task, id, countdown in seconds
 
@@ -56,6 +58,27 @@ class CeleryPublisher:
         """As `event`."""
         self._hint(DELIVER, effect_id, at)
 
+    def statuses(self) -> None:
+        """A fifth of a second later, for all that come meanwhile."""
+        self._gather(TRACK)
+
+    def campaigns(self) -> None:
+        """As `statuses`."""
+        self._gather(ADVANCE)
+
+    def _gather(self, task: str) -> None:
+        if task in self._gathering:
+            return
+        self._gathering.add(task)
+        timer = threading.Timer(_GATHERED_S, self._gathered, (task,))
+        timer.daemon = True
+        timer.start()
+
+    def _gathered(self, task: str) -> None:
+        # In this order: what comes between the two gathers anew, and is not lost.
+        self._gathering.discard(task)
+        self._put((task, "", 0.0))
+
     def _hint(self, task: str, row_id: str, at: datetime | None) -> None:
         wait = timedelta(0) if at is None else max(at - self._now(), timedelta(0))
         if wait <= LONGEST_COUNTDOWN:
@@ -64,7 +87,7 @@ class CeleryPublisher:
     def flush(self, timeout: timedelta = timedelta(seconds=5)) -> bool:
         """Wait until every hint so far was sent or dropped; False if that took longer than the timeout."""
         end = time.monotonic() + timeout.total_seconds()
-        while self._hints.unfinished_tasks:
+        while self._gathering or self._hints.unfinished_tasks:
             if time.monotonic() > end:
                 return False
             time.sleep(0.005)
@@ -85,6 +108,7 @@ class CeleryPublisher:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._models: dict[str, Any] = {}
+        self._gathering: set[str] = set()
         self._producer: Any = None
 
     def _start_thread(self) -> None:
@@ -160,13 +184,13 @@ class CeleryPublisher:
         """What `Celery.send_task` would send, made from one message of each task: a third of the time."""
         if task not in self._models:
             self._models[task] = self._celery.amqp.create_task_message("", task, ("",), {}, ignore_result=True)
-        model, hint_id = self._models[task], str(uuid4())
+        model, hint_id, args = self._models[task], str(uuid4()), (row_id,) if row_id else ()
         headers = {
             **model.headers,
             "id": hint_id,
             "root_id": hint_id,
-            "argsrepr": repr((row_id,)),
+            "argsrepr": repr(args),
             "eta": None if eta is None else eta.isoformat(),
             "expires": expires.isoformat(),
         }
-        return headers, ((row_id,), {}, model.body[2])
+        return headers, (args, {}, model.body[2])

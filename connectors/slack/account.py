@@ -23,10 +23,19 @@ class SlackAccount:
 
 def connect(account: SlackAccount) -> WebClient:
     """The workspace's client, ready for calls. Nothing is sent yet."""
+    return _client(account.token, account.base_url, account.timeout)
+
+
+def connect_without_token(base_url: str | None) -> WebClient:
+    """For what an app may ask without one, where each workspace has its own."""
+    return _client(None, base_url, timedelta(seconds=10))
+
+
+def _client(token: str | None, base_url: str | None, timeout: timedelta) -> WebClient:
     client = WebClient(
-        token=account.token,
-        base_url=f"{(account.base_url or WebClient.BASE_URL).rstrip('/')}/",
-        timeout=int(account.timeout.total_seconds()),
+        token=token,
+        base_url=f"{(base_url or WebClient.BASE_URL).rstrip('/')}/",
+        timeout=int(timeout.total_seconds()),
     )
     # The SDK would try again after a broken connection: a message could be posted twice.
     client.retry_handlers.clear()

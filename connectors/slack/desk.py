@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
 from connectors.slack.errors import translated
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
-from core.outreach.card import escaped
+from core.outreach.blocks import escaped
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100
+NOBODY = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
 PAGES = 5  # of history looked through for a post of ours
+ANSWERS_AT = "https://hooks.slack.com"  # where Slack takes answers to a command
 
 
 class SlackDesk:
@@ -26,7 +30,11 @@ class SlackDesk:
         self._client = client
         self._channels: dict[str, str] = {}
 
-    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+    def post(
+        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+    ) -> Receipt:
+        if only_to:
+            return self._whisper(channel, only_to, text, blocks)
         with translated(f"post to {channel}", write=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
@@ -37,6 +45,13 @@ class SlackDesk:
                 unfurl_media=False,
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
+
+    def _whisper(self, channel: str, user_id: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
+        with translated(f"tell {user_id} in {channel}", write=True):
+            answer = self._client.chat_postEphemeral(
+                channel=channel, user=user_id, text=escaped(text), blocks=[dict(block) for block in blocks] or None
+            )
+            return receipt(channel, answers.text(answer, "message_ts"))
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
         channel, ts = parted(ref)
@@ -83,13 +98,42 @@ class SlackDesk:
         with translated(f"read member {user_id}"):
             answer = self._client.users_info(user=user_id)
         user = answer.get("user") or {}
-        # A guest or a bot is nobody who could approve, whatever its profile says.
-        if user.get("is_bot") or user.get("deleted") or user.get("is_restricted"):
+        # Nobody who could approve, whatever the profile says: of a shared channel's strangers another company made it.
+        if any(user.get(each) for each in NOBODY):
             return None
         profile = user.get("profile") or {}
         address = profile.get("email")
         name = profile.get("real_name") or user.get("real_name") or ""
         return Member(email=str(address), name=str(name)) if address else None
+
+    def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        with translated(f"show {user_id} their home"):
+            self._client.views_publish(
+                user_id=user_id, view={"type": "home", "blocks": [dict(block) for block in blocks]}
+            )
+
+    def answer(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+        if not self._answers_at(address):
+            raise RejectedError("Slack takes answers at another address", code="response_url")
+        # Answered twice is read twice, which is better than not at all.
+        with translated("answer a command"):
+            hook = WebhookClient(address, timeout=self._client.timeout)
+            hook.retry_handlers.clear()
+            given = hook.send(
+                text=escaped(text), blocks=[dict(block) for block in blocks] or None, response_type="ephemeral"
+            )
+        if given.status_code != 200:
+            raise RejectedError(f"Slack refused the answer: {given.status_code}", code=str(given.status_code))
+
+    def _answers_at(self, address: str) -> bool:
+        """Only Slack itself, or what stands in for it, is told what a command answered."""
+        asked, own = urlsplit(address), urlsplit(self._client.base_url)
+        return f"{asked.scheme}://{asked.netloc}" in (ANSWERS_AT, f"{own.scheme}://{own.netloc}")
+
+    def link(self, ref: str) -> str:
+        channel, ts = parted(ref)
+        with translated(f"look for the address of {ref}"):
+            return answers.text(self._client.chat_getPermalink(channel=channel, message_ts=ts), "permalink")
 
     def _listed(self) -> Iterator[Mapping[str, Any]]:
         cursor = ""

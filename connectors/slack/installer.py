@@ -57,6 +57,11 @@ class SlackInstaller:
                 team=answers.text(answer, "team"), user_id=answers.text(answer, "user_id"), scopes=scopes(answer)
             )
 
+    def try_socket(self, app_token: str) -> None:
+        """Ask for a connection of Socket Mode, and leave it unused. ConfigurationError when the token may not."""
+        with translated("ask for a connection by Socket Mode"):
+            self._client.apps_connections_open(app_token=app_token)
+
     def channels(self) -> dict[str, SlackChannel]:
         """Every channel that the bot can see, by name. A private one is seen by its members alone."""
         with translated("read the channels"):

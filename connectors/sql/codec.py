@@ -14,17 +14,18 @@ from functools import cache
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from connectors.sql.columns import dump, utc
+from core.model.alert import Raised
+from core.model.campaign import Campaign
 from core.model.decision import Decision
 from core.model.draft import Draft
 from core.model.knowledge import Passage
-from core.model.outreach import Proposal
 from core.model.request import Request
 
 T = TypeVar("T")
 Plain = dict[str, Any]
 Reader = Callable[[Any], Any]
 
-VERSIONS: Mapping[type, int] = {Decision: 1, Draft: 1, Passage: 1, Proposal: 1, Request: 1}
+VERSIONS: Mapping[type, int] = {Campaign: 1, Decision: 1, Draft: 1, Passage: 1, Raised: 1, Request: 1}
 # (class, version found) -> what makes the next version of it.
 UPGRADES: Mapping[tuple[type, int], Callable[[Plain], Plain]] = {}
 

@@ -72,7 +72,16 @@ LAST_WORDS = (
 )
 LONGEST_WORDS = 1_000  # characters of each
 
-
+SOLVED = (
+    select(conversations)
+    .where(
+        conversations.c.solved_at > bindparam("since", type_=conversations.c.solved_at.type),
+        conversations.c.solved_at <= bindparam("until", type_=conversations.c.solved_at.type),
+        conversations.c.open.is_(False),
+    )
+    .order_by(conversations.c.solved_at, conversations.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
 BY_ID = select(conversations).where(conversations.c.id == bindparam("id"))
 MESSAGE = select(messages).where(messages.c.id == bindparam("id"))
 SAVE = update(conversations).where(
@@ -121,6 +130,10 @@ class SqlConversationTable:
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         wanted = {"customer": customer_id, "since": since}
         return [conversation_of(row) for row in self._connection.execute(RECENT, wanted)]
+
+    def solved_between(self, since: datetime, until: datetime, limit: int) -> list[Conversation]:
+        wanted = {"since": since, "until": until, "limit": limit}
+        return [conversation_of(row) for row in self._connection.execute(SOLVED, wanted)]
 
     def add(self, conversation: Conversation) -> None:
         """ConflictError when somebody else opened it (or one for its ticket), or its customer is not stored."""

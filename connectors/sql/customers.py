@@ -72,6 +72,11 @@ class SqlCustomerTable:
             mine = or_(mine, customers.c[attribute] == value)
         return self._read(select(customers).where(mine).order_by(customers.c.id))
 
+    def named(self, text: str, limit: int) -> list[Customer]:
+        begins = clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        fits = or_(*(customers.c.name.ilike(f"{before}{begins}%", escape="\\") for before in ("", "% ")))
+        return self._read(select(customers).where(fits).order_by(customers.c.name, customers.c.id).limit(limit))
+
     def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
         """In the order asked for; unknown ids are left out."""
         found: dict[str, Customer] = {}

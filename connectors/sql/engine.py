@@ -14,7 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from core.errors import ConfigurationError, TransientError
 
 BUSY_TIMEOUT_MS = 10_000
-_NAP_S = 0.0005
+_NAP_S, _LONG_NAP_S = 0.0005, 0.002
+_SHORT_NAPS = 6  # then longer ones: five processes that ask twice a millisecond leave less to whoever writes
 _PASSING = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -60,6 +61,7 @@ def begin_immediate(raw: sqlite3.Connection) -> None:
 
     SQLite would wait too, but with naps that grow to 100 ms: a webhook would miss its turn again and again."""
     end = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    naps = 0
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")
@@ -67,7 +69,8 @@ def begin_immediate(raw: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
-        time.sleep(_NAP_S)
+        naps += 1
+        time.sleep(_NAP_S if naps <= _SHORT_NAPS else _LONG_NAP_S)
 
 
 def _begin(raw: sqlite3.Connection) -> None:

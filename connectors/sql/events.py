@@ -34,6 +34,19 @@ CLAIM = (
     .returning(events)
 )
 SET = update(events).where(_MINE)
+FINISH = SET.values(state="done", finished_at=_NOW, result=bindparam("said"), error=None)
+PENDING = (
+    select(events)
+    .where(
+        OPEN_EVENT,
+        events.c.state == "pending",
+        events.c.kind == bindparam("of_kind"),
+        or_(events.c.retry_at.is_(None), events.c.retry_at <= _NOW),
+    )
+    .order_by(events.c.received_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
 UNHEARD = (
     select(events)
     .where(
@@ -68,6 +81,10 @@ class SqlEventLog:
     def add(self, event: Event) -> bool:
         return insert_once(self._connection, events, row_of(event))
 
+    def get(self, event_id: EventId) -> Event | None:
+        row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
+        return event_of(row) if row is not None else None
+
     def claim(self, event_id: EventId, now: datetime) -> Event | None:
         wanted = {"id_": event_id, "now": now, "since": now - self._lease}
         row = self._connection.execute(CLAIM, wanted).one_or_none()
@@ -80,6 +97,14 @@ class SqlEventLog:
 
     def finish(self, event_id: EventId, now: datetime, result: str) -> None:
         self._set(event_id, state="done", finished_at=now, result=result, error=None)
+
+    def pending(self, kind: EventKind, now: datetime, limit: int) -> list[Event]:
+        wanted = {"of_kind": kind.value, "now": now, "limit": limit}
+        return [event_of(row) for row in self._connection.execute(PENDING, wanted)]
+
+    def finish_all(self, results: Mapping[EventId, str], now: datetime) -> None:
+        rows = [{"id_": event_id, "now": now, "said": result} for event_id, result in results.items()]
+        self._connection.execute(FINISH, rows)
 
     def release(self, event_id: EventId, now: datetime, error: str, *, retry_at: datetime) -> None:
         # Never published for this attempt: the sweeper may do so as soon as its time has come.

@@ -13,7 +13,8 @@ from connectors.sql.events import INSERTED, row_of
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import events
 from core.errors import TransientError
-from core.model.event import Event
+from core.model.event import Event, EventKind
+from core.model.ids import EventId
 from core.ports import Publisher
 
 _MOST_IN_ONE_COMMIT = 64
@@ -43,9 +44,15 @@ class SqlInbox:
     def accept(self, event: Event) -> bool:
         """As the port says. TransientError when the store cannot keep it now: the vendor will send it again."""
         added = self._add(event) if self._group is None else self._group.add(event)
-        if added:
+        if added and event.kind is EventKind.MESSAGE_STATUS:
+            self._publisher.statuses()
+        elif added:
             self._publisher.event(event.id)
         return added
+
+    def accepted(self, event_id: EventId) -> Event | None:
+        with self._store.read() as unit:
+            return unit.events.get(event_id)
 
     def _add(self, event: Event) -> bool:
         with self._store.begin() as unit:

@@ -1,18 +1,23 @@
 """The ledger: a chain in which each record's hash covers the one before."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from connectors.sql.columns import utc
 from connectors.sql.tables import ledger
 from connectors.sql.turns import take_turn
+from core.model.chain import GENESIS, Record, hash_of
 
-GENESIS = "0" * 64
+# Built once: every message that leaves is recorded.
+_INSERT = insert(ledger)
+_NEWEST = select(ledger).order_by(ledger.c.serial.desc()).limit(1)
+_HEAD = select(ledger.c.serial, ledger.c.hash).order_by(ledger.c.serial.desc()).limit(1)
+_AFTER = select(ledger).where(ledger.c.serial > bindparam("after")).order_by(ledger.c.serial).limit(bindparam("most"))
+SHORTEST = 8  # letters of a hash by which a record is found
 
 
 class SqlLedger:
@@ -25,7 +30,8 @@ class SqlLedger:
     def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
         # The last record is read and its successor written in one turn, so the chain never forks.
         take_turn(self._connection)
-        serial, previous = self._last()
+        newest = self._connection.execute(_HEAD).one_or_none()
+        serial, previous = (0, GENESIS) if newest is None else (newest.serial, newest.hash)
         row: dict[str, Any] = {
             "serial": serial + 1,
             "kind": kind,
@@ -33,26 +39,42 @@ class SqlLedger:
             "facts": json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str),
             "previous": previous,
         }
-        row["hash"] = _hash(**row)
-        self._connection.execute(insert(ledger).values(row))
+        row["hash"] = hash_of(**row)
+        self._connection.execute(_INSERT, row)
         return str(row["hash"])
 
     def verify(self) -> int | None:
         last, previous = 0, GENESIS
         rows = self._connection.execution_options(yield_per=1000).execute(select(ledger).order_by(ledger.c.serial))
         for row in rows:
-            stands = row.serial == last + 1 and row.previous == previous
-            if not stands or row.hash != _hash(row.serial, row.kind, row.at, row.facts, previous):
+            record = _record(row)
+            if not record.follows(last, previous):
                 rows.close()
-                return int(row.serial)
-            last, previous = row.serial, row.hash
+                return record.serial
+            last, previous = record.serial, record.hash
         return None
 
-    def _last(self) -> tuple[int, str]:
-        newest = select(ledger.c.serial, ledger.c.hash).order_by(ledger.c.serial.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
-        return (0, GENESIS) if row is None else (row.serial, row.hash)
+    def records(self, after: int, limit: int) -> list[Record]:
+        return [_record(row) for row in self._connection.execute(_AFTER, {"after": after, "most": limit})]
+
+    def last(self) -> Record | None:
+        row = self._connection.execute(_NEWEST).one_or_none()
+        return None if row is None else _record(row)
+
+    def find(self, hash: str) -> Record | None:
+        if len(hash) < SHORTEST:
+            return None
+        found = select(ledger).where(ledger.c.hash.startswith(hash.lower(), autoescape=True)).limit(2)
+        rows = self._connection.execute(found).all()
+        return _record(rows[0]) if len(rows) == 1 else None
 
 
-def _hash(serial: int, kind: str, at: str, facts: str, previous: str) -> str:
-    return hashlib.sha256(json.dumps([serial, kind, at, facts, previous]).encode()).hexdigest()
+def _record(row: Row[Any]) -> Record:
+    return Record(
+        serial=int(row.serial),
+        kind=str(row.kind),
+        at=str(row.at),
+        facts=str(row.facts),
+        previous=str(row.previous),
+        hash=str(row.hash),
+    )

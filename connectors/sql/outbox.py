@@ -4,16 +4,36 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, case, func, or_, select, update
 
 from connectors.sql.publishing import quiet
+from connectors.sql.ready import OPEN, ready_to_ask, ready_to_send
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import outbox
+from connectors.sql.turns import take_turn
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 
-# Named besides the conditions, which SQLite cannot follow, so that it looks at these rows alone.
-_OPEN = (EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN)
+# Built once: a campaign takes a few of these for each of its messages, and building one takes longer than carrying it
+# out.
+_MINE = outbox.c.id == bindparam("id_")
+_NOW: BindParameter[datetime] = bindparam("now", type_=outbox.c.changed_at.type)
+_NEWEST = select(outbox).order_by(outbox.c.serial.desc()).limit(1)
+GET = _NEWEST.where(_MINE)
+BY_REF = _NEWEST.where(outbox.c.vendor_ref == bindparam("ref"))
+CLAIM = (
+    update(outbox)
+    .where(_MINE, ready_to_send(_NOW))
+    .values(
+        state=EffectState.SENDING,
+        attempts=outbox.c.attempts + 1,
+        claimed_at=_NOW,
+        changed_at=_NOW,
+        first_sent_at=func.coalesce(outbox.c.first_sent_at, _NOW),
+    )
+    .returning(outbox)
+)
+DELIVERY = update(outbox).where(_MINE).values(delivery=bindparam("told"), error=bindparam("code"))
 
 
 class SqlOutbox:
@@ -23,34 +43,25 @@ class SqlOutbox:
         self._connection = connection
         self._lease = lease
         self._republish_after = republish_after
+        self._has_turn = False
 
     def add(self, effect: Effect) -> bool:
         return insert_once(self._connection, outbox, _row_of(effect))
 
     def get(self, effect_id: EffectId) -> OutboxRow | None:
-        return self._one(outbox.c.id == effect_id)
+        return self._one(GET, {"id_": effect_id})
 
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
         """As the port says; an UNKNOWN row whose time has come is handed out too, to one worker for a lease."""
-        sending = (
-            update(outbox)
-            .where(outbox.c.id == effect_id, self._ready_to_send(now))
-            .values(
-                state=EffectState.SENDING,
-                attempts=outbox.c.attempts + 1,
-                claimed_at=now,
-                changed_at=now,
-                first_sent_at=func.coalesce(outbox.c.first_sent_at, now),
-            )
-            .returning(outbox)
-        )
-        row = self._connection.execute(sending).one_or_none() or self._claim_unknown(effect_id, now)
+        self._take_turn()
+        sending = self._connection.execute(CLAIM, {"id_": effect_id, "now": now})
+        row = sending.one_or_none() or self._claim_unknown(effect_id, now)
         return None if row is None else _row_from(row)
 
     def _claim_unknown(self, effect_id: EffectId, now: datetime) -> Row[Any] | None:
         unknown = (
             update(outbox)
-            .where(outbox.c.id == effect_id, self._ready_to_ask(now))
+            .where(outbox.c.id == effect_id, ready_to_ask(now, self._lease))
             .values(state=EffectState.UNKNOWN, claimed_at=now, changed_at=now, retry_at=now + self._lease)
             .returning(outbox)
         )
@@ -67,11 +78,13 @@ class SqlOutbox:
         retry_at: datetime | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> None:
-        """SENT is final: a worker that lost its lease cannot take it back."""
+        """SENT is final: a worker that lost its lease cannot take it back. The code of a failure that the vendor told
+        of before its own answer came is kept."""
+        self._take_turn()
         values: dict[str, Any] = {
             "state": state,
             "changed_at": now,
-            "error": error,
+            "error": _kept(error, state),
             "retry_at": retry_at,
             "published_at": None,
             "publishes": 0,
@@ -80,25 +93,31 @@ class SqlOutbox:
             values["vendor_ref"] = vendor_ref
         if facts is not None:
             values["facts"] = dict(facts)
+        if state is EffectState.HELD:
+            # A gate held it, so nothing was tried.
+            values["attempts"] = outbox.c.attempts - 1
+            values["first_sent_at"] = case((outbox.c.attempts > 1, outbox.c.first_sent_at), else_=None)
         statement = update(outbox).where(outbox.c.id == effect_id)
         if state is not EffectState.SENT:
             statement = statement.where(outbox.c.state != EffectState.SENT)
         self._connection.execute(statement.values(**values))
 
     def by_ref(self, vendor_ref: str) -> OutboxRow | None:
-        return self._one(outbox.c.vendor_ref == vendor_ref)
+        return self._one(BY_REF, {"ref": vendor_ref})
 
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None:
-        statement = update(outbox).where(outbox.c.id == effect_id)
-        self._connection.execute(statement.values(delivery=delivery, error=error))
+        self._take_turn()
+        self._connection.execute(DELIVERY, {"id_": effect_id, "told": delivery, "code": error})
 
     def due(self, now: datetime, limit: int) -> list[EffectId]:
         """Each id returned counts as published at `now`, so this needs a transaction that may write."""
         found = (
             select(outbox.c.id)
             .where(
-                outbox.c.state.in_(_OPEN),
-                or_(self._ready_to_send(now), self._ready_to_ask(now)),
+                outbox.c.state.in_(OPEN),
+                # What leaves under a campaign has a way of its own: `SqlCampaignTable.waiting`.
+                outbox.c.approval_id.is_(None),
+                or_(ready_to_send(now), ready_to_ask(now, self._lease)),
                 quiet(outbox, now, self._republish_after),
             )
             .order_by(outbox.c.serial)
@@ -124,6 +143,7 @@ class SqlOutbox:
         now: datetime,
         kinds: Collection[EffectKind] = frozenset(EffectKind),
     ) -> int:
+        self._take_turn()
         statement = update(outbox).where(
             outbox.c.conversation_id == conversation_id,
             outbox.c.state.in_((EffectState.PENDING, EffectState.HELD)),
@@ -133,31 +153,34 @@ class SqlOutbox:
         values = {"state": EffectState.REFUSED, "error": reason, "changed_at": now}
         return self._connection.execute(statement.values(**values)).rowcount
 
+    def hurry(self, reason: str, now: datetime) -> int:
+        self._take_turn()
+        waiting = update(outbox).where(outbox.c.state == EffectState.HELD, outbox.c.error == reason)
+        # As if it had never been published: the next sweep takes it.
+        values = {"retry_at": now, "changed_at": now, "published_at": None, "publishes": 0}
+        return self._connection.execute(waiting.values(**values)).rowcount
+
     def counts(self) -> Mapping[str, int]:
         statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         counts = {str(state): int(count) for state, count in self._connection.execute(statement)}
         return {state.value: counts.get(state.value, 0) for state in EffectState}
 
-    def _ready_to_send(self, now: datetime) -> ColumnElement[bool]:
-        waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
-        # A gate may hold a row again (quiet hours moved): then `retry_at` says until when.
-        held_until = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
-        return or_(
-            and_(outbox.c.state == EffectState.PENDING, waited),
-            and_(outbox.c.state == EffectState.HELD, held_until <= now),
-        )
+    def _take_turn(self) -> None:
+        """Before the first row is locked: whoever changes a row writes into the ledger, too. Were it first the row and
+        then the ledger for one and the other way round for another, the two would wait for each other."""
+        if not self._has_turn:
+            take_turn(self._connection)
+            self._has_turn = True
 
-    def _ready_to_ask(self, now: datetime) -> ColumnElement[bool]:
-        waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
-        return or_(
-            and_(outbox.c.state == EffectState.SENDING, outbox.c.claimed_at <= now - self._lease),
-            and_(outbox.c.state == EffectState.UNKNOWN, waited),
-        )
-
-    def _one(self, where: ColumnElement[bool]) -> OutboxRow | None:
-        newest = select(outbox).where(where).order_by(outbox.c.serial.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
+    def _one(self, statement: Select[Any], wanted: Mapping[str, str]) -> OutboxRow | None:
+        row = self._connection.execute(statement, wanted).one_or_none()
         return None if row is None else _row_from(row)
+
+
+def _kept(error: str | None, state: EffectState) -> Any:
+    if error is not None or state is not EffectState.SENT:
+        return error
+    return case((outbox.c.delivery.in_(("failed", "undelivered")), outbox.c.error), else_=None)
 
 
 def _row_of(effect: Effect) -> dict[str, Any]:

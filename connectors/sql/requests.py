@@ -10,10 +10,10 @@ from connectors.sql import codec
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import requests
 from core.model.ids import ApprovalId, ConversationId
-from core.model.outreach import ApprovalState, Click
+from core.model.outreach import Click, Verdict
 from core.model.request import Request, RequestState, Ruling
 
-_VERDICTS = {ApprovalState.APPROVED: RequestState.APPROVED, ApprovalState.REJECTED: RequestState.REJECTED}
+_VERDICTS = {Verdict.APPROVE: RequestState.APPROVED, Verdict.REJECT: RequestState.REJECTED}
 LATEST = (
     select(requests)
     .where(requests.c.conversation_id == bindparam("conversation"))

@@ -11,9 +11,11 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from connectors.sql.approvals import SqlApprovalTable
+from connectors.sql.alerts import SqlAlertTable
 from connectors.sql.articles import SqlArticleTable
+from connectors.sql.audience import SqlAudienceTable
 from connectors.sql.calls import SqlCallTable
+from connectors.sql.campaigns import SqlCampaignTable
 from connectors.sql.conversations import SqlConversationTable
 from connectors.sql.corrections import SqlCorrectionTable
 from connectors.sql.cursors import SqlCursorTable
@@ -29,14 +31,18 @@ from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
+from connectors.sql.outcomes import SqlOutcomeTable
 from connectors.sql.policies import SqlPolicyTable
 from connectors.sql.profiles import SqlProfileTable
 from connectors.sql.pulse import SqlPulseTable
 from connectors.sql.requests import SqlRequestTable
+from connectors.sql.seals import SqlSealTable
 from connectors.sql.sign_ins import SqlSignInTable
 from connectors.sql.spend import SqlSpendTable
 from connectors.sql.threads import SqlThreadTable
 from connectors.sql.verifications import SqlVerificationTable
+from connectors.sql.watch import SqlWatchTable
+from connectors.sql.workspaces import SqlWorkspaceTable
 from core.errors import TransientError
 from core.model.profile import TRUSTED, FactSource
 
@@ -82,8 +88,16 @@ class SqlUnit:
         return SqlDecisionTable(self.connection, self._decided)
 
     @cached_property
-    def approvals(self) -> SqlApprovalTable:
-        return SqlApprovalTable(self.connection)
+    def campaigns(self) -> SqlCampaignTable:
+        return SqlCampaignTable(self.connection, lease=self._waits.effect_lease)
+
+    @cached_property
+    def audience(self) -> SqlAudienceTable:
+        return SqlAudienceTable(self.connection)
+
+    @cached_property
+    def outcomes(self) -> SqlOutcomeTable:
+        return SqlOutcomeTable(self.connection)
 
     @cached_property
     def articles(self) -> SqlArticleTable:
@@ -138,6 +152,10 @@ class SqlUnit:
         return SqlThreadTable(self.connection)
 
     @cached_property
+    def seals(self) -> SqlSealTable:
+        return SqlSealTable(self.connection)
+
+    @cached_property
     def ledger(self) -> SqlLedger:
         return SqlLedger(self.connection)
 
@@ -152,6 +170,18 @@ class SqlUnit:
     @cached_property
     def verifications(self) -> SqlVerificationTable:
         return SqlVerificationTable(self.connection)
+
+    @cached_property
+    def workspaces(self) -> SqlWorkspaceTable:
+        return SqlWorkspaceTable(self.connection)
+
+    @cached_property
+    def alerts(self) -> SqlAlertTable:
+        return SqlAlertTable(self.connection)
+
+    @cached_property
+    def watch(self) -> SqlWatchTable:
+        return SqlWatchTable(self.connection)
 
     @cached_property
     def cursors(self) -> SqlCursorTable:

@@ -13,7 +13,6 @@ from connectors.twilio.forms import Forms, flat
 from connectors.twilio.templates import TwilioTemplates
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
-from core.model.ids import EffectId
 from core.model.outbound import Outgoing
 from core.ports import Now
 from core.text.segments import spelled
@@ -42,12 +41,12 @@ class TwilioMessenger:
 
     def send(self, outgoing: Outgoing) -> Receipt:
         if outgoing.channel == Channel.WHATSAPP and self._needs_form(outgoing):
-            return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, **self._forms.content(outgoing))
+            return self._create(outgoing, **self._forms.content(outgoing))
         if outgoing.choices and outgoing.channel == Channel.WHATSAPP:
             content = self._buttons.content(outgoing)
             if content is not None:
-                return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, **content)
-        return self._create(outgoing.channel, outgoing.to, outgoing.effect_id, body=text_of(outgoing))
+                return self._create(outgoing, **content)
+        return self._create(outgoing, body=text_of(outgoing))
 
     def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         channel = outgoing.channel
@@ -69,16 +68,24 @@ class TwilioMessenger:
         until = outgoing.free_until
         return outgoing.templated or (until is not None and self._now() >= until - MARGIN)
 
-    def _create(self, channel: str, to: str, effect_id: EffectId, **content: str) -> Receipt:
+    def _create(self, outgoing: Outgoing, **content: str) -> Receipt:
+        channel = outgoing.channel
         with translated("send a message", write=True):
             message = self._client.messages.create(
-                to=address(channel, to),
+                to=address(channel, outgoing.to),
                 from_=self._account.sender(channel),
-                status_callback=self._account.status_callback(effect_id),
-                validity_period=int(self._account.validity.total_seconds()),
+                status_callback=self._account.status_callback(outgoing.effect_id),
+                validity_period=self._validity(outgoing),
                 **content,
             )
             return receipt(message)
+
+    def _validity(self, outgoing: Outgoing) -> int:
+        """Whole seconds that Twilio may keep it waiting, rounded down: at least the one that Twilio asks for."""
+        longest = self._account.validity
+        if outgoing.valid_until is not None:
+            longest = min(longest, outgoing.valid_until - self._now())
+        return max(1, int(longest.total_seconds()))
 
 
 def text_of(outgoing: Outgoing) -> str:

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from core.model.helpdesk import Comment, Person, Team, Ticket
 from core.model.ids import TicketId
 
 Record = Mapping[str, Any]
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T00:00:00(?:\.0+)?(?:Z|\+00:00)$")
 MARK = "handrail"  # our corner of an audit's metadata
 
 # Zendesk's via.channel → ours. What is not here came or goes by e-mail.
@@ -119,7 +121,8 @@ def user_fields(record: Record) -> dict[str, str]:
     given = record.get("user_fields") or {}
     if not isinstance(given, Mapping):
         raise MalformedAnswerError("user_fields is not an object")
-    return {str(name): as_text(value) for name, value in given.items() if value not in (None, "")}
+    # The value of a date field comes with a midnight that nobody entered.
+    return {str(name): _MIDNIGHT.sub("", as_text(value)) for name, value in given.items() if value not in (None, "")}
 
 
 def tags(record: Record, name: str = "tags") -> dict[str, str]:

@@ -5,31 +5,34 @@ are put on the timeline then, before the customer's own words.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.model.conversation import Conversation, Message, MessageKind, Role
-from core.model.customer import Channel, Customer, IdentityKind
+from core.model.customer import Channel, Customer
 from core.model.ids import EffectId, MessageId, derived
 from core.model.outbound import EffectState, OutboxRow, source_of
 from core.ports import Unit
 
 WITHIN = timedelta(days=7)  # who speaks later than this speaks of something else
 MOST = 10
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 AUTHOR = "Proactive message"
 LEFT = frozenset({EffectState.SENT, EffectState.SENDING, EffectState.UNKNOWN, EffectState.HELD, EffectState.PENDING})
 
 
 def approaches(unit: Unit, customer: Customer, since: datetime | None = None) -> list[OutboxRow]:
-    """What supervisors approved and what became of it, as far as it went to one of the customer's numbers, newest
-    first; `since` when they were proposed."""
-    found = []
-    for number in {i.value for i in customer.identities if i.kind is IdentityKind.PHONE}:
-        for approval in unit.approvals.approved_to(number, MOST, since):
-            # An effect's id follows from its key, and that from the approval and the recipient.
-            row = unit.outbox.get(EffectId(derived("fx", f"{approval.proposal.id}:{number}")))
-            if row is not None and row.state in LEFT:
-                found.append(row)
-    return sorted(found, key=lambda row: row.effect.created_at, reverse=True)[:MOST]
+    """What supervisors approved and what became of it, as far as it went to the customer, newest first; `since` when it
+    was put into the outbox."""
+    lines = unit.campaigns.sent_to(customer.id, MOST, since or EVER)
+    found = [row for line in lines if line.effect_id and (row := _went(unit, line.effect_id)) is not None]
+    return sorted(found, key=lambda row: row.effect.created_at, reverse=True)
+
+
+def _went(unit: Unit, effect_id: EffectId) -> OutboxRow | None:
+    """What failed may have been sent once more: then that is what they have."""
+    first = unit.outbox.get(effect_id)
+    again = unit.outbox.get(EffectId(derived("fx", f"{first.effect.key}:again"))) if first else None
+    return next((row for row in (again, first) if row is not None and row.state in LEFT), None)
 
 
 def told_before(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> None:
@@ -52,9 +55,11 @@ def grounds(unit: Unit, timeline: Iterable[Message]) -> list[tuple[Message, str]
 def _facts(unit: Unit, message: Message) -> str:
     row = unit.outbox.by_ref(message.vendor_ref.partition(":")[2])
     approval_id = row.effect.authority.approval_id if row else None
-    approval = unit.approvals.get(approval_id) if approval_id else None
-    facts = approval.proposal.facts if approval else {}
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value)
+    standing = unit.campaigns.get(approval_id) if approval_id else None
+    facts = standing.campaign.facts if standing else {}
+    own = unit.campaigns.line(approval_id, row.effect.target) if row and approval_id else None
+    known = {**facts, **(own.fields if own else {})}
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known.items() if value)
 
 
 def _message(row: OutboxRow, conversation: Conversation, at: datetime) -> Message:

@@ -99,7 +99,8 @@ class ContextReader:
         customer = writer_of(unit, ticket, conversation, customer)
         if ticket.brand and ticket.brand != conversation.brand:
             conversation = unit.conversations.save(replace(conversation, brand=ticket.brand))
-        if ticket.satisfaction != conversation.satisfaction:
+        # A ticket without a rating says nothing about one that came by text.
+        if ticket.satisfaction not in ("", conversation.satisfaction):
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         told = messages_on(ticket, conversation.id, record.people)
         messages = unheard(unit, told)

@@ -22,7 +22,7 @@ from core.coordinate.rules.person import (
     triggered,
     upset,
 )
-from core.coordinate.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, spam
+from core.coordinate.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, rated, spam
 from core.coordinate.silence import UNWELCOME, unwelcome
 from core.coordinate.triggers import sign_of
 from core.coordinate.turn import MESSAGING, Turn
@@ -73,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     opted_out,
     opted_in,
     helped,
+    rated,
     spam,
     told_to_speak,
     triggered,

@@ -1,17 +1,22 @@
 """What could not be delivered for certain, or not be handled at all, is shown to a person."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
+from core.alerts.raising import alert_effect
 from core.coordinate.policy import Policy
 from core.govern.gate import AUTO_CLOSE, TAKEN
+from core.model.alert import AlertKind, Raised
 from core.model.event import Event
-from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind, EffectState
-from core.outreach.card import plain_alert
+from core.model.ids import ConversationId
+from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, EffectState
 
 ITSELF = frozenset({EffectKind.SLACK_POST, EffectKind.SLACK_UPDATE})
 AGENT_REPLY = "agent_reply"
+PARKED = "parked_alert"
+COMPARED = 120  # characters of an error by which it is known again
+_NUMBERED = re.compile(r"\S*\d\S*")
 # The customer wrote, and waits for it.
 AWAITED = frozenset(
     {
@@ -35,26 +40,56 @@ def alert_of(
     if effect.kind in ITSELF or not _needs_person(effect, state, error, code):
         return None
     text = f"A {effect.kind.replace('_', ' ')} to {effect.target} needs a person: {error}"
-    facts = {"effect": effect.id, "rule": effect.authority.rule}
-    return replace(_post(effect.key, text, facts, policy, now), conversation_id=effect.conversation_id)
+    raised = Raised(
+        kind=AlertKind.DELIVERY,
+        key=f"delivery:{effect.kind}:{alike(error)}",
+        source=f"{effect.key}:parked",
+        text=text,
+        conversation_id=effect.conversation_id,
+        tickets_at=policy.alerts.tickets_at,
+        facts={"Effect": effect.id, "Rule": effect.authority.rule},
+    )
+    return alert_effect(raised, policy, now, PARKED)
+
+
+def failure_alert(effect: Effect, code: str, text: str, policy: Policy, now: datetime) -> Effect:
+    """An alert for a text that the provider did not deliver; all of one code are one."""
+    raised = Raised(
+        kind=AlertKind.DELIVERY,
+        key=f"delivery:code:{code}",
+        source=f"failure:{code}:{effect.id}",
+        text=text,
+        conversation_id=effect.conversation_id,
+        tickets_at=policy.alerts.tickets_at,
+        facts={"Effect": effect.id, "Rule": effect.authority.rule, "Code": code},
+    )
+    return alert_effect(raised, policy, now, PARKED)
 
 
 def event_alert(event: Event, error: str, policy: Policy, now: datetime) -> Effect:
     """An alert for an event that will not be tried again."""
     text = f"A {event.kind.replace('_', ' ')} from {event.source} could not be handled and needs a person: {error}"
-    return _post(event.id, text, {"event": event.id, "about": event.subject}, policy, now)
+    key = f"{event.kind}:{event.source}:{alike(error)}"
+    return _of_the_house(AlertKind.EVENT, key, event.id, text, {"Event": event.id, "About": event.subject}, policy, now)
 
 
 def policy_alert(version: str, error: str, running: Policy, now: datetime) -> Effect:
     """An alert for a policy that is in force in the store and that this Handrail cannot read; one for each version."""
     text = f"Policy {version} is in force but this Handrail cannot read it; {running.version} stays: {error}"
-    return _post(f"policy:{version}", text, {"policy": version, "running": running.version}, running, now)
+    facts = {"Policy": version, "Running": running.version}
+    return _of_the_house(AlertKind.POLICY, version, f"policy:{version}", text, facts, running, now)
 
 
-def timer_alert(conversation_id: str, error: str, policy: Policy, now: datetime) -> Effect:
+def timer_alert(conversation_id: ConversationId, error: str, policy: Policy, now: datetime) -> Effect:
     """An alert for a conversation that the policy's timers cannot handle; one for each."""
     text = f"A conversation could not be followed up, closed or given back and needs a person: {error}"
-    return _post(f"timers:{conversation_id}", text, {"conversation": conversation_id}, policy, now)
+    facts = {"Conversation": conversation_id}
+    return _of_the_house(AlertKind.TIMERS, alike(error), f"timers:{conversation_id}", text, facts, policy, now)
+
+
+def alike(error: str) -> str:
+    """What the same error has in common for two effects: not its numbers and ids."""
+    return _NUMBERED.sub("#", error)[:COMPARED]
 
 
 def is_waited_for(effect: Effect, code: str) -> bool:
@@ -63,15 +98,11 @@ def is_waited_for(effect: Effect, code: str) -> bool:
     return rule == AGENT_REPLY or (rule in AWAITED and code not in OPTED_OUT)
 
 
-def _post(key: str, text: str, facts: Mapping[str, str], policy: Policy, now: datetime) -> Effect:
-    return Effect(
-        kind=EffectKind.SLACK_POST,
-        key=f"{key}:parked",
-        target=policy.alert_channel,
-        payload={"text": text, "blocks": list(plain_alert(text, facts))},
-        authority=Authority(rule="parked_alert", policy_version=policy.version),
-        created_at=now,
-    )
+def _of_the_house(
+    kind: AlertKind, key: str, source: str, text: str, facts: Mapping[str, str], policy: Policy, now: datetime
+) -> Effect:
+    raised = Raised(kind=kind, key=f"{kind}:{key}", source=f"{source}:parked", text=text, facts=facts)
+    return alert_effect(raised, policy, now, PARKED)
 
 
 def _needs_person(effect: Effect, state: EffectState, error: str, code: str) -> bool:

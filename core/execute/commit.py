@@ -1,11 +1,13 @@
 """The one transaction in which a turn becomes true: decision, owner and effects, or none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.alerts.raising import added
 from core.coordinate.lease import UNTIL_THEY_WRITE, held
 from core.coordinate.lease import withdraw as withdraw_words
+from core.coordinate.rules.quiet import BADLY_RATED, RATED
 from core.errors import ConflictError
 from core.execute.plan_code import expect
 from core.govern.consent import restore, withdraw
@@ -13,10 +15,18 @@ from core.model.conversation import CaseContext, Conversation, Message, Owner, O
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
 from core.model.outbound import Effect, EffectKind, EffectState
+from core.outreach.signals.after_resolution import rated
 from core.ports import Unit
 
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
 UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
+# By rule, what is kept of a customer's word that is no question.
+SAID: Mapping[str, Callable[[Unit, CaseContext, datetime], object]] = {
+    "opted_out": withdraw,
+    "opted_in": restore,
+    RATED: rated,
+    BADLY_RATED: rated,
+}
 STOPPED = frozenset({"opted_out", "bounce_loop", "spam"})  # rules by which nothing more is said, not even what waits
 
 
@@ -37,10 +47,8 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
         # Saved even where the owner stays: whoever took the conversation meanwhile is not talked over.
         # From the decision on: what it says bears that time, and is said while its owner has the conversation.
         unit.conversations.save(replace(_owned(case.conversation, decision, min(now, decision.at)), updated_at=now))
-    if disposition.rule == "opted_out":
-        withdraw(unit, case, now)
-    if disposition.rule == "opted_in":
-        restore(unit, case, now)
+    if disposition.rule in SAID:
+        SAID[disposition.rule](unit, case, now)
     if disposition.action is Action.AUTO_REPLY and decision.draft is not None:
         unit.decisions.set_draft_state(decision.draft.id, DraftState.SENT)
     for rule in UNTIL_THEY_WRITE:
@@ -54,7 +62,7 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
 
 
 def _added(unit: Unit, effects: Sequence[Effect]) -> list[Effect]:
-    fresh = [effect for effect in effects if unit.outbox.add(effect)]
+    fresh = [each for effect in effects for each in added(unit, effect)]
     for effect in fresh:
         expect(unit, effect)
     return fresh

@@ -1,9 +1,10 @@
 """The one way out: every effect passes the gate, leaves once, and is looked up before it is ever tried again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.alerts.raising import added
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.execute.alert import AGENT_REPLY, alert_of
@@ -14,10 +15,12 @@ from core.execute.send import Senders
 from core.execute.settle import settle_sent
 from core.execute.undelivered import undelivered
 from core.govern.gate import TAKEN, Gate
-from core.govern.window import with_window
+from core.govern.glance import glancing
+from core.govern.leaving import as_it_leaves
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
 from core.model.outbound import AGAIN_OF, Effect, EffectKind, EffectState, OutboxRow
+from core.outreach.cards.card import caught_up
 from core.ports import Now, Publisher, Store, Unit
 
 MAX_ATTEMPTS = 8
@@ -38,8 +41,41 @@ CERTAIN_ABSENCE = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An effect that is ours to try, or to ask about. `leaving` is it as it leaves at this moment."""
+
+    row: OutboxRow
+    leaving: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an attempt, before anything of it is stored. With a `receipt` it was sent."""
+
+    state: EffectState
+    receipt: Receipt | None = None
+    error: str = ""
+    retry_at: datetime | None = None
+    facts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How an effect stands now, what follows from it, and when it is to be tried again: for the publisher, after the
+    commit."""
+
+    effect: Effect
+    state: EffectState
+    follow: tuple[Effect, ...] = ()
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Carries out effects. `deliver` may be called any number of times for the same effect."""
+    """Carries out effects. `deliver` may be called any number of times for the same effect.
+
+    Its three steps may be taken apart, many effects in a transaction: `take`, whose transaction is committed before
+    `carry` speaks to the vendor, in no transaction, and `settle`."""
 
     store: Store
     senders: Senders
@@ -52,52 +88,100 @@ class Delivery:
     def deliver(self, effect_id: EffectId) -> EffectState | None:
         """Take the effect if it is ours to take, and bring it one state further. None: nothing to do."""
         with self.store.begin() as unit:
-            row = unit.outbox.claim(effect_id, self.now())
-            refusal = self.gate.refusal(unit, row.effect, self.now()) if row and _fresh(row) else None
-            leaving = with_window(unit, row.effect, self.now()) if row else None
-        if row is None or leaving is None:
+            taken = self.take(unit, effect_id)
+        if isinstance(taken, Taken):
+            outcome = self.carry(taken)
+            with self.store.begin() as unit:
+                told: Told | None = self.settle(unit, taken.row, outcome)
+        else:
+            told = taken
+        if told is None:
             return None
-        if refusal is not None:
-            facts = {"code": refusal.code} if refusal.code else None
-            return self._mark(row, refusal.state, error=refusal.reason, retry_at=refusal.until, facts=facts)
+        self.publish(told)
+        return told.state
+
+    def take(self, unit: Unit, effect_id: EffectId, look: Unit | None = None) -> Taken | Told | None:
+        """Claim the effect and ask the gate. `Told`: it may not leave now. None: not ours to do. `look` is what the
+        gate reads by, where it reads for several in one transaction."""
+        row = unit.outbox.claim(effect_id, self.now())
+        if row is None:
+            return None
+        if not _fresh(row):
+            return Taken(row=row, leaving=row.effect)
+        glance = look or glancing(unit)
+        refusal = self.gate.refusal(glance, row.effect, self.now())
+        leaving = refusal or as_it_leaves(glance, row.effect, self.policy, self.now())
+        if isinstance(leaving, Effect):
+            return Taken(row=row, leaving=leaving)
+        refusal = leaving
+        facts = {"code": refusal.code} if refusal.code else None
+        outcome = Outcome(state=refusal.state, error=refusal.reason, retry_at=refusal.until, facts=facts)
+        return self.settle(unit, row, outcome)
+
+    def carry(self, taken: Taken) -> Outcome:
+        """Tell the vendor, or ask it what became of an attempt without an answer."""
+        row = taken.row
         if row.state is EffectState.UNKNOWN:
             return self._look_up(row)
-        return self._attempt(row, lambda: self.senders.send(leaving))
-
-    def _attempt(self, row: OutboxRow, act: Callable[[], Receipt]) -> EffectState:
         try:
-            receipt = act()
+            receipt = self.senders.send(taken.leaving)
         except UnknownOutcome as error:
-            return self._unanswered(row, error)
+            return self._unanswered(error)
         except TransientError as error:
             return self._again(row, error)
         except RejectedError as error:
-            return self._refused(row, error)
+            return Outcome(state=EffectState.REFUSED, error=str(error), facts={"code": error.code or ""})
         except ConfigurationError as error:
-            return self._mark(row, EffectState.PARKED, error=str(error))
-        return self._sent(row, receipt)
+            return Outcome(state=EffectState.PARKED, error=str(error))
+        return Outcome(state=EffectState.SENT, receipt=receipt)
 
-    def _unanswered(self, row: OutboxRow, error: UnknownOutcome) -> EffectState:
+    def settle(self, unit: Unit, row: OutboxRow, outcome: Outcome) -> Told:
+        """Store what came of it, with all that follows."""
+        effect_id, now = row.effect.id, self.now()
+        if outcome.receipt is not None:
+            if _is_sent(unit, effect_id):
+                # A callback, or whoever looked it up while we waited for the answer, was faster.
+                return Told(effect=row.effect, state=EffectState.SENT)
+            unit.outbox.mark(effect_id, EffectState.SENT, now, vendor_ref=outcome.receipt.ref)
+            follow = settle_sent(unit, row.effect, outcome.receipt, now)
+            follow += caught_up(unit, row.effect, self.policy, now)
+            return Told(effect=row.effect, state=EffectState.SENT, follow=tuple(follow))
+        state, error, facts = outcome.state, outcome.error, outcome.facts
+        unit.outbox.mark(effect_id, state, now, error=error, retry_at=outcome.retry_at, facts=facts)
+        if (state, error) != (EffectState.HELD, row.error):  # held again for the same reason is no news
+            unit.ledger.append("effect", {"effect": effect_id, "state": state, "error": error, **(facts or {})}, now)
+        follow = self._follows(unit, row, state, error, (facts or {}).get("code", ""))
+        return Told(effect=row.effect, state=state, follow=tuple(follow), retry_at=outcome.retry_at)
+
+    def publish(self, told: Told) -> None:
+        """After the commit. What leaves under a campaign has a lane of its own and is not hinted one by one."""
+        for effect in told.follow:
+            if not in_lane(effect):
+                self.publisher.effect(effect.id)
+        if told.retry_at is not None and not in_lane(told.effect):
+            self.publisher.effect(told.effect.id, at=told.retry_at)
+
+    def _unanswered(self, error: UnknownOutcome) -> Outcome:
         now = self.now()
         facts = {LEFT_AT: now.isoformat()}
-        return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=now + self.look_ups[0], facts=facts)
+        return Outcome(state=EffectState.UNKNOWN, error=str(error), retry_at=now + self.look_ups[0], facts=facts)
 
-    def _look_up(self, row: OutboxRow) -> EffectState:
+    def _look_up(self, row: OutboxRow) -> Outcome:
         """Ask the vendor what became of an attempt without an answer."""
         try:
             receipt = self.senders.find(row)
         except TransientError as error:
-            return self._mark(row, EffectState.UNKNOWN, error=str(error), retry_at=self._look_again(row))
+            return Outcome(state=EffectState.UNKNOWN, error=str(error), retry_at=self._look_again(row))
         except (RejectedError, ConfigurationError) as error:
-            return self._mark(row, EffectState.PARKED, error=f"the look-up was refused: {error}")
+            return Outcome(state=EffectState.PARKED, error=f"the look-up was refused: {error}")
         if receipt is not None:
-            return self._sent(row, receipt)
+            return Outcome(state=EffectState.SENT, receipt=receipt)
         if row.effect.kind in CERTAIN_ABSENCE:
             return self._again(row, TransientError("the vendor has no trace of it"))
         retry_at = self._next_look_up(row)
         if retry_at is not None:
-            return self._mark(row, EffectState.UNKNOWN, error="not found yet", retry_at=retry_at)
-        return self._mark(row, EffectState.PARKED, error="no answer and no trace: a person must look")
+            return Outcome(state=EffectState.UNKNOWN, error="not found yet", retry_at=retry_at)
+        return Outcome(state=EffectState.PARKED, error="no answer and no trace: a person must look")
 
     def _next_look_up(self, row: OutboxRow) -> datetime | None:
         left_at = datetime.fromisoformat(row.facts[LEFT_AT]) if LEFT_AT in row.facts else row.first_sent_at
@@ -108,50 +192,14 @@ class Delivery:
         """The vendor could not be asked; nothing is parked for want of an answer to a question."""
         return self._next_look_up(row) or self.now() + self.look_ups[-1]
 
-    def _again(self, row: OutboxRow, error: TransientError) -> EffectState:
+    def _again(self, row: OutboxRow, error: TransientError) -> Outcome:
         if row.attempts >= MAX_ATTEMPTS:
-            return self._mark(row, EffectState.PARKED, error=f"given up after {row.attempts} attempts: {error}")
+            return Outcome(state=EffectState.PARKED, error=f"given up after {row.attempts} attempts: {error}")
         wait = error.retry_after or min(BACKOFF * 2 ** (row.attempts - 1), LONGEST_BACKOFF)
         if worthless(row.effect, self.now() + wait):
-            return self._mark(row, EffectState.PARKED, error=f"the code would come when it has expired: {error}")
-        return self._mark(row, EffectState.PENDING, error=str(error), retry_at=self.now() + wait)
-
-    def _refused(self, row: OutboxRow, error: RejectedError) -> EffectState:
-        return self._mark(row, EffectState.REFUSED, error=str(error), facts={"code": error.code or ""})
-
-    def _sent(self, row: OutboxRow, receipt: Receipt) -> EffectState:
-        with self.store.begin() as unit:
-            unit.outbox.mark(row.effect.id, EffectState.SENT, self.now(), vendor_ref=receipt.ref)
-            follow_up = settle_sent(unit, row.effect, receipt, self.now())
-        self._published(follow_up)
-        return EffectState.SENT
-
-    def _published(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            self.publisher.effect(effect.id)
-
-    def _mark(
-        self,
-        row: OutboxRow,
-        state: EffectState,
-        *,
-        error: str,
-        retry_at: datetime | None = None,
-        facts: Mapping[str, str] | None = None,
-    ) -> EffectState:
-        with self.store.begin() as unit:
-            unit.outbox.mark(row.effect.id, state, self.now(), error=error, retry_at=retry_at, facts=facts)
-            unit.ledger.append(
-                "effect",
-                {"effect": row.effect.id, "state": state, "error": error, **(facts or {})},
-                self.now(),
-            )
-            code = (facts or {}).get("code", "")
-            fresh = self._follows(unit, row, state, error, code)
-        self._published(fresh)
-        if retry_at is not None:
-            self.publisher.effect(row.effect.id, at=retry_at)
-        return state
+            late = f"the code would come when it has expired: {error}"
+            return Outcome(state=EffectState.PARKED, error=late)
+        return Outcome(state=EffectState.PENDING, error=str(error), retry_at=self.now() + wait)
 
     def _follows(self, unit: Unit, row: OutboxRow, state: EffectState, error: str, code: str) -> list[Effect]:
         """What a message that was refused by code is followed by, the note on an agent's answer that did not leave, and
@@ -163,7 +211,7 @@ class Delivery:
         else:
             more = self._unsent(unit, row, state, error)
         again = any(AGAIN_OF in each.payload and each.key != effect.key for each in more)
-        return more if again or alert is None or not unit.outbox.add(alert) else [*more, alert]
+        return more if again or alert is None else [*more, *added(unit, alert)]
 
     def _unsent(self, unit: Unit, row: OutboxRow, state: EffectState, error: str) -> list[Effect]:
         """The agent hears of their own answer that came to an end without the vendor's word on why."""
@@ -174,6 +222,16 @@ class Delivery:
         return [each for each in undelivered(unit, row.effect, "", failure, self.now()) if unit.outbox.add(each)]
 
 
+def _is_sent(unit: Unit, effect_id: EffectId) -> bool:
+    row = unit.outbox.get(effect_id)
+    return row is not None and row.state is EffectState.SENT
+
+
 def _fresh(row: OutboxRow) -> bool:
     """An attempt about to be made, in contrast to one whose outcome is unknown: the gate guards attempts."""
     return row.state is EffectState.SENDING
+
+
+def in_lane(effect: Effect) -> bool:
+    """Whether it leaves under a campaign: those have a lane of their own and are not hinted one by one."""
+    return effect.authority.approval_id is not None

@@ -114,6 +114,11 @@ FAILURES: Mapping[str, Failure] = {
         advice="Do not text them. Answer by e-mail what they asked there.",
     ),
     "bad_number": Failure(remedy=Remedy.TELL, meaning="This number cannot be texted.", advice=NUMBER),
+    "paused": Failure(
+        remedy=Remedy.TELL,
+        meaning="All sending was paused, and the answer waited until it was no good any more.",
+        advice="Answer in your own words: what agents write still leaves.",
+    ),
     "no_template": Failure(remedy=Remedy.ELSEWHERE, meaning=f"{LATE}, and no approved template fits.", advice=WAIT),
     "too_long": Failure(
         remedy=Remedy.TELL,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.alerts.of_decision import raised_by
+from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.execute.files import filed
@@ -14,7 +16,6 @@ from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision
 from core.model.outbound import Effect, EffectKind
-from core.outreach.card import handoff_alert, plain_alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,14 @@ class _Plan(Opting, Ticketing):
     def all(self) -> list[Effect]:
         plans = {Action.HANDOFF: self.handoff, Action.AUTO_REPLY: self.reply}
         made = plans.get(self.decision.disposition.action, self.whisper)()
-        return [*made, *filed(self, self.told_first)]
+        return [*made, *filed(self, self.told_first), *self.alerts()]
 
     def whisper(self) -> list[Effect]:
-        """For people only: the customer's words on the ticket, tags and fields; an alert where it presses. Where no
-        ticket shows a suggestion to anybody, one is opened."""
-        alert = [self._alert()] if self.decision.disposition.alert else []
+        """For people only: the customer's words on the ticket, tags and fields. Where no ticket shows a suggestion to
+        anybody, one is opened."""
         if self.shown_nowhere:
-            return [self.opened({"group": self.group, **self.changes()}), *alert]
-        return [*self.heard(), *self.mirrored(), *self.marked(), *alert]
+            return [self.opened({"group": self.group, **self.changes()})]
+        return [*self.heard(), *self.mirrored(), *self.marked()]
 
     def reply(self) -> list[Effect]:
         text, standing = self.answer()
@@ -56,19 +56,11 @@ class _Plan(Opting, Ticketing):
         notice = self.told_of_handoff()
         over = self.handed_over(self.unnamed(notice))
         passed = [self.passed()] if self.messaging and over.kind is not EffectKind.CONTROL else []
-        effects = [*self.mirrored(), over, *notice, *passed]
-        if self.decision.disposition.alert:
-            effects.append(self._alert())
-        return effects
+        return [*self.mirrored(), over, *notice, *passed]
 
-    def _alert(self) -> Effect:
-        disposition, card, customer = self.decision.disposition, self.decision.handoff, self.case.customer
-        ticket = self.case.conversation.ticket_id
-        if card is not None:
-            text = f"{customer.name} was handed to {disposition.owner.name}: {disposition.reason}"
-            blocks = handoff_alert(customer, card, ticket, disposition.rule)
-        else:
-            text = f"{customer.name}: {disposition.reason}"
-            blocks = list(plain_alert(text, {"rule": disposition.rule, **({"ticket": ticket} if ticket else {})}))
-        channel = self.policy.alert_channel
-        return self.effect(EffectKind.SLACK_POST, "alert", channel, {"text": text, "blocks": blocks})
+    def alerts(self) -> list[Effect]:
+        """What supervisors are told of this turn."""
+        decision = self.decision
+        at = max(decision.at, self.latest.at)
+        raised = raised_by(self.case, decision, self.policy)
+        return [alert_effect(each, self.policy, at, decision.disposition.rule) for each in raised]

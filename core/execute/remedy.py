@@ -1,21 +1,22 @@
 """What follows when a message did not reach the customer: once more, another way, or a person who knows what to do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from core.alerts.raising import added
 from core.coordinate.policy import Policy
-from core.execute.alert import is_waited_for
+from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
 from core.execute.undelivered import REST_LEFT, has_left, undelivered
 from core.govern.consent import suppress
 from core.govern.gate import FOLLOW_UP
 from core.govern.numbers import mark_bad
+from core.govern.pause import CODE as PAUSED
 from core.govern.window import customer_of
+from core.model.campaign import SENDING
 from core.model.conversation import Conversation
 from core.model.customer import TEXTED
-from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
-from core.outreach.card import plain_alert
+from core.model.outbound import AGAIN_OF, Effect, EffectKind
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 
@@ -31,10 +32,11 @@ def remedied(
     if effect.kind is not EffectKind.MESSAGE:
         return []
     if effect.payload.get("channel") not in TEXTED:  # the codes are those of texts: elsewhere a person is told, no more
-        return _told(unit, effect, code, UNKNOWN, policy, now, alerted=alerted)
+        failure = failure_of(code) if code == PAUSED else UNKNOWN
+        return _told(unit, effect, code, failure, policy, now, alerted=alerted)
     failure = failure_of(code)
     unit.ledger.append("undelivered", {"effect": effect.id, "code": code, "remedy": failure.remedy}, now)
-    if _may_go_again(effect, failure):
+    if _may_go_again(effect, failure) and not _over(unit, effect):
         return _added(unit, [once_more(effect, failure, now, left=has_left(unit, effect))])
     _recorded(unit, effect, code, failure, now)
     return _told(unit, effect, code, failure, policy, now, alerted=alerted)
@@ -44,6 +46,12 @@ def _may_go_again(effect: Effect, failure: Failure) -> bool:
     """Once, and no one-time code later: by then it is worth nothing."""
     expires = failure.remedy is Remedy.RETRY and CODE_OF in effect.payload
     return failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload and not expires
+
+
+def _over(unit: Unit, effect: Effect) -> bool:
+    """Whether it left under a campaign of which nothing leaves any more."""
+    standing = unit.campaigns.get(effect.authority.approval_id) if effect.authority.approval_id else None
+    return standing is not None and standing.state not in SENDING
 
 
 def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) -> Effect:
@@ -64,9 +72,11 @@ def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) ->
 
 def _recorded(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> None:
     """What is remembered of the customer or their number."""
-    if failure.remedy is Remedy.BAD_NUMBER:
-        mark_bad(unit, effect.target, code, now)
     customer = customer_of(unit, effect)
+    # Whose number it is nobody knows any more: then the number itself is remembered, for whoever has it next.
+    nobodys = failure.remedy is Remedy.SUPPRESS and customer is None
+    if failure.remedy is Remedy.BAD_NUMBER or nobodys:
+        mark_bad(unit, effect.target, code, now)
     if failure.remedy is Remedy.SUPPRESS and customer is not None:
         suppress(unit, customer, f"Twilio refused a text: the number has opted out (error {code})", now)
 
@@ -95,22 +105,12 @@ def _noted(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetim
 
 
 def _alert(effect: Effect, code: str, failure: Failure, policy: Policy, now: datetime) -> Effect:
-    """One for each text that was stopped; one an hour for what is set up wrongly, however many texts meet it."""
-    once = f"{now:%Y-%m-%dT%H}" if failure.remedy is Remedy.CONFIGURE else effect.id
+    """All texts that failed by the same code are one alert."""
     error = f" (error {code})" if code else ""
     one = f"A message to {effect.target} did not arrive and needs a person"
     text = f"{'Messages do not get through' if failure.remedy in ALERTED else one}{error}: {failure.meaning}"
-    facts: Mapping[str, str] = {"effect": effect.id, "rule": effect.authority.rule, "code": code}
-    return Effect(
-        kind=EffectKind.SLACK_POST,
-        key=f"failure:{code}:{once}",
-        target=policy.alert_channel,
-        payload={"text": text, "blocks": list(plain_alert(text, facts))},
-        authority=Authority(rule="parked_alert", policy_version=policy.version),
-        created_at=now,
-        conversation_id=effect.conversation_id,
-    )
+    return failure_alert(effect, code, text, policy, now)
 
 
 def _added(unit: Unit, effects: list[Effect]) -> list[Effect]:
-    return [effect for effect in effects if unit.outbox.add(effect)]
+    return [each for effect in effects for each in added(unit, effect)]

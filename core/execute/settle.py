@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from core.alerts.raising import ALERT_ID
 from core.coordinate.lease import held
 from core.coordinate.turn import team
 from core.execute.arrange import told
@@ -15,8 +16,9 @@ from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
-from core.model.ids import ApprovalId, MessageId, TicketId, derived
+from core.model.ids import AlertId, ApprovalId, MessageId, TicketId, derived
 from core.model.outbound import AGAIN_OF, TO_CUSTOMER, Effect, EffectKind, source_of
+from core.outreach.cards.posting import OF
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 
@@ -68,8 +70,10 @@ def _next_part(unit: Unit, effect: Effect, now: datetime) -> list[Effect]:
 def _posted(unit: Unit, effect: Effect, receipt: Receipt) -> None:
     """Where a card that asks for a word stands, so that its outcome can be shown there."""
     channel, _, ts = receipt.ref.partition(":")
-    if "approval_id" in effect.payload:
-        unit.approvals.posted(ApprovalId(effect.payload["approval_id"]), channel, ts)
+    if ALERT_ID in effect.payload:
+        unit.alerts.posted(AlertId(effect.payload[ALERT_ID]), channel, ts)
+    if OF in effect.payload:
+        unit.campaigns.posted(ApprovalId(effect.payload[OF]), channel, ts)
     if "request_id" in effect.payload:
         unit.requests.posted(ApprovalId(effect.payload["request_id"]), channel, ts)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.alerts.raising import added
 from core.answer.style import StyleCard
 from core.context.addressed import address_of
 from core.coordinate.lease import (
@@ -21,8 +22,9 @@ from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
-from core.govern.gate import AUTO_CLOSE, FOLLOW_UP, follow_up_opens, unasked
+from core.govern.gate import AUTO_CLOSE, FOLLOW_UP
 from core.govern.preferred import way_to
+from core.govern.unasked import follow_up_opens, unasked
 from core.model.control import Control
 from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
@@ -77,7 +79,7 @@ class Timekeeper:
         """One conversation that cannot be handled stops none of the others; a person is told of it once."""
         alert = timer_alert(name, f"{type(error).__name__}: {error}", self.policy, now)
         with self.store.begin() as unit:
-            return [alert] if unit.outbox.add(alert) else []
+            return added(unit, alert)
 
     def _effects(self, unit: Unit, name: ConversationId, now: datetime) -> list[Effect]:
         conversation, messages = unit.conversations.get(name), unit.conversations.messages(name)

@@ -8,7 +8,7 @@ from core.execute.remedy import remedied
 from core.execute.settle import settle_sent
 from core.model.event import Event
 from core.model.helpdesk import Receipt
-from core.model.ids import EffectId
+from core.model.ids import EffectId, derived
 from core.model.outbound import Effect, EffectState, OutboxRow
 from core.ports import Unit
 
@@ -55,13 +55,14 @@ def track(unit: Unit, event: Event, policy: Policy, now: datetime) -> Tracked:
         return Tracked(result="older_status", effects=tuple(followed))
     error = str(event.payload.get("error") or "") or None
     unit.outbox.set_delivery(row.effect.id, status, error)
-    unit.conversations.set_delivery(f"{event.source}:{event.subject}", status)
+    if row.effect.conversation_id is not None:
+        unit.conversations.set_delivery(f"{event.source}:{event.subject}", status)
     if row.effect.payload.get("comment"):
         unit.conversations.set_delivery(row.effect.payload["comment"], _of_all_parts(unit, row.effect))
     if status in FAILED:
         followed += remedied(unit, row.effect, error or "", policy, now)
     if status in RECEIVED:
-        _not_again(unit, row, now)
+        _arrived(unit, row, event.subject, now)
     return Tracked(result=status, effects=tuple(followed))
 
 
@@ -74,12 +75,16 @@ def _of_all_parts(unit: Unit, part: Effect) -> str:
     return next((name for name in last if name in FAILED), min(last, key=lambda name: RANK.get(name, -1)))
 
 
+def _arrived(unit: Unit, row: OutboxRow, ref: str, now: datetime) -> None:
+    if row.delivery not in RECEIVED:
+        unit.ledger.append("delivered", {"effect": row.effect.id, "ref": ref}, now)
+    _not_again(unit, row, now)
+
+
 def _not_again(unit: Unit, row: OutboxRow, now: datetime) -> None:
     """A message that was given up and arrived after all is not sent a second time."""
-    conversation = row.effect.conversation_id
-    if conversation is None:
+    if row.delivery not in FAILED:
         return
-    for other in unit.outbox.of_conversation(conversation):
-        waits = other.state in (EffectState.PENDING, EffectState.HELD)
-        if waits and other.effect.key == f"{row.effect.key}:again":
-            unit.outbox.mark(other.effect.id, EffectState.REFUSED, now, error="the first attempt arrived after all")
+    other = unit.outbox.get(EffectId(derived("fx", f"{row.effect.key}:again")))
+    if other is not None and other.state in (EffectState.PENDING, EffectState.HELD):
+        unit.outbox.mark(other.effect.id, EffectState.REFUSED, now, error="the first attempt arrived after all")

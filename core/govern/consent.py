@@ -54,8 +54,7 @@ def withdrawn(customer: Customer, channel: Channel) -> bool:
 
 def withdrawn_at(customer: Customer, channel: Channel) -> datetime | None:
     """Since when the customer wants no messages of service by this channel; None where they did not say so."""
-    words = _words(customer, channel, Purpose.SERVICE)
-    last = max(words, key=lambda consent: consent.at, default=None)
+    last = customer.word(channel, Purpose.SERVICE)
     return last.at if last is not None and not last.granted else None
 
 
@@ -68,8 +67,4 @@ def _refused(unit: Unit, customer_id: CustomerId, source: str, wording: str, at:
 
 def _was_granted(customer: Customer, channel: Channel, purpose: Purpose) -> bool:
     """Whether it was ever agreed to: the refusals that stand now took it."""
-    return any(consent.granted for consent in _words(customer, channel, purpose))
-
-
-def _words(customer: Customer, channel: Channel, purpose: Purpose) -> list[Consent]:
-    return [c for c in customer.consents if c.channel is channel and c.purpose is purpose]
+    return any(c.granted for c in customer.consents if c.channel is channel and c.purpose is purpose)

@@ -6,6 +6,8 @@ from core.model.conversation import Role
 from core.model.ids import ConversationId
 from core.ports import Unit
 
+BAD_NUMBER = "bad_number:"  # begins the name of the cursor that says so
+
 
 def mark_bad(unit: Unit, number: str, code: str, now: datetime) -> None:
     unit.cursors.set(_name(number), f"{code} {now.isoformat()}")
@@ -22,4 +24,4 @@ def is_bad(unit: Unit, number: str, conversation_id: ConversationId | None) -> b
 
 
 def _name(number: str) -> str:
-    return f"bad_number:{number}"
+    return f"{BAD_NUMBER}{number}"

@@ -5,14 +5,11 @@ from collections.abc import Sequence
 
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
-from core.outreach.card import APPROVE, REASON, REJECT, Block, context, escaped, header, section
+from core.outreach.actions import APPROVE, REJECT
+from core.outreach.blocks import Block, button, context, escaped, header, mention, quoted, reason_field, section
 
-MOST = 2900  # characters of a section; Slack takes 3000
-LONGEST_REASON = 500
 SOURCES = 8
 FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each
-# What some program shows as the end of a line: after any of them a text could leave its quote.
-LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 OUTCOMES = {
     RequestState.APPROVED: ":white_check_mark: Approved",
@@ -29,13 +26,13 @@ def request_card(request: Request) -> list[Block]:
     return [
         header(f"May {request.asked_by} send this to {request.customer}?"),
         *_shown(request),
-        _field(request),
+        reason_field(request.id),
         {
             "type": "actions",
             "block_id": request.id,
             "elements": [
-                _button(APPROVE, "primary", "Approve these words", value),
-                _button(REJECT, "danger", "Reject", value),
+                button(APPROVE, "Approve these words", value, "primary"),
+                button(REJECT, "Reject", value, "danger"),
             ],
         },
     ]
@@ -44,7 +41,7 @@ def request_card(request: Request) -> list[Block]:
 def ruled_card(ruling: Ruling, note: str = "") -> list[Block]:
     """The same card without buttons, and what became of it."""
     request = ruling.request
-    by = f" by <@{ruling.decided_by}>" if ruling.decided_by else ""
+    by = f" by {mention(ruling.decided_by)}" if ruling.decided_by else ""
     said = f"\n>{escaped(ruling.reason)}" if ruling.reason else ""
     return [
         header(f"{request.asked_by}’s reply to {request.customer}"),
@@ -76,17 +73,6 @@ def _found(findings: Sequence[str]) -> list[Block]:
     return [section("\n".join(["*Found in it:*", *lines, *([f"• and {more} more"] if more > 0 else [])]))]
 
 
-def quoted(text: str) -> list[str]:
-    """The whole text as quotes that each fit a section: who approves it has to see all of it."""
-    pieces = [">"]
-    for character in text:
-        shown = "\n>" if character in LINE_ENDS else escaped(character)
-        if len(pieces[-1]) + len(shown) > MOST:
-            pieces.append(">")
-        pieces[-1] += shown
-    return pieces
-
-
 def _sources(sources: tuple[Source, ...]) -> str:
     if not sources:
         return "*Sources:* none, the words are the agent’s own"
@@ -100,23 +86,3 @@ def _source(source: Source) -> str:
     linkable = source.url.startswith("https://") and not set("|> ") & set(source.url)
     linked = f"<{source.url}|{title}>" if linkable else title
     return linked if source.audience is Audience.PUBLIC else f":lock: {linked} ({source.audience})"
-
-
-def _field(request: Request) -> Block:
-    return {
-        "type": "input",
-        "block_id": f"{request.id}:reason",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "If not: why, or what should it say instead?"},
-        "element": {"type": "plain_text_input", "action_id": REASON, "max_length": LONGEST_REASON},
-    }
-
-
-def _button(action: str, style: str, text: str, value: str) -> Block:
-    return {
-        "type": "button",
-        "action_id": action,
-        "style": style,
-        "text": {"type": "plain_text", "text": text},
-        "value": value,
-    }

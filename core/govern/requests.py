@@ -13,9 +13,9 @@ from core.model.conversation import Conversation, Message, Role
 from core.model.draft import Draft
 from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derived
 from core.model.outbound import Authority, Effect, EffectKind
-from core.model.outreach import Click
+from core.model.outreach import Click, Verdict
 from core.model.request import Request, RequestState, Ruling, Source
-from core.outreach.settle import Settled, denied, may_approve
+from core.outreach.approvers import Settled, denied, may_approve
 from core.ports import Publisher, Store, Unit
 
 CARD = "request_card"
@@ -129,6 +129,8 @@ def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, 
     """Approve or reject. A second click, an expired card or an edited one changes nothing but shows how it stands."""
     if not may_approve(email, policy):
         return denied(unit, click, policy, now)
+    if click.verdict not in (Verdict.APPROVE, Verdict.REJECT):
+        return Settled(result="no_such_button")
     ruling = unit.requests.settle(click, now)
     if ruling is None:
         return _unsettled(unit, click, policy, now)

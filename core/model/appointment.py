@@ -39,6 +39,14 @@ class Guest:
     email: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A booked time with whom it is booked for; `guest.who` may be a name that is not ours, where a desk booked it."""
+
+    appointment: Appointment
+    guest: Guest
+
+
 class Do(StrEnum):
     BOOK = "book"
     MOVE = "move"

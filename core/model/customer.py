@@ -129,5 +129,10 @@ class Customer:
 
     def consented(self, channel: Channel, purpose: Purpose) -> bool:
         """Whether the latest word on this channel and purpose is a yes. Silence is a no."""
+        word = self.word(channel, purpose)
+        return word is not None and word.granted
+
+    def word(self, channel: Channel, purpose: Purpose) -> Consent | None:
+        """The latest on this channel and purpose; of a yes and a no at the same moment the no."""
         words = [c for c in self.consents if c.channel is channel and c.purpose is purpose]
-        return bool(words) and max(words, key=lambda c: c.at).granted
+        return max(words, key=lambda c: (c.at, not c.granted), default=None)

@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     CONTROL_CHANGED = "control_changed"
     CONVERSATION_READ = "conversation_read"
     PEOPLE_MERGED = "people_merged"
+    SUPERVISOR_ASKED = "supervisor_asked"  # a command, a search or the opened home of a supervisor in Slack
+    ALERT_CLICKED = "alert_clicked"
+    STATUS_PAGE = "status_page"  # an incident there began, changed or ended
     APPEALED = "appealed"  # a customer, from the receipt of what was decided
 
 

@@ -12,11 +12,11 @@ ArticleId = NewType("ArticleId", str)
 PassageId = NewType("PassageId", str)
 DraftId = NewType("DraftId", str)
 DecisionId = NewType("DecisionId", str)
-CampaignId = NewType("CampaignId", str)
 ApprovalId = NewType("ApprovalId", str)
 EffectId = NewType("EffectId", str)
 AgentId = NewType("AgentId", str)
 VerificationId = NewType("VerificationId", str)
+AlertId = NewType("AlertId", str)
 
 _NAMESPACE = UUID("6f1cbf0e-3a43-5d1c-9c35-9a3b8f0c2d11")
 

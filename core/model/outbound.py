@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -88,10 +88,22 @@ class Occasion(StrEnum):
 # By the rule that a message leaves under; every other rule is a reply.
 OCCASIONS = {
     "handoff_notice": Occasion.NOTICE,
+    "test_message": Occasion.NOTICE,
     "opt_out_confirmation": Occasion.NOTICE,
     "follow_up": Occasion.FOLLOW_UP,
 }
+VALID_UNTIL = "valid_until"  # in the payload of what is leaving: when it is too late to be delivered
 AGAIN_OF = "again_of"  # in a payload: the key of the effect that did not reach the customer
+
+
+def as_first(effect: Effect) -> Effect:
+    """What failed at the vendor and is sent once more is the message that was approved, under a key made of the first
+    one's; in which form it goes changes no word of it."""
+    first = effect.payload.get(AGAIN_OF)
+    if first is None or effect.key != f"{first}:again":
+        return effect
+    kept = {name: value for name, value in effect.payload.items() if name not in (AGAIN_OF, "templated")}
+    return replace(effect, key=first, payload=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +128,14 @@ class Outgoing:
     occasion: Occasion = Occasion.REPLY
     templated: bool = False
     again: bool = False
+    valid_until: datetime | None = None  # the vendor is to drop what it could not deliver by then
     on_call: str = ""  # of a call, after it is said: through to a person, the end, or the offer of a link
 
 
 def outgoing(effect: Effect) -> Outgoing:
     """What an effect of the kind MESSAGE tells the messenger."""
     payload = effect.payload
-    free_until = payload.get("free_until")
+    free_until, valid_until = payload.get("free_until"), payload.get(VALID_UNTIL)
     return Outgoing(
         channel=Channel(payload["channel"]),
         to=effect.target,
@@ -137,6 +150,7 @@ def outgoing(effect: Effect) -> Outgoing:
         else OCCASIONS.get(effect.authority.rule, Occasion.REPLY),
         templated=bool(payload.get("templated")),
         again=AGAIN_OF in payload,
+        valid_until=datetime.fromisoformat(valid_until) if valid_until else None,
         on_call=str(payload.get("on_call", "")),
     )
 

@@ -3,6 +3,7 @@
 Every method may raise the errors of `core.errors` and nothing else. Each port is implemented in `connectors/`.
 """
 
+from core.ports.alerts import AlertTable, WatchTable
 from core.ports.appointments import Calendar, Probe
 from core.ports.basics import Now, Vector
 from core.ports.calls import CallTable
@@ -16,9 +17,12 @@ from core.ports.cases import (
     PulseTable,
     SignInTable,
 )
+from core.ports.feeds import StatusPage
 from core.ports.incoming import Inbox, Publisher, Signature, SignedRequest, SignIns
 from core.ports.journey import JourneyTable, OfferBoard
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
+from core.ports.outcomes import Heard, OutcomeTable
+from core.ports.outreach import AudienceQuery, AudienceTable, CampaignTable, Candidate, Progress
 from core.ports.people import MergeTable, ProfileSource, ProfileTable, VerificationTable
 from core.ports.reading import (
     EmotionReader,
@@ -35,6 +39,7 @@ from core.ports.reading import (
     TriggerReader,
     VectorIndex,
 )
+from core.ports.seals import SealTable
 from core.ports.store import Store, Unit
 from core.ports.threads import ThreadTable
 from core.ports.vendors import (
@@ -51,7 +56,6 @@ from core.ports.vendors import (
     Typing,
 )
 from core.ports.work import (
-    ApprovalTable,
     CursorTable,
     EventLog,
     Ledger,
@@ -60,13 +64,18 @@ from core.ports.work import (
     RequestTable,
     SpendTable,
 )
+from core.ports.workspaces import WorkspaceTable
 
 __all__ = [
     "Agents",
-    "ApprovalTable",
+    "AlertTable",
     "ArticleTable",
+    "AudienceQuery",
+    "AudienceTable",
     "Calendar",
     "CallTable",
+    "CampaignTable",
+    "Candidate",
     "ConversationTable",
     "CorrectionTable",
     "CursorTable",
@@ -79,6 +88,7 @@ __all__ = [
     "FigureTable",
     "FileReader",
     "GapTable",
+    "Heard",
     "Helpdesk",
     "ImageReader",
     "Inbox",
@@ -98,14 +108,17 @@ __all__ = [
     "Orders",
     "OutboxTable",
     "OutcomeReader",
+    "OutcomeTable",
     "PolicyTable",
     "Probe",
     "ProfileSource",
     "ProfileTable",
+    "Progress",
     "Publisher",
     "PulseTable",
     "RequestTable",
     "Scanner",
+    "SealTable",
     "SentimentReader",
     "Shelved",
     "SignInTable",
@@ -115,6 +128,7 @@ __all__ = [
     "Source",
     "SpendTable",
     "Staff",
+    "StatusPage",
     "Store",
     "Switchboard",
     "ThreadTable",
@@ -124,4 +138,6 @@ __all__ = [
     "Vector",
     "VectorIndex",
     "VerificationTable",
+    "WatchTable",
+    "WorkspaceTable",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.model.appointment import Appointment, Guest, Slot
+from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.model.customer import Customer
 
 GONE = "gone"  # the code of the RejectedError for a time that somebody else has by now
@@ -22,6 +22,9 @@ class Calendar(Protocol):
 
     def booked(self, visit: str, who: str) -> Sequence[Appointment]:
         """What they have booked that is still to come, by time."""
+
+    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+        """Everybody's bookings that begin in the span, by time."""
 
     def book(self, visit: str, slot: Slot, guest: Guest, answers: Mapping[str, str], *, key: str) -> Appointment:
         """RejectedError with the code GONE where somebody else has it."""

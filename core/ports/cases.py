@@ -27,6 +27,9 @@ class CustomerTable(Protocol):
         """Idempotent: the same words twice are one row."""
 
     def where(self, attribute: str, value: str) -> list[Customer]: ...
+    def named(self, text: str, limit: int) -> list[Customer]:
+        """Whose name, or a word of it, begins with the text, whatever its case; by name."""
+
     def many(self, ids: Sequence[CustomerId]) -> list[Customer]: ...
 
 
@@ -46,6 +49,9 @@ class ConversationTable(Protocol):
     def quiet(self, wanted: Quiet, since: datetime, limit: int) -> list[ConversationId]:
         """Those in which nothing has happened after `since` (no word; where `asked`, no follow-up), oldest first. Those
         of the assistant only until it is TOO_LATE."""
+
+    def solved_between(self, since: datetime, until: datetime, limit: int) -> list[Conversation]:
+        """Those that are closed and were so after `since`, up to and with `until`, in that order."""
 
     def add_message(self, message: Message) -> bool:
         """False if the vendor's id is known (echo, retry, reordering)."""

@@ -36,9 +36,17 @@ class Inbox(Protocol):
 
         A failing publish loses nothing: the sweeper publishes again what is still pending."""
 
+    def accepted(self, event_id: EventId) -> Event | None:
+        """The delivery as it was accepted."""
+
 
 class Publisher(Protocol):
     """Tells the workers that there is something to do. A hint only: the store is the truth."""
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None: ...
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None: ...
+    def statuses(self) -> None:
+        """Status callbacks wait in the store; they are worked off many at a time."""
+
+    def campaigns(self) -> None:
+        """A campaign has something to do."""

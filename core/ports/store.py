@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from core.ports.alerts import AlertTable, WatchTable
 from core.ports.calls import CallTable
 from core.ports.cases import (
     ConversationTable,
@@ -16,10 +17,12 @@ from core.ports.cases import (
 )
 from core.ports.journey import JourneyTable
 from core.ports.knowledge import ArticleTable, GapTable
+from core.ports.outcomes import OutcomeTable
+from core.ports.outreach import AudienceTable, CampaignTable
 from core.ports.people import MergeTable, ProfileTable, VerificationTable
+from core.ports.seals import SealTable
 from core.ports.threads import ThreadTable
 from core.ports.work import (
-    ApprovalTable,
     CursorTable,
     EventLog,
     Ledger,
@@ -28,6 +31,7 @@ from core.ports.work import (
     RequestTable,
     SpendTable,
 )
+from core.ports.workspaces import WorkspaceTable
 
 
 class Unit(Protocol):
@@ -44,7 +48,13 @@ class Unit(Protocol):
     @property
     def outbox(self) -> OutboxTable: ...
     @property
-    def approvals(self) -> ApprovalTable: ...
+    def campaigns(self) -> CampaignTable: ...
+    @property
+    def audience(self) -> AudienceTable: ...
+    @property
+    def outcomes(self) -> OutcomeTable: ...
+    @property
+    def seals(self) -> SealTable: ...
     @property
     def articles(self) -> ArticleTable: ...
     @property
@@ -79,6 +89,12 @@ class Unit(Protocol):
     def merges(self) -> MergeTable: ...
     @property
     def verifications(self) -> VerificationTable: ...
+    @property
+    def workspaces(self) -> WorkspaceTable: ...
+    @property
+    def alerts(self) -> AlertTable: ...
+    @property
+    def watch(self) -> WatchTable: ...
     @property
     def cursors(self) -> CursorTable: ...
 

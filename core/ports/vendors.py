@@ -145,14 +145,24 @@ class Scanner(Protocol):
 class Desk(Protocol):
     """The supervisors' channel."""
 
-    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
-        """Receipt.ref is `channel:ts`."""
+    def post(
+        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+    ) -> Receipt:
+        """Receipt.ref is `channel:ts`. `only_to` is the id of the one member who sees it."""
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt: ...
     def member(self, user_id: str) -> Member | None:
         """A member with their verified e-mail address: who somebody is, is asked of Slack, not of the click."""
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None: ...
+    def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """What this member sees when they open the app."""
+
+    def answer(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Tell whoever gave a command, at the address that came with it, for half an hour."""
+
+    def link(self, ref: str) -> str:
+        """Where a post can be seen."""
 
 
 class Orders(Protocol):

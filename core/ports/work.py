@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from core.model.chain import Record
 from core.model.enacted import Enactment, PolicyText, SignOff
-from core.model.event import Event
+from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId, ConversationId, EffectId, EventId
 from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
-from core.model.outreach import Approval, Click, Proposal
+from core.model.outreach import Click
 from core.model.request import Request, Ruling
 
 
@@ -16,10 +17,20 @@ class EventLog(Protocol):
     def add(self, event: Event) -> bool:
         """False if the delivery id is known."""
 
+    def get(self, event_id: EventId) -> Event | None:
+        """As it came, or as it was redacted."""
+
     def claim(self, event_id: EventId, now: datetime) -> Event | None:
         """Take a pending event, or one whose claim is older than the lease (its worker died). None: not ours to do."""
 
     def finish(self, event_id: EventId, now: datetime, result: str) -> None: ...
+    def pending(self, kind: EventKind, now: datetime, limit: int) -> list[Event]:
+        """The oldest events of this kind that nobody has claimed and whose time has come. They are this transaction's
+        alone; nothing is noted of it, so that what is not finished in it stays as it was."""
+
+    def finish_all(self, results: Mapping[EventId, str], now: datetime) -> None:
+        """As `finish` for each."""
+
     def release(self, event_id: EventId, now: datetime, error: str, *, retry_at: datetime) -> None: ...
     def wait(self, event_id: EventId, now: datetime, until: datetime) -> None:
         """Put back for a while though nothing went wrong. Whoever calls publishes it for then."""
@@ -74,18 +85,10 @@ class OutboxTable(Protocol):
     ) -> int:
         """Refuse what is still PENDING or HELD for a conversation under exactly this rule; the number refused."""
 
+    def hurry(self, reason: str, now: datetime) -> int:
+        """What is HELD for this reason, the `error` that it was marked with, is due at once; how many."""
+
     def counts(self) -> Mapping[str, int]: ...
-
-
-class ApprovalTable(Protocol):
-    def add(self, proposal: Proposal) -> bool: ...
-    def get(self, approval_id: ApprovalId) -> Approval | None: ...
-    def settle(self, click: Click, now: datetime) -> Approval | None:
-        """PENDING → the click's verdict, once. None when it was settled before, has expired, or the digest differs."""
-
-    def posted(self, approval_id: ApprovalId, channel: str, ts: str) -> None: ...
-    def approved_to(self, address: str, limit: int, since: datetime | None = None) -> list[Approval]:
-        """Those that were approved and name this address among their recipients, newest first; proposed `since`."""
 
 
 class RequestTable(Protocol):
@@ -114,6 +117,13 @@ class Ledger(Protocol):
 
     def verify(self) -> int | None:
         """The serial of the first record that does not fit its chain, or None when all do."""
+
+    def records(self, after: int, limit: int) -> list[Record]:
+        """In their order, after that serial, each exactly as it is stored."""
+
+    def last(self) -> Record | None: ...
+    def find(self, hash: str) -> Record | None:
+        """The record with this hash, which may be cut short to its beginning where that is one record's alone."""
 
 
 class SpendTable(Protocol):

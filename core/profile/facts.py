@@ -65,6 +65,11 @@ def preferences(facts: Iterable[ProfileFact]) -> Preferences:
     for fact in sorted(facts, key=lambda each: each.at):
         if fact.name in PREFERENCES and fact.source in (FactSource.SAID, FactSource.AGENT):
             said[fact.name] = fact.value
+    return preferred(said)
+
+
+def preferred(said: Mapping[str, str]) -> Preferences:
+    """The preferences that these words, by the names of the facts, come to."""
     channel = said.get(CHANNEL, "")
     return Preferences(
         channel=Channel(channel) if channel in set(Channel) else None,

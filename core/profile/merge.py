@@ -12,6 +12,7 @@ from core.model.profile import Merge
 from core.ports import Unit
 
 HELD_BACK = "merge "  # begins the source of a refusal that a merge had to repeat
+ONE_OF_THEM = "the same person has it by another of their numbers"
 
 
 def kept_of(here: Customer, other: Customer) -> tuple[Customer, Customer]:
@@ -22,7 +23,8 @@ def kept_of(here: Customer, other: Customer) -> tuple[Customer, Customer]:
 
 
 def merge(unit: Unit, kept: CustomerId, merged: CustomerId, by: str, why: str, now: datetime) -> Merge:
-    """Give `kept` the identities, consents, conversations and facts of `merged`. A refusal of either holds for both.
+    """Give `kept` the identities, consents, conversations and facts of `merged`. A refusal of either holds for both. Of
+    a campaign that was to write to both, one message is left; undoing the merge does not bring the other one back.
 
     Raises:
         RejectedError: one of them is not known, is the other, or went into somebody else.
@@ -44,6 +46,7 @@ def merge(unit: Unit, kept: CustomerId, merged: CustomerId, by: str, why: str, n
         unit.customers.add_consent(kept, refusal)
     unit.merges.add(made)
     unit.merges.alike_again(kept, merged)
+    unit.campaigns.joined(kept, ONE_OF_THEM, now)
     unit.ledger.append("merged", {"merge": made.id, "kept": kept, "merged": merged, "by": by, "why": why}, now)
     return made
 
@@ -77,18 +80,13 @@ def still_refused(one: Customer, other: Customer, made: Merge) -> Iterator[Conse
     """The refusals of either that a later yes of the other would hide, said once more as of the merge."""
     for channel in Channel:
         for purpose in Purpose:
-            last = [words for person in (one, other) if (words := _last(person, channel, purpose)) is not None]
+            last = [words for person in (one, other) if (words := person.word(channel, purpose)) is not None]
             noes = [words for words in last if not words.granted]
-            newest = max(last, key=lambda words: words.at, default=None)
+            newest = max(last, key=lambda words: (words.at, not words.granted), default=None)
             if noes and newest is not None and newest.granted:
                 # Beyond what either said before, whatever their clocks were.
                 at = max(made.at, newest.at)
                 yield replace(noes[0], at=at, source=f"{HELD_BACK}{made.id}")
-
-
-def _last(person: Customer, channel: Channel, purpose: Purpose) -> Consent | None:
-    words = [c for c in person.consents if c.channel is channel and c.purpose is purpose]
-    return max(words, key=lambda c: c.at, default=None)
 
 
 def _refused_since(both: Customer, made: Merge) -> list[Consent]:

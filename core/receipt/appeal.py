@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from core.alerts.raising import added, alert_effect
 from core.coordinate.lease import held, withdraw
 from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import ConflictError
 from core.execute.commit import opening
-from core.handoff.card import wrote
+from core.handoff.place import place
+from core.model.alert import AlertKind, Raised
 from core.model.control import Control
-from core.model.conversation import Conversation, Message, OwnerKind, Role
-from core.model.customer import CHATTED, Customer, IdentityKind
+from core.model.conversation import Conversation, OwnerKind
+from core.model.customer import Customer
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
-from core.outreach.card import plain_alert
 from core.ports import Unit
-from core.switchboard.linking import mark_of
 from core.switchboard.passing import control_passed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def appealed(loop: "Loop", event: Event) -> str:
         conversation = _handed(unit, conversation, loop.policy, loop.now())
         unit.ledger.append(RULE, {"conversation": conversation.id, "ticket": conversation.ticket_id}, event.occurred_at)
         made = effects(unit, conversation, customer, event, loop.policy)
-        fresh = [effect for effect in made if unit.outbox.add(effect)]
+        fresh = [each for effect in made for each in added(unit, effect)]
     loop.publish(fresh)
     return RULE
 
@@ -80,14 +80,31 @@ def effects(
 
     changes = _changes(conversation, event)
     messages = unit.conversations.messages(conversation.id)
-    kind, target, payload = _place(conversation, customer, messages, changes)
+    kind, target, payload = place(conversation, customer, messages, changes)
     text = f"{customer.name} asks a person to look at a decision again."
-    facts = {"rule": RULE, **({"ticket": conversation.ticket_id} if conversation.ticket_id else {})}
-    alert = {"text": text, "blocks": list(plain_alert(text, facts))}
-    told = effect(kind, "ticket", target, payload), effect(EffectKind.SLACK_POST, "alert", policy.alert_channel, alert)
+    told = effect(kind, "ticket", target, payload), *_alert(text, conversation, customer, event, policy)
     if kind is EffectKind.CONTROL:
         return told
     return *told, *control_passed(unit, conversation, Control.AGENTS, RULE, policy.version, event.occurred_at)
+
+
+def _alert(
+    text: str, conversation: Conversation, customer: Customer, event: Event, policy: Policy
+) -> tuple[Effect, ...]:
+    if AlertKind.APPEAL in policy.alerts.off:
+        return ()
+    raised = Raised(
+        kind=AlertKind.APPEAL,
+        key=f"{AlertKind.APPEAL}:{conversation.id}",
+        source=f"{event.id}:alert",
+        text=text,
+        who=customer.name,
+        tier=customer.tier,
+        conversation_id=conversation.id,
+        ticket=conversation.ticket_id or "",
+        tickets_at=policy.alerts.tickets_at,
+    )
+    return (alert_effect(raised, policy, event.occurred_at, RULE),)
 
 
 def _changes(conversation: Conversation, event: Event) -> dict[str, Any]:
@@ -96,32 +113,3 @@ def _changes(conversation: Conversation, event: Event) -> dict[str, Any]:
     group = conversation.owner_group or (owner.name if owner.kind is OwnerKind.TEAM else "")
     note = NOTE.format(at=f"{event.occurred_at:%Y-%m-%d %H:%M}")
     return {**({"group": group} if group else {}), "status": "open", "note": note, "add_tags": [TAG]}
-
-
-def _place(
-    conversation: Conversation, customer: Customer, messages: list[Message], changes: Mapping[str, Any]
-) -> tuple[EffectKind, str, Mapping[str, Any]]:
-    """Where people see it. On messaging the helpdesk opens the ticket when agents get control."""
-    if conversation.ticket_id is not None:
-        return EffectKind.TICKET_UPDATE, conversation.ticket_id, changes
-    theirs = [m for m in messages if m.role is Role.CUSTOMER]
-    if theirs and theirs[-1].channel in CHATTED and theirs[-1].address:
-        mark, first = mark_of(conversation.id), theirs[0].vendor_ref.partition(":")[2]
-        payload = {"to": Control.AGENTS, "subject": conversation.subject, "tags": [mark], "first": first}
-        return EffectKind.CONTROL, theirs[-1].address, {**payload, "then": dict(changes)}
-    return EffectKind.TICKET_CREATE, customer.id, _ticket(conversation, customer, messages, changes)
-
-
-def _ticket(
-    conversation: Conversation, customer: Customer, messages: list[Message], changes: Mapping[str, Any]
-) -> dict[str, Any]:
-    told = [m for m in messages if m.public]
-    return {
-        "subject": conversation.subject[:80],
-        "text": "\n\n".join(wrote(m.author, m) for m in told),
-        "requester_id": customer.current(IdentityKind.HELPDESK),
-        "name": customer.name,
-        "phone": customer.phone,
-        "then": dict(changes),
-        "covers": [m.id for m in told],
-    }

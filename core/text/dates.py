@@ -33,3 +33,20 @@ def on_day(day: date, language: str) -> str:
     """`on 4 January`; in English where the language is none of ours."""
     known = language if language in _ON else "en"
     return _ON[known].format(day=day.day, month=MONTHS[known].split()[day.month - 1])
+
+
+_NAMED: Mapping[str, str] = {
+    "en": "{weekday} {day} {month}",
+    "de": "{weekday}, {day}. {month}",
+    "es": "{weekday} {day} de {month}",
+    "fr": "{weekday} {day} {month}",
+    "pt": "{weekday}, {day} de {month}",
+    "ja": "{month}{day}日({weekday})",
+}
+
+
+def named(day: date, language: str) -> str:
+    """`Monday 4 January`; in English where the language is none of ours."""
+    known = language if language in _NAMED else "en"
+    month = MONTHS[known].split()[day.month - 1]
+    return _NAMED[known].format(weekday=DAYS[known][day.weekday()], day=day.day, month=month)

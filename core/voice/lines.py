@@ -1,19 +1,22 @@
 """What is said while a person speaks with a caller: kept, read, and told to the supervisors where it is grave."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.alerts.of_decision import kind_of
+from core.alerts.raising import added, alert_effect
 from core.coordinate.policy import Policy
 from core.errors import TransientError
+from core.model.alert import Raised
 from core.model.call import Call, CallLine
 from core.model.conversation import CaseContext, Conversation, Message, Role
-from core.model.customer import Channel
+from core.model.customer import Channel, Customer
 from core.model.event import Event
 from core.model.ids import MessageId, derived
 from core.model.knowledge import Hit
-from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outbound import Effect
 from core.model.signals import Signals
-from core.outreach.card import plain_alert
 from core.ports import Unit
 
 if TYPE_CHECKING:
@@ -41,29 +44,27 @@ def call_line(loop: "Loop", event: Event) -> str:
         raise TransientError("what was said belongs to a call that nobody has taken yet")
     message = _message(event, conversation, customer.name)
     line = CallLine(sid=call.sid, key=str(event.payload["key"]), role=message.role, text=message.text, at=message.at)
-    alerts: list[Effect] = []
+    alerts: Mapping[str, Effect] = {}
     if message.role is Role.CUSTOMER:
         case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
         signals = loop.thinking.sense.read(case)
         hits = loop.thinking.answer.search(message.text, MOST_HITS, conversation.brand)
         line = replace(line, mood=signals.mood, beside=_beside(signals, hits))
-        alerts = _alerts(call, conversation, customer.name, message, signals, loop.policy)
+        alerts = _alerts(call, conversation, customer, message, signals, loop.policy)
     with loop.store.begin() as unit:
         fresh = _kept(unit, call, line, message, alerts)
     loop.publish(fresh)
     return "heard" if line.role is Role.CUSTOMER else "said"
 
 
-def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: list[Effect]) -> list[Effect]:
+def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: Mapping[str, Effect]) -> list[Effect]:
     if not unit.calls.add_line(line):
         return []
     unit.conversations.add_message(message)
-    fresh = [effect for effect in alerts if unit.outbox.add(effect)]
-    if fresh:
+    if alerts:
         now = unit.calls.get(call.sid) or call
-        names = (str(effect.payload["trigger"]) for effect in fresh)
-        unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *names)))))
-    return fresh
+        unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *alerts)))))
+    return [each for alert in alerts.values() for each in added(unit, alert)]
 
 
 def _message(event: Event, conversation: Conversation, customer: str) -> Message:
@@ -99,9 +100,10 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _alerts(
-    call: Call, conversation: Conversation, name: str, message: Message, signals: Signals, policy: Policy
-) -> list[Effect]:
-    """One for each trigger of the policy that wants the supervisors told, and one for distress; once in a call."""
+    call: Call, conversation: Conversation, customer: Customer, message: Message, signals: Signals, policy: Policy
+) -> dict[str, Effect]:
+    """By its name, one for each trigger of the policy that wants the supervisors told, and one for distress; once in a
+    call."""
     heard = {
         risk.value: policy.triggers[risk.value].why
         for risk in signals.risks
@@ -111,25 +113,28 @@ def _alerts(
     }
     if signals.mood <= DISTRESS:
         heard["distress"] = f"The caller is in distress (mood {signals.mood:+.2f})"
-    fresh = {trigger: why for trigger, why in heard.items() if trigger not in call.raised}
-    return [_alert(call, conversation, name, message, trigger, why, policy) for trigger, why in fresh.items()]
+    return {
+        trigger: _alert(call, conversation, customer, message, trigger, why, policy)
+        for trigger, why in heard.items()
+        if trigger not in call.raised and kind_of(trigger) not in policy.alerts.off
+    }
 
 
 def _alert(
-    call: Call, conversation: Conversation, name: str, message: Message, trigger: str, why: str, policy: Policy
+    call: Call, conversation: Conversation, customer: Customer, message: Message, trigger: str, why: str, policy: Policy
 ) -> Effect:
-    text = f"On a live call with {name}: {why}. They said: “{message.text[:200]}”"
-    facts = {"trigger": trigger, "team": call.group, **_ticket(conversation)}
-    return Effect(
-        kind=EffectKind.SLACK_POST,
-        key=f"{call.sid}:alert:{trigger}",
-        target=policy.alert_channel,
-        payload={"text": text, "blocks": list(plain_alert(text, facts)), "trigger": trigger},
-        authority=Authority(rule="call_alert", policy_version=policy.version),
-        created_at=message.at,
+    kind = kind_of(trigger)
+    raised = Raised(
+        kind=kind,
+        # A card of its own: it presses while the call lasts.
+        key=f"{kind}:{call.sid}:{conversation.id}",
+        source=f"{call.sid}:alert:{trigger}",
+        text=f"On a live call with {customer.name}: {why}. They said: “{message.text[:200]}”",
+        who=customer.name,
+        tier=customer.tier,
         conversation_id=conversation.id,
+        ticket=conversation.ticket_id or "",
+        tickets_at=policy.alerts.tickets_at,
+        facts={"Trigger": trigger, "Team": call.group},
     )
-
-
-def _ticket(conversation: Conversation) -> dict[str, str]:
-    return {"ticket": str(conversation.ticket_id)} if conversation.ticket_id else {}
+    return alert_effect(raised, policy, message.at, "call_alert")

@@ -70,6 +70,15 @@ def test_an_empty_environment_names_every_setting_that_has_no_default() -> None:
     assert [variable for variable in needed if variable not in told] == []
 
 
+def test_what_another_setting_makes_needless_may_be_missing(tmp_path: Path) -> None:
+    bare = without("HANDRAIL_SLACK_BOT_TOKEN")
+    assert "HANDRAIL_SLACK_BOT_TOKEN is missing" in problems(bare)
+    assert read_settings(bare | {"HANDRAIL_SLACK_CLIENT_ID": "1.2"}).secret("slack.bot_token") == ""
+    toml = tmp_path / "handrail.toml"
+    toml.write_text('[slack]\nclient_id = "1.2"\n', encoding="utf-8")
+    assert read_settings(bare, toml)["slack.client_id"] == "1.2"
+
+
 def test_a_problem_says_what_to_do() -> None:
     told = problems(without("HANDRAIL_ZENDESK_SUBDOMAIN"))
     assert "HANDRAIL_ZENDESK_SUBDOMAIN is missing: the part before .zendesk.com." in told

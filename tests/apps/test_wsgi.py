@@ -12,7 +12,8 @@ from core.errors import ConfigurationError
 from tests.apps.house import QuietHouse, quiet_house
 from tests.webhooks.receiving import API_KEY
 
-SIGNAL = {"id": "outage-1", "kind": "outage", "facts": {"region": "eu-west"}}
+FACTS = {"region": "eu-west", "service": "The cloud", "started": "09:00 UTC", "expected_fix": "12:00 UTC"}
+SIGNAL = {"id": "outage-1", "kind": "outage", "facts": FACTS}
 
 
 @pytest.fixture

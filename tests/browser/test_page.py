@@ -7,7 +7,7 @@ from apps.demo.outside import Outside, seen
 from tests.browser.people import PATIENCE, Stage
 
 WIDTHS = ((1920, 1080), (1440, 900), (1200, 800), (800, 900))
-SHEETS = ("decisions", "deliveries", "faults", "signals")
+SHEETS = ("decisions", "deliveries", "faults", "signals", "calendar", "status")
 ROLES = ("customer", "agent", "supervisor", "admin")
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from apps.demo.outside import Outside, seen
+from apps.demo.outside import Outside
 from tests.browser.people import PATIENCE, Stage
 
 
@@ -86,43 +86,9 @@ def test_a_question_that_no_article_covers_is_not_guessed_at(at: Stage) -> None:
     expect(at.card("Search the articles").get_by_role("status").first).to_contain_text("found")
 
 
-def test_an_outage_reaches_phones_once_the_right_person_has_approved(at: Stage, outside: Outside) -> None:
-    at.by("story-fill-e").click()
-    at.by("signal-send").click()
-    cards = at.in_slack("care-approvals", "Send this SMS to")
-    expect(cards).to_have_count(3, timeout=PATIENCE)
-    at.by("dock-toggle").click()
-    words = (cards.first.locator("blockquote").text_content() or "").strip()
-    at.by("slack-user").select_option(label="Maria Lopez")
-    at.approve(cards.first)
-    expect(at.in_slack("care-approvals", "may not approve").last).to_contain_text("@Maria Lopez")
-    expect(cards).to_have_count(3)
-    at.by("slack-user").select_option(label="Priya Nair")
-    for left in (2, 1, 0):
-        at.approve(cards.first)
-        expect(cards).to_have_count(left, timeout=PATIENCE)
-    approved = at.in_slack("care-approvals", "Approved by @Priya Nair")
-    expect(approved).to_have_count(3)
-    expect(at.page.get_by_role("button", name="Approve and send")).to_have_count(0)
-    sent = sum(int(found) for found in re.findall(r"(\d+) (?:is|are) being sent", " ".join(approved.all_inner_texts())))
-    assert sent, "nobody in the region is awake: the demo's customers live in every time zone"
-    name = seen("somebody who got it", lambda: somebody_told(outside, words))
-    at.play(name)
-    at.by("phone-tab-sms").click()
-    expect(at.heard(words)).to_have_count(1, timeout=PATIENCE)
-    expect(at.heard(words)).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
-
-
 def test_a_forged_webhook_is_refused_in_plain_words(at: Stage, outside: Outside) -> None:
     outside.email("piotr.zielinski@example.com", "Delivery times", "Hello, how long does delivery to Poland take?")
     at.by("story-fill-f").click()
     at.by("delivery-row").first.get_by_role("button", name="Forge").click(timeout=PATIENCE)
     expect(at.by("toast")).to_have_text("Posted with a false signature. Handrail refused it (401).")
     expect(at.page.locator('[data-testid="delivery-row"][data-note="forged"]').first).to_contain_text("401")
-
-
-def somebody_told(outside: Outside, words: str) -> str | None:
-    """A customer whose phone has got these words."""
-    people = [each for each in outside.people("GET", "people")["people"] if each["phone"]]
-    told = (each for each in people if any(m["body"] == words for m in outside.sent_to(each["phone"])))
-    return next((str(each["name"]) for each in told), None)

@@ -28,3 +28,23 @@ def test_posts_updates_and_searches() -> None:
         "POST /conversations.history",
         "POST /conversations.list",
     }
+
+
+def test_speaks_to_one_member_alone() -> None:
+    contract = Contract.load("slack_mock.json")
+    with serving() as sandbox:
+        account = SlackAccount(token=sandbox.world.settings.slack_bot_token, base_url=f"{sandbox.url}/slack/api/")
+        desk = SlackDesk(connect(account))
+        card = desk.post(channel="C0APPR0VALS", text="Approve?", blocks=CARD, key="ap_1")
+        desk.post(channel="C0APPR0VALS", text="Not yours", blocks=CARD, key="ap_2", only_to="U0MAR1ALOP2")
+        desk.publish_home("U0PR1YANA1R", CARD)
+        desk.link(card.ref)
+        assert desk.member("U0PR1YANA1R")
+        exchanges = sandbox.world.recorder.exchanges("slack")
+    assert check(contract, exchanges, "/slack/api", method="POST", newer=newer) == {
+        "POST /chat.getPermalink",
+        "POST /chat.postEphemeral",
+        "POST /chat.postMessage",
+        "POST /users.info",
+        "POST /views.publish",
+    }

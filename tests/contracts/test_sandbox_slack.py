@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from apps.sandbox.slack.api import TABLE
 from tests.apps.sandbox.running import Sandbox, serving
@@ -83,7 +84,7 @@ def test_people_and_conversations(sandbox: Sandbox, client: WebClient, contract:
 
 
 # In Slack's reference, and not in the document, which is older.
-NEWER = {"conversations.leave"} | {
+NEWER = {"apps.connections.open", "conversations.leave"} | {
     f"apps.manifest.{verb}" for verb in ["create", "delete", "export", "update", "validate"]
 }
 
@@ -94,11 +95,28 @@ def test_views(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
     view = client.views_open(trigger_id=trigger, view=modal)["view"]
     client.views_update(view_id=view["id"], view=modal, hash=view["hash"])
     client.views_publish(user_id=PRIYA, view={"type": "home", "blocks": [SECTION]})
-    assert held(sandbox, contract) == {"POST /views.open", "POST /views.update", "POST /views.publish"}
+    client.views_push(trigger_id=sandbox.world.slack.new_trigger(PRIYA), view=modal)
+    assert held(sandbox, contract) == {f"POST /views.{verb}" for verb in ("open", "update", "publish", "push")}
+
+
+def test_installing(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
+    sandbox.world.slack.codes["c0de"] = "https://desk.example.com/slack/oauth_redirect"
+    settings = sandbox.world.settings
+    granted = client.oauth_v2_access(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret,
+        code="c0de",
+        redirect_uri="https://desk.example.com/slack/oauth_redirect",
+    )
+    assert granted["access_token"] == settings.slack_bot_token
+    client.auth_revoke()
+    assert held(sandbox, contract) == {"POST /oauth.v2.access", "POST /auth.revoke"}
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        client.auth_test()
 
 
 def test_every_method_the_document_and_the_stand_in_share_is_exercised(contract: Contract) -> None:
     """A reminder: a method added to the stand-in needs its line above."""
     documented = {path.removeprefix("/") for path in contract.document["paths"]}
     assert set(TABLE) - documented == NEWER
-    assert len(TABLE) == 8 + 11 + 3 + len({"bots.info"}) + len(NEWER)
+    assert len(TABLE) == 8 + 11 + 4 + 2 + len({"bots.info"}) + len(NEWER)

@@ -59,6 +59,7 @@ class FakeHelpdesk(Unreliable):
     staff: dict[str, Person] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     groups: list[str] = field(default_factory=lambda: ["Customer care", "Billing", "Technical support", "Specialists"])
+    members: dict[str, list[Person]] = field(default_factory=dict)
     library: list[Article] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -133,7 +134,7 @@ class FakeHelpdesk(Unreliable):
         return self.readings._asked(lambda: _found(self.staff, person_id, "user"))
 
     def teams(self) -> list[Team]:
-        return [Team(id=f"group-{name}", name=name) for name in self.groups]
+        return [Team(id=f"group-{name}", name=name, members=tuple(self.members.get(name, ()))) for name in self.groups]
 
     def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
         changes = {"comment": text, "public": public, "facts": dict(facts)}

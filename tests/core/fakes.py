@@ -20,6 +20,7 @@ class FakePublisher:
         self.events: list[EventId] = []
         self.later: list[tuple[EventId, datetime]] = []  # events that are to be handled at their hour
         self.effects: list[tuple[EffectId, datetime | None]] = []
+        self.gathered: list[str] = []  # hints that name no row
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         if at is None:
@@ -29,6 +30,12 @@ class FakePublisher:
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self.effects.append((effect_id, at))
+
+    def statuses(self) -> None:
+        self.gathered.append("statuses")
+
+    def campaigns(self) -> None:
+        self.gathered.append("campaigns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +110,19 @@ class FakeDesk(Unreliable):
         self.emails = dict(emails or {})
         self.posts: list[Post] = []
         self.updates: list[Post] = []
+        self.whispers: list[tuple[str, str]] = []  # to whom alone, and what
+        self.homes: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self.answers: list[tuple[str, str]] = []  # at which address
 
-    def post(self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
-        return self._asked(lambda: self._post(channel, text, blocks, key))
+    def post(
+        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+    ) -> Receipt:
+        return self._asked(lambda: self._post(channel, text, blocks, key, only_to))
 
-    def _post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str) -> Receipt:
+    def _post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str) -> Receipt:
+        if only_to:
+            self.whispers.append((only_to, text))
+            return Receipt(ref=f"{channel}:{len(self.whispers)}.5")
         made = Post(ref=f"{channel}:{len(self.posts) + 1}.0", channel=channel, text=text, blocks=tuple(blocks), key=key)
         self.posts.append(made)
         return Receipt(ref=made.ref)
@@ -131,6 +146,15 @@ class FakeDesk(Unreliable):
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
         found = (p for p in self.posts if (p.channel, p.key) == (channel, key))
         return self._asked(lambda: next((Receipt(ref=p.ref) for p in found), None))
+
+    def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        self._asked(lambda: self.homes.update({user_id: blocks}))
+
+    def answer(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+        self._asked(lambda: self.answers.append((address, text)))
+
+    def link(self, ref: str) -> str:
+        return self._asked(lambda: f"https://larkfield.slack.example/{ref}")
 
     def posted_to(self, channel: str) -> list[str]:
         return [p.text for p in self.posts if p.channel == channel]

@@ -42,14 +42,14 @@ POLICY: dict[str, Any] = {
                 "channel": "sms",
                 "texts": {
                     "default": "{service} has a fault in {region}. Reply STOP to opt out.",
-                    "business": "For Business: {service} has a fault in {region}.",
+                    "business": "For Business: {service} has a fault in {region}. Reply STOP to opt out.",
                 },
             },
             "usage_friction": {
                 "match": "customers",
                 "purpose": "service",
                 "channel": "sms",
-                "texts": {"default": "Trouble with {feature}? Reply to this message."},
+                "texts": {"default": "Trouble with {feature}? Reply to this message, or STOP to opt out."},
             },
         },
     },

@@ -3,15 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from core.model.campaign import Campaign
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
-from core.model.customer import Channel, Purpose
+from core.model.customer import Channel
 from core.model.decision import Action, Decision, Disposition, Handoff
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.event import Event, EventKind
 from core.model.ids import (
-    ApprovalId,
     ArticleId,
-    CampaignId,
     ConversationId,
     CustomerId,
     DecisionId,
@@ -23,7 +22,7 @@ from core.model.ids import (
 from core.model.journey import Offer
 from core.model.knowledge import Citation, Passage
 from core.model.outbound import Authority, Effect, EffectKind
-from core.model.outreach import ApprovalState, Click, Proposal, Recipient
+from core.model.outreach import Click, Verdict
 from core.model.signals import Evidence, Scored, Signals
 from tests.core.people import EMMA_PHONE, MINUTE, NOW, customer
 from tests.core.rules import policy
@@ -251,33 +250,6 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
     )
 
 
-def proposal(**changes: Any) -> Proposal:
-    return Proposal(
-        **{
-            "id": ApprovalId("ap_one"),
-            "campaign_id": CampaignId("ca_one"),
-            "segment": "standard",
-            "channel": Channel.SMS,
-            "purpose": Purpose.SERVICE,
-            "body": "The cloud has a fault in north.",
-            "recipients": (
-                Recipient(
-                    customer_id=CustomerId("cu_emma"),
-                    name="Emma Clarke",
-                    address=EMMA_PHONE,
-                    time_zone="Europe/London",
-                ),
-            ),
-            "left_out": {},
-            "facts": {"service": "cloud", "region": "north"},
-            "policy_version": policy().version,
-            "expires_at": NOW + timedelta(hours=2),
-            "created_at": NOW,
-            **changes,
-        }
-    )
-
-
 # ---------------------------------------------------------------- events
 
 
@@ -297,7 +269,7 @@ def event(kind: EventKind, subject: str, delivery_id: str = "", **changes: Any) 
     )
 
 
-def click(of: Proposal, verdict: ApprovalState = ApprovalState.APPROVED, **changes: Any) -> Click:
+def click(of: Campaign, verdict: Verdict = Verdict.APPROVE, **changes: Any) -> Click:
     return Click(
         **{
             "approval_id": of.id,

@@ -1,8 +1,11 @@
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
+from apps.slack.installing import REDIRECT
+from core.outreach.actions import COMMAND
 from webhooks.zendesk.schema import TriggerSchema
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
@@ -25,4 +28,13 @@ def test_the_slack_app_may_do_what_the_connector_asks_of_slack() -> None:
     scopes = set(app["oauth_config"]["scopes"]["bot"])
     assert {"chat:write", "channels:read", "channels:join", "channels:history"} <= scopes
     assert {"users:read", "users:read.email"} <= scopes
-    assert app["settings"]["interactivity"]["request_url"].endswith("/slack/events")
+    settings, features = app["settings"], app["features"]
+    addresses = [settings["interactivity"]["request_url"], settings["event_subscriptions"]["request_url"]]
+    (command,) = features["slash_commands"]
+    assert all(each.endswith("/slack/events") for each in (*addresses, command["url"]))
+    assert (command["command"], "commands" in scopes) == (COMMAND, True)
+    assert features["app_home"]["home_tab_enabled"] is True
+    assert {"app_home_opened", "app_uninstalled", "tokens_revoked"} == set(
+        settings["event_subscriptions"]["bot_events"]
+    )
+    assert [urlsplit(each).path for each in app["oauth_config"]["redirect_urls"]] == [REDIRECT]

@@ -18,10 +18,11 @@ from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from connectors.twilio.signature import TwilioSignature
 from connectors.zendesk.signature import ZendeskSignature
-from core.model.event import Event
+from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId
 from core.ports import Inbox
 from tests.clock import Clock
+from tests.core.rules import policy
 from webhooks.intake import Intake, counter
 from webhooks.signals.key import ApiKey
 from webhooks.signals.view import signal_webhooks
@@ -41,6 +42,7 @@ class Told:
     """A publisher that notes what it was told."""
 
     events: list[EventId] = field(default_factory=list)
+    status_hints: int = 0
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         self.events.append(event_id)
@@ -48,18 +50,25 @@ class Told:
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         raise AssertionError("a webhook publishes no effects")
 
+    def statuses(self) -> None:
+        self.status_hints += 1
+
+    def campaigns(self) -> None:
+        raise AssertionError("a webhook knows no campaigns")
+
 
 class Receivers:
     """The web process's receivers over a real store, with real signatures."""
 
     def __init__(self, store: SqlStore, clock: Clock, *, inbox: Inbox | None = None, own_user: str = OWN_USER) -> None:
+        self.policy = policy(outreach__plays=PLAYS)
         self.store, self.clock, self.told, self.registry = store, clock, Told(), CollectorRegistry()
         kept = inbox or SqlInbox(store, self.told)
         intake = Intake(inbox=kept, now=clock, public_url=PUBLIC_URL, received=counter(self.registry))
         app = Flask(__name__)
         app.register_blueprint(zendesk_webhooks(intake, ZendeskSignature(ZENDESK_SECRET), own_user))
         app.register_blueprint(twilio_webhooks(intake, TwilioSignature(TWILIO_TOKEN)))
-        app.register_blueprint(signal_webhooks(intake, ApiKey(API_KEY)))
+        app.register_blueprint(signal_webhooks(intake, ApiKey(API_KEY), lambda: self.policy))
         self.client = app.test_client()
 
     @property
@@ -68,6 +77,11 @@ class Receivers:
         with self.store.begin() as unit:
             found = [unit.events.claim(event_id, self.clock()) for event_id in self.told.events]
         return [event for event in found if event is not None]
+
+    @property
+    def statuses(self) -> list[Event]:
+        """Every status callback that waits to be worked off."""
+        return pending_statuses(self.store, self.clock)
 
     def count(self, source: str, result: str) -> float:
         found = self.registry.get_sample_value("handrail_received_total", {"source": source, "result": result})
@@ -90,6 +104,39 @@ class Receivers:
         return self.post("/signals", body, {"X-Api-Key": key})
 
 
+def pending_statuses(store: SqlStore, clock: Clock) -> list[Event]:
+    """Status callbacks are told of together, without their names, and found in the store."""
+    with store.begin() as unit:
+        return unit.events.pending(EventKind.MESSAGE_STATUS, clock(), 100)
+
+
+TEXTS = {"default": "It is so."}
+PLAYS = {
+    "outage": {"match": "region", "purpose": "service", "channel": "sms", "texts": TEXTS},
+    "order_late": {
+        "match": "people",
+        "purpose": "service",
+        "channel": "sms",
+        "texts": {"default": "Your order {order} with {carrier} is late."},
+    },
+    "outage_over": {
+        "match": "told",
+        "after": "outage",
+        "purpose": "service",
+        "channel": "sms",
+        "matter": {"fact": "incident"},
+        "texts": TEXTS,
+    },
+    "how_to": {
+        "match": "customers",
+        "purpose": "service",
+        "channel": "sms",
+        "article": "How do I pair it?",
+        "signal": "usage_friction",
+        "facts": ["feature"],
+        "texts": {"default": "{answer} {article_url}"},
+    },
+}
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -8,15 +8,17 @@ from apps.sandbox.slack.app_manifests import MANIFEST_METHODS
 from apps.sandbox.slack.arguments import Arguments, read_arguments
 from apps.sandbox.slack.blocks import block_faults
 from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.installs import INSTALL_METHODS, add_installing
 from apps.sandbox.slack.membership import MEMBERSHIP_METHODS
 from apps.sandbox.slack.methods import METHODS, rewrite
 from apps.sandbox.slack.shapes import bot_message
+from apps.sandbox.slack.sockets import SOCKET_METHODS, add_link
 from apps.sandbox.slack.views import VIEW_METHODS
 from apps.sandbox.slack.workspace import Message, ResponseAddress, Workspace
 
-TABLE = METHODS | VIEW_METHODS | MEMBERSHIP_METHODS | MANIFEST_METHODS
-# These two answer without a token.
-OPEN_METHODS = frozenset({"api.test"})
+TABLE = METHODS | VIEW_METHODS | MEMBERSHIP_METHODS | MANIFEST_METHODS | INSTALL_METHODS | SOCKET_METHODS
+# These answer without a token.
+OPEN_METHODS = frozenset({"api.test", "oauth.v2.access"})
 
 
 def slack_blueprint(workspace: Workspace) -> Blueprint:
@@ -33,7 +35,9 @@ def slack_blueprint(workspace: Workspace) -> Blueprint:
         if name not in TABLE:
             raise SlackError("unknown_method")
         if name not in OPEN_METHODS:
-            _check_token(workspace.config_token if name in MANIFEST_METHODS else workspace.token, given)
+            _check_token(_token_for(name, workspace), given)
+        if workspace.revoked and name not in OPEN_METHODS | set(MANIFEST_METHODS):
+            raise SlackError("token_revoked")
         answer = jsonify({"ok": True} | TABLE[name](workspace, given))
         answer.headers["X-OAuth-Scopes"] = workspace.scopes
         answer.headers["X-Slack-Req-Id"] = request.headers.get("X-Request-Id", workspace.next_ts())
@@ -47,7 +51,15 @@ def slack_blueprint(workspace: Workspace) -> Blueprint:
             return jsonify(error.body()), 404
         return jsonify(ok=True), 200
 
+    add_installing(slack, workspace)
+    add_link(slack, workspace)
     return slack
+
+
+def _token_for(name: str, workspace: Workspace) -> str:
+    if name in MANIFEST_METHODS:
+        return workspace.config_token
+    return workspace.app_token if name in SOCKET_METHODS else workspace.token
 
 
 def _check_token(known: str, given: Arguments) -> None:

@@ -2,27 +2,16 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
-from apps.sandbox.courier import Attempt, Courier, RetryRule
+from apps.sandbox.courier import Attempt, Courier
 from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.slack.carriage import Carriage
 from apps.sandbox.slack.errors import SlackError
-from apps.sandbox.slack.signature import signed_headers
 from apps.sandbox.slack.views import View, checked_view, keep_view
 from apps.sandbox.slack.workspace import APP_ID, DOMAIN, TEAM_ID, Channel, Member, Message, Workspace, new_id
 
 # Old verification token; apps of today check the signature instead.
 OLD_TOKEN = "fake-verification-token"  # noqa: S105 - an obvious fake
-INTERACTION = RetryRule(connect_seconds=3, read_seconds=3)
-EVENTS = RetryRule(
-    connect_seconds=3,
-    read_seconds=3,
-    delays=(0.0, 60.0, 300.0),
-    statuses=frozenset(range(300, 600)),
-    on_timeout=True,
-    on_no_connection=True,
-    stop_header="X-Slack-No-Retry",
-)
 # How each kind of element tells what was chosen.
 CHOSEN = {
     "static_select": "selected_option",
@@ -40,10 +29,8 @@ class SlackPeople:
 
     def __init__(self, workspace: Workspace, settings: SandboxSettings, courier: Courier) -> None:
         self.workspace = workspace
-        self._secret = settings.slack_signing_secret
-        self._address = f"{settings.public_url}/slack/events"
         self._own_url = settings.own_url
-        self._courier = courier
+        self._carriage = Carriage(workspace, settings, courier)
 
     def click(
         self,
@@ -78,7 +65,59 @@ class SlackPeople:
             "response_url": f"{self._own_url}/slack/response/{response}",
             "actions": [self._action(block, element, value)],
         }
-        return self._post_payload(payload)
+        return self._carriage.interaction(payload)
+
+    def use_view(
+        self, view_id: str, action_id: str, user_id: str, block_id: str = "", value: Any = None, **state: Any
+    ) -> Attempt:
+        """A member uses an element of their home or of an open modal. Raises SlackError."""
+        workspace = self.workspace
+        member = workspace.member(user_id)
+        view = workspace.views.get(view_id)
+        if not view or workspace.view_users[view_id] != user_id:
+            raise SlackError("not_found")
+        block, element = find_element(view["blocks"], action_id, block_id)
+        filled = {**view, "state": {"values": full_state(view["blocks"], state.get("state_values") or {})}}
+        payload = self._interaction("block_actions", member) | {
+            "container": {"type": "view", "view_id": view_id},
+            "view": filled,
+            "actions": [self._action(block, element, value)],
+        }
+        return self._carriage.interaction(payload)
+
+    def command(self, channel_id: str, user_id: str, words: str) -> Attempt:
+        """A member gives a slash command; what it answers comes to the address that went with it. Raises SlackError."""
+        workspace = self.workspace
+        channel, member = workspace.channel(channel_id), workspace.member(user_id)
+        name, _, text = words.strip().partition(" ")
+        if name not in workspace.commands:
+            raise SlackError("invalid_command")
+        response = workspace.new_response(channel, "", user_id)
+        return self._carriage.command(
+            {
+                "token": OLD_TOKEN,
+                "team_id": TEAM_ID,
+                "team_domain": DOMAIN,
+                "channel_id": channel.channel_id,
+                "channel_name": channel.name,
+                "user_id": user_id,
+                "user_name": member.name,
+                "command": name,
+                "text": text.strip(),
+                "api_app_id": APP_ID,
+                "is_enterprise_install": "false",
+                "response_url": f"{self._own_url}/slack/response/{response}",
+                "trigger_id": workspace.new_trigger(user_id),
+            }
+        )
+
+    def remove_app(self) -> None:
+        """An admin takes the app out of the workspace; the app is told by two events."""
+        self.workspace.revoked = True
+        admin = next(member for member in self.workspace.members.values() if member.is_admin)
+        bot = next(member for member in self.workspace.members.values() if member.is_bot)
+        self._event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot.user_id]}}, admin)
+        self._event({"type": "app_uninstalled"}, admin)
 
     def submit(self, view_id: str, user_id: str, values: dict[str, Any]) -> Attempt:
         """A member submits a modal; the app's answer decides whether it closes.
@@ -92,7 +131,7 @@ class SlackPeople:
             raise SlackError("not_found")
         filled = {**view, "state": {"values": full_state(view["blocks"], values)}}
         payload = self._interaction("view_submission", member) | {"view": filled, "response_urls": []}
-        attempt = self._post_payload(payload)
+        attempt = self._carriage.interaction(payload)
         if attempt.accepted:
             self._obey(view, user_id, attempt.answer)
         return attempt
@@ -147,19 +186,6 @@ class SlackPeople:
         kept = {name: element[name] for name in ("text", "value", "style") if name in element}
         return action | kept
 
-    def _post_payload(self, payload: dict[str, Any]) -> Attempt:
-        body = urlencode({"payload": json.dumps(payload)}).encode()
-        clock = self.workspace.clock
-
-        def headers(attempt: int) -> dict[str, str]:
-            return {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-                **signed_headers(self._secret, body, clock.now()),
-            }
-
-        return self._courier.post_now("slack", self._address, body, headers, INTERACTION, new_id("I"))
-
     def _event(self, event: dict[str, Any], member: Member) -> None:
         event_id = new_id("Ev")
         wrapped = {
@@ -173,17 +199,7 @@ class SlackPeople:
             "authorizations": [{"enterprise_id": None, "team_id": TEAM_ID, "user_id": member.user_id, "is_bot": False}],
             "is_ext_shared_channel": False,
         }
-        body = json.dumps(wrapped).encode()
-
-        def headers(attempt: int) -> dict[str, str]:
-            again = {"X-Slack-Retry-Num": str(attempt - 1), "X-Slack-Retry-Reason": "http_error"}
-            return {
-                "Content-Type": "application/json",
-                **(again if attempt > 1 else {}),
-                **signed_headers(self._secret, body, self.workspace.clock.now()),
-            }
-
-        self._courier.deliver("slack", self._address, body, headers, EVENTS, event_id)
+        self._carriage.event(wrapped)
 
     def _obey(self, view: View, user_id: str, answer: str) -> None:
         """Do with the modal what the app's answer to a submission says."""

@@ -54,6 +54,22 @@ def open_view(workspace: Workspace, given: Arguments) -> Answer:
     return {"view": keep_view(workspace, view, user_id)}
 
 
+def push_view(workspace: Workspace, given: Arguments) -> Answer:
+    """On top of the one from which the trigger came."""
+    view = checked_view(given.structure("view"))
+    user_id = workspace.use_trigger(given.needed("trigger_id"))
+    under = [each for each in workspace.views.values() if each["type"] == "modal" and _is_of(workspace, each, user_id)]
+    if not under:
+        raise SlackError("not_found")
+    kept = keep_view(workspace, view, user_id)
+    kept |= {"previous_view_id": under[-1]["id"], "root_view_id": under[-1]["root_view_id"]}
+    return {"view": kept}
+
+
+def _is_of(workspace: Workspace, view: View, user_id: str) -> bool:
+    return workspace.view_users[view["id"]] == user_id
+
+
 def update_view(workspace: Workspace, given: Arguments) -> Answer:
     view = checked_view(given.structure("view"))
     old = _found(workspace, given)
@@ -86,5 +102,6 @@ def publish_view(workspace: Workspace, given: Arguments) -> Answer:
 VIEW_METHODS: dict[str, Method] = {
     "views.open": open_view,
     "views.publish": publish_view,
+    "views.push": push_view,
     "views.update": update_view,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from apps.sandbox.clock import Clock
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.lines import Lines
 
 TEAM_ID = "T0LARKF1ELD"
 APP_ID = "A0HANDRA1L1"
@@ -16,8 +17,8 @@ BOT_ID = "B0HANDRA1L1"
 BOT_USER = "U0HANDRA1L1"
 DOMAIN = "larkfield"
 SCOPES = (
-    "channels:history,channels:join,channels:read,chat:write,groups:history,groups:read,im:write,reactions:write,"
-    "users:read,users:read.email"
+    "channels:history,channels:join,channels:read,chat:write,commands,groups:history,groups:read,im:write,"
+    "reactions:write,users:read,users:read.email"
 )
 # A trigger opens one view within three seconds; a response address takes five posts in half an hour.
 TRIGGER_LIFE = timedelta(seconds=3)
@@ -104,6 +105,12 @@ class Workspace:
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
         self.token = settings.slack_bot_token
         self.config_token = settings.slack_config_token
+        self.app_token = settings.slack_app_token
+        self.client_id, self.client_secret = settings.slack_client_id, settings.slack_client_secret
+        self.codes: dict[str, str] = {}  # of installations under way, with where each goes back to
+        self.revoked = False  # whether the bot's token was taken back
+        self.lines = Lines(APP_ID)
+        self.commands = frozenset({"/handrail"})
         self.signing_secret = settings.slack_signing_secret
         self.apps: dict[str, dict[str, Any]] = {}  # manifests by the app's id
         self.clock = clock

@@ -13,6 +13,8 @@ USER_FIELDS = (
     ("customer_since", "Customer since", "date", ()),
     ("devices", "Devices", "textarea", ()),
     ("consents", "Consents", "textarea", ()),
+    ("renews_on", "Renews on", "date", ()),
+    ("churn_risk", "Churn risk", "text", ()),
 )
 RECEIVED: Record = {
     "title": "Notify requester of received request",

@@ -3,7 +3,7 @@
 The rows keep the ids they have in the files, so that orders and signals can point at them.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +101,16 @@ def _seed_customer(state: ZendeskState, row: Record) -> None:
         "customer_since": str(row["since"])[:10] if row.get("since") else None,
         "devices": "\n".join(", ".join(map(str, device.values())) for device in row.get("devices") or []),
         "consents": "\n".join(_consent(each) for each in row.get("consents") or []),
+        "renews_on": _day_from_now(state, row.get("renews_in_days")),
+        "churn_risk": row.get("churn_risk"),
     }
     more = {"external_id": str(row["id"]), "tags": [tier], "user_fields": fields, "verified": True}
     with state.at(moment(row["since"]) if row.get("since") else state.clock.now()):
         create_user(state, {**asked, **more}, NOBODY)
+
+
+def _day_from_now(state: ZendeskState, days: int | None) -> str | None:
+    return (state.clock.now() + timedelta(days=days)).date().isoformat() if days is not None else None
 
 
 def _consent(row: Record) -> str:

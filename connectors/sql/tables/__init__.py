@@ -1,7 +1,9 @@
 """Every table of the store. A change here needs a migration; a test compares the two."""
 
+from connectors.sql.tables.alerts import alert_hits, alerts
 from connectors.sql.tables.base import metadata
 from connectors.sql.tables.calls import call_lines, calls
+from connectors.sql.tables.campaigns import campaign_recipients, campaign_votes, campaigns
 from connectors.sql.tables.cases import (
     consents,
     conversations,
@@ -40,19 +42,38 @@ from connectors.sql.tables.people import (
 from connectors.sql.tables.policies import policies, policy_enactments, policy_signoffs
 from connectors.sql.tables.pulse import pulse
 from connectors.sql.tables.requests import insertions, requests
+from connectors.sql.tables.seals import campaign_seals
 from connectors.sql.tables.sign_ins import sign_ins
 from connectors.sql.tables.threads import joins, linked_tickets, moves
-from connectors.sql.tables.work import OPEN_EVENT, UNDELIVERED, approvals, budgets, cursors, events, ledger, outbox
+from connectors.sql.tables.work import (
+    NOT_OF_CAMPAIGN,
+    OF_CAMPAIGN,
+    OPEN_EVENT,
+    UNDELIVERED,
+    budgets,
+    cursors,
+    events,
+    ledger,
+    outbox,
+)
+from connectors.sql.tables.workspaces import slack_installations
 
 __all__ = [
+    "NOT_OF_CAMPAIGN",
+    "OF_CAMPAIGN",
     "OPEN_EVENT",
     "UNDELIVERED",
-    "approvals",
+    "alert_hits",
+    "alerts",
     "articles",
     "asked_sources",
     "budgets",
     "call_lines",
     "calls",
+    "campaign_recipients",
+    "campaign_seals",
+    "campaign_votes",
+    "campaigns",
     "claims",
     "concept_counts",
     "consents",
@@ -95,5 +116,6 @@ __all__ = [
     "requests",
     "scope_names",
     "sign_ins",
+    "slack_installations",
     "verifications",
 ]

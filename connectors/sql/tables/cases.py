@@ -22,7 +22,7 @@ customer_attributes = Table(
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
     Column("name", Words, primary_key=True),
     Column("value", Words, nullable=False),
-    Index(None, "name"),
+    Index(None, "name", "customer_id"),
 )
 
 identities = Table(
@@ -76,6 +76,7 @@ conversations = Table(
     Column("satisfaction", Text, nullable=False, server_default=text("''")),
     Index(None, "customer_id", "updated_at"),
     Index(None, "owner_kind", "updated_at"),
+    Index(None, "solved_at"),
 )
 
 messages = Table(

@@ -1,4 +1,4 @@
-"""What came in and what goes out: inbox, outbox, approvals, ledger, cursors, budgets."""
+"""What came in and what goes out: inbox, outbox, ledger, cursors, budgets."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
@@ -75,22 +75,24 @@ outbox = Table(
 UNDELIVERED = text("delivery IN ('failed', 'undelivered')")
 Index("ix_outbox_undelivered", outbox.c.changed_at, sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED)
 
-approvals = Table(
-    "approvals",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("campaign_id", Text, nullable=False, index=True),
-    Column("digest", Text, nullable=False),
-    Column("proposal", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("decided_by", Text),
-    Column("decided_name", Words),
-    Column("decided_at", Moment),
-    Column("slack_channel", Text),
-    Column("slack_ts", Text),
-    CheckConstraint("state IN ('pending', 'approved', 'rejected', 'expired')", name="state"),
+# What was tried lately and is no campaign's, for the share of it that failed.
+NOT_OF_CAMPAIGN = text("approval_id IS NULL")
+Index(
+    "ix_outbox_tried",
+    outbox.c.changed_at,
+    sqlite_where=NOT_OF_CAMPAIGN,
+    postgresql_where=NOT_OF_CAMPAIGN,
+)
+
+# What leaves under a campaign has a way of its own: the sweep passes it by, its progress is counted.
+OF_CAMPAIGN = text("approval_id IS NOT NULL")
+Index(
+    "ix_outbox_campaign",
+    outbox.c.approval_id,
+    outbox.c.state,
+    outbox.c.delivery,
+    sqlite_where=OF_CAMPAIGN,
+    postgresql_where=OF_CAMPAIGN,
 )
 
 ledger = Table(

@@ -15,6 +15,7 @@ from core.coordinate.policy.values import (
     Vip,
     Way,
 )
+from core.coordinate.policy.values_alerts import Alerts, ErrorRate, Sla, Spike
 from core.coordinate.policy.values_burst import Burst
 from core.coordinate.policy.values_outreach import Outreach, Play
 from core.coordinate.policy.values_procedure import ARTICLES, DONE, Procedure, Step, StepKind
@@ -30,7 +31,9 @@ __all__ = [
     "STANDING",
     "TRIGGERS",
     "ActionLimit",
+    "Alerts",
     "Burst",
+    "ErrorRate",
     "Example",
     "Group",
     "Known",
@@ -46,7 +49,9 @@ __all__ = [
     "Routing",
     "Shadow",
     "SignOffs",
+    "Sla",
     "Source",
+    "Spike",
     "Step",
     "StepKind",
     "Tier",

@@ -81,6 +81,7 @@ STANDING: Mapping[str, str] = {
     "journey_offer": "one line on the company's own pages that offers help, by the rules of `journey`",
     "call": "the fixed words of a call: the greeting, please wait, please say it again, putting through",
     "opt_out_confirmation": "one line that an opt-out or its end was heard, where the provider does not say it",
+    "test_message": "a campaign's words, marked as a test, to the phone of the supervisor who asks for it",
     "follow_up": "one question whether it is solved, when the timer is up",
 }
 

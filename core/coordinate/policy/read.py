@@ -6,34 +6,32 @@ automatically, nothing is proactive.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from core.coordinate.keys import Keys, Kind, PolicyError, Source
 from core.coordinate.kinds import (
-    ADDRESSES,
     CHANNELS,
-    CLOCK,
     COUNT,
     DAYS,
     FLAG,
     HOURS,
     LANGUAGE,
-    MINUTES,
     MOOD,
     NAME,
     NAME_SET,
     SHARE,
-    TEMPLATE,
     TEXT,
-    member,
     one_of,
     some_of,
 )
 from core.coordinate.policy.known import STANDING
+from core.coordinate.policy.read_alerts import alerts
 from core.coordinate.policy.read_burst import burst
 from core.coordinate.policy.read_examples import examples
 from core.coordinate.policy.read_journey import journey
+from core.coordinate.policy.read_outreach import outreach
+from core.coordinate.policy.read_plays import standing_rules, unallowed
 from core.coordinate.policy.read_procedures import procedures
 from core.coordinate.policy.read_rows import groups, owner_row, signoffs, tiers, triggers, vip
 from core.coordinate.policy.read_running import actions, models, routing, timers
@@ -42,10 +40,11 @@ from core.coordinate.policy.read_texting import texting
 from core.coordinate.policy.read_verification import verification
 from core.coordinate.policy.read_voice import voice
 from core.coordinate.policy.values import Policy, Shadow
-from core.coordinate.policy.values_outreach import Outreach, Play
-from core.model.customer import Channel, Purpose
+from core.coordinate.policy.values_outreach import Outreach
 from core.model.decision import Action
 from core.model.enacted import version_of
+
+ALWAYS = frozenset({"handoff_notice", "agent_reply"})  # what may leave where the policy does not say
 
 
 def read(fields: Mapping[str, Any], source: Source | None = None) -> Policy:
@@ -74,8 +73,11 @@ def _read(keys: Keys) -> Policy:
     confidence, ownership, owners = keys.within("confidence"), keys.within("ownership"), keys.within("owners")
     language = keys.at("language", LANGUAGE, "en")
     default_owner = owner_row(owners.within("default"))
-    alert_channel = keys.within("alerts").at("channel", NAME)
+    alerting = keys.within("alerts")
+    alert_channel = alerting.at("channel", NAME)
     visits = appointments(keys)
+    important = vip(keys.within("vip"), default_owner.group)
+    proactive = outreach(keys.within("outreach"), alert_channel, important.tiers, language)
     policy = Policy(
         version="",
         language=language,
@@ -93,19 +95,18 @@ def _read(keys: Keys) -> Policy:
         owners={name: owner_row(row) for name, row in owners.rows("intents", NAME).items()},
         default_owner=default_owner,
         triggers=triggers(keys),
-        vip=vip(keys.within("vip"), default_owner.group),
+        vip=important,
         groups=groups(keys),
         routing=routing(keys.within("routing")),
         disclaimers=keys.table("disclaimers", NAME, TEXT),
-        standing=keys.at("standing", some_of(STANDING), frozenset({"handoff_notice", "agent_reply"})),
-        tags=keys.table("tags", one_of(Action), TEXT),
+        standing=_standing(keys, proactive),
         alert_channel=alert_channel,
         procedures=procedures(keys, language, visits),
         appointments=visits,
-        outreach=_outreach(keys.within("outreach"), alert_channel),
+        outreach=proactive,
         examples=examples(keys),
     )
-    return _running(_talking(policy, keys), keys)
+    return _running(_talking(replace(policy, alerts=alerts(alerting)), keys), keys)
 
 
 def _talking(policy: Policy, keys: Keys) -> Policy:
@@ -125,6 +126,7 @@ def _running(policy: Policy, keys: Keys) -> Policy:
     """With what holds while it runs, and who signs a change of it."""
     return replace(
         policy,
+        tags=keys.table("tags", one_of(Action), TEXT),
         timers=timers(keys.within("timers")),
         models=models(keys.within("models")),
         actions=actions(keys),
@@ -132,36 +134,16 @@ def _running(policy: Policy, keys: Keys) -> Policy:
     )
 
 
+def _standing(keys: Keys, proactive: Outreach) -> frozenset[str]:
+    """The plays bring names of their own, and some of them need theirs."""
+    names = keys.at("standing", some_of([*STANDING, *standing_rules(proactive.plays)]), ALWAYS)
+    unallowed(keys, proactive.plays, names)
+    return names
+
+
 def _shadow(keys: Keys) -> Shadow:
     return Shadow(
         channels=keys.at("channels", CHANNELS, frozenset()),
         brands=keys.at("brands", NAME_SET, frozenset()),
         intents=keys.at("intents", NAME_SET, frozenset()),
-    )
-
-
-def _outreach(keys: Keys, alert_channel: str) -> Outreach:
-    hours, approval = keys.within("hours"), keys.within("approval")
-    opens, closes = hours.at("opens", CLOCK, time(8)), hours.at("closes", CLOCK, time(20))
-    if opens is not None and closes is not None and closes <= opens:
-        hours.problem(("closes",), f"found {closes:%H:%M}, expected a time after {opens:%H:%M}")
-    return Outreach(
-        opens=opens,
-        closes=closes,
-        expires_after=approval.at("expires_minutes", MINUTES, timedelta(hours=2)),
-        approvers=approval.at("approvers", ADDRESSES, ()),
-        channel=approval.at("channel", NAME, alert_channel),
-        plays={name: _play(row) for name, row in keys.rows("plays", NAME).items()},
-    )
-
-
-def _play(keys: Keys) -> Play:
-    texts = keys.table("texts", NAME, TEMPLATE)
-    if "default" not in texts:
-        keys.problem(("texts", "default"), f"found nothing, expected {TEMPLATE.expected}")
-    return Play(
-        match=keys.at("match", NAME),
-        purpose=keys.at("purpose", member(Purpose)),
-        channel=keys.at("channel", member(Channel)),
-        texts=texts,
     )

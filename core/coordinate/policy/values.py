@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from core.coordinate.policy.values_alerts import Alerts
 from core.coordinate.policy.values_burst import Burst
 from core.coordinate.policy.values_hours import OpeningHours
 from core.coordinate.policy.values_journey import Journey
@@ -152,6 +153,7 @@ class Policy:
     burst: Burst = field(default_factory=Burst)
     verification: VerificationRules = field(default_factory=VerificationRules)
     same_matter_sure: timedelta = timedelta(days=30)
+    alerts: Alerts = field(default_factory=Alerts)
 
     def owner_of(self, intent: str) -> OwnerRow:
         return self.owners.get(intent, self.default_owner)

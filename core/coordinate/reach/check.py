@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from core.coordinate.policy import Policy
 from core.coordinate.reach.channels import channels, confidence, shadow, standing
 from core.coordinate.reach.names import groups, intents, tiers
+from core.coordinate.reach.outreach import outreach
+from core.coordinate.reach.plays import plays
 from core.coordinate.reach.procedures import procedures
 from core.coordinate.reach.remark import Remark
-from core.coordinate.reach.running import actions, models, outreach, routing, signoffs, tests, timers
+from core.coordinate.reach.running import actions, models, routing, signoffs, tests, timers
 from core.coordinate.reach.tried import owners as owners_tried
 from core.coordinate.reach.tried import triggers as triggers_tried
 from core.coordinate.reach.triggers import missing, out_of_reach, overtaken, untiered
@@ -31,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     actions,
     procedures,
     outreach,
+    plays,
     signoffs,
     tests,
 )

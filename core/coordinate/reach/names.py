@@ -24,6 +24,8 @@ def _intents(policy: Policy) -> Iterator[tuple[Place, str]]:
     yield from ((("shadow", "intents"), name) for name in sorted(policy.shadow.intents))
     for procedure in policy.procedures.values():
         yield from ((("procedures", procedure.name, "intents"), name) for name in sorted(procedure.intents))
+    for name, play in policy.outreach.plays.items():
+        yield from ((("outreach", "plays", name, "matter", "intents"), each) for each in sorted(play.matter.intents))
     for number, example in enumerate(policy.examples):
         given = [str(example.given["intent"])] if "intent" in example.given else []
         several = example.given.get("intents", {})

@@ -7,7 +7,7 @@ from dataclasses import astuple
 from core.coordinate.policy import Policy, Price
 from core.coordinate.reach.remark import Remark, error, listed, warning
 from core.govern.hours import WHATSAPP_WINDOW
-from core.model.customer import TEXTED, Channel
+from core.model.customer import Channel
 
 
 def routing(policy: Policy) -> Iterator[Remark]:
@@ -48,19 +48,6 @@ def actions(policy: Policy) -> Iterator[Remark]:
     for name, limit in policy.actions.items():
         if limit.per_day is not None and limit.per_day < limit.most:
             yield warning(("actions", name, "most"), f"is never reached: per_day is {limit.per_day:g}")
-
-
-def outreach(policy: Policy) -> Iterator[Remark]:
-    if policy.outreach.plays and not policy.outreach.approvers:
-        yield error(
-            ("outreach", "approval", "approvers"),
-            f"nobody may approve {listed(policy.outreach.plays)}: name a person, or take the plays out",
-        )
-    for name, play in policy.outreach.plays.items():
-        if play.channel not in TEXTED:
-            yield error(
-                ("outreach", "plays", name, "channel"), f"nothing is sent by {play.channel}: write sms or whatsapp"
-            )
 
 
 def signoffs(policy: Policy) -> Iterator[Remark]:

@@ -1,11 +1,15 @@
 """Nobody is waiting: machines, keywords that the vendor answers, spam."""
 
 from core.coordinate.silence import else_heard, from_a_machine, helped_by_vendor, wants_back, wants_silence
-from core.coordinate.turn import Turn, silent, team
+from core.coordinate.turn import Turn, silent, team, to_the_row
 from core.model.decision import Disposition
+from core.sense.rating import BAD, rating_of
 
 BOUNCES = 2  # automatic replies in a row after which two machines are talking
 SURE_OF_SPAM = 0.5
+RATED, BADLY_RATED = "rated", "badly_rated"
+# Rules under which nobody wanted to know anything: what came was a keyword, a number that we had asked for, a machine.
+ABOUT_NOTHING = frozenset({"bounce_loop", "automatic_mail", "opted_out", "opted_in", "vendor_answered", RATED, "spam"})
 
 
 def bounce_loop(turn: Turn) -> Disposition | None:
@@ -40,6 +44,16 @@ def helped(turn: Turn) -> Disposition | None:
     if helped_by_vendor(turn):
         return silent(turn, "vendor_answered", "The messaging provider answers this keyword itself.")
     return None
+
+
+def rated(turn: Turn) -> Disposition | None:
+    """A number in answer to our question how it was. Whoever is unhappy gets a person; nobody else waits for a word."""
+    score = rating_of(turn.case)
+    if score is None:
+        return None
+    if score <= BAD and not turn.owned_by_person:
+        return to_the_row(turn, BADLY_RATED, f"The customer rated us {score} of 5.")
+    return silent(turn, RATED, f"The customer rated us {score} of 5; this is recorded.")
 
 
 def spam(turn: Turn) -> Disposition | None:

@@ -45,6 +45,12 @@ class Effects:
     def effect(self, effect_id: EffectId, *, at: object = None) -> None:
         self.published.append(effect_id)
 
+    def statuses(self) -> None:
+        raise AssertionError("no status")
+
+    def campaigns(self) -> None:
+        raise AssertionError("no campaign")
+
 
 def enact(store: SqlStore, version: str, text: str, clock: Clock) -> None:
     """As another version of Handrail might have done it."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import requests
 import yaml
+from slack_sdk.oauth.installation_store import Installation
 
 from apps.doctor.lines import State
 from apps.doctor.slack import SCOPES
@@ -449,3 +450,33 @@ def test_a_group_of_the_policy_that_the_account_does_not_have_is_failing(here: W
     (tmp_path / "policy.yaml").write_text(text.replace("Support", "Customer care"), encoding="utf-8")
     none_yet = {"HANDRAIL_STORE_URL": f"sqlite:///{tmp_path}/none.db", "HANDRAIL_POLICY": f"{tmp_path}/policy.yaml"}
     assert here.faults("zendesk", "groups", **none_yet) == []
+
+
+def test_socket_mode_is_tried_where_it_is_set_up(here: Ward) -> None:
+    ((state, _),) = here.faults("slack", "socket")
+    assert state is State.SKIPPED
+    token = here.sandbox.world.settings.slack_app_token
+    assert here.faults("slack", "socket", HANDRAIL_SLACK_APP_TOKEN=token) == []
+    ((state, _),) = here.faults("slack", "socket", HANDRAIL_SLACK_APP_TOKEN="xapp-fake-other")
+    assert state is FAILING
+
+
+def test_each_workspace_that_installed_the_app_is_asked(here: Ward) -> None:
+    vendors = here.sandbox.world.settings
+    told = {
+        "HANDRAIL_SLACK_BOT_TOKEN": "",
+        "HANDRAIL_SLACK_CLIENT_ID": vendors.slack_client_id,
+        "HANDRAIL_SLACK_CLIENT_SECRET": vendors.slack_client_secret,
+    }
+    ((state, found),) = here.faults("slack", "workspaces", **told)
+    assert (state, found) == (State.WARNING, "no workspace has installed the app")
+    workspaces = here.patient(**told).house.slack_workspaces
+    assert workspaces is not None
+    installed = Installation(
+        team_id="T0LARKF1ELD", team_name="Larkfield", bot_token=vendors.slack_bot_token, user_id="U0PR1YANA1R"
+    )
+    workspaces.save(installed)
+    assert [each.found for each in here.see("slack", "workspaces", **told)] == ["the bot of Larkfield"]
+    here.sandbox.world.slack.revoked = True
+    ((state, found),) = here.faults("slack", "workspaces", **told)
+    assert (state, "token_revoked" in found) == (FAILING, True)

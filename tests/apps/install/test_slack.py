@@ -48,7 +48,7 @@ def test_a_channel_that_is_not_there_is_a_persons_work(admin: Admin, sandbox: Sa
 def test_missing_scopes_are_named(admin: Admin, sandbox: Sandbox) -> None:
     sandbox.world.slack.scopes = "chat:write,channels:read,channels:join,groups:read,users:read"
     assert admin.connect("slack") == 2
-    assert admin.told("missing: channels:history, groups:history, users:read.email")
+    assert admin.told("missing: channels:history, commands, groups:history, users:read.email")
 
 
 def test_a_wrong_token_is_said_and_not_kept(admin: Admin) -> None:

@@ -141,6 +141,8 @@ def test_an_event_of_the_company_is_reported_as_plain_facts(page: Page, sandbox:
     assert sent["facts"]["region"] == "north"
     assert sent["facts"]["statement"] == "Video does not work. Heating does."
     assert sent["facts"]["order_ids"] == "LK-1,LK-2"
+    people = sent["facts"].pop("people")
+    assert [each["customer"] for each in people] == ["ada@example.com", "bo@example.com"]
     assert all(isinstance(value, str) for value in sent["facts"].values())
     page.post("signals", {"event": "evt-unknown"}, 404)
 
@@ -221,4 +223,7 @@ def test_status_events_have_clock_times(page: Page) -> None:
 
 def test_a_status_event_about_orders_says_whose_they_are(page: Page, sandbox: Sandbox) -> None:
     (event,) = page.get("status_events")["events"]
-    assert event["customers"] == ["ada@example.com", "bo@example.com"]
+    assert event["people"] == [
+        {"customer": "ada@example.com", "order": "LK-1"},
+        {"customer": "bo@example.com", "order": "LK-2"},
+    ]

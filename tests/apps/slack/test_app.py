@@ -1,7 +1,5 @@
 """Clicks as Slack posts them, truly signed, through Bolt's Flask adapter."""
 
-import hashlib
-import hmac
 import json
 import threading
 import time
@@ -11,49 +9,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
-from prometheus_client import CollectorRegistry
-from slack_sdk import WebClient
-from werkzeug.test import TestResponse
 
-from apps.bootstrap import now
-from apps.slack.app import NOT_KEPT, click_event, slack_app, slack_requests
-from connectors.slack.signature import SlackSignature
+from apps.slack.door import NOT_KEPT
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.event import Event, EventKind
-from core.model.outreach import ApprovalState
-from core.outreach.card import APPROVE, REJECT
+from core.model.outreach import Verdict
+from core.outreach.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from core.outreach.click import click_of
-from core.ports import Inbox
+from tests.apps.slack.wire import MARIA, SECRET, Slack, click, kept, slack_over
 from tests.connectors.scripted import Answer, Scripted, scripted
 from tests.webhooks.receiving import Told
-from webhooks.intake import LARGEST, Intake, counter
-
-SECRET = "fake-signing-secret"
-VALUE = json.dumps({"approval": "ap_outage_plus", "digest": "d1g35t"})
-NOWHERE = "http://127.0.0.1:9/"
-
-
-def click(action_id: str = APPROVE, value: str | None = VALUE, **changes: Any) -> dict[str, Any]:
-    """What Slack says of a press of a button."""
-    action = {"action_id": action_id, "block_id": "ap_outage_plus", "type": "button", "action_ts": "1795253400.000100"}
-    return {
-        "type": "block_actions",
-        "user": {"id": "U0PRIYA", "username": "priya.nair", "name": "priya.nair", "team_id": "T0LARK"},
-        "api_app_id": "A0HAND",
-        "team": {"id": "T0LARK", "domain": "larkfield"},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "trigger_id": "1.2.3",
-        "container": {"type": "message", "message_ts": "1795253300.000200", "channel_id": "C0APPROVE"},
-        "channel": {"id": "C0APPROVE", "name": "care-approvals"},
-        "response_url": f"{NOWHERE}response",
-        "actions": [action | ({} if value is None else {"value": value})],
-        **changes,
-    }
-
+from webhooks.intake import LARGEST
 
 FIELD = {"ap_outage_plus:reason": {"handrail_reason": {"type": "plain_text_input", "value": " Not this month. "}}}
 
@@ -72,64 +40,19 @@ FIELD = {"ap_outage_plus:reason": {"handrail_reason": {"type": "plain_text_input
         ({}, ""),
     ],
 )
-def test_what_stands_in_the_cards_field_comes_with_the_click(changes: dict[str, Any], reason: str) -> None:
-    event = click_event(click(REJECT, **changes), now)
-    assert event is not None
+def test_what_stands_in_the_cards_field_comes_with_the_click(
+    slack: Slack, store: SqlStore, told: Told, changes: dict[str, Any], reason: str
+) -> None:
+    slack.press(click(REJECT, **changes))
+    (event,) = kept(store, told)
     assert click_of(event).reason == reason
 
 
-@dataclass
-class Slack:
-    """Slack's side of the wire."""
-
-    app: Flask
-    registry: CollectorRegistry
-
-    def count(self, result: str) -> float:
-        found = self.registry.get_sample_value("handrail_received_total", {"source": "slack", "result": result})
-        return found or 0.0
-
-    def press(self, payload: dict[str, Any], *, secret: str = SECRET, age: float = 0.0) -> TestResponse:
-        body = urlencode({"payload": json.dumps(payload)}).encode()
-        stamp = str(int(time.time() - age))
-        digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
-        return self.post(body, headers)
-
-    def post(self, body: bytes, headers: dict[str, str]) -> TestResponse:
-        kind = "application/x-www-form-urlencoded"
-        return self.app.test_client().post("/slack/events", data=body, headers=headers, content_type=kind)
-
-
-def slack_over(inbox: Inbox) -> Slack:
-    registry = CollectorRegistry()
-    intake = Intake(inbox=inbox, now=now, public_url="https://desk.example.com", received=counter(registry))
-    bolt = slack_app(intake, SECRET, WebClient(token="xoxb-fake", base_url=NOWHERE))
-    app = Flask(__name__)
-    app.register_blueprint(slack_requests(intake, SlackSignature(SECRET), bolt))
-    return Slack(app, registry)
-
-
-@pytest.fixture
-def told() -> Told:
-    return Told()
-
-
-@pytest.fixture
-def slack(store: SqlStore, told: Told) -> Slack:
-    return slack_over(SqlInbox(store, told))
-
-
-def kept(store: SqlStore, told: Told) -> list[Event]:
-    with store.begin() as unit:
-        return [event for event_id in told.events if (event := unit.events.claim(event_id, now())) is not None]
-
-
 @pytest.mark.parametrize(
-    ("action_id", "verdict"), [(APPROVE, ApprovalState.APPROVED), (REJECT, ApprovalState.REJECTED)]
+    ("action_id", "verdict"), [(name, Verdict(word)) for name, word in VERDICTS.items() if name != EDIT]
 )
 def test_a_press_of_a_cards_button_is_one_event(
-    slack: Slack, store: SqlStore, told: Told, action_id: str, verdict: ApprovalState
+    slack: Slack, store: SqlStore, told: Told, action_id: str, verdict: Verdict
 ) -> None:
     answer = slack.press(click(action_id))
     (event,) = kept(store, told)
@@ -137,7 +60,7 @@ def test_a_press_of_a_cards_button_is_one_event(
     assert (event.source, event.kind, event.subject) == ("slack", EventKind.APPROVAL_CLICKED, "ap_outage_plus")
     read = click_of(event)
     assert (read.verdict, read.digest, read.user_id, read.user_name) == (verdict, "d1g35t", "U0PRIYA", "priya.nair")
-    assert (read.channel, read.ts) == ("C0APPROVE", "1795253300.000200")
+    assert (read.channel, read.ts, read.revision) == ("C0APPROVE", "1795253300.000200", 2)
 
 
 def test_the_same_press_delivered_twice_is_one_event(slack: Slack, told: Told) -> None:
@@ -156,7 +79,7 @@ def test_a_second_press_is_an_event_of_its_own(slack: Slack, told: Told) -> None
 
 def test_two_people_who_press_at_once_are_two_events(slack: Slack, told: Told) -> None:
     slack.press(click())
-    slack.press(click(user={"id": "U0MARIA", "username": "maria.lopez", "team_id": "T0LARK"}))
+    slack.press(click(user=MARIA))
     assert len(told.events) == 2
 
 
@@ -233,9 +156,9 @@ def slow() -> Iterator[SlowInbox]:
     inbox.go.set()
 
 
-def test_a_slow_store_does_not_cost_slacks_three_seconds(slow: SlowInbox) -> None:
+def test_a_slow_store_does_not_cost_slacks_three_seconds(slow: SlowInbox, store: SqlStore) -> None:
     began = time.monotonic()
-    answer = slack_over(slow).press(click())
+    answer = slack_over(slow, store).press(click())
     waited = time.monotonic() - began
     assert (answer.status_code, slow.kept) == (200, [])
     assert waited < 3
@@ -263,9 +186,43 @@ def response_url() -> Iterator[Scripted]:
         yield script
 
 
-def test_whoever_pressed_is_told_when_it_could_not_be_kept(response_url: Scripted) -> None:
-    answer = slack_over(FullInbox()).press(click(response_url=f"{response_url.url}/response"))
+def test_whoever_pressed_is_told_when_it_could_not_be_kept(response_url: Scripted, store: SqlStore) -> None:
+    answer = slack_over(FullInbox(), store).press(click(response_url=f"{response_url.url}/response"))
     (asked,) = response_url.asked
     said = json.loads(asked.body)
     assert answer.status_code == 200
     assert (said["text"], said["response_type"], said["replace_original"]) == (NOT_KEPT, "ephemeral", False)
+
+
+@pytest.mark.parametrize("action_id", [each for each in ALERT_WISHES if each != WHISPER])
+def test_a_press_of_an_alerts_button_is_one_event(slack: Slack, store: SqlStore, told: Told, action_id: str) -> None:
+    press = click(action_id, json.dumps({"alert": "al_1"}))
+    assert [slack.press(press).status_code for _ in range(2)] == [200, 200]
+    (event,) = kept(store, told)
+    assert (event.kind, event.subject) == (EventKind.ALERT_CLICKED, "al_1")
+    assert dict(event.payload) == {
+        "alert": "al_1",
+        "wish": ALERT_WISHES[action_id],
+        "text": "",
+        "user_id": "U0PRIYA",
+        "user_name": "priya.nair",
+        "channel": "C0APPROVE",
+        "ts": "1795253300.000200",
+    }
+
+
+@pytest.mark.parametrize("value", [None, "words", "[]", "{}", json.dumps({"alert": ""})])
+def test_a_button_that_names_no_alert_is_none_of_ours(slack: Slack, told: Told, value: str | None) -> None:
+    assert slack.press(click(TAKE_OVER, value)).status_code == 200
+    assert told.events == []
+
+
+def test_a_button_that_only_opens_an_address_is_answered(slack: Slack, told: Told) -> None:
+    assert slack.press(click(f"{LINK}:ap_1", "ap_1")).status_code == 200
+    assert told.events == []
+
+
+def test_where_there_are_several_workspaces_every_id_names_its_own(store: SqlStore, told: Told) -> None:
+    slack_over(SqlInbox(store, told), store, several=True).press(click())
+    (event,) = kept(store, told)
+    assert (event.payload["user_id"], event.payload["channel"]) == ("T0LARK/U0PRIYA", "T0LARK/C0APPROVE")

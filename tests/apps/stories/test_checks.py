@@ -11,14 +11,15 @@ from apps.sandbox.twilio.keywords import REPLIES
 from apps.stories.checks import Checks
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
+from core.model.campaign import CampaignState
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.ids import ConversationId, CustomerId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
-from core.model.outreach import ApprovalState
 from tests.apps.stories.small_stage import Vendors, scene_of
 from tests.core import samples
+from tests.core.campaigns import campaign, standing
 from tests.core.people import MINUTE, NOW, customer
 
 BEGAN = NOW - timedelta(hours=1)
@@ -222,16 +223,15 @@ def test_a_rule_that_the_policy_does_not_stand_for_is_nobodys_leave(told: Told) 
     assert told.wrong() == "Emma got a message under bargain, for which nobody gave leave"
 
 
-@pytest.mark.parametrize("state", [ApprovalState.PENDING, ApprovalState.REJECTED, ApprovalState.APPROVED])
-def test_what_needs_an_approval_needs_a_yes(told: Told, state: ApprovalState) -> None:
-    proposal = samples.proposal()
+@pytest.mark.parametrize("state", [CampaignState.PENDING, CampaignState.REJECTED, CampaignState.RUNNING])
+def test_what_needs_an_approval_needs_a_yes(told: Told, state: CampaignState) -> None:
+    of = campaign()
     with told.store.begin() as unit:
-        unit.approvals.add(proposal)
-        if state is not ApprovalState.PENDING:
-            unit.approvals.settle(samples.click(proposal, state), NOW)
-    approved = Authority(rule="approved", policy_version="p", approval_id=proposal.id)
-    told.sends("SM22", proposal.body, authority=approved)
-    expected = "" if state is ApprovalState.APPROVED else "under approved, for which nobody gave leave"
+        began_at = NOW if state is CampaignState.RUNNING else None
+        unit.campaigns.add(standing(of, state, began_at=began_at))
+    approved = Authority(rule="approved", policy_version="p", approval_id=of.id)
+    told.sends("SM22", of.variants[0].text, authority=approved)
+    expected = "" if state is CampaignState.RUNNING else "under approved, for which nobody gave leave"
     assert told.wrong().endswith(expected)
     assert bool(told.wrong()) is bool(expected)
 

@@ -116,6 +116,12 @@ class Told:
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self.effects.append(effect_id)
 
+    def statuses(self) -> None:
+        raise AssertionError("no status")
+
+    def campaigns(self) -> None:
+        raise AssertionError("no campaign")
+
 
 class KnownStaff:
     """The helpdesk's staff as the test has it; an error set on it is what it answers with."""

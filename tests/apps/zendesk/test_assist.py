@@ -1,22 +1,23 @@
 """What the sidebar shows beside the draft, over a real store."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from core.answer.library import Library
+from core.model.campaign import CampaignState
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, ArticleId, CustomerId, TicketId
 from core.model.knowledge import Article, Audience
 from core.model.outbound import EffectState
-from core.model.outreach import ApprovalState, Click
 from core.model.signals import Scored
 from tests.apps.zendesk.desk import TICKET, Desk
-from tests.connectors.sql.samples import NOW, conversation, customer, decision, message, proposal
+from tests.connectors.sql.samples import NOW, conversation, customer, decision, message
 from tests.core.assist.cases import risk
+from tests.core.campaigns import asked as put_to_supervisors
+from tests.core.campaigns import campaign, line, sending, variant
 
 WHERE = f"tickets/{TICKET}"
 
@@ -125,34 +126,25 @@ def test_the_mood_of_each_message_is_told(desk: Desk) -> None:
 
 
 def test_what_supervisors_let_out_to_the_customer_is_told_and_a_refused_one_is_not(desk: Desk) -> None:
-    approve(desk, "one", ApprovalState.APPROVED)
-    approve(desk, "two", ApprovalState.REJECTED)
+    leaves(desk, "one", CampaignState.RUNNING)
+    leaves(desk, "two", CampaignState.REJECTED)
     (found,) = asked(desk, "elsewhere")["outreach"]
     assert (found["channel"], found["delivery"]) == ("sms", "delivered")
     assert found["text"].startswith("The cloud app is slow.")
 
 
-def approve(desk: Desk, name: str, verdict: ApprovalState) -> None:
-    """A proposal to one of the customer's numbers, and what a supervisor said to it."""
-    made = proposal(name)
-    (recipient,) = made.recipients
-    click = Click(
-        approval_id=ApprovalId(f"ap_{name}"),
-        verdict=verdict,
-        digest=made.digest,
-        user_id="U1",
-        user_name="Priya Nair",
-        channel="C1",
-        ts="1",
-    )
+def leaves(desk: Desk, name: str, state: CampaignState) -> None:
+    """A campaign to one of the customer's numbers, and what became of it."""
+    words = variant(text="The cloud app is slow. Your devices keep working.")
+    of = campaign(id=ApprovalId(f"ap_{name}"), variants=(words,), created_at=NOW)
+    to = line(of, customer_id=customer().id, address="+447700900004")
     with desk.store.begin() as unit:
-        unit.approvals.add(made)
-        assert unit.approvals.settle(click, NOW + timedelta(minutes=1)) is not None
-        if verdict is ApprovalState.APPROVED:
-            effect = made.message_to(recipient, NOW)
-            unit.outbox.add(effect)
-            unit.outbox.mark(effect.id, EffectState.SENT, NOW, vendor_ref="SM1")
-            unit.outbox.set_delivery(effect.id, "delivered", None)
+        if state is CampaignState.REJECTED:
+            put_to_supervisors(unit, of, [to])
+            return
+        (effect,) = sending(unit, of, [to], now=NOW)
+        unit.outbox.mark(effect.id, EffectState.SENT, NOW, vendor_ref="SM1")
+        unit.outbox.set_delivery(effect.id, "delivered", None)
 
 
 def test_an_unsure_intent_calls_for_no_line(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps.settings import read_settings
-from apps.slack.app import SOURCE as SLACK
+from apps.slack.door import SOURCE as SLACK
 from apps.zendesk.assemble import connected
 from apps.zendesk.session import Visitor
 from core.answer.answered import NO_ARTICLE, NO_QUESTION

@@ -9,7 +9,7 @@ from core.govern.requests import settle_request
 from core.model.ids import ApprovalId
 from core.model.knowledge import Audience
 from core.model.outbound import EffectKind
-from core.model.outreach import ApprovalState, Click
+from core.model.outreach import Click, Verdict
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
 from tests.connectors.sql.samples import draft
 
@@ -34,7 +34,7 @@ def newest(desk: Desk) -> Any:
     return desk.get(HERE).get_json()["request"]
 
 
-def decide(desk: Desk, asked: dict[str, Any], verdict: ApprovalState, reason: str = "") -> str:
+def decide(desk: Desk, asked: dict[str, Any], verdict: Verdict, reason: str = "") -> str:
     """Priya presses a button of the card."""
     with desk.store.begin() as unit:
         ruling = unit.requests.get(ApprovalId(asked["id"]))
@@ -87,7 +87,7 @@ def test_the_internal_articles_under_the_words_are_told_so_that_they_are_warned_
 
 def test_an_approval_is_told_with_its_name_and_spent_once(drafted: Desk) -> None:
     asked = ask(drafted)
-    decide(drafted, asked, ApprovalState.APPROVED)
+    decide(drafted, asked, Verdict.APPROVE)
     assert (newest(drafted)["state"], newest(drafted)["decided_by"]) == ("approved", "Priya Nair")
     first = drafted.post(f"{HERE}/{asked['id']}/use", {}).get_json()
     second = drafted.post(f"{HERE}/{asked['id']}/use", {}).get_json()
@@ -97,7 +97,7 @@ def test_an_approval_is_told_with_its_name_and_spent_once(drafted: Desk) -> None
 
 def test_a_rejection_is_told_with_its_reason(drafted: Desk) -> None:
     asked = ask(drafted)
-    decide(drafted, asked, ApprovalState.REJECTED, "No exceptions.")
+    decide(drafted, asked, Verdict.REJECT, "No exceptions.")
     found = newest(drafted)
     assert (found["state"], found["reason"]) == ("rejected", "No exceptions.")
     assert drafted.post(f"{HERE}/{asked['id']}/use", {}).get_json()["granted"] is False
@@ -111,7 +111,7 @@ def test_a_request_expires_by_itself(drafted: Desk) -> None:
 
 def test_what_the_customer_wrote_since_makes_it_outdated(drafted: Desk) -> None:
     asked = ask(drafted)
-    decide(drafted, asked, ApprovalState.APPROVED)
+    decide(drafted, asked, Verdict.APPROVE)
     drafted.say(9)
     assert newest(drafted)["outdated"] is True
     assert drafted.post(f"{HERE}/{asked['id']}/use", {}).get_json()["granted"] is False

@@ -199,3 +199,29 @@ def test_a_check_is_answered_in_one_word_and_an_unknown_one_by_none(company: Com
     assert probe.look("hub_online", Customer(id=CustomerId("c"), name="Nobody")) is None
     requests.put(f"{company.url}/sandbox/api/checks/77/hub_online", json={"value": "no"}, timeout=5)
     assert probe.look("hub_online", ANA) == "no"
+
+
+def test_everybody_who_is_expected_is_named_with_how_to_reach_them(company: Company) -> None:
+    calendar = company.calendar
+    slots = calendar.free("clinic_visit", "", MONDAY, MONDAY + timedelta(days=3), who="", limit=30)
+    tuesday = next(slot for slot in slots if slot.starts_at.day == 24)
+    calendar.book("clinic_visit", slots[0], EMMA, {}, key="a")
+    calendar.book("clinic_visit", tuesday, TOM, {}, key="b")
+    (found,) = calendar.expected("clinic_visit", MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
+    assert (found.guest, found.appointment.slot) == (TOM, tuesday)
+    assert [each.guest for each in calendar.expected("clinic_visit", MONDAY, MONDAY + timedelta(days=3))] == [EMMA, TOM]
+
+
+@responses.activate
+def test_a_calendar_that_knows_no_span_names_everybody_and_only_those_in_it_count() -> None:
+    rows = [
+        {
+            "id": f"ap-{day}",
+            "slot": {"id": f"s{day}", "starts_at": f"2026-11-{day}T10:00:00Z", "ends_at": f"2026-11-{day}T11:00:00Z"},
+        }
+        for day in (24, 23, 25)
+    ]
+    responses.get("https://calendar.example.com/v1/appointments", json={"appointments": rows})
+    calendar = HttpCalendar(url="https://calendar.example.com", token="fake")
+    found = calendar.expected("visit", MONDAY, MONDAY + timedelta(days=2))
+    assert [(each.appointment.ref, each.guest.who) for each in found] == [("ap-23", ""), ("ap-24", "")]

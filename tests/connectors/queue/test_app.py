@@ -2,15 +2,20 @@ from celery import Celery
 
 from connectors.queue import embedded
 from connectors.queue.app import (
+    ADVANCE,
     DELIVER,
     EXPIRES,
     HANDLE_EVENT,
     HARD_LIMIT,
+    OUTREACH,
+    OUTREACH_QUEUES,
     QUEUE_OF,
     QUEUES,
     SWEEP,
     SYNC_ARTICLES,
+    TRACK,
     VISIBILITY_TIMEOUT,
+    WATCH,
     make_celery,
     reachable,
 )
@@ -38,8 +43,14 @@ def test_no_result_is_kept(celery: Celery) -> None:
 
 
 def test_every_task_has_a_queue_of_its_own() -> None:
-    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES}
-    assert len(set(QUEUES)) == 4
+    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES, ADVANCE, TRACK, WATCH}
+    assert len(set(QUEUE_OF.values())) == 7
+
+
+def test_every_queue_has_a_worker_and_campaigns_have_one_of_their_own() -> None:
+    assert {*QUEUES, *OUTREACH_QUEUES} == set(QUEUE_OF.values())
+    assert OUTREACH in OUTREACH_QUEUES
+    assert OUTREACH not in QUEUES
 
 
 def test_a_registered_task_expires_and_is_stopped_before_its_lease_lapses(celery: Celery) -> None:

@@ -14,7 +14,18 @@ import redis
 from celery import Celery
 
 from connectors.queue import embedded
-from connectors.queue.app import DELIVER, EFFECTS, EVENTS, EXPIRES, HANDLE_EVENT, make_celery
+from connectors.queue.app import (
+    ADVANCE,
+    DELIVER,
+    EFFECTS,
+    EVENTS,
+    EXPIRES,
+    HANDLE_EVENT,
+    OUTREACH,
+    STATUSES,
+    TRACK,
+    make_celery,
+)
 from connectors.queue.publish import LONGEST_COUNTDOWN, CeleryPublisher
 from core.model.ids import EffectId, EventId
 
@@ -230,3 +241,33 @@ def test_a_worker_does_what_it_is_told(worker: Path, celery: Celery) -> None:
     while time.monotonic() < end and not (worker.exists() and len(worker.read_text().splitlines()) == 3):
         time.sleep(0.05)
     assert sorted(worker.read_text().splitlines()) == expected
+
+
+# ---------------------------------------------------------------- hints that name no row
+
+
+def test_one_hint_stands_for_all_statuses_of_a_moment(publisher: CeleryPublisher, broker: redis.Redis) -> None:
+    for _ in range(50):
+        publisher.statuses()
+    time.sleep(0.3)
+    assert publisher.flush()
+    (message,) = queued(broker, STATUSES)
+    assert message["headers"]["task"] == TRACK
+    assert arguments(message) == []
+
+
+def test_what_comes_after_a_hint_has_left_is_hinted_again(publisher: CeleryPublisher, broker: redis.Redis) -> None:
+    for _ in range(2):
+        publisher.campaigns()
+        # A moment longer than flush waits: between the gathering and the queue there is an instant.
+        time.sleep(0.3)
+        assert publisher.flush()
+    assert [message["headers"]["task"] for message in queued(broker, OUTREACH)] == [ADVANCE, ADVANCE]
+
+
+def test_statuses_and_campaigns_are_hinted_apart(publisher: CeleryPublisher, broker: redis.Redis) -> None:
+    publisher.statuses()
+    publisher.campaigns()
+    time.sleep(0.3)
+    assert publisher.flush()
+    assert (len(queued(broker, STATUSES)), len(queued(broker, OUTREACH))) == (1, 1)

@@ -135,3 +135,54 @@ def test_a_card_is_posted_found_and_updated_in_the_sandbox() -> None:
             SlackDesk(connect(SlackAccount(token="wrong", base_url=f"{sandbox.url}/slack/api/"))).post(
                 channel="#care-approvals", text="x", blocks=[], key="k"
             )
+
+
+def test_a_word_for_one_member_is_seen_by_nobody_else(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(body='{"ok": true, "message_ts": "1795251600.000300"}'))
+    told = desk.post(channel="C1", text="Only you", blocks=CARD, key="k", only_to="U0PRIYA")
+    assert (told.ref, slack.asked[0].path) == ("C1:1795251600.000300", "/api/chat.postEphemeral")
+    assert sent(slack)["user"] == "U0PRIYA"
+
+
+@pytest.mark.parametrize("flag", ["is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger"])
+def test_nobody_of_another_company_is_a_member(desk: SlackDesk, slack: Scripted, flag: str) -> None:
+    """A stranger of a shared channel may have written any address into their profile."""
+    user = {"id": "U1", flag: True, "profile": {"email": "priya.nair@larkfield.example", "real_name": "Priya Nair"}}
+    slack.say(Answer(body=json.dumps({"ok": True, "user": user})))
+    assert desk.member("U1") is None
+
+
+def test_a_home_is_published_for_one_member(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(body='{"ok": true, "view": {}}'))
+    desk.publish_home("U0PRIYA", CARD)
+    assert slack.asked[0].path == "/api/views.publish"
+    body = sent(slack)
+    view = json.loads(body["view"]) if isinstance(body["view"], str) else body["view"]
+    assert (body["user_id"], view) == ("U0PRIYA", {"type": "home", "blocks": CARD})
+
+
+def test_a_command_is_answered_where_slack_said(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(body="ok", kind="text/plain"))
+    desk.answer(f"{slack.url}/response/1", "Paused <now>", CARD)
+    assert slack.asked[0].path == "/response/1"
+    assert sent(slack) == {"text": "Paused &lt;now&gt;", "blocks": CARD, "response_type": "ephemeral"}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/x", "http://hooks.slack.com/x", "", "file:///etc/passwd"]
+)
+def test_nobody_else_is_told_what_a_command_answered(desk: SlackDesk, slack: Scripted, address: str) -> None:
+    with pytest.raises(RejectedError):
+        desk.answer(address, "secret")
+    assert slack.asked == []
+
+
+def test_an_address_that_is_used_up_is_a_refusal(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(status=404, body="used_url", kind="text/plain"))
+    with pytest.raises(RejectedError):
+        desk.answer(f"{slack.url}/response/1", "late")
+
+
+def test_a_card_can_be_linked_to(desk: SlackDesk, slack: Scripted) -> None:
+    slack.say(Answer(body='{"ok": true, "permalink": "https://larkfield.slack.com/archives/C1/p1795251600000200"}'))
+    assert desk.link("C1:1795251600.000200").endswith("/C1/p1795251600000200")

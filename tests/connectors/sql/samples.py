@@ -11,9 +11,7 @@ from core.model.decision import Action, Decision, Disposition
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.event import Event, EventKind
 from core.model.ids import (
-    ApprovalId,
     ArticleId,
-    CampaignId,
     ConversationId,
     CustomerId,
     DecisionId,
@@ -25,7 +23,6 @@ from core.model.ids import (
 )
 from core.model.knowledge import Article, Citation, Passage
 from core.model.outbound import Authority, Effect, EffectKind
-from core.model.outreach import Proposal, Recipient
 from core.model.signals import Evidence, Scored, Signals
 
 NOW = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
@@ -215,33 +212,6 @@ def effect(key: str = "reply:me_1", **changes: Any) -> Effect:
             "authority": Authority(rule="auto.reply", policy_version="p-1"),
             "created_at": NOW,
             "conversation_id": ConversationId("co_one"),
-            **changes,
-        }
-    )
-
-
-def proposal(name: str = "one", **changes: Any) -> Proposal:
-    return Proposal(
-        **{
-            "id": ApprovalId(f"ap_{name}"),
-            "campaign_id": CampaignId("ca_outage"),
-            "segment": "eu-west",
-            "channel": Channel.SMS,
-            "purpose": Purpose.SERVICE,
-            "body": "The cloud app is slow. Your devices keep working.",
-            "recipients": (
-                Recipient(
-                    customer_id=CustomerId("cu_dana"),
-                    name="Dana",
-                    address="+447700900004",
-                    time_zone="Europe/London",
-                ),
-            ),
-            "left_out": {"no consent": 3},
-            "facts": {"service": "cloud app", "minutes": 40},
-            "policy_version": "p-1",
-            "expires_at": NOW + timedelta(hours=4),
-            "created_at": NOW,
             **changes,
         }
     )

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.sql import codec
+from core.model.campaign import Campaign
 from core.model.decision import Decision, Handoff
 from core.model.draft import Draft, Finding, Sentence, SentenceKind
 from core.model.knowledge import Citation, Passage
-from core.model.outreach import Proposal
 from core.model.signals import Evidence, Scored, Signals
-from tests.connectors.sql.samples import decision, passage, proposal
+from tests.connectors.sql.samples import decision, passage
+from tests.core.campaigns import campaign, variant
 
 WORDS = st.text(st.characters(), max_size=20)
 UNIT = st.floats(0, 1)
@@ -90,12 +91,13 @@ DECISIONS = st.builds(
     abstained=st.none() | WORDS,
     timings=st.dictionaries(WORDS, st.floats(0, 1e6), max_size=3),
 )
-PROPOSALS = st.builds(
-    proposal,
-    body=WORDS,
+CAMPAIGNS = st.builds(
+    campaign,
+    why=WORDS,
     facts=st.dictionaries(WORDS, JSON, max_size=3),
     expires_at=MOMENTS,
-    left_out=st.dictionaries(WORDS, st.integers(0), max_size=2),
+    variants=st.tuples(st.builds(variant, text=WORDS, personal=st.tuples(WORDS))),
+    counts=st.dictionaries(WORDS, st.dictionaries(WORDS, st.integers(0), max_size=2), max_size=2),
 )
 
 
@@ -106,9 +108,9 @@ def test_every_decision_survives(one: Decision) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(one=PROPOSALS)
-def test_every_proposal_survives_with_its_digest(one: Proposal) -> None:
-    again = codec.decode(Proposal, codec.encode(one))
+@given(one=CAMPAIGNS)
+def test_every_campaign_survives_with_its_digest(one: Campaign) -> None:
+    again = codec.decode(Campaign, codec.encode(one))
     assert again == one
     # The digest is what a supervisor approves: it must not change by being stored.
     assert again.digest == one.digest
@@ -156,6 +158,6 @@ def test_an_older_version_is_brought_up_step_by_step(monkeypatch: pytest.MonkeyP
 
 def test_a_value_that_json_cannot_hold_is_refused() -> None:
     with pytest.raises(TypeError):
-        codec.encode(proposal(facts={"amount": object()}))
+        codec.encode(campaign(facts={"amount": object()}))
     with pytest.raises(ValueError, match="not JSON compliant"):
-        codec.encode(proposal(facts={"amount": math.nan}))
+        codec.encode(campaign(facts={"amount": math.nan}))

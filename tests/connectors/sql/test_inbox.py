@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,7 +10,7 @@ from connectors.sql.engine import database_url
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
-from core.model.event import Event
+from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId
 from tests.connectors.sql.samples import NOW, SECOND, event
 
@@ -19,12 +20,19 @@ class Recorder:
 
     def __init__(self) -> None:
         self.events: list[EventId] = []
+        self.statuses_told = 0
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
         self.events.append(event_id)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         raise AssertionError("an inbox publishes no effects")
+
+    def statuses(self) -> None:
+        self.statuses_told += 1
+
+    def campaigns(self) -> None:
+        raise AssertionError("an inbox knows no campaigns")
 
 
 def accept_together(inbox: SqlInbox, events: list[Event], threads: int) -> list[bool]:
@@ -126,3 +134,11 @@ def test_those_who_shared_a_failed_transaction_all_hear_of_it(sqlite_url: str, m
     assert sorted(refused) == ["d-0", "d-1", "d-2", "d-3"]
     assert told.events == []
     store.close()
+
+
+def test_a_status_is_hinted_with_all_others_and_not_by_its_id(store: SqlStore) -> None:
+    recorder = Recorder()
+    inbox = SqlInbox(store, recorder)
+    status = replace(event(), kind=EventKind.MESSAGE_STATUS)
+    assert [inbox.accept(status), inbox.accept(status)] == [True, False]
+    assert (recorder.events, recorder.statuses_told) == ([], 1)

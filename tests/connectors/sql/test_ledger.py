@@ -3,9 +3,9 @@ import threading
 import pytest
 from sqlalchemy import delete, select, update
 
-from connectors.sql.ledger import GENESIS
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
+from core.model.chain import GENESIS
 from tests.connectors.sql.samples import MINUTE, NOW
 
 FACTS = {"policy": "p-1", "amount": 12.5, "words": "né\x00 \ud83d", "list": [1, None]}

@@ -1,8 +1,12 @@
+import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.errors import TransientError
 from core.model.ids import ApprovalId, ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, effect
@@ -215,3 +219,52 @@ def test_an_unknown_reference_has_no_row(store: SqlStore) -> None:
     with store.read() as unit:
         assert unit.outbox.by_ref("SM9") is None
         assert unit.outbox.get(effect().id) is None
+
+
+def test_the_code_of_a_failure_that_was_told_before_the_vendors_answer_is_kept(store: SqlStore) -> None:
+    one = added(store, effect())
+    claimed(store, one, NOW)
+    with store.begin() as unit:
+        unit.outbox.set_delivery(one.id, "undelivered", "30007")
+    with store.begin() as unit:
+        unit.outbox.mark(one.id, EffectState.SENT, NOW, vendor_ref="SM1")
+        row = unit.outbox.get(one.id)
+    assert row is not None
+    assert (row.state, row.delivery, row.error) == (EffectState.SENT, "undelivered", "30007")
+
+
+def test_two_that_change_a_row_and_write_into_the_ledger_do_not_wait_for_each_other(store: SqlStore) -> None:
+    """As status callbacks and the senders of a campaign do, many rows in a transaction each."""
+    one = added(store, effect())
+    has_written = threading.Event()
+    wrong: list[Exception] = []
+
+    def callbacks() -> None:
+        with store.begin() as unit:
+            unit.ledger.append("delivered", {"effect": "another"}, NOW)
+            has_written.set()
+            time.sleep(0.3)
+            unit.outbox.set_delivery(one.id, "sent", None)
+
+    def sender() -> None:
+        has_written.wait(5)
+        with store.begin() as unit:
+            unit.outbox.mark(one.id, EffectState.SENT, NOW, vendor_ref="SM1")
+            unit.ledger.append("sent", {"effect": one.id}, NOW)
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except TransientError as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in (callbacks, sender)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert wrong == []
+    with store.read() as unit:
+        row = unit.outbox.get(one.id)
+    assert row is not None
+    assert (row.state, row.delivery) == (EffectState.SENT, "sent")

@@ -10,7 +10,7 @@ from connectors.sql.store import SqlStore, SqlUnit
 from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Fate, InsertedFrom, Insertion
 from core.model.knowledge import Audience
-from core.model.outreach import ApprovalState, Click
+from core.model.outreach import Click, Verdict
 from core.model.request import Request, RequestState, Ruling, Source
 from tests.connectors.sql.samples import NOW, conversation, customer
 
@@ -56,7 +56,7 @@ def unit(store: SqlStore) -> Iterator[SqlUnit]:
 
 def click(**changes: str) -> Click:
     said: dict[str, Any] = {"user_id": "U1", "user_name": "Priya", "channel": "C1", "ts": "1.0", **changes}
-    return Click(approval_id=REQUEST.id, verdict=ApprovalState.APPROVED, **{"digest": REQUEST.digest, **said})
+    return Click(approval_id=REQUEST.id, verdict=Verdict.APPROVE, **{"digest": REQUEST.digest, **said})
 
 
 def test_a_request_comes_back_whole_and_is_kept_once(unit: SqlUnit) -> None:

@@ -156,3 +156,21 @@ def test_upgrading_needs_no_file_in_the_working_folder(tmp_path: Path, monkeypat
     upgrade("sqlite:///store.db")
     assert (tmp_path / "store.db").stat().st_size > 0
     assert not any(name.endswith(".ini") for name in os.listdir(tmp_path))
+
+
+def test_what_was_approved_before_there_were_seals_and_waited_is_refused_by_the_upgrade(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    upgrade(url, "0033")
+    row = (
+        "INSERT INTO outbox (id, key, kind, target, payload, digest, rule, policy_version, approval_id, created_at,"
+        " changed_at, state, facts) VALUES (:id, :id, 'message', '+44', '{}', '', 'approved', 'p', :approval,"
+        " '2026-01-01', '2026-01-01', :state, '{}')"
+    )
+    waited = (("old", "ap_1", "held"), ("gone", "ap_1", "sent"), ("unknown", "ap_1", "unknown"), ("own", None, "held"))
+    with create_engine(url).begin() as connection:
+        for name, approval, state in waited:
+            connection.execute(text(row), {"id": name, "approval": approval, "state": state})
+    upgrade(url)
+    with create_engine(url).connect() as connection:
+        found = dict(connection.execute(text("SELECT id, state FROM outbox")).all())
+    assert found == {"old": "refused", "gone": "sent", "unknown": "unknown", "own": "held"}

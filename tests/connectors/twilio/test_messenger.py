@@ -283,3 +283,21 @@ def test_an_account_without_what_it_needs_is_refused(change: dict[str, Any]) -> 
 
 def test_the_auth_token_is_not_shown(account: TwilioAccount) -> None:
     assert "fake-twilio-auth-token" not in repr(account)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(hours=5), "3600"),  # the account's own bound is the shorter one
+        (timedelta(minutes=30), "1800"),
+        (timedelta(seconds=90.9), "90"),
+        (timedelta(seconds=-5), "1"),
+    ],
+)
+def test_a_text_is_dropped_before_the_quiet_hours_begin(
+    account: TwilioAccount, twilio: responses.RequestsMock, left: timedelta, said: str
+) -> None:
+    twilio.post(MESSAGES, status=201, json=message())
+    sent = replace(to_send(TO, "Hi", effect_id=FX), valid_until=NOW + left)
+    TwilioMessenger(account, now=lambda: NOW).send(sent)
+    assert form(twilio)["ValidityPeriod"] == said

@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 
 from apps.policy_file import read_policy
+from apps.sandbox.company_rows import company_rows
 from core.coordinate.policy import Shadow, Way, read
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 from tests.core.rules import policy, policy_fields
 
 DEMO = Path("apps/demo/policy.yaml")
+COMPANY = Path("apps/sandbox/company")
 
 
 def problems(**changes: Any) -> str:
@@ -80,9 +82,13 @@ def test_shadow_and_tags_may_be_left_out() -> None:
 
 
 def test_the_demo_has_a_play_for_each_signal_that_its_company_sends() -> None:
-    plays = read_policy(DEMO).outreach.plays
-    assert {kind: play.match for kind, play in plays.items()} == {
+    outreach = read_policy(DEMO).outreach
+    sent = {row["kind"] for row in company_rows(COMPANY, "status_events", "events")}
+    assert sent <= {play.signal or name for name, play in outreach.plays.items()}
+    assert {name: play.match for name, play in outreach.plays.items() if play.match != "people"} == {
         "outage": "region",
-        "delivery_delay": "customers",
-        "usage_friction": "customers",
+        "outage_update": "told",
+        "outage_over": "told",
+        "renewal": "renews_on",
+        "churn_risk": "churn_risk",
     }

@@ -11,6 +11,7 @@ from core.model.journey import Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.profile.codes import CODE_OF
 from tests.core import people, samples
+from tests.core.campaigns import campaign, line, person, sending
 from tests.core.execute.delivering import again, alerts, deliver, published_at, ticket_100
 from tests.core.house import House
 from tests.core.people import NOW
@@ -98,18 +99,16 @@ def test_an_answer_under_a_policy_that_no_longer_allows_it_is_shown_to_a_person(
 
 
 def test_what_the_gate_holds_leaves_when_the_hours_open(house: House) -> None:
-    proposal = samples.proposal()
+    of = campaign()
     with house.store.begin() as unit:
-        unit.customers.save(people.customer(consents=(people.consent(),)))
-        unit.approvals.add(proposal)
-        click = samples.click(proposal)
-        unit.approvals.settle(click, NOW)
+        unit.customers.save(person(1))
+        said = sending(unit, of, [line(of)])[0]
     house.wait(hours=10)  # 22:00 in London
-    row = deliver(house, proposal.message_to(proposal.recipients[0], NOW))
-    assert (row.state, house.messenger.sent) == (EffectState.HELD, [])
-    assert published_at(house, row) == [10 * 3600]
-    assert again(house, row, hours=9).state is EffectState.HELD
-    assert again(house, row, hours=1).state is EffectState.SENT
+    assert house.delivery.deliver(said.id) is EffectState.HELD
+    assert house.messenger.sent == []
+    assert again(house, house.row(said.id), hours=9).state is EffectState.HELD
+    assert again(house, house.row(said.id), hours=1).state is EffectState.SENT
+    assert house.publisher.effects == []  # it has a lane of its own
 
 
 def test_an_automatic_reply_that_must_be_tried_again_is_refused_once_a_person_has_the_conversation(

@@ -7,7 +7,9 @@ from core.errors import RejectedError
 from core.model.conversation import Owner, OwnerKind, Role
 from core.model.ids import ApprovalId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.outreach.cards.card import campaign_card
 from tests.core import people, samples
+from tests.core.campaigns import campaign, standing
 from tests.core.execute.delivering import deliver, ticket_100
 from tests.core.house import House
 from tests.core.people import NOW
@@ -84,13 +86,15 @@ def test_a_ticket_that_already_has_a_conversation_is_not_linked_twice_and_still_
 
 def test_a_posted_card_is_remembered_with_its_place(house: House) -> None:
     with house.store.begin() as unit:
-        unit.approvals.add(samples.proposal())
-    payload = {"text": "Approve?", "blocks": [], "approval_id": "ap_one"}
-    deliver(house, effect(EffectKind.SLACK_POST, target="#approvals", payload=payload))
+        unit.campaigns.add(standing(campaign()))
+        kept = unit.campaigns.get(ApprovalId("ap_one"))
+        assert kept is not None
+        card = campaign_card(unit, kept, policy(), NOW)
+    deliver(house, card)
     with house.store.read() as unit:
-        approval = unit.approvals.get(ApprovalId("ap_one"))
-    assert approval is not None
-    assert (approval.slack_channel, approval.slack_ts) == ("#approvals", "1.0")
+        found = unit.campaigns.get(ApprovalId("ap_one"))
+    assert found is not None
+    assert (found.slack_channel, found.slack_ts) == ("#approvals", "1.0")
 
 
 def test_everything_that_left_or_did_not_is_in_the_ledger(house: House) -> None:

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UnknownOutcome
+from core.execute.deliver import Taken
 from core.execute.track import RANK, track
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId
@@ -146,3 +147,39 @@ def test_a_word_on_an_earlier_attempt_is_not_taken_for_one_on_this(house: House)
     house.delivery.deliver(ONE.id)
     assert status(house, "undelivered", sid="SM9999", of=ONE.id) == "another_attempt"
     assert delivery(house) == (None, "sent")
+
+
+@pytest.mark.parametrize("order", list(permutations(["delivered", "read", "delivered"])))
+def test_that_it_arrived_is_in_the_ledger_once(house: House, order: tuple[str, ...]) -> None:
+    house.delivery.deliver(ONE.id)
+    for name in order:
+        status(house, name)
+    with house.store.read() as unit:
+        said = [record.said for record in unit.ledger.records(0, 100) if record.kind == "delivered"]
+    assert said == [{"effect": ONE.id, "ref": "SM0001"}]
+
+
+def test_a_callback_and_a_look_up_at_once_are_one_message_in_the_ledger(house: House) -> None:
+    house.messenger.fail(UnknownOutcome("lost"), after_doing=True)
+    house.delivery.deliver(ONE.id)
+    house.wait(seconds=3)
+    with house.store.begin() as unit:
+        taken = house.delivery.take(unit, ONE.id)
+    assert isinstance(taken, Taken)
+    outcome = house.delivery.carry(taken)
+    status(house, "delivered", of=ONE.id)
+    with house.store.begin() as unit:
+        house.delivery.settle(unit, taken.row, outcome)
+        assert [record.kind for record in unit.ledger.records(0, 100)].count("sent") == 1
+
+
+def test_an_answer_that_comes_after_another_looked_it_up_is_no_second_message_in_the_ledger(house: House) -> None:
+    with house.store.begin() as unit:
+        taken = house.delivery.take(unit, ONE.id)
+    assert isinstance(taken, Taken)
+    outcome = house.delivery.carry(taken)
+    house.wait(minutes=2)
+    assert house.delivery.deliver(ONE.id) is EffectState.SENT
+    with house.store.begin() as unit:
+        house.delivery.settle(unit, taken.row, outcome)
+        assert [record.kind for record in unit.ledger.records(0, 100)].count("sent") == 1

@@ -13,9 +13,9 @@ from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.ids import ApprovalId, ConversationId, DraftId, EffectId, EventId, TicketId
 from core.model.outbound import TO_CUSTOMER, EffectKind, EffectState
-from core.model.outreach import ApprovalState, Click
+from core.model.outreach import Click, Verdict
 from core.model.request import RequestState, Ruling
-from core.outreach.settle import Settled
+from core.outreach.approvers import Settled
 from core.ports import Store
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
@@ -39,6 +39,12 @@ class Told:
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
         self.effects.append(effect_id)
 
+    def statuses(self) -> None:
+        raise AssertionError("no status")
+
+    def campaigns(self) -> None:
+        raise AssertionError("no campaign")
+
 
 @pytest.fixture
 def asking(store: SqlStore) -> Requests:
@@ -56,7 +62,7 @@ def ask(asking: Requests, text: str = TEXT, now: datetime = NOW, **changes: Any)
     return asking.ask(wish, now)
 
 
-def press(asking: Requests, of: Ruling, verdict: ApprovalState = ApprovalState.APPROVED, **changes: Any) -> Settled:
+def press(asking: Requests, of: Ruling, verdict: Verdict = Verdict.APPROVE, **changes: Any) -> Settled:
     pressed: dict[str, Any] = {"email": PRIYA, "now": NOW + MINUTE}
     pressed |= {name: changes.pop(name) for name in list(changes) if name in pressed}
     click = Click(
@@ -146,7 +152,7 @@ def test_a_card_that_stands_there_loses_its_buttons_when_other_words_take_its_pl
 
 def test_what_was_rejected_may_be_asked_again(asking: Requests) -> None:
     first = ask(asking)
-    press(asking, first, ApprovalState.REJECTED)
+    press(asking, first, Verdict.REJECT)
     assert ask(asking).request.id != first.request.id
     assert standing(asking) is RequestState.PENDING
 
@@ -177,7 +183,7 @@ def test_a_yes_sends_nothing_and_lets_exactly_these_words_be_used_once(asking: R
 
 def test_a_no_comes_with_its_reason_and_nothing_may_be_used(asking: Requests) -> None:
     asked = ask(asking)
-    press(asking, asked, ApprovalState.REJECTED, reason="No exceptions this month.")
+    press(asking, asked, Verdict.REJECT, reason="No exceptions this month.")
     with asking.store.read() as unit:
         ruling = unit.requests.get(asked.request.id)
     assert ruling is not None
@@ -208,7 +214,7 @@ def test_of_ten_clicks_at_once_exactly_one_counts(asking: Requests) -> None:
 
     def click(number: int) -> None:
         barrier.wait()
-        verdict = ApprovalState.APPROVED if number % 2 else ApprovalState.REJECTED
+        verdict = Verdict.APPROVE if number % 2 else Verdict.REJECT
         results.append(press(asking, asked, verdict, user_id=f"U{number}").result)
 
     threads = [threading.Thread(target=click, args=(number,)) for number in range(10)]

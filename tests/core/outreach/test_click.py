@@ -4,14 +4,15 @@ import pytest
 
 from core.errors import RejectedError
 from core.model.event import Event, EventKind
-from core.model.outreach import ApprovalState
+from core.model.outreach import Verdict
 from core.outreach.click import click_of
-from tests.core.samples import click, event, proposal
+from tests.core.campaigns import campaign
+from tests.core.samples import click, event
 
 FIELDS: dict[str, Any] = {
     "approval": "ap_one",
-    "verdict": "approved",
-    "digest": proposal().digest,
+    "verdict": "approve",
+    "digest": campaign().digest,
     "user_id": "U-PRIYA",
     "user_name": "priya",
     "channel": "#approvals",
@@ -24,7 +25,7 @@ def clicked(payload: dict[str, Any]) -> Event:
 
 
 def test_a_stored_click_comes_back_as_it_was() -> None:
-    assert click_of(clicked(FIELDS)) == click(proposal(), ApprovalState.APPROVED)
+    assert click_of(clicked(FIELDS)) == click(campaign(), Verdict.APPROVE, event_id=clicked(FIELDS).id)
 
 
 @pytest.mark.parametrize("name", sorted(FIELDS))

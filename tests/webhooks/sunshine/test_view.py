@@ -13,7 +13,7 @@ from connectors.sql.store import SqlStore
 from connectors.sunshine.signature import SunshineSignature
 from core.model.event import Event, EventKind
 from tests.clock import Clock
-from tests.webhooks.receiving import PUBLIC_URL, Told
+from tests.webhooks.receiving import PUBLIC_URL, Told, pending_statuses
 from webhooks.intake import Intake, counter
 from webhooks.sunshine.view import PARSERS, sunshine_webhooks
 
@@ -42,6 +42,7 @@ class Receiver:
         assert self.post(body(row(kind, payload, name))).status_code == 200
         with self.store.begin() as unit:
             found = [unit.events.claim(event_id, self.clock()) for event_id in self.told.events]
+        found += pending_statuses(self.store, self.clock)
         return next((event for event in found if event is not None), None)
 
 

@@ -130,11 +130,10 @@ def test_a_json_body_is_not_taken_for_a_text(receivers: Receivers) -> None:
 def test_each_status_of_a_message_is_kept_once(receivers: Receivers) -> None:
     for name in ("sent", "delivered", "delivered", "sent"):
         assert receivers.twilio("status", status(name)).status_code == 204
-    kept = receivers.kept
-    assert [(event.kind, event.subject, event.payload["status"]) for event in kept] == [
-        (EventKind.MESSAGE_STATUS, SID, "sent"),
-        (EventKind.MESSAGE_STATUS, SID, "delivered"),
-    ]
+    kept = {(event.kind, event.subject, event.payload["status"]) for event in receivers.statuses}
+    assert len(receivers.statuses) == 2
+    assert kept == {(EventKind.MESSAGE_STATUS, SID, "sent"), (EventKind.MESSAGE_STATUS, SID, "delivered")}
+    assert (receivers.told.status_hints, receivers.told.events) == (2, [])
     assert receivers.count("twilio", "duplicate") == 2
 
 
@@ -142,7 +141,7 @@ def test_a_failed_status_carries_its_code_and_the_effect_it_belongs_to(receivers
     form = status("undelivered", ErrorCode="30003")
     answer = receivers.twilio("status?effect=fx_17", form)
     assert answer.status_code == 204
-    assert receivers.kept[0].payload == {"status": "undelivered", "error": "30003", "effect": "fx_17"}
+    assert receivers.statuses[0].payload == {"status": "undelivered", "error": "30003", "effect": "fx_17"}
 
 
 def test_the_effect_in_the_address_is_signed_too(receivers: Receivers) -> None:
@@ -154,7 +153,7 @@ def test_the_effect_in_the_address_is_signed_too(receivers: Receivers) -> None:
 
 def test_a_status_that_we_have_no_word_for_is_kept_for_the_worker(receivers: Receivers) -> None:
     assert receivers.twilio("status", status("pondering")).status_code == 204
-    assert receivers.kept[0].payload["status"] == "pondering"
+    assert receivers.statuses[0].payload["status"] == "pondering"
 
 
 @pytest.mark.parametrize("form", [{}, status(""), status("sent", MessageSid="XX1")])

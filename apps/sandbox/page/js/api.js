@@ -115,12 +115,27 @@ export const api = {
   views: (user) => call("GET", `slack/views?user=${enc(user)}`),
   /** @param {string} view @param {string} user */
   closeView: (view, user) => call("POST", "slack/view_close", { view_id: view, user_id: user }),
+  /** @param {Record<string, unknown>} click on an element of a home or of a modal */
+  clickView: (click) => call("POST", "slack/view_click", click),
+  /** @param {string} user */
+  openHome: (user) => call("POST", "slack/home", { user_id: user }),
+  /** @param {string} channel @param {string} user @param {string} text */
+  command: (channel, user, text) => call("POST", "slack/command", { channel, user_id: user, text }),
+  /** @param {string} channel @param {string} user @param {string} text */
+  sayInSlack: (channel, user, text) =>
+    call("POST", `slack/channels/${enc(channel)}/messages`, { user_id: user, text }),
   /** @param {Record<string, unknown>} submission */
   submitView: (submission) => call("POST", "slack/view_submit", submission),
 
   training: () => call("GET", "training"),
   /** @param {'begin'|'done'} kind @param {string} exercise @param {string} agent */
   trainingWish: (kind, exercise, agent) => call("POST", "training/wishes", { kind, exercise, agent_id: agent }),
+
+  statusPage: () => call("GET", "status_page"),
+  /** @param {{name: string, components: string[], body: string}} incident */
+  beginIncident: (incident) => call("POST", "status_page/incidents", incident),
+  /** @param {string} incident @param {{status: string, body: string}} update */
+  updateIncident: (incident, update) => call("POST", `status_page/incidents/${enc(incident)}/updates`, update),
 
   /** @param {Record<string, unknown>} signal */
   signal: (signal) => call("POST", "signals", signal),

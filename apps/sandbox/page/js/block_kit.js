@@ -13,7 +13,10 @@ import { mrkdwn, safeAddress, unescape } from "./mrkdwn.js";
  * @typedef {{action_id: string, block_id: string, type: string, value?: string, selected_option?: any,
  *            confirm?: Block}} Press
  */
-/** @typedef {{names: import('./mrkdwn.js').Names, press: (press: Press, from: HTMLElement) => void}} Surface */
+/**
+ * @typedef {{names: import('./mrkdwn.js').Names, press: (press: Press, from: HTMLElement) => void,
+ *            goes?: (address: string) => boolean}} Surface goes: whether an address was shown here, in this window
+ */
 
 /** A text object, or nothing. @param {Block|undefined|null} text @param {Surface} surface @returns {Child[]} */
 export function textOf(text, surface) {
@@ -97,7 +100,7 @@ const ELEMENTS = {
         "data-testid": `slack-action-${piece.action_id}`,
         "aria-label": piece.accessibility_label,
         onclick: (/** @type {MouseEvent} */ event) => {
-          if (address) window.open(address, "_blank", "noopener");
+          if (address && !surface.goes?.(address)) window.open(address, "_blank", "noopener");
           const press = {
             action_id: piece.action_id,
             block_id: block.block_id,
@@ -114,7 +117,7 @@ const ELEMENTS = {
   static_select: (piece, block, surface) => select(piece, block, surface),
   overflow: (piece, block, surface) => select(piece, block, surface),
   radio_buttons: (piece, block, surface) => select(piece, block, surface),
-  plain_text_input: (piece) => {
+  plain_text_input: (piece, block, surface) => {
     const shape = {
       class: "bk-control",
       "data-action-id": piece.action_id,
@@ -125,6 +128,14 @@ const ELEMENTS = {
     };
     const control = piece.multiline ? h("textarea", { ...shape, rows: 6 }) : h("input", { ...shape, type: "text" });
     control.value = piece.initial_value ?? "";
+    if (block.dispatch_action) {
+      control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        const press = { action_id: piece.action_id, block_id: block.block_id, type: piece.type, value: control.value };
+        surface.press(press, control);
+      });
+    }
     return control;
   },
   image: (piece) =>

@@ -1,4 +1,4 @@
-/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals, the calendar. */
+/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals, the calendar, the status page. */
 
 import { startCalendar } from "./calendar.js";
 import { startDecisions } from "./decisions.js";
@@ -6,9 +6,13 @@ import { startDeliveries } from "./deliveries.js";
 import { byId, tabs } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { startSignals } from "./signals.js";
+import { startStatusPage } from "./status_page.js";
 import { show, SMALL } from "./stage.js";
 
-/** @typedef {'decisions'|'deliveries'|'faults'|'signals'|'calendar'} Sheet */
+/** @typedef {'decisions'|'deliveries'|'faults'|'signals'|'calendar'|'status'} Sheet */
+
+/** @type {Sheet[]} */
+const SHEETS = ["decisions", "deliveries", "faults", "signals", "calendar", "status"];
 
 /** @type {Sheet} */
 let sheet = "decisions";
@@ -24,11 +28,12 @@ export function startDock() {
     deliveries: startDeliveries(inView("deliveries")),
     faults: startFaults(inView("faults")),
     calendar: startCalendar(inView("calendar")),
+    status: startStatusPage(inView("status")),
   };
   void startSignals();
   choose = tabs(byId("dock-tabs"), (name) => {
     sheet = /** @type {Sheet} */ (name);
-    for (const one of ["decisions", "deliveries", "faults", "signals", "calendar"]) byId(`dock-${one}`).hidden = one !== sheet;
+    for (const one of SHEETS) byId(`dock-${one}`).hidden = one !== sheet;
     if (name in wakers) void wakers[/** @type {keyof typeof wakers} */ (name)].now();
   });
   choose("decisions");

@@ -19,31 +19,51 @@ const DRAWN = {
     words: "alarm",
   },
   hourglass: { paint: "#5b6770", paths: "|M4 2h8M4 14h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12", words: "waiting" },
+  double_vertical_bar: { paint: "#3b6ea8", paths: "M2 2h12v12H2z|M6.2 5v6M9.8 5v6", words: "paused" },
+  octagonal_sign: { paint: "#c22543", paths: "M5.3 1.500h5.4l3.8 3.800v5.400l-3.8 3.800H5.300L1.500 10.700V5.300z|", words: "stopped" },
+  information_source: { paint: "#3b6ea8", paths: "M2 2h12v12H2z|M8 7v4.500M8 4.500v.1", words: "note" },
+  large_green_circle: { paint: "#2eb67d", paths: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z|", words: "on" },
+  outbox_tray: { paint: "#3b6ea8", paths: "|M2 9.500v4h12v-4M8 10V2.500M5 5l3-3 3 3", words: "sending" },
+  lock: { paint: "#b98900", paths: "M3.5 7.500h9V14h-9z|M5.5 7.500V5a2.5 2.500 0 0 1 5 0v2.500", words: "locked" },
+  mega: { paint: "#c22543", paths: "M2 6.500v3l3 .5v3h2.500v-2.600L13 13V3L5 6z|", words: "campaign" },
+  ticket: { paint: "#b98900", paths: "M1.500 4.500h13v2.200a1.400 1.400 0 0 0 0 2.600v2.200h-13V9.300a1.400 1.400 0 0 0 0-2.600z|", words: "ticket" },
+  bust_in_silhouette: { paint: "#5b6770", paths: "M8 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM2.500 14a5.500 4.500 0 0 1 11 0z|", words: "customer" },
+  sos: { paint: "#d1352b", paths: "M1.500 3.500h13v9h-13z|M4 10c1.500.6 2-1.800 0-2s-1.500-2.500 0-2M8 6v4M10.500 10c1.500.6 2-1.800 0-2s-1.500-2.500 0-2", words: "distress" },
   bell: { paint: "#b98900", paths: "M3.5 12V7.500a4.5 4.5 0 0 1 9 0V12zM6.5 13h3v1.500h-3z|", words: "bell" },
 };
 Object.assign(DRAWN, { heavy_check_mark: DRAWN.white_check_mark, hourglass_flowing_sand: DRAWN.hourglass });
 
 /** @type {Record<string, string>} */
 const CHARACTERS = {
+  adult: "🧑",
+  alarm_clock: "⏰",
+  arrows_counterclockwise: "🔄",
+  ballot_box_with_check: "☑",
+  busts_in_silhouette: "👥",
+  card: "💳",
+  chart_with_upwards_trend: "📈",
+  electric_plug: "🔌",
   eyes: "👀",
+  grey_question: "❔",
+  leftwards_arrow_with_hook: "↩",
+  moneybag: "💰",
+  scales: "⚖",
+  shrug: "🤷",
+  zzz: "💤",
   wave: "👋",
   speech_balloon: "💬",
   email: "✉",
   envelope: "✉",
   iphone: "📱",
   telephone_receiver: "☎",
-  mega: "📣",
   bulb: "💡",
   mag: "🔍",
   memo: "📝",
   pencil2: "✎",
-  lock: "🔒",
   page_facing_up: "📄",
-  bust_in_silhouette: "👤",
   raising_hand: "🙋",
   handshake: "🤝",
   package: "📦",
-  large_green_circle: "🟢",
   large_yellow_circle: "🟡",
   red_circle: "🔴",
   clock3: "🕒",
@@ -59,6 +79,9 @@ const CHARACTERS = {
 };
 
 const SVG = "http://www.w3.org/2000/svg";
+
+/** Whose lines are beside what is filled, not on it. */
+const OUTLINED = new Set(["rotating_light", "lock"]);
 
 /** @param {string} name @returns {Child} */
 function picture(name) {
@@ -77,7 +100,7 @@ function picture(name) {
   if (filled) svg.append(path(filled, { fill: drawn.paint, stroke: "none" }));
   if (stroked)
     svg.append(
-      path(stroked, { stroke: filled && name !== "rotating_light" ? "#fff" : drawn.paint, "stroke-width": "1.8" }),
+      path(stroked, { stroke: filled && !OUTLINED.has(name) ? "#fff" : drawn.paint, "stroke-width": "1.8" }),
     );
   return svg;
 }

@@ -4,7 +4,7 @@ import { api, ApiError, line } from "./api.js";
 import { startConversation } from "./conversation.js";
 import { startDock, openDock, shutDock } from "./dock.js";
 import { byId, tabs } from "./dom.js";
-import { fillAgents, startHelpdesk } from "./helpdesk.js";
+import { fillAgents, openTicket, startHelpdesk } from "./helpdesk.js";
 import { startNavBar } from "./nav_bar.js";
 import { startPeople } from "./people.js";
 import { startPhone } from "./phone.js";
@@ -54,6 +54,14 @@ function startRoles() {
   });
 }
 
+/** Of the address that a link to a ticket leads to. */
+function openLinked() {
+  const linked = /^#ticket=(\d+)$/.exec(location.hash);
+  if (!linked) return;
+  show("agent");
+  openTicket(linked[1]);
+}
+
 async function start() {
   line.listeners.push((up) => {
     byId("line").dataset.up = String(up);
@@ -77,6 +85,8 @@ async function start() {
   startStory();
   startTraining();
   startRoles();
+  openLinked();
+  addEventListener("hashchange", openLinked);
   await patiently(() => startSlack(config?.slack_users ?? []));
   document.body.dataset.ready = "yes";
 }

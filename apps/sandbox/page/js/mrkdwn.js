@@ -5,6 +5,7 @@
 
 import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { slackDate } from "./time.js";
 
 /** @typedef {import('./dom.js').Child} Child */
 /** @typedef {{users?: Record<string, string>, channels?: Record<string, string>}} Names ids as people call them */
@@ -22,6 +23,13 @@ export function safeAddress(address) {
   return /^(https?:|mailto:|tel:)/i.test(address) ? address : null;
 }
 
+/** A moment as Slack shows it on the reader's own clock. @param {string} token @returns {Child} */
+function dateOf(token) {
+  const [, seconds, format = ""] = unescape(token).split("^");
+  const text = slackDate(Number(seconds), format);
+  return text ? h("time", { datetime: new Date(Number(seconds) * 1000).toISOString() }, text) : null;
+}
+
 /** What stands between < and >. @param {string} inner @param {Names} names @returns {Child} */
 function angle(inner, names) {
   const bar = inner.indexOf("|");
@@ -31,7 +39,7 @@ function angle(inner, names) {
     return h("span", { class: "mention" }, `@${names.users?.[target.slice(1)] ?? (label || target.slice(1))}`);
   if (target.startsWith("#"))
     return h("span", { class: "mention" }, `#${names.channels?.[target.slice(1)] ?? (label || target.slice(1))}`);
-  if (target.startsWith("!date^")) return label || unescape(target);
+  if (target.startsWith("!date^")) return dateOf(target) ?? (label || unescape(target));
   if (target.startsWith("!"))
     return h("span", { class: "mention mention-all" }, label || `@${target.slice(1).split("^")[0]}`);
   const address = safeAddress(unescape(target));

@@ -8,7 +8,7 @@ import { byId, fillSelect, h, say, tabs } from "./dom.js";
 import { stage, toast } from "./stage.js";
 import { clockUtc, moment } from "./time.js";
 
-/** @typedef {{id: string, kind: string, facts?: string[]} & Record<string, unknown>} StatusEvent */
+/** @typedef {{id: string, kind: string, facts?: string[], people?: Record<string, string>[]} & Record<string, unknown>} StatusEvent */
 
 /** @type {Record<string, {label: string, about: string}>} */
 const KINDS = {
@@ -18,10 +18,17 @@ const KINDS = {
   },
   delivery_delay: { label: "Delivery delay", about: "A carrier is late with a number of orders." },
   order_late: { label: "Late order", about: "One order is late." },
+  fraud_alert: { label: "Fraud", about: "A sign-in by a stranger was stopped. Short, soon, and it asks for nothing." },
+  appointment_reminder: { label: "Visits tomorrow", about: "The calendar says who is visited. The policy lets this leave without a person." },
+  renewal: { label: "Renewals", about: "Plans that renew in two weeks; customers of that day are found by their profile." },
+  churn_risk: { label: "Churn risk", about: "Customers who may leave: only those who agreed to marketing are asked." },
+  recap: { label: "Recap", about: "After a conversation was solved: what was agreed, in one place." },
+  csat: { label: "How was it?", about: "One number from 1 to 5, a day after a conversation was solved." },
+  spike_of_device_offline: { label: "Many ask the same", about: "An article has the answer: those who wait with this very question get it before a person is free." },
   usage_friction: { label: "Usage friction", about: "The app saw customers fail at the same step again and again." },
 };
 // What an event's own record says about itself; the rest are facts that a message may state.
-const NOT_A_FACT = new Set(["id", "kind", "facts"]);
+const NOT_A_FACT = new Set(["id", "kind", "facts", "people", "customer_ids", "order_ids"]);
 
 /** @type {StatusEvent[]} */
 let events = [];
@@ -72,7 +79,8 @@ function build() {
   const event = events.find((one) => one.id === chosen);
   if (!event) return;
   say(byId("signal-about"), KINDS[event.kind]?.about ?? "");
-  byId("signal-known").replaceChildren(...(event.facts ?? []).map((line) => h("li", {}, line)));
+  const people = (event.people ?? []).map((person) => Object.values(person).join(" · "));
+  byId("signal-known").replaceChildren(...[...(event.facts ?? []), ...people].map((line) => h("li", {}, line)));
   byId("signal-fields").replaceChildren(
     ...Object.entries(event)
       .filter(([name]) => !NOT_A_FACT.has(name))
@@ -127,7 +135,8 @@ async function send() {
   const button = /** @type {HTMLButtonElement} */ (byId("signal-send"));
   button.disabled = true;
   try {
-    const answer = await api.signal({ kind: event.kind, facts });
+    const people = event.people ? { people: event.people } : {};
+    const answer = await api.signal({ kind: event.kind, facts: { ...facts, ...people } });
     toast(`Signal sent. Handrail accepted it (${answer.status}).`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

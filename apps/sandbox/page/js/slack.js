@@ -6,6 +6,8 @@ import { confirmed, showView } from "./dialogs.js";
 import { byId, fillSelect, followEnd, h, keyed, say, tabs, wipe } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { poll } from "./poll.js";
+import { startComposer } from "./slack_composer.js";
+import { HOME, homeTab, startHome } from "./slack_home.js";
 import { toast } from "./stage.js";
 import { full, moment, stamp } from "./time.js";
 
@@ -29,6 +31,9 @@ const seen = new Map();
 const names = { users: {}, channels: {} };
 /** @type {{now: () => Promise<void>}} */
 let reading = { now: async () => {} };
+/** @type {(name: string) => void} */
+let choose = () => {};
+const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/;
 
 /** @param {SlackUser[]} people who may be played here */
 export async function startSlack(people) {
@@ -47,9 +52,47 @@ export async function startSlack(people) {
   ({ channels } = await api.channels());
   names.channels = Object.fromEntries(channels.map((one) => [one.id, one.name]));
   const bar = byId("slack-channels");
-  bar.replaceChildren(...channels.map(channelTab));
-  tabs(bar, openChannel)(channels[0]?.id ?? "");
+  bar.replaceChildren(...channels.map(channelTab), homeTab());
+  const home = startHome({ names, user: () => user, goes, opened: lookForView });
+  choose = tabs(bar, (name) => {
+    home.show(name === HOME);
+    if (name !== HOME) openChannel(name);
+  });
+  choose(channels[0]?.id ?? "");
+  select.addEventListener("change", () => home.asked());
+  startComposer({
+    channel: () => channel,
+    user: () => user,
+    said: () => {
+      void reading.now();
+      void lookForView(user);
+    },
+  });
+  startScheme();
   reading = poll(readChannels);
+}
+
+/** Slack's own dark look, for whoever wants it. */
+function startScheme() {
+  const button = byId("slack-scheme");
+  button.addEventListener("click", () => {
+    const dark = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(dark));
+    for (const box of [byId("slack"), byId("slack-dialog")]) box.dataset.scheme = dark ? "dark" : "light";
+  });
+}
+
+/** A link to a message in this workspace is shown here. @param {string} address */
+function goes(address) {
+  const found = PERMALINK.exec(address);
+  if (!found || !channels.some(({ id }) => id === found[1])) return false;
+  choose(found[1]);
+  void reading.now().then(() => {
+    const message = byId("slack-messages").querySelector(`[data-ts="${found[2]}.${found[3]}"]`);
+    message?.scrollIntoView({ block: "start" });
+    if (message instanceof HTMLElement) message.focus({ preventScroll: true });
+  });
+  return true;
 }
 
 /** @param {Channel} one */
@@ -132,6 +175,7 @@ function drawMessage(message) {
   const body = h("div", { class: "slack-body" });
   const surface = {
     names,
+    goes,
     press: (/** @type {Press} */ press, /** @type {HTMLElement} */ from) => void pressed(message, press, from, body),
   };
   const blocks = message.blocks?.length
@@ -186,6 +230,16 @@ async function pressed(message, press, from, body) {
   await reading.now();
 }
 
+/** What is chosen in an open modal is told to the app, which may change it. @param {import('./types.js').SlackView} view @param {string} clicker */
+function modalSurface(view, clicker) {
+  const press = (/** @type {Press} */ { confirm: _, ...click }) => {
+    const state_values = stateOf(byId("slack-dialog"));
+    const told = api.clickView({ view_id: view.id, user_id: clicker, ...click, state_values });
+    told.then(() => lookForView(clicker)).catch(() => toast("Slack could not deliver the click.", "error"));
+  };
+  return { names, press };
+}
+
 /** A click may open a modal; it comes a moment later, over Slack's API. @param {string} clicker */
 async function lookForView(clicker) {
   for (let look = 0; look < VIEW_LOOKS; look += 1) {
@@ -193,7 +247,7 @@ async function lookForView(clicker) {
     const views = answer?.views ?? (answer?.view ? [answer.view] : []);
     const view = views[views.length - 1];
     if (view) {
-      showView(view, clicker, { names, press: () => {} }, () => {
+      showView(view, clicker, modalSurface(view, clicker), () => {
         void reading.now();
         if (byId("slack-dialog").hasAttribute("open")) void lookForView(clicker);
       });

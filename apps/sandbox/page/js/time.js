@@ -46,6 +46,42 @@ export function full(at) {
   return date ? FULL.format(date) : "";
 }
 
+const WEEKDAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const LONG = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const DAY_MS = 86_400_000;
+
+/** "today", "yesterday", "tomorrow", or the day. @param {Date} date @param {Intl.DateTimeFormat} format */
+function pretty(date, format) {
+  const midnight = (/** @type {Date} */ day) => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  const away = Math.round((midnight(date) - midnight(new Date())) / DAY_MS);
+  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[away] ?? format.format(date);
+}
+
+/**
+ * Slack's date tokens, filled in on this machine's clock; empty when the seconds are none.
+ *
+ * @param {number} seconds
+ * @param {string} format such as "{date_short_pretty} at {time}"
+ */
+export function slackDate(seconds, format) {
+  if (!Number.isFinite(seconds)) return "";
+  const date = new Date(seconds * 1000);
+  /** @type {Record<string, () => string>} */
+  const tokens = {
+    date: () => LONG.format(date),
+    date_num: () => date.toISOString().slice(0, 10),
+    date_short: () => SHORT.format(date),
+    date_long: () => WEEKDAY.format(date),
+    date_pretty: () => pretty(date, LONG),
+    date_short_pretty: () => pretty(date, SHORT),
+    date_long_pretty: () => pretty(date, WEEKDAY),
+    time: () => CLOCK.format(date),
+    time_secs: () => CLOCK_SECONDS.format(date),
+  };
+  return format.replaceAll(/\{(\w+)\}/g, (whole, name) => tokens[name]?.() ?? whole);
+}
+
 /** @param {Date} date */
 export const clock = (date) => CLOCK.format(date);
 

@@ -22,7 +22,7 @@
  * @typedef {{ts: string, user?: string, user_name?: string, bot_id?: string, username?: string, text: string,
  *            blocks?: Block[], thread_ts?: string, ephemeral_for?: string|null, edited?: any}} SlackMessage
  * @typedef {{id: string, callback_id?: string, title?: SlackText, submit?: SlackText|null, close?: SlackText|null,
- *            blocks: Block[]}} SlackView
+ *            blocks: Block[], hash?: string}} SlackView
  * @typedef {{id: string, serial: number, at: string, ticket_id: string|null, customer: string|null, channel: string,
  *            disposition: string, rule: string|null, reason: string|null, intent: string|null,
  *            sentiment: string|null, confidence: number|null, policy_version: string|null,

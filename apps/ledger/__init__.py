@@ -1,0 +1,1 @@
+"""`handrail ledger`: what is written down of all that was decided and sent, and whether it still fits together."""

@@ -1,0 +1,25 @@
+"""The standing rules that a policy version grants, read off the text that was applied."""
+
+from apps.policy_file import written
+from core.errors import ConfigurationError
+from core.model.enacted import version_of
+from core.ports import Unit
+
+# What a policy grants that says nothing of it, as `core.coordinate.policy.read` has it.
+UNSAID = frozenset({"handoff_notice", "agent_reply"})
+
+
+def granted_by(unit: Unit, version: str) -> frozenset[str] | None:
+    """None where the version's text is not kept, or is not that version's: it is named after what it says. A version
+    that this Handrail would not accept any more granted what it granted."""
+    kept = unit.policies.text(version)
+    if kept is None:
+        return None
+    try:
+        fields = written(kept.text, version).fields
+    except ConfigurationError:
+        return None
+    if version_of(fields) != version:
+        return None
+    rules = fields.get("standing", UNSAID)
+    return frozenset(str(rule) for rule in rules) if isinstance(rules, list | frozenset) else None

@@ -1,0 +1,1 @@
+"""`handrail outreach`: campaigns, and the switch for all that leaves by itself."""

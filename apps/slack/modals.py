@@ -1,0 +1,158 @@
+"""Modals: opened within Slack's three seconds from what the store says now, checked while they are submitted."""
+
+import json
+import logging
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from apps.slack.door import NOT_KEPT, Body, Door, Once
+from apps.slack.told import alert_of, edited_event, place_of, whispered_event, whispered_words
+from core.alerts.card import whisper_view
+from core.errors import HandrailError, TransientError
+from core.model.campaign import ASKED, Standing
+from core.model.ids import AlertId, ApprovalId
+from core.model.workspace import parted
+from core.outreach.actions import EDIT, EDITED, PICK, WHISPER, WHISPERED
+from core.outreach.approvers import may_approve
+from core.outreach.cards.edit import edit_errors, edit_view, metadata_of, texts_of
+
+NOT_YOURS = ":lock: Only the people whom the policy names may change this; nothing was changed."
+GONE = "This card is no longer the newest: {how}. Look at the card as it is now, and press Edit there."
+UNSEEN = "The words could not be opened just now. Please press the button again."
+EMPTY = "Write what the agent should know."
+FAILED = (HandrailError, SlackClientError, OSError)  # Slack said no, or cannot be reached
+log = logging.getLogger("handrail.slack")
+
+
+def listen_to_modals(app: App, door: Door) -> None:
+    app.action(EDIT)(lambda ack, body, client, respond: _open_edit(door, ack, body, client, respond))
+    app.action(PICK)(lambda ack, body, client: _turn(door, ack, body, client))
+    app.view(EDITED)(lambda ack, body, client: _edited(door, ack, body, client))
+    app.action(WHISPER)(lambda ack, body, client, respond: _open_whisper(door, ack, body, client, respond))
+    app.view(WHISPERED)(lambda ack, body, client: _whispered(door, ack, body, client))
+
+
+def _open_edit(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    ack()
+    carried = metadata_of({"private_metadata": body["actions"][0].get("value")})
+    try:
+        refusal, view = _asked_for(door, body, carried)
+        if view is not None:
+            client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+    except FAILED as error:
+        log.warning("the modal of an edit was not opened: %s", error)
+        refusal = UNSEEN
+    if refusal:
+        _say(respond, refusal)
+
+
+def _asked_for(door: Door, body: Body, carried: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """Why not, or the modal. A click proves nobody's right, and what is submitted is looked at again by the worker; but
+    nobody should write what they may not send."""
+    standing = _standing(door, carried)
+    if standing is None:
+        return UNSEEN, None
+    if not _may(door, body):
+        return NOT_YOURS, None
+    if standing.state not in ASKED or standing.campaign.digest != carried.get("digest"):
+        return GONE.format(how=_how(standing)), None
+    return "", edit_view(standing)
+
+
+def _how(standing: Standing) -> str:
+    return "the campaign was changed" if standing.state in ASKED else f"the campaign is {standing.state}"
+
+
+def _turn(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
+    """To another page of a modal with many texts."""
+    ack()
+    view = body.get("view") or {}
+    chosen = (body["actions"][0].get("selected_option") or {}).get("value", "0")
+    try:
+        standing = _standing(door, metadata_of(view))
+        if standing is None or not str(chosen).isdigit():
+            return
+        client.views_update(view_id=view["id"], hash=view["hash"], view=edit_view(standing, int(chosen)))
+    except FAILED as error:
+        log.info("a modal was not turned: %s", error)  # closed, or turned twice at once
+
+
+def _edited(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
+    view, carried = body["view"], metadata_of(body["view"])
+    first = next((each["block_id"] for each in view.get("blocks", ()) if each.get("type") == "input"), "")
+    if not carried.get("approval"):
+        ack()
+        return
+    try:
+        standing = _standing(door, carried)
+        texts = texts_of(standing, view) if standing is not None else {}
+        errors = edit_errors(standing, texts, door.policy(), door.style()) if standing is not None else {}
+    except TransientError:
+        ack(response_action="errors", errors={first: NOT_KEPT})
+        return
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return
+    event = edited_event(door, body, carried, texts)
+    door.kept([event], Once(ack), lambda: _lost(client, body, str(carried.get("channel", ""))))
+
+
+def _open_whisper(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    ack()
+    alert = alert_of(body["actions"][0].get("value"))
+    try:
+        view = _whisper_view(door, body, alert)
+        if view is not None:
+            client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+    except FAILED as error:
+        log.warning("the modal of a whisper was not opened: %s", error)
+        _say(respond, UNSEEN)
+
+
+def _whisper_view(door: Door, body: Body, alert: str) -> dict[str, Any] | None:
+    with door.store.read() as unit:
+        known = unit.alerts.get(AlertId(alert)) if alert else None
+    if known is None:
+        return None
+    view = whisper_view(known)
+    carried = metadata_of(view) | place_of(door, body)
+    return {**view, "private_metadata": json.dumps(carried)}
+
+
+def _whispered(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
+    if not whispered_words(body):
+        first = next((each["block_id"] for each in body["view"].get("blocks", ()) if each.get("type") == "input"), "")
+        ack(response_action="errors", errors={first: EMPTY})
+        return
+    event = whispered_event(door, body)
+    carried = metadata_of(body["view"])
+    door.kept([event] if event else [], Once(ack), lambda: _lost(client, body, str(carried.get("channel", ""))))
+
+
+def _standing(door: Door, carried: dict[str, Any]) -> Standing | None:
+    with door.store.read() as unit:
+        return unit.campaigns.get(ApprovalId(str(carried.get("approval", ""))))
+
+
+def _may(door: Door, body: Body) -> bool:
+    """True also where Slack does not say who it is just now: the worker asks again."""
+    try:
+        member = door.desk().member(door.named(body, body["user"]["id"]))
+    except TransientError:
+        return True
+    return may_approve(member.email if member else None, door.policy())
+
+
+def _say(respond: Respond, text: str) -> None:
+    respond(text, response_type="ephemeral", replace_original=False)
+
+
+def _lost(client: WebClient, body: Body, channel: str) -> None:
+    """The modal is closed already; whoever wrote is told where its card stands."""
+    try:
+        client.chat_postEphemeral(channel=parted(channel)[1], user=body["user"]["id"], text=NOT_KEPT)
+    except FAILED as error:
+        log.warning("nobody could be told that what they wrote was not kept: %s", error)

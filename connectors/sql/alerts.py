@@ -1,0 +1,183 @@
+"""Alerts of the supervisors: grouped by one statement, so that of two workers neither loses a count."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Executable, Row, case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connectors.sql import codec
+from connectors.sql.statements import insert_once, slices
+from connectors.sql.tables import alert_hits, alerts
+from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from core.model.ids import AlertId, ConversationId, derived
+
+NOTES_KEPT = 6
+_LIVE = (AlertState.OPEN, AlertState.SNOOZED)
+_columns = alerts.c
+
+
+class SqlAlertTable:
+    """`core.ports.AlertTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def raised(self, raised: Raised, at: datetime) -> Alert | None:
+        hit = {"source": raised.source, "alert_id": "", "at": at, "text": raised.text, "ticket": raised.ticket}
+        # Whoever tells the same again at this moment waits here, and then finds it told.
+        if not insert_once(self._connection, alert_hits, hit):
+            return None
+        alert = _alert(self._connection.execute(self._counted(raised, at)).one())
+        mine = update(alert_hits).where(alert_hits.c.source == raised.source)
+        self._connection.execute(mine.values(alert_id=alert.id))
+        return alert
+
+    def get(self, alert_id: AlertId) -> Alert | None:
+        row = self._connection.execute(select(alerts).where(_columns.id == alert_id)).one_or_none()
+        return None if row is None else _alert(row)
+
+    def known(self, sources: Sequence[str]) -> frozenset[str]:
+        found = set[str]()
+        for some in slices(sources):
+            rows = self._connection.execute(select(alert_hits.c.source).where(alert_hits.c.source.in_(some)))
+            found.update(rows.scalars())
+        return frozenset(found)
+
+    def hits(self, alert_id: AlertId, limit: int) -> list[Hit]:
+        rows = self._connection.execute(
+            select(alert_hits.c.at, alert_hits.c.text, alert_hits.c.ticket)
+            .where(alert_hits.c.alert_id == alert_id)
+            .order_by(alert_hits.c.at.desc(), alert_hits.c.serial.desc())
+            .limit(limit)
+        )
+        return [Hit(at=at, text=text, ticket=ticket) for at, text, ticket in rows]
+
+    def settle(
+        self, alert_id: AlertId, state: AlertState | None, note: str, now: datetime, until: datetime | None = None
+    ) -> Alert | None:
+        row = self._connection.execute(
+            # Of two at once the second waits for the first, and sees what it did.
+            select(alerts).where(_columns.id == alert_id, _columns.state.in_(_LIVE)).with_for_update()
+        ).one_or_none()
+        if row is None:
+            return None
+        before = _alert(row)
+        notes = (*before.notes, note)[-NOTES_KEPT:] if note else before.notes
+        if state is None:
+            state, until = before.state, before.until
+        changes = {"state": state, "until": until, "notes": list(notes), "revision": before.revision + 1}
+        # A note more is no occurrence; the end is news of it.
+        changes |= {"open_key": None, "last_at": now} if state is AlertState.RESOLVED else {}
+        self._connection.execute(update(alerts).where(_columns.id == alert_id).values(**changes))
+        return replace(before, state=state, until=until, notes=notes, revision=before.revision + 1)
+
+    def snoozed(self) -> list[Alert]:
+        return self._some(_columns.state == AlertState.SNOOZED, order=_columns.until, limit=200)
+
+    def woken(self, now: datetime) -> list[Alert]:
+        over = (_columns.state == AlertState.SNOOZED, _columns.until <= now)
+        changes = {"state": AlertState.OPEN, "until": None, "revision": _columns.revision + 1}
+        rows = self._connection.execute(update(alerts).where(*over).values(**changes).returning(alerts)).all()
+        return [_alert(row) for row in rows]
+
+    def posted(self, alert_id: AlertId, channel: str, ts: str) -> None:
+        statement = update(alerts).where(_columns.id == alert_id)
+        self._connection.execute(statement.values(slack_channel=channel, slack_ts=ts))
+
+    def unposted(self, before: datetime, limit: int) -> list[Alert]:
+        nowhere = (_columns.state == AlertState.OPEN, _columns.slack_ts == "", _columns.shown_at <= before)
+        return self._some(*nowhere, order=_columns.shown_at, limit=limit)
+
+    def shown(self, alert_id: AlertId, revision: int, now: datetime) -> None:
+        statement = update(alerts).where(_columns.id == alert_id)
+        self._connection.execute(statement.values(shown=revision, shown_at=now))
+
+    def to_show(self, before: datetime, limit: int) -> list[Alert]:
+        late = (_columns.revision > _columns.shown, _columns.slack_ts != "", _columns.shown_at <= before)
+        return self._some(*late, order=_columns.last_at, limit=limit)
+
+    def open(self, kind: AlertKind | None = None, limit: int = 200) -> list[Alert]:
+        ours = [_columns.kind == kind] if kind is not None else []
+        return self._some(_columns.state.in_(_LIVE), *ours, order=_columns.last_at.desc(), limit=limit)
+
+    def of_conversation(self, conversation_id: ConversationId) -> list[Alert]:
+        ours = (_columns.conversation_id == conversation_id, _columns.state.in_(_LIVE))
+        return self._some(*ours, order=_columns.first_at, limit=50)
+
+    def quiet(self, since: datetime, limit: int) -> list[Alert]:
+        still = (_columns.state == AlertState.OPEN, _columns.last_at < since, _columns.kind != AlertKind.SLA)
+        return self._some(*still, order=_columns.last_at, limit=limit)
+
+    def forget(self, before: datetime) -> int:
+        gone = (_columns.state == AlertState.RESOLVED, _columns.last_at < before)
+        ids = select(_columns.id).where(*gone)
+        self._connection.execute(delete(alert_hits).where(alert_hits.c.alert_id.in_(ids)))
+        return self._connection.execute(delete(alerts).where(*gone)).rowcount
+
+    def _some(self, *where: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Alert]:
+        rows: Sequence[Row[Any]] = self._connection.execute(
+            select(alerts).where(*where).order_by(order, _columns.id).limit(limit)
+        ).all()
+        return [_alert(row) for row in rows]
+
+    def _counted(self, raised: Raised, at: datetime) -> Executable:
+        """A new row, or one more of the open row with this key; what is snoozed has nothing new to tell on its card."""
+        of_postgresql = self._connection.dialect.name == "postgresql"
+        statement = postgresql.insert(alerts) if of_postgresql else sqlite.insert(alerts)
+        told = case((_columns.state == AlertState.OPEN, 1), else_=0)
+        last = case((statement.excluded.last_at > _columns.last_at, statement.excluded.last_at), else_=_columns.last_at)
+        return (
+            statement.values(_row(raised, at))
+            .on_conflict_do_update(
+                index_elements=["open_key"],
+                set_={
+                    "times": _columns.times + 1,
+                    "said": statement.excluded.said,
+                    "conversation_id": statement.excluded.conversation_id,
+                    "last_at": last,
+                    "revision": _columns.revision + told,
+                },
+            )
+            .returning(alerts)
+        )
+
+
+def _row(raised: Raised, at: datetime) -> dict[str, Any]:
+    return {
+        "id": derived("al", raised.key, raised.source),
+        "kind": raised.kind,
+        "open_key": raised.key,
+        "state": AlertState.OPEN,
+        "times": 1,
+        "said": codec.encode(raised),
+        "conversation_id": raised.conversation_id,
+        "first_at": at,
+        "last_at": at,
+        "notes": [],
+        "slack_channel": "",
+        "slack_ts": "",
+        "revision": 1,
+        "shown": 1,
+        "shown_at": at,
+    }
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        id=AlertId(row.id),
+        said=codec.decode(Raised, row.said),
+        count=row.times,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        state=AlertState(row.state),
+        until=row.until,
+        notes=tuple(row.notes),
+        slack_channel=row.slack_channel,
+        slack_ts=row.slack_ts,
+        revision=row.revision,
+        shown=row.shown,
+        shown_at=row.shown_at,
+    )

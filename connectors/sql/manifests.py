@@ -1,0 +1,169 @@
+"""The manifests of campaigns: one line for each recipient, in their order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import IntegrityError
+
+from connectors.sql.campaign_rows import line_of, line_row
+from connectors.sql.copying import copied
+from connectors.sql.one_line import joined
+from connectors.sql.profiles_merged import profiles
+from connectors.sql.ready import TRIED
+from connectors.sql.statements import slices
+from connectors.sql.tables import campaign_recipients, campaigns, outbox
+from core.model.campaign import Arm, Recipient, RecipientState
+from core.model.customer import Channel
+from core.model.ids import ApprovalId, CustomerId, EffectId
+from core.model.outbound import EffectState
+
+_lines = campaign_recipients.c
+_PUT_AT = select(outbox.c.created_at).where(outbox.c.id == bindparam("effect")).scalar_subquery()
+# Built once: the pump does it for each message.
+QUEUE = (
+    update(campaign_recipients)
+    .where(
+        _lines.campaign_id == bindparam("campaign"),
+        _lines.ordinal == bindparam("place"),
+        _lines.state == RecipientState.PLANNED,
+    )
+    .values(
+        state=RecipientState.QUEUED,
+        effect_id=bindparam("effect"),
+        queued_at=func.coalesce(_PUT_AT, _lines.opens_at),
+    )
+)
+# As the gate asks for each message.
+LINE = select(campaign_recipients).where(
+    _lines.campaign_id == bindparam("campaign"), _lines.address == bindparam("address")
+)
+SENT_TO = (
+    select(campaign_recipients)
+    .where(
+        _lines.customer_id.in_(select(profiles(bindparam("people", expanding=True)).c.profile)),
+        _lines.queued_at >= bindparam("since"),
+        _lines.arm == Arm.TREATED,
+        _lines.state == RecipientState.QUEUED,
+    )
+    .order_by(_lines.queued_at.desc(), _lines.campaign_id)
+    .limit(bindparam("limit"))
+)
+
+
+class SqlManifests:
+    """The part of `core.ports.CampaignTable` that is about recipients."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, recipients: Sequence[Recipient]) -> None:
+        """The transaction is lost with the ValueError."""
+        if not recipients:
+            return
+        rows = [line_row(each) for each in recipients]
+        try:
+            if self._connection.dialect.name == "postgresql":
+                copied(self._connection, campaign_recipients, rows)
+            else:
+                self._connection.execute(insert(campaign_recipients), rows)
+        except IntegrityError as error:
+            raise ValueError("a recipient of these is in the manifest already") from error
+
+    def addresses(self, campaign_id: ApprovalId, among: Sequence[str]) -> frozenset[str]:
+        known = _known_there if self._connection.dialect.name == "postgresql" else _known_here
+        found = (self._connection.execute(known(campaign_id, some)).scalars() for some in slices(among))
+        return frozenset(address for some in found for address in some if address is not None)
+
+    def people(self, campaign_id: ApprovalId, among: Sequence[CustomerId]) -> frozenset[CustomerId]:
+        found = (self._connection.execute(_persons(campaign_id, some)) for some in slices(among))
+        return frozenset(CustomerId(person) for some in found for person, place in some if place is not None)
+
+    def clear(self, campaign_id: ApprovalId, limit: int) -> int:
+        first = select(_lines.ordinal).where(_lines.campaign_id == campaign_id).order_by(_lines.ordinal).limit(limit)
+        gone = delete(campaign_recipients).where(
+            _lines.campaign_id == campaign_id, _lines.ordinal.in_(first.scalar_subquery())
+        )
+        return self._connection.execute(gone).rowcount
+
+    def lines(self, campaign_id: ApprovalId, after: int, limit: int) -> list[Recipient]:
+        further = _of(campaign_id).where(_lines.ordinal > after).order_by(_lines.ordinal).limit(limit)
+        return self._read(further)
+
+    def line(self, campaign_id: ApprovalId, address: str) -> Recipient | None:
+        row = self._connection.execute(LINE, {"campaign": campaign_id, "address": address}).one_or_none()
+        return None if row is None else line_of(row)
+
+    def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
+        ready = _planned(_of(campaign_id)).where(_lines.opens_at <= now)
+        # As they stand in the index: to put those of one hour in order would be to read all of them each time.
+        return self._read(ready.order_by(_lines.opens_at).limit(limit))
+
+    def queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
+        """As of when they were put into the outbox."""
+        rows = [{"campaign": campaign_id, "place": place, "effect": effect} for place, effect in effects.items()]
+        if rows:
+            self._connection.execute(QUEUE, rows)
+
+    def stop(self, campaign_id: ApprovalId, reason: str, now: datetime) -> int:
+        waits = update(outbox).where(outbox.c.approval_id == campaign_id, outbox.c.state.in_(TRIED))
+        refused = waits.values(state=EffectState.REFUSED, error=reason, changed_at=now)
+        return self._connection.execute(refused).rowcount
+
+    def joined(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
+        return joined(self._connection, customer_id, reason, now)
+
+    def sent_to(self, customer_id: CustomerId, limit: int, since: datetime) -> list[Recipient]:
+        """Also what went to a profile that has become one with this person's since."""
+        wanted = {"people": [customer_id], "since": since, "limit": limit}
+        return [line_of(row) for row in self._connection.execute(SENT_TO, wanted)]
+
+    def written_to(self, channel: Channel, since: datetime) -> int:
+        lately = or_(campaigns.c.ended_at.is_(None), campaigns.c.ended_at >= since)
+        left = and_(_lines.state == RecipientState.QUEUED, _lines.queued_at >= since)
+        to_come = and_(_lines.state == RecipientState.PLANNED, campaigns.c.ended_at.is_(None))
+        theirs = (
+            select(func.count(_lines.address.distinct()))
+            .join(campaigns, campaigns.c.id == _lines.campaign_id)
+            .where(
+                campaigns.c.began_at.is_not(None),
+                lately,
+                _lines.arm == Arm.TREATED,
+                or_(left, to_come),
+                # A variant's name has its channel in the middle: `core.model.campaign.variant_name`.
+                _lines.variant.like(f"%/{channel.value}/%"),
+            )
+        )
+        return int(self._connection.execute(theirs).scalar_one())
+
+    def _read(self, statement: Select[Any]) -> list[Recipient]:
+        return [line_of(row) for row in self._connection.execute(statement)]
+
+
+def _known_here(campaign_id: ApprovalId, among: Sequence[str]) -> Select[Any]:
+    return select(_lines.address).where(_lines.campaign_id == campaign_id, _lines.address.in_(among))
+
+
+def _known_there(campaign_id: ApprovalId, among: Sequence[str]) -> Select[Any]:
+    """Looked up one by one: of a table that grows as fast as a manifest the planner knows too little, and would read
+    the whole of it for each page."""
+    given = func.unnest(cast(list(among), ARRAY(Text))).table_valued("given").render_derived()
+    same = select(_lines.address).where(_lines.campaign_id == campaign_id, _lines.address == given.c.given)
+    return select(same.correlate(given).scalar_subquery()).select_from(given)
+
+
+def _persons(campaign_id: ApprovalId, among: Sequence[CustomerId]) -> Select[Any]:
+    """One by one, as there."""
+    theirs = profiles(among)
+    same = select(_lines.ordinal).where(_lines.campaign_id == campaign_id, _lines.customer_id == theirs.c.profile)
+    return select(theirs.c.person, same.correlate(theirs).scalar_subquery()).select_from(theirs)
+
+
+def _of(campaign_id: ApprovalId) -> Select[Any]:
+    return select(campaign_recipients).where(_lines.campaign_id == campaign_id)
+
+
+def _planned(lines: Select[Any]) -> Select[Any]:
+    return lines.where(_lines.arm == Arm.TREATED, _lines.state == RecipientState.PLANNED)

@@ -1,0 +1,179 @@
+"""An alert as Slack shows it: who, what, what shows it, and what a supervisor can do at once."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from core.outreach.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
+from core.outreach.blocks import Block, context, escaped, section
+
+SIGNS = {
+    AlertKind.SLA: ":hourglass_flowing_sand:",
+    AlertKind.DISTRESS: ":sos:",
+    AlertKind.VULNERABLE: ":adult:",
+    AlertKind.LEGAL: ":scales:",
+    AlertKind.HANDOFF: ":rotating_light:",
+    AlertKind.INTENT_SPIKE: ":chart_with_upwards_trend:",
+    AlertKind.ERRORS: ":electric_plug:",
+    AlertKind.BUDGET: ":moneybag:",
+    AlertKind.OUTREACH: ":octagonal_sign:",
+}
+OTHERWISE = ":warning:"
+HITS = 5  # occurrences that are listed
+LONGEST = 600  # characters of a text that somebody else wrote
+LONGEST_WHISPER = 2000
+
+
+def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> list[Block]:
+    """With its buttons while it is open. `hits` are its newest occurrences, newest first."""
+    return [
+        *_said(alert.said, alert),
+        *_listed(alert, hits),
+        context(_often(alert), _beside(alert.said)),
+        *([context(*(f":speech_balloon: {escaped(note)}" for note in alert.notes))] if alert.notes else []),
+        *([] if alert.resolved else [_buttons(alert)]),
+    ]
+
+
+def plain_card(raised: Raised) -> list[Block]:
+    """Of one occurrence that stands for itself."""
+    beside = _beside(raised)
+    return [*_said(raised), *([context(beside)] if beside else [])]
+
+
+def moved_card(alert: Alert) -> list[Block]:
+    """What stays where an alert stood before its snoozing was over."""
+    return [section(f":zzz: {escaped(_short(alert.said.text))}"), context("Snoozing is over: it is shown again below.")]
+
+
+def in_words(alert: Alert) -> str:
+    """For the notification, which shows no card."""
+    said = f"{alert.said.text} ({alert.count} times)" if alert.count > 1 else alert.said.text
+    return f"Settled: {said}" if alert.resolved else said
+
+
+def whisper_view(alert: Alert) -> Block:
+    """The modal in which a supervisor writes to the agent of a conversation; its submission is a WHISPER."""
+    who = f" about {alert.said.who}" if alert.said.who else ""
+    return {
+        "type": "modal",
+        "callback_id": WHISPERED,
+        "private_metadata": value_of(alert),
+        "title": {"type": "plain_text", "text": "Whisper to the agent"},
+        "submit": {"type": "plain_text", "text": "Put on the ticket"},
+        "close": {"type": "plain_text", "text": "Cancel"},
+        "blocks": [
+            section(f"An internal note{escaped(who)}{_on_ticket(alert.said)}. The customer never sees it."),
+            {
+                "type": "input",
+                "block_id": "whisper",
+                "label": {"type": "plain_text", "text": "What should the agent know?"},
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": TEXT,
+                    "multiline": True,
+                    "max_length": LONGEST_WHISPER,
+                },
+            },
+        ],
+    }
+
+
+def value_of(alert: Alert) -> str:
+    """What each of its buttons carries."""
+    return json.dumps({"alert": alert.id})
+
+
+def _said(raised: Raised, alert: Alert | None = None) -> list[Block]:
+    sign = ":white_check_mark:" if alert and alert.resolved else SIGNS.get(raised.kind, OTHERWISE)
+    sign = ":zzz:" if alert and alert.state is AlertState.SNOOZED else sign
+    times = f"  ×{alert.count}" if alert and alert.count > 1 else ""
+    tier = f" ({escaped(raised.tier.capitalize())})" if raised.tier else ""
+    lines = [
+        f"*Who:* {escaped(raised.who)}{tier}" if raised.who else "",
+        f"*Why:* {escaped(_short(raised.why))}" if raised.why else "",
+        *(f"*{escaped(name)}:* {escaped(_short(value))}" for name, value in raised.facts.items() if value),
+    ]
+    told = "\n".join(line for line in lines if line)
+    return [section(f"{sign} *{escaped(_short(raised.text))}*{times}"), *([section(told)] if told else [])]
+
+
+def _listed(alert: Alert, hits: Sequence[Hit]) -> list[Block]:
+    """Where several things are one alert, the newest of them: each may need somebody."""
+    texts = {hit.text for hit in hits}
+    if alert.count < 2 or len(texts) < 2:
+        return []
+    lines = [f"• {_at(hit.at)} {escaped(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
+    more = alert.count - len(lines)
+    return [section("\n".join([*lines, *([f"• and {more} before that"] if more > 0 else [])]))]
+
+
+def _often(alert: Alert) -> str:
+    if alert.count < 2:
+        return f"Since {_at(alert.first_at)}"
+    return f"{alert.count} times since {_at(alert.first_at)}, last {_at(alert.last_at)}"
+
+
+def _beside(raised: Raised) -> str:
+    return _linked(raised.ticket, raised).removeprefix(" · ")
+
+
+def _linked(ticket: str, raised: Raised) -> str:
+    if not ticket:
+        return ""
+    name = f"Ticket #{escaped(ticket)}"
+    address = ticket_address(raised.tickets_at, ticket)
+    return f" · <{address}|{name}>" if address else f" · {name}"
+
+
+def ticket_address(tickets_at: str, ticket: str) -> str:
+    """Where people open a ticket; empty where nobody knows, or where the number could break out of a link."""
+    return tickets_at.replace("{ticket}", ticket) if tickets_at and ticket.isalnum() else ""
+
+
+def _on_ticket(raised: Raised) -> str:
+    return f" on ticket #{escaped(raised.ticket)}" if raised.ticket else ""
+
+
+def _buttons(alert: Alert) -> Block:
+    said, value = alert.said, value_of(alert)
+    ours = [
+        *([_button(TAKE_OVER, "Take over", value, _confirmed(said))] if alert.conversation_id else []),
+        *([_button(WHISPER, "Whisper", value)] if alert.conversation_id and said.ticket else []),
+        _button(SNOOZE, "Snooze 1 h", value),
+        _button(SNOOZE_LONG, "Snooze 8 h", value),
+        _button(DONE, "Done", value),
+    ]
+    return {"type": "actions", "block_id": alert.id, "elements": ours}
+
+
+def _confirmed(said: Raised) -> Mapping[str, object]:
+    who = escaped(said.who) or "the customer"
+    told = (
+        f"You become the one who answers {who}. The assistant says no more, and what it still had to say is withdrawn."
+    )
+    return {
+        "confirm": {
+            "title": {"type": "plain_text", "text": "Take the conversation over?"},
+            "text": {"type": "mrkdwn", "text": told[:300]},
+            "confirm": {"type": "plain_text", "text": "Take over"},
+            "deny": {"type": "plain_text", "text": "Not now"},
+        },
+        "style": "primary",
+    }
+
+
+def _button(action: str, text: str, value: str, besides: Mapping[str, object] | None = None) -> Block:
+    words = {"type": "plain_text", "text": text}
+    return {"type": "button", "action_id": action, "text": words, "value": value, **(besides or {})}
+
+
+def _at(moment: datetime) -> str:
+    """On the reader's own clock."""
+    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

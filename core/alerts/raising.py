@@ -1,0 +1,85 @@
+"""An occurrence becomes a card in Slack, or one more on the card that is there."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from core.alerts.card import HITS, alert_card, in_words, plain_card
+from core.coordinate.policy import Policy
+from core.model.alert import Alert, AlertKind, Raised
+from core.model.ids import ConversationId
+from core.model.outbound import Authority, Effect, EffectKind
+from core.ports import Unit
+
+ALERT = "alert"  # in a payload: the occurrence, before it is counted
+ALERT_ID = "alert_id"  # in a payload: whose card it is
+RULE = "alert"
+
+
+def alert_effect(raised: Raised, policy: Policy, now: datetime, rule: str = RULE) -> Effect:
+    """What `added` takes: an occurrence on its way to the supervisors."""
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=raised.source,
+        target=policy.alert_channel,
+        payload={"text": raised.text, "blocks": plain_card(raised), ALERT: asdict(raised)},
+        authority=Authority(rule=rule, policy_version=policy.version),
+        created_at=now,
+        conversation_id=raised.conversation_id,
+    )
+
+
+def added(unit: Unit, effect: Effect) -> list[Effect]:
+    """Instead of `unit.outbox.add`: an alert is counted where one with its key is open, and posted where none is; any
+    other effect is added as it is. The effects that are new."""
+    if ALERT not in effect.payload:
+        return [effect] if unit.outbox.add(effect) else []
+    alert = unit.alerts.raised(placed(unit, raised_of(effect.payload[ALERT])), effect.created_at)
+    if alert is None or alert.count > 1:
+        return []
+    return [post] if unit.outbox.add(post := card_post(unit, alert, effect.target, effect.authority)) else []
+
+
+def card_post(unit: Unit, alert: Alert, channel: str, authority: Authority) -> Effect:
+    """Its card, posted anew; a card for each revision at most."""
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=card_key(alert, alert.revision),
+        target=channel,
+        payload=card_payload(unit, alert) | {ALERT_ID: alert.id},
+        authority=authority,
+        created_at=alert.last_at,
+        conversation_id=alert.said.conversation_id,
+    )
+
+
+def card_key(alert: Alert, revision: int) -> str:
+    return f"{alert.id}:card:{revision}"
+
+
+def card_payload(unit: Unit, alert: Alert) -> dict[str, Any]:
+    """Its card as it is now, with the number that its ticket may have got since."""
+    alert = replace(alert, said=placed(unit, alert.said))
+    hits = unit.alerts.hits(alert.id, HITS) if alert.count > 1 else []
+    return {"text": in_words(alert), "blocks": alert_card(alert, hits)}
+
+
+def placed(unit: Unit, raised: Raised) -> Raised:
+    """With the ticket of its conversation."""
+    if raised.ticket or raised.conversation_id is None:
+        return raised
+    conversation = unit.conversations.get(raised.conversation_id)
+    return replace(raised, ticket=conversation.ticket_id or "") if conversation else raised
+
+
+def raised_of(fields: Mapping[str, Any]) -> Raised:
+    """What `alert_effect` put into a payload."""
+    conversation = fields.get("conversation_id")
+    return Raised(
+        **{
+            **fields,
+            "kind": AlertKind(fields["kind"]),
+            "conversation_id": ConversationId(conversation) if conversation else None,
+        }
+    )

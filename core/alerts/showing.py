@@ -1,0 +1,97 @@
+"""Cards follow what becomes of their alerts: not at every count, and never an older word over a newer one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from core.alerts.card import moved_card
+from core.alerts.raising import RULE, card_key, card_payload, card_post
+from core.coordinate.policy import Policy
+from core.model.alert import Alert, AlertState
+from core.model.ids import EffectId, derived
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.ports import Unit
+
+MOST = 50  # cards for each sweep
+KEPT = timedelta(days=90)
+UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
+LOST = frozenset({EffectState.PARKED, EffectState.REFUSED})
+AGAIN = timedelta(minutes=15)  # between two tries to post a card that Slack did not take
+OLD = "nothing new came of it"
+
+
+def shown(unit: Unit, policy: Policy, now: datetime) -> list[Effect]:
+    """Everything that cards have to be told by now; the effects that are new."""
+    woken = [effect for alert in unit.alerts.woken(now) for effect in _posted_again(unit, alert, policy, now)]
+    for alert in unit.alerts.quiet(now - policy.alerts.closes_after, MOST):
+        unit.alerts.settle(alert.id, AlertState.RESOLVED, f"Closed: {OLD}.", now)
+    lost = [
+        effect for alert in unit.alerts.unposted(now - AGAIN, MOST) for effect in _retried(unit, alert, policy, now)
+    ]
+    late = unit.alerts.to_show(now - policy.alerts.every, MOST)
+    return [*woken, *lost, *(effect for alert in late for effect in show(unit, alert, policy, now))]
+
+
+def anything_to_show(unit: Unit, policy: Policy, now: datetime) -> bool:
+    """A look that takes no write lock."""
+    alerts = unit.alerts
+    return bool(
+        alerts.to_show(now - policy.alerts.every, 1)
+        or alerts.unposted(now - AGAIN, 1)
+        or alerts.quiet(now - policy.alerts.closes_after, 1)
+        or any(each.until is not None and each.until <= now for each in alerts.snoozed())
+    )
+
+
+def resolved(unit: Unit, alert: Alert, note: str, policy: Policy, now: datetime) -> list[Effect]:
+    """It is over; nothing where it was already."""
+    over = unit.alerts.settle(alert.id, AlertState.RESOLVED, note, now)
+    return show(unit, over, policy, now) if over is not None else []
+
+
+def show(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
+    """Its card as it is now, at once; later by `shown` where the card is not there yet, or the word before is still on
+    its way: two changes of one message may overtake each other."""
+    before = unit.outbox.get(EffectId(derived("fx", _name(alert, alert.shown))))
+    if not alert.slack_ts or (before is not None and before.state in UNDER_WAY):
+        return []
+    unit.alerts.shown(alert.id, alert.revision, now)
+    update = _update(alert, _name(alert, alert.revision), card_payload(unit, alert), policy, now)
+    return [update] if unit.outbox.add(update) else []
+
+
+def _retried(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
+    """A card that Slack did not take is posted anew: whatever happens again is only counted, so nobody would ever hear
+    of it."""
+    post = unit.outbox.get(EffectId(derived("fx", card_key(alert, alert.shown))))
+    if post is None or post.state not in LOST:
+        return []
+    again = unit.alerts.settle(alert.id, None, "", now)
+    # Of two workers at once the second finds it one further.
+    mine = again is not None and again.revision == alert.revision + 1
+    return _posted_again(unit, again, policy, now) if again is not None and mine else []
+
+
+def _posted_again(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
+    """A changed card tells nobody that it changed: when snoozing is over it is a new one, and the old one says so."""
+    unit.alerts.shown(alert.id, alert.revision, now)
+    unit.alerts.posted(alert.id, "", "")  # until it stands there: the old one is not written over any more
+    post = card_post(unit, alert, policy.alert_channel, Authority(rule=RULE, policy_version=policy.version))
+    moved = {"text": "Snoozing is over", "blocks": moved_card(alert)}
+    old = [_update(alert, f"{alert.id}:moved:{alert.revision}", moved, policy, now)] if alert.slack_ts else []
+    return [effect for effect in (post, *old) if unit.outbox.add(effect)]
+
+
+def _name(alert: Alert, revision: int) -> str:
+    return f"{alert.id}:shown:{revision}"
+
+
+def _update(alert: Alert, key: str, payload: Mapping[str, object], policy: Policy, now: datetime) -> Effect:
+    return Effect(
+        kind=EffectKind.SLACK_UPDATE,
+        key=key,
+        target=f"{alert.slack_channel}:{alert.slack_ts}",
+        payload=payload,
+        authority=Authority(rule=RULE, policy_version=policy.version),
+        created_at=now,
+        conversation_id=alert.said.conversation_id,
+    )

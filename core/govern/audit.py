@@ -1,0 +1,170 @@
+"""The proof from end to end: the chain, every sealed manifest, and that each message which left had its leave."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.govern.audit_message import Leave, about_message
+from core.govern.seal import SEALED, facts_of, verify_manifest, whole_of
+from core.model.campaign import Campaign
+from core.model.chain import GENESIS, Record
+from core.model.ids import ApprovalId
+from core.model.outbound import TO_CUSTOMER
+from core.ports import Unit
+
+PAGE = 1000
+SENT = "sent"
+IN_FORCE = frozenset({"policy_applied", "policy_restored"})
+OLDER = "approval"  # before manifests were sealed, each approval was a record of this kind
+
+Standing = Callable[[str], frozenset[str] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is not as it was written down. `serial` is the ledger's record, `ordinal` a line of a campaign's
+    manifest."""
+
+    text: str
+    serial: int = 0
+    campaign: str = ""
+    ordinal: int | None = None
+    effect: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What an audit has seen so far; complete once its faults have been iterated to the end."""
+
+    records: int = 0
+    seals: int = 0
+    lines: int = 0
+    by_seal: int = 0
+    by_rule: int = 0
+    last: Record | None = None
+    seen_head: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Audit:
+    """One pass over the ledger, in its order; memory grows with the number of campaigns, not of messages.
+
+    `standing_of` says which standing rules the text of a policy version grants, None where there is no such text;
+    `head` is a hash that was noted outside, to be found on the way."""
+
+    unit: Unit
+    standing_of: Standing
+    head: str = ""
+    found: Found = field(default_factory=Found)
+    _applied: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _leaves: dict[str, Leave] = field(default_factory=dict)
+    _campaign: tuple[str, Campaign | None] = ("", None)
+
+    def faults(self) -> Iterator[Fault]:
+        last, previous = 0, GENESIS
+        while page := self.unit.ledger.records(last, PAGE):
+            for record in page:
+                yield from self._chained(record, last, previous)
+                yield from self._meant(record)
+                last, previous = record.serial, record.hash
+                self.found.records += 1
+                self.found.seen_head |= bool(self.head) and record.hash.startswith(self.head)
+            self.found.last = page[-1]
+        if self.head and not self.found.seen_head:
+            yield Fault(text=f"no record has the hash {self.head}: the end was cut off, or all was written anew")
+
+    def _chained(self, record: Record, last: int, previous: str) -> Iterator[Fault]:
+        if record.serial != last + 1:
+            yield Fault(serial=record.serial, text=f"records are missing: {last} is followed by {record.serial}")
+        elif record.previous != previous:
+            yield Fault(serial=record.serial, text=f"record {record.serial} does not follow record {last}")
+        elif not record.follows(last, previous):
+            yield Fault(serial=record.serial, text=f"record {record.serial} ({record.kind}) was changed")
+
+    def _meant(self, record: Record) -> Iterator[Fault]:
+        """What the record says, held against what is stored."""
+        try:
+            said = record.said
+        except ValueError:
+            yield Fault(serial=record.serial, text=f"record {record.serial} ({record.kind}) cannot be read")
+            return
+        if record.kind in IN_FORCE:
+            yield from self._in_force(record, str(said.get("version")))
+        elif record.kind == SEALED:
+            yield from self._sealed(record, dict(said))
+        elif record.kind == OLDER and said.get("verdict") == "approved":
+            self._leaves.setdefault(str(said.get("approval")), Leave())
+        elif record.kind == SENT and said.get("kind") in TO_CUSTOMER:
+            yield from self._sent(record, dict(said))
+
+    def _in_force(self, record: Record, version: str) -> Iterator[Fault]:
+        self._applied[version] = self.standing_of(version)
+        if self._applied[version] is None:
+            yield Fault(serial=record.serial, text=f"the text of policy {version} is gone or is another's")
+
+    # ------------------------------------------------------------ seals
+
+    def _sealed(self, record: Record, said: dict[str, Any]) -> Iterator[Fault]:
+        name = str(said.get("campaign"))
+        self.found.seals += 1
+        self._leaves[name] = Leave(not_after=_moment(said.get("not_after")), sealed_at=record.serial)
+        for text, ordinal in self._against_seal(ApprovalId(name), said):
+            yield Fault(serial=record.serial, campaign=name, ordinal=ordinal, text=f"campaign {name}: {text}")
+
+    def _against_seal(self, name: ApprovalId, said: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
+        row, campaign = self.unit.seals.get(name), self._of(name)
+        if row is None or facts_of(row) != said:
+            yield "its seal is not what the ledger says", None
+        if campaign is None:
+            yield "it is not there any more, or cannot be read", None
+            return
+        if campaign.digest != said.get("digest"):
+            yield "its words, facts or sources are not those that were sealed", None
+        elif whole_of(campaign) != said.get("whole"):
+            yield "something on its card is not what was sealed", None
+        self.found.lines += campaign.size
+        try:
+            wrong = verify_manifest(self.unit, campaign)
+        except (ValueError, KeyError, TypeError):  # stored text that is no recipient any more
+            yield "one of its recipients cannot be read any more", None
+            return
+        if wrong is not None:
+            whole = "its recipients are not those that were sealed"
+            yield (f"recipient {wrong} is not what was sealed" if wrong else whole), wrong
+
+    def _of(self, name: ApprovalId) -> Campaign | None:
+        if self._campaign[0] != name:
+            try:
+                standing = self.unit.campaigns.get(name)
+            except (ValueError, KeyError, TypeError):  # stored text that is no campaign any more
+                standing = None
+            self._campaign = (name, standing.campaign if standing else None)
+        return self._campaign[1]
+
+    # ------------------------------------------------------------ messages
+
+    def _sent(self, record: Record, said: dict[str, Any]) -> Iterator[Fault]:
+        effect = str(said.get("effect"))
+        leave = self._leaves.get(str(said["approval"])) if said.get("approval") else self._by_rule(said)
+        if said.get("approval"):
+            self.found.by_seal += 1
+        else:
+            self.found.by_rule += 1
+        campaign = self._of(ApprovalId(said["approval"])) if leave and leave.sealed_at else None
+        for text in about_message(self.unit, said, leave, campaign):
+            yield Fault(serial=record.serial, effect=effect, text=f"record {record.serial}, message {effect}: {text}")
+
+    def _by_rule(self, said: dict[str, Any]) -> Leave | None:
+        version = str(said.get("policy"))
+        if version not in self._applied:
+            return None
+        granted = self._applied[version]
+        return Leave() if granted is None or said.get("rule") in granted else None
+
+
+def _moment(found: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(found))
+    except ValueError:
+        return None

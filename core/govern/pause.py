@@ -1,0 +1,73 @@
+"""One switch for all that leaves by itself. It is looked at as each message leaves, so it holds from that moment on."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from core.govern.refusal import Refusal, held, refused
+from core.model.customer import Channel
+from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.ports import Unit
+
+CURSOR = "sending_paused"
+PAUSED = "all sending is paused"
+CODE = "paused"  # in core.execute.failures
+LOOK_AGAIN = timedelta(seconds=30)  # resuming makes what was held due at once, so this is only for what it missed
+LONGEST = timedelta(minutes=15)
+# What a person wrote and waits to see leave, and the word that an opt-out was heard, which the law wants at once.
+STILL_LEAVES = frozenset({"agent_reply", "opt_out_confirmation"})
+# Said late is as good. Any other answer that comes after LONGEST comes to somebody who has given up on it.
+PATIENT = frozenset({"follow_up", "instruction"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Nothing that no person wrote leaves. `by` is an e-mail address or a name, `why` their words."""
+
+    by: str
+    why: str
+    at: datetime
+
+
+def paused(unit: Unit) -> Pause | None:
+    """None where sending is on."""
+    kept = unit.cursors.get(CURSOR)
+    if not kept:
+        return None
+    fields = json.loads(kept)
+    return Pause(by=fields["by"], why=fields["why"], at=datetime.fromisoformat(fields["at"]))
+
+
+def pause(unit: Unit, by: str, why: str, now: datetime) -> Pause:
+    """From this transaction's commit on nothing leaves by itself, anywhere. Of two who pause, the first stands."""
+    known = paused(unit)
+    if known is not None:
+        return known
+    made = Pause(by=by, why=why, at=now)
+    unit.cursors.set(CURSOR, json.dumps(asdict(made) | {"at": now.isoformat()}))
+    unit.ledger.append("sending_paused", {"by": by, "why": why}, now)
+    return made
+
+
+def resume(unit: Unit, by: str, now: datetime) -> int | None:
+    """How many messages that were held are due now; None where nothing was paused."""
+    known = paused(unit)
+    if known is None:
+        return None
+    unit.cursors.set(CURSOR, "")
+    due = unit.outbox.hurry(PAUSED, now)
+    facts = {"by": by, "paused_by": known.by, "paused_at": known.at.isoformat(), "due": due}
+    unit.ledger.append("sending_resumed", facts, now)
+    return due
+
+
+def stopped(unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+    """What the switch says to one effect."""
+    if effect.kind not in TO_CUSTOMER or effect.authority.rule in STILL_LEAVES or paused(unit) is None:
+        return None
+    if effect.kind is EffectKind.MESSAGE and effect.payload.get("channel") == Channel.VOICE:
+        return refused(PAUSED, CODE)  # a caller does not wait in silence for half a minute
+    waits = effect.authority.approval_id is not None or effect.authority.rule in PATIENT
+    if not waits and now - effect.created_at > LONGEST:
+        return refused(f"{PAUSED}, and an answer is no good after {LONGEST.total_seconds() / 60:.0f} minutes", CODE)
+    return held(PAUSED, now + LOOK_AGAIN)

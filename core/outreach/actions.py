@@ -1,0 +1,52 @@
+"""The names of what supervisors press and fill in, shared by the cards and by those who listen for it."""
+
+APPROVE = "handrail_approve"
+REJECT = "handrail_reject"
+HOLD = "handrail_hold"
+TEST = "handrail_test"
+EDIT = "handrail_edit"
+PAUSE = "handrail_pause"
+RESUME = "handrail_resume"
+STOP = "handrail_stop"
+
+# Of an approval card's buttons, each with the verdict that it brings.
+VERDICTS = {
+    APPROVE: "approve",
+    REJECT: "reject",
+    HOLD: "hold",
+    TEST: "test",
+    EDIT: "edit",
+    PAUSE: "pause",
+    RESUME: "resume",
+    STOP: "stop",
+}
+
+TAKE_OVER = "handrail_take_over"
+WHISPER = "handrail_whisper"
+SNOOZE = "handrail_snooze"
+SNOOZE_LONG = "handrail_snooze_long"
+DONE = "handrail_done"
+
+# Of an alert's buttons, each with what it asks for. `whisper` comes with the words of its modal.
+ALERT_WISHES = {
+    TAKE_OVER: "take_over",
+    WHISPER: "whisper",
+    SNOOZE: "snooze",
+    SNOOZE_LONG: "snooze_long",
+    DONE: "done",
+}
+
+REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
+
+# Modals, by their callback id. `private_metadata` carries the value of the button that opened them.
+EDITED = "handrail_edited"
+WHISPERED = "handrail_whispered"
+PICK = "handrail_pick"  # the menu of a modal that has more texts than fit; its value is the page
+TEXT = "handrail_text"  # the action id of a modal's text field; its block id says which one
+
+# The app's home
+SEARCH = "handrail_search"
+REFRESH = "handrail_refresh"
+LINK = "handrail_link"  # a button that only opens an address; followed by anything that makes it unique
+
+COMMAND = "/handrail"

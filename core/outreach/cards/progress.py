@@ -1,0 +1,190 @@
+"""A campaign under way, and what came of it, on the card that was approved: numbers, a bar, and the buttons to stop."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.coordinate.policy import Policy
+from core.model.campaign import SENDING, Campaign, CampaignState, Standing, Vote
+from core.model.outbound import Effect
+from core.outreach.actions import PAUSE, RESUME, STOP
+from core.outreach.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
+from core.outreach.cards.posting import card_effect, value_of
+from core.outreach.cards.texts import channel_name, most_first, named, received
+from core.ports.outreach import Progress
+
+CELLS = 15  # of the bar: with the share behind it in one line of the narrowest column
+ERRORS = 5  # codes of the vendor that are named
+RESULT = "result"  # of a standing's facts: its measured effect, a list of lines
+LINES = 2500  # characters of the measured effect
+LONGEST_TEXT = 300  # characters of a text that is only to be recognised
+UNDELIVERED = ("failed", "undelivered", "canceled")
+ARRIVED = ("delivered", "read")
+WAITING = ("pending", "held", "sending")
+HEADS = {
+    CampaignState.RUNNING: ":hourglass_flowing_sand: Sending",
+    CampaignState.PAUSED: ":double_vertical_bar: Paused",
+    CampaignState.DONE: ":white_check_mark: Done",
+    CampaignState.STOPPED: ":octagonal_sign: Stopped",
+}
+
+
+def progress_card(
+    standing: Standing,
+    progress: Progress,
+    policy: Policy,
+    now: datetime,
+    votes: Sequence[Vote] = (),
+    lines: Sequence[str] = (),
+) -> Effect:
+    """The card of a campaign that was approved, as it stands now. `lines` tell its measured effect, in Slack's markup;
+    where none are given, those that are kept under RESULT in the standing's facts.
+
+    A new one is made for each new `version` or `shown_at` of the standing: the caller sets that first."""
+    figures = Figures(standing.campaign, progress)
+    text = f"{named(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})"
+    return card_effect(standing, progress_blocks(standing, progress, policy, now, votes, lines), text, policy, now)
+
+
+def progress_blocks(
+    standing: Standing,
+    progress: Progress,
+    policy: Policy,
+    now: datetime,
+    votes: Sequence[Vote] = (),
+    lines: Sequence[str] = (),
+) -> list[Block]:
+    campaign, figures = standing.campaign, Figures(standing.campaign, progress)
+    reason = f"\n{escaped(standing.reason)[:500]}" if standing.reason else ""
+    return [
+        header(f"{named(campaign.play)} to {people(campaign.treated)}"),
+        section(f"*{HEADS[standing.state]}*{_by(campaign, votes)}{reason}"),
+        section(f"{figures.bar()}\u00a0{figures.share}\u00a0%"),
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in figures.fields()]},
+        *([section(figures.failures())] if progress.errors else []),
+        *_effect(standing, lines),
+        context(*_notes(standing, figures, policy, now)),
+        *_buttons(standing),
+    ]
+
+
+class Figures:
+    """What the counts of the store come to for somebody who looks at a campaign. Every recipient is in one of `left`,
+    `waiting`, `unsure`, `refused`, `stopped` or `planned`."""
+
+    def __init__(self, campaign: Campaign, progress: Progress) -> None:
+        of = progress.recipients
+        told = progress.deliveries
+        self.all = campaign.treated
+        self.planned = of.get("planned", 0)
+        self.stopped = of.get("stopped", 0)
+        self.sent = of.get("sent", 0)
+        self.waiting = sum(of.get(each, 0) for each in WAITING)
+        self.held = of.get("held", 0)
+        self.unsure = of.get("unknown", 0) + of.get("parked", 0)
+        self.refused = of.get("refused", 0)
+        self.delivered = sum(told.get(each, 0) for each in ARRIVED)
+        self.failed = sum(told.get(each, 0) for each in UNDELIVERED)
+        self.errors: Mapping[str, int] = progress.errors
+
+    @property
+    def ended(self) -> int:
+        return self.sent + self.refused + self.stopped + self.unsure
+
+    @property
+    def share(self) -> int:
+        """In whole percent, rounded down: a hundred means all."""
+        return 100 if not self.all else min(100, 100 * self.ended // self.all)
+
+    def bar(self) -> str:
+        full = CELLS * self.share // 100
+        return "█" * full + "░" * (CELLS - full)
+
+    def fields(self) -> list[str]:
+        rows = {
+            "Sent": f"{self.sent:,} of {self.all:,}",
+            "Delivered": f"{self.delivered:,}",
+            "Failed": f"{self.failed:,}",
+            "Still to come": f"{self.planned + self.waiting:,}",
+            "Held back": f"{self.refused + self.stopped:,}",
+            "Outcome unknown": f"{self.unsure:,}",
+        }
+        return [f"*{name}*\n{value}" for name, value in rows.items()]
+
+    def failures(self) -> str:
+        most = sorted(self.errors.items(), key=lambda each: (-each[1], each[0]))
+        named = [f"{escaped(code)[:40] or 'no code'}: {people:,}" for code, people in most[:ERRORS]]
+        more = [f"and {len(most) - ERRORS} more kinds"] if len(most) > ERRORS else []
+        return f"*Failed by the network's code:* {' · '.join([*named, *more])}"
+
+
+def _effect(standing: Standing, lines: Sequence[str]) -> list[Block]:
+    told = "\n".join(str(line) for line in lines or standing.facts.get(RESULT, ()))
+    return [section(told[:LINES])] if told else []
+
+
+def approvals_line(votes: Sequence[Vote], campaign: Campaign) -> str:
+    """Who said yes to what is shown, and when."""
+    given = [vote for vote in votes if vote.yes and vote.digest == campaign.digest]
+    return ", ".join(f"{_person(vote)} {moment(vote.at)}" for vote in given)
+
+
+def _person(vote: Vote) -> str:
+    return f"{mention(vote.user_id, vote.name or vote.email)} ({escaped(vote.role)[:40]})"
+
+
+def _by(campaign: Campaign, votes: Sequence[Vote]) -> str:
+    if campaign.standing:
+        return f" under the policy’s standing rule `{escaped(campaign.standing)[:100]}`"
+    given = approvals_line(votes, campaign)
+    return f", approved by {given}" if given else ""
+
+
+def _notes(standing: Standing, figures: Figures, policy: Policy, now: datetime) -> list[str]:
+    campaign = standing.campaign
+    apart = campaign.counts.get("arm", {}).get("holdout", 0)
+    return [
+        _pace(standing, figures, policy, now),
+        f"{figures.held:,} wait for their allowed hours" if figures.held else "",
+        f"{people(apart)} left alone by lot (holdout)" if apart else "",
+        f"Cost at most {money(campaign.cost, policy.outreach.currency)}" if campaign.cost else "",
+        f"“{escaped(_shortened(campaign))[:1500]}”",
+        f"Policy {escaped(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
+    ]
+
+
+def _shortened(campaign: Campaign) -> str:
+    texts = most_first(campaign, received(campaign))
+    if not texts:
+        return ""
+    text = " ".join(texts[0][0].text.split())
+    more = f" (and {len(texts) - 1} more texts)" if len(texts) > 1 else ""
+    return (text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…") + more
+
+
+def _pace(standing: Standing, figures: Figures, policy: Policy, now: datetime) -> str:
+    began, ended = standing.began_at, standing.ended_at
+    if began is None:
+        return ""
+    if standing.state not in SENDING:
+        return f"Began {moment(began)}" + (f", ended {moment(ended)}" if ended else "")
+    channels = dict.fromkeys(variant.channel for variant in standing.campaign.variants)
+    most = ", ".join(f"{channel_name(each)} {policy.outreach.rate(each):g}" for each in channels)
+    seconds = (now - began).total_seconds()
+    pace = f", {figures.sent / seconds:.1f} a second so far" if figures.sent and seconds >= 1 else ""
+    return f"Began {moment(began)}{pace} (at most {most} a second), none after {moment(standing.campaign.not_after)}"
+
+
+def _buttons(standing: Standing) -> list[Block]:
+    if standing.state not in SENDING:
+        return []
+    value = value_of(standing.campaign)
+    running = standing.state is CampaignState.RUNNING
+    first = button(PAUSE, "Pause", value) if running else button(RESUME, "Resume", value, "primary")
+    stop = button(STOP, "Stop for good", value, "danger")
+    stop["confirm"] = {
+        "title": {"type": "plain_text", "text": "Stop it for good?"},
+        "text": {"type": "mrkdwn", "text": "What has not left never will. To interrupt it, press Pause instead."},
+        "confirm": {"type": "plain_text", "text": "Stop"},
+        "deny": {"type": "plain_text", "text": "Go on"},
+    }
+    return [{"type": "actions", "block_id": standing.campaign.id, "elements": [first, stop]}]

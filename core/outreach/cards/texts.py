@@ -1,0 +1,126 @@
+"""The words of a campaign as its card shows them: for whom, exactly what, from where, and what the checks found."""
+
+from collections.abc import Iterable, Sequence
+
+from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
+from core.outreach.blocks import MOST, Block, escaped, people, quoted, section
+
+ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
+BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
+QUOTES, LONGEST_QUOTE = 4, 160
+CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail"}
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "pt": "Portuguese",
+    "ja": "Japanese",
+}
+SIGNS = {Weight.BLOCKS: ":no_entry:", Weight.WARNS: ":warning:", Weight.TELLS: ":information_source:"}
+KINDS = {"signal": "signal", "article": "article", "policy": "policy", "supervisor": "written by"}
+
+
+def named(name: str) -> str:
+    """A name as a person would write it, for plain text: expected_fix becomes Expected fix."""
+    return str(name).replace("_", " ").strip().capitalize()
+
+
+def readable(name: str) -> str:
+    """The same for Slack's markup."""
+    return escaped(named(name))
+
+
+def channel_name(channel: str) -> str:
+    return CHANNELS.get(channel, named(channel))
+
+
+def language_name(language: str) -> str:
+    return LANGUAGES.get(language, language or "unknown")
+
+
+def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
+    """Every text that somebody gets, with its sources and findings, and how many of them did not fit."""
+    shown: list[Block] = []
+    used = left = 0
+    for variants in most_first(campaign, received(campaign)):
+        blocks = _one(campaign, variants)
+        size = sum(len(block["text"]["text"]) for block in blocks)
+        if left or used + size > ROOM or len(shown) + len(blocks) > BLOCKS:
+            left += 1
+            continue
+        shown += blocks
+        used += size
+    return shown, left
+
+
+def received(campaign: Campaign) -> list[Variant]:
+    """Those that somebody gets; all of them where the audience has not been counted."""
+    counted = campaign.counts.get("variant")
+    return [each for each in campaign.variants if not counted or counted.get(each.name)]
+
+
+def readers(campaign: Campaign, variants: Iterable[Variant]) -> int:
+    """How many people get one of them."""
+    counted = campaign.counts.get("variant", {})
+    return sum(counted.get(each.name, 0) for each in variants)
+
+
+def most_first(campaign: Campaign, variants: Iterable[Variant]) -> list[list[Variant]]:
+    """Variants that say the same together; what most people get comes first, what nobody gets last."""
+    return sorted(alike(variants), key=lambda group: -readers(campaign, group))
+
+
+def alike(variants: Iterable[Variant]) -> list[list[Variant]]:
+    """Variants that say the same are read once: the same words from the same sources, with the same findings."""
+    groups: dict[object, list[Variant]] = {}
+    for variant in variants:
+        groups.setdefault((variant.language, variant.text, variant.sources, variant.findings), []).append(variant)
+    return list(groups.values())
+
+
+def _one(campaign: Campaign, variants: Sequence[Variant]) -> list[Block]:
+    """In as many sections as its words need; sources and findings under the last of them."""
+    first = variants[0]
+    pieces = [f"*{escaped(for_whom(variants))}*{_people(campaign, variants)}", *quoted(first.text)]
+    notes = [f"_From:_ {sources(first.sources)}", *(finding_line(each) for each in first.findings)]
+    texts = [""]
+    for piece in [*pieces, *notes]:
+        longer = f"{texts[-1]}\n{piece}" if texts[-1] else piece
+        if len(longer) > MOST:
+            texts.append(piece[:MOST])
+        else:
+            texts[-1] = longer
+    return [section(text) for text in texts]
+
+
+def for_whom(variants: Sequence[Variant]) -> str:
+    """Standard, Plus · SMS, WhatsApp · English. For plain text."""
+    segments = ", ".join(dict.fromkeys(named(v.segment) for v in variants))
+    channels = ", ".join(dict.fromkeys(channel_name(v.channel) for v in variants))
+    return f"{segments[:200]} · {channels} · {language_name(variants[0].language)}"
+
+
+def _people(campaign: Campaign, variants: Sequence[Variant]) -> str:
+    return f" · {people(number)}" if (number := readers(campaign, variants)) else ""
+
+
+def sources(found: Sequence[GroundedIn]) -> str:
+    if not found:
+        return "nothing that is on record"
+    said = [_source(each) for each in found[:QUOTES]]
+    more = f" · and {len(found) - QUOTES} more" if len(found) > QUOTES else ""
+    return " · ".join(said) + more
+
+
+def _source(source: GroundedIn) -> str:
+    name = escaped(source.name[:LONGEST_QUOTE])
+    linkable = source.url.startswith("https://") and not set("|> ") & set(source.url)
+    named = f"<{source.url}|{name}>" if linkable else name
+    quote = escaped(source.quote[:LONGEST_QUOTE]).replace("\n", " ")
+    return f"{KINDS.get(source.kind, escaped(source.kind))} {named}" + (f": “{quote}”" if quote else "")
+
+
+def finding_line(found: LawFinding) -> str:
+    whom = f" ({people(found.people)})" if found.people else ""
+    return f"{SIGNS[found.weight]} {escaped(found.text[:400])}{whom} `{escaped(found.rule)}`"

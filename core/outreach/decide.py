@@ -1,0 +1,259 @@
+"""A supervisor's click on a campaign's card: settled once, by somebody who may, for exactly the bytes that were shown.
+
+Every click comes to one outcome, which whoever clicked can see: on the card where something changed, in a word to
+themselves where nothing did. All of it stands in the ledger."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.answer.style import StyleCard
+from core.coordinate.policy import Policy
+from core.coordinate.policy.values_outreach import Approver
+from core.errors import ConflictError
+from core.govern.seal import seal
+from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
+from core.model.customer import Channel
+from core.model.ids import EffectId, derived
+from core.model.outbound import Effect, EffectKind
+from core.model.outreach import Click, Verdict
+from core.outreach.approvers import Settled, approver_of, denied, told, told_before
+from core.outreach.blocks import escaped
+from core.outreach.cards.card import campaign_card, people_needed
+from core.outreach.cards.edit import changed, edit_errors, prepared_again
+from core.outreach.cards.rehearse import Rehearsal, rehearse
+from core.outreach.cards.texts import finding_line
+from core.outreach.cards.words import how_it_stands
+from core.outreach.sending.ending import unanswered
+from core.outreach.sending.steer import paused, resumed, stopped
+from core.ports import Unit
+
+DAY = timedelta(days=1)
+ATTEMPTS = 5  # at a campaign that others change at the same moment
+BARE = StyleCard()  # only what holds everywhere
+STEERED = frozenset({Verdict.PAUSE, Verdict.RESUME, Verdict.STOP})
+
+
+def settle(
+    unit: Unit, click: Click, email: str | None, policy: Policy, now: datetime, style: StyleCard = BARE
+) -> Settled:
+    """What the click comes to. `email` is the address that Slack's own directory has for whoever clicked.
+
+    Raises:
+        ConflictError: others keep changing the campaign; the click is to be settled again.
+    """
+    if told_before(unit, click) or unit.outbox.get(EffectId(derived("fx", _card_key(click)))) is not None:
+        return Settled(result="settled_before")
+    approver = approver_of(email, policy)
+    if approver is None:
+        return denied(unit, click, policy, now)
+    for _ in range(ATTEMPTS):
+        standing = unit.campaigns.get(click.approval_id)
+        if standing is None:
+            text = ":information_source: Handrail knows no such card, so nothing was changed."
+            return Settled(result="unknown_approval", effects=(told(click, text, policy, now),))
+        deciding = Deciding(unit, click, approver, policy, now, style, standing)
+        settled = deciding.settled()
+        if settled is not None:
+            return settled
+    raise ConflictError("the campaign is being changed by others at this moment")
+
+
+def _card_key(click: Click) -> str:
+    """Of the change of the card that a click brings: the same click brings it once."""
+    return f"{click.approval_id}:card:by:{click.event_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """One click of somebody who may decide, on a campaign as it stands just now. Each step gives None where somebody
+    else changed the campaign meanwhile; nothing is written then."""
+
+    unit: Unit
+    click: Click
+    approver: Approver
+    policy: Policy
+    now: datetime
+    style: StyleCard
+    standing: Standing
+
+    def settled(self) -> Settled | None:
+        standing, click = self.standing, self.click
+        if click.ts and standing.slack_ts and click.ts != standing.slack_ts:
+            return self._refused("other_card", ":information_source: This button belongs to another card.")
+        if standing.state in ASKED and standing.campaign.expires_at <= self.now:
+            return self._lapsed()
+        wants = SENDING if click.verdict in STEERED else ASKED
+        if standing.state not in wants:
+            return self._refused("settled_before", how_it_stands(standing, self._votes(), click.verdict), shown=True)
+        if click.digest != standing.campaign.digest:
+            text = (
+                ":information_source: The card has changed since you looked at it "
+                f"(it is version {standing.campaign.revision} now). Nothing was changed: please read it again."
+            )
+            return self._refused("digest_differs", text, shown=True)
+        return STEPS[click.verdict](self)
+
+    def approve(self) -> Settled | None:
+        campaign = self.standing.campaign
+        if campaign.blocked:
+            lines = "\n".join(dict.fromkeys(finding_line(each) for each in campaign.blocked[:6]))
+            return self._refused("blocked", f"This cannot be approved as it is:\n{lines}")
+        if over := self._over_tier():
+            return self._refused("blocked", over)
+        before = [vote for vote in self._votes() if vote.digest == campaign.digest]
+        if any(self._mine(vote) for vote in before):
+            text = ":white_check_mark: Your yes is counted already. Somebody else has to approve this too."
+            return self._refused("voted_before", text)
+        mine = self._vote(yes=True)
+        given = [*(v for v in before if v.yes and approver_of(v.email, self.policy)), mine]
+        if len(given) < people_needed(campaign, self.policy.outreach):
+            return self._moved(replace(self.standing, changed_at=self.now), "voted", mine)
+        running = replace(self.standing, state=CampaignState.RUNNING, reason="", changed_at=self.now, began_at=self.now)
+        return self._moved(running, "approved", mine, lambda: seal(self.unit, campaign, given, self.now))
+
+    def _over_tier(self) -> str:
+        """What other campaigns have begun since this one was shown may have taken up what WhatsApp allows in a day."""
+        campaign, most = self.standing.campaign, self.policy.outreach.law.whatsapp_tier
+        people = campaign.counts.get("channel", {}).get(Channel.WHATSAPP, 0)
+        if not people:
+            return ""
+        written = self.unit.campaigns.written_to(Channel.WHATSAPP, self.now - DAY)
+        if people + written <= most:
+            return ""
+        others = f"other campaigns have written to {written:,} of them"
+        return f"WhatsApp lets {most:,} people be written to first in 24 hours, and {others}."
+
+    def reject(self) -> Settled | None:
+        ended = replace(
+            self.standing,
+            state=CampaignState.REJECTED,
+            reason=self._by(),
+            changed_at=self.now,
+            ended_at=self.now,
+        )
+        return self._moved(ended, "rejected", self._vote(yes=False))
+
+    def hold(self) -> Settled | None:
+        if self.standing.state is CampaignState.HELD:
+            return self._refused("settled_before", ":double_vertical_bar: It is put aside already.")
+        held = replace(self.standing, state=CampaignState.HELD, reason=self._by(), changed_at=self.now)
+        return self._moved(held, "held")
+
+    def edit(self) -> Settled | None:
+        faults = edit_errors(self.standing, self.click.texts, self.policy, self.style)
+        if faults:
+            said = "\n".join(f"• {escaped(each)}" for each in dict.fromkeys(faults.values()))
+            return self._refused("not_sayable", f"Your words were not taken, for they cannot be sent:\n{said}")
+        by = self.click.user_name
+        campaign = changed(self.standing, self.click.texts, by, self.policy, self.style)
+        if campaign is None:
+            return self._refused("unchanged", "You changed no word, so the card stays as it is.")
+        return self._moved(prepared_again(self.standing, campaign, by, self.now), "edited")
+
+    def test(self) -> Settled | None:
+        campaign = self.standing.campaign
+        rehearsal = Rehearsal(campaign=campaign, approver=self.approver, policy=self.policy, now=self.now)
+        return rehearse(self.unit, self.click, rehearsal)
+
+    def pause(self) -> Settled | None:
+        to = paused(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
+        return self._steered(to, "paused")
+
+    def resume(self) -> Settled | None:
+        to = resumed(self.unit, self.click.approval_id, self.approver.email, self.now)
+        return self._steered(to, "resumed")
+
+    def stop(self) -> Settled | None:
+        to = stopped(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
+        return self._steered(to, "stopped")
+
+    def _steered(self, to: Standing | None, result: str) -> Settled | None:
+        if to is not None:
+            return Settled(result=result, effects=(self._card(to),))
+        now_is = self.unit.campaigns.get(self.click.approval_id)
+        if now_is is None or now_is.version != self.standing.version:
+            return None
+        text = how_it_stands(self.standing, self._votes(), self.click.verdict)
+        return self._refused("settled_before", text, shown=True)
+
+    def _moved(
+        self, to: Standing, result: str, vote: Vote | None = None, also: Callable[[], object] = lambda: None
+    ) -> Settled | None:
+        """Saved first: of two clicks at once, the second finds another version and looks again."""
+        saved = self.unit.campaigns.save(to)
+        if saved is None:
+            return None
+        if vote is not None:
+            self.unit.campaigns.vote(vote)
+        self._told_ledger(result, saved)
+        also()
+        return Settled(result=result, effects=(self._card(saved),))
+
+    def _lapsed(self) -> Settled | None:
+        gone = unanswered(self.unit, self.standing, self.now)
+        if gone is None:
+            return None
+        text = ":hourglass: It came too late: this question has expired, and nothing was sent."
+        return Settled(result="expired", effects=(self._card(gone), self._note("expired", text)))
+
+    def _refused(self, result: str, text: str, *, shown: bool = False) -> Settled:
+        """Nothing changes. `shown`: the card is put right too, for it seems to show something else."""
+        note = self._note(result, text)
+        return Settled(result=result, effects=(self._card(self.standing), note) if shown else (note,))
+
+    def _note(self, result: str, text: str) -> Effect:
+        facts = {"campaign": self.click.approval_id, "verdict": self.click.verdict, "by": self.approver.email}
+        self.unit.ledger.append("click_refused", facts | {"why": result, "digest": self.click.digest}, self.now)
+        return told(self.click, text, self.policy, self.now)
+
+    def _told_ledger(self, result: str, saved: Standing) -> None:
+        facts = {
+            "campaign": saved.campaign.id,
+            "by": self.approver.email,
+            "role": self.approver.role,
+            "digest": self.click.digest,
+            "revision": saved.campaign.revision,
+            "reason": self.click.reason,
+        }
+        self.unit.ledger.append(result, facts, self.now)
+
+    def _card(self, standing: Standing) -> Effect:
+        card = campaign_card(self.unit, standing, self.policy, self.now)
+        named = bool(self.click.event_id) and card.kind is EffectKind.SLACK_UPDATE
+        return replace(card, key=_card_key(self.click)) if named else card
+
+    def _vote(self, *, yes: bool) -> Vote:
+        return Vote(
+            campaign_id=self.standing.campaign.id,
+            digest=self.standing.campaign.digest,
+            email=self.approver.email.lower(),
+            role=self.approver.role,
+            user_id=self.click.user_id,
+            name=self.click.user_name,
+            yes=yes,
+            at=self.now,
+            reason=self.click.reason,
+        )
+
+    def _votes(self) -> Sequence[Vote]:
+        return self.unit.campaigns.votes(self.standing.campaign.id)
+
+    def _mine(self, vote: Vote) -> bool:
+        """One person has one voice, by whichever of their accounts."""
+        return vote.email == self.approver.email.lower() or vote.user_id == self.click.user_id
+
+    def _by(self) -> str:
+        return f"by {self.click.user_name}" + (f": {self.click.reason}" if self.click.reason else "")
+
+
+STEPS: Mapping[Verdict, Callable[[Deciding], Settled | None]] = {
+    Verdict.APPROVE: Deciding.approve,
+    Verdict.REJECT: Deciding.reject,
+    Verdict.HOLD: Deciding.hold,
+    Verdict.EDIT: Deciding.edit,
+    Verdict.TEST: Deciding.test,
+    Verdict.PAUSE: Deciding.pause,
+    Verdict.RESUME: Deciding.resume,
+    Verdict.STOP: Deciding.stop,
+}

@@ -1,0 +1,1 @@
+"""What speaks against a campaign, before anybody is asked."""

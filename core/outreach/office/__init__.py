@@ -1,0 +1,1 @@
+"""What supervisors ask: their home in Slack, commands, search."""

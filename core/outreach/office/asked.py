@@ -1,0 +1,294 @@
+"""What a supervisor asks of Handrail in Slack: the app's home, a search there, a `/handrail` command.
+
+Each is an event of the inbox, so that nothing is lost; whichever process claims it first answers, the one that heard it
+or a worker."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.coordinate.policy import Policy
+from core.coordinate.policy.values_outreach import Approver
+from core.errors import HandrailError, RejectedError
+from core.govern.pause import Pause, pause, paused, resume
+from core.model.campaign import ASKED, SENDING, CampaignState, Standing
+from core.model.event import Event
+from core.model.ids import EventId
+from core.outreach.approvers import approver_of
+from core.outreach.blocks import escaped, moment, people, section
+from core.outreach.cards.progress import Figures
+from core.outreach.cards.texts import readable
+from core.outreach.office.found import found
+from core.outreach.office.home import SHOWN, Home, Queued, closed_home, home_view
+from core.outreach.office.today import charts, courses, waiting_lines
+from core.outreach.office.why import why
+from core.ports import Desk, Now, Publisher, Store, Unit
+
+if TYPE_CHECKING:
+    from core.loop import Loop
+
+LONGEST_WHY = 300
+TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
+MARKS = re.compile(r"[*`]|:[a-z_]+: ")
+LATELY = 3  # ended campaigns that the home still shows
+SWITCHED = "sending_switched"  # the cursor of the last command here that switched sending off or on
+NO = ":lock: Only the people whom the policy names may do this. Nothing was changed."
+HELP = (
+    "*What I understand*\n"
+    "`/handrail status` – is sending on, what waits for a yes, what is being sent\n"
+    "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
+    "`/handrail resume` – let it go on\n"
+    "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
+    "`/handrail help` – this"
+)
+
+
+class Wanted(StrEnum):
+    HOME = "home"
+    SEARCH = "search"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`text` is what was sought or what stood after the command; `address` is where a command is answered."""
+
+    wanted: Wanted
+    user_id: str
+    user_name: str
+    event_id: EventId
+    at: datetime
+    text: str = ""
+    address: str = ""
+
+    @property
+    def command(self) -> str:
+        return self.text.partition(" ")[0].lower() or "status"
+
+    @property
+    def rest(self) -> str:
+        return self.text.partition(" ")[2].strip()
+
+    @property
+    def mark(self) -> str:
+        """A later one is greater."""
+        return f"{self.at.astimezone(UTC).isoformat(timespec='microseconds')} {self.event_id}"
+
+
+def asked_of(event: Event) -> Asked:
+    """Raises RejectedError where a field is missing: it was not made by our listeners."""
+    payload = event.payload
+    try:
+        return Asked(
+            wanted=Wanted(payload["asked"]),
+            user_id=str(payload["user_id"]),
+            user_name=str(payload.get("user_name", "")),
+            event_id=event.id,
+            at=event.received_at,
+            text=str(payload.get("text", "")).strip(),
+            address=str(payload.get("address", "")),
+        )
+    except (KeyError, ValueError) as error:
+        raise RejectedError(f"this was not asked in Slack: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Answers supervisors. Idempotent: the same event again changes nothing, and says how things stand now."""
+
+    store: Store
+    desk: Desk
+    publisher: Publisher
+    policy: Policy
+    now: Now
+
+    def handle(self, event_id: EventId) -> str:
+        """Claim the event and answer; what fails is left to the workers. For the process that heard it."""
+        with self.store.begin_lightly() as unit:
+            event = unit.events.claim(event_id, self.now())
+        if event is None:
+            return "not_ours"
+        try:
+            result = self.hear(event)
+        except HandrailError as error:
+            with self.store.begin_lightly() as unit:
+                unit.events.release(event.id, self.now(), str(error), retry_at=self.now())
+            self.publisher.event(event.id)
+            return "later"
+        with self.store.begin_lightly() as unit:
+            unit.events.finish(event.id, self.now(), result)
+        return result
+
+    def hear(self, event: Event) -> str:
+        """One word for the log. Raises the errors of `core.errors`."""
+        asked = asked_of(event)
+        member = self.desk.member(asked.user_id)
+        approver = approver_of(member.email if member else None, self.policy)
+        if asked.wanted is Wanted.COMMAND:
+            return self._command(asked, approver)
+        if approver is None:
+            self.desk.publish_home(asked.user_id, closed_home())
+            return "home_closed"
+        self.show_home(asked.user_id, asked.text if asked.wanted is Wanted.SEARCH else "")
+        return asked.wanted.value
+
+    def show_home(self, user_id: str, sought: str = "") -> None:
+        with self.store.read() as unit:
+            home = home_of(unit, self.policy, self.now(), sought)
+        self.desk.publish_home(user_id, home_view(self._linked(home)))
+
+    def _linked(self, home: Home) -> Home:
+        """Slack is asked outside of any transaction, and only for what is shown."""
+        return replace(
+            home, asked=self._links(home.asked), running=self._links(home.running), ended=self._links(home.ended)
+        )
+
+    def _links(self, queue: Sequence[Queued]) -> list[Queued]:
+        return [*(replace(each, link=self._link(each.standing)) for each in queue[:SHOWN]), *queue[SHOWN:]]
+
+    def _link(self, standing: Standing) -> str:
+        """Where its card is; a home without it is better than none."""
+        if not standing.slack_ts:
+            return ""
+        try:
+            return self.desk.link(f"{standing.slack_channel}:{standing.slack_ts}")
+        except HandrailError:
+            return ""
+
+    def _command(self, asked: Asked, approver: Approver | None) -> str:
+        name = asked.command if asked.command in COMMANDS else "help"
+        if approver is None and name != "help":
+            return self._answer(asked, NO, "not_allowed")
+        said = COMMANDS[name](self, asked, approver.email if approver else "")
+        return self._answer(asked, said, f"command_{name}")
+
+    def _answer(self, asked: Asked, said: str, result: str) -> str:
+        """What was done is done, also where Slack no longer takes the answer."""
+        try:
+            self.desk.answer(asked.address, plain(said), [section(said)])
+        except RejectedError:
+            return f"{result}_unanswered"
+        return result
+
+    def status(self, _: Asked, __: str) -> str:
+        with self.store.read() as unit:
+            return "\n".join(status_lines(unit, self.now()))
+
+    def pause(self, asked: Asked, by: str) -> str:
+        with self.store.begin() as unit:
+            before = paused(unit)
+            if _overtaken(unit, asked):
+                return switch_line(before)
+            made = pause(unit, by, asked.rest[:LONGEST_WHY], self.now())
+            unit.cursors.set(SWITCHED, asked.mark)
+        if before is not None:
+            return f":double_vertical_bar: It is paused already, by {escaped(made.by)} since {moment(made.at)}."
+        return (
+            ":double_vertical_bar: *All sending is paused.* Nothing that no person wrote leaves any more: no outreach, "
+            "no automatic answer, no reminder. What agents write still does. `/handrail resume` lets it go on."
+        )
+
+    def resume(self, asked: Asked, by: str) -> str:
+        with self.store.begin() as unit:
+            before = paused(unit)
+            if _overtaken(unit, asked) or (before is not None and before.at > asked.at):
+                return switch_line(before)
+            if before is None:
+                return ":large_green_circle: Sending was not paused."
+            due = resume(unit, by, self.now())
+            unit.cursors.set(SWITCHED, asked.mark)
+        waited = f" {due:,} held back meanwhile {'leaves' if due == 1 else 'leave'} now." if due else ""
+        return (
+            f":large_green_circle: *Sending goes on.* It was paused by {escaped(before.by)} since {moment(before.at)}."
+            f"{waited}"
+        )
+
+    def why(self, asked: Asked, _: str) -> str:
+        with self.store.read() as unit:
+            return why(unit, asked.rest)
+
+    def help(self, _: Asked, __: str) -> str:
+        return HELP
+
+
+def _overtaken(unit: Unit, asked: Asked) -> bool:
+    """Whether it has been carried out, or a later one has: a command whose answer was lost is worked off once more,
+    and must not undo what somebody said since."""
+    return (unit.cursors.get(SWITCHED) or "") >= asked.mark
+
+
+def plain(said: str) -> str:
+    """For a notification, which shows no markup."""
+    return MARKS.sub("", TOKEN.sub(r"\1", said))
+
+
+COMMANDS: dict[str, Callable[[Office, Asked, str], str]] = {
+    "status": Office.status,
+    "pause": Office.pause,
+    "resume": Office.resume,
+    "why": Office.why,
+    "help": Office.help,
+}
+
+
+def supervisor_asked(loop: "Loop", event: Event) -> str:
+    """The loop's step."""
+    office = Office(store=loop.store, desk=loop.desk, publisher=loop.publisher, policy=loop.policy, now=loop.now)
+    return office.hear(event)
+
+
+def home_of(unit: Unit, policy: Policy, now: datetime, sought: str = "") -> Home:
+    """Of what the store knows now; where the cards stand is not in it."""
+
+    def queued(standing: Standing, number: int) -> Queued:
+        if standing.began_at is None or number >= SHOWN:  # to count a large one takes its time
+            return Queued(standing=standing)
+        return Queued(standing=standing, progress=unit.campaigns.progress(standing.campaign.id))
+
+    def all_in(*states: CampaignState) -> list[Queued]:
+        return [queued(each, number) for number, each in enumerate(unit.campaigns.in_state(*states))]
+
+    ended = [each for each in unit.campaigns.recent(20) if each.ended_at is not None][:LATELY]
+    return Home(
+        at=now,
+        asked=all_in(*ASKED),
+        running=all_in(*SENDING),
+        ended=[queued(each, number) for number, each in enumerate(ended)],
+        pause=paused(unit),
+        charts=charts(unit, now),
+        courses=courses(unit, now),
+        told=waiting_lines(unit, now),
+        sought=sought,
+        found=found(unit, sought, now) if sought else (),
+    )
+
+
+def status_lines(unit: Unit, now: datetime) -> list[str]:
+    """In Slack's markup."""
+    lines = [switch_line(paused(unit))]
+    asked = unit.campaigns.in_state(*ASKED)
+    lines.append(f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked))
+    running = unit.campaigns.in_state(*SENDING)
+    lines += [_running(unit, each) for each in running[:SHOWN]] or ["Nothing is being sent."]
+    return lines + [escaped(line) for line in waiting_lines(unit, now)]
+
+
+def switch_line(switch: Pause | None) -> str:
+    if switch is None:
+        return ":large_green_circle: *Sending is on.*"
+    reason = f": “{escaped(switch.why)}”" if switch.why else ""
+    return f":double_vertical_bar: *All sending is paused* by {escaped(switch.by)} since {moment(switch.at)}{reason}"
+
+
+def _named(standings: list[Standing]) -> str:
+    shown = [f"{readable(s.campaign.play)} to {people(s.campaign.treated)}" for s in standings[:SHOWN]]
+    return f": {', '.join(shown)}" if shown else ""
+
+
+def _running(unit: Unit, standing: Standing) -> str:
+    figures = Figures(standing.campaign, unit.campaigns.progress(standing.campaign.id))
+    sign = ":double_vertical_bar:" if standing.state is CampaignState.PAUSED else ":outbox_tray:"
+    return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"

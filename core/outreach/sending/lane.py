@@ -1,0 +1,146 @@
+"""The lane by which a campaign's messages leave: in their order, as many as the senders' rates allow, several at once.
+
+One thread speaks to the store, a few speak to the vendor. What they bring back and what leaves next is one transaction,
+so that the disk is asked some twenty times a second and not twice for each message."""
+
+import math
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+
+from core.coordinate.policy import Policy
+from core.execute.deliver import Delivery, Outcome, Taken, Told
+from core.govern.glance import glancing
+from core.govern.pause import paused
+from core.model.customer import Channel
+from core.model.ids import EffectId
+from core.ports import Unit
+from core.ports.throttle import Throttle
+
+THREADS = 16  # they speak to the vendor alone; what one killed process had in hand is at most so many
+LOOKED_AT = 128  # of what waits, at once
+FRESH = 0.5  # seconds that a look at what waits is good for
+PACE = 0.05  # seconds in which what leaves gathers to one transaction
+BURST = 0.25  # seconds' worth that may leave at once after a silence
+
+
+@dataclass(slots=True, kw_only=True)
+class Lane:
+    """`senders` names who sends on a channel: all that leave from one address share its rate."""
+
+    delivery: Delivery
+    throttle: Throttle
+    policy: Policy
+    senders: Mapping[Channel, str]
+    pool: Executor
+    ticks: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    left: int = 0
+    on_hold: bool = False  # all sending is paused
+    _under_way: dict[Future[Outcome], Taken] = field(default_factory=dict)
+    _waiting: deque[tuple[EffectId, Channel]] = field(default_factory=deque)
+    _channels: dict[EffectId, Channel] = field(default_factory=dict)
+    _looked_at: float = -math.inf
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are known to wait."""
+        return len(self._waiting)
+
+    @property
+    def under_way(self) -> int:
+        return len(self._under_way)
+
+    def turn(self) -> bool:
+        """Note what came back, let the next ones go; False where there is nothing of either."""
+        if self.ticks() - self._looked_at > FRESH or not self._waiting:
+            self._look()
+        going = self._granted(min(THREADS - len(self._under_way), len(self._waiting)))
+        back = [future for future in self._under_way if future.done()]
+        if back or going:
+            self._exchange(back, going)
+        return bool(self._waiting or self._under_way)
+
+    def rest(self, until: float) -> None:
+        """Let the next ones gather, or the vendor answer."""
+        nap = max(0.0, min(PACE, until - self.ticks()))
+        if self._under_way and not self._waiting:
+            wait(self._under_way, timeout=nap, return_when=FIRST_COMPLETED)
+        else:
+            self.sleep(nap)
+
+    def look_again(self) -> None:
+        """There is more than was known."""
+        self._looked_at = -math.inf
+
+    def finish(self) -> None:
+        """Wait for what is under way and note it; nothing new leaves."""
+        while self._under_way:
+            wait(self._under_way, return_when=FIRST_COMPLETED)
+            self._exchange([future for future in self._under_way if future.done()], [])
+
+    def _look(self) -> None:
+        with self.delivery.store.read() as unit:
+            self.on_hold = paused(unit) is not None
+            found = [] if self.on_hold else unit.campaigns.waiting(self.delivery.now(), LOOKED_AT)
+            known = {effect_id: self._channel(unit, effect_id) for effect_id in found}
+        self._channels = {name: channel for name, channel in known.items() if channel is not None}
+        self._waiting = deque(self._channels.items())
+        self._looked_at = self.ticks()
+
+    def _channel(self, unit: Unit, effect_id: EffectId) -> Channel | None:
+        if effect_id in self._channels:
+            return self._channels[effect_id]
+        row = unit.outbox.get(effect_id)
+        return None if row is None else Channel(row.effect.payload["channel"])
+
+    def _granted(self, room: int) -> list[EffectId]:
+        """The next ones that their senders may let go; the others keep their place."""
+        wanted = Counter(channel for _, channel in list(self._waiting)[: max(0, room)])
+        granted: Counter[Channel] = Counter()
+        for channel, count in wanted.items():
+            rate = self.policy.outreach.rate(channel)
+            sender = self.senders.get(channel, channel)
+            granted[channel] = self.throttle.take(sender, rate, burst_of(rate), count).granted
+        going, kept = [], deque[tuple[EffectId, Channel]]()
+        for effect_id, channel in self._waiting:
+            if granted[channel]:
+                granted[channel] -= 1
+                going.append(effect_id)
+            else:
+                kept.append((effect_id, channel))
+        self._waiting = kept
+        return going
+
+    def _exchange(self, back: list[Future[Outcome]], going: list[EffectId]) -> None:
+        told: list[Told] = []
+        with self.delivery.store.begin() as unit:
+            for future in back:
+                told.append(self.delivery.settle(unit, self._under_way[future].row, future.result()))
+            taken = self._taken(unit, going)
+        for future in back:
+            del self._under_way[future]
+        self.left += len(back)
+        for each in taken:
+            if isinstance(each, Taken):
+                self._under_way[self.pool.submit(self.delivery.carry, each)] = each
+            elif each is not None:
+                told.append(each)
+        for one in told:
+            self.delivery.publish(one)
+
+    def _taken(self, unit: Unit, going: list[EffectId]) -> list[Taken | Told | None]:
+        """What has been refused may have changed what is known of a customer: then it is looked at anew."""
+        look, taken = glancing(unit), list[Taken | Told | None]()
+        for effect_id in going:
+            taken.append(self.delivery.take(unit, effect_id, look))
+            if isinstance(taken[-1], Told):
+                look = glancing(unit)
+        return taken
+
+
+def burst_of(rate: float) -> int:
+    """How many may leave at once: a quarter of a second's worth."""
+    return max(1, math.floor(rate * BURST))

@@ -1,0 +1,156 @@
+"""What is looked after while campaigns wait or run: cards that nobody answers, the breaker, harm, progress, the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.alerts.raising import added, alert_effect
+from core.coordinate.policy import Policy
+from core.model.alert import AlertKind, Raised
+from core.model.campaign import ASKED, SENDING, CampaignState, Standing
+from core.model.ids import ApprovalId
+from core.model.outbound import Effect
+from core.outreach.cards.card import campaign_card
+from core.outreach.cards.progress import progress_card
+from core.outreach.sending.breaker import MARKS, as_fact, mark_of, marked, marks_in, tripped
+from core.outreach.sending.ending import completed, unanswered
+from core.outreach.sending.steer import paused, stopped
+from core.ports import Now, Progress, Store, Unit
+
+SHOWN_EVERY = timedelta(seconds=3)
+RESULTS_FOR = timedelta(minutes=15)  # after the end, while deliveries are still reported
+ENDED_LATELY = 20  # campaigns that are looked at for late deliveries
+BREAKER, HARM, SEALS = "the breaker", "the harm check", "the manifest check"
+
+Harmed = Callable[[Unit, Standing, datetime], str]
+Shown = dict[ApprovalId, tuple[CampaignState, Progress]]
+Results = Callable[[Unit, datetime], tuple[ApprovalId, Mapping[str, Any]] | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Upkeep:
+    """`harmed` says why a campaign does harm, or nothing; `results` what the facts of one that has ended say anew of
+    its effect. What is remembered between calls only spares work."""
+
+    store: Store
+    policy: Policy
+    now: Now
+    harmed: Harmed = lambda unit, standing, now: ""
+    results: Results = lambda unit, now: None
+    shown: Shown = field(default_factory=dict)
+
+    def run(self) -> list[Effect]:
+        """Look after each; the effects that are new, each committed."""
+        with self.store.read() as unit:
+            open_ones = unit.campaigns.in_state(*(ASKED | SENDING))
+            over = [each for each in unit.campaigns.recent(ENDED_LATELY) if self._still_reported(each)]
+        fresh: list[Effect] = []
+        for standing in open_ones:
+            fresh += self._asked(standing) if standing.state in ASKED else self._under_way(standing)
+        for standing in over:
+            fresh += self._over(standing)
+        return fresh + self._measured()
+
+    def wrong_line(self, unit: Unit, standing: Standing, ordinal: int) -> list[Effect]:
+        """A line of the manifest is not what was approved: nothing more of it leaves."""
+        why = f"line {ordinal} of its list of recipients is not what was approved"
+        return self._taken_out(unit, standing, stopped(unit, standing.campaign.id, SEALS, why, self.now()), why)
+
+    def _still_reported(self, standing: Standing) -> bool:
+        ended = standing.ended_at
+        over = standing.state in (CampaignState.DONE, CampaignState.STOPPED) and standing.began_at is not None
+        return over and ended is not None and self.now() - ended < RESULTS_FOR
+
+    def _asked(self, standing: Standing) -> list[Effect]:
+        if self.now() < standing.campaign.expires_at:
+            return []
+        with self.store.begin() as unit:
+            expired = unanswered(unit, standing, self.now())
+            return [] if expired is None else self._card(unit, expired)
+
+    def _under_way(self, standing: Standing) -> list[Effect]:
+        with self.store.read() as unit:
+            progress = unit.campaigns.progress(standing.campaign.id)
+            opted_out = unit.campaigns.opted_out(standing.campaign.id)
+            harm = self.harmed(unit, standing, self.now()) if standing.state is CampaignState.RUNNING else ""
+        with self.store.begin() as unit:
+            done = completed(unit, standing, progress, self.policy, self.now())
+            if done is not None:
+                return self._card(unit, done, progress)
+            if harm:
+                moved = stopped(unit, standing.campaign.id, HARM, harm, self.now())
+                return self._taken_out(unit, standing, moved, harm)
+            return self._broken(unit, standing, progress, opted_out) or self._moving(unit, standing, progress)
+
+    def _broken(self, unit: Unit, standing: Standing, progress: Progress, opted_out: int) -> list[Effect]:
+        """The breaker, where it trips; what it has to remember is kept with the campaign."""
+        if standing.state is not CampaignState.RUNNING:
+            return []
+        breaker, mark = self.policy.outreach.breaker, mark_of(progress, opted_out)
+        marks = marks_in(standing.facts)
+        why = tripped(breaker, mark, marks)
+        if why:
+            # Whoever resumes it has seen what came so far: what comes from here on is judged.
+            kept = unit.campaigns.save(replace(standing, facts={**standing.facts, MARKS: as_fact([mark])}))
+            moved = paused(unit, standing.campaign.id, BREAKER, why, self.now()) if kept else None
+            return self._taken_out(unit, standing, moved, why)
+        more = marked(breaker, mark, marks)
+        if more != marks:
+            unit.campaigns.save(replace(standing, facts={**standing.facts, MARKS: as_fact(more)}))
+        return []
+
+    def _moving(self, unit: Unit, standing: Standing, progress: Progress) -> list[Effect]:
+        """The card, where what it tells has changed and the last change is a while ago."""
+        last = standing.shown_at
+        same = self.shown.get(standing.campaign.id) == (standing.state, progress)
+        if same or (last is not None and self.now() - last < SHOWN_EVERY):
+            return []
+        return self._card(unit, standing, progress)
+
+    def _over(self, standing: Standing) -> list[Effect]:
+        with self.store.read() as unit:
+            progress = unit.campaigns.progress(standing.campaign.id)
+        with self.store.begin() as unit:
+            return self._moving(unit, standing, progress)
+
+    def _measured(self) -> list[Effect]:
+        """The effect of one campaign, kept with it so that every redraw of its card tells it."""
+        with self.store.read() as unit:
+            found = self.results(unit, self.now())
+        if found is None:
+            return []
+        name, facts = found
+        with self.store.begin() as unit:
+            standing = unit.campaigns.get(name)
+            if standing is None or {**standing.facts, **facts} == standing.facts:
+                return []
+            kept = unit.campaigns.save(replace(standing, facts={**standing.facts, **facts}))
+            return [] if kept is None else self._card(unit, kept)
+
+    def _taken_out(self, unit: Unit, before: Standing, after: Standing | None, why: str) -> list[Effect]:
+        """The card and the alert of a campaign that does not go on by itself."""
+        if after is None:
+            return []
+        play = after.campaign.play.replace("_", " ")
+        raised = Raised(
+            kind=AlertKind.OUTREACH,
+            key=f"campaign:{after.campaign.id}",
+            source=f"{after.campaign.id}:{after.version}:{after.state}",
+            text=f"The campaign {play} was {after.state}: {why}",
+            why=why,
+            facts={"campaign": after.campaign.id, "recipients": f"{before.campaign.treated:,}"},
+        )
+        return [*added(unit, alert_effect(raised, self.policy, self.now())), *self._card(unit, after)]
+
+    def _card(self, unit: Unit, standing: Standing, progress: Progress | None = None) -> list[Effect]:
+        now = self.now()
+        unit.campaigns.shown(standing.campaign.id, now)
+        standing = unit.campaigns.get(standing.campaign.id) or standing
+        if progress is None:
+            effect = campaign_card(unit, standing, self.policy, now)
+        else:
+            self.shown[standing.campaign.id] = (standing.state, progress)
+            votes = unit.campaigns.votes(standing.campaign.id)
+            effect = progress_card(standing, progress, self.policy, now, votes)
+        return [effect] if unit.outbox.add(effect) else []

@@ -1,0 +1,77 @@
+"""An installation whose day's work is in the ledger, a campaign among it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, column, create_engine, delete, table, text, update
+
+from apps.cli import main
+from core.model.ids import ApprovalId
+from tests.apps.policy.conftest import Installation, house, installation
+from tests.core.campaigns import campaign, line, person, phone, sending, variant
+from tests.core.house import House
+
+__all__ = ["Installation", "house", "installation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The store behind the command's back."""
+
+    engine: Engine
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query), values).mappings())
+
+    def put(self, name: str, where: Mapping[str, Any], **values: Any) -> None:
+        """Other values into one row, as they are: without the types that our own tables would turn them into."""
+        found = table(name, *(column(each) for each in (*where, *values)))
+        here = (found.c[each] == value for each, value in where.items())
+        with self.engine.begin() as connection:
+            assert connection.execute(update(found).where(*here).values(values)).rowcount == 1
+
+    def drop(self, name: str, **where: Any) -> None:
+        found = table(name, *(column(each) for each in where))
+        with self.engine.begin() as connection:
+            assert connection.execute(delete(found).where(*(found.c[k] == v for k, v in where.items()))).rowcount == 1
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["ledger", *words])
+
+
+def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
+    """A campaign, approved and sent."""
+    now = house.clock()
+    of = campaign(
+        policy_version=house.policy.version,
+        variants=(variant(text="Hello {name}. Reply STOP to opt out.", personal=("name",)),),
+        created_at=now,
+        expires_at=now.replace(hour=20),
+        not_after=now.replace(hour=19),
+    )
+    lines = [
+        line(
+            of, ordinal, customer_id=person(ordinal + 1).id, address=phone(ordinal + 1), fields={"name": f"N{ordinal}"}
+        )
+        for ordinal in range(1, size + 1)
+    ]
+    with house.store.begin() as unit:
+        for number in range(2, size + 2):
+            unit.customers.save(person(number))
+        effects = sending(unit, of, lines, now=now)
+    for each in effects:
+        house.delivery.deliver(each.id)
+    return of.id
+
+
+@pytest.fixture
+def written(house: House, installation: Installation) -> Iterator[Written]:
+    assert campaign_leaves(house)
+    engine = create_engine(f"sqlite:///{installation.folder / 'handrail.db'}")
+    yield Written(engine=engine)
+    engine.dispose()

@@ -1,0 +1,232 @@
+"""`handrail ledger verify`: one changed byte anywhere in what was decided and sent is found and named."""
+
+import json
+from typing import Any
+
+import pytest
+
+from connectors.sql import codec
+from connectors.sql.tables import campaign_recipients, campaign_seals, ledger
+from core.model.campaign import Campaign
+from tests.apps.ledger.conftest import Installation, Written, run
+from tests.core.house import House
+
+SENT = "SELECT * FROM outbox WHERE approval_id IS NOT NULL ORDER BY serial LIMIT 1"
+MESSAGE = (
+    "SELECT * FROM outbox WHERE kind = 'message' AND approval_id IS NULL AND state = 'sent' ORDER BY serial LIMIT 1"
+)
+
+
+def flipped(value: Any) -> Any:
+    """With one byte, or one bit, other than it was; it stays the kind of text that stands there."""
+    if isinstance(value, int):
+        return value ^ 1
+    at = len(value) // 2
+    while not value[at].isalnum():
+        at += 1
+    return f"{value[:at]}{'1' if value[at] != '1' else '2'}{value[at + 1 :]}"
+
+
+def faults() -> list[str]:
+    outcome = run("verify", "--json")
+    told = json.loads(outcome.stdout)
+    assert (outcome.exit_code, told["fits"]) == ((1, False) if told["faults"] else (0, True))
+    return [fault["text"] for fault in told["shown"]]
+
+
+def test_an_untouched_day_fits(written: Written) -> None:
+    outcome = run("verify")
+    records = len(written.rows("SELECT serial FROM ledger"))
+    assert outcome.exit_code == 0, outcome.output
+    first, second, third = outcome.stdout.splitlines()
+    assert first.startswith(f"The ledger has {records} records; the newest is {records}, of ")
+    assert second.startswith("1 sealed campaign with 3 recipients; 3 messages under them, ")
+    assert third == "All of it fits: no record, recipient or message was changed, and nothing left without leave."
+
+
+def test_an_empty_ledger_fits(installation: Installation) -> None:
+    assert run("verify").stdout == "The ledger is empty: nothing was decided or sent yet.\n"
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+@pytest.mark.parametrize("column", [column.name for column in ledger.c])
+@pytest.mark.parametrize("kind", ["sent", "sealed", "decision"])
+def test_a_byte_of_any_column_of_the_ledger_is_found(written: Written, column: str, kind: str) -> None:
+    row = written.rows("SELECT * FROM ledger WHERE kind = :kind ORDER BY serial DESC LIMIT 1", kind=kind)[0]
+    other = row["serial"] + 100_000 if column == "serial" else flipped(row[column])
+    written.put("ledger", {"serial": row["serial"]}, **{column: other})
+    assert any(f"{row['serial']}" in fault for fault in faults())
+
+
+@pytest.mark.parametrize("serial", [1, 2, 5])
+def test_a_missing_record_is_found(written: Written, serial: int) -> None:
+    written.drop("ledger", serial=serial)
+    assert "records are missing" in faults()[0]
+
+
+def test_that_the_end_was_cut_off_is_seen_by_who_noted_it(written: Written) -> None:
+    noted = run("head").stdout.splitlines()[0]
+    written.drop("ledger", hash=noted)
+    assert faults() == []  # a chain cannot show it
+    assert "was cut off" in run("verify", "--head", noted).stdout
+
+
+def test_who_noted_the_newest_hash_finds_it_again_however_much_came_since(written: Written, house: House) -> None:
+    noted = run("head").stdout.splitlines()[0]
+    with house.store.begin() as unit:
+        unit.ledger.append("note", {"by": "Priya"}, house.clock())
+    assert run("verify", "--head", noted).exit_code == 0
+    assert run("verify", "--head", noted[:10].upper()).exit_code == 0
+    assert run("verify", "--head", "f" * 64).exit_code == 1
+    assert run("verify", "--head", "nonsense").exit_code == 2
+
+
+def test_a_ledger_that_was_written_anew_is_found_by_its_head(written: Written, house: House) -> None:
+    """Who can write the store can also make a new chain that fits by itself."""
+    noted = run("head").stdout.splitlines()[0]
+    rows = written.rows("SELECT * FROM ledger ORDER BY serial DESC LIMIT 1")
+    written.drop("ledger", serial=rows[0]["serial"])
+    with house.store.begin() as unit:
+        unit.ledger.append(rows[0]["kind"], {"another": "story"}, house.clock())
+    assert "no record has the hash" in run("verify", "--head", noted).stdout
+
+
+# ---------------------------------------------------------------- what was sealed
+
+UNSEALED = {"campaign_id", "segment", "opens_at", "time_zone", "state", "effect_id", "queued_at", "parts"}
+
+
+@pytest.mark.parametrize("column", sorted({c.name for c in campaign_recipients.c} - UNSEALED))
+def test_a_byte_of_a_recipient_is_found(written: Written, column: str) -> None:
+    row = written.rows("SELECT * FROM campaign_recipients WHERE ordinal = 2")[0]
+    other = 77 if column == "ordinal" else flipped(row[column])
+    written.put("campaign_recipients", {"ordinal": 2}, **{column: other})
+    assert "recipient" in faults()[0]
+
+
+@pytest.mark.parametrize("column", [column.name for column in campaign_seals.c])
+def test_a_byte_of_the_seal_is_found(written: Written, column: str) -> None:
+    row = written.rows("SELECT * FROM campaign_seals")[0]
+    value = row[column] or "play:outage"
+    written.put("campaign_seals", {"campaign_id": row["campaign_id"]}, **{column: flipped(value)})
+    assert "its seal is not what the ledger says" in faults()[0]
+
+
+def test_a_byte_anywhere_in_what_the_supervisor_saw_is_found(written: Written) -> None:
+    """But for one in the name of a field that says nothing: read again, it still says nothing."""
+    stored: str = written.rows("SELECT campaign FROM campaigns")[0]["campaign"]
+    missed = []
+    for at in range(1, len(stored), max(1, len(stored) // 60)):
+        if not stored[at].isalnum():
+            continue
+        other = f"{stored[:at]}{'1' if stored[at] != '1' else '2'}{stored[at + 1 :]}"
+        written.put("campaigns", {}, campaign=other)
+        if not faults() and codec.decode(Campaign, other) != codec.decode(Campaign, stored):
+            missed.append(stored[max(0, at - 20) : at + 20])
+    assert missed == []
+
+
+def test_words_that_were_changed_are_told_from_what_stands_beside_them_on_the_card(written: Written) -> None:
+    stored = written.rows("SELECT campaign FROM campaigns")[0]["campaign"]
+    written.put("campaigns", {}, campaign=stored.replace("Hello", "Hallo"))
+    assert "its words, facts or sources are not those that were sealed" in faults()[0]
+    written.put("campaigns", {}, campaign=stored.replace("would call", "will call"))
+    assert "something on its card is not what was sealed" in faults()[0]
+
+
+def test_a_campaign_that_is_gone_is_found(written: Written) -> None:
+    written.drop("campaigns")
+    assert "it is not there any more" in faults()[0]
+
+
+# ---------------------------------------------------------------- what left
+
+WATCHED = ["id", "key", "kind", "target", "payload", "rule", "policy_version", "vendor_ref", "state"]
+OTHERS = {"kind": "ticket_note", "state": "refused"}
+
+
+@pytest.mark.parametrize("column", [*WATCHED, "approval_id"])
+@pytest.mark.parametrize("query", [SENT, MESSAGE], ids=["campaign", "automatic reply"])
+def test_a_byte_of_a_message_that_left_is_found(written: Written, query: str, column: str) -> None:
+    row = written.rows(query)[0]
+    other = OTHERS.get(column) or flipped(row[column] or "ap_one")
+    written.put("outbox", {"serial": row["serial"]}, **{column: other})
+    found = faults()
+    assert found
+    assert row["id"] in found[0]
+
+
+def test_every_byte_of_the_words_counts(written: Written) -> None:
+    row = written.rows(SENT)[0]
+    for at in range(0, len(row["payload"]), 7):
+        other = f"{row['payload'][:at]}{'~' if row['payload'][at] != '~' else '-'}{row['payload'][at + 1 :]}"
+        written.put("outbox", {"serial": row["serial"]}, payload=other)
+        assert faults(), other
+
+
+def test_a_message_without_leave_is_found_however_well_its_record_is_chained(written: Written, house: House) -> None:
+    facts = {"kind": "message", "rule": "approved", "approval": "ap_none", "policy": house.policy.version}
+    with house.store.begin() as unit:
+        unit.ledger.append("sent", {"effect": "fx_none", "target": "+44", **facts}, house.clock())
+        unit.ledger.append("sent", {"effect": "fx_two", **facts, "approval": None, "rule": "whim"}, house.clock())
+    found = faults()
+    assert "left without leave: approval ap_none" in found[0]
+    assert "its row in the outbox is gone" in found[1]
+    assert "left without leave: rule 'whim'" in found[2]
+
+
+def test_a_standing_rule_counts_only_where_its_policy_grants_it_and_was_in_force(
+    written: Written, house: House
+) -> None:
+    facts = {"kind": "message", "effect": "fx_none", "approval": None}
+    with house.store.begin() as unit:
+        one = facts | {"rule": "automatic_reply", "policy": "other"}
+        two = facts | {"rule": "play:outage", "policy": house.policy.version}
+        unit.ledger.append("sent", one, house.clock())
+        unit.ledger.append("sent", two, house.clock())
+    assert sum("without leave" in fault for fault in faults()) == 2
+
+
+def test_a_policy_text_that_was_changed_is_found(written: Written) -> None:
+    kept = written.rows("SELECT text FROM policies")[0]["text"]
+    written.put("policies", {}, text=kept.replace("handoff_notice", "handoff_notise"))
+    assert "the text of policy" in faults()[0]
+
+
+def test_an_approval_of_the_time_before_there_were_seals_is_one(written: Written, house: House) -> None:
+    facts = {"kind": "message", "effect": "fx_old", "rule": "approved", "approval": "ap_old", "policy": "p"}
+    with house.store.begin() as unit:
+        unit.ledger.append("approval", {"approval": "ap_old", "verdict": "approved", "by": "priya"}, house.clock())
+        unit.ledger.append("sent", facts, house.clock())
+    assert not any("without leave" in fault for fault in faults())
+
+
+def test_many_faults_are_counted_and_the_first_are_shown(written: Written, house: House) -> None:
+    with house.store.begin() as unit:
+        for number in range(30):
+            unit.ledger.append("sent", {"kind": "message", "effect": f"fx_{number}", "rule": "whim"}, house.clock())
+    outcome = run("verify")
+    assert outcome.exit_code == 1
+    assert "60 things do not fit:" in outcome.stdout
+    assert outcome.stdout.splitlines()[-1] == "  … and 40 more"
+
+
+# ---------------------------------------------------------------- reading it
+
+
+def test_the_newest_records_are_shown_the_oldest_of_them_first(written: Written) -> None:
+    lines = run("show", "--last", "3").stdout.splitlines()
+    count = len(written.rows("SELECT serial FROM ledger"))
+    assert [int(line.split()[0]) for line in lines] == [count - 2, count - 1, count]
+
+
+def test_records_are_found_by_kind_and_by_what_they_are_about(written: Written) -> None:
+    sealed = run("show", "--kind", "sealed").stdout.splitlines()
+    assert len(sealed) == 1
+    assert "  sealed " in sealed[0]
+    rows = [json.loads(line) for line in run("show", "--about", "ap_one", "--json").stdout.splitlines()]
+    assert [row["kind"] for row in rows] == ["proposed", "sealed", "sent", "sent", "sent"]
+    assert rows[1]["facts"]["sealers"][0]["email"] == "priya@larkfield.example"
+    assert run("show", "--kind", "whim").stderr == "There is no such record.\n"

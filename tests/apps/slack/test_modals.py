@@ -1,0 +1,182 @@
+"""The modals of an edit and of a whisper: opened at once, checked as they are sent, kept as events."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connectors.sql.inbox import SqlInbox
+from connectors.sql.store import SqlStore
+from core.model.alert import AlertKind, Raised
+from core.model.campaign import CampaignState, Standing
+from core.model.event import EventKind
+from core.model.ids import ConversationId
+from core.outreach.actions import EDIT, EDITED, TEXT, WHISPER, WHISPERED
+from core.outreach.cards.edit import edit_view
+from core.outreach.cards.posting import value_of
+from core.outreach.click import click_of
+from tests.apps.sandbox.running import wait_until
+from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted
+from tests.clock import NOW
+from tests.connectors.scripted import Answer, Scripted, scripted
+from tests.core.campaigns import campaign, standing
+from tests.webhooks.receiving import Told
+
+
+@pytest.fixture
+def api() -> Iterator[Scripted]:
+    with scripted() as script:
+        script.say(Answer(body='{"ok": true, "view": {}}'))
+        yield script
+
+
+@pytest.fixture
+def slack(store: SqlStore, told: Told, api: Scripted) -> Slack:
+    return slack_over(SqlInbox(store, told), store, api=f"{api.url}/api/")
+
+
+@pytest.fixture
+def shown(store: SqlStore) -> Standing:
+    """A campaign whose card is in Slack."""
+    of = replace(standing(campaign()), slack_channel="C0APPROVE", slack_ts="1795253300.000200")
+    with store.begin() as unit:
+        assert unit.campaigns.add(of)
+        found = unit.campaigns.get(of.campaign.id)
+    assert found is not None
+    return found
+
+
+def press_edit(shown: Standing, api: Scripted, **changes: Any) -> dict[str, Any]:
+    return click(EDIT, value_of(shown.campaign), response_url=f"{api.url}/response", **changes)
+
+
+def opened(api: Scripted) -> dict[str, Any]:
+    (asked,) = [each for each in api.asked if each.path == "/api/views.open"]
+    view: Any = json.loads(asked.body)["view"]
+    return dict(json.loads(view) if isinstance(view, str) else view)
+
+
+def test_edit_opens_the_words_at_once(slack: Slack, shown: Standing, api: Scripted, told: Told) -> None:
+    assert slack.press(press_edit(shown, api)).status_code == 200
+    wait_until(lambda: bool(api.asked))
+    assert opened(api)["callback_id"] == EDITED
+    assert told.events == []
+
+
+def said(api: Scripted) -> str:
+    wait_until(lambda: bool(api.asked))
+    (asked,) = api.asked
+    assert asked.path == "/response"
+    return str(json.loads(asked.body)["text"])
+
+
+def test_whoever_may_not_is_told_before_they_write(slack: Slack, shown: Standing, api: Scripted) -> None:
+    slack.press(press_edit(shown, api, user=MARIA))
+    assert "Only the people whom the policy names" in said(api)
+
+
+@pytest.mark.parametrize("answer", [Answer(hang_up=True), Answer(body='{"ok": false, "error": "expired_trigger_id"}')])
+def test_a_modal_that_slack_does_not_open_is_told(slack: Slack, shown: Standing, api: Scripted, answer: Answer) -> None:
+    api.say(answer)
+    slack.press(press_edit(shown, api))
+    wait_until(lambda: any(each.path == "/response" for each in api.asked))
+    assert "could not be opened" in json.loads(api.asked[-1].body)["text"]
+
+
+def test_a_card_that_is_no_longer_the_newest_opens_nothing(slack: Slack, shown: Standing, api: Scripted) -> None:
+    older = replace(shown, campaign=replace(shown.campaign, revision=9))
+    slack.press(press_edit(older, api))
+    assert "the campaign was changed" in said(api)
+
+
+def test_what_is_being_sent_is_not_edited(slack: Slack, shown: Standing, api: Scripted, store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.campaigns.save(replace(shown, state=CampaignState.RUNNING))
+    slack.press(press_edit(shown, api))
+    assert "the campaign is running" in said(api)
+
+
+def filled(shown: Standing, text: str) -> dict[str, Any]:
+    view = edit_view(shown)
+    (field,) = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return view | {"state": {"values": {field: {TEXT: {"type": "plain_text_input", "value": text}}}}}
+
+
+NEW_WORDS = "Larkfield Home: Cloud has a fault in west, we are on it. Reply STOP to opt out."
+
+
+def test_what_was_written_is_one_event_however_often_it_is_told(
+    slack: Slack, shown: Standing, store: SqlStore, told: Told
+) -> None:
+    answers = [slack.press(submitted(filled(shown, NEW_WORDS))) for _ in range(2)]
+    assert [(each.status_code, each.data) for each in answers] == [(200, b""), (200, b"")]
+    (event,) = kept(store, told)
+    read = click_of(event)
+    assert (read.verdict, read.digest, read.user_id) == ("edit", shown.campaign.digest, "U0PRIYA")
+    assert dict(read.texts) == {"default/sms/en": NEW_WORDS}
+    assert (read.channel, read.ts) == ("C0APPROVE", "1795253300.000200")
+
+
+@pytest.mark.parametrize(("text", "why"), [("", "Write what is to be said"), ("Dear {nobody}", "{nobody}")])
+def test_what_is_wrong_is_said_in_the_modal_and_nothing_is_kept(
+    slack: Slack, shown: Standing, told: Told, text: str, why: str
+) -> None:
+    answer = slack.press(submitted(filled(shown, text))).get_json()
+    assert answer["response_action"] == "errors"
+    (field,) = [block["block_id"] for block in edit_view(shown)["blocks"] if block["type"] == "input"]
+    assert why in answer["errors"][field]
+    assert told.events == []
+
+
+def test_a_modal_of_somebody_elses_is_none_of_ours(slack: Slack, told: Told) -> None:
+    answer = slack.press(submitted({"callback_id": EDITED, "private_metadata": "words"}))
+    assert (answer.status_code, told.events) == (200, [])
+
+
+@pytest.fixture
+def alert(store: SqlStore) -> str:
+    raised = Raised(
+        kind=AlertKind.DISTRESS,
+        key="distress:co_1",
+        source="ev_1",
+        text="Emma sounds desperate",
+        who="Emma Clarke",
+        conversation_id=ConversationId("co_1"),
+        ticket="4711",
+    )
+    with store.begin() as unit:
+        made = unit.alerts.raised(raised, NOW)
+    assert made is not None
+    return made.id
+
+
+def test_a_whisper_opens_and_carries_where_its_alert_stands(
+    slack: Slack, alert: str, api: Scripted, store: SqlStore, told: Told
+) -> None:
+    slack.press(click(WHISPER, json.dumps({"alert": alert})))
+    wait_until(lambda: bool(api.asked))
+    view = opened(api)
+    assert view["callback_id"] == WHISPERED
+    words = {"whisper": {TEXT: {"type": "plain_text_input", "value": " She is a nurse on night shift. "}}}
+    slack.press(submitted(view | {"state": {"values": words}}))
+    (event,) = kept(store, told)
+    assert event.kind is EventKind.ALERT_CLICKED
+    assert dict(event.payload) == {
+        "alert": alert,
+        "wish": "whisper",
+        "text": "She is a nurse on night shift.",
+        "user_id": "U0PRIYA",
+        "user_name": "priya.nair",
+        "channel": "C0APPROVE",
+        "ts": "1795253300.000200",
+    }
+
+
+def test_a_whisper_without_words_stays_open(slack: Slack, told: Told) -> None:
+    block = {"type": "input", "block_id": "whisper"}
+    empty = {"callback_id": WHISPERED, "private_metadata": '{"alert": "al_1"}', "blocks": [block]}
+    answer = slack.press(submitted(empty)).get_json()
+    assert answer == {"response_action": "errors", "errors": {"whisper": "Write what the agent should know."}}
+    assert told.events == []

@@ -1,0 +1,90 @@
+"""The outage, from the signal to the all-clear, as a supervisor and a customer see it on the page."""
+
+import re
+import uuid
+
+from playwright.sync_api import Locator, expect
+
+from apps.demo.outside import Outside, seen
+from tests.browser.people import PATIENCE, Stage
+
+ADDED = "We are sorry for the trouble."
+
+
+def somebody_told(outside: Outside, words: str) -> str | None:
+    """A customer whose phone has got these words."""
+    people = [each for each in outside.people("GET", "people")["people"] if each["phone"]]
+    told = (each for each in people if any(words in m["body"] for m in outside.sent_to(each["phone"])))
+    return next((str(each["name"]) for each in told), None)
+
+
+def card_of(at: Stage, words: str) -> Locator:
+    return at.in_slack("care-approvals", words).last
+
+
+def reworded(at: Stage) -> None:
+    """The supervisor writes one more sentence into every English text."""
+    window = at.by("slack-dialog")
+    expect(window).to_be_visible(timeout=PATIENCE)
+    for field in window.locator("textarea").all():
+        words = field.input_value()
+        field.fill(words.replace("No action is needed.", f"No action is needed. {ADDED}"))
+    window.get_by_role("button", name="Check and show").click()
+    expect(window).to_be_hidden(timeout=PATIENCE)
+
+
+def test_an_outage_is_told_as_it_was_approved_and_so_is_its_end(at: Stage, outside: Outside) -> None:
+    incident = f"inc-{uuid.uuid4().hex[:8]}"
+    service = f"Larkfield cloud ({incident})"
+    facts = {"service": service, "region": "north", "started": "09:10 UTC", "expected_fix": "12:00 UTC"}
+    outside.people("POST", "signals", id=incident, kind="outage", facts={**facts, "incident": incident})
+    card = card_of(at, service)
+    expect(card).to_contain_text("May this go out?")
+    for shown in ("Segments", "Channels", "Languages", "Time zones", "Left out", "Cost", "expires"):
+        expect(card).to_contain_text(shown)
+
+    at.by("slack-user").select_option(label="Maria Lopez")
+    at.approve(card)
+    expect(at.by("slack-message").last).to_contain_text(re.compile("Only visible to you"), timeout=PATIENCE)
+    expect(card_of(at, service)).to_contain_text("May this go out?")
+
+    at.by("slack-user").select_option(label="Priya Nair")
+    card_of(at, service).get_by_role("button", name="Edit").click()
+    reworded(at)
+    card = card_of(at, ADDED)
+    expect(card.get_by_role("button", name="Approve and send")).to_be_visible(timeout=PATIENCE)
+    at.approve(card)
+    running = at.by("slack-message").filter(has_text=incident).filter(has_text="approved by").last
+    expect(running).to_contain_text("@Priya Nair", timeout=PATIENCE)
+    expect(running.get_by_role("button", name="Approve and send")).to_have_count(0)
+
+    name = seen("somebody who got it", lambda: somebody_told(outside, incident))
+    at.play(name)
+    at.by("phone-tab-sms").click()
+    told = at.heard(incident)
+    expect(told).to_have_count(1, timeout=PATIENCE)
+    expect(told).to_contain_text(service)
+    expect(told).to_have_attribute("data-status", re.compile("delivered|read"), timeout=PATIENCE)
+
+    outside.people("POST", "signals", id=f"{incident}-over", kind="outage_over", facts={**facts, "incident": incident})
+    over = at.in_slack("care-approvals", service).filter(has_text="May this go out?")
+    expect(over).to_have_count(1, timeout=PATIENCE)
+    at.approve(over)
+    expect(at.heard(service)).to_have_count(2, timeout=PATIENCE)
+
+
+def test_the_home_shows_what_waits_and_a_command_says_how_it_stands(at: Stage, outside: Outside) -> None:
+    incident = f"inc-{uuid.uuid4().hex[:8]}"
+    facts = {"service": f"Larkfield app ({incident})", "region": "north", "started": "09:10", "expected_fix": "12:00"}
+    outside.people("POST", "signals", id=incident, kind="outage", facts={**facts, "incident": incident})
+    card_of(at, incident)
+    at.by("slack-home-tab").click()
+    home = at.by("slack-home")
+    expect(home).to_contain_text("Outage", timeout=PATIENCE)
+    at.by("slack-channel-care-approvals").click()
+    at.by("slack-say").fill("/handrail status")
+    at.by("slack-send").click()
+    expect(at.by("slack-message").last).to_contain_text(re.compile("wait|running|paused", re.I), timeout=PATIENCE)
+    card = card_of(at, incident)
+    card.get_by_role("button", name="Reject").click()
+    expect(card_of(at, incident)).to_contain_text("Rejected", timeout=PATIENCE)

@@ -1,0 +1,126 @@
+"""From the alert to the ticket at the vendors' stand-ins, through the real connectors."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import requests
+from slack_sdk import WebClient
+
+from connectors.slack.desk import SlackDesk
+from connectors.sql.store import SqlStore
+from connectors.zendesk.account import ZendeskAccount
+from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.helpdesk import ZendeskHelpdesk
+from core.model.event import EventKind
+from tests.apps.sandbox.running import Sandbox, serving
+from tests.core import rules
+from tests.core.house import House
+
+EMAIL = "maria.lopez@larkfield.example"
+
+
+@dataclass(frozen=True)
+class Home:
+    sandbox: Sandbox
+    house: House
+    slack: WebClient
+    zendesk: ZendeskApi
+
+    def posts(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.slack.conversations_history(channel=self.alerts)["messages"]
+        return found
+
+    @property
+    def alerts(self) -> str:
+        channels = self.slack.conversations_list()["channels"]
+        return next(str(each["id"]) for each in channels if each["name"] == "care-alerts")
+
+    @property
+    def maria(self) -> str:
+        people = self.slack.users_list()["members"]
+        return next(str(each["id"]) for each in people if each.get("profile", {}).get("email") == EMAIL)
+
+    def presses(self, wish: str, **payload: str) -> str:
+        (post,) = self.posts()
+        (row,) = [block for block in post["blocks"] if block["type"] == "actions"]
+        alert = json.loads(row["elements"][0]["value"])["alert"]
+        said = {"alert": alert, "wish": wish, "user_id": self.maria, "user_name": "maria", "channel": self.alerts}
+        word = self.house.happens(self.house.event(EventKind.ALERT_CLICKED, alert, wish, payload=said | payload))
+        self.house.drain()
+        return word
+
+    def ticket(self) -> dict[str, Any]:
+        (ticket,) = [each for each in self.read("tickets")["tickets"] if each["description"].find("a person") >= 0]
+        return dict(ticket)
+
+    def comments(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.read(f"tickets/{self.ticket()['id']}/comments")["comments"]
+        return found
+
+    def read(self, path: str) -> dict[str, Any]:
+        account = self.zendesk.account
+        answer = requests.get(
+            f"{account.base_url}/api/v2/{path}.json", auth=(f"{account.email}/token", account.token), timeout=5
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@pytest.fixture
+def home(store: SqlStore) -> Iterator[Home]:
+    """A customer has asked for a person by text."""
+    with serving() as sandbox:
+        settings = sandbox.world.settings
+        slack = WebClient(token=settings.slack_bot_token, base_url=f"{sandbox.url}/slack/api/")
+        policy = rules.policy(
+            alerts__channel="#care-alerts",
+            alerts__roles={"lead": [EMAIL]},
+            alerts__tickets_at=f"{sandbox.url}/zendesk/agent/tickets/{{ticket}}",
+        )
+        house = House(store, policy)
+        zendesk = ZendeskApi(
+            ZendeskAccount(
+                subdomain="larkfield",
+                email=settings.zendesk_email,
+                token=settings.zendesk_token,
+                base_url=f"{sandbox.url}/zendesk",
+            ),
+            house.clock,
+        )
+        helpdesk, desk = ZendeskHelpdesk(zendesk), SlackDesk(slack)
+        house.loop = replace(house.loop, helpdesk=helpdesk, desk=desk)
+        senders = replace(house.delivery.senders, helpdesk=helpdesk, desk=desk)
+        house.delivery = replace(house.delivery, senders=senders)
+        house.text("I want a person")
+        house.drain()
+        yield Home(sandbox, house, slack, zendesk)
+        zendesk.close()
+
+
+def test_who_takes_over_in_slack_has_the_ticket_in_the_helpdesk(home: Home) -> None:
+    assert home.presses("take_over") == "taken_over"
+    users = {str(each["id"]): each["email"] for each in home.read("users")["users"]}
+    assert users[str(home.ticket()["assignee_id"])] == EMAIL
+    assert any("took this conversation over" in each["body"] for each in home.comments() if not each["public"])
+    (post,) = home.posts()
+    assert "Maria Lopez took the conversation over from Customer care." in json.dumps(post["blocks"])
+    assert not [block for block in post["blocks"] if block["type"] == "actions"]
+
+
+def test_a_whisper_in_slack_is_a_note_that_the_customer_never_sees(home: Home) -> None:
+    assert home.presses("whisper", text="Offer a call back.") == "whispered"
+    (note,) = [each for each in home.comments() if "Offer a call back." in each["body"]]
+    assert (note["body"], note["public"]) == ("Maria Lopez (by Slack): Offer a call back.", False)
+
+
+def test_the_link_of_the_alert_leads_to_the_ticket(home: Home) -> None:
+    home.presses("whisper", text="Look at it.")
+    (post,) = home.posts()
+    number = home.ticket()["id"]
+    address = f"{home.sandbox.url}/zendesk/agent/tickets/{number}"
+    assert f"<{address}|Ticket #{number}>" in json.dumps(post["blocks"])
+    answer = requests.get(address, timeout=5, allow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/#ticket={number}")

@@ -1,0 +1,129 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from apps.sandbox.slack.blocks import block_faults, view_faults
+from core.alerts.card import alert_card, in_words, moved_card, plain_card, ticket_address, whisper_view
+from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from core.model.ids import AlertId, ConversationId
+from tests.core.people import NOW
+
+LONG = "<!channel> & " * 900
+CASE = ConversationId("co_1")
+
+
+def raised(**changes: Any) -> Raised:
+    fields: dict[str, Any] = {
+        "kind": AlertKind.LEGAL,
+        "key": "legal:co_1",
+        "source": "s",
+        "text": "Emma Clarke: The customer speaks of legal steps",
+        "why": "“my lawyer”",
+        "who": "Emma Clarke",
+        "tier": "plus",
+        "conversation_id": CASE,
+        "ticket": "35",
+        "tickets_at": "https://larkfield.zendesk.com/agent/tickets/{ticket}",
+        "facts": {"Rule": "trigger:legal_threat", "Wants": ""},
+    }
+    return Raised(**(fields | changes))
+
+
+def alert(said: Raised | None = None, **changes: Any) -> Alert:
+    fields: dict[str, Any] = {
+        "id": AlertId("al_1"),
+        "said": said or raised(),
+        "count": 1,
+        "first_at": NOW,
+        "last_at": NOW,
+    }
+    return Alert(**(fields | changes))
+
+
+def shown(of: Alert, *hits: Hit) -> str:
+    return json.dumps(alert_card(of, hits), ensure_ascii=False)
+
+
+def sound(blocks: list[dict[str, Any]]) -> bool:
+    for block in Block.parse_all(blocks):
+        block.validate_json()
+    return block_faults(blocks) == []
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+@pytest.mark.parametrize("state", AlertState)
+def test_slack_takes_the_card_of_every_kind_in_every_state(kind: AlertKind, state: AlertState) -> None:
+    one = alert(raised(kind=kind), state=state, count=3, notes=("Priya snoozed it.",))
+    hits = [Hit(at=NOW, text=f"Thing {number}", ticket=str(number)) for number in range(3)]
+    assert sound(alert_card(one, hits))
+    assert sound(plain_card(one.said))
+    assert sound(moved_card(one))
+
+
+def test_slack_takes_the_longest_texts_of_strangers_and_reads_no_mention_in_them() -> None:
+    said = raised(text=LONG, why=LONG, who=LONG[:200], facts={"Wants": LONG, "Rule": LONG})
+    one = alert(said, count=99, notes=(LONG[:900],) * 6)
+    blocks = alert_card(one, [Hit(at=NOW, text=f"{LONG}{number}", ticket="<35>") for number in range(5)])
+    assert sound(blocks)
+    assert "<!channel>" not in json.dumps(blocks)
+    assert view_faults(whisper_view(one)) == []
+
+
+def test_it_says_who_what_and_why_with_a_link() -> None:
+    text = shown(alert())
+    assert ":scales: *Emma Clarke: The customer speaks of legal steps*" in text
+    assert "*Who:* Emma Clarke (Plus)\\n*Why:* “my lawyer”\\n*Rule:* trigger:legal_threat" in text
+    assert "<https://larkfield.zendesk.com/agent/tickets/35|Ticket #35>" in text
+    assert "*Wants:*" not in text
+
+
+@pytest.mark.parametrize(
+    ("tickets_at", "ticket"), [("", "35"), ("https://x/{ticket}", "3|5"), ("https://x/{ticket}", "")]
+)
+def test_where_nobody_knows_the_address_there_is_no_link(tickets_at: str, ticket: str) -> None:
+    assert ticket_address(tickets_at, ticket) == ""
+    assert "<https" not in shown(alert(raised(tickets_at=tickets_at, ticket=ticket)))
+
+
+def test_how_often_and_since_when_is_on_the_readers_own_clock() -> None:
+    text = shown(alert(count=4, last_at=NOW + timedelta(minutes=9)))
+    assert "×4" in text
+    assert f"4 times since <!date^{int(NOW.timestamp())}^" in text
+    assert "(4 times)" in in_words(alert(count=4))
+
+
+def test_what_is_about_several_conversations_is_nobodys_to_take_over() -> None:
+    several = alert(raised(key="delivery:code:30007"), count=2)
+    assert "Take over" not in shown(several)
+    assert "Take over" in shown(alert(raised(key="delivery:code:30007")))
+    assert "Take over" in shown(alert(count=2))
+
+
+def test_without_a_ticket_there_is_nothing_to_whisper_on() -> None:
+    assert "Whisper" not in shown(alert(raised(ticket="")))
+
+
+def test_a_settled_alert_has_no_buttons() -> None:
+    text = shown(alert(state=AlertState.RESOLVED, notes=("Priya marked it as done.",)))
+    assert ":white_check_mark:" in text
+    assert '"actions"' not in text
+    assert "Priya marked it as done." in text
+    assert in_words(alert(state=AlertState.RESOLVED)).startswith("Settled: ")
+
+
+def test_the_buttons_name_the_alert() -> None:
+    (row,) = [block for block in alert_card(alert()) if block["type"] == "actions"]
+    assert {json.loads(each["value"])["alert"] for each in row["elements"]} == {"al_1"}
+    assert len({each["action_id"] for each in row["elements"]}) == 5
+
+
+def test_the_modal_of_a_whisper_names_the_alert_and_says_who_reads_it() -> None:
+    view = whisper_view(alert())
+    assert view_faults(view) == []
+    View(**view).validate_json()
+    assert json.loads(view["private_metadata"]) == {"alert": "al_1"}
+    assert "The customer never sees it" in json.dumps(view)

@@ -1,0 +1,49 @@
+"""What comes after a campaign: the signal of the play that follows, at its hour, once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.coordinate.policy import Policy
+from core.coordinate.policy.values_outreach import FollowUp, Matter
+from core.model.campaign import CampaignState
+from core.model.event import EventKind
+from core.outreach.sending.ending import follow_up
+from tests.core.house import House
+from tests.core.outreach.carrying import campaigner, standing, state, under_way
+
+
+def following(policy: Policy, **after: object) -> Policy:
+    plays = dict(policy.outreach.plays)
+    plays["outage"] = replace(plays["outage"], follow_up=FollowUp(play="outage_asked", after=timedelta(hours=2)))
+    changed = {"match": "told", "after": "outage", "matter": Matter(fact="incident"), **after}
+    plays["outage_asked"] = replace(plays["usage_friction"], **changed)
+    return replace(policy, outreach=replace(policy.outreach, plays=plays))
+
+
+def test_the_signal_of_the_play_that_follows_waits_for_its_hour(house: House) -> None:
+    house.policy = following(house.policy)
+    under_way(house, 2)
+    campaigner(house).advance()
+    assert state(house) is CampaignState.DONE
+    with house.store.begin() as unit:
+        assert unit.events.pending(EventKind.BUSINESS_SIGNAL, house.clock(), 10) == []
+        assert unit.events.due(house.clock(), 10) == []
+    house.wait(hours=2)
+    with house.store.begin() as unit:
+        (event,) = unit.events.pending(EventKind.BUSINESS_SIGNAL, house.clock(), 10)
+        assert unit.events.due(house.clock(), 10) == [event.id]
+    assert event.payload == {"kind": "outage_asked", "region": "west", "service": "Cloud", "incident": "INC-1"}
+
+
+def test_it_is_announced_once(house: House) -> None:
+    under_way(house, 1)
+    rules = following(house.policy)
+    with house.store.begin() as unit:
+        assert follow_up(unit, standing(house), rules, house.clock()) is not None
+        assert follow_up(unit, standing(house), rules, house.clock()) is None
+
+
+def test_without_one_nothing_follows(house: House) -> None:
+    under_way(house, 1)
+    with house.store.begin() as unit:
+        assert follow_up(unit, standing(house), house.policy, house.clock()) is None

@@ -1,0 +1,125 @@
+"""How it was: asked a while after a matter was solved, answered with a number, kept with that matter."""
+
+from typing import Any
+
+import pytest
+
+from connectors.sql.store import SqlStore
+from core.model.conversation import Conversation
+from core.model.event import EventKind
+from core.outreach.signals.after_resolution import next_steps
+from core.outreach.signals.schedule import Schedule
+from tests.core import samples
+from tests.core.day import RESET, answers, conversations, known, latest, mails, texts
+from tests.core.house import House
+from tests.core.outreach.carrying import campaigner
+from tests.core.rules import POLICY, policy
+
+CSAT: dict[str, Any] = {
+    "match": "people",
+    "purpose": "service",
+    "channel": "sms",
+    "approval": "standing",
+    "every": "*/15 * * * *",
+    "given": {"people": "solved_conversations", "after_minutes": "30", "unless": "rated"},
+    "texts": {"default": "How did we do with {matter}? Reply with a number from 1 to 5. Reply STOP to opt out."},
+}
+
+
+@pytest.fixture
+def house(store: SqlStore) -> House:
+    made = House(store, policy(outreach__plays={"csat": CSAT}, standing=[*POLICY["standing"], "play:csat"]))
+    known(made)
+    return made
+
+
+def on_the_clock(house: House, minutes: int = 60) -> None:
+    """Time passes; what the clock starts goes out."""
+    schedule = Schedule(store=house.store, publisher=house.publisher, policy=house.policy)
+    for _ in range(0, minutes, 5):
+        for event_id in schedule.run(house.clock()):
+            house.loop.handle(event_id)
+        house.drain()
+        campaigner(house).advance(5)
+        house.drain()
+        house.wait(minutes=5)
+
+
+def asked(house: House) -> list[str]:
+    return [message.body for message in house.messenger.sent if "How did we do" in message.body]
+
+
+def solved_by_mail(house: House) -> str:
+    """Emma's mail is answered and solved by Maria, and she was asked by text how it was."""
+    ticket = mails(house)
+    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma", "profile"))
+    on_the_clock(house, 5)
+    answers(house, ticket, "Hold the button for ten seconds.", status="solved")
+    on_the_clock(house)
+    return ticket
+
+
+def of_ticket(house: House, ticket: str) -> Conversation:
+    return next(each for each in conversations(house) if each.ticket_id == ticket)
+
+
+@pytest.mark.parametrize(("words", "kept"), [("5", "good"), ("4/5", "good"), ("3", "")])
+def test_a_number_is_kept_with_the_matter_that_was_solved_and_needs_no_answer(
+    house: House, words: str, kept: str
+) -> None:
+    ticket = solved_by_mail(house)
+    assert asked(house) == ["How did we do with your request? Reply with a number from 1 to 5. Reply STOP to opt out."]
+    before = len(house.messenger.sent)
+    assert texts(house, words) == "rated"
+    assert of_ticket(house, ticket).satisfaction == kept
+    assert len(house.messenger.sent) == before
+
+
+def test_whoever_is_unhappy_gets_a_person(house: House) -> None:
+    ticket = solved_by_mail(house)
+    assert texts(house, "1") == "badly_rated"
+    assert of_ticket(house, ticket).satisfaction == "bad"
+    decision = latest(house)
+    assert decision.disposition.reason == "The customer rated us 1 of 5."
+    assert decision.disposition.owner.name == "Customer care"
+
+
+def test_it_is_asked_once_and_not_again_once_it_is_said(house: House) -> None:
+    solved_by_mail(house)
+    texts(house, "5")
+    on_the_clock(house, 180)
+    assert len(asked(house)) == 1
+
+
+def test_words_in_answer_to_it_are_read_as_words(house: House) -> None:
+    solved_by_mail(house)
+    assert texts(house, RESET) == "automatic_reply"
+
+
+def test_a_rating_stays_when_the_ticket_is_read_again(house: House) -> None:
+    ticket = solved_by_mail(house)
+    texts(house, "5")
+    house.ticket(ticket)
+    house.drain()
+    assert of_ticket(house, ticket).satisfaction == "good"
+
+
+def test_next_steps_are_said_word_for_word_and_never_with_personal_data() -> None:
+    def steps(text: str, language: str = "en") -> str:
+        return next_steps([samples.message(1, text=text)], language)
+
+    assert steps("Hello Emma. We will send a new hub on Friday. Kind regards") == "We will send a new hub on Friday."
+    assert steps("We will write to emma@example.com. Please restart it.") == "Please restart it."
+    assert steps("Will you please tell us which one?") == ""
+    assert steps("Thank you.") == ""
+    assert (
+        steps("Wir werden Ihnen ein neues Gerät schicken. Danke.", "de") == "Wir werden Ihnen ein neues Gerät schicken."
+    )
+    assert steps("新しいハブをお送りします。ありがとうございます。", "ja") == "新しいハブをお送りします。"
+    assert steps("We will send it.", "nl") == ""
+    assert len(steps("Please " + "very " * 60 + "well.")) == 0
+
+
+def test_all_of_it_is_told_within_a_text_s_length() -> None:
+    told = next_steps([samples.message(1, text="We will call. " * 30)], "en")
+    assert told == "We will call. We will call."

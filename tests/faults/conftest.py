@@ -1,0 +1,7 @@
+"""`--long`: as large and as often as the numbers promise; for `make faults`."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long fault runs")
