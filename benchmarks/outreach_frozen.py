@@ -29,7 +29,7 @@ GERMAN = "Larkfield Home: Die Cloud ist in der Region north gestört. STOP beend
 
 
 def main() -> None:
-    store, policy = SqlStore(sys.argv[1]), read(yaml.safe_load(POLICY.read_text(encoding="utf-8")))
+    store, policy = SqlStore(sys.argv[1]), rules()
     before = megabytes()
     began, worked = time.perf_counter(), time.process_time()
     told = _frozen(store, policy)
@@ -37,6 +37,10 @@ def main() -> None:
     told |= {"before": before, "rss": megabytes()}
     store.close()
     print(json.dumps(told))
+
+
+def rules() -> Policy:
+    return read(yaml.safe_load(POLICY.read_text(encoding="utf-8")))
 
 
 def _frozen(store: SqlStore, policy: Policy) -> dict[str, Any]:

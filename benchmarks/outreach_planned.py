@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from benchmarks.outreach_frozen import CAMPAIGN, NOW, megabytes
+from benchmarks.outreach_frozen import CAMPAIGN, NOW, megabytes, rules
 from connectors.sql.store import SqlStore
 from core.model.campaign import CampaignState, Standing
 from core.outreach.sending.pump import CHUNK, pumped
 from core.outreach.sending.steer import stopped
 
 ROUNDS = 20
+POLICY = rules()
 
 
 def main() -> None:
@@ -50,7 +51,7 @@ def _running(store: SqlStore) -> Standing:
 
 def _round(store: SqlStore, standing: Standing) -> int:
     with store.begin() as unit:
-        return pumped(unit, standing, _now(standing), CHUNK).rows
+        return pumped(unit, standing, POLICY, _now(standing), CHUNK).rows
 
 
 def _now(standing: Standing) -> datetime:

@@ -23,6 +23,15 @@ from core.model.outbound import EffectState
 _lines = campaign_recipients.c
 _PUT_AT = select(outbox.c.created_at).where(outbox.c.id == bindparam("effect")).scalar_subquery()
 # Built once: the pump does it for each message.
+PUT_OFF = (
+    update(campaign_recipients)
+    .where(
+        _lines.campaign_id == bindparam("campaign"),
+        _lines.ordinal == bindparam("place"),
+        _lines.state == RecipientState.PLANNED,
+    )
+    .values(opens_at=bindparam("until"))
+)
 QUEUE = (
     update(campaign_recipients)
     .where(
@@ -106,6 +115,11 @@ class SqlManifests:
         rows = [{"campaign": campaign_id, "place": place, "effect": effect} for place, effect in effects.items()]
         if rows:
             self._connection.execute(QUEUE, rows)
+
+    def put_off(self, campaign_id: ApprovalId, until: Mapping[int, datetime]) -> None:
+        rows = [{"campaign": campaign_id, "place": place, "until": at} for place, at in until.items()]
+        if rows:
+            self._connection.execute(PUT_OFF, rows)
 
     def stop(self, campaign_id: ApprovalId, reason: str, now: datetime) -> int:
         waits = update(outbox).where(outbox.c.approval_id == campaign_id, outbox.c.state.in_(TRIED))

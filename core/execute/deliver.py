@@ -135,6 +135,14 @@ class Delivery:
             return Outcome(state=EffectState.PARKED, error=str(error))
         return Outcome(state=EffectState.SENT, receipt=receipt)
 
+    def broken(self, taken: Taken, fault: BaseException) -> Outcome:
+        """What a fault of our own comes to: nobody knows whether it left, so the vendor is asked, and a person where
+        the fault was in asking."""
+        said = f"a fault of ours: {type(fault).__name__}: {fault}"
+        if taken.row.state is EffectState.UNKNOWN:
+            return Outcome(state=EffectState.PARKED, error=said)
+        return self._unanswered(UnknownOutcome(said))
+
     def settle(self, unit: Unit, row: OutboxRow, outcome: Outcome) -> Told:
         """Store what came of it, with all that follows."""
         effect_id, now = row.effect.id, self.now()

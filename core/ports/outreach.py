@@ -113,6 +113,9 @@ class CampaignTable(Protocol):
     def queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
         """PLANNED → QUEUED, by ordinal."""
 
+    def put_off(self, campaign_id: ApprovalId, until: Mapping[int, datetime]) -> None:
+        """Another hour for lines that are PLANNED, by ordinal."""
+
     def stop(self, campaign_id: ApprovalId, reason: str, now: datetime) -> int:
         """Of a campaign that is over, refuse what waits in the outbox for this reason; how many. Its PLANNED lines
         stay as they are, for they may be a million: only a RUNNING campaign is asked for what is due, and `progress`

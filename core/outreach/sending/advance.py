@@ -98,11 +98,11 @@ class Campaigner:
             current = unit.campaigns.get(standing.campaign.id)
             if current is None or current.state is not CampaignState.RUNNING:
                 return False
-            done = pumped(unit, current, now, room)
+            done = pumped(unit, current, self.policy, now, room)
             wrong = done.wrong
             fresh = self.upkeep.wrong_line(unit, current, wrong.ordinal) if wrong is not None else []
         self._publish(fresh)
-        return done.rows > 0
+        return done.rows + done.put_off > 0
 
     def _kept_up(self, every: float) -> list[Effect]:
         if self.ticks() - self._upkept_at < every:

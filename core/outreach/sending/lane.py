@@ -118,18 +118,24 @@ class Lane:
         told: list[Told] = []
         with self.delivery.store.begin() as unit:
             for future in back:
-                told.append(self.delivery.settle(unit, self._under_way[future].row, future.result()))
-            taken = self._taken(unit, going)
+                taken = self._under_way[future]
+                told.append(self.delivery.settle(unit, taken.row, self._outcome(taken, future)))
+            begun = self._taken(unit, going)
         for future in back:
             del self._under_way[future]
         self.left += len(back)
-        for each in taken:
+        for each in begun:
             if isinstance(each, Taken):
                 self._under_way[self.pool.submit(self.delivery.carry, each)] = each
             elif each is not None:
                 told.append(each)
         for one in told:
             self.delivery.publish(one)
+
+    def _outcome(self, taken: Taken, future: Future[Outcome]) -> Outcome:
+        """One message that trips over a fault of ours stops no other."""
+        fault = future.exception()
+        return future.result() if fault is None else self.delivery.broken(taken, fault)
 
     def _taken(self, unit: Unit, going: list[EffectId]) -> list[Taken | Told | None]:
         """What has been refused may have changed what is known of a customer: then it is looked at anew."""

@@ -373,7 +373,7 @@ class Histories(RuleBasedStateMachine):
         """Lines whose hour has come become rows; those that wait."""
         for standing in self.campaigns(CampaignState.RUNNING):
             with self.store.begin() as unit:
-                pumped(unit, standing, self.house.clock(), most)
+                pumped(unit, standing, self.house.policy, self.house.clock(), most)
         with self.store.read() as unit:
             return unit.campaigns.waiting(self.house.clock(), most)
 

@@ -71,10 +71,10 @@ def campaigner(house: House, throttle: "CountingThrottle | Bucket | None" = None
     )
 
 
-def under_way(house: House, people: int, name: str = "ap_one") -> list[str]:
+def under_way(house: House, people: int, name: str = "ap_one", time_zone: str | None = None) -> list[str]:
     """A campaign to so many people that was approved just now; their numbers. Nothing of it has left."""
     of = campaign(id=ApprovalId(name))
-    lines = [line(of, number) for number in range(1, people + 1)]
+    lines = [line(of, number, time_zone=time_zone) for number in range(1, people + 1)]
     with house.store.begin() as unit:
         for number in range(1, people + 1):
             unit.customers.save(person(number))

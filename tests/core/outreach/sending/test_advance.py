@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.errors import TransientError, UnknownOutcome
+from core.errors import HandrailError, TransientError, UnknownOutcome
 from core.execute.remedy import remedied
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
@@ -136,6 +137,30 @@ def test_an_unknown_outcome_is_asked_about_and_sent_once(house: House) -> None:
         campaigner(house).advance(10)
     assert len(sent_to(house)) == 2
     assert state(house) is CampaignState.DONE
+
+
+def test_a_fault_of_ours_parks_one_message_and_stops_no_other(house: House) -> None:
+    under_way(house, 3)
+    house.messenger.fail(cast("HandrailError", ValueError("a bug")))
+    campaigner(house).advance(10)
+    for _ in range(6):
+        house.wait(seconds=20)
+        campaigner(house).advance(10)
+    assert len(sent_to(house)) == 2
+    assert progress(house).recipients == {"sent": 2, "parked": 1}
+
+
+def test_who_is_asleep_when_their_turn_comes_waits_in_the_manifest_for_the_morning(house: House) -> None:
+    under_way(house, 30, time_zone="Europe/London")
+    campaigner(house, Bucket(house), rates={Channel.SMS: 2.0}).advance(2)
+    before = len(sent_to(house))
+    house.wait(hours=12)
+    campaigner(house).advance(10)
+    assert len(sent_to(house)) == before
+    assert progress(house).recipients["planned"] >= 30 - before - 8
+    house.wait(hours=12)
+    campaigner(house).advance(30)
+    assert len(sent_to(house)) == len(set(sent_to(house))) == 30
 
 
 def test_a_line_that_is_not_what_was_approved_stops_the_campaign(house: House) -> None:
