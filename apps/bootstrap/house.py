@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from core.loop import Loop
     from core.outreach.sending.advance import Campaigner
     from core.ports import OfferBoard
+    from core.ports.throttle import Throttle
     from core.profile.codes import Codes
     from core.profile.gather import Sources
     from core.receipt.asked import Receipts
@@ -203,7 +204,12 @@ class House(Supervisors):
         """For some seconds of outreach, under the policy that is in force now."""
         from apps.bootstrap.outreach import campaigner
 
-        return campaigner(self.delivery, self.settings.queue_url, self.senders)
+        return campaigner(self.delivery, self.settings.queue_url, self.senders, self.throttle)
+
+    @property
+    def throttle(self) -> "Throttle | None":
+        """None: what senders let go is counted in the queue's Redis, for all workers."""
+        return None
 
     @cached_property
     def offer_board(self) -> "OfferBoard | None":

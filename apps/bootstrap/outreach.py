@@ -15,12 +15,15 @@ from core.outreach.sending.measured import Measuring
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Shown, Upkeep
 from core.ports import Unit
+from core.ports.throttle import Throttle
 
 throttle = cache(RedisThrottle)  # its connection is kept between calls
 
 
-def campaigner(delivery: Delivery, queue_url: str, senders: Mapping[Channel, str]) -> Campaigner:
-    """Under the policy of the delivery."""
+def campaigner(
+    delivery: Delivery, queue_url: str, senders: Mapping[Channel, str], counting: Throttle | None = None
+) -> Campaigner:
+    """Under the policy of the delivery; senders' rates are counted in Redis unless somebody else counts."""
     store, policy, measuring = delivery.store, delivery.policy, measuring_here(queue_url)
     upkeep = Upkeep(
         store=store,
@@ -32,7 +35,7 @@ def campaigner(delivery: Delivery, queue_url: str, senders: Mapping[Channel, str
     )
     return Campaigner(
         delivery=delivery,
-        throttle=throttle(queue_url),
+        throttle=counting or throttle(queue_url),
         policy=policy,
         senders=senders,
         upkeep=upkeep,

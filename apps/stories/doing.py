@@ -199,11 +199,15 @@ def _press(scene: Scene, who: str, card: Json, action: str) -> None:
 
 
 def reports(scene: Scene, who: str, given: Any) -> None:
-    """A business signal: `kind`, and what is known; people are named by the story's names."""
+    """A business signal: `kind`, and what is known; people are named by the story's names, each with facts of their own
+    where there are any."""
     said = {name: value for name, value in dict(given).items() if name not in ("kind", "to")}
     facts: Json = {name: str(value) for name, value in said.items()}
-    if "to" in given:
-        facts["customers"] = ",".join(scene.people[name].email for name in given["to"])
+    named = given.get("to", ())
+    if isinstance(named, Mapping):
+        facts["people"] = [{"customer": scene.people[name].email, **own} for name, own in named.items()]
+    elif named:
+        facts["customers"] = ",".join(scene.people[name].email for name in named)
     scene.stage.outside.people("POST", "signals", kind=given["kind"], facts=facts)
 
 

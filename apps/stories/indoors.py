@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -31,9 +31,8 @@ from apps.wsgi import create_app
 from core.context.people import sync_people
 from core.execute.sweep import sweep
 from core.model.ids import EffectId, EventId
-from core.outreach.sending.advance import Campaigner
 from core.ports import Store
-from core.ports.throttle import Grant
+from core.ports.throttle import Grant, Throttle
 
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
@@ -51,9 +50,8 @@ class IndoorHouse(House):
         return self.crew
 
     @property
-    def campaigner(self) -> Campaigner:
-        """One process: what its senders may let go need not be counted for others."""
-        return replace(super().campaigner, throttle=Unhurried())
+    def throttle(self) -> Throttle:
+        return Unhurried()
 
     def queue_answers(self) -> bool:
         return True

@@ -360,7 +360,7 @@ def test_the_reference_names_every_key_there_is() -> None:
     own = {name for table in ("triggers", "groups", "procedures", "actions") for name in WRITTEN.fields[table]}
     own |= set(WRITTEN.fields["owners"]["intents"]) | set(WRITTEN.fields["outreach"]["plays"])
     own |= set(WRITTEN.fields["confidence"]["intents"]) | set(WRITTEN.fields["signoffs"]["roles"])
-    own |= set(WRITTEN.fields["disclaimers"]) | {"E14", "E21", "E37", "business"}
+    own |= set(WRITTEN.fields["disclaimers"]) | {"E14", "E21", "E37", "business", "plus"}
     own |= set(WRITTEN.fields["journey"]["rules"]) | set(WRITTEN.fields["voice"]["dispositions"])
     matters = WRITTEN.fields["self_service"]["matters"]
     own |= set(matters) | {language for words in matters.values() for language in words} | {"pt", "ja"}

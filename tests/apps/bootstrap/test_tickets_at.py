@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from connectors.sql.store import SqlStore
 from tests.apps.house import quiet_house
@@ -27,8 +28,7 @@ def test_the_policys_own_address_stands(store: SqlStore, tmp_path: Path) -> None
     own = "https://help.larkfield.example/agent/tickets/{ticket}"
     file = tmp_path / "policy.yaml"
     written = Path("apps/demo/policy.yaml").read_text(encoding="utf-8")
-    file.write_text(
-        written.replace('alerts: {channel: "#care-alerts"', f'alerts: {{tickets_at: "{own}", channel: "#care-alerts"'),
-        encoding="utf-8",
-    )
+    policy = yaml.safe_load(written)
+    policy["alerts"]["tickets_at"] = own
+    file.write_text(yaml.safe_dump(policy, sort_keys=False), encoding="utf-8")
     assert quiet_house(store, tmp_path, HANDRAIL_POLICY=str(file)).policy.alerts.tickets_at == own

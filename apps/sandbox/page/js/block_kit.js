@@ -129,8 +129,8 @@ const ELEMENTS = {
     const control = piece.multiline ? h("textarea", { ...shape, rows: 6 }) : h("input", { ...shape, type: "text" });
     control.value = piece.initial_value ?? "";
     if (block.dispatch_action) {
-      control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      control.addEventListener("keydown", (/** @type {Event} */ event) => {
+        if (!(event instanceof KeyboardEvent) || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
         event.preventDefault();
         const press = { action_id: piece.action_id, block_id: block.block_id, type: piece.type, value: control.value };
         surface.press(press, control);
