@@ -26,12 +26,10 @@ class SqlLedger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._head: tuple[int, str] | None = None  # of the chain, once this transaction has the turn
 
     def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
-        # The last record is read and its successor written in one turn, so the chain never forks.
-        take_turn(self._connection)
-        newest = self._connection.execute(_HEAD).one_or_none()
-        serial, previous = (0, GENESIS) if newest is None else (newest.serial, newest.hash)
+        serial, previous = self._head or self._newest()
         row: dict[str, Any] = {
             "serial": serial + 1,
             "kind": kind,
@@ -41,7 +39,15 @@ class SqlLedger:
         }
         row["hash"] = hash_of(**row)
         self._connection.execute(_INSERT, row)
+        self._head = serial + 1, str(row["hash"])
         return str(row["hash"])
+
+    def _newest(self) -> tuple[int, str]:
+        """Read and written after in one turn, which lasts until the transaction ends: so the chain never forks, and
+        what a transaction writes next follows on what it wrote before."""
+        take_turn(self._connection)
+        newest = self._connection.execute(_HEAD).one_or_none()
+        return (0, GENESIS) if newest is None else (newest.serial, newest.hash)
 
     def verify(self) -> int | None:
         last, previous = 0, GENESIS

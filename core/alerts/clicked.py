@@ -108,7 +108,7 @@ def settle_alert(
         settled = _closed(alert)
     else:
         alert = replace(alert, said=placed(unit, alert.said))
-        settled = _carried_out(unit, alert, click, email, agent, policy, now)
+        settled = Acting(unit, click, email, agent, policy, now, alert).settled()
     facts = {"alert": click.alert_id, "wish": click.wish, "by": email, "role": role, "result": settled.result}
     unit.ledger.append("alert", facts | {"event": click.event_id}, now)
     return settled
@@ -126,96 +126,90 @@ def told(click: AlertClick, text: str, policy: Policy, now: datetime) -> Effect:
     )
 
 
-def _carried_out(
-    unit: Unit,
-    alert: Alert,
-    click: AlertClick,
-    email: str | None,
-    agent: tuple[Person, str] | None,
-    policy: Policy,
-    now: datetime,
-) -> Settled:
-    if click.wish is Wish.TAKE_OVER:
-        return _taken(unit, alert, click, email, agent, policy, now)
-    if click.wish is Wish.WHISPER:
-        return _whispered(unit, alert, click, policy, now)
-    if click.wish is Wish.DONE:
-        return _done(unit, alert, click, policy, now)
-    return _snoozed(unit, alert, click, policy, now)
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One click of somebody who may act, on an alert that is open just now."""
 
+    unit: Unit
+    click: AlertClick
+    email: str | None
+    agent: tuple[Person, str] | None
+    policy: Policy
+    now: datetime
+    alert: Alert
 
-def _done(unit: Unit, alert: Alert, click: AlertClick, policy: Policy, now: datetime) -> Settled:
-    after = unit.alerts.settle(alert.id, AlertState.RESOLVED, f"{click.user_name} marked it as done.", now)
-    return _as(unit, "done", alert, after, policy, now)
+    def settled(self) -> Settled:
+        if self.click.wish is Wish.TAKE_OVER:
+            return self._taken()
+        if self.click.wish is Wish.WHISPER:
+            return self._whispered()
+        if self.click.wish is Wish.DONE:
+            return self._done()
+        return self._snoozed()
 
+    def _done(self) -> Settled:
+        return self._moved("done", AlertState.RESOLVED, f"{self.click.user_name} marked it as done.")
 
-def _as(unit: Unit, result: str, before: Alert, after: Alert | None, policy: Policy, now: datetime) -> Settled:
-    """`after` is None where somebody else closed it at this very moment."""
-    if after is None:
-        return _closed(unit.alerts.get(before.id) or before)
-    return Settled(result=result, told="", effects=tuple(show(unit, after, policy, now)))
+    def _snoozed(self) -> Settled:
+        until = self.now + SNOOZES[self.click.wish]
+        note = f"{self.click.user_name} snoozed it until {until.astimezone(UTC):%H:%M} UTC: counted, and silent."
+        return self._moved("snoozed", AlertState.SNOOZED, note, until)
+
+    def _moved(self, result: str, state: AlertState | None, note: str, until: datetime | None = None) -> Settled:
+        after = self.unit.alerts.settle(self.alert.id, state, note, self.now, until)
+        if after is None:  # somebody else closed it at this very moment
+            return _closed(self.unit.alerts.get(self.alert.id) or self.alert)
+        return Settled(result=result, told="", effects=tuple(show(self.unit, after, self.policy, self.now)))
+
+    def _taken(self) -> Settled:
+        alert, agent = self.alert, self.agent
+        conversation = self.unit.conversations.get(alert.conversation_id) if alert.conversation_id else None
+        if conversation is None:
+            told = "This alert is not about one conversation that could be yours."
+            return Settled(result="no_conversation", told=told)
+        if agent is None:
+            told = f"Nobody in a team of the helpdesk has your address ({self.email})"
+            return Settled(
+                result="no_agent", told=f"{told}, so the ticket cannot be given to you. Nothing was changed."
+            )
+        if conversation.owner.id == agent[0].id:
+            return Settled(result="had_it", told="You have this conversation already. Nothing was changed.")
+        effects = _added(self.unit, *taken_over(self.unit, alert, self.click, agent, self.policy.version, self.now))
+        before = f" from {conversation.owner.name}" if conversation.owner.is_human and conversation.owner.name else ""
+        note = f"{agent[0].name} took the conversation over{before}."
+        for each in self.unit.alerts.of_conversation(conversation.id):
+            # Whoever has it looks after all of it; what else was said of the conversation is settled with it.
+            effects += resolved(self.unit, each, note, self.policy, self.now) if each.conversation_id else []
+        return Settled(result="taken_over", told="The conversation is yours now.", effects=tuple(effects))
+
+    def _whispered(self) -> Settled:
+        text, ticket = self.click.text, self.alert.said.ticket
+        if not text:
+            return Settled(result="no_words", told="There was nothing to whisper: no word came with it.")
+        if self.alert.conversation_id is None or not ticket:
+            return Settled(result="no_ticket", told="There is no ticket yet on which the agent could read it.")
+        words = text if len(text) <= NOTED else f"{text[: NOTED - 1]}…"
+        settled = self._moved("whispered", None, f"{self.click.user_name} to the agent: {words}")
+        if settled.result != "whispered":
+            return settled
+        told = "It is on the ticket as an internal note."
+        return replace(settled, told=told, effects=(*_added(self.unit, self._note(ticket)), *settled.effects))
+
+    def _note(self, ticket: str) -> Effect:
+        return Effect(
+            kind=EffectKind.TICKET_NOTE,
+            key=f"{self.click.event_id}:whisper",
+            target=ticket,
+            payload={"body": f"{self.click.user_name} (by Slack): {self.click.text}"},
+            authority=Authority(rule=WHISPERED, policy_version=self.policy.version),
+            created_at=self.now,
+            conversation_id=self.alert.conversation_id,
+        )
 
 
 def _closed(alert: Alert) -> Settled:
     how = f" {alert.note}" if alert.note else ""
     return Settled(result="settled_before", told=f"This alert is closed already.{how} Nothing was changed.")
-
-
-def _snoozed(unit: Unit, alert: Alert, click: AlertClick, policy: Policy, now: datetime) -> Settled:
-    until = now + SNOOZES[click.wish]
-    note = f"{click.user_name} snoozed it until {until.astimezone(UTC):%H:%M} UTC: counted, and silent."
-    return _as(unit, "snoozed", alert, unit.alerts.settle(alert.id, AlertState.SNOOZED, note, now, until), policy, now)
-
-
-def _taken(
-    unit: Unit,
-    alert: Alert,
-    click: AlertClick,
-    email: str | None,
-    agent: tuple[Person, str] | None,
-    policy: Policy,
-    now: datetime,
-) -> Settled:
-    conversation = unit.conversations.get(alert.conversation_id) if alert.conversation_id else None
-    if conversation is None:
-        return Settled(result="no_conversation", told="This alert is not about one conversation that could be yours.")
-    if agent is None:
-        told = f"Nobody in a team of the helpdesk has your address ({email}), so the ticket cannot be given to you."
-        return Settled(result="no_agent", told=f"{told} Nothing was changed.")
-    if conversation.owner.id == agent[0].id:
-        return Settled(result="had_it", told="You have this conversation already. Nothing was changed.")
-    made = taken_over(unit, alert, click, agent, policy.version, now)
-    effects = _added(unit, *made)
-    before = f" from {conversation.owner.name}" if conversation.owner.is_human and conversation.owner.name else ""
-    note = f"{agent[0].name} took the conversation over{before}."
-    for each in unit.alerts.of_conversation(conversation.id):
-        # Whoever has it looks after all of it; what else was said of the conversation is settled with it.
-        effects += resolved(unit, each, note, policy, now) if each.conversation_id else []
-    return Settled(result="taken_over", told="The conversation is yours now.", effects=tuple(effects))
-
-
-def _whispered(unit: Unit, alert: Alert, click: AlertClick, policy: Policy, now: datetime) -> Settled:
-    if not click.text:
-        return Settled(result="no_words", told="There was nothing to whisper: no word came with it.")
-    if alert.conversation_id is None or not alert.said.ticket:
-        return Settled(result="no_ticket", told="There is no ticket yet on which the agent could read it.")
-    note = Effect(
-        kind=EffectKind.TICKET_NOTE,
-        key=f"{click.event_id}:whisper",
-        target=alert.said.ticket,
-        payload={"body": f"{click.user_name} (by Slack): {click.text}"},
-        authority=Authority(rule=WHISPERED, policy_version=policy.version),
-        created_at=now,
-        conversation_id=alert.conversation_id,
-    )
-    words = click.text if len(click.text) <= NOTED else f"{click.text[: NOTED - 1]}…"
-    line = f"{click.user_name} to the agent: {words}"
-    after = unit.alerts.settle(alert.id, None, line, now)
-    settled = _as(unit, "whispered", alert, after, policy, now)
-    if after is None:
-        return settled
-    told = "It is on the ticket as an internal note."
-    return replace(settled, told=told, effects=(*_added(unit, note), *settled.effects))
 
 
 def _added(unit: Unit, *effects: Effect) -> list[Effect]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from core.alerts.raising import about
 from core.coordinate.policy import Policy
 from core.coordinate.triggers import said_just_now, shown
 from core.coordinate.turn import Turn
@@ -49,9 +50,7 @@ def _decided(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[
     to = f" was handed to {disposition.owner.name}" if card is not None else ""
     words = _evidence(decision, disposition.rule.removeprefix(TRIGGER))
     facts = {"Wants": card.wants if card else "", "Rule": disposition.rule}
-    yield _raised(
-        case, decision, kind_of(disposition.rule), f"{customer.name}{to}: {disposition.reason}", words, policy, facts
-    )
+    yield _raised(case, decision, kind_of(disposition.rule), f"{customer.name}{to}: {disposition.reason}", words, facts)
 
 
 def _heard(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
@@ -62,7 +61,7 @@ def _heard(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Ra
             continue
         if said_just_now(turn, name):
             text = f"{case.customer.name}: {trigger.why}"
-            yield _raised(case, decision, kind_of(name), text, shown(risk), policy, {"Rule": f"{TRIGGER}{name}"})
+            yield _raised(case, decision, kind_of(name), text, shown(risk), {"Rule": f"{TRIGGER}{name}"})
 
 
 def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
@@ -72,7 +71,7 @@ def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Rai
     latest = case.latest
     words = f"“{latest.text[:200]}”" if latest else ""
     text = f"{case.customer.name} is in distress (mood {mood:+.2f})"
-    yield _raised(case, decision, AlertKind.DISTRESS, text, words, policy, {})
+    yield _raised(case, decision, AlertKind.DISTRESS, text, words, {})
 
 
 def _evidence(decision: Decision, trigger: str) -> str:
@@ -86,20 +85,8 @@ def _raised(
     kind: AlertKind,
     text: str,
     why: str,
-    policy: Policy,
     facts: dict[str, str],
 ) -> Raised:
-    conversation = case.conversation
-    return Raised(
-        kind=kind,
-        key=key_of(kind, conversation.id),
-        source=f"{decision.id}:alert:{kind}",
-        text=text,
-        why=why,
-        who=case.customer.name,
-        tier=case.customer.tier,
-        conversation_id=conversation.id,
-        ticket=conversation.ticket_id or "",
-        tickets_at=policy.alerts.tickets_at,
-        facts=facts,
-    )
+    key, source = key_of(kind, case.conversation.id), f"{decision.id}:alert:{kind}"
+    raised = Raised(kind=kind, key=key, source=source, text=text, why=why, facts=facts)
+    return about(raised, case.conversation, case.customer)

@@ -8,6 +8,8 @@ from typing import Any
 from core.alerts.card import HITS, alert_card, in_words, plain_card
 from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertKind, Raised
+from core.model.conversation import Conversation
+from core.model.customer import Customer
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
@@ -18,7 +20,8 @@ RULE = "alert"
 
 
 def alert_effect(raised: Raised, policy: Policy, now: datetime, rule: str = RULE) -> Effect:
-    """What `added` takes: an occurrence on its way to the supervisors."""
+    """What `added` takes: an occurrence on its way to the supervisors. Where tickets are shown, the policy says."""
+    raised = replace(raised, tickets_at=policy.alerts.tickets_at)
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=raised.source,
@@ -27,6 +30,17 @@ def alert_effect(raised: Raised, policy: Policy, now: datetime, rule: str = RULE
         authority=Authority(rule=rule, policy_version=policy.version),
         created_at=now,
         conversation_id=raised.conversation_id,
+    )
+
+
+def about(raised: Raised, conversation: Conversation, customer: Customer) -> Raised:
+    """The same of a customer's conversation."""
+    return replace(
+        raised,
+        who=customer.name,
+        tier=customer.tier,
+        conversation_id=conversation.id,
+        ticket=conversation.ticket_id or "",
     )
 
 

@@ -82,7 +82,7 @@ def _until_their_turn(ahead: Sequence[Waiter], hands: int, times: HandleTimes) -
     return sum(known) / max(hands, 1) * MINUTE if usual and len(known) == len(usual) else None
 
 
-def raised_for(risks: Sequence[AtRisk], alone: Collection[str], policy: Policy) -> list[Raised]:
+def raised_for(risks: Sequence[AtRisk], alone: Collection[str]) -> list[Raised]:
     """An alert for each of the first few of a team, one for all others of it. `alone` are the keys of open alerts:
     whoever has one keeps it. Predicted and come true are two occurrences of it."""
     mine: dict[str, int] = defaultdict(int)
@@ -94,7 +94,7 @@ def raised_for(risks: Sequence[AtRisk], alone: Collection[str], policy: Policy) 
         if not own and mine[risk.waiter.team] < EACH:
             mine[risk.waiter.team] += 1
             own = True
-        raised.append(_own(risk, policy) if own else _shared(risk, policy))
+        raised.append(_own(risk) if own else _shared(risk))
     return raised
 
 
@@ -106,7 +106,7 @@ def team_key(team: str) -> str:
     return f"{AlertKind.SLA}:team:{team}"
 
 
-def _own(risk: AtRisk, policy: Policy) -> Raised:
+def _own(risk: AtRisk) -> Raised:
     waiter = risk.waiter
     return Raised(
         kind=AlertKind.SLA,
@@ -118,12 +118,11 @@ def _own(risk: AtRisk, policy: Policy) -> Raised:
         tier=waiter.tier,
         conversation_id=waiter.conversation_id,
         ticket=waiter.ticket,
-        tickets_at=policy.alerts.tickets_at,
         facts={"With": waiter.agent or waiter.team},
     )
 
 
-def _shared(risk: AtRisk, policy: Policy) -> Raised:
+def _shared(risk: AtRisk) -> Raised:
     team = risk.waiter.team
     return Raised(
         kind=AlertKind.SLA,
@@ -131,7 +130,6 @@ def _shared(risk: AtRisk, policy: Policy) -> Raised:
         source=_source(risk),
         text=f"More customers of {team} wait too long: {_text(risk)}",
         ticket=risk.waiter.ticket,
-        tickets_at=policy.alerts.tickets_at,
         facts={"With": team},
     )
 

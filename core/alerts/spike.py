@@ -71,7 +71,7 @@ def spiking(unit: Unit, policy: Policy, now: datetime) -> list[Spiking]:
     return sorted((s for s in known if s.count >= least and s.chance <= chance), key=lambda s: (s.chance, s.intent))
 
 
-def spike_raised(spike: Spiking, policy: Policy, now: datetime) -> Raised:
+def spike_raised(spike: Spiking, now: datetime) -> Raised:
     """One occurrence an hour while it lasts."""
     about = spike.intent.replace("_", " ")
     return Raised(
@@ -80,7 +80,6 @@ def spike_raised(spike: Spiking, policy: Policy, now: datetime) -> Raised:
         source=f"{key_of(spike.intent)}:{now:%Y-%m-%dT%H}",
         text=f"{spike.count} contacts about “{about}” within an hour; about {spike.usual:.1f} are usual",
         why=f"By chance alone so many come in {_share(spike.chance)} hours of this time of day",
-        tickets_at=policy.alerts.tickets_at,
     )
 
 

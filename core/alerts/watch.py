@@ -93,7 +93,7 @@ class Watch:
         urgent = self._urgent(unit, waiters)
         likely = at_risk(waiters, urgent, hands, self.times, self.policy, now)
         risks = [risk for risk in likely if _really_waits(unit, risk.waiter)]
-        raised = raised_for(risks, {alert.said.key for alert in mine}, self.policy)
+        raised = raised_for(risks, {alert.said.key for alert in mine})
         # Who was counted with the others of a team is told of there, until none of them waits too long.
         still = {each.key for each in raised} | {team_key(risk.waiter.team) for risk in risks}
         waiting = {each.conversation_id: each for each in waiters}
@@ -124,7 +124,7 @@ class Watch:
         mine = [alert for alert in live if alert.kind is AlertKind.INTENT_SPIKE]
         this_hour = watched(unit, now) if mine else []
         over = [(alert, "It is as usual again.") for alert in mine if is_over(this_hour, alert.said.key)]
-        return Found(raised=_news(unit, [spike_raised(each, self.policy, now) for each in spikes]), over=tuple(over))
+        return Found(raised=_news(unit, [spike_raised(each, now) for each in spikes]), over=tuple(over))
 
     def _errors(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
         failing = too_many_errors(unit.watch.failing(now - self.policy.alerts.errors.within), self.policy)

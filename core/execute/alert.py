@@ -40,30 +40,12 @@ def alert_of(
     if effect.kind in ITSELF or not _needs_person(effect, state, error, code):
         return None
     text = f"A {effect.kind.replace('_', ' ')} to {effect.target} needs a person: {error}"
-    raised = Raised(
-        kind=AlertKind.DELIVERY,
-        key=f"delivery:{effect.kind}:{alike(error)}",
-        source=f"{effect.key}:parked",
-        text=text,
-        conversation_id=effect.conversation_id,
-        tickets_at=policy.alerts.tickets_at,
-        facts={"Effect": effect.id, "Rule": effect.authority.rule},
-    )
-    return alert_effect(raised, policy, now, PARKED)
+    return _of_effect(effect, f"{effect.kind}:{alike(error)}", f"{effect.key}:parked", text, {}, policy, now)
 
 
 def failure_alert(effect: Effect, code: str, text: str, policy: Policy, now: datetime) -> Effect:
     """An alert for a text that the provider did not deliver; all of one code are one."""
-    raised = Raised(
-        kind=AlertKind.DELIVERY,
-        key=f"delivery:code:{code}",
-        source=f"failure:{code}:{effect.id}",
-        text=text,
-        conversation_id=effect.conversation_id,
-        tickets_at=policy.alerts.tickets_at,
-        facts={"Effect": effect.id, "Rule": effect.authority.rule, "Code": code},
-    )
-    return alert_effect(raised, policy, now, PARKED)
+    return _of_effect(effect, f"code:{code}", f"failure:{code}:{effect.id}", text, {"Code": code}, policy, now)
 
 
 def event_alert(event: Event, error: str, policy: Policy, now: datetime) -> Effect:
@@ -96,6 +78,20 @@ def is_waited_for(effect: Effect, code: str) -> bool:
     """Whether somebody counts on this message: the agent whose answer it is, or the customer, unless they opted out."""
     rule = effect.authority.rule
     return rule == AGENT_REPLY or (rule in AWAITED and code not in OPTED_OUT)
+
+
+def _of_effect(
+    effect: Effect, key: str, source: str, text: str, more: Mapping[str, str], policy: Policy, now: datetime
+) -> Effect:
+    raised = Raised(
+        kind=AlertKind.DELIVERY,
+        key=f"delivery:{key}",
+        source=source,
+        text=text,
+        conversation_id=effect.conversation_id,
+        facts={"Effect": effect.id, "Rule": effect.authority.rule, **more},
+    )
+    return alert_effect(raised, policy, now, PARKED)
 
 
 def _of_the_house(

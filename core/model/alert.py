@@ -41,7 +41,7 @@ class Raised:
     """One occurrence. `key` names what it is grouped by: while an alert with this key is open, this counts there.
     `source` names the occurrence itself: told twice it counts once. `text` says what happened and `why` what shows it,
     both as strangers may have worded them. `tickets_at` is the address at which the helpdesk shows a ticket, with
-    {ticket} in its place; empty: nobody knows."""
+    {ticket} in its place, as `core.alerts.raising.alert_effect` has it from the policy; empty: nobody knows."""
 
     kind: AlertKind
     key: str

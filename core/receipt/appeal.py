@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.alerts.raising import added, alert_effect
+from core.alerts.raising import about, added, alert_effect
 from core.coordinate.lease import held, withdraw
 from core.coordinate.policy import Policy
 from core.coordinate.turn import team
@@ -98,13 +98,8 @@ def _alert(
         key=f"{AlertKind.APPEAL}:{conversation.id}",
         source=f"{event.id}:alert",
         text=text,
-        who=customer.name,
-        tier=customer.tier,
-        conversation_id=conversation.id,
-        ticket=conversation.ticket_id or "",
-        tickets_at=policy.alerts.tickets_at,
     )
-    return (alert_effect(raised, policy, event.occurred_at, RULE),)
+    return (alert_effect(about(raised, conversation, customer), policy, event.occurred_at, RULE),)
 
 
 def _changes(conversation: Conversation, event: Event) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.alerts.of_decision import kind_of
-from core.alerts.raising import added, alert_effect
+from core.alerts.raising import about, added, alert_effect
 from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.alert import Raised
@@ -130,11 +130,6 @@ def _alert(
         key=f"{kind}:{call.sid}:{conversation.id}",
         source=f"{call.sid}:alert:{trigger}",
         text=f"On a live call with {customer.name}: {why}. They said: “{message.text[:200]}”",
-        who=customer.name,
-        tier=customer.tier,
-        conversation_id=conversation.id,
-        ticket=conversation.ticket_id or "",
-        tickets_at=policy.alerts.tickets_at,
         facts={"Trigger": trigger, "Team": call.group},
     )
-    return alert_effect(raised, policy, message.at, "call_alert")
+    return alert_effect(about(raised, conversation, customer), policy, message.at, "call_alert")

@@ -41,7 +41,7 @@ def test_too_many_of_one_matter_are_a_spike_and_a_usual_hour_is_none(store: SqlS
         (spike,) = spiking(unit, POLICY, NOW)
     assert (spike.intent, spike.count, spike.usual) == ("outage", 9, 1.0)
     assert spike.chance < 0.001
-    said = spike_raised(spike, POLICY, NOW)
+    said = spike_raised(spike, NOW)
     assert said.text == "9 contacts about “outage” within an hour; about 1.0 are usual"
 
 
