@@ -10,6 +10,8 @@ NPM      = cd $(APP) && PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_module
 SOURCES := core connectors webhooks apps tests benchmarks
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench eval fuzz live faults lock clean help
 

@@ -1,13 +1,14 @@
 """The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
 
-This is the file to read first. `Loop.handle` takes one event of the inbox through its step; the main one is `turn`:
-`Thinking.decide` (`core.thinking`) has sense as its line, and answer and coordinate in `core.coordinate.think`; `turn`
-itself govern and execute. Everything that a line needs comes as a typed value from the ones before.
+This is the file to read first. `Loop.handle` takes one event of the inbox (`core.inbox`) through its step; the main one
+is `turn`: `Thinking.decide` (`core.thinking`) has sense as its line, and answer and coordinate in
+`core.coordinate.think`; `turn` itself govern and execute. Everything that a line needs comes as a typed value from the
+ones before.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from core.alerts.clicked import alert_clicked
 from core.alerts.raising import added
@@ -28,6 +29,7 @@ from core.execute.plan import Planner
 from core.execute.track import track
 from core.handoff.instruction import instruction_of
 from core.handoff.package import packed
+from core.inbox import Inbox, Later
 from core.journey.step import journey_step
 from core.measure.learn import learn
 from core.model.conversation import CaseContext, Message, MessageKind
@@ -56,13 +58,6 @@ AT_ONCE = "at_once"  # in the payload of a text after which nothing more is wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
-    """A step's word that its hour has not come."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
     """One event in, at most one decision and its effects out, however often it is called."""
 
@@ -85,25 +80,11 @@ class Loop:
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event, take its step, record what came of it. The result is one word for the log."""
-        with self.store.begin_lightly() as unit:
-            event = unit.events.claim(event_id, self.now())
-        if event is None:
-            return "not_ours"
-        try:
-            result = STEPS[event.kind](self, event)
-        except HandrailError as error:
-            return self._failed(event, error)
-        if isinstance(result, Later):
-            return self._wait(event, result.at)
-        with self.store.begin_lightly() as unit:
-            unit.events.finish(event.id, self.now(), result)
-        return result
+        return self._inbox.work_off(event_id, lambda event: STEPS[event.kind](self, event), self._failed)
 
-    def _wait(self, event: Event, until: datetime) -> str:
-        with self.store.begin_lightly() as unit:
-            unit.events.wait(event.id, self.now(), until)
-        self.publisher.event(event.id, at=until)
-        return "waiting"
+    @property
+    def _inbox(self) -> Inbox:
+        return Inbox(store=self.store, publisher=self.publisher, now=self.now)
 
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
@@ -218,21 +199,14 @@ class Loop:
         passing = isinstance(error, TransientError | ConflictError)
         now = self.now()
         if passing and now - event.received_at < MAX_AGE:
-            return self._tried_again(event, error, now)
+            wait = (error.retry_after if isinstance(error, TransientError) else None) or BACKOFF
+            return self._inbox.try_again(event, error, now + wait)
         with self.store.begin() as unit:
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
             alert = event_alert(event, str(error), self.policy, now)
             fresh = added(unit, alert)
         self.publish(fresh)
         return "parked"
-
-    def _tried_again(self, event: Event, error: HandrailError, now: datetime) -> str:
-        """With a hint for its hour: without one it would wait for the sweeper, and the customer with it."""
-        at = now + ((error.retry_after if isinstance(error, TransientError) else None) or BACKOFF)
-        with self.store.begin() as unit:
-            unit.events.release(event.id, now, str(error), retry_at=at)
-        self.publisher.event(event.id, at=at)
-        return "later"
 
 
 def _has_own_event(message: Message | None) -> bool:

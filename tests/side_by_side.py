@@ -11,6 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 # What shares one thing that is slow to start, longest first; every other file goes as a whole to whoever is free.
 TOGETHER = {"tests/browser/": "stack", "tests/faults/": "stack", "tests/connectors/sql/": "servers"}
 
+# Folders with files that take a minute or more: begun last, one of them would run alone at the end.
+EARLY = ("tests/scenarios/", "tests/benchmarks/")
+
 
 def place(nodeid: str) -> str:
     return next((name for folder, name in TOGETHER.items() if nodeid.startswith(folder)), nodeid.partition("::")[0])
@@ -26,5 +29,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
     order = list(dict.fromkeys(TOGETHER.values()))
-    items.sort(key=lambda item: order.index(found) if (found := place(item.nodeid)) in order else len(order))
+    found = place(nodeid)
+    return order.index(found) if found in order else len(order) + (not nodeid.startswith(EARLY))

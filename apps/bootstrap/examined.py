@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kombu.exceptions import OperationalError
-
-from apps.bootstrap.house import OUTREACH_WORKER, House
+from apps.bootstrap.house import House, answering
 from connectors.queue.app import make_celery, reachable
 from connectors.zendesk.look import SeenWebhook
 
@@ -70,13 +68,7 @@ class ExaminedHouse(House):
 
     def workers_at(self, queue_url: str, seconds: float) -> tuple[int, int]:
         """How many workers, and how many for outreach, answer a ping over this queue within the time."""
-        try:
-            answers = make_celery(queue_url).control.ping(timeout=seconds) or []
-        except OperationalError:
-            return 0, 0
-        names = [str(name) for answer in answers for name in answer]
-        outreach = sum(name.startswith(OUTREACH_WORKER) for name in names)
-        return len(names) - outreach, outreach
+        return answering(make_celery(queue_url), seconds)
 
     def model_names(self) -> list[str]:
         """What the endpoint offers. Errors are those of `core.errors`."""

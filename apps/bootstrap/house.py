@@ -239,17 +239,8 @@ class House(Supervisors):
         return reachable(self.celery)
 
     def workers_answering(self, seconds: float) -> int:
-        """How many workers answer a ping within the time; those for outreach are asked for by `outreach_answering`."""
-        return sum(1 for name in self._answering(seconds) if not name.startswith(OUTREACH_WORKER))
-
-    def outreach_answering(self, seconds: float) -> int:
-        return sum(1 for name in self._answering(seconds) if name.startswith(OUTREACH_WORKER))
-
-    def _answering(self, seconds: float) -> list[str]:
-        try:
-            return [str(name) for answer in self.celery.control.ping(timeout=seconds) or [] for name in answer]
-        except OperationalError:
-            return []
+        """How many workers answer a ping within the time, without those for outreach."""
+        return answering(self.celery, seconds)[0]
 
     def migrate(self) -> None:
         """Bring the database to this version's tables; a store without a policy takes that of the file.
@@ -289,3 +280,14 @@ class House(Supervisors):
         from core.scenarios.offer import Offers
 
         return Offers(orders=self.orders, rules=self.scenarios, spoken=CldrSpoken(), now=now)
+
+
+def answering(celery: Celery, seconds: float) -> tuple[int, int]:
+    """How many workers, and how many for outreach, answer a ping within the time."""
+    try:
+        answers = celery.control.ping(timeout=seconds) or []
+    except OperationalError:
+        return 0, 0
+    names = [str(name) for answer in answers for name in answer]
+    outreach = sum(name.startswith(OUTREACH_WORKER) for name in names)
+    return len(names) - outreach, outreach

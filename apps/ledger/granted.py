@@ -1,12 +1,10 @@
 """The standing rules that a policy version grants, read off the text that was applied."""
 
 from apps.policy_file import written
+from core.coordinate.policy.read import ALWAYS
 from core.errors import ConfigurationError
 from core.model.enacted import version_of
 from core.ports import Unit
-
-# What a policy grants that says nothing of it, as `core.coordinate.policy.read` has it.
-UNSAID = frozenset({"handoff_notice", "agent_reply"})
 
 
 def granted_by(unit: Unit, version: str) -> frozenset[str] | None:
@@ -21,5 +19,5 @@ def granted_by(unit: Unit, version: str) -> frozenset[str] | None:
         return None
     if version_of(fields) != version:
         return None
-    rules = fields.get("standing", UNSAID)
+    rules = fields.get("standing", ALWAYS)
     return frozenset(str(rule) for rule in rules) if isinstance(rules, list | frozenset) else None

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.govern.pause import Pause
+from core.measure.outreach.results import LEFT
 from core.model.campaign import SENDING, Standing, Vote
 from core.ports import Progress
 
-LEFT = ("sent", "unknown", "parked")
 WIDTH = 12
 
 
@@ -25,10 +25,15 @@ def switch(pause: Pause | None) -> str:
     return f"All sending is paused since {pause.at:%Y-%m-%d %H:%M} UTC by {pause.by}{why}."
 
 
+def heading(standing: Standing) -> str:
+    campaign = standing.campaign
+    return f"{campaign.play} ({campaign.id}), {standing.state}{': ' + standing.reason if standing.reason else ''}"
+
+
 def shown(standing: Standing, progress: Progress, votes: list[Vote]) -> Iterator[str]:
     """One campaign: what it says, to whom, who said yes, how far it has got."""
     campaign = standing.campaign
-    yield f"{campaign.play} ({campaign.id}), {standing.state}{': ' + standing.reason if standing.reason else ''}"
+    yield heading(standing)
     yield f"signal {campaign.signal_id}, matter {campaign.matter}, policy {campaign.policy_version}"
     yield f"asked at {campaign.created_at:%Y-%m-%d %H:%M} UTC, no message after {campaign.not_after:%Y-%m-%d %H:%M} UTC"
     yield f"digest {campaign.digest}"
@@ -37,14 +42,8 @@ def shown(standing: Standing, progress: Progress, votes: list[Vote]) -> Iterator
     for variant in campaign.variants:
         yield f"\n[{variant.name}]\n{variant.text}"
     yield ""
-    for kind, counts in campaign.counts.items():
-        if counts:
-            yield f"{kind:<{WIDTH}}" + ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-    for kind, counts in (
-        ("recipients", progress.recipients),
-        ("deliveries", progress.deliveries),
-        ("errors", progress.errors),
-    ):
+    so_far = {"recipients": progress.recipients, "deliveries": progress.deliveries, "errors": progress.errors}
+    for kind, counts in (*campaign.counts.items(), *so_far.items()):
         if counts:
             yield f"{kind:<{WIDTH}}" + ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
 

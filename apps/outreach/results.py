@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from apps.outreach.command import JSON, known
+from apps.outreach.lines import heading
 from apps.policy.here import house_here
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
@@ -48,7 +49,7 @@ def lines(standing: Standing, result: Result, policy: Policy) -> Iterator[str]:
     campaign = standing.campaign
     matter = policy.outreach.plays[campaign.play].matter
     about = ", ".join(sorted(matter.intents)) or "anything"
-    yield f"{campaign.play} ({campaign.id}), {standing.state}{': ' + standing.reason if standing.reason else ''}"
+    yield heading(standing)
     yield f"counted: contacts about {about}, by policy {campaign.policy_version}, which it was sent under"
     yield ""
     yield f"{'':<{NAMES}}{'people':>10}{'contacted us':>14}   share (95 %)"

@@ -53,16 +53,7 @@ def _add_deeds(page: Blueprint, people: SlackPeople) -> None:
     @page.post("/slack/click")
     def click() -> Answer:
         given = wish()
-        attempt = people.click(
-            channel_id=needed(given, "channel"),
-            ts=needed(given, "ts"),
-            action_id=needed(given, "action_id"),
-            user_id=needed(given, "user_id"),
-            block_id=str(given.get("block_id") or ""),
-            value=given.get("value"),
-            state_values=given.get("state_values") or {},
-        )
-        return _acknowledged(attempt)
+        return _acknowledged(people.click(needed(given, "channel"), needed(given, "ts"), **_used(given)))
 
 
 def _add_views(page: Blueprint, workspace: Workspace) -> None:
@@ -89,15 +80,7 @@ def _add_view_deeds(page: Blueprint, workspace: Workspace, people: SlackPeople) 
     @page.post("/slack/view_click")
     def view_click() -> Answer:
         given = wish()
-        attempt = people.use_view(
-            needed(given, "view_id"),
-            needed(given, "action_id"),
-            needed(given, "user_id"),
-            block_id=str(given.get("block_id") or ""),
-            value=given.get("value"),
-            state_values=given.get("state_values") or {},
-        )
-        return _acknowledged(attempt)
+        return _acknowledged(people.use_view(needed(given, "view_id"), **_used(given)))
 
     @page.post("/slack/view_close")
     def close() -> Answer:
@@ -117,6 +100,17 @@ def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
         **message,
         "user_name": member.real_name if member else None,
         "ephemeral_for": message.get("ephemeral_to"),
+    }
+
+
+def _used(given: dict[str, Any]) -> dict[str, Any]:
+    """Which element somebody used, what they chose, and what stood in the fields then."""
+    return {
+        "action_id": needed(given, "action_id"),
+        "user_id": needed(given, "user_id"),
+        "block_id": str(given.get("block_id") or ""),
+        "value": given.get("value"),
+        "state_values": given.get("state_values") or {},
     }
 
 

@@ -13,6 +13,7 @@ from core.outreach.office.asked import Wanted
 LONGEST_REASON = 500
 LONGEST_WORDS = 3000
 LONGEST_COMMAND = 400
+ABOUT = {EventKind.APPROVAL_CLICKED: "approval", EventKind.ALERT_CLICKED: "alert"}  # the fact that names it
 
 
 def click_event(door: Door, body: Body) -> Event | None:
@@ -21,42 +22,16 @@ def click_event(door: Door, body: Body) -> Event | None:
     value = _carried(action.get("value"))
     if value is None or action["action_id"] not in VERDICTS:
         return None
-    where = place_of(door, body)
-    return _event(
-        door.intake.now(),
-        _pressed(body, where),
-        EventKind.APPROVAL_CLICKED,
-        str(value["approval"]),
-        {
-            "approval": str(value["approval"]),
-            "digest": str(value["digest"]),
-            "revision": _whole(value.get("revision")),
-            "verdict": VERDICTS[action["action_id"]],
-            "reason": _reason(body),
-            **_who(door, body),
-            **where,
-        },
-    )
+    written = _written(body.get("state"), REASON).strip()[:LONGEST_REASON]
+    facts = {**_approval(value), "verdict": VERDICTS[action["action_id"]], "reason": written}
+    return _pressed(door, body, EventKind.APPROVAL_CLICKED, facts)
 
 
 def edited_event(door: Door, body: Body, carried: Mapping[str, Any], texts: Mapping[str, str]) -> Event:
     """What was written into the modal of a campaign's words. `carried` is the modal's own."""
-    return _event(
-        door.intake.now(),
-        _submitted(body),
-        EventKind.APPROVAL_CLICKED,
-        str(carried["approval"]),
-        {
-            "approval": str(carried["approval"]),
-            "digest": str(carried["digest"]),
-            "revision": _whole(carried.get("revision")),
-            "verdict": "edit",
-            "texts": {name: text[:LONGEST_WORDS] for name, text in texts.items()},
-            "channel": str(carried.get("channel", "")),
-            "ts": str(carried.get("ts", "")),
-            **_who(door, body),
-        },
-    )
+    written = {name: text[:LONGEST_WORDS] for name, text in texts.items()}
+    facts = {**_approval(carried), "verdict": "edit", "texts": written}
+    return _submitted(door, body, carried, EventKind.APPROVAL_CLICKED, facts)
 
 
 def alert_event(door: Door, body: Body) -> Event | None:
@@ -65,42 +40,22 @@ def alert_event(door: Door, body: Body) -> Event | None:
     alert = alert_of(action.get("value"))
     if not alert or action["action_id"] not in ALERT_WISHES:
         return None
-    where = place_of(door, body)
-    wish = {"alert": alert, "wish": ALERT_WISHES[action["action_id"]], "text": ""}
-    return _event(
-        door.intake.now(),
-        _pressed(body, where),
-        EventKind.ALERT_CLICKED,
-        alert,
-        wish | _who(door, body) | where,
-    )
+    facts = {"alert": alert, "wish": ALERT_WISHES[action["action_id"]], "text": ""}
+    return _pressed(door, body, EventKind.ALERT_CLICKED, facts)
 
 
 def whispered_event(door: Door, body: Body) -> Event | None:
     """What was written into the modal of a whisper; None where the modal is not one of ours or holds no word."""
     carried, words = _carried_any(body["view"].get("private_metadata")), whispered_words(body)
-    if not carried.get("alert") or not words:
+    alert = str(carried.get("alert") or "")
+    if not alert or not words:
         return None
-    return _event(
-        door.intake.now(),
-        _submitted(body),
-        EventKind.ALERT_CLICKED,
-        str(carried["alert"]),
-        {
-            "alert": str(carried["alert"]),
-            "wish": "whisper",
-            "text": words[:LONGEST_WORDS],
-            "channel": str(carried.get("channel", "")),
-            "ts": str(carried.get("ts", "")),
-            **_who(door, body),
-        },
-    )
+    facts = {"alert": alert, "wish": "whisper", "text": words[:LONGEST_WORDS]}
+    return _submitted(door, body, carried, EventKind.ALERT_CLICKED, facts)
 
 
 def whispered_words(body: Body) -> str:
-    values = ((body["view"].get("state") or {}).get("values") or {}).values()
-    written = (block[TEXT].get("value") for block in values if TEXT in block)
-    return next((str(words).strip() for words in written if words), "")
+    return _written(body["view"].get("state"), TEXT).strip()
 
 
 def alert_of(value: object) -> str:
@@ -118,9 +73,8 @@ def home_event(door: Door, body: Body) -> Event | None:
 
 def search_event(door: Door, body: Body) -> Event:
     """A search in the app's home, or its refresh, which keeps what was sought."""
-    values = ((body["view"].get("state") or {}).get("values") or {}).values()
     action = body["actions"][0]
-    words = action.get("value") if action["type"] == "plain_text_input" else _written(values)
+    words = action.get("value") if action["type"] == "plain_text_input" else _written(body["view"].get("state"))
     key = f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}"
     return _asked(door, body, key, Wanted.SEARCH, text=str(words or "")[:LONGEST_COMMAND])
 
@@ -157,15 +111,19 @@ def _event(now: datetime, key: str, kind: EventKind, subject: str, payload: Mapp
     )
 
 
-def _pressed(body: Body, where: Mapping[str, str]) -> str:
-    action, user = body["actions"][0], body["user"]["id"]
-    return f"{where['channel']}:{where['ts']}:{action['action_id']}:{user}:{action['action_ts']}"
+def _pressed(door: Door, body: Body, kind: EventKind, facts: Mapping[str, Any]) -> Event:
+    """A button of a message."""
+    where, action, user = place_of(door, body), body["actions"][0], body["user"]["id"]
+    key = f"{where['channel']}:{where['ts']}:{action['action_id']}:{user}:{action['action_ts']}"
+    return _event(door.intake.now(), key, kind, facts[ABOUT[kind]], {**facts, **_who(door, body), **where})
 
 
-def _submitted(body: Body) -> str:
-    """A modal is submitted once; after an error it is the same one, changed, under another hash where we changed it."""
-    view = body["view"]
-    return f"view:{view['id']}:{view.get('hash', '')}"
+def _submitted(door: Door, body: Body, carried: Mapping[str, Any], kind: EventKind, facts: Mapping[str, Any]) -> Event:
+    """A modal, which carries where the message stands that it was opened from. It is submitted once; after an error it
+    is the same one, changed, under another hash where we changed it."""
+    view, where = body["view"], {name: str(carried.get(name, "")) for name in ("channel", "ts")}
+    key = f"view:{view['id']}:{view.get('hash', '')}"
+    return _event(door.intake.now(), key, kind, facts[ABOUT[kind]], {**facts, **_who(door, body), **where})
 
 
 def place_of(door: Door, body: Body) -> dict[str, str]:
@@ -195,16 +153,21 @@ def _carried_any(value: object) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def _approval(carried: Mapping[str, Any]) -> dict[str, Any]:
+    """Which card somebody had before them, and which of its states."""
+    return {
+        "approval": str(carried["approval"]),
+        "digest": str(carried["digest"]),
+        "revision": _whole(carried.get("revision")),
+    }
+
+
 def _whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _written(blocks: Any) -> str:
-    return next((str(each["value"]) for block in blocks for each in block.values() if each.get("value")), "")
-
-
-def _reason(body: Body) -> str:
-    """What stands in the card's field at the click. Slack leaves `state` out where a card has none."""
-    blocks = ((body.get("state") or {}).get("values") or {}).values()
-    written = (block[REASON].get("value") for block in blocks if REASON in block)
-    return next((str(words).strip()[:LONGEST_REASON] for words in written if words), "")
+def _written(state: Any, name: str = "") -> str:
+    """What stands in the field of this name, or else in any. Slack leaves `state` out where there is no field."""
+    blocks = ((state or {}).get("values") or {}).values()
+    fields = (field for block in blocks for each, field in block.items() if name in ("", each))
+    return next((str(field["value"]) for field in fields if field.get("value")), "")

@@ -14,10 +14,10 @@ from apps.zendesk.together import Piece
 from apps.zendesk.writing import TextSchema, found_in
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
-from core.govern.requests import OPEN, Requests, Wish, outdated
+from core.govern.requests import Requests, Wish, outdated
 from core.model.ids import ApprovalId, ConversationId, DraftId, TicketId
 from core.model.knowledge import Audience
-from core.model.request import Request, Ruling
+from core.model.request import OPEN, Request, Ruling
 from core.ports import Now, Store, Unit
 
 Json = dict[str, Any]

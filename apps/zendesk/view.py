@@ -12,7 +12,7 @@ from core.answer.link import address_at
 from core.answer.stale import STALE_AFTER
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
-from core.model.conversation import Conversation, Message, OwnerKind, Role
+from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision, Handoff
 from core.model.draft import Draft, DraftState, Finding, Sentence
@@ -72,7 +72,7 @@ def _handed(unit: Unit, conversation: Conversation, decision: Decision | None) -
     """The card stays while a person has it: what the customer adds meanwhile takes nothing of it away."""
     if decision is None or decision.handoff or not conversation.open:
         return decision.handoff if decision else None
-    if conversation.owner.kind not in (OwnerKind.AGENT, OwnerKind.TEAM):
+    if not conversation.owner.is_human:
         return None
     cards = (each.handoff for each in reversed(unit.decisions.of_conversation(conversation.id)))
     return next((card for card in cards if card), None)

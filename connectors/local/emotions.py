@@ -9,7 +9,6 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from connectors.local.emotion_words import EMOTIONS, phrases, shown
 from connectors.local.kept import keep, load
@@ -19,6 +18,7 @@ from connectors.local.ngrams import grams
 from connectors.local.sentiment import shipped as feelings
 from connectors.local.sentiment_words import MoodWords
 from connectors.local.shipped import WithShipped
+from connectors.local.written import written
 from core.model.signals import Evidence, Scored
 from core.ports import Encoder
 
@@ -106,7 +106,7 @@ _FEATURES = 2  # the version of what the head sees
 def taught() -> Mapping[str, list[tuple[str, bool]]]:
     """The lessons of each emotion: its own, what misses the others narrowly, and sentences that show none."""
     folder = resources.files("connectors.local").joinpath("lessons_feelings")
-    lessons = {name: yaml.safe_load(folder.joinpath(f"{name}.yaml").read_text("utf-8")) for name in EMOTIONS}
+    lessons = {name: written(folder.joinpath(f"{name}.yaml")) for name in EMOTIONS}
     calm = [text for text, feeling in feelings() if feeling == "neutral"][:CALM]
     calm += [text for text, feeling in feelings() if feeling == "positive"][: CALM // 2]
     found: dict[str, list[tuple[str, bool]]] = {}

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from connectors.local.kept import keep, load
@@ -16,6 +15,7 @@ from connectors.local.kernels import KernelHead, Views, train
 from connectors.local.ngrams import grams
 from connectors.local.outcome_signs import signs
 from connectors.local.triggers import Layers, row_of
+from connectors.local.written import written
 from core.errors import ConfigurationError
 from core.ports import Vector
 from core.sense.attempts import FAILED, HELPED, OTHER, UNTRIED
@@ -87,7 +87,7 @@ def _row(encoder: Layers, text: str) -> Vector:
 def lessons() -> list[tuple[Exchange, int]]:
     """What the model is taught."""
     file = resources.files("connectors.local").joinpath("lessons_course", "outcomes.yaml")
-    read = yaml.safe_load(file.read_text("utf-8"))
+    read = written(file)
     found = []
     for place, name in enumerate(OUTCOMES):
         for line in read[name]:

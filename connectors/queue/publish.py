@@ -25,7 +25,7 @@ _PAUSE_AFTER_FAILURE_S = 0.5
 # The next hints gather meanwhile: a batch of twenty costs the processor a sixth of twenty batches of one.
 _PAUSE_AFTER_BATCH_S = 0.01
 # Hints that name no row: one of them stands for all that would follow it in this time.
-_GATHERED_S = 0.2
+_GATHERED_S = 0.3
 
 Hint = tuple[str, str, float]  # task, id, countdown in seconds
 
@@ -59,7 +59,7 @@ class CeleryPublisher:
         self._hint(DELIVER, effect_id, at)
 
     def statuses(self) -> None:
-        """A fifth of a second later, for all that come meanwhile."""
+        """A third of a second later, for all that come meanwhile."""
         self._gather(TRACK)
 
     def campaigns(self) -> None:

@@ -23,7 +23,7 @@ from connectors.sql.tables import (
 )
 from core.govern.numbers import BAD_NUMBER
 from core.model.campaign import Arm, RecipientState
-from core.model.conversation import OwnerKind
+from core.model.conversation import HUMAN
 from core.model.customer import TEXTED, Channel, Customer, IdentityKind, Preferences
 from core.model.ids import CustomerId
 from core.model.outbound import EffectState
@@ -37,7 +37,6 @@ _FAILED = ("failed", "undelivered")
 _WISHES = (CHANNEL, LANGUAGE, QUIET)
 _NONE = Preferences()
 _NO, _UNPROVED, _PROVED = 0, 1, 2
-_HUMAN = (OwnerKind.AGENT, OwnerKind.TEAM)
 
 
 class People:
@@ -155,7 +154,7 @@ def _with_person() -> ColumnElement[bool]:
     theirs = select(conversations.c.id).where(
         conversations.c.customer_id == customers.c.id,
         conversations.c.open.is_(true()),
-        conversations.c.owner_kind.in_(_HUMAN),
+        conversations.c.owner_kind.in_(HUMAN),
     )
     return theirs.correlate(customers).exists()
 

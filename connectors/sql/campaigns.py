@@ -1,8 +1,9 @@
 """Campaigns: what they say, how they stand, and who voted on them; their manifests are in `manifests`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from connectors.sql.campaign_progress import OPTED_OUT, progress
 from connectors.sql.campaign_rows import changed, row_of, standing_of, vote_of, vote_row
@@ -11,8 +12,12 @@ from connectors.sql.ready import ASKED, TRIED, ready_to_ask, ready_to_send
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import campaign_votes, campaigns, outbox
 from core.model.campaign import CampaignState, Standing, Vote
+from core.model.customer import Channel
 from core.model.ids import ApprovalId, EffectId
 from core.ports import Progress
+from core.ports.outreach import QueuedMessage
+
+MESSAGE = (outbox.c.serial, outbox.c.id, outbox.c.approval_id, outbox.c.target, outbox.c.payload)
 
 
 class SqlCampaignTable(SqlManifests):
@@ -73,10 +78,10 @@ class SqlCampaignTable(SqlManifests):
     def opted_out(self, campaign_id: ApprovalId) -> int:
         return int(self._connection.execute(OPTED_OUT, {"campaign": campaign_id}).scalar_one())
 
-    def waiting(self, now: datetime, limit: int) -> list[EffectId]:
+    def waiting(self, now: datetime, limit: int) -> list[QueuedMessage]:
         """What is not known to have arrived is asked about whatever became of its campaign."""
         tried = (
-            select(outbox.c.serial, outbox.c.id)
+            select(*MESSAGE)
             .join(campaigns, campaigns.c.id == outbox.c.approval_id)
             .where(
                 campaigns.c.state == CampaignState.RUNNING,
@@ -85,15 +90,15 @@ class SqlCampaignTable(SqlManifests):
                 ready_to_send(now),
             )
         )
-        asked = select(outbox.c.serial, outbox.c.id).where(
+        asked = select(*MESSAGE).where(
             outbox.c.approval_id.is_not(None), outbox.c.state.in_(ASKED), ready_to_ask(now, self._lease)
         )
         found = [
-            (serial, EffectId(name))
+            row
             for some in (tried, asked)
-            for serial, name in self._connection.execute(some.order_by(outbox.c.serial).limit(limit))
+            for row in self._connection.execute(some.order_by(outbox.c.serial).limit(limit))
         ]
-        return [name for _, name in sorted(found)[:limit]]
+        return [_queued(row) for row in sorted(found, key=lambda row: int(row.serial))[:limit]]
 
     def vote(self, vote: Vote) -> bool:
         return insert_once(self._connection, campaign_votes, vote_row(vote))
@@ -102,3 +107,12 @@ class SqlCampaignTable(SqlManifests):
         """In the order in which they were given."""
         cast = select(campaign_votes).where(campaign_votes.c.campaign_id == campaign_id)
         return [vote_of(row) for row in self._connection.execute(cast.order_by(campaign_votes.c.serial))]
+
+
+def _queued(row: Row[Any, Any, Any, Any, Any]) -> QueuedMessage:
+    return QueuedMessage(
+        effect_id=EffectId(row.id),
+        campaign_id=ApprovalId(row.approval_id),
+        channel=Channel(row.payload["channel"]),
+        address=row.target,
+    )

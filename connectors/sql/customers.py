@@ -1,7 +1,7 @@
 """Customers with their identities, attributes and consents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, insert, or_, select, update
@@ -35,6 +35,16 @@ class SqlCustomerTable:
     def find(self, identity: Identity) -> Customer | None:
         owner = self._owner(identity)
         return None if owner is None else self.get(owner)
+
+    def having(self, identities: Sequence[Identity]) -> Mapping[Identity, Customer]:
+        kinds = sorted({each.kind.value for each in identities})
+        owners: dict[tuple[str, str], str] = {}
+        for some in slices(sorted({each.value for each in identities})):
+            rows = self._connection.execute(OWNERS, {"kinds": kinds, "values": some})
+            owners.update(((row.kind, row.value), row.customer_id) for row in rows)
+        theirs = {each: owners.get((each.kind.value, clean(each.value))) for each in identities}
+        found = {customer.id: customer for customer in self.many([CustomerId(name) for name in owners.values()])}
+        return {each: found[CustomerId(owner)] for each, owner in theirs.items() if owner in found}
 
     def save(self, customer: Customer) -> None:
         """Consents of the value are added as by `add_consent`. An identity once verified stays so."""
@@ -81,9 +91,8 @@ class SqlCustomerTable:
         """In the order asked for; unknown ids are left out."""
         found: dict[str, Customer] = {}
         for some in slices(list(dict.fromkeys(ids))):
-            found.update(
-                (customer.id, customer) for customer in self._read(select(customers).where(customers.c.id.in_(some)))
-            )
+            rows = self._connection.execute(MANY, {"ids": some}).all()
+            found.update((customer.id, customer) for customer in self._with_details(rows))
         return [found[name] for name in ids if name in found]
 
     def _owner(self, identity: Identity) -> CustomerId | None:
@@ -124,14 +133,8 @@ class SqlCustomerTable:
 
     def _with_details(self, rows: Sequence[Row[Any]]) -> list[Customer]:
         ids = [row.id for row in rows]
-        known_as = _grouped(self._details(identities, ids))
-        words = _grouped(self._details(consents, ids))
-        wishes = _grouped(self._details(profile_facts, ids, profile_facts.c.name.in_(sorted(PREFERENCES))))
-        attributes = _grouped(self._details(customer_attributes, ids))
-        return [_customer(row, known_as[row.id], words[row.id], attributes[row.id], wishes[row.id]) for row in rows]
-
-    def _details(self, table: Any, ids: Sequence[str], *only: ColumnElement[bool]) -> Iterable[Row[Any]]:
-        return self._connection.execute(_ordered(table).where(table.c.customer_id.in_(ids), *only)).all()
+        groups = [_grouped(self._connection.execute(statement, {"ids": ids})) for statement in OF_MANY]
+        return [_customer(row, *(group[row.id] for group in groups)) for row in rows]
 
 
 def _ordered(table: Any) -> Select[Any]:
@@ -141,19 +144,24 @@ def _ordered(table: Any) -> Select[Any]:
     return select(table).order_by(table.c.name if table is customer_attributes else table.c.serial)
 
 
+def _details(whose: Callable[[Any], ColumnElement[bool]]) -> tuple[Select[Any], ...]:
+    """What `_customer` takes, in its order."""
+    wishes = profile_facts.c.name.in_(sorted(PREFERENCES))
+    said = (_ordered(table).where(whose(table.c.customer_id)) for table in (identities, consents, customer_attributes))
+    return (*said, _ordered(profile_facts).where(whose(profile_facts.c.customer_id), wishes))
+
+
 OWNER = select(identities.c.customer_id).where(
     identities.c.kind == bindparam("kind"), identities.c.value == bindparam("value")
 )
-ONE = select(customers).where(customers.c.id == bindparam("id"))
-OF_ONE = (
-    *(
-        _ordered(table).where(table.c.customer_id == bindparam("id"))
-        for table in (identities, consents, customer_attributes)
-    ),
-    _ordered(profile_facts).where(
-        profile_facts.c.customer_id == bindparam("id"), profile_facts.c.name.in_(sorted(PREFERENCES))
-    ),
+OWNERS = select(identities.c.kind, identities.c.value, identities.c.customer_id).where(
+    identities.c.kind.in_(bindparam("kinds", expanding=True)),
+    identities.c.value.in_(bindparam("values", expanding=True)),
 )
+ONE = select(customers).where(customers.c.id == bindparam("id"))
+MANY = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
+OF_ONE = _details(lambda customer_id: customer_id == bindparam("id"))
+OF_MANY = _details(lambda customer_id: customer_id.in_(bindparam("ids", expanding=True)))
 
 
 def _customer(

@@ -1,5 +1,6 @@
 """Engines for SQLite and PostgreSQL that keep the same promises."""
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import ConfigurationError, TransientError
@@ -16,6 +17,8 @@ from core.errors import ConfigurationError, TransientError
 BUSY_TIMEOUT_MS = 10_000
 _NAP_S, _LONG_NAP_S = 0.0005, 0.002
 _SHORT_NAPS = 6  # then longer ones: five processes that ask twice a millisecond leave less to whoever writes
+_USED = "used"  # when a connection was given back, in what the pool keeps with it
+_BELIEVED_S = 5.0  # that it lives, since then
 _PASSING = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -42,7 +45,9 @@ def writer(url: str, pool_size: int = 10) -> Engine:
     """An engine whose transactions take the write lock when they begin."""
     target = database_url(url)
     if target.get_backend_name() == "postgresql":
-        return create_engine(target, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(target, pool_size=pool_size, hide_parameters=True)
+        _alive(engine)
+        return engine
     Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
     # The last pragma: from then on `begin_immediate` waits, better than SQLite does.
     return _sqlite(target, pool_size, begin=begin_immediate, pragmas=("foreign_keys=ON", "busy_timeout=0"))
@@ -54,6 +59,26 @@ def reader(url: str, write_engine: Engine, pool_size: int = 10) -> Engine:
     if target.get_backend_name() == "postgresql":
         return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return _sqlite(target, pool_size, begin=_begin, pragmas=("query_only=ON",))
+
+
+def _alive(engine: Engine) -> None:
+    """Whoever is given a connection that nobody has used for a while is given one that lives.
+
+    Asked each time, as the pool would by itself, it costs every transaction one more round trip; one that broke in the
+    last seconds is a TransientError."""
+
+    @event.listens_for(engine, "checkin")
+    def given_back(raw: Any, record: Any) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(raw: Any, record: Any, proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_USED, -math.inf) < _BELIEVED_S:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError("the connection was lost while nobody used it") from error
 
 
 def begin_immediate(raw: sqlite3.Connection) -> None:

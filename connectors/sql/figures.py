@@ -20,7 +20,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.model.conversation import OwnerKind, Role
+from core.model.conversation import HUMAN, OwnerKind, Role
 from core.model.decision import Action
 from core.model.draft import DraftState
 from core.model.expected import Answered
@@ -29,7 +29,6 @@ from core.model.outbound import EffectState
 
 LATE = timedelta(minutes=1)  # a worker takes up what is due within seconds
 UNDELIVERED_SINCE = timedelta(days=7)
-_PEOPLE = (OwnerKind.AGENT, OwnerKind.TEAM)
 _LEAVING = (EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN, EffectState.PARKED)
 _ODD = r"\\u(0000|d[89a-f][0-9a-f]{2})"
 _figures = decision_figures.c
@@ -213,7 +212,7 @@ class SqlFigureTable:
             case((is_team, conversations.c.owner_name), else_=conversations.c.owner_group).label("team"),
             case((is_team, ""), else_=conversations.c.owner_name).label("agent"),
             case((answered.is_(None), handed), else_=asked).label("since"),
-        ).where(conversations.c.owner_kind.in_(_PEOPLE), conversations.c.open)
+        ).where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
 
     def _events(self, now: datetime) -> tuple[dict[str, int], datetime | None, int]:
         due = func.coalesce(events.c.retry_at, events.c.received_at)

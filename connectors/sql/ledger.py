@@ -1,16 +1,18 @@
 """The ledger: a chain in which each record's hash covers the one before."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from connectors.sql.columns import utc
+from connectors.sql.sent_once import not_once
 from connectors.sql.tables import ledger
 from connectors.sql.turns import take_turn
 from core.model.chain import GENESIS, Record, hash_of
+from core.model.ids import EffectId
 
 # Built once: every message that leaves is recorded.
 _INSERT = insert(ledger)
@@ -26,30 +28,34 @@ class SqlLedger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._head: tuple[int, str] | None = None  # of the chain, once this transaction has the turn
+        self._unwritten: list[tuple[str, str, str]] = []  # kind, time and facts of each
 
-    def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
-        serial, previous = self._head or self._newest()
-        row: dict[str, Any] = {
-            "serial": serial + 1,
-            "kind": kind,
-            "at": utc(at).isoformat(),
-            "facts": json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str),
-            "previous": previous,
-        }
-        row["hash"] = hash_of(**row)
-        self._connection.execute(_INSERT, row)
-        self._head = serial + 1, str(row["hash"])
-        return str(row["hash"])
+    def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> None:
+        """It stands in the chain when the transaction ends, or is asked for it."""
+        told = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
+        self._unwritten.append((kind, utc(at).isoformat(), told))
 
-    def _newest(self) -> tuple[int, str]:
-        """Read and written after in one turn, which lasts until the transaction ends: so the chain never forks, and
-        what a transaction writes next follows on what it wrote before."""
+    def write(self) -> None:
+        """Put what was appended into the chain.
+
+        The newest record is read and the next are written in one turn, which lasts until the transaction ends: so the
+        chain never forks. All at once and last of all, for nobody else can write while one has the turn."""
+        if not self._unwritten:
+            return
         take_turn(self._connection)
         newest = self._connection.execute(_HEAD).one_or_none()
-        return (0, GENESIS) if newest is None else (newest.serial, newest.hash)
+        serial, previous = (0, GENESIS) if newest is None else (newest.serial, newest.hash)
+        rows = []
+        for kind, at, facts in self._unwritten:
+            serial += 1
+            row: dict[str, Any] = {"serial": serial, "kind": kind, "at": at, "facts": facts, "previous": previous}
+            previous = row["hash"] = hash_of(**row)
+            rows.append(row)
+        self._connection.execute(_INSERT, rows)
+        self._unwritten.clear()
 
     def verify(self) -> int | None:
+        self.write()
         last, previous = 0, GENESIS
         rows = self._connection.execution_options(yield_per=1000).execute(select(ledger).order_by(ledger.c.serial))
         for row in rows:
@@ -61,18 +67,25 @@ class SqlLedger:
         return None
 
     def records(self, after: int, limit: int) -> list[Record]:
+        self.write()
         return [_record(row) for row in self._connection.execute(_AFTER, {"after": after, "most": limit})]
 
     def last(self) -> Record | None:
+        self.write()
         row = self._connection.execute(_NEWEST).one_or_none()
         return None if row is None else _record(row)
 
     def find(self, hash: str) -> Record | None:
         if len(hash) < SHORTEST:
             return None
+        self.write()
         found = select(ledger).where(ledger.c.hash.startswith(hash.lower(), autoescape=True)).limit(2)
         rows = self._connection.execute(found).all()
         return _record(rows[0]) if len(rows) == 1 else None
+
+    def not_once(self) -> Iterator[tuple[EffectId, int]]:
+        self.write()
+        return not_once(self._connection)
 
 
 def _record(row: Row[Any]) -> Record:

@@ -23,31 +23,18 @@ from core.model.outbound import EffectState
 _lines = campaign_recipients.c
 _PUT_AT = select(outbox.c.created_at).where(outbox.c.id == bindparam("effect")).scalar_subquery()
 # Built once: the pump does it for each message.
-PUT_OFF = (
-    update(campaign_recipients)
-    .where(
-        _lines.campaign_id == bindparam("campaign"),
-        _lines.ordinal == bindparam("place"),
-        _lines.state == RecipientState.PLANNED,
-    )
-    .values(opens_at=bindparam("until"))
+_PLANNED_LINE = update(campaign_recipients).where(
+    _lines.campaign_id == bindparam("campaign"),
+    _lines.ordinal == bindparam("place"),
+    _lines.state == RecipientState.PLANNED,
 )
-QUEUE = (
-    update(campaign_recipients)
-    .where(
-        _lines.campaign_id == bindparam("campaign"),
-        _lines.ordinal == bindparam("place"),
-        _lines.state == RecipientState.PLANNED,
-    )
-    .values(
-        state=RecipientState.QUEUED,
-        effect_id=bindparam("effect"),
-        queued_at=func.coalesce(_PUT_AT, _lines.opens_at),
-    )
+PUT_OFF = _PLANNED_LINE.values(opens_at=bindparam("until"))
+QUEUE = _PLANNED_LINE.values(
+    state=RecipientState.QUEUED, effect_id=bindparam("effect"), queued_at=func.coalesce(_PUT_AT, _lines.opens_at)
 )
 # As the gate asks for each message.
-LINE = select(campaign_recipients).where(
-    _lines.campaign_id == bindparam("campaign"), _lines.address == bindparam("address")
+LINES = select(campaign_recipients).where(
+    _lines.campaign_id == bindparam("campaign"), _lines.address.in_(bindparam("addresses", expanding=True))
 )
 SENT_TO = (
     select(campaign_recipients)
@@ -102,8 +89,11 @@ class SqlManifests:
         return self._read(further)
 
     def line(self, campaign_id: ApprovalId, address: str) -> Recipient | None:
-        row = self._connection.execute(LINE, {"campaign": campaign_id, "address": address}).one_or_none()
-        return None if row is None else line_of(row)
+        return next(iter(self.lines_to(campaign_id, [address])), None)
+
+    def lines_to(self, campaign_id: ApprovalId, addresses: Sequence[str]) -> list[Recipient]:
+        wanted = [{"campaign": campaign_id, "addresses": some} for some in slices(addresses)]
+        return [line_of(row) for one in wanted for row in self._connection.execute(LINES, one)]
 
     def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
         ready = _planned(_of(campaign_id)).where(_lines.opens_at <= now)

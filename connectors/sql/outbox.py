@@ -1,6 +1,6 @@
 """The outbox: everything that leaves, under whose authority, and how it went."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, case, 
 
 from connectors.sql.publishing import quiet
 from connectors.sql.ready import OPEN, ready_to_ask, ready_to_send
-from connectors.sql.statements import insert_once
+from connectors.sql.statements import insert_all_once, insert_once, slices
 from connectors.sql.tables import outbox
 from connectors.sql.turns import take_turn
 from core.model.ids import ApprovalId, ConversationId, EffectId
@@ -18,9 +18,11 @@ from core.model.outbound import Authority, Effect, EffectKind, EffectState, Outb
 # out.
 _MINE = outbox.c.id == bindparam("id_")
 _NOW: BindParameter[datetime] = bindparam("now", type_=outbox.c.changed_at.type)
-_NEWEST = select(outbox).order_by(outbox.c.serial.desc()).limit(1)
-GET = _NEWEST.where(_MINE)
-BY_REF = _NEWEST.where(outbox.c.vendor_ref == bindparam("ref"))
+GET = select(outbox).where(_MINE)
+MANY, BY_REFS = (
+    select(outbox).where(column.in_(bindparam("names", expanding=True)))
+    for column in (outbox.c.id, outbox.c.vendor_ref)
+)
 CLAIM = (
     update(outbox)
     .where(_MINE, ready_to_send(_NOW))
@@ -32,6 +34,20 @@ CLAIM = (
         first_sent_at=func.coalesce(outbox.c.first_sent_at, _NOW),
     )
     .returning(outbox)
+)
+_KEPT = case((outbox.c.delivery.in_(("failed", "undelivered")), outbox.c.error), else_=None)
+SENT = (
+    update(outbox)
+    .where(_MINE, outbox.c.state != EffectState.SENT)
+    .values(
+        state=EffectState.SENT,
+        changed_at=_NOW,
+        vendor_ref=func.coalesce(bindparam("ref"), outbox.c.vendor_ref),
+        error=_KEPT,
+        retry_at=None,
+        published_at=None,
+        publishes=0,
+    )
 )
 DELIVERY = update(outbox).where(_MINE).values(delivery=bindparam("told"), error=bindparam("code"))
 
@@ -48,12 +64,15 @@ class SqlOutbox:
     def add(self, effect: Effect) -> bool:
         return insert_once(self._connection, outbox, _row_of(effect))
 
+    def add_all(self, effects: Sequence[Effect]) -> None:
+        insert_all_once(self._connection, outbox, [_row_of(effect) for effect in effects])
+
     def get(self, effect_id: EffectId) -> OutboxRow | None:
         return self._one(GET, {"id_": effect_id})
 
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
         """As the port says; an UNKNOWN row whose time has come is handed out too, to one worker for a lease."""
-        self._take_turn()
+        self.take_turn()
         sending = self._connection.execute(CLAIM, {"id_": effect_id, "now": now})
         row = sending.one_or_none() or self._claim_unknown(effect_id, now)
         return None if row is None else _row_from(row)
@@ -77,14 +96,16 @@ class SqlOutbox:
         error: str | None = None,
         retry_at: datetime | None = None,
         facts: Mapping[str, Any] | None = None,
-    ) -> None:
-        """SENT is final: a worker that lost its lease cannot take it back. The code of a failure that the vendor told
-        of before its own answer came is kept."""
-        self._take_turn()
+    ) -> bool:
+        """The code of a failure that the vendor told of before its own answer came is kept."""
+        self.take_turn()
+        if state is EffectState.SENT and error is None and facts is None:
+            sent = self._connection.execute(SENT, {"id_": effect_id, "now": now, "ref": vendor_ref})
+            return sent.rowcount == 1
         values: dict[str, Any] = {
             "state": state,
             "changed_at": now,
-            "error": _kept(error, state),
+            "error": _KEPT if error is None and state is EffectState.SENT else error,
             "retry_at": retry_at,
             "published_at": None,
             "publishes": 0,
@@ -97,16 +118,26 @@ class SqlOutbox:
             # A gate held it, so nothing was tried.
             values["attempts"] = outbox.c.attempts - 1
             values["first_sent_at"] = case((outbox.c.attempts > 1, outbox.c.first_sent_at), else_=None)
-        statement = update(outbox).where(outbox.c.id == effect_id)
-        if state is not EffectState.SENT:
-            statement = statement.where(outbox.c.state != EffectState.SENT)
-        self._connection.execute(statement.values(**values))
+        statement = update(outbox).where(outbox.c.id == effect_id, outbox.c.state != EffectState.SENT)
+        return self._connection.execute(statement.values(**values)).rowcount == 1
 
     def by_ref(self, vendor_ref: str) -> OutboxRow | None:
-        return self._one(BY_REF, {"ref": vendor_ref})
+        found = self.by_refs([vendor_ref])
+        return found[0] if found else None
+
+    def by_refs(self, vendor_refs: Sequence[str]) -> list[OutboxRow]:
+        newest = {row.vendor_ref: row for row in self._all(BY_REFS, vendor_refs)}
+        return list(newest.values())
+
+    def many(self, effect_ids: Sequence[EffectId]) -> list[OutboxRow]:
+        return self._all(MANY, effect_ids)
+
+    def _all(self, statement: Select[Any], names: Sequence[str]) -> list[OutboxRow]:
+        rows = [row for some in slices(names) for row in self._connection.execute(statement, {"names": some})]
+        return [_row_from(row) for row in sorted(rows, key=lambda row: int(row.serial))]
 
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None:
-        self._take_turn()
+        self.take_turn()
         self._connection.execute(DELIVERY, {"id_": effect_id, "told": delivery, "code": error})
 
     def due(self, now: datetime, limit: int) -> list[EffectId]:
@@ -143,7 +174,7 @@ class SqlOutbox:
         now: datetime,
         kinds: Collection[EffectKind] = frozenset(EffectKind),
     ) -> int:
-        self._take_turn()
+        self.take_turn()
         statement = update(outbox).where(
             outbox.c.conversation_id == conversation_id,
             outbox.c.state.in_((EffectState.PENDING, EffectState.HELD)),
@@ -154,7 +185,7 @@ class SqlOutbox:
         return self._connection.execute(statement.values(**values)).rowcount
 
     def hurry(self, reason: str, now: datetime) -> int:
-        self._take_turn()
+        self.take_turn()
         waiting = update(outbox).where(outbox.c.state == EffectState.HELD, outbox.c.error == reason)
         # As if it had never been published: the next sweep takes it.
         values = {"retry_at": now, "changed_at": now, "published_at": None, "publishes": 0}
@@ -165,9 +196,10 @@ class SqlOutbox:
         counts = {str(state): int(count) for state, count in self._connection.execute(statement)}
         return {state.value: counts.get(state.value, 0) for state in EffectState}
 
-    def _take_turn(self) -> None:
-        """Before the first row is locked: whoever changes a row writes into the ledger, too. Were it first the row and
-        then the ledger for one and the other way round for another, the two would wait for each other."""
+    def take_turn(self) -> None:
+        """As the port says, and before the first row is locked: whoever changes a row writes into the ledger, too. Were
+        it first the row and then the ledger for one and the other way round for another, the two would wait for each
+        other."""
         if not self._has_turn:
             take_turn(self._connection)
             self._has_turn = True
@@ -175,12 +207,6 @@ class SqlOutbox:
     def _one(self, statement: Select[Any], wanted: Mapping[str, str]) -> OutboxRow | None:
         row = self._connection.execute(statement, wanted).one_or_none()
         return None if row is None else _row_from(row)
-
-
-def _kept(error: str | None, state: EffectState) -> Any:
-    if error is not None or state is not EffectState.SENT:
-        return error
-    return case((outbox.c.delivery.in_(("failed", "undelivered")), outbox.c.error), else_=None)
 
 
 def _row_of(effect: Effect) -> dict[str, Any]:

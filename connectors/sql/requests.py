@@ -11,7 +11,7 @@ from connectors.sql.statements import insert_once
 from connectors.sql.tables import requests
 from core.model.ids import ApprovalId, ConversationId
 from core.model.outreach import Click, Verdict
-from core.model.request import Request, RequestState, Ruling
+from core.model.request import OPEN, Request, RequestState, Ruling
 
 _VERDICTS = {Verdict.APPROVE: RequestState.APPROVED, Verdict.REJECT: RequestState.REJECTED}
 LATEST = (
@@ -20,7 +20,6 @@ LATEST = (
     .order_by(requests.c.serial.desc())
     .limit(1)
 )
-_OPEN = (RequestState.PENDING, RequestState.APPROVED)
 
 
 class SqlRequestTable:
@@ -68,7 +67,7 @@ class SqlRequestTable:
         return self._changed(request_id, now, {"state": RequestState.USED}, approved)
 
     def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
-        return self._changed(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(_OPEN))
+        return self._changed(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(OPEN))
 
     def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None:
         statement = update(requests).where(requests.c.id == request_id)

@@ -20,6 +20,12 @@ def insert_once(connection: Connection, table: Table, row: Row) -> bool:
     return connection.execute(statement, dict(row), execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
+def insert_all_once(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """As `insert_once`, in one go."""
+    if rows:
+        connection.execute(_insert_once(table, connection.dialect.name), [dict(row) for row in rows])
+
+
 def upsert(connection: Connection, table: Table, row: Row, *, key: Sequence[str]) -> None:
     """Insert, or replace every column of the row that has this key."""
     connection.execute(_upsert(table, connection.dialect.name, tuple(row), tuple(key)), dict(row))

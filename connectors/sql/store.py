@@ -187,6 +187,11 @@ class SqlUnit:
     def cursors(self) -> SqlCursorTable:
         return SqlCursorTable(self.connection)
 
+    def finish(self) -> None:
+        """What was kept to be written at the end of the transaction."""
+        if "ledger" in self.__dict__:
+            self.ledger.write()
+
 
 class SqlStore:
     """`core.ports.Store`. Threads may share it. A forked child opens its own connections; do not fork while
@@ -220,7 +225,9 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
         with self.writing(), store_errors(), self.writer.begin() as connection:
-            yield SqlUnit(connection, self._waits, self._trusted)
+            unit = SqlUnit(connection, self._waits, self._trusted)
+            yield unit
+            unit.finish()
 
     @contextmanager
     def begin_lightly(self) -> Iterator[SqlUnit]:
@@ -232,7 +239,9 @@ class SqlStore:
             unhurried_disk(connection),
             connection.begin(),
         ):
-            yield SqlUnit(connection, self._waits, self._trusted)
+            unit = SqlUnit(connection, self._waits, self._trusted)
+            yield unit
+            unit.finish()
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:

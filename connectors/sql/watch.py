@@ -16,11 +16,10 @@ from connectors.sql.tables import (
     outbox,
 )
 from core.model.alert import Failing, Waiter
-from core.model.conversation import OwnerKind, Role
+from core.model.conversation import HUMAN, OwnerKind, Role
 from core.model.ids import ConversationId
 from core.model.outbound import EffectState
 
-_PEOPLE = (OwnerKind.AGENT, OwnerKind.TEAM)
 _figures = decision_figures.c
 
 
@@ -45,7 +44,7 @@ class SqlWatchTable:
             select(team, func.count(messages.c.author.distinct()))
             .select_from(conversations.join(messages, messages.c.conversation_id == conversations.c.id))
             .where(
-                conversations.c.owner_kind.in_(_PEOPLE),
+                conversations.c.owner_kind.in_(HUMAN),
                 conversations.c.updated_at >= since,
                 messages.c.role == Role.AGENT,
                 messages.c.public,
@@ -115,7 +114,7 @@ class SqlWatchTable:
                 _about().label("intent"),
             )
             .join(customers, customers.c.id == conversations.c.customer_id)
-            .where(conversations.c.owner_kind.in_(_PEOPLE), conversations.c.open)
+            .where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
         )
 
 

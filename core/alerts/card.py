@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
 from core.outreach.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
-from core.outreach.blocks import Block, context, escaped, section
+from core.outreach.blocks import Block, context, escaped, moment, section, short
 
 SIGNS = {
     AlertKind.SLA: ":hourglass_flowing_sand:",
@@ -104,15 +103,15 @@ def _listed(alert: Alert, hits: Sequence[Hit]) -> list[Block]:
     texts = {hit.text for hit in hits}
     if alert.count < 2 or len(texts) < 2:
         return []
-    lines = [f"• {_at(hit.at)} {escaped(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
+    lines = [f"• {moment(hit.at)} {escaped(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
     more = alert.count - len(lines)
     return [section("\n".join([*lines, *([f"• and {more} before that"] if more > 0 else [])]))]
 
 
 def _often(alert: Alert) -> str:
     if alert.count < 2:
-        return f"Since {_at(alert.first_at)}"
-    return f"{alert.count} times since {_at(alert.first_at)}, last {_at(alert.last_at)}"
+        return f"Since {moment(alert.first_at)}"
+    return f"{alert.count} times since {moment(alert.first_at)}, last {moment(alert.last_at)}"
 
 
 def _beside(raised: Raised) -> str:
@@ -169,11 +168,5 @@ def _button(action: str, text: str, value: str, besides: Mapping[str, object] | 
     return {"type": "button", "action_id": action, "text": words, "value": value, **(besides or {})}
 
 
-def _at(moment: datetime) -> str:
-    """On the reader's own clock."""
-    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
-
-
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return short(text, LONGEST)

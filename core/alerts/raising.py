@@ -87,6 +87,14 @@ def placed(unit: Unit, raised: Raised) -> Raised:
     return replace(raised, ticket=conversation.ticket_id or "") if conversation else raised
 
 
+def numbered(unit: Unit, conversation_id: ConversationId, now: datetime) -> None:
+    """The conversation has got its ticket: the cards that were posted without are drawn anew, with the link to it and
+    what needs it."""
+    for alert in unit.alerts.of_conversation(conversation_id):
+        if not alert.said.ticket:
+            unit.alerts.settle(alert.id, None, "", now)
+
+
 def raised_of(fields: Mapping[str, Any]) -> Raised:
     """What `alert_effect` put into a payload."""
     conversation = fields.get("conversation_id")

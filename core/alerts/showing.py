@@ -8,12 +8,11 @@ from core.alerts.raising import RULE, card_key, card_payload, card_post
 from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertState
 from core.model.ids import EffectId, derived
-from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState
 from core.ports import Unit
 
 MOST = 50  # cards for each sweep
 KEPT = timedelta(days=90)
-UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
 LOST = frozenset({EffectState.PARKED, EffectState.REFUSED})
 AGAIN = timedelta(minutes=15)  # between two tries to post a card that Slack did not take
 OLD = "nothing new came of it"

@@ -6,17 +6,17 @@ from typing import Any
 
 from core.coordinate.lease import UNTIL_THEY_WRITE, held, withdraw
 from core.errors import ConflictError
+from core.execute.commit import opening
 from core.handoff.place import place
 from core.model.alert import Alert, AlertClick
 from core.model.control import Control
-from core.model.conversation import Conversation, Owner, OwnerKind
+from core.model.conversation import Owner, OwnerKind
 from core.model.helpdesk import Person, Team
-from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
 from core.switchboard.passing import control_passed
 
 RULE = "taken_over"
-UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
 
 
 def agent_known_as(teams: list[Team], email: str) -> tuple[Person, str] | None:
@@ -42,7 +42,7 @@ def taken_over(
     customer = unit.customers.get(conversation.customer_id) if conversation else None
     if conversation is None or customer is None:
         return []
-    if conversation.ticket_id is None and _is_opening(unit, conversation):
+    if conversation.ticket_id is None and opening(unit, conversation):
         raise ConflictError("a ticket is being opened for this conversation; it is taken over when it is there")
     why = f"{person.name} took the conversation over"
     withdraw(unit, conversation, why, now)
@@ -68,8 +68,3 @@ def taken_over(
     )
     passed = [] if kind is EffectKind.CONTROL else control_passed(unit, owned, Control.AGENTS, RULE, version, now)
     return [made, *passed]
-
-
-def _is_opening(unit: Unit, conversation: Conversation) -> bool:
-    rows = unit.outbox.of_conversation(conversation.id)
-    return any(row.effect.kind is EffectKind.TICKET_CREATE and row.state in UNDER_WAY for row in rows)

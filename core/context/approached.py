@@ -7,6 +7,7 @@ are put on the timeline then, before the customer's own words.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from core.coordinate.policy import Policy
 from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.model.customer import Channel, Customer
 from core.model.ids import EffectId, MessageId, derived
@@ -35,12 +36,12 @@ def _went(unit: Unit, effect_id: EffectId) -> OutboxRow | None:
     return next((row for row in (again, first) if row is not None and row.state in LEFT), None)
 
 
-def told_before(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> None:
+def told_before(unit: Unit, customer: Customer, conversation: Conversation, policy: Policy, now: datetime) -> None:
     """Put what was sent lately on this conversation's timeline; each message stands in one conversation only."""
     for row in approaches(unit, customer, now - WITHIN):
         at = row.first_sent_at or row.effect.created_at
         if row.state is EffectState.SENT and row.vendor_ref and timedelta(0) <= now - at <= WITHIN:
-            unit.conversations.add_message(_message(row, conversation, at))
+            unit.conversations.add_message(_message(row, conversation, at, _kind(unit, row, policy)))
 
 
 def stands_on_a_timeline(unit: Unit, row: OutboxRow) -> bool:
@@ -49,7 +50,7 @@ def stands_on_a_timeline(unit: Unit, row: OutboxRow) -> bool:
 
 def grounds(unit: Unit, timeline: Iterable[Message]) -> list[tuple[Message, str]]:
     """What we wrote first, each message with the facts of the signal behind it, in words."""
-    return [(message, _facts(unit, message)) for message in timeline if message.kind is MessageKind.OUTREACH]
+    return [(message, _facts(unit, message)) for message in timeline if message.unasked]
 
 
 def _facts(unit: Unit, message: Message) -> str:
@@ -62,7 +63,15 @@ def _facts(unit: Unit, message: Message) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known.items() if value)
 
 
-def _message(row: OutboxRow, conversation: Conversation, at: datetime) -> Message:
+def _kind(unit: Unit, row: OutboxRow, policy: Policy) -> MessageKind:
+    """By the play under which it left: many a text has a 1 and a 5 in it."""
+    approval_id = row.effect.authority.approval_id
+    standing = unit.campaigns.get(approval_id) if approval_id else None
+    play = policy.outreach.plays.get(standing.campaign.play) if standing else None
+    return MessageKind.RATING if play is not None and play.asks_rating else MessageKind.OUTREACH
+
+
+def _message(row: OutboxRow, conversation: Conversation, at: datetime, kind: MessageKind) -> Message:
     channel = Channel(row.effect.payload["channel"])
     return Message(
         id=_name(row),
@@ -75,7 +84,7 @@ def _message(row: OutboxRow, conversation: Conversation, at: datetime) -> Messag
         vendor_ref=_ref(row),
         delivery=row.delivery or "sent",
         address=row.effect.target,
-        kind=MessageKind.OUTREACH,
+        kind=kind,
     )
 
 

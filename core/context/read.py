@@ -104,7 +104,7 @@ class ContextReader:
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         told = messages_on(ticket, conversation.id, record.people)
         messages = unheard(unit, told)
-        told_before(unit, customer, conversation, ticket.updated_at)
+        told_before(unit, customer, conversation, self.policy, ticket.updated_at)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         for message in fresh:
             if message.role is Role.CUSTOMER and message.public:
@@ -153,7 +153,7 @@ class ContextReader:
         joined, choice = self.threads.joined(unit, customer, event, scores)
         conversation = with_somebody(unit, joined, event.occurred_at)
         conversation = followed(unit, conversation, event, self.policy)
-        told_before(unit, customer, conversation, event.occurred_at)
+        told_before(unit, customer, conversation, self.policy, event.occurred_at)
         said = worded(
             event,
             customer,

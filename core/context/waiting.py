@@ -11,11 +11,10 @@ from core.model.customer import WRITTEN
 from core.model.decision import Decision
 from core.model.event import Event
 from core.model.ids import ConversationId, MessageId
-from core.model.outbound import TO_CUSTOMER, EffectState
+from core.model.outbound import TO_CUSTOMER, UNDER_WAY
 from core.ports import Unit
 
 MOVED = "moved"
-UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
 
 
 def decided_about(unit: Unit, there: ConversationId, names: Collection[MessageId]) -> list[Decision]:

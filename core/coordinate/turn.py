@@ -132,7 +132,7 @@ class Turn:
         for message in self._said_here():
             if message.role is Role.AGENT:
                 answers = 0
-            elif message.kind is MessageKind.OUTREACH:
+            elif message.unasked:
                 continue
             elif message.role is Role.ASSISTANT and before is Role.CUSTOMER and not asks_for_proof(message.text):
                 answers += 1

@@ -14,12 +14,11 @@ from core.govern.consent import restore, withdraw
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
-from core.model.outbound import Effect, EffectKind, EffectState
+from core.model.outbound import UNDER_WAY, Effect, EffectKind
 from core.outreach.signals.after_resolution import rated
 from core.ports import Unit
 
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
-UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
 # By rule, what is kept of a customer's word that is no question.
 SAID: Mapping[str, Callable[[Unit, CaseContext, datetime], object]] = {
     "opted_out": withdraw,

@@ -147,10 +147,9 @@ class Delivery:
         """Store what came of it, with all that follows."""
         effect_id, now = row.effect.id, self.now()
         if outcome.receipt is not None:
-            if _is_sent(unit, effect_id):
+            if not unit.outbox.mark(effect_id, EffectState.SENT, now, vendor_ref=outcome.receipt.ref):
                 # A callback, or whoever looked it up while we waited for the answer, was faster.
                 return Told(effect=row.effect, state=EffectState.SENT)
-            unit.outbox.mark(effect_id, EffectState.SENT, now, vendor_ref=outcome.receipt.ref)
             follow = settle_sent(unit, row.effect, outcome.receipt, now)
             follow += caught_up(unit, row.effect, self.policy, now)
             return Told(effect=row.effect, state=EffectState.SENT, follow=tuple(follow))
@@ -228,11 +227,6 @@ class Delivery:
             return []
         failure = UNCLEAR if row.state is EffectState.UNKNOWN else UNSENT
         return [each for each in undelivered(unit, row.effect, "", failure, self.now()) if unit.outbox.add(each)]
-
-
-def _is_sent(unit: Unit, effect_id: EffectId) -> bool:
-    row = unit.outbox.get(effect_id)
-    return row is not None and row.state is EffectState.SENT
 
 
 def _fresh(row: OutboxRow) -> bool:

@@ -1,7 +1,7 @@
 """What follows when a message did not reach the customer: once more, another way, or a person who knows what to do."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.alerts.raising import added
 from core.coordinate.policy import Policy
@@ -13,10 +13,10 @@ from core.govern.gate import FOLLOW_UP
 from core.govern.numbers import mark_bad
 from core.govern.pause import CODE as PAUSED
 from core.govern.window import customer_of
-from core.model.campaign import SENDING
 from core.model.conversation import Conversation
 from core.model.customer import TEXTED
 from core.model.outbound import AGAIN_OF, Effect, EffectKind
+from core.outreach.sending.ending import goes_on
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 
@@ -36,7 +36,7 @@ def remedied(
         return _told(unit, effect, code, failure, policy, now, alerted=alerted)
     failure = failure_of(code)
     unit.ledger.append("undelivered", {"effect": effect.id, "code": code, "remedy": failure.remedy}, now)
-    if _may_go_again(effect, failure) and not _over(unit, effect):
+    if _may_go_again(effect, failure) and _goes_on(unit, effect, failure, policy, now):
         return _added(unit, [once_more(effect, failure, now, left=has_left(unit, effect))])
     _recorded(unit, effect, code, failure, now)
     return _told(unit, effect, code, failure, policy, now, alerted=alerted)
@@ -48,10 +48,14 @@ def _may_go_again(effect: Effect, failure: Failure) -> bool:
     return failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload and not expires
 
 
-def _over(unit: Unit, effect: Effect) -> bool:
-    """Whether it left under a campaign of which nothing leaves any more."""
-    standing = unit.campaigns.get(effect.authority.approval_id) if effect.authority.approval_id else None
-    return standing is not None and standing.state not in SENDING
+def _goes_on(unit: Unit, effect: Effect, failure: Failure, policy: Policy, now: datetime) -> bool:
+    """Whether more may leave under what it left under: a campaign may be over by now."""
+    approval_id = effect.authority.approval_id
+    return approval_id is None or goes_on(unit, approval_id, now + _wait(failure), policy, now)
+
+
+def _wait(failure: Failure) -> timedelta:
+    return failure.wait if failure.remedy is Remedy.RETRY else timedelta(0)
 
 
 def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) -> Effect:
@@ -60,7 +64,7 @@ def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) ->
     kept = {name: value for name, value in effect.payload.items() if not (left and name == "then")}
     kept |= {REST_LEFT: True} if left and "rest" in kept else {}
     form = {"templated": True} if failure.remedy is Remedy.TEMPLATE else {}
-    wait = failure.wait if failure.remedy is Remedy.RETRY else None
+    wait = _wait(failure)
     return replace(
         effect,
         key=f"{effect.key}:again",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.alerts.raising import ALERT_ID
+from core.alerts.raising import ALERT_ID, numbered
 from core.coordinate.lease import held
 from core.coordinate.turn import team
 from core.execute.arrange import told
@@ -124,6 +124,7 @@ def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list
     free = unit.conversations.by_ticket(TicketId(receipt.ref)) is None
     if conversation is not None and conversation.ticket_id is None and free:
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
+        numbered(unit, conversation.id, now)
     then = effect.payload.get("then")
     missing = _missing(unit, effect)
     sent = unit.conversations.messages(effect.conversation_id)

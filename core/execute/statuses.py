@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from core.coordinate.policy import Policy
 from core.execute.deliver import in_lane
-from core.execute.track import track
+from core.execute.track import RANK, rows_of, tracked
 from core.model.event import Event, EventKind
-from core.model.outbound import Effect
+from core.model.outbound import Effect, OutboxRow
 from core.ports import Now, Publisher, Store, Unit
 
 AT_ONCE = 40  # in a transaction: some tens of milliseconds, so that webhooks are not kept waiting
@@ -57,10 +57,13 @@ class Tracker:
     def _followed(self, unit: Unit, events: list[Event]) -> list[Effect]:
         follow: list[Effect] = []
         results = {}
-        for event in events:
-            tracked = track(unit, event, self.policy, self.now())
-            follow += tracked.effects
-            results[event.id] = tracked.result
+        rows: dict[str, OutboxRow | None] = {**rows_of(unit, events)}
+        # The furthest first: what it has overtaken changes nothing any more.
+        for event in sorted(events, key=lambda each: RANK.get(str(each.payload["status"]), -1), reverse=True):
+            found = tracked(unit, event, rows.get(event.subject), self.policy, self.now())
+            follow += found.effects
+            results[event.id] = found.result
+            rows[event.subject] = found.row
         if results:
             unit.events.finish_all(results, self.now())
         due = (each for each in follow if each.not_before is None or each.not_before <= self.now())

@@ -1,6 +1,7 @@
 """Status callbacks: they arrive late, twice and out of order, so a status never goes backwards."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.coordinate.policy import Policy
@@ -31,28 +32,44 @@ RECEIVED = frozenset({"delivered", "read"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """`result` is the word for the log, `effects` what follows from it."""
+    """`result` is the word for the log, `effects` what follows from it, `row` the message as it is now."""
 
     result: str
     effects: tuple[Effect, ...] = ()
+    row: OutboxRow | None = None
 
 
 def track(unit: Unit, event: Event, policy: Policy, now: datetime) -> Tracked:
     """Note how far a message got. A callback is also the vendor's word that an unanswered send was carried out."""
+    return tracked(unit, event, rows_of(unit, [event]).get(event.subject), policy, now)
+
+
+def rows_of(unit: Unit, events: Sequence[Event]) -> dict[str, OutboxRow]:
+    """The messages that the callbacks are about, by the vendor's name for them, as they are until the transaction ends.
+
+    Where we do not know that name yet, for a callback may be faster than the answer, its address names the effect."""
+    unit.outbox.take_turn()
+    rows = {row.vendor_ref: row for row in unit.outbox.by_refs([event.subject for event in events]) if row.vendor_ref}
+    effects = {event.subject: EffectId(str(event.payload.get("effect", ""))) for event in events}
+    unknown = {subject: effect_id for subject, effect_id in effects.items() if effect_id and subject not in rows}
+    named = {row.effect.id: row for row in unit.outbox.many(list(unknown.values()))}
+    return rows | {subject: named[effect_id] for subject, effect_id in unknown.items() if effect_id in named}
+
+
+def tracked(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy, now: datetime) -> Tracked:
+    """As `track`, of a message that has been read."""
     status = str(event.payload["status"])
-    row = unit.outbox.by_ref(event.subject)
-    if row is None and event.payload.get("effect"):
-        row = unit.outbox.get(EffectId(str(event.payload["effect"])))
     if row is None:
         return Tracked(result="unknown_message")
     if row.vendor_ref is not None and row.vendor_ref != event.subject:
-        return Tracked(result="another_attempt")
+        return Tracked(result="another_attempt", row=row)
     followed: list[Effect] = []
     if row.state in (EffectState.UNKNOWN, EffectState.PARKED):
         unit.outbox.mark(row.effect.id, EffectState.SENT, now, vendor_ref=event.subject)
+        row = replace(row, state=EffectState.SENT, vendor_ref=event.subject)
         followed = settle_sent(unit, row.effect, Receipt(ref=event.subject, at=event.occurred_at), now)
     if RANK.get(status, -1) <= RANK.get(row.delivery or "", -1):
-        return Tracked(result="older_status", effects=tuple(followed))
+        return Tracked(result="older_status", effects=tuple(followed), row=row)
     error = str(event.payload.get("error") or "") or None
     unit.outbox.set_delivery(row.effect.id, status, error)
     if row.effect.conversation_id is not None:
@@ -63,7 +80,7 @@ def track(unit: Unit, event: Event, policy: Policy, now: datetime) -> Tracked:
         followed += remedied(unit, row.effect, error or "", policy, now)
     if status in RECEIVED:
         _arrived(unit, row, event.subject, now)
-    return Tracked(result=status, effects=tuple(followed))
+    return Tracked(result=status, effects=tuple(followed), row=replace(row, delivery=status, error=error))
 
 
 def _of_all_parts(unit: Unit, part: Effect) -> str:

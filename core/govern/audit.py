@@ -71,6 +71,7 @@ class Audit:
                 self.found.records += 1
                 self.found.seen_head |= bool(self.head) and record.hash.startswith(self.head)
             self.found.last = page[-1]
+        yield from self._not_once()
         if self.head and not self.found.seen_head:
             yield Fault(text=f"no record has the hash {self.head}: the end was cut off, or all was written anew")
 
@@ -154,6 +155,12 @@ class Audit:
         campaign = self._of(ApprovalId(said["approval"])) if leave and leave.sealed_at else None
         for text in about_message(self.unit, said, leave, campaign):
             yield Fault(serial=record.serial, effect=effect, text=f"record {record.serial}, message {effect}: {text}")
+
+    def _not_once(self) -> Iterator[Fault]:
+        """What the records one by one cannot tell: one too many of them, or none."""
+        for effect, records in self.unit.ledger.not_once():
+            said = f"its leaving is recorded {records} times" if records else "it left, and no record says so"
+            yield Fault(effect=effect, text=f"effect {effect}: {said}")
 
     def _by_rule(self, said: dict[str, Any]) -> Leave | None:
         version = str(said.get("policy"))

@@ -41,7 +41,7 @@ def campaign_refusal(unit: Unit, effect: Effect, policy: Policy, now: datetime) 
         return held(ON_HOLD, now + LOOK_AGAIN, campaign.not_after)
     if state is not CampaignState.RUNNING:
         return refused(ENDED.get(state, NOBODY))
-    if why := broken(unit.seals.get(campaign.id), campaign, now) or _ungranted(unit, campaign, policy):
+    if why := broken(unit.seals.get(campaign.id), campaign, now) or ungranted(unit, campaign, policy):
         return refused(why)
     line = unit.campaigns.line(campaign.id, effect.target)
     if line is None or not _is_approved(effect, campaign, line, now):
@@ -51,8 +51,9 @@ def campaign_refusal(unit: Unit, effect: Effect, policy: Policy, now: datetime) 
     return _again(unit, effect) or _anew(unit, campaign, line, policy, now)
 
 
-def _ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
-    """Without people's yes it is the policy's: of a version that was in force, and of the one that is now."""
+def ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
+    """Why the policy lets it go no longer, where it goes without people's yes; empty where it does. That takes the word
+    of a version that was in force, and of the one that is now."""
     if not campaign.standing:
         return ""
     if campaign.standing not in policy.standing:

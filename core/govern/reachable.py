@@ -10,7 +10,7 @@ from core.govern.window import customer_of, free_until
 from core.model.conversation import MessageKind, Role
 from core.model.customer import TEXTED, Channel, Customer
 from core.model.ids import ConversationId
-from core.model.outbound import OCCASIONS, Effect, EffectKind, Occasion
+from core.model.outbound import Effect, EffectKind, occasion_of
 from core.ports import Unit
 
 CONFIRMATION = "opt_out_confirmation"
@@ -54,5 +54,4 @@ def _unwanted(unit: Unit, customer: Customer | None, channel: Channel, conversat
 
 
 def _too_late(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> bool:
-    occasion = Occasion.NOTICE if effect.authority.approval_id else OCCASIONS.get(effect.authority.rule, Occasion.REPLY)
-    return occasion not in policy.texting.templates and now >= free_until(unit, effect, now)
+    return occasion_of(effect) not in policy.texting.templates and now >= free_until(unit, effect, now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
 from core.outreach.actions import APPROVE, REJECT
-from core.outreach.blocks import Block, button, context, escaped, header, mention, quoted, reason_field, section
+from core.outreach.blocks import Block, button, context, escaped, header, link, mention, quoted, reason_field, section
 
 SOURCES = 8
 FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each
@@ -82,7 +82,5 @@ def _sources(sources: tuple[Source, ...]) -> str:
 
 
 def _source(source: Source) -> str:
-    title = escaped(source.title)
-    linkable = source.url.startswith("https://") and not set("|> ") & set(source.url)
-    linked = f"<{source.url}|{title}>" if linkable else title
+    linked = link(source.url, escaped(source.title))
     return linked if source.audience is Audience.PUBLIC else f":lock: {linked} ({source.audience})"

@@ -14,12 +14,11 @@ from core.model.draft import Draft
 from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
-from core.model.request import Request, RequestState, Ruling, Source
+from core.model.request import OPEN, Request, RequestState, Ruling, Source
 from core.outreach.approvers import Settled, denied, may_approve
 from core.ports import Publisher, Store, Unit
 
 CARD = "request_card"
-OPEN = (RequestState.PENDING, RequestState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The seal: what turns people's yes, or a standing rule, into the leave of exactly these messages to go."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field, asdict, fields, is_dataclass
 from datetime import datetime
@@ -66,14 +67,17 @@ def verify_manifest(unit: Unit, campaign: Campaign) -> int | None:
     """The ordinal of the first line that does not fit, or None when all do. One more than the last line's where lines
     are missing at the end, 0 where each fits by itself and yet together they are not what was sealed. Memory stays
     the same for any number of lines."""
-    root, last = "", 0
+    root, last, segments = "", 0, Counter[str]()
     for line in lines_of(unit, campaign):
         if line.ordinal != last + 1 or line.ordinal > campaign.size or not fits(campaign, line):
             return line.ordinal
         root, last = rooted(root, line.digest), line.ordinal
+        segments[line.segment] += 1
     if last < campaign.size:
         return last + 1
-    return None if root == campaign.root else 0
+    # No digest of a line has its segment, but how many there are of each is sealed with the campaign.
+    whole = root == campaign.root and segments == campaign.counts.get("segment", segments)
+    return None if whole else 0
 
 
 def lines_of(unit: Unit, campaign: Campaign) -> Iterator[Recipient]:

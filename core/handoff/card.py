@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core.coordinate.policy import Policy
 from core.coordinate.prove import verified
-from core.model.conversation import Attachment, CaseContext, Message, MessageKind, Role
+from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
@@ -109,7 +109,7 @@ def _tried(case: CaseContext) -> tuple[str, ...]:
 
 def _who(message: Message) -> str:
     # An agent writes in the helpdesk, whatever the customer reads it on.
-    if message.kind is MessageKind.OUTREACH:
+    if message.unasked:
         return f"We wrote first, by {CHANNEL_WORDS[message.channel]}"
     if message.role is Role.ASSISTANT:
         return f"The assistant answered by {CHANNEL_WORDS[message.channel]}"

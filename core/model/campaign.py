@@ -17,9 +17,10 @@ RESULT_IS_FINAL = "result_is_final"  # of a standing's facts: its effect is meas
 
 
 class CampaignState(StrEnum):
-    """PREPARING → PENDING → RUNNING → DONE. PREPARING: the audience is being frozen, again after an edit. HELD: a
-    supervisor put it aside. PAUSED: nothing leaves until somebody resumes it. STOPPED: by a person, for harm or by the
-    breaker; what had not left never does. EMPTY: nobody was left in the audience."""
+    """PREPARING → PENDING → RUNNING → DONE. PREPARING: the audience is being frozen, again after an edit. DONE: RUNNING
+    again where a message that failed afterwards is tried once more. HELD: a supervisor put it aside. PAUSED: nothing
+    leaves until somebody resumes it. STOPPED: by a person, for harm or by the breaker; what had not left never does.
+    EMPTY: nobody was left in the audience."""
 
     PREPARING = "preparing"
     PENDING = "pending"

@@ -19,7 +19,7 @@ class Role(StrEnum):
 class MessageKind(StrEnum):
     """What a message is besides words. REACTION: a sign under a message, which is no turn: its role is SYSTEM. STOP,
     START and HELP: a keyword that the vendor says it has taken and answered itself. OUTREACH: what we wrote first,
-    which answers nobody."""
+    which answers nobody; RATING: of that, what asks how it was, with a number."""
 
     WORDS = ""
     REACTION = "reaction"
@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     START = "start"
     HELP = "help"
     OUTREACH = "outreach"
+    RATING = "rating"
 
 
 class OwnerKind(StrEnum):
@@ -38,6 +39,9 @@ class OwnerKind(StrEnum):
     NONE = "none"
 
 
+HUMAN = (OwnerKind.AGENT, OwnerKind.TEAM)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     kind: OwnerKind
@@ -46,7 +50,7 @@ class Owner:
 
     @property
     def is_human(self) -> bool:
-        return self.kind in (OwnerKind.AGENT, OwnerKind.TEAM)
+        return self.kind in HUMAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,11 @@ class Message:
     quotes: str = ""
     kind: MessageKind = MessageKind.WORDS
     proved: tuple[Identity, ...] = ()
+
+    @property
+    def unasked(self) -> bool:
+        """Whether we wrote first."""
+        return self.kind in (MessageKind.OUTREACH, MessageKind.RATING)
 
     @property
     def named(self) -> str:

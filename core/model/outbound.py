@@ -42,6 +42,9 @@ class EffectState(StrEnum):
     REFUSED = "refused"
 
 
+UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
     """Why this may leave: a person's approval, or a standing rule of an applied policy version."""
@@ -132,6 +135,12 @@ class Outgoing:
     on_call: str = ""  # of a call, after it is said: through to a person, the end, or the offer of a link
 
 
+def occasion_of(effect: Effect) -> Occasion:
+    if effect.authority.approval_id:
+        return Occasion.NOTICE
+    return OCCASIONS.get(effect.authority.rule, Occasion.REPLY)
+
+
 def outgoing(effect: Effect) -> Outgoing:
     """What an effect of the kind MESSAGE tells the messenger."""
     payload = effect.payload
@@ -145,9 +154,7 @@ def outgoing(effect: Effect) -> Outgoing:
         free_until=datetime.fromisoformat(free_until) if free_until else None,
         language=str(payload.get("language", "en")),
         author=str(payload.get("author", "")),
-        occasion=Occasion.NOTICE
-        if effect.authority.approval_id
-        else OCCASIONS.get(effect.authority.rule, Occasion.REPLY),
+        occasion=occasion_of(effect),
         templated=bool(payload.get("templated")),
         again=AGAIN_OF in payload,
         valid_until=datetime.fromisoformat(valid_until) if valid_until else None,

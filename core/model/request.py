@@ -21,6 +21,9 @@ class RequestState(StrEnum):
     USED = "used"
 
 
+OPEN = (RequestState.PENDING, RequestState.APPROVED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An article that the words rest on, as it was when they were shown."""

@@ -31,6 +31,15 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def link(url: str, text: str) -> str:
+    """A text that is escaped already, as a link where the address cannot end it early."""
+    return f"<{url}|{text}>" if url.startswith("https://") and not set("|> ") & set(url) else text
+
+
 def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
 

@@ -2,14 +2,14 @@
 where they come from, and what the checks find in them. The audience is frozen afterwards, page by page."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from core.answer.style import StyleCard
 from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import Consenting
+from core.coordinate.policy.values_outreach import ADDRESS, ANSWER, NAMING, Consenting
 from core.errors import RejectedError
 from core.model.campaign import PLACE, Campaign, CampaignState, GroundedIn, LawFinding, Standing, Variant, variant_name
 from core.model.customer import TEXTED, Channel
@@ -18,14 +18,12 @@ from core.model.ids import ApprovalId, derived
 from core.model.outreach import BusinessSignal
 from core.outreach.law.findings import findings_of
 from core.outreach.law.words import form_fits
+from core.outreach.signals.needs import NO_NAME, lacking, names_matter, personal, plays_of
 from core.outreach.spoken import for_template
 from core.ports import Unit
 
-TOLD = "told"
-NAMING = ("customers", "people")  # facts that name whom it is about, and are said to nobody
 DEFAULT = "default"
 BY_TEMPLATE, BY_ARTICLE = "policy template", "policy template with quotations"
-ANSWER, ADDRESS = "answer", "article_url"
 LONGEST_ANSWER = 200  # characters of an article in a text; its address leads to the rest
 # Behind a sentence, but not behind the number of a step.
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|(?<=[。!?])\s*")
@@ -42,11 +40,6 @@ class HowTo:
 
 
 HowTos = Mapping[tuple[str, str], HowTo]  # by play and language
-
-
-def plays_of(policy: Policy, kind: str) -> dict[str, Play]:
-    """The plays that this kind of signal starts, by name."""
-    return {name: play for name, play in policy.outreach.plays.items() if (play.signal or name) == kind}
 
 
 def how_to(draft: Draft | None) -> HowTo | None:
@@ -92,7 +85,7 @@ class Drafting:
 
     def _campaign(self, unit: Unit, name: str, play: Play, signal: BusinessSignal, how_tos: HowTos) -> Standing | None:
         matter = matter_of(signal, play)
-        if play.match == TOLD and not told(unit, matter, play):
+        if play.follows and not told(unit, matter, play):
             return None  # nobody heard of it, so nobody need hear more
         _needed(name, play, signal)
         outreach = self.policy.outreach
@@ -141,7 +134,7 @@ class Drafting:
         facts = {each: for_template(value, language) for each, value in stated(signal.facts).items()}
         if found is not None:
             facts = {**facts, ANSWER: for_template(found.text, language), ADDRESS: found.url}
-        own = personal(signal)
+        own = personal(signal.facts)
         text = filled(template, facts, own)
         places = set(PLACE.findall(template))
         used = sorted(places & set(stated(signal.facts)))
@@ -174,7 +167,21 @@ def channels_of(play: Play, policy: Policy) -> list[Channel]:
 
 
 def matter_of(signal: BusinessSignal, play: Play) -> str:
-    return str(signal.facts.get(play.matter.fact) or signal.event_id)
+    """What ties the messages about it together: the fact that names it, else the signal itself.
+
+    Raises:
+        RejectedError: an update's signal does not name it; or the fact is neither a text nor a whole number, so that no
+            other signal would state the same.
+    """
+    fact = play.matter.fact
+    name = signal.facts.get(fact)
+    if name in (None, ""):
+        if play.follows:
+            raise RejectedError(f"a {signal.kind} signal does not name its matter ({fact or 'no fact of its play'})")
+        return str(signal.event_id)
+    if not names_matter(name):
+        raise RejectedError(f"{fact} of a {signal.kind} signal names its matter and {NO_NAME}")
+    return str(name).strip()
 
 
 def told(unit: Unit, matter: str, play: Play) -> tuple[ApprovalId, ...]:
@@ -186,13 +193,6 @@ def told(unit: Unit, matter: str, play: Play) -> tuple[ApprovalId, ...]:
 def stated(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts that a message may state: nobody's address goes to Slack or to another customer."""
     return {name: value for name, value in facts.items() if name not in NAMING and value not in (None, "")}
-
-
-def personal(signal: BusinessSignal) -> frozenset[str]:
-    """The facts that each of the named people has of their own."""
-    people = signal.facts.get("people")
-    rows = [row for row in people if isinstance(row, Mapping)] if isinstance(people, Sequence) else []
-    return frozenset.intersection(*(frozenset(row) for row in rows)) - {"customer"} if rows else frozenset()
 
 
 def filled(template: str, facts: Mapping[str, str], own: frozenset[str]) -> str:
@@ -210,11 +210,7 @@ def filled(template: str, facts: Mapping[str, str], own: frozenset[str]) -> str:
 
 
 def _needed(name: str, play: Play, signal: BusinessSignal) -> None:
-    facts = play.facts if play.match in (*NAMING, TOLD) else play.facts | {play.match}
-    missing = sorted(fact for fact in facts if signal.facts.get(fact) in (None, "", [], ()))
-    if play.match in NAMING and not any(signal.facts.get(each) for each in NAMING):
-        missing.append(play.match)
-    missing = [fact for fact in missing if fact not in personal(signal)]
+    missing = lacking(play, signal.facts, personal(signal.facts))
     if missing:
         raise RejectedError(f"a {signal.kind} signal needs {', '.join(missing)} for play {name!r}")
 

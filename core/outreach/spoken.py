@@ -1,9 +1,11 @@
-"""A fact as it is said to a person: a day by its name, everything else as it stands."""
+"""A fact as it is said to a person, and in which language: a day by its name, everything else as it stands."""
 
 import re
 from datetime import date
 from typing import Any
 
+from core.coordinate.policy import Play, Policy
+from core.model.customer import Customer
 from core.text.dates import named
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -23,3 +25,9 @@ def in_words(value: Any, language: str) -> str:
 def for_template(value: Any, language: str) -> str:
     """With no brace in it, for what is filled into a template that has places left: it would be read as one."""
     return in_words(value, language).replace("{", "(").replace("}", ")")
+
+
+def spoken_by(customer: Customer, play: Play, policy: Policy) -> str:
+    """The language in which they will be written to."""
+    worded = {policy.language, *play.texts_in}
+    return customer.language if customer.language in worded else policy.language

@@ -8,7 +8,8 @@ from core.model.event import Event
 from core.model.outbound import Effect
 from core.model.outreach import BusinessSignal
 from core.outreach.cards.card import campaign_card
-from core.outreach.draft import MOST_TOLD, TOLD, Drafting, HowTos, matter_of, plays_of
+from core.outreach.draft import MOST_TOLD, Drafting, HowTos, matter_of
+from core.outreach.signals.needs import plays_of
 from core.ports import Unit
 
 UNDER_WAY = ASKED | SENDING | {CampaignState.PREPARING}
@@ -44,7 +45,7 @@ def _overtake(unit: Unit, drafting: Drafting, signal: BusinessSignal) -> list[Ef
     an outage that has ended."""
     cards: list[Effect] = []
     for play in plays_of(drafting.policy, signal.kind).values():
-        if not play.ends or play.match != TOLD:
+        if not play.ends or not play.follows:
             continue
         matter = matter_of(signal, play)
         for standing in unit.campaigns.recent(MOST_TOLD, matter=matter):

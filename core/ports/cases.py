@@ -20,6 +20,9 @@ from core.model.quiet import Quiet
 class CustomerTable(Protocol):
     def get(self, customer_id: CustomerId) -> Customer | None: ...
     def find(self, identity: Identity) -> Customer | None: ...
+    def having(self, identities: Sequence[Identity]) -> Mapping[Identity, Customer]:
+        """What `find` tells of each, in a few statements for all of them; those that nobody has are left out."""
+
     def save(self, customer: Customer) -> None:
         """Insert or replace the profile; identities are added, never moved from another customer (RejectedError)."""
 

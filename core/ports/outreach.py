@@ -71,6 +71,16 @@ class Progress:
     errors: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMessage:
+    """A campaign's message in the outbox whose turn it is. `address` is as on its line."""
+
+    effect_id: EffectId
+    campaign_id: ApprovalId
+    channel: Channel
+    address: str
+
+
 class CampaignTable(Protocol):
     def add(self, standing: Standing) -> bool:
         """False if a campaign with this id is known."""
@@ -107,6 +117,9 @@ class CampaignTable(Protocol):
         """In their order, after that ordinal."""
 
     def line(self, campaign_id: ApprovalId, address: str) -> Recipient | None: ...
+    def lines_to(self, campaign_id: ApprovalId, addresses: Sequence[str]) -> list[Recipient]:
+        """The lines with one of these addresses."""
+
     def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
         """PLANNED lines of the treated whose hour has come, in the order of their hours."""
 
@@ -130,8 +143,8 @@ class CampaignTable(Protocol):
     def opted_out(self, campaign_id: ApprovalId) -> int:
         """How many of those to whom a message of it left have taken a consent back since."""
 
-    def waiting(self, now: datetime, limit: int) -> list[EffectId]:
-        """Effects of the outbox under RUNNING campaigns that may be tried or asked about now, the oldest first. The
+    def waiting(self, now: datetime, limit: int) -> list[QueuedMessage]:
+        """Messages of the outbox under RUNNING campaigns that may be tried or asked about now, the oldest first. The
         sweep does not publish these."""
 
     def sent_to(self, customer_id: CustomerId, limit: int, since: datetime) -> list[Recipient]:

@@ -1,6 +1,6 @@
 """The tables of what is to be done, what was done, and what it cost."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -51,8 +51,15 @@ class EventLog(Protocol):
 
 
 class OutboxTable(Protocol):
+    def take_turn(self) -> None:
+        """Wait until nobody else changes what is here, until this transaction ends: what is read from then on still
+        holds when something is written because of it. Whatever changes a row takes it by itself."""
+
     def add(self, effect: Effect) -> bool:
         """False if the key is known. An effect with `not_before` in the future starts as HELD."""
+
+    def add_all(self, effects: Sequence[Effect]) -> None:
+        """As `add`, in one go."""
 
     def get(self, effect_id: EffectId) -> OutboxRow | None: ...
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
@@ -70,8 +77,17 @@ class OutboxTable(Protocol):
         error: str | None = None,
         retry_at: datetime | None = None,
         facts: Mapping[str, Any] | None = None,
-    ) -> None: ...
+    ) -> bool:
+        """False, and nothing is changed, where it is SENT: that is final, and a worker that lost its lease cannot take
+        it back."""
+
     def by_ref(self, vendor_ref: str) -> OutboxRow | None: ...
+    def by_refs(self, vendor_refs: Sequence[str]) -> list[OutboxRow]:
+        """Of each the newest; those that nobody knows are left out."""
+
+    def many(self, effect_ids: Sequence[EffectId]) -> list[OutboxRow]:
+        """Those that are known."""
+
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None: ...
     def due(self, now: datetime, limit: int) -> list[EffectId]: ...
     def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]: ...
@@ -112,8 +128,8 @@ class RequestTable(Protocol):
 
 
 class Ledger(Protocol):
-    def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
-        """Add one record to the hash chain; returns its hash."""
+    def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> None:
+        """Add one record to the hash chain."""
 
     def verify(self) -> int | None:
         """The serial of the first record that does not fit its chain, or None when all do."""
@@ -124,6 +140,10 @@ class Ledger(Protocol):
     def last(self) -> Record | None: ...
     def find(self, hash: str) -> Record | None:
         """The record with this hash, which may be cut short to its beginning where that is one record's alone."""
+
+    def not_once(self) -> Iterator[tuple[EffectId, int]]:
+        """Each effect that is SENT without a record of that, or has more than one, with how many it has; one at a
+        time."""
 
 
 class SpendTable(Protocol):
@@ -137,6 +157,9 @@ class SpendTable(Protocol):
 
 class CursorTable(Protocol):
     def get(self, name: str) -> str | None: ...
+    def many(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Those that are set, by name."""
+
     def set(self, name: str, value: str) -> None: ...
 
 

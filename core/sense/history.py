@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from core.model.conversation import CaseContext, Message, MessageKind, OwnerKind, Role
+from core.model.conversation import CaseContext, Message, Role
 from core.model.signals import Scored
 from core.sense.courtesy import is_courtesy
 from core.sense.words import asks_back, spoken
@@ -39,13 +39,13 @@ def assistant_minutes(case: CaseContext) -> float | None:
 
     After thanks, or a PAUSE after anything we said, nobody was at it any more: then they count from the customer's
     return. Who comes back the next day to answer a question of ours has not spent the night with the assistant."""
-    if case.conversation.owner.kind in (OwnerKind.AGENT, OwnerKind.TEAM):
+    if case.conversation.owner.is_human:
         return None
     first: datetime | None = None
     said: Message | None = None  # what the customer may answer to; None while they wait for us
     done = False
     for message in case.timeline:
-        if not message.public or message.kind is MessageKind.OUTREACH or _before_solved(case, message.at):
+        if not message.public or message.unasked or _before_solved(case, message.at):
             continue
         if message.role is Role.AGENT:
             first, said, done = None, None, False

@@ -157,7 +157,7 @@ def _answers_us(case: CaseContext, latest: Message) -> bool:
         return False
     said = (m for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
     last = next(said, None)
-    if last is None or last.kind is MessageKind.OUTREACH:
+    if last is None or last.unasked:
         return False
     offered = [each.casefold() for each in case.offered] if last.role is Role.ASSISTANT else []
     return asks_back(last.text) or latest.text.strip(PUNCTUATION).casefold() in offered

@@ -5,7 +5,6 @@ import re
 from core.model.conversation import CaseContext, Message, MessageKind, Role
 
 GOOD, BAD = 4, 2  # from here up, and down to here
-_ASKS = re.compile(r"(?<!\d)1(?!\d).{0,60}?(?<!\d)5(?!\d)", re.DOTALL)
 _NUMBER = re.compile(
     r"\W*([1-5])\s*(?:(?:/|of|out of|von|de|sur|sobre)\s*5)?\s*(?:stars?|sterne?|estrellas?|étoiles?|estrelas?|点)?\W*"
 )
@@ -23,10 +22,6 @@ def rating_in(text: str) -> int | None:
     return stars[1].count("⭐") if stars is not None else None
 
 
-def asks_to_rate(message: Message) -> bool:
-    return message.kind is MessageKind.OUTREACH and _ASKS.search(message.text) is not None
-
-
 def rating_of(case: CaseContext) -> int | None:
     """What the customer's newest message says to the question that stands right before it."""
     latest, asked = case.latest, question_of(case)
@@ -40,4 +35,4 @@ def question_of(case: CaseContext) -> Message | None:
     if latest is None or latest not in said:
         return None
     before = said[: said.index(latest)]
-    return before[-1] if before and asks_to_rate(before[-1]) else None
+    return before[-1] if before and before[-1].kind is MessageKind.RATING else None

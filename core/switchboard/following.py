@@ -8,9 +8,9 @@ from core.coordinate.turn import team
 from core.model.control import Control
 from core.model.conversation import Conversation
 from core.model.event import Event
-from core.model.outbound import EffectState, OutboxRow
+from core.model.outbound import UNDER_WAY, EffectState, OutboxRow
 from core.ports import Unit
-from core.switchboard.passing import UNDER_WAY, newest_passing
+from core.switchboard.passing import newest_passing
 
 NOT_OURS = frozenset({Control.AGENTS, Control.OTHER})
 CONTROL = "control"  # the field of an event that says who had control when it happened

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.alerts.raising import numbered
 from core.model.conversation import Conversation, Message
 from core.model.customer import CHATTED, Customer, Identity, IdentityKind
 from core.model.helpdesk import Ticket
@@ -28,7 +29,9 @@ def marked_conversation(unit: Unit, ticket: Ticket, now: datetime) -> Conversati
     if found is None or found.ticket_id is not None:
         return found
     at = max(found.updated_at, now)
-    return unit.conversations.save(replace(found, ticket_id=ticket.id, open=True, updated_at=at))
+    linked = unit.conversations.save(replace(found, ticket_id=ticket.id, open=True, updated_at=at))
+    numbered(unit, linked.id, now)
+    return linked
 
 
 def name_requester(unit: Unit, ticket: Ticket, requester_id: str) -> None:

@@ -5,10 +5,8 @@ from datetime import datetime
 from core.model.control import Control
 from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED
-from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
+from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState, OutboxRow
 from core.ports import Unit
-
-UNDER_WAY = frozenset({EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN})
 
 
 def messaging_address(messages: list[Message]) -> str:

@@ -31,8 +31,7 @@ _ON: Mapping[str, str] = {
 
 def on_day(day: date, language: str) -> str:
     """`on 4 January`; in English where the language is none of ours."""
-    known = language if language in _ON else "en"
-    return _ON[known].format(day=day.day, month=MONTHS[known].split()[day.month - 1])
+    return _written(_ON, day, language)
 
 
 _NAMED: Mapping[str, str] = {
@@ -47,6 +46,10 @@ _NAMED: Mapping[str, str] = {
 
 def named(day: date, language: str) -> str:
     """`Monday 4 January`; in English where the language is none of ours."""
-    known = language if language in _NAMED else "en"
+    return _written(_NAMED, day, language)
+
+
+def _written(forms: Mapping[str, str], day: date, language: str) -> str:
+    known = language if language in forms else "en"
     month = MONTHS[known].split()[day.month - 1]
-    return _NAMED[known].format(weekday=DAYS[known][day.weekday()], day=day.day, month=month)
+    return forms[known].format(weekday=DAYS[known][day.weekday()], day=day.day, month=month)

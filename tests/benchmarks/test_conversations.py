@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.conversations import amiss, conversations, waits
 from benchmarks.texters import PATIENCE, QUESTIONS, QUICK, Size, Talk, written
+from tests.stack import warmed
 
 ONCE = {"answers lost", "answers doubled", "conversations answered out of order"}
 
@@ -47,6 +48,7 @@ def test_who_is_never_answered_has_waited_all_their_patience() -> None:
 
 @pytest.mark.timeout(300)
 def test_of_a_few_conversations_none_is_lost_doubled_or_out_of_order(tmp_path: Path) -> None:
+    warmed(tmp_path / "demo")
     figures = {figure.name: figure for figure in conversations(tmp_path, QUICK)}
     assert {name: figures[name].value for name in ONCE} == dict.fromkeys(ONCE, 0)
     turns = QUICK.conversations * QUICK.turns

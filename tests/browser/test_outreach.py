@@ -88,3 +88,57 @@ def test_the_home_shows_what_waits_and_a_command_says_how_it_stands(at: Stage, o
     card = card_of(at, incident)
     card.get_by_role("button", name="Reject").click()
     expect(card_of(at, incident)).to_contain_text("Rejected", timeout=PATIENCE)
+
+
+def stated_on_the_status_page(at: Stage, name: str, place: str) -> None:
+    """An editor of the company's status page begins an incident there; its words state when it will be over."""
+    if at.by("dock-toggle").get_attribute("aria-expanded") != "true":
+        at.by("dock-toggle").click()
+    at.by("dock-tab-status").click()
+    at.by("status-name").fill(name)
+    at.by("status-component").select_option(label=place)
+    at.by("status-send").click()
+
+
+def test_what_the_status_page_says_waits_for_a_supervisor_and_its_news_too(at: Stage, outside: Outside) -> None:
+    name = f"The cloud is slow ({uuid.uuid4().hex[:8]})"
+    stated_on_the_status_page(at, name, "Larkfield cloud South")
+    row = at.by("status-rows").get_by_role("listitem").filter(has_text=name)
+    expect(row).to_contain_text("investigating")
+    card = at.in_slack("care-approvals", name).last
+    expect(card).to_contain_text("May this go out? Outage")
+    expect(card).to_contain_text("Region: south")
+    assert somebody_told(outside, name) is None
+
+    card.get_by_role("button", name="Reject").click()
+    expect(card_of(at, name)).to_contain_text("Rejected, nothing was sent", timeout=PATIENCE)
+    row.get_by_test_id("status-resolve").click()
+    expect(row).to_contain_text("resolved")
+    expect(row.get_by_role("button")).to_have_count(0)
+
+
+def test_a_conversation_is_taken_over_from_its_alert_and_nobody_without_the_right_can(at: Stage) -> None:
+    at.play("Omar Siddiqui")
+    at.text("I will sue you, my lawyer has all of it")
+    alert = at.in_slack("care-alerts", "Omar Siddiqui").filter(has_text="legal steps").last
+    expect(alert).to_contain_text(re.compile(r"Ticket #\d+"), timeout=PATIENCE)  # it was opened after the alert
+    expect(alert.get_by_role("button", name="Whisper")).to_be_visible()
+
+    at.by("slack-user").select_option(label="Maria Lopez")
+    alert.get_by_role("button", name="Take over").click()
+    at.by("slack-confirm-yes").click()
+    expect(at.by("slack-message").last).to_contain_text("Only visible to you", timeout=PATIENCE)
+    expect(alert.get_by_role("button", name="Take over")).to_be_visible()
+
+    at.by("slack-user").select_option(label="Priya Nair")
+    alert.get_by_role("button", name="Whisper").click()
+    window = at.by("slack-dialog")
+    expect(window).to_contain_text("The customer never sees it", timeout=PATIENCE)
+    window.locator("textarea").fill("He is right about the invoice.")
+    window.get_by_role("button", name="Put on the ticket").click()
+    expect(alert).to_contain_text("Priya Nair to the agent: He is right about the invoice.", timeout=PATIENCE)
+
+    alert.get_by_role("button", name="Take over").click()
+    at.by("slack-confirm-yes").click()
+    expect(alert).to_contain_text("Priya Nair took the conversation over", timeout=PATIENCE)
+    expect(alert.get_by_role("button")).to_have_count(0)

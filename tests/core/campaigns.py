@@ -1,5 +1,6 @@
 """Campaigns for tests: the words, the manifest, the yes, and a campaign that is already sending."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -101,7 +102,8 @@ def frozen(of: Campaign, lines: Sequence[Recipient]) -> Campaign:
     root = ""
     for each in lines:
         root = rooted(root, each.digest)
-    counts = {"arm": {arm.value: sum(each.arm is arm for each in lines) for arm in Arm}}
+    segments = dict(Counter(each.segment for each in lines))
+    counts = {"arm": {arm.value: sum(each.arm is arm for each in lines) for arm in Arm}, "segment": segments}
     return replace(of, size=len(lines), root=root, counts=counts)
 
 

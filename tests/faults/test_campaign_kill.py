@@ -23,6 +23,7 @@ from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
 from core.outreach.sending.lane import THREADS
 from core.ports.outreach import Progress
+from tests.stack import warmed
 
 ROOT = Path(__file__).parents[2]
 KILLED = ("web", "worker", "outreach", "queue")
@@ -40,7 +41,9 @@ def kills(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def up() -> Iterator[Demo]:
-    with outreach_world.running(ROOT / "var" / "test-kill", 75.0) as running:
+    folder = ROOT / "var" / "test-kill"
+    warmed(folder / "demo")
+    with outreach_world.running(folder, 75.0) as running:
         yield running
 
 

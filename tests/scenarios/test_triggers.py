@@ -39,9 +39,9 @@ EVEN = {"upsell": 0.6}  # the threshold that the figure was measured at, where i
 
 
 @pytest.fixture(scope="module")
-def watcher(tmp_path_factory: pytest.TempPathFactory) -> Watcher:
+def watcher() -> Watcher:
     """At the detectors' own even point; a policy may ask for more, as the demo's does of the softer ones."""
-    reader = Watcher.of(policy=DEMO, intents=LARKFIELD, cache=tmp_path_factory.mktemp("cache"))
+    reader = Watcher.of(policy=DEMO, intents=LARKFIELD, cache=FOLDER.parents[2] / "var" / "cache")
     even = {
         name: replace(trigger, threshold=EVEN.get(name, 0.5)) if name in FROM_WORDS else trigger
         for name, trigger in reader.policy.triggers.items()

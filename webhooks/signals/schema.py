@@ -14,11 +14,12 @@ MOST_AT_ONCE = 100
 LONGEST = 2_000
 PEOPLE, CUSTOMER = "people", "customer"
 PLAIN = (str, int, float, bool)
+NAMED = "Use a to z, 0 to 9 and _ only, beginning with a letter, at most 40."
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def _named_facts(facts: dict[str, Any]) -> None:
-    wrong = {name: ["Use a to z, 0 to 9 and _ only, at most 40."] for name in facts if not _NAME.fullmatch(name)}
+    wrong = {name: [NAMED] for name in facts if not _NAME.fullmatch(name)}
     long = {
         name: [f"At most {LONGEST} characters."]
         for name, value in facts.items()
@@ -69,7 +70,7 @@ def _names_somebody(name: str) -> bool:
 
 def _wrong_fact(name: str, value: object) -> str:
     if not _NAME.fullmatch(name):
-        return "Use a to z, 0 to 9 and _ only, at most 40."
+        return NAMED
     if not isinstance(value, PLAIN):
         return "Has to be a text or a number."
     return f"At most {LONGEST} characters." if isinstance(value, str) and len(value) > LONGEST else ""
@@ -83,7 +84,7 @@ class SignalSchema(Schema):
         unknown = EXCLUDE
 
     id = fields.String(required=True, validate=named(100))
-    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}\Z"))
+    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}\Z", error=NAMED))
     at = fields.AwareDateTime(load_default=None, allow_none=True)
     facts = fields.Dict(
         keys=fields.String(),

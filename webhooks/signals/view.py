@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.event import Event, EventKind
-from core.outreach.signals.needs import kinds, unmet
+from core.outreach.signals.needs import NO_NAME, kinds, misnamed, unmet
 from core.ports import Signature
 from webhooks.intake import AGAIN_AFTER, Intake, faults, json_value
 from webhooks.signals.schema import CUSTOMER, MOST_AT_ONCE, PEOPLE, PLAIN, SignalSchema
@@ -38,7 +38,7 @@ def signal_webhooks(intake: Intake, signature: Signature, policy: Callable[[], P
         except ValidationError as error:
             return _refused(intake, HTTPStatus.BAD_REQUEST, "malformed", list(faults(error.messages)))
         events = [_event(row, intake) for row in rows]
-        problems = list(_unmet(events, policy() if policy else None))
+        problems = list(_unmet(zip(events, rows, strict=True), policy() if policy else None))
         if problems:
             return _refused(intake, HTTPStatus.UNPROCESSABLE_ENTITY, "not_usable", problems)
         try:
@@ -87,9 +87,9 @@ def _event(row: Mapping[str, Any], intake: Intake) -> Event:
     )
 
 
-def _unmet(events: Iterable[Event], policy: Policy | None) -> Iterator[tuple[str, str]]:
+def _unmet(signals: Iterable[tuple[Event, Mapping[str, Any]]], policy: Policy | None) -> Iterator[tuple[str, str]]:
     """Why nothing could come of a signal: its time, its kind, or what it does not state."""
-    for event in events:
+    for event, row in signals:
         if event.occurred_at > event.received_at + AHEAD:
             yield f"id {event.delivery_id}: at", "lies in the future"
         if policy is None:
@@ -99,6 +99,9 @@ def _unmet(events: Iterable[Event], policy: Policy | None) -> Iterator[tuple[str
             yield f"id {event.delivery_id}: kind", f"no play of the policy is for {event.subject!r}; it has: {known}"
         for play, missing in unmet(policy, event.subject, event.payload).items():
             yield f"id {event.delivery_id}: facts", f"play {play!r} needs {', '.join(missing)}"
+        # What is too deep to be kept is looked at as it came.
+        for play, fact in misnamed(policy, event.subject, {**row["facts"], **event.payload}).items():
+            yield f"id {event.delivery_id}: facts.{fact}", f"names the matter of play {play!r} and {NO_NAME}"
 
 
 def _differing(intake: Intake, again: Sequence[Event], rows: Sequence[Mapping[str, Any]]) -> Iterator[Event]:

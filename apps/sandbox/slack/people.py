@@ -68,16 +68,18 @@ class SlackPeople:
         return self._carriage.interaction(payload)
 
     def use_view(
-        self, view_id: str, action_id: str, user_id: str, block_id: str = "", value: Any = None, **state: Any
+        self,
+        view_id: str,
+        action_id: str,
+        user_id: str,
+        block_id: str = "",
+        value: Any = None,
+        state_values: dict[str, Any] | None = None,
     ) -> Attempt:
         """A member uses an element of their home or of an open modal. Raises SlackError."""
-        workspace = self.workspace
-        member = workspace.member(user_id)
-        view = workspace.views.get(view_id)
-        if not view or workspace.view_users[view_id] != user_id:
-            raise SlackError("not_found")
+        view, member = self._view_of(view_id, user_id)
         block, element = find_element(view["blocks"], action_id, block_id)
-        filled = {**view, "state": {"values": full_state(view["blocks"], state.get("state_values") or {})}}
+        filled = {**view, "state": {"values": full_state(view["blocks"], state_values or {})}}
         payload = self._interaction("block_actions", member) | {
             "container": {"type": "view", "view_id": view_id},
             "view": filled,
@@ -124,11 +126,7 @@ class SlackPeople:
 
         Raises SlackError when the member has no such view open.
         """
-        workspace = self.workspace
-        member = workspace.member(user_id)
-        view = workspace.views.get(view_id)
-        if not view or workspace.view_users[view_id] != user_id:
-            raise SlackError("not_found")
+        view, member = self._view_of(view_id, user_id)
         filled = {**view, "state": {"values": full_state(view["blocks"], values)}}
         payload = self._interaction("view_submission", member) | {"view": filled, "response_urls": []}
         attempt = self._carriage.interaction(payload)
@@ -160,6 +158,13 @@ class SlackPeople:
         }
         home = workspace.views.get(workspace.homes.get(user_id, ""))
         self._event(event | ({"view": home} if home else {}), member)
+
+    def _view_of(self, view_id: str, user_id: str) -> tuple[View, Member]:
+        """What this member has open. Raises SlackError."""
+        member, view = self.workspace.member(user_id), self.workspace.views.get(view_id)
+        if not view or self.workspace.view_users[view_id] != user_id:
+            raise SlackError("not_found")
+        return view, member
 
     def _interaction(self, kind: str, member: Member) -> dict[str, Any]:
         user = {"id": member.user_id, "username": member.name, "name": member.name, "team_id": TEAM_ID}

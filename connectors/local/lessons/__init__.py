@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from connectors.local.encoder import MiniLmEncoder
+from connectors.local.written import written
 
 ORDINARY = "ordinary"  # messages that show no trigger at all
 _NONE = "none"  # what a file of such messages has for a trigger
@@ -70,4 +69,4 @@ def _files() -> Iterator[dict[str, Any]]:
     for folder in (here, here.joinpath("more")):
         named = {file.name: file for file in folder.iterdir() if file.name.endswith(".yaml")} if folder.is_dir() else {}
         for name in sorted(named):
-            yield yaml.safe_load(named[name].read_text(encoding="utf-8"))
+            yield written(named[name])

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-import yaml
-
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.likeness import KINDS, QUESTION
+from connectors.local.written import written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +46,12 @@ def fingerprint(taught: Mapping[str, tuple[PairLesson, ...]]) -> str:
 
 
 def _lessons(kind: str) -> list[PairLesson]:
-    written = yaml.safe_load(resources.files(__name__).joinpath(f"{kind}.yaml").read_text(encoding="utf-8"))
+    told = written(resources.files(__name__).joinpath(f"{kind}.yaml"))
     read = _conversation if kind == QUESTION else _contact
     return [
         read(label == "positive", [part.strip() for part in line.split("|")])
         for label in ("positive", "negative")
-        for line in written[label].splitlines()
+        for line in told[label].splitlines()
     ]
 
 

@@ -46,16 +46,20 @@ SHIFTS = Kind(expected='a list of times in quotes such as ["08:00-18:00"] that d
 HOLIDAYS = Kind(expected="a list of dates such as 2026-12-25", read=_dates)
 
 
-def hours(keys: Keys) -> OpeningHours | None:
-    """`weekdays` holds for Monday to Friday where a day has no line of its own; None where nothing usable is said."""
-    zone = keys.at("zone", ZONE)
+def days(keys: Keys) -> tuple[tuple[Shift, ...], ...]:
+    """Of a week: `weekdays` holds for Monday to Friday where a day has no line of its own; without any it is closed."""
     usual = keys.at("weekdays", SHIFTS, ())
     named = [keys.perhaps(day, SHIFTS) for day in DAYS]
-    holidays = keys.at("holidays", HOLIDAYS, frozenset())
+    return tuple((usual if place < WEEKDAYS else ()) if day is None else day for place, day in enumerate(named))
+
+
+def hours(keys: Keys) -> OpeningHours | None:
+    """None where nothing usable is said."""
+    zone = keys.at("zone", ZONE)
+    week, holidays = days(keys), keys.at("holidays", HOLIDAYS, frozenset())
     if keys.problems:
         return None
-    days = tuple((usual if place < WEEKDAYS else ()) if day is None else day for place, day in enumerate(named))
-    if not any(days):
+    if not any(week):
         keys.problem((), "found no opening hours, expected weekdays or a day such as monday")
         return None
-    return OpeningHours(zone=zone, days=days, holidays=holidays)
+    return OpeningHours(zone=zone, days=week, holidays=holidays)

@@ -26,10 +26,9 @@ from core.coordinate.kinds import (
     word,
     words,
 )
-from core.coordinate.policy.read_hours import HOLIDAYS, SHIFTS, WEEKDAYS, ZONE
+from core.coordinate.policy.read_hours import HOLIDAYS, ZONE, days
 from core.coordinate.policy.read_plays import plays
 from core.coordinate.policy.read_voice import NUMBER
-from core.coordinate.policy.values_hours import DAYS as DAY_NAMES
 from core.coordinate.policy.values_outreach import (
     Approver,
     Breaker,
@@ -153,13 +152,10 @@ def _approvers(keys: Keys) -> list[Approver]:
 
 
 def _hours_in(keys: Keys) -> CountryHours:
-    """`weekdays` holds for Monday to Friday where a day has no line of its own; a day without any is closed."""
-    usual = keys.at("weekdays", SHIFTS, ())
-    named = [keys.perhaps(day, SHIFTS) for day in DAY_NAMES]
-    days = tuple((usual if place < WEEKDAYS else ()) if day is None else day for place, day in enumerate(named))
-    if not any(days) and not keys.problems:
+    week = days(keys)
+    if not any(week) and not keys.problems:
         keys.problem((), "found no hours, expected weekdays or a day such as monday")
-    return CountryHours(days=days, holidays=keys.at("holidays", HOLIDAYS, frozenset()))
+    return CountryHours(days=week, holidays=keys.at("holidays", HOLIDAYS, frozenset()))
 
 
 def _cap(keys: Keys) -> Cap:

@@ -22,7 +22,6 @@ from core.coordinate.policy.values_outreach import Consenting, FollowUp, Matter,
 from core.model.customer import Channel, Purpose
 from core.outreach.signals.cron import cron
 
-TOLD = "told"
 DEFAULT = "default"
 RULE = "play:"  # with the play's name: the standing rule under which it leaves
 MOST_HELD_OUT = 0.5
@@ -116,12 +115,12 @@ def _follow_up(keys: Keys) -> FollowUp:
 
 def _names(keys: Keys, play: Play, known: Mapping[str, Play]) -> None:
     """The plays that a play names are there."""
-    if play.match == TOLD and not play.after:
+    if play.follows and not play.after:
         keys.problem(("after",), "found nothing, expected the play whose message those people got (match: told)")
     if play.given and not play.every:
         keys.problem(("given",), "goes with `every`: what a signal states is its sender's own")
-    if play.after and play.match != TOLD:
-        keys.problem(("after",), f"goes with `match: {TOLD}`: who got the message of {play.after}")
+    if play.after and not play.follows:
+        keys.problem(("after",), f"goes with `match: told`: who got the message of {play.after}")
     for place, name in ((("after",), play.after), (("follow_up", "play"), play.follow_up and play.follow_up.play)):
         if name and name not in known:
             keys.problem(place, f"found {name}, expected one of the plays{meant(name, known)}")

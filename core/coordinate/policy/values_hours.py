@@ -20,17 +20,26 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningHours:
-    """`days` are the shifts of each weekday, Monday first, in the time zone `zone`; on `holidays` nobody is there."""
+class Week:
+    """`days` are the shifts of each weekday, Monday first; on `holidays` there are none."""
 
-    zone: str
     days: tuple[tuple[Shift, ...], ...]
     holidays: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.days) != len(DAYS):
             raise ValueError(f"{len(self.days)} days are no week")
-        ZoneInfo(self.zone)  # a zone that nobody knows is refused here and not at the first customer
 
     def on(self, day: date) -> tuple[Shift, ...]:
         return () if day in self.holidays else self.days[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours(Week):
+    """In the time zone `zone`."""
+
+    zone: str
+
+    def __post_init__(self) -> None:
+        Week.__post_init__(self)
+        ZoneInfo(self.zone)  # a zone that nobody knows is refused here and not at the first customer

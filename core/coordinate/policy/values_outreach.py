@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
-from core.coordinate.policy.values_hours import Shift
+from core.coordinate.policy.values_hours import Week
+from core.model.campaign import PLACE
 from core.model.customer import Channel, Purpose
+from core.outreach.signals.given import RATED, UNLESS
+
+TOLD = "told"
+NAMING = ("customers", "people")  # facts of a signal that name whom it is about, and are said to nobody
+ANSWER, ADDRESS = "answer", "article_url"
+FROM_ARTICLES = frozenset({ANSWER, ADDRESS})
 
 
 class OpenTickets(StrEnum):
@@ -76,6 +83,32 @@ class Play:
     ends: bool = False
     why: str = ""  # shown on its card: why this is worth a message
 
+    @property
+    def follows(self) -> bool:
+        """Whether it goes to those who got another's message."""
+        return self.match == TOLD
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the signal names its people."""
+        return self.match in NAMING
+
+    @property
+    def attribute(self) -> str:
+        """The customers' attribute that finds its people; empty where they are found otherwise."""
+        return "" if self.follows or self.by_name else self.match
+
+    @property
+    def asks_rating(self) -> bool:
+        """Whether it asks how it was: what is said to it with a number is kept."""
+        return self.given.get(UNLESS) == RATED
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The facts that some text of it states."""
+        worded = [*self.texts.values(), *(text for texts in self.texts_in.values() for text in texts.values())]
+        return frozenset(place for text in worded for place in PLACE.findall(text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
@@ -115,15 +148,8 @@ class FormCategory(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryHours:
-    """What one country allows inside the usual hours: `days` are the shifts of each weekday, Monday first, on the
-    recipient's own clock; on `holidays` nothing is sent there."""
-
-    days: tuple[tuple[Shift, ...], ...]
-    holidays: frozenset[date] = frozenset()
-
-    def on(self, day: date) -> tuple[Shift, ...]:
-        return () if day in self.holidays else self.days[day.weekday()]
+class CountryHours(Week):
+    """What one country allows inside the usual hours, on the recipient's own clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,14 @@
 """Plays that never start, never find anybody, or whose words nothing fills."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
 from core.coordinate.keys import Place, meant
 from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.read_plays import TOLD
+from core.coordinate.policy.values_outreach import FROM_ARTICLES, TOLD
 from core.coordinate.reach.remark import Remark, error, listed, warning
-from core.model.campaign import PLACE
 from core.outreach.signals.given import (
     AFTER,
     AN_HOUR,
@@ -25,13 +25,12 @@ from core.outreach.signals.given import (
     miscounted,
 )
 
-NAMED = ("customers", "people")  # of a signal that names its people itself
-ARTICLE = frozenset({"answer", "article_url"})
 # What is known of each person where a schedule finds them, by the source that `given.people` names.
 KNOWN_OF: Mapping[str, frozenset[str]] = {
     VISITS: frozenset({"visit", "place", "ref", "time"}),
     SOLVED: frozenset({"conversation", "ticket", "matter", "next_steps"}),
 }
+_ASKS = re.compile(r"(?<!\d)1(?!\d)[^\d{}]{0,60}(?<!\d)5(?!\d)")
 ALWAYS_GIVEN = frozenset({DAY})  # of every signal that a schedule makes
 
 
@@ -40,6 +39,7 @@ def plays(policy: Policy) -> Iterator[Remark]:
     for name, play in found.items():
         place = ("outreach", "plays", name)
         yield from _words(place, play)
+        yield from _rating(place, play)
         yield from _schedule(place, play)
         yield from _source(place, play, policy)
         yield from _matter(place, play, found)
@@ -48,24 +48,25 @@ def plays(policy: Policy) -> Iterator[Remark]:
     yield from _circles(found)
 
 
-def places_in(play: Play) -> frozenset[str]:
-    """The facts that some text of it states."""
-    worded = [*play.texts.values(), *(text for texts in play.texts_in.values() for text in texts.values())]
-    return frozenset(place for text in worded for place in PLACE.findall(text))
-
-
 def _words(place: Place, play: Play) -> Iterator[Remark]:
-    said = places_in(play)
-    if not play.article and said & ARTICLE:
-        told = f"{{{listed(said & ARTICLE)}}} stays empty: write the question for the articles under article"
+    said = play.places
+    if not play.article and said & FROM_ARTICLES:
+        told = f"{{{listed(said & FROM_ARTICLES)}}} stays empty: write the question for the articles under article"
         yield error((*place, "texts"), told)
-    if play.article and not said & ARTICLE:
+    if play.article and not said & FROM_ARTICLES:
         yield warning((*place, "article"), "no text has {answer} or {article_url} in it")
-    stated = play.facts | (frozenset() if play.match in (*NAMED, TOLD) else {play.match})
-    lacking = said - stated - ARTICLE - ({play.matter.fact} - {""})
+    lacking = said - play.facts - FROM_ARTICLES - {play.attribute, play.matter.fact}
     if play.facts and lacking and not play.every:
         told = f"its texts need {listed(lacking)} too: a signal without it is refused"
         yield warning((*place, "facts"), told)
+
+
+def _rating(place: Place, play: Play) -> Iterator[Remark]:
+    """A number in answer is one only where the play says so: many a text has a 1 and a 5 in it."""
+    worded = (*play.texts.values(), *(text for texts in play.texts_in.values() for text in texts.values()))
+    if not play.asks_rating and any(_ASKS.search(text) for text in worded):
+        told = f"seems to ask for a number from 1 to 5: it is kept only with `given: {{{UNLESS}: {RATED}}}`"
+        yield warning((*place, "texts"), told)
 
 
 def _schedule(place: Place, play: Play) -> Iterator[Remark]:
@@ -76,12 +77,12 @@ def _schedule(place: Place, play: Play) -> Iterator[Remark]:
     if source and source not in KNOWN_OF:
         yield error((*place, "given", PEOPLE), f"found {source}, expected one of {listed(KNOWN_OF)}")
         return
-    if play.match in NAMED and not source:
+    if play.by_name and not source:
         yield error((*place, "given"), f"names nobody: write people, one of {listed(KNOWN_OF)}")
-    elif play.match not in (*NAMED, TOLD) and play.match not in play.given:
-        yield error((*place, "given"), f"finds nobody: it does not say which {play.match}")
-    stated = {*play.given, *KNOWN_OF.get(source, ()), *ALWAYS_GIVEN, *(ARTICLE if play.article else ())}
-    lacking = (places_in(play) | play.facts) - stated
+    elif play.attribute and play.attribute not in play.given:
+        yield error((*place, "given"), f"finds nobody: it does not say which {play.attribute}")
+    stated = {*play.given, *KNOWN_OF.get(source, ()), *ALWAYS_GIVEN, *(FROM_ARTICLES if play.article else ())}
+    lacking = (play.places | play.facts) - stated
     if lacking:
         yield error((*place, "given"), f"lacks {listed(lacking)}, which its texts need")
 
@@ -114,20 +115,35 @@ def _readable(read: Callable[[str], object], place: Place, text: str) -> Iterato
 
 def _matter(place: Place, play: Play, found: Mapping[str, Play]) -> Iterator[Remark]:
     """An update finds those who heard of the matter by the fact that names it."""
-    if play.ends and play.match != TOLD:
+    if play.ends and not play.follows:
         yield warning((*place, "ends"), f"ends nothing: only a play with `match: {TOLD}` knows what came before")
     before = found.get(play.after)
-    if play.match != TOLD or before is None:
+    if not play.follows or before is None:
         return
     if not play.matter.fact:
         yield error(
             (*place, "matter"), "never finds whom it is for: fact has to name what ties it to the first message"
         )
-    elif not before.matter.fact and (before.follow_up is None or found.get(before.follow_up.play) is not play):
-        told = f"fact is missing: {listed(n for n, each in found.items() if each is play)} would not find those it told"
-        yield error(("outreach", "plays", play.after, "matter"), told)
+    else:
+        yield from _tie(place, play, before, next(name for name, each in found.items() if each is play))
     if play.every:
         yield warning((*place, "every"), f"a play with `match: {TOLD}` waits for news of its matter, not for a clock")
+
+
+def _tie(place: Place, play: Play, before: Play, name: str) -> Iterator[Remark]:
+    """The first message and what follows it speak of one matter by one fact."""
+    fact, first = play.matter.fact, before.matter.fact
+    where, said = ("outreach", "plays", play.after), before.places | before.facts | {before.match, *before.given}
+    follows = before.follow_up is not None and before.follow_up.play == name
+    if first and first != fact:
+        told = f"found {fact}, but {play.after} names its matter by {first}: "
+        told += f"who got that is found only where {fact} states the same"
+        yield (error if follows else warning)((*place, "matter", "fact"), told)
+    elif not first and (not follows or fact in play.places | said):
+        yield error((*where, "matter"), f"fact is missing: {name} would not find those it told")
+    elif first and not follows and first not in said:
+        told = f"a signal without {first} is told to people whom {name} does not find then: write it under facts"
+        yield warning((*where, "facts"), told)
 
 
 def _follow_up(place: Place, name: str, found: Mapping[str, Play]) -> Iterator[Remark]:
@@ -144,10 +160,10 @@ def _holdout(place: Place, play: Play) -> Iterator[Remark]:
     if not play.holdout:
         return
     where = (*place, "holdout")
-    if play.match in NAMED and not play.every:
+    if play.by_name and not play.every:
         told = "nothing is learned from signals of a few people each, and some of them would hear nothing"
         yield warning(where, told)
-    elif play.match == TOLD:
+    elif play.follows:
         yield warning(where, "some who heard of the matter would not hear how it went on")
 
 

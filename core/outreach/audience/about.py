@@ -6,22 +6,21 @@ from core.coordinate.policy import Play, Policy
 from core.coordinate.policy.values_outreach import OpenTickets
 from core.model.campaign import Standing
 from core.outreach.audience.rule import named
-from core.outreach.draft import NAMING, TOLD, told
+from core.outreach.draft import told
 from core.ports import AudienceQuery, Unit
 
 
 def query_of(unit: Unit, standing: Standing, play: Play, policy: Policy, now: datetime) -> AudienceQuery:
     """The people whom its signal names, those who were told before, or all of whom the play's attribute is true."""
     campaign, outreach = standing.campaign, policy.outreach
-    by_attribute = play.match not in (*NAMING, TOLD)
     return AudienceQuery(
         purpose=campaign.purpose,
         usual=play.channel,
         at=now,
-        attribute=play.match if by_attribute else "",
-        value=str(campaign.facts.get(play.match, "")) if by_attribute else "",
-        names=named(standing.facts) if play.match in NAMING else (),
-        told=told(unit, campaign.matter, play) if play.match == TOLD else (),
+        attribute=play.attribute,
+        value=str(campaign.facts.get(play.attribute, "")),
+        names=named(standing.facts) if play.by_name else (),
+        told=told(unit, campaign.matter, play) if play.follows else (),
         wishes=frozenset(each.channel for each in campaign.variants),
         caps=tuple((now - cap.within, cap.messages) for cap in outreach.caps if cap.purpose is campaign.purpose),
         vip_tiers=frozenset() if play.vip else outreach.vip_tiers,

@@ -35,7 +35,7 @@ class Frozen:
     root: str = ""
     cost: int = 0
     counts: Counts = field(default_factory=dict)
-    law: dict[str, Any] = field(default_factory=dict)  # of `core.outreach.law_people.Tally`
+    law: dict[str, Any] = field(default_factory=dict)  # of `core.outreach.law.people.Tally`
     ended: bool = False
 
     @classmethod
@@ -127,15 +127,17 @@ def completed(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> 
     campaign = replace(standing.campaign, counts=counts, size=made.size, root=made.root, cost=made.cost)
     tally = Tally(policy, campaign.purpose, made.law)
     written = unit.campaigns.written_to(Channel.WHATSAPP, now - DAY) if tally.people(Channel.WHATSAPP) else 0
-    kept = {name: value for name, value in standing.facts.items() if name != FREEZING}
-    return replace(standing, campaign=judged(campaign, tally, written), facts=kept)
+    return replace(standing, campaign=judged(campaign, tally, written), facts=_unfrozen(standing.facts))
+
+
+def _unfrozen(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != FREEZING}
 
 
 def thawed(standing: Standing) -> Standing:
     """As before the first page. Not stored yet; the lines that are there go with the first pages that follow."""
     campaign = replace(standing.campaign, counts={}, size=0, root="", cost=0)
-    kept = {name: value for name, value in standing.facts.items() if name != FREEZING}
-    return replace(standing, campaign=campaign, frozen_to="", facts=kept)
+    return replace(standing, campaign=campaign, frozen_to="", facts=_unfrozen(standing.facts))
 
 
 def _lines(unit: Unit, manifest: Manifest, found: Sequence[Candidate], so_far: Frozen) -> list[Recipient]:

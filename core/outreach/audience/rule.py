@@ -159,3 +159,8 @@ def identity_of(name: str) -> Identity:
     if name.startswith("+"):
         return Identity(kind=IdentityKind.PHONE, value="+" + re.sub(r"\D", "", name))
     return Identity(kind=IdentityKind.HELPDESK, value=name)
+
+
+def name_of(customer: Customer) -> str:
+    """How a signal of our own names them: by the helpdesk's id, else a number or an address."""
+    return customer.current(IdentityKind.HELPDESK) or customer.phone or customer.email or customer.id

@@ -44,12 +44,12 @@ OUTCOMES = {
 }
 
 
-def campaign_card(unit: Unit, standing: Standing, policy: Policy, now: datetime, lines: Sequence[str] = ()) -> Effect:
-    """The card of a campaign in whatever state it is. `lines` tell its measured effect, once it was sent."""
+def campaign_card(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> Effect:
+    """The card of a campaign in whatever state it is."""
     campaign = standing.campaign
     votes = unit.campaigns.votes(campaign.id)
     if standing.state in SENDING or standing.began_at is not None:
-        return progress_card(standing, unit.campaigns.progress(campaign.id), policy, now, votes, lines)
+        return progress_card(standing, unit.campaigns.progress(campaign.id), policy, now, votes)
     asks = standing.state in ASKED
     text = f"{'Approve' if asks else named(standing.state)}: {named(campaign.play)} to {people(campaign.treated)}"
     return card_effect(standing, card_blocks(standing, votes, policy), text, policy, now)

@@ -25,7 +25,7 @@ HAND = ", edited by "  # in a campaign's `composer`
 Errors = dict[str, str]
 
 
-def edit_view(standing: Standing, page: int = 0, note: str = "") -> dict[str, Any]:
+def edit_view(standing: Standing, page: int = 0) -> dict[str, Any]:
     """The modal: a field for each text that is said, and a menu of pages where there are many. Its `private_metadata`
     says which campaign, exactly as it was when the modal was made, and where its card stands."""
     campaign = standing.campaign
@@ -45,7 +45,7 @@ def edit_view(standing: Standing, page: int = 0, note: str = "") -> dict[str, An
         "submit": {"type": "plain_text", "text": "Check and show"},
         "close": {"type": "plain_text", "text": "Cancel"},
         "blocks": [
-            section(_intro(campaign) + (f"\n{note}" if note else "")),
+            section(_intro(campaign)),
             *_menu(len(groups), page),
             *(block for number, variants in shown for block in _field(campaign, number, variants)),
         ],
@@ -173,7 +173,7 @@ def fault_in(campaign: Campaign, variant: Variant, text: str, policy: Policy, st
         return "A brace stands alone: it would be sent as it is."
     found = _rewritten(campaign, variant, text, "", policy, style).findings
     against = [each for each in found if each.weight is Weight.BLOCKS]
-    return f"{against[0].text} ({against[0].rule})"[:1900] if against else ""
+    return " · ".join(dict.fromkeys(f"{each.text} ({each.rule})" for each in against))[:1900]
 
 
 def places_of(campaign: Campaign) -> frozenset[str]:

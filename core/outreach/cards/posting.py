@@ -1,7 +1,7 @@
 """A campaign's card as an effect: posted once, then changed in place, and never back to an earlier state.
 
 What a card shows belongs to a version of the campaign and to a moment. A change that is slow to leave, or is tried
-again, must not come over a later one: see `core.outreach.card.as_it_stands` and `caught_up`."""
+again, must not come over a later one: see `core.outreach.cards.card.as_it_stands` and `caught_up`."""
 
 import json
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from core.ports.outreach import Progress
 
 CELLS = 15  # of the bar: with the share behind it in one line of the narrowest column
 ERRORS = 5  # codes of the vendor that are named
-RESULT = "result"  # of a standing's facts: its measured effect, a list of lines
+RESULT = "result"  # of a standing's facts: its measured effect, a list of lines in Slack's markup
 LINES = 2500  # characters of the measured effect
 LONGEST_TEXT = 300  # characters of a text that is only to be recognised
 UNDELIVERED = ("failed", "undelivered", "canceled")
@@ -29,39 +29,30 @@ HEADS = {
 
 
 def progress_card(
-    standing: Standing,
-    progress: Progress,
-    policy: Policy,
-    now: datetime,
-    votes: Sequence[Vote] = (),
-    lines: Sequence[str] = (),
+    standing: Standing, progress: Progress, policy: Policy, now: datetime, votes: Sequence[Vote] = ()
 ) -> Effect:
-    """The card of a campaign that was approved, as it stands now. `lines` tell its measured effect, in Slack's markup;
-    where none are given, those that are kept under RESULT in the standing's facts.
+    """The card of a campaign that was approved, as it stands now; with its measured effect where the standing's facts
+    have it.
 
     A new one is made for each new `version` or `shown_at` of the standing: the caller sets that first."""
     figures = Figures(standing.campaign, progress)
     text = f"{named(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})"
-    return card_effect(standing, progress_blocks(standing, progress, policy, now, votes, lines), text, policy, now)
+    return card_effect(standing, progress_blocks(standing, progress, policy, now, votes), text, policy, now)
 
 
 def progress_blocks(
-    standing: Standing,
-    progress: Progress,
-    policy: Policy,
-    now: datetime,
-    votes: Sequence[Vote] = (),
-    lines: Sequence[str] = (),
+    standing: Standing, progress: Progress, policy: Policy, now: datetime, votes: Sequence[Vote] = ()
 ) -> list[Block]:
     campaign, figures = standing.campaign, Figures(standing.campaign, progress)
-    reason = f"\n{escaped(standing.reason)[:500]}" if standing.reason else ""
+    stopped = standing.state is CampaignState.STOPPED
     return [
         header(f"{named(campaign.play)} to {people(campaign.treated)}"),
-        section(f"*{HEADS[standing.state]}*{_by(campaign, votes)}{reason}"),
-        section(f"{figures.bar()}\u00a0{figures.share}\u00a0%"),
+        section(_head(standing, votes)),
+        # Of what was stopped nothing is to come, and a full bar would say that all of it was sent.
+        *([] if stopped else [section(f"{figures.bar()}\u00a0{figures.share}\u00a0%")]),
         {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in figures.fields()]},
         *([section(figures.failures())] if progress.errors else []),
-        *_effect(standing, lines),
+        *_effect(standing),
         context(*_notes(standing, figures, policy, now)),
         *_buttons(standing),
     ]
@@ -117,8 +108,8 @@ class Figures:
         return f"*Failed by the network's code:* {' · '.join([*named, *more])}"
 
 
-def _effect(standing: Standing, lines: Sequence[str]) -> list[Block]:
-    told = "\n".join(str(line) for line in lines or standing.facts.get(RESULT, ()))
+def _effect(standing: Standing) -> list[Block]:
+    told = "\n".join(str(line) for line in standing.facts.get(RESULT, ()))
     return [section(told[:LINES])] if told else []
 
 
@@ -130,6 +121,15 @@ def approvals_line(votes: Sequence[Vote], campaign: Campaign) -> str:
 
 def _person(vote: Vote) -> str:
     return f"{mention(vote.user_id, vote.name or vote.email)} ({escaped(vote.role)[:40]})"
+
+
+def _head(standing: Standing, votes: Sequence[Vote]) -> str:
+    """How it stands and why, and then who had said yes to it."""
+    state, reason = f"*{HEADS[standing.state]}*", escaped(standing.reason)[:500]
+    allowed = _by(standing.campaign, votes)
+    if reason.startswith("by "):  # a person did it: not to be taken for whoever approved
+        return f"{state} {reason}\n{allowed.removeprefix(', ').strip()}".strip()
+    return f"{state}{allowed}" + (f"\n{reason}" if reason else "")
 
 
 def _by(campaign: Campaign, votes: Sequence[Vote]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
-from core.outreach.blocks import MOST, Block, escaped, people, quoted, section
+from core.outreach.blocks import MOST, Block, escaped, link, people, quoted, section
 
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
@@ -115,10 +115,9 @@ def sources(found: Sequence[GroundedIn]) -> str:
 
 def _source(source: GroundedIn) -> str:
     name = escaped(source.name[:LONGEST_QUOTE])
-    linkable = source.url.startswith("https://") and not set("|> ") & set(source.url)
-    named = f"<{source.url}|{name}>" if linkable else name
     quote = escaped(source.quote[:LONGEST_QUOTE]).replace("\n", " ")
-    return f"{KINDS.get(source.kind, escaped(source.kind))} {named}" + (f": “{quote}”" if quote else "")
+    kind = KINDS.get(source.kind, escaped(source.kind))
+    return f"{kind} {link(source.url, name)}" + (f": “{quote}”" if quote else "")
 
 
 def finding_line(found: LawFinding) -> str:

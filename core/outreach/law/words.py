@@ -207,5 +207,5 @@ def warns(rule: str, text: str) -> LawFinding:
 
 
 def _by_purpose(worded: Worded, rule: str, text: str) -> LawFinding:
-    """What advertises must; what serves should, and must where numbers are registered (`law_people`)."""
+    """What advertises must; what serves should, and must where numbers are registered (`people`)."""
     return blocks(rule, text) if worded.markets else warns(rule, text)

@@ -14,6 +14,7 @@ from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import HandrailError, RejectedError
 from core.govern.pause import Pause, pause, paused, resume
+from core.inbox import Inbox
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.event import Event
 from core.model.ids import EventId
@@ -107,20 +108,8 @@ class Office:
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event and answer; what fails is left to the workers. For the process that heard it."""
-        with self.store.begin_lightly() as unit:
-            event = unit.events.claim(event_id, self.now())
-        if event is None:
-            return "not_ours"
-        try:
-            result = self.hear(event)
-        except HandrailError as error:
-            with self.store.begin_lightly() as unit:
-                unit.events.release(event.id, self.now(), str(error), retry_at=self.now())
-            self.publisher.event(event.id)
-            return "later"
-        with self.store.begin_lightly() as unit:
-            unit.events.finish(event.id, self.now(), result)
-        return result
+        inbox = Inbox(store=self.store, publisher=self.publisher, now=self.now)
+        return inbox.work_off(event_id, self.hear, lambda event, error: inbox.try_again(event, error, self.now()))
 
     def hear(self, event: Event) -> str:
         """One word for the log. Raises the errors of `core.errors`."""
@@ -210,8 +199,9 @@ class Office:
         with self.store.read() as unit:
             return why(unit, asked.rest)
 
-    def help(self, _: Asked, __: str) -> str:
-        return HELP
+    def help(self, asked: Asked, _: str) -> str:
+        unknown = asked.command not in COMMANDS
+        return (f"I do not know `{escaped(asked.command[:40])}`. " if unknown else "") + HELP
 
 
 def _overtaken(unit: Unit, asked: Asked) -> bool:

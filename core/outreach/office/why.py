@@ -4,7 +4,7 @@ from core.measure.account import seen
 from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
 from core.model.ids import TicketId
-from core.outreach.blocks import escaped, moment
+from core.outreach.blocks import escaped, moment, short
 from core.ports import Unit
 
 LONGEST = 300
@@ -66,5 +66,4 @@ def _owner(conversation: Conversation) -> str:
 
 
 def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return short(" ".join(text.split()), LONGEST)

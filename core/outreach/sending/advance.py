@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery, in_lane
+from core.govern.campaigned import ungranted
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Channel
 from core.model.outbound import Effect
@@ -19,6 +20,7 @@ from core.outreach.sending.pump import ahead, pumped
 from core.outreach.sending.upkeep import Upkeep
 from core.ports.throttle import Throttle
 
+RUNNING = CampaignState.RUNNING
 LONGEST = 10.0  # seconds of one call
 LOOK = 0.25  # seconds that a look at which campaigns run is good for
 UPKEEP = 1.0  # seconds between two rounds of upkeep
@@ -80,14 +82,19 @@ class Campaigner:
         if self.ticks() - self._looked_at < LOOK:
             return
         with self.delivery.store.read() as unit:
-            self._running = unit.campaigns.in_state(CampaignState.RUNNING)
+            found = [(each, ungranted(unit, each.campaign, self.policy)) for each in unit.campaigns.in_state(RUNNING)]
+        self._running = [standing for standing, against in found if not against]
         self._looked_at = self.ticks()
+        for standing, against in found:
+            if against:
+                self._publish(self.upkeep.without_rule(standing, against))
 
     def _fill(self, lane: Lane) -> bool:
-        """Let lines become rows where the lane runs empty."""
+        """Let lines become rows where the lane is half empty: some tens in a transaction, not a few."""
         for standing in self._running:
-            room = min(LOOKED_AT, ahead(standing.campaign, self.policy)) - lane.waiting
-            if room > 0 and not lane.on_hold and self._pump(standing, room):
+            most = min(LOOKED_AT, ahead(standing.campaign, self.policy))
+            half_empty = lane.waiting * 2 <= most
+            if half_empty and not lane.on_hold and self._pump(standing, most - lane.waiting):
                 lane.look_again()
                 return True
         return False
@@ -96,7 +103,7 @@ class Campaigner:
         now = self.delivery.now()
         with self.delivery.store.begin() as unit:
             current = unit.campaigns.get(standing.campaign.id)
-            if current is None or current.state is not CampaignState.RUNNING:
+            if current is None or current.state is not RUNNING:
                 return False
             done = pumped(unit, current, self.policy, now, room)
             wrong = done.wrong

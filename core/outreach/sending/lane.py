@@ -1,12 +1,12 @@
 """The lane by which a campaign's messages leave: in their order, as many as the senders' rates allow, several at once.
 
 One thread speaks to the store, a few speak to the vendor. What they bring back and what leaves next is one transaction,
-so that the disk is asked some twenty times a second and not twice for each message."""
+so that the disk is asked some ten times a second and not twice for each message."""
 
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
@@ -15,14 +15,14 @@ from core.execute.deliver import Delivery, Outcome, Taken, Told
 from core.govern.glance import glancing
 from core.govern.pause import paused
 from core.model.customer import Channel
-from core.model.ids import EffectId
 from core.ports import Unit
+from core.ports.outreach import QueuedMessage
 from core.ports.throttle import Throttle
 
 THREADS = 16  # they speak to the vendor alone; what one killed process had in hand is at most so many
 LOOKED_AT = 128  # of what waits, at once
 FRESH = 0.5  # seconds that a look at what waits is good for
-PACE = 0.05  # seconds in which what leaves gathers to one transaction
+PACE = 0.1  # seconds in which what leaves gathers to one transaction
 BURST = 0.25  # seconds' worth that may leave at once after a silence
 
 
@@ -40,9 +40,9 @@ class Lane:
     left: int = 0
     on_hold: bool = False  # all sending is paused
     _under_way: dict[Future[Outcome], Taken] = field(default_factory=dict)
-    _waiting: deque[tuple[EffectId, Channel]] = field(default_factory=deque)
-    _channels: dict[EffectId, Channel] = field(default_factory=dict)
+    _waiting: deque[QueuedMessage] = field(default_factory=deque)
     _looked_at: float = -math.inf
+    _next_leave: float = math.inf  # when a sender that let nothing go will let the next one go
 
     @property
     def waiting(self) -> int:
@@ -65,7 +65,8 @@ class Lane:
 
     def rest(self, until: float) -> None:
         """Let the next ones gather, or the vendor answer."""
-        nap = max(0.0, min(PACE, until - self.ticks()))
+        # A slow sender's leave is taken when it is there: its bucket holds no second one.
+        nap = max(0.0, min(PACE, until - self.ticks(), self._next_leave - self.ticks()))
         if self._under_way and not self._waiting:
             wait(self._under_way, timeout=nap, return_when=FIRST_COMPLETED)
         else:
@@ -85,36 +86,31 @@ class Lane:
         with self.delivery.store.read() as unit:
             self.on_hold = paused(unit) is not None
             found = [] if self.on_hold else unit.campaigns.waiting(self.delivery.now(), LOOKED_AT)
-            known = {effect_id: self._channel(unit, effect_id) for effect_id in found}
-        self._channels = {name: channel for name, channel in known.items() if channel is not None}
-        self._waiting = deque(self._channels.items())
+        self._waiting = deque(found)
         self._looked_at = self.ticks()
 
-    def _channel(self, unit: Unit, effect_id: EffectId) -> Channel | None:
-        if effect_id in self._channels:
-            return self._channels[effect_id]
-        row = unit.outbox.get(effect_id)
-        return None if row is None else Channel(row.effect.payload["channel"])
-
-    def _granted(self, room: int) -> list[EffectId]:
+    def _granted(self, room: int) -> list[QueuedMessage]:
         """The next ones that their senders may let go; the others keep their place."""
-        wanted = Counter(channel for _, channel in list(self._waiting)[: max(0, room)])
+        wanted = Counter(message.channel for message in list(self._waiting)[: max(0, room)])
         granted: Counter[Channel] = Counter()
+        self._next_leave = math.inf
         for channel, count in wanted.items():
             rate = self.policy.outreach.rate(channel)
-            sender = self.senders.get(channel, channel)
-            granted[channel] = self.throttle.take(sender, rate, burst_of(rate), count).granted
-        going, kept = [], deque[tuple[EffectId, Channel]]()
-        for effect_id, channel in self._waiting:
-            if granted[channel]:
-                granted[channel] -= 1
-                going.append(effect_id)
+            grant = self.throttle.take(self.senders.get(channel, channel), rate, burst_of(rate), count)
+            granted[channel] = grant.granted
+            if not grant.granted:
+                self._next_leave = min(self._next_leave, self.ticks() + grant.wait.total_seconds())
+        going, kept = [], deque[QueuedMessage]()
+        for message in self._waiting:
+            if granted[message.channel]:
+                granted[message.channel] -= 1
+                going.append(message)
             else:
-                kept.append((effect_id, channel))
+                kept.append(message)
         self._waiting = kept
         return going
 
-    def _exchange(self, back: list[Future[Outcome]], going: list[EffectId]) -> None:
+    def _exchange(self, back: list[Future[Outcome]], going: list[QueuedMessage]) -> None:
         told: list[Told] = []
         with self.delivery.store.begin() as unit:
             for future in back:
@@ -137,13 +133,17 @@ class Lane:
         fault = future.exception()
         return future.result() if fault is None else self.delivery.broken(taken, fault)
 
-    def _taken(self, unit: Unit, going: list[EffectId]) -> list[Taken | Told | None]:
+    def _taken(self, unit: Unit, going: Sequence[QueuedMessage]) -> list[Taken | Told | None]:
         """What has been refused may have changed what is known of a customer: then it is looked at anew."""
-        look, taken = glancing(unit), list[Taken | Told | None]()
-        for effect_id in going:
-            taken.append(self.delivery.take(unit, effect_id, look))
+        if going:
+            unit.outbox.take_turn()  # before the first look: a STOP that came while we waited for it is seen
+        look: Unit | None = None
+        taken = list[Taken | Told | None]()
+        for number, message in enumerate(going):
+            look = look or glancing(unit, going[number:])
+            taken.append(self.delivery.take(unit, message.effect_id, look))
             if isinstance(taken[-1], Told):
-                look = glancing(unit)
+                look = None
         return taken
 
 

@@ -9,7 +9,7 @@ from core.coordinate.policy import Policy
 from core.govern.hours import HORIZON, next_allowed
 from core.govern.seal import fits
 from core.model.campaign import Campaign, Recipient, Standing, message_to
-from core.model.ids import EffectId
+from core.model.outbound import Effect
 from core.ports import Unit
 
 AHEAD = timedelta(seconds=3)
@@ -34,7 +34,7 @@ def ahead(campaign: Campaign, policy: Policy) -> int:
 
 def pumped(unit: Unit, standing: Standing, policy: Policy, now: datetime, room: int) -> Pumped:
     """Put up to `room` lines whose hour has come into the outbox."""
-    campaign, effects, wrong = standing.campaign, dict[int, EffectId](), None
+    campaign, effects, wrong = standing.campaign, dict[int, Effect](), None
     put_off: dict[int, datetime] = {}
     if now >= campaign.not_after:
         return Pumped(rows=0)
@@ -46,11 +46,10 @@ def pumped(unit: Unit, standing: Standing, policy: Policy, now: datetime, room: 
         if now < opens <= now + HORIZON:  # beyond that nothing is known of the hour here: the gate looks at the profile
             put_off[line.ordinal] = opens
             continue
-        effect = message_to(campaign, line, now)
-        unit.outbox.add(effect)
-        effects[line.ordinal] = effect.id
+        effects[line.ordinal] = message_to(campaign, line, now)
     if effects:
-        unit.campaigns.queued(campaign.id, effects)
+        unit.outbox.add_all(list(effects.values()))
+        unit.campaigns.queued(campaign.id, {ordinal: effect.id for ordinal, effect in effects.items()})
     if put_off:
         unit.campaigns.put_off(campaign.id, put_off)
     return Pumped(rows=len(effects), put_off=len(put_off), wrong=wrong)

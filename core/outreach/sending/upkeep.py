@@ -21,7 +21,7 @@ from core.ports import Now, Progress, Store, Unit
 SHOWN_EVERY = timedelta(seconds=3)
 RESULTS_FOR = timedelta(minutes=15)  # after the end, while deliveries are still reported
 ENDED_LATELY = 20  # campaigns that are looked at for late deliveries
-BREAKER, HARM, SEALS = "the breaker", "the harm check", "the manifest check"
+BREAKER, HARM, SEALS, POLICY = "the breaker", "the harm check", "the manifest check", "the policy"
 
 Harmed = Callable[[Unit, Standing, datetime], str]
 Shown = dict[ApprovalId, tuple[CampaignState, Progress]]
@@ -56,6 +56,12 @@ class Upkeep:
         """A line of the manifest is not what was approved: nothing more of it leaves."""
         why = f"line {ordinal} of its list of recipients is not what was approved"
         return self._taken_out(unit, standing, stopped(unit, standing.campaign.id, SEALS, why, self.now()), why)
+
+    def without_rule(self, standing: Standing, why: str) -> list[Effect]:
+        """The policy took back the rule under which it leaves: all of it stops, and not each message by itself."""
+        with self.store.begin() as unit:
+            moved = stopped(unit, standing.campaign.id, POLICY, why, self.now())
+            return self._taken_out(unit, standing, moved, why)
 
     def _still_reported(self, standing: Standing) -> bool:
         ended = standing.ended_at

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from core.coordinate.policy import Play, Policy
 from core.errors import RejectedError
 from core.model.conversation import CaseContext, Conversation, Message, MessageKind, Role
-from core.model.customer import Customer, IdentityKind
+from core.model.customer import Customer
+from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
-from core.outreach.signals.given import AFTER, AN_HOUR, RATED, UNLESS, minutes_of
+from core.outreach.signals.given import AFTER, AN_HOUR, minutes_of
+from core.outreach.spoken import spoken_by
 from core.ports import Unit
 from core.privacy.find import find
 from core.sense.rating import BAD, GOOD, question_of, rating_of
@@ -49,25 +51,24 @@ def solved_people(unit: Unit, policy: Policy, play: Play, *, since: datetime, un
     """
     after = _minutes(play)
     found = unit.conversations.solved_between(since - after, until - after, MOST)
-    rated = play.given.get(UNLESS) == RATED
-    newest = {each.customer_id: each for each in found if not (rated and each.satisfaction)}
+    newest = {each.customer_id: each for each in found if not (play.asks_rating and each.satisfaction)}
     return list(_people(unit, policy, play, newest.values()))
 
 
 def _people(unit: Unit, policy: Policy, play: Play, found: Iterable[Conversation]) -> Iterator[Person]:
     for conversation in found:
         customer = unit.customers.get(conversation.customer_id)
-        answers = [m for m in unit.conversations.messages(conversation.id) if _is_answer(m, conversation)]
+        answers = [m for m in unit.conversations.messages(conversation.id) if _is_answer(m)]
         if customer is None or not answers:
             continue  # nobody ever spoke with them: there is nothing to say about it
-        language = customer.language if customer.language in {policy.language, *play.texts_in} else policy.language
+        language = spoken_by(customer, play, policy)
         decision = unit.decisions.latest(conversation.id)
         intent = decision.signals.intent.value if decision and decision.signals.intents else ""
         steps = next_steps(answers, language)
         if not steps and _states_steps(play):
             continue
         yield {
-            "customer": customer.current(IdentityKind.HELPDESK) or customer.phone or customer.email or customer.id,
+            "customer": name_of(customer),
             "conversation": conversation.id,
             "ticket": conversation.ticket_id or "",
             "matter": policy.self_service.matter(intent, language) or YOUR_MATTER.get(language, YOUR_MATTER["en"]),
@@ -114,7 +115,7 @@ def _asked_about(unit: Unit, customer: Customer, asked: Message) -> Conversation
     return max(solved, key=lambda each: each.solved_at or asked.at, default=None)
 
 
-def _is_answer(message: Message, conversation: Conversation) -> bool:
+def _is_answer(message: Message) -> bool:
     by_us = message.public and message.role in (Role.AGENT, Role.ASSISTANT)
     return by_us and message.kind is MessageKind.WORDS and not message.automatic
 

@@ -18,10 +18,12 @@ from core.model.appointment import Booked
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
 from core.model.ids import CustomerId, EventId
+from core.outreach.audience.rule import name_of
 from core.outreach.signals.after_resolution import solved_people
 from core.outreach.signals.cron import cron
 from core.outreach.signals.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
 from core.outreach.signals.warning import warning
+from core.outreach.spoken import spoken_by
 from core.ports import Calendar, Publisher, Store, Unit
 
 SOURCE = "schedule"
@@ -183,17 +185,6 @@ def due_of(unit: Unit, name: str, play: Play, policy: Policy, now: datetime) -> 
     if at is None or waits or at <= before:
         at = before
     return Occurrence(name=name, play=play, at=at, before=max(before, at - TOO_LONG), mark=mark)
-
-
-def spoken_by(customer: Customer, play: Play, policy: Policy) -> str:
-    """The language in which they will be written to."""
-    worded = {policy.language, *play.texts_in}
-    return customer.language if customer.language in worded else policy.language
-
-
-def name_of(customer: Customer) -> str:
-    """How a signal names them: by the helpdesk's id, else a number or an address."""
-    return customer.current(IdentityKind.HELPDESK) or customer.phone or customer.email or customer.id
 
 
 def _guest(unit: Unit, booked: Booked) -> Customer | None:

@@ -12,8 +12,9 @@ from core.coordinate.policy import Play, Policy
 from core.model.alert import Waiter
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
-from core.outreach.draft import plays_of
-from core.outreach.signals.schedule import name_of, spoken_by
+from core.outreach.audience.rule import name_of
+from core.outreach.signals.needs import plays_of
+from core.outreach.spoken import spoken_by
 from core.ports import Publisher, Store, Unit
 
 SOURCE = "spike"

@@ -17,8 +17,7 @@ from core.model.event import Event, EventKind
 from core.model.ids import EventId
 from core.model.incident import Incident, PageReading, Place
 from core.model.outbound import Effect
-from core.outreach.draft import plays_of
-from core.outreach.signals.needs import unmet
+from core.outreach.signals.needs import plays_of, unmet
 from core.outreach.signals.warning import warning
 from core.ports import Publisher, StatusPage, Store, Unit
 

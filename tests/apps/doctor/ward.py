@@ -11,12 +11,10 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from apps.app_package.package import package
-from apps.bootstrap import enacter, now
 from apps.bootstrap.examined import ExaminedHouse
 from apps.doctor.examine import CHECKS, looked
 from apps.doctor.lines import Seen, State
 from apps.doctor.patient import Patient
-from apps.policy_file import text_of
 from apps.settings import read_settings
 from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
@@ -58,7 +56,9 @@ class Ward:
 
 @contextmanager
 def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
-    """Everything connected as `handrail connect` leaves it, but for the workers: nobody is at work."""
+    """Everything connected as `handrail connect` leaves it, but for the workers: nobody is at work.
+
+    `store` has the demo's policy in force."""
     # Bound from the beginning: a port that is only known to be free may be somebody's by the time we come to it.
     ours = socket.create_server(("127.0.0.1", 0))
     port = ours.getsockname()[1]
@@ -68,7 +68,6 @@ def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
             "HANDRAIL_STORE_URL": store.writer.url.render_as_string(hide_password=False),
             "HANDRAIL_QUEUE_URL": queue_url,
         }
-        enacter(store, now).start(text_of(Path("apps/demo/policy.yaml")))
         one = Ward(url=url, sandbox=sandbox, environ=told)
         _connected(one, folder)
         app = create_app(QuietHouse(read_settings(one.environ)))

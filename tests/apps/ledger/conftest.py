@@ -27,6 +27,10 @@ class Written:
         with self.engine.connect() as connection:
             return list(connection.execute(text(query), values).mappings())
 
+    def run(self, statement: str, **values: Any) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
     def put(self, name: str, where: Mapping[str, Any], **values: Any) -> None:
         """Other values into one row, as they are: without the types that our own tables would turn them into."""
         found = table(name, *(column(each) for each in (*where, *values)))
@@ -56,7 +60,12 @@ def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
     )
     lines = [
         line(
-            of, ordinal, customer_id=person(ordinal + 1).id, address=phone(ordinal + 1), fields={"name": f"N{ordinal}"}
+            of,
+            ordinal,
+            customer_id=person(ordinal + 1).id,
+            address=phone(ordinal + 1),
+            fields={"name": f"N{ordinal}"},
+            segment="plus",
         )
         for ordinal in range(1, size + 1)
     ]

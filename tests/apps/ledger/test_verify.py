@@ -66,11 +66,20 @@ def test_a_missing_record_is_found(written: Written, serial: int) -> None:
     assert "records are missing" in faults()[0]
 
 
-def test_that_the_end_was_cut_off_is_seen_by_who_noted_it(written: Written) -> None:
+def test_that_the_end_was_cut_off_is_seen_by_who_noted_it(written: Written, house: House) -> None:
+    with house.store.begin() as unit:
+        unit.ledger.append("note", {"by": "Priya"}, house.clock())
     noted = run("head").stdout.splitlines()[0]
     written.drop("ledger", hash=noted)
     assert faults() == []  # a chain cannot show it
     assert "was cut off" in run("verify", "--head", noted).stdout
+
+
+def test_an_end_that_said_what_left_is_missed_by_what_left(written: Written) -> None:
+    newest = written.rows("SELECT * FROM ledger ORDER BY serial DESC LIMIT 1")[0]
+    assert newest["kind"] == "sent"
+    written.drop("ledger", serial=newest["serial"])
+    assert faults() == [f"effect {json.loads(newest['facts'])['effect']}: it left, and no record says so"]
 
 
 def test_who_noted_the_newest_hash_finds_it_again_however_much_came_since(written: Written, house: House) -> None:
@@ -95,7 +104,7 @@ def test_a_ledger_that_was_written_anew_is_found_by_its_head(written: Written, h
 
 # ---------------------------------------------------------------- what was sealed
 
-UNSEALED = {"campaign_id", "segment", "opens_at", "time_zone", "state", "effect_id", "queued_at", "parts"}
+UNSEALED = {"campaign_id", "opens_at", "time_zone", "state", "effect_id", "queued_at", "parts"}
 
 
 @pytest.mark.parametrize("column", sorted({c.name for c in campaign_recipients.c} - UNSEALED))
@@ -164,6 +173,30 @@ def test_every_byte_of_the_words_counts(written: Written) -> None:
         other = f"{row['payload'][:at]}{'~' if row['payload'][at] != '~' else '-'}{row['payload'][at + 1 :]}"
         written.put("outbox", {"serial": row["serial"]}, payload=other)
         assert faults(), other
+
+
+def test_what_is_recorded_as_sent_twice_is_found(written: Written, house: House) -> None:
+    """Each of the two records is sound, and what they say is true; together they say more than was done."""
+    row = written.rows(SENT)[0]
+    (said,) = (
+        json.loads(each["facts"])
+        for each in written.rows("SELECT facts FROM ledger WHERE kind = 'sent'")
+        if row["id"] in each["facts"]
+    )
+    with house.store.begin() as unit:
+        unit.ledger.append("sent", said, house.clock())
+    assert faults() == [f"effect {row['id']}: its leaving is recorded 2 times"]
+
+
+@pytest.mark.parametrize("kind", ["message", "ticket_note"])
+def test_what_left_without_a_record_is_found(written: Written, kind: str) -> None:
+    rows = written.rows("SELECT * FROM outbox WHERE state = 'pending'")
+    row = written.rows(SENT)[0]
+    columns = [name for name in row if name not in ("serial", "id", "key", "kind")]
+    copied = f"INSERT INTO outbox (id, key, kind, {', '.join(columns)}) SELECT 'fx_copy', 'copy', '{kind}', "
+    assert rows == []
+    written.run(f"{copied}{', '.join(columns)} FROM outbox WHERE id = :id", id=row["id"])
+    assert faults() == ["effect fx_copy: it left, and no record says so"]
 
 
 def test_a_message_without_leave_is_found_however_well_its_record_is_chained(written: Written, house: House) -> None:

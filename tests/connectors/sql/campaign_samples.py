@@ -1,6 +1,5 @@
 """Campaigns, lines and votes to put into the store."""
 
-from datetime import timedelta
 from typing import Any
 
 from connectors.sql.store import SqlStore
@@ -8,7 +7,6 @@ from core.model.campaign import (
     Arm,
     Campaign,
     CampaignState,
-    GroundedIn,
     LawFinding,
     Recipient,
     Standing,
@@ -17,23 +15,18 @@ from core.model.campaign import (
     Weight,
     message_to,
 )
-from core.model.customer import Channel, Purpose
-from core.model.ids import ApprovalId, CustomerId, EffectId, EventId
+from core.model.ids import ApprovalId, CustomerId, EffectId
 from tests.connectors.sql.samples import NOW
+from tests.core import campaigns
 
 OUTAGE = ApprovalId("ap_outage")
 
 
 def variant(**changes: Any) -> Variant:
-    return Variant(
+    return campaigns.variant(
         **{
-            "name": "default/sms/en",
-            "segment": "default",
-            "channel": Channel.SMS,
-            "language": "en",
             "text": "Larkfield: the app is slow in the north. {minutes} minutes more.",
             "personal": ("minutes",),
-            "sources": (GroundedIn(kind="signal", name="region", quote="north"),),
             "findings": (LawFinding(rule="length", weight=Weight.WARNS, text="two parts", people=3),),
             **changes,
         }
@@ -41,20 +34,12 @@ def variant(**changes: Any) -> Variant:
 
 
 def campaign(name: str = OUTAGE, **changes: Any) -> Campaign:
-    return Campaign(
+    return campaigns.campaign(
         **{
             "id": ApprovalId(name),
-            "play": "outage",
-            "signal_id": EventId("ev_1"),
-            "matter": "incident-7",
-            "purpose": Purpose.SERVICE,
+            "created_at": NOW,
             "facts": {"region": "north", "hours": [1, 2.5], "deep": {"odd": "é\ud83d\x00"}},
             "variants": (variant(),),
-            "policy_version": "p-1",
-            "composer": "policy template",
-            "created_at": NOW,
-            "expires_at": NOW + timedelta(hours=4),
-            "not_after": NOW + timedelta(hours=28),
             "holdout": 0.1,
             "counts": {"arm": {"treated": 2, "holdout": 1}},
             "size": 3,
@@ -66,9 +51,7 @@ def campaign(name: str = OUTAGE, **changes: Any) -> Campaign:
 
 def standing(name: str = OUTAGE, **changes: Any) -> Standing:
     made = changes.pop("campaign", None) or campaign(name)
-    return Standing(
-        **{"campaign": made, "state": CampaignState.RUNNING, "version": 1, "changed_at": NOW, **changes},
-    )
+    return campaigns.standing(made, **{"state": CampaignState.RUNNING, "changed_at": NOW, **changes})
 
 
 def line(ordinal: int = 1, campaign_id: str = OUTAGE, **changes: Any) -> Recipient:
@@ -92,19 +75,7 @@ def line(ordinal: int = 1, campaign_id: str = OUTAGE, **changes: Any) -> Recipie
 
 
 def vote(email: str = "priya@larkfield.example", **changes: Any) -> Vote:
-    return Vote(
-        **{
-            "campaign_id": OUTAGE,
-            "digest": "d",
-            "email": email,
-            "role": "supervisor",
-            "user_id": "U1",
-            "name": "Priya Nair",
-            "yes": True,
-            "at": NOW,
-            **changes,
-        }
-    )
+    return campaigns.vote(campaign(), email, **{"digest": "d", "at": NOW, **changes})
 
 
 def planned(store: SqlStore, *lines: Recipient, **changes: Any) -> Standing:

@@ -1,7 +1,7 @@
 """Campaigns, their manifests and what waits under them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,11 @@ from sqlalchemy import event
 
 from connectors.sql.store import SqlStore
 from core.model.campaign import ENDED, Arm, CampaignState, RecipientState, message_to
+from core.model.customer import Channel
 from core.model.ids import ApprovalId, CustomerId, EffectId
 from core.model.outbound import AGAIN_OF, EffectState
+from core.ports import Unit
+from core.ports.outreach import QueuedMessage
 from core.profile.merge import merge, unmerge
 from tests.connectors.sql.campaign_samples import OUTAGE, campaign, line, planned, pumped, standing, variant, vote
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, customer, effect
@@ -173,7 +176,7 @@ def test_under_a_campaign_that_is_over_nothing_is_still_to_come(store: SqlStore,
         unit.outbox.mark(sent, EffectState.SENT, NOW)
         assert unit.campaigns.save(replace(made, state=over))
         assert unit.campaigns.progress(OUTAGE).recipients == {"sent": 1, "refused": 1, "stopped": 2}
-        assert unit.campaigns.waiting(LATER, 9) == []
+        assert waiting(unit, LATER, 9) == []
 
 
 def test_progress_counts_each_recipient_where_they_are(store: SqlStore) -> None:
@@ -212,6 +215,18 @@ def test_who_is_written_to_once_more_counts_once_as_what_became_of_the_second(st
     assert (found.recipients, found.deliveries, found.errors) == ({"sent": 1, "pending": 1}, {"delivered": 1}, {})
 
 
+def waiting(unit: Unit, now: datetime, limit: int) -> list[EffectId]:
+    return [message.effect_id for message in unit.campaigns.waiting(now, limit)]
+
+
+def test_what_waits_says_to_whom_and_by_which_channel(store: SqlStore) -> None:
+    made = planned(store, line(1))
+    (first,) = pumped(store, made, 1)
+    with store.read() as unit:
+        (found,) = unit.campaigns.waiting(NOW, 9)
+    assert found == QueuedMessage(effect_id=first, campaign_id=OUTAGE, channel=Channel.SMS, address=line(1).address)
+
+
 def test_what_waits_under_a_running_campaign_has_a_way_of_its_own(store: SqlStore) -> None:
     made = planned(store, *(line(n) for n in range(1, 4)))
     rows = pumped(store, made, 1, 2, 3)
@@ -219,9 +234,9 @@ def test_what_waits_under_a_running_campaign_has_a_way_of_its_own(store: SqlStor
         unit.outbox.add(effect(created_at=NOW))
         unit.outbox.mark(rows[1], EffectState.HELD, NOW, retry_at=LATER)
         unit.outbox.mark(rows[2], EffectState.SENT, NOW)
-        assert unit.campaigns.waiting(NOW, 9) == [rows[0]]
-        assert unit.campaigns.waiting(LATER, 9) == rows[:2]
-        assert unit.campaigns.waiting(LATER, 1) == rows[:1]
+        assert waiting(unit, NOW, 9) == [rows[0]]
+        assert waiting(unit, LATER, 9) == rows[:2]
+        assert waiting(unit, LATER, 1) == rows[:1]
         assert unit.outbox.due(LATER, 9) == [effect().id]
 
 
@@ -234,8 +249,8 @@ def test_a_paused_campaign_sends_nothing_more_and_still_asks_about_what_left(sto
         assert unit.outbox.claim(fresh, LATER)
         unit.outbox.mark(unknown, EffectState.UNKNOWN, NOW, retry_at=NOW + MINUTE)
         unit.campaigns.save(replace(made, state=CampaignState.PAUSED))
-        assert unit.campaigns.waiting(LATER, 9) == [lapsed, unknown]
-        assert tried not in unit.campaigns.waiting(LATER, 9)
+        assert waiting(unit, LATER, 9) == [lapsed, unknown]
+        assert tried not in waiting(unit, LATER, 9)
         assert unit.outbox.due(LATER, 9) == []
 
 

@@ -34,6 +34,19 @@ def test_nobody_is_found_where_nobody_is(store: SqlStore) -> None:
         assert unit.customers.find(PHONE) is None
 
 
+def test_many_are_found_by_what_each_is_known_by(store: SqlStore) -> None:
+    stored(store, customer(), customer("ben"), customer("eve"))
+    known = [*customer().identities, *customer("ben").identities]
+    nobody = Identity(kind=IdentityKind.PHONE, value="+447700900999")
+    # What is one person's e-mail address is no telephone number, whatever it says.
+    other_kind = replace(customer("eve").identities[0], kind=IdentityKind.EXTERNAL)
+    with store.read() as unit:
+        found = unit.customers.having([*known, nobody, other_kind, PHONE])
+        assert found == {each: one for each in [*known, PHONE] if (one := unit.customers.find(each))}
+        assert unit.customers.having([]) == {}
+    assert set(found) >= set(known)
+
+
 def test_a_customer_is_found_by_any_identity(store: SqlStore) -> None:
     stored(store, customer(), customer("ben"))
     with store.read() as unit:

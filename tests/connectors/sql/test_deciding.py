@@ -1,6 +1,5 @@
 """Clicks that come at the same moment, on each database: one outcome, whichever of them was first."""
 
-import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from core.outreach.decide import settle
 from tests.core.campaigns import asked, campaign, line
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy
+from tests.together import together
 
 CROWD = [f"p{number}@larkfield.example" for number in range(6)]
 ONE = policy()
@@ -22,15 +22,13 @@ TWO = replace(ONE, outreach=replace(ONE.outreach, second_above=1))
 OF = campaign()
 
 
-def together(store: SqlStore, clicks: list[tuple[Click, str]], needed: int) -> Counter[str]:
+def all_at_once(store: SqlStore, clicks: list[tuple[Click, str]], needed: int) -> Counter[str]:
     """What each click came to, all pressed at once; one that others were faster than is pressed again."""
     rules = TWO if needed == 2 else ONE
     rules = replace(rules, outreach=replace(rules.outreach, roles={each: Approver(email=each) for each in CROWD}))
-    results: list[str] = []
-    barrier = threading.Barrier(len(clicks))
 
-    def press(click: Click, email: str) -> None:
-        barrier.wait()
+    def press(number: int) -> str:
+        click, email = clicks[number]
         while True:
             try:
                 with store.begin() as unit:
@@ -39,15 +37,9 @@ def together(store: SqlStore, clicks: list[tuple[Click, str]], needed: int) -> C
                         unit.outbox.add(effect)
             except (ConflictError, TransientError):
                 continue
-            results.append(settled.result)
-            return
+            return settled.result
 
-    threads = [threading.Thread(target=press, args=each) for each in clicks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(results)
+    return Counter(together(len(clicks), press))
 
 
 def click(of: Campaign, verdict: Verdict, number: int) -> tuple[Click, str]:
@@ -80,13 +72,13 @@ def state(store: SqlStore) -> CampaignState:
 
 
 def test_of_six_yeses_at_once_one_lets_it_go(store: SqlStore, shown_card: Campaign) -> None:
-    results = together(store, [click(shown_card, Verdict.APPROVE, n) for n in range(6)], 1)
+    results = all_at_once(store, [click(shown_card, Verdict.APPROVE, n) for n in range(6)], 1)
     assert results == {"approved": 1, "settled_before": 5}
     assert state(store) is CampaignState.RUNNING
 
 
 def test_of_six_yeses_at_once_two_are_counted_where_two_are_needed(store: SqlStore, shown_card: Campaign) -> None:
-    results = together(store, [click(shown_card, Verdict.APPROVE, n) for n in range(6)], 2)
+    results = all_at_once(store, [click(shown_card, Verdict.APPROVE, n) for n in range(6)], 2)
     assert results == {"voted": 1, "approved": 1, "settled_before": 4}
     with store.read() as unit:
         assert len(unit.campaigns.votes(OF.id)) == 2
@@ -97,7 +89,7 @@ def test_of_six_yeses_at_once_two_are_counted_where_two_are_needed(store: SqlSto
 
 def test_a_no_among_yeses_leaves_one_outcome(store: SqlStore, shown_card: Campaign) -> None:
     verdicts = [Verdict.APPROVE, Verdict.REJECT] * 3
-    results = together(store, [click(shown_card, each, n) for n, each in enumerate(verdicts)], 2)
+    results = all_at_once(store, [click(shown_card, each, n) for n, each in enumerate(verdicts)], 2)
     ended = {"approved": CampaignState.RUNNING, "rejected": CampaignState.REJECTED}
     (decided,) = set(results) & set(ended)
     assert results[decided] == 1

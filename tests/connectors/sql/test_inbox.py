@@ -1,5 +1,4 @@
 import sqlite3
-import threading
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId
 from tests.connectors.sql.samples import NOW, SECOND, event
+from tests.together import together
 
 
 class Recorder:
@@ -37,20 +37,11 @@ class Recorder:
 
 def accept_together(inbox: SqlInbox, events: list[Event], threads: int) -> list[bool]:
     """Accept the events from several threads that start at once."""
-    together = threading.Barrier(threads)
-    answers: list[bool] = []
 
-    def work(mine: list[Event]) -> None:
-        together.wait()
-        for one in mine:
-            answers.append(inbox.accept(one))
+    def work(number: int) -> list[bool]:
+        return [inbox.accept(one) for one in events[number::threads]]
 
-    workers = [threading.Thread(target=work, args=(events[number::threads],)) for number in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return answers
+    return [answer for answers in together(threads, work) for answer in answers]
 
 
 def test_an_accepted_event_is_stored_then_published(store: SqlStore) -> None:
@@ -116,22 +107,18 @@ def test_those_who_shared_a_failed_transaction_all_hear_of_it(sqlite_url: str, m
     inbox = SqlInbox(store, told)
     other = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    refused: list[str] = []
 
-    def deliver(number: int) -> None:
+    def refused(number: int) -> bool:
         try:
             inbox.accept(event(f"d-{number}"))
         except TransientError:
-            refused.append(f"d-{number}")
+            return True
+        return False
 
-    threads = [threading.Thread(target=deliver, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = together(4, refused)
     other.execute("ROLLBACK")
     other.close()
-    assert sorted(refused) == ["d-0", "d-1", "d-2", "d-3"]
+    assert outcomes == [True] * 4
     assert told.events == []
     store.close()
 

@@ -1,8 +1,6 @@
 """Many who want one conversation at the same moment: exactly one of them gets it."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +18,7 @@ from core.model.quiet import TOO_LATE, Quiet
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.samples import MARIA
+from tests.together import together
 
 NAME = ConversationId("co_one")
 CONTENDERS = 8
@@ -46,19 +45,15 @@ def stored(store: SqlStore) -> Conversation:
 
 def contend(acts: list[Callable[[], None]]) -> list[int]:
     """Run all at once; the numbers of those that succeeded. ConflictError is how one loses; any other is raised."""
-    start = threading.Barrier(len(acts))
 
     def won(number: int) -> bool:
-        start.wait(timeout=20)
         try:
             acts[number]()
         except ConflictError:
             return False
         return True
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        outcomes = list(pool.map(won, range(len(acts)), timeout=60))
-    return [number for number, succeeded in enumerate(outcomes) if succeeded]
+    return [number for number, succeeded in enumerate(together(len(acts), won)) if succeeded]
 
 
 def take(store: SqlStore, read: Conversation, who: str) -> None:

@@ -3,10 +3,12 @@ import threading
 import pytest
 from sqlalchemy import delete, select, update
 
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import ledger
 from core.model.chain import GENESIS
-from tests.connectors.sql.samples import MINUTE, NOW
+from core.model.ids import EffectId
+from core.model.outbound import EffectState
+from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, effect
 
 FACTS = {"policy": "p-1", "amount": 12.5, "words": "né\x00 \ud83d", "list": [1, None]}
 
@@ -31,9 +33,11 @@ def test_an_empty_chain_holds(store: SqlStore) -> None:
 
 def test_each_record_covers_the_one_before(written: SqlStore) -> None:
     with written.begin() as unit:
-        last = unit.ledger.append("policy", {}, NOW)
-        rows = unit.connection.execute(select(ledger).order_by(ledger.c.serial)).all()
-    assert rows[-1].hash == last
+        unit.ledger.append("policy", {}, NOW)
+    with written.read() as unit:
+        last, rows = unit.ledger.last(), unit.connection.execute(select(ledger).order_by(ledger.c.serial)).all()
+    assert last is not None
+    assert rows[-1].hash == last.hash
     assert [row.previous for row in rows] == [GENESIS, *(row.hash for row in rows[:-1])]
     assert [row.serial for row in rows] == [1, 2, 3, 4, 5, 6]
 
@@ -58,6 +62,34 @@ def test_a_removed_record_is_found(written: SqlStore) -> None:
     with written.begin() as unit:
         unit.connection.execute(delete(ledger).where(ledger.c.serial == 2))
         assert unit.ledger.verify() == 3
+
+
+def test_what_a_transaction_appends_it_finds_in_the_chain(written: SqlStore) -> None:
+    with written.begin() as unit:
+        unit.ledger.append("policy", {"version": 1}, NOW)
+        unit.ledger.append("policy", {"version": 2}, NOW)
+        assert [record.serial for record in unit.ledger.records(4, 9)] == [5, 6, 7]
+        unit.ledger.append("policy", {"version": 3}, NOW)
+        assert unit.ledger.verify() is None
+    with written.read() as unit:
+        last = unit.ledger.last()
+        assert last is not None
+        assert (last.serial, last.facts) == (8, '{"version":3}')
+
+
+def test_of_a_transaction_that_fails_nothing_is_in_the_chain(written: SqlStore) -> None:
+    def fails() -> None:
+        with written.begin() as unit:
+            unit.ledger.append("policy", {}, NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    with written.read() as unit:
+        last = unit.ledger.last()
+        assert last is not None
+        assert last.serial == 5
+        assert unit.ledger.verify() is None
 
 
 def test_the_chain_does_not_fork_under_many_writers(store: SqlStore) -> None:
@@ -88,3 +120,36 @@ def test_a_record_of_a_failed_transaction_is_not_in_the_chain(written: SqlStore)
     with written.begin() as unit:
         unit.ledger.append("approval", FACTS, NOW)
         assert unit.ledger.verify() is None
+
+
+def sent(unit: SqlUnit, *keys: str) -> list[EffectId]:
+    """Effects of the outbox that have left."""
+    unit.customers.save(customer())
+    unit.conversations.add(conversation())
+    effects = [effect(key) for key in keys]
+    for each in effects:
+        assert unit.outbox.add(each)
+        assert unit.outbox.mark(each.id, EffectState.SENT, NOW, vendor_ref=each.key)
+    return [each.id for each in effects]
+
+
+def test_what_left_is_recorded_once_or_told(written: SqlStore) -> None:
+    with written.begin() as unit:
+        once, twice, never = sent(unit, "once", "twice", "never")
+        waiting = effect("waiting")
+        unit.outbox.add(waiting)
+        for name in (once, twice, twice):
+            unit.ledger.append("sent", {"approval": None, "effect": name, "kind": "message"}, NOW)
+        unit.ledger.append("effect", {"effect": waiting.id, "state": "refused"}, NOW)
+    with written.read() as unit:
+        assert sorted(unit.ledger.not_once()) == sorted([(twice, 2), (never, 0)])
+
+
+@pytest.mark.parametrize("facts", ["{", "[]", '{"effect":', '{"effect":null}', "{}"])
+def test_a_record_that_cannot_be_read_says_nothing_of_what_left(written: SqlStore, facts: str) -> None:
+    with written.begin() as unit:
+        (name,) = sent(unit, "one")
+        unit.ledger.append("sent", {"effect": name}, NOW)
+        unit.ledger.write()
+        unit.connection.execute(update(ledger).where(ledger.c.kind == "sent").values(facts=facts))
+        assert list(unit.ledger.not_once()) == [(name, 0)]

@@ -87,8 +87,9 @@ def test_what_was_sent_stays_sent(store: SqlStore) -> None:
     one = added(store, effect())
     claimed(store, one, NOW)
     with store.begin() as unit:
-        unit.outbox.mark(one.id, EffectState.SENT, NOW, vendor_ref="SM1", facts={"audit": 7})
-        unit.outbox.mark(one.id, EffectState.PENDING, NOW, error="a late loser of the lease")
+        assert unit.outbox.mark(one.id, EffectState.SENT, NOW, vendor_ref="SM1", facts={"audit": 7})
+        assert not unit.outbox.mark(one.id, EffectState.PENDING, NOW, error="a late loser of the lease")
+        assert not unit.outbox.mark(one.id, EffectState.SENT, NOW, vendor_ref="SM2")
         unit.outbox.set_delivery(one.id, "delivered", None)
         row = unit.outbox.by_ref("SM1")
     assert row is not None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.alerts.watch import Watch
 from core.model.alert import Alert, AlertKind, AlertState
 from core.model.conversation import OwnerKind
 from core.model.event import EventKind
@@ -63,6 +64,15 @@ def test_the_card_says_who_and_why_and_links_the_ticket(house: House) -> None:
     assert [*buttons(post.blocks)[:1], *buttons(post.blocks)[-1:]] == ["Take over", "Done"]
     alert = the_alert(house)
     assert (alert.kind, alert.slack_ts) == (AlertKind.HANDOFF, "1.0")
+
+
+def test_a_card_that_was_posted_before_its_ticket_is_drawn_anew_without_a_click(house: House) -> None:
+    house.wait(minutes=1)
+    house.loop.publish(Watch(store=house.store, policy=house.policy).run(house.clock()))
+    house.drain()
+    (shown,) = house.desk.updates
+    assert "<https://larkfield.zendesk.com/agent/tickets/" in json.dumps(shown.blocks)
+    assert "Whisper" in buttons(shown.blocks)
 
 
 def test_the_link_and_the_whisper_come_when_the_ticket_is_there(house: House) -> None:

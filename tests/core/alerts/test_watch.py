@@ -41,6 +41,19 @@ def alerts(house: House, kind: AlertKind) -> list[Alert]:
         return unit.alerts.open(kind)
 
 
+def asks(house: House) -> None:
+    """Emma, and from then on she waits."""
+    house.text("I want a person")
+    house.drain()
+
+
+def settled(house: House) -> None:
+    """The only alert about a wait, by Priya."""
+    (alert,) = alerts(house, AlertKind.SLA)
+    with house.store.begin() as unit:
+        unit.alerts.settle(alert.id, AlertState.RESOLVED, "Priya", house.clock())
+
+
 def answers(house: House, words: str = "I am looking into it.") -> None:
     """Maria, on Emma's ticket."""
     maria = house.helpdesk.adds(people.agent())
@@ -48,6 +61,12 @@ def answers(house: House, words: str = "I am looking into it.") -> None:
     house.helpdesk.says(ticket, maria, words)
     house.ticket(ticket)
     house.drain()
+
+
+def answered_soon(house: House) -> None:
+    house.wait(minutes=5)
+    answers(house)
+    house.wait(minutes=1)
 
 
 def waiting(house: House, *minutes: int) -> None:
@@ -65,8 +84,7 @@ def waiting(house: House, *minutes: int) -> None:
 
 
 def test_who_waits_for_a_person_is_told_before_it_is_too_late_and_again_when_it_is(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=44)
     assert alerts(house, AlertKind.SLA) == []
     looks(house, minutes=2)
@@ -78,8 +96,7 @@ def test_who_waits_for_a_person_is_told_before_it_is_too_late_and_again_when_it_
 
 
 def test_looking_often_tells_once(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=50)
     for _ in range(10):
         looks(house, seconds=25)
@@ -88,8 +105,7 @@ def test_looking_often_tells_once(house: House) -> None:
 
 
 def test_when_a_person_has_answered_the_card_says_that_nobody_waits(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=61)
     house.wait(seconds=5)
     answers(house)
@@ -100,22 +116,16 @@ def test_when_a_person_has_answered_the_card_says_that_nobody_waits(house: House
 
 
 def test_who_only_says_thanks_waits_for_nothing(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
-    house.wait(minutes=5)
-    answers(house)
-    house.wait(minutes=1)
+    asks(house)
+    answered_soon(house)
     house.text("thanks", sid="SM2")
     looks(house, minutes=90)
     assert alerts(house, AlertKind.SLA) == []
 
 
 def test_who_asks_again_after_an_answer_waits_anew(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
-    house.wait(minutes=5)
-    answers(house)
-    house.wait(minutes=1)
+    asks(house)
+    answered_soon(house)
     house.text("And when do you come?", sid="SM2")
     house.drain()
     looks(house, minutes=44)
@@ -125,23 +135,17 @@ def test_who_asks_again_after_an_answer_waits_anew(house: House) -> None:
 
 
 def test_done_is_done_though_they_still_wait(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=61)
-    (alert,) = alerts(house, AlertKind.SLA)
-    with house.store.begin() as unit:
-        unit.alerts.settle(alert.id, AlertState.RESOLVED, "Priya", house.clock())
+    settled(house)
     looks(house, minutes=61)
     assert alerts(house, AlertKind.SLA) == []
 
 
 def test_a_wait_that_is_done_is_told_once_more_when_its_target_passes(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=46)
-    (alert,) = alerts(house, AlertKind.SLA)
-    with house.store.begin() as unit:
-        unit.alerts.settle(alert.id, AlertState.RESOLVED, "Priya", house.clock())
+    settled(house)
     looks(house, minutes=5)
     assert alerts(house, AlertKind.SLA) == []
     looks(house, minutes=15)
@@ -149,8 +153,7 @@ def test_a_wait_that_is_done_is_told_once_more_when_its_target_passes(house: Hou
 
 
 def test_when_the_policy_watches_no_waits_any_more_their_alerts_are_closed(house: House) -> None:
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, minutes=46)
     assert len(alerts(house, AlertKind.SLA)) == 1
     looks(house, rules.policy(), minutes=1)
@@ -175,8 +178,7 @@ def test_who_was_counted_with_the_others_stays_told_when_an_alert_of_their_own_w
 
 def test_without_targets_nobody_is_told_of_waits(store: SqlStore) -> None:
     house = House(store)
-    house.text("I want a person")
-    house.drain()
+    asks(house)
     looks(house, hours=20)
     assert alerts(house, AlertKind.SLA) == []
 

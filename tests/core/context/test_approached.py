@@ -14,6 +14,7 @@ from core.ports import Unit
 from core.profile.merge import merge
 from tests.connectors.sql.campaign_samples import campaign, line, planned, pumped
 from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer
+from tests.core.rules import POLICY, policy
 
 ADA = CustomerId("cu_1")
 
@@ -43,18 +44,29 @@ def test_what_left_under_a_campaign_is_on_the_timeline_before_the_customers_own_
     row = sent(store)
     with store.begin() as unit:
         assert not stands_on_a_timeline(unit, row)
-        told_before(unit, ada(unit), conversation(), NOW + MINUTE)
-        told_before(unit, ada(unit), conversation(), NOW + MINUTE)
+        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
+        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
         (message,) = unit.conversations.messages(conversation().id)
         assert stands_on_a_timeline(unit, row)
     assert message.kind is MessageKind.OUTREACH
     assert (message.text, message.at) == ("Larkfield: the app is slow in the north. 40 minutes more.", NOW)
 
 
+def test_what_asks_how_it_was_is_known_by_its_play_and_not_by_its_words(store: SqlStore) -> None:
+    sent(store)
+    asking = {**POLICY["outreach"]["plays"]["usage_friction"], "match": "people", "every": "0 9 * * *"}
+    asking["given"] = {"people": "solved_conversations", "unless": "rated"}
+    with store.begin() as unit:
+        told_before(unit, ada(unit), conversation(), policy(outreach__plays={"outage": asking}), NOW + MINUTE)
+        (message,) = unit.conversations.messages(conversation().id)
+    assert message.kind is MessageKind.RATING
+    assert message.unasked
+
+
 def test_why_we_wrote_is_told_with_what_was_the_persons_own(store: SqlStore) -> None:
     sent(store)
     with store.begin() as unit:
-        told_before(unit, ada(unit), conversation(), NOW + MINUTE)
+        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
         ((_, facts),) = grounds(unit, unit.conversations.messages(conversation().id))
     assert "region north" in facts
     assert "minutes 40" in facts
@@ -63,7 +75,7 @@ def test_why_we_wrote_is_told_with_what_was_the_persons_own(store: SqlStore) -> 
 def test_what_was_sent_long_ago_is_left_where_it_was(store: SqlStore) -> None:
     sent(store)
     with store.begin() as unit:
-        told_before(unit, ada(unit), conversation(), NOW + WITHIN + MINUTE)
+        told_before(unit, ada(unit), conversation(), policy(), NOW + WITHIN + MINUTE)
         assert unit.conversations.messages(conversation().id) == []
         assert len(approaches(unit, ada(unit))) == 1
         assert approaches(unit, ada(unit), NOW + MINUTE) == []
@@ -89,7 +101,7 @@ def test_what_went_at_the_second_attempt_is_what_the_customer_has(store: SqlStor
         assert unit.outbox.add(again)
         assert unit.outbox.claim(again.id, NOW + MINUTE)
         unit.outbox.mark(again.id, EffectState.SENT, NOW + MINUTE, vendor_ref="SM_again")
-        told_before(unit, ada(unit), conversation(), NOW + 2 * MINUTE)
+        told_before(unit, ada(unit), conversation(), policy(), NOW + 2 * MINUTE)
         (message,) = unit.conversations.messages(conversation().id)
     assert (message.vendor_ref, message.at, message.delivery) == ("twilio:SM_again", NOW + MINUTE, "sent")
 

@@ -5,11 +5,21 @@ from core.errors import UnknownOutcome
 from core.model.ids import EffectId
 from core.model.outbound import Effect, EffectKind, OutboxRow
 from tests.core.house import House
-from tests.core.people import person
+from tests.core.people import customer, person
+from tests.core.samples import conversation, effect
 
 LEASE = Waits().effect_lease
 LOST = UnknownOutcome("no answer within 10 s")
 TICKET_WRITES = [EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TICKET_UPDATE]
+ONE = effect(EffectKind.MESSAGE, conversation_id=conversation().id)
+
+
+def one_waits(house: House) -> None:
+    """A message to Emma in the outbox, of a conversation of hers."""
+    with house.store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation())
+        unit.outbox.add(ONE)
 
 
 def ticket_100(house: House) -> None:

@@ -10,20 +10,16 @@ from core.execute.track import RANK, track
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId
 from core.model.outbound import EffectKind, EffectState
-from tests.core import people, samples
+from tests.core import samples
+from tests.core.execute.delivering import ONE, one_waits
 from tests.core.house import House
 from tests.core.samples import effect
 from tests.outgoing import to_send
 
-ONE = effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id)
-
 
 @pytest.fixture(autouse=True)
 def _conversation(house: House) -> None:
-    with house.store.begin() as unit:
-        unit.customers.save(people.customer())
-        unit.conversations.add(samples.conversation())
-        unit.outbox.add(ONE)
+    one_waits(house)
 
 
 def status(house: House, name: str, *, sid: str = "SM0001", of: EffectId | str = "", error: str = "") -> str:

@@ -349,7 +349,7 @@ class Histories(RuleBasedStateMachine):
         self.changes += 1
         with self.store.begin() as unit:
             if how in ("body", "target"):
-                ids = unit.campaigns.waiting(self.house.clock(), 10)
+                ids = [each.effect_id for each in unit.campaigns.waiting(self.house.clock(), 10)]
                 row = unit.outbox.get(ids[which % len(ids)]) if ids else None
                 if row is not None:
                     other = (
@@ -375,7 +375,7 @@ class Histories(RuleBasedStateMachine):
             with self.store.begin() as unit:
                 pumped(unit, standing, self.house.policy, self.house.clock(), most)
         with self.store.read() as unit:
-            return unit.campaigns.waiting(self.house.clock(), most)
+            return [each.effect_id for each in unit.campaigns.waiting(self.house.clock(), most)]
 
     @rule()
     def everything_is_tried_again(self) -> None:

@@ -13,7 +13,6 @@ from core.model.conversation import ASSISTANT
 from core.model.ids import ApprovalId, ConversationId
 from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind, EffectState
 from tests.core import samples
-from tests.core.campaigns import campaign, line, person, sending
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 from tests.core.samples import MARIA, TEAM, effect
@@ -32,15 +31,6 @@ def reason(store: SqlStore, one: Effect, **at: float) -> str:
 
 
 # ---------------------------------------------------------------- what was approved, to the byte
-
-
-@pytest.fixture
-def approved(store: SqlStore) -> Effect:
-    """A message that a supervisor approved a minute ago, to somebody who agreed, at noon."""
-    of = campaign()
-    with store.begin() as unit:
-        unit.customers.save(person(1))
-        return sending(unit, of, [line(of)])[0]
 
 
 WORDS = st.text(max_size=20)

@@ -37,15 +37,6 @@ def reason(store: SqlStore, one: Effect, rules: Policy | None = None, **at: floa
     return f"{found.state}: {found.reason}" if found else "leaves"
 
 
-@pytest.fixture
-def approved(store: SqlStore) -> Effect:
-    """A message that a supervisor approved a minute ago, to somebody who agreed, at noon."""
-    of = campaign()
-    with store.begin() as unit:
-        unit.customers.save(person(1))
-        return sending(unit, of, [line(of)])[0]
-
-
 def becomes(unit: SqlUnit, state: CampaignState, of: str = "ap_one") -> None:
     kept = unit.campaigns.get(ApprovalId(of))
     assert kept is not None

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from connectors.sql.store import SqlStore
 from core.govern.leaving import CLOSING, as_it_leaves
 from core.govern.refusal import Refusal
@@ -16,21 +14,13 @@ from tests.core.rules import policy
 LATE = datetime(2026, 3, 10, 19, 59, 30, tzinfo=UTC)  # in London half a minute before the hours close
 
 
-@pytest.fixture
-def message(store: SqlStore) -> Effect:
-    of = campaign()
-    with store.begin() as unit:
-        unit.customers.save(person(1))
-        return sending(unit, of, [line(of)])[0]
-
-
 def leaving(store: SqlStore, effect: Effect, now: datetime) -> Effect | Refusal:
     with store.read() as unit:
         return as_it_leaves(unit, effect, policy(), now)
 
 
-def test_it_is_valid_until_the_hours_close_on_their_own_clock(store: SqlStore, message: Effect) -> None:
-    ready = leaving(store, message, NOW)
+def test_it_is_valid_until_the_hours_close_on_their_own_clock(store: SqlStore, approved: Effect) -> None:
+    ready = leaving(store, approved, NOW)
     assert isinstance(ready, Effect)
     assert outgoing(ready).valid_until == datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
 
@@ -46,15 +36,15 @@ def test_or_until_its_time_is_up_where_that_comes_first(store: SqlStore) -> None
 
 
 def test_what_could_not_arrive_before_the_hours_close_waits_for_the_next_morning(
-    store: SqlStore, message: Effect
+    store: SqlStore, approved: Effect
 ) -> None:
-    assert leaving(store, message, LATE) == Refusal(
+    assert leaving(store, approved, LATE) == Refusal(
         state=EffectState.HELD, reason=CLOSING, until=datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
     )
 
 
-def test_what_could_not_arrive_in_its_time_is_refused(store: SqlStore, message: Effect) -> None:
-    late = leaving(store, message, datetime.fromisoformat(message.payload["not_after"]) - timedelta(seconds=59))
+def test_what_could_not_arrive_in_its_time_is_refused(store: SqlStore, approved: Effect) -> None:
+    late = leaving(store, approved, datetime.fromisoformat(approved.payload["not_after"]) - timedelta(seconds=59))
     assert isinstance(late, Refusal)
     assert (late.state, late.reason) == (EffectState.REFUSED, "its time has passed")
 

@@ -1,4 +1,3 @@
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from core.ports import Store
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy
+from tests.together import together
 
 PRIYA = "priya@larkfield.example"
 TICKET = TicketId("100")
@@ -210,18 +210,12 @@ def test_a_click_on_other_words_than_were_asked_changes_nothing(asking: Requests
 
 def test_of_ten_clicks_at_once_exactly_one_counts(asking: Requests) -> None:
     asked = ask(asking)
-    barrier, results = threading.Barrier(10), []
 
-    def click(number: int) -> None:
-        barrier.wait()
+    def click(number: int) -> str:
         verdict = Verdict.APPROVE if number % 2 else Verdict.REJECT
-        results.append(press(asking, asked, verdict, user_id=f"U{number}").result)
+        return press(asking, asked, verdict, user_id=f"U{number}").result
 
-    threads = [threading.Thread(target=click, args=(number,)) for number in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = together(10, click)
     assert results.count("settled_before") == 9
     assert results.count(standing(asking)) == 1
 

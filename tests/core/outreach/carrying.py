@@ -71,15 +71,18 @@ def campaigner(house: House, throttle: "CountingThrottle | Bucket | None" = None
     )
 
 
-def under_way(house: House, people: int, name: str = "ap_one", time_zone: str | None = None) -> list[str]:
-    """A campaign to so many people that was approved just now; their numbers. Nothing of it has left."""
-    of = campaign(id=ApprovalId(name))
+def under_way(
+    house: House, people: int, name: str = "ap_one", time_zone: str | None = None, rule: str = ""
+) -> list[str]:
+    """A campaign to so many people that was approved just now, by a person or by the standing `rule`; their numbers.
+    Nothing of it has left."""
+    of = campaign(id=ApprovalId(name), standing=rule, people=0 if rule else 1)
     lines = [line(of, number, time_zone=time_zone) for number in range(1, people + 1)]
     with house.store.begin() as unit:
         for number in range(1, people + 1):
             unit.customers.save(person(number))
         made = asked(unit, of, lines)
-        seal(unit, made, (vote(made),), house.clock())
+        seal(unit, made, () if rule else (vote(made),), house.clock())
         kept = unit.campaigns.get(made.id)
         assert kept is not None
         assert unit.campaigns.save(replace(kept, state=CampaignState.RUNNING, began_at=house.clock()))

@@ -1,6 +1,5 @@
 """Clicks that come to nothing: stale, late, foreign, twice."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from core.outreach.approvers import Settled
 from tests.core.campaigns import asked, campaign, line, variant
 from tests.core.outreach.clicking import BOTH, OF, TOM, card, click, ledger, on_a_card, press, said, stands
 from tests.core.outreach.slack_limits import shown
+from tests.together import together
 
 
 @pytest.fixture
@@ -108,19 +108,11 @@ def test_the_second_click_is_told_what_the_first_came_to(
 
 
 def test_of_twenty_clicks_at_once_exactly_one_counts(store: SqlStore, shown_card: Campaign) -> None:
-    results: list[str] = []
-    barrier = threading.Barrier(20)
-
-    def one(number: int) -> None:
+    def one(number: int) -> str:
         verdict = Verdict.APPROVE if number % 2 else Verdict.REJECT
-        barrier.wait()
-        results.append(press(store, click(shown_card, verdict, f"U{number}", event_id=f"ev_{number}")).result)
+        return press(store, click(shown_card, verdict, f"U{number}", event_id=f"ev_{number}")).result
 
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = together(20, one)
     assert results.count("settled_before") == 19
     ended = {"approved": CampaignState.RUNNING, "rejected": CampaignState.REJECTED}
     (counted,) = (set(results) - {"settled_before"}) or {""}

@@ -146,6 +146,31 @@ def test_an_all_clear_goes_to_nobody_where_nobody_was_told_and_ends_what_waits(s
     assert (standing.state, standing.reason) == (CampaignState.EXPIRED, OVERTAKEN)
 
 
+@pytest.mark.parametrize("name", [None, "", "  ", True, 7.5, {"id": "inc-1"}, 0.0])
+def test_what_names_no_matter_is_refused_and_never_told_to_nobody(store: SqlStore, name: object) -> None:
+    rules = drafting(outage=OUTAGE, outage_over=OVER)
+    begun(store, "outage", rules, incident="inc-1", **FACTS)
+    with pytest.raises(RejectedError, match=r"name(s)? its matter"):
+        begun(store, "outage_over", rules, "s2", incident=name, service="The cloud")
+
+
+@pytest.mark.parametrize(("first", "then"), [("inc-1", " inc-1"), (7, "7"), (0, 0)])
+def test_a_matter_is_the_same_however_it_is_spelled(store: SqlStore, first: object, then: object) -> None:
+    rules = drafting(outage=OUTAGE, outage_over=OVER)
+    (began,) = begun(store, "outage", rules, incident=first, **FACTS)
+    begun(store, "outage_over", rules, "s2", incident=then, service="The cloud")
+    with store.read() as unit:
+        standing = unit.campaigns.get(began.id)
+    assert standing is not None
+    assert standing.reason == OVERTAKEN
+
+
+def test_nobody_is_found_by_a_fact_that_each_has_of_their_own(store: SqlStore) -> None:
+    people = [{"customer": "emma@example.com", "region": "north"}]
+    with pytest.raises(RejectedError, match="needs region"):
+        begun(store, "outage", service="The cloud", people=people)
+
+
 def test_another_matter_is_left_alone_by_an_all_clear(store: SqlStore) -> None:
     rules = drafting(outage=OUTAGE, outage_over=OVER)
     (other,) = begun(store, "outage", rules, incident="inc-2", **FACTS)

@@ -7,7 +7,7 @@ from tests.core import samples
 ASKED = "How did we do? Reply with a number from 1 (poor) to 5 (very good). Reply STOP to opt out."
 
 
-def told(answer: str, question: str = ASKED, kind: MessageKind = MessageKind.OUTREACH) -> CaseContext:
+def told(answer: str, question: str = ASKED, kind: MessageKind = MessageKind.RATING) -> CaseContext:
     asked = samples.message(1, role=Role.ASSISTANT, text=question, kind=kind)
     return samples.case(asked, samples.message(2, text=answer))
 
@@ -30,11 +30,12 @@ def test_anything_else_is_for_somebody_to_read(text: str) -> None:
 
 def test_a_number_that_nobody_asked_for_is_no_rating() -> None:
     assert rating_of(told("5", "Which of these times suits you? 1. Monday 5. Friday", MessageKind.WORDS)) is None
-    assert rating_of(told("5", "Your order is late.")) is None
+    assert rating_of(told("5", "Your order is late.", MessageKind.OUTREACH)) is None
+    assert rating_of(told("5", "The fault ends between 1 pm and 5 pm.", MessageKind.OUTREACH)) is None
     assert rating_of(samples.case(samples.message(1, text="5"))) is None
 
 
 def test_once_somebody_spoke_in_between_a_number_answers_them() -> None:
-    asked = samples.message(1, role=Role.ASSISTANT, text=ASKED, kind=MessageKind.OUTREACH)
+    asked = samples.message(1, role=Role.ASSISTANT, text=ASKED, kind=MessageKind.RATING)
     other = samples.message(2, role=Role.AGENT, text="How many devices do you have?")
     assert rating_of(samples.case(asked, other, samples.message(3, text="5"))) is None

@@ -57,6 +57,12 @@ def test_a_fact_cannot_rename_the_signal(receivers: Receivers) -> None:
     assert receivers.kept[0].payload == {"kind": "outage", "region": "eu"}
 
 
+def test_a_kind_that_is_no_name_is_told_how_names_are_written(receivers: Receivers) -> None:
+    told = receivers.signal(outage(kind="Out age"))
+    wanted = "Use a to z, 0 to 9 and _ only, beginning with a letter, at most 40."
+    assert (told.status_code, problems(told)) == (400, {"kind": wanted})
+
+
 def test_a_list_becomes_one_line_and_what_is_deeper_is_left_out(receivers: Receivers) -> None:
     receivers.signal(outage(facts={"region": ["eu", 2], "nested": {"a": 1}, "deep": [[1]]}))
     assert receivers.kept[0].payload == {"kind": "outage", "region": "eu, 2"}
@@ -186,6 +192,9 @@ def test_a_kind_without_a_play_is_refused_with_the_kinds_that_there_are(receiver
     assert receivers.count("signals", "not_usable") == 1
 
 
+OVER_NEEDS = "play 'outage_over' needs incident"
+
+
 @pytest.mark.parametrize(
     ("body", "missing"),
     [
@@ -193,7 +202,8 @@ def test_a_kind_without_a_play_is_refused_with_the_kinds_that_there_are(receiver
         (outage(kind="order_late", facts={"carrier": "x"}), "play 'order_late' needs order, people"),
         (late({"customer": "1", "order": "a"}, {"customer": "2"}), "play 'order_late' needs order"),
         (late({"customer": "1", "order": "a"}, {"customer": "2", "order": ""}), "play 'order_late' needs order"),
-        (outage(kind="outage_over", facts={"region": "eu"}), "play 'outage_over' needs incident"),
+        (outage(kind="outage_over", facts={"region": "eu"}), OVER_NEEDS),
+        (outage(kind="outage_over", facts={"people": [{"customer": "1", "incident": "i"}]}), OVER_NEEDS),
         (outage(kind="usage_friction", facts={"customers": "7001"}), "play 'how_to' needs feature"),
     ],
 )
@@ -203,6 +213,20 @@ def test_a_fact_that_the_play_needs_is_asked_for_at_once(
     told = receivers.signal(body)
     assert (told.status_code, list(problems(told).values())) == (422, [missing])
     assert receivers.told.events == []
+
+
+@pytest.mark.parametrize("name", [True, 7.5, {"id": "INC-1"}, "  ", [["INC-1"]]])
+def test_a_matter_is_named_by_a_text_or_a_whole_number(receivers: Receivers, name: object) -> None:
+    """By anything else an update would find nobody."""
+    told = receivers.signal(outage(kind="outage_over", facts={"incident": name, "x": 1}))
+    assert told.status_code == 422
+    wrong = "names the matter of play 'outage_over' and is neither a text nor a whole number"
+    assert problems(told)["id outage-2026-11-21/eu: facts.incident"] == wrong
+
+
+@pytest.mark.parametrize("name", ["INC-1", 7, ["INC-1"]])
+def test_a_matter_that_is_named_is_taken(receivers: Receivers, name: object) -> None:
+    assert receivers.signal(outage(kind="outage_over", facts={"incident": name})).status_code == 202
 
 
 def test_what_the_articles_say_need_not_be_stated(receivers: Receivers) -> None:

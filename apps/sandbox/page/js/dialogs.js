@@ -8,6 +8,7 @@ import { toast } from "./stage.js";
 /** @typedef {import('./types.js').Block} Block */
 /** @typedef {import('./types.js').SlackView} SlackView */
 /** @typedef {import('./block_kit.js').Surface} Surface */
+/** @typedef {import('./block_kit.js').Press} Press */
 
 /** @returns {HTMLDialogElement} */
 const dialog = () => byId("slack-dialog");
@@ -53,6 +54,27 @@ export function confirmed(confirm, surface) {
     box.showModal();
     yes.focus();
   });
+}
+
+/**
+ * A button is pressed: ask first where it wants that, then tell Slack.
+ *
+ * @param {Press} press
+ * @param {HTMLElement} from
+ * @param {import('./mrkdwn.js').Names} names
+ * @param {(click: Omit<Press, "confirm">) => Promise<void>} tell
+ */
+export async function clicked(press, from, names, tell) {
+  const { confirm, ...click } = press;
+  if (confirm && !(await confirmed(confirm, { names, press: () => {} }))) return;
+  from.setAttribute("aria-busy", "true");
+  try {
+    await tell(click);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    toast(`Slack could not deliver the click: ${error.message}`, "error");
+  }
+  from.removeAttribute("aria-busy");
 }
 
 let openView = "";

@@ -1,8 +1,8 @@
 /** The supervisor's Slack: channels, messages with their cards, and who is clicking. */
 
-import { api, ApiError } from "./api.js";
+import { api } from "./api.js";
 import { drawBlocks, stateOf } from "./block_kit.js";
-import { confirmed, showView } from "./dialogs.js";
+import { clicked, showView } from "./dialogs.js";
 import { byId, fillSelect, followEnd, h, keyed, say, tabs, wipe } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { poll } from "./poll.js";
@@ -215,18 +215,10 @@ function drawMessage(message) {
 /** @param {SlackMessage} message @param {Press} press @param {HTMLElement} from @param {HTMLElement} body */
 async function pressed(message, press, from, body) {
   const clicker = user;
-  const surface = { names, press: () => {} };
-  if (press.confirm && !(await confirmed(press.confirm, surface))) return;
-  from.setAttribute("aria-busy", "true");
-  const { confirm: _, ...click } = press;
-  try {
+  await clicked(press, from, names, async (click) => {
     await api.click({ channel, ts: message.ts, user_id: clicker, ...click, state_values: stateOf(body) });
     void lookForView(clicker);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    toast(`Slack could not deliver the click: ${error.message}`, "error");
-  }
-  from.removeAttribute("aria-busy");
+  });
   await reading.now();
 }
 

@@ -1,11 +1,10 @@
 /** The app's home in Slack: what the app published for the person who looks, drawn as its cards are. */
 
-import { api, ApiError } from "./api.js";
+import { api } from "./api.js";
 import { drawBlocks, stateOf } from "./block_kit.js";
-import { confirmed } from "./dialogs.js";
+import { clicked } from "./dialogs.js";
 import { byId, h } from "./dom.js";
 import { poll } from "./poll.js";
-import { toast } from "./stage.js";
 
 /** @typedef {import('./block_kit.js').Press} Press */
 /** @typedef {import('./types.js').SlackView} SlackView */
@@ -56,17 +55,10 @@ export function startHome(here) {
   /** @param {SlackView} home @param {Press} press @param {HTMLElement} from */
   async function pressed(home, press, from) {
     const user = here.user();
-    if (press.confirm && !(await confirmed(press.confirm, { names: here.names, press: () => {} }))) return;
-    from.setAttribute("aria-busy", "true");
-    const { confirm: _, ...click } = press;
-    try {
+    await clicked(press, from, here.names, async (click) => {
       await api.clickView({ view_id: home.id, user_id: user, ...click, state_values: stateOf(box) });
       void here.opened(user);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      toast(`Slack could not deliver the click: ${error.message}`, "error");
-    }
-    from.removeAttribute("aria-busy");
+    });
     await reading.now();
   }
 

@@ -10,7 +10,7 @@ from tests.core.rules import policy
 TEXTS = {"default": "Larkfield: {service} has a fault in {region}. Reply STOP to opt out."}
 PLAY: dict[str, Any] = {"match": "region", "purpose": "service", "channel": "sms", "texts": TEXTS}
 FIXED = {"default": "Larkfield: it works again. Reply STOP to opt out."}
-BEGAN = PLAY | {"matter": {"fact": "incident"}}
+BEGAN = PLAY | {"matter": {"fact": "incident"}, "facts": ["incident", "service"]}
 OVER = PLAY | {"match": "told", "after": "mine", "matter": {"fact": "incident"}, "texts": FIXED, "ends": True}
 SOUND: dict[str, Any] = {
     "tests": [{"name": "One", "given": {}, "expect": {"action": "suggest"}}],
@@ -175,6 +175,14 @@ def test_a_timetable_for_people_says_where_they_come_from() -> None:
     assert "given: names nobody: write people, one of booked_visits, solved_conversations" in errors(**visits)
 
 
+def test_a_text_that_asks_for_a_number_says_so_in_its_play() -> None:
+    asks = {"texts": {"default": "Larkfield: how was it, from 1 (poor) to 5 (good)? Reply STOP to opt out."}}
+    timed = {"match": "people", "every": "0 9 * * *", "given": {"people": "solved_conversations"}}
+    [told] = warnings(**asks, **timed)
+    assert told == "texts: seems to ask for a number from 1 to 5: it is kept only with `given: {unless: rated}`"
+    assert warnings(**asks, **timed | {"given": timed["given"] | {"unless": "rated"}}) == []
+
+
 def test_what_narrows_down_a_timetables_people_has_to_be_there() -> None:
     visits = {"match": "people", "every": "0 9 * * *", "texts": {"default": "Larkfield: {time}. STOP ends it."}}
     [told] = errors(**visits, given={"people": "booked_visits", "visit": "instaler"})
@@ -208,6 +216,33 @@ def test_an_update_needs_the_fact_that_ties_it_to_the_first() -> None:
     assert told.startswith("outreach.plays.over.matter: never finds whom it is for: fact has to name")
     forgotten = {"mine": PLAY, "over": OVER}
     [told] = said(Level.ERROR, outreach__plays=forgotten)
+    assert told == "outreach.plays.mine.matter: fact is missing: over would not find those it told"
+
+
+def test_an_update_finds_its_people_by_the_same_fact_as_the_first() -> None:
+    other = OVER | {"matter": {"fact": "outage"}}
+    [told] = said(Level.WARNING, outreach__plays={"mine": BEGAN, "over": other})
+    assert told.startswith("outreach.plays.over.matter.fact: found outage, but mine names its matter by incident")
+    follows = {"follow_up": {"play": "over", "after_hours": 24}}
+    [told] = said(Level.ERROR, outreach__plays={"mine": BEGAN | follows, "over": other})
+    assert told.startswith("outreach.plays.over.matter.fact: found outage, but mine names its matter by incident")
+
+
+def test_a_first_message_has_to_ask_for_what_its_updates_are_found_by() -> None:
+    careless = BEGAN | {"facts": ["service"]}
+    [told] = said(Level.WARNING, outreach__plays={"mine": careless, "over": OVER})
+    assert told == (
+        "outreach.plays.mine.facts: a signal without incident is told to people whom over does not find then: "
+        "write it under facts"
+    )
+    follows = {"follow_up": {"play": "over", "after_hours": 24}}
+    assert said(Level.WARNING, outreach__plays={"mine": careless | follows, "over": OVER}) == []
+
+
+def test_a_follow_up_that_says_what_names_its_matter_needs_it_named_by_the_first() -> None:
+    follows = {"follow_up": {"play": "over", "after_hours": 24}}
+    says = OVER | {"texts": {"default": "Larkfield: {incident} is over. Reply STOP to opt out."}}
+    [told] = said(Level.ERROR, outreach__plays={"mine": PLAY | follows, "over": says})
     assert told == "outreach.plays.mine.matter: fact is missing: over would not find those it told"
 
 

@@ -163,6 +163,12 @@ def test_what_the_channel_law_forbids_is_told_with_its_rule() -> None:
     assert "(link_shortener)" in fault
 
 
+def test_everything_that_stands_against_the_words_is_told_at_once() -> None:
+    ((_, fault),) = errors("Larkfield Home: 35% off, see https://bit.ly/x1, {name}. Reply STOP to opt out.").items()
+    assert "(marketing_consent)" in fault
+    assert "(link_shortener)" in fault
+
+
 def test_the_house_rules_hold_for_what_a_supervisor_writes_too() -> None:
     strict = replace(STYLE, rules=HouseRules(forbidden=("teething trouble",)))
     text = {SMS.name: "Larkfield Home: {name}, it is teething trouble. Reply STOP to opt out."}

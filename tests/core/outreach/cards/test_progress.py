@@ -11,7 +11,7 @@ from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.outbound import EffectKind
 from core.outreach.actions import PAUSE, RESUME, STOP
-from core.outreach.cards.progress import CELLS, Figures, progress_blocks, progress_card
+from core.outreach.cards.progress import CELLS, RESULT, Figures, progress_blocks, progress_card
 from core.ports.outreach import Progress
 from tests.core.campaigns import campaign, standing, variant, vote
 from tests.core.outreach.slack_limits import buttons, complaints, shown
@@ -29,10 +29,10 @@ HALF = Progress(
 
 def blocks(state: CampaignState = CampaignState.RUNNING, progress: Progress = HALF, **changes: Any) -> Any:
     now = changes.pop("now", NOW + timedelta(seconds=50))
-    votes, lines = changes.pop("votes", (vote(SENT),)), changes.pop("lines", ())
+    votes = changes.pop("votes", (vote(SENT),))
     of = changes.pop("of", SENT)
     stands = standing(of, state, began_at=NOW, **changes)
-    return progress_blocks(stands, progress, policy(), now, votes, lines)
+    return progress_blocks(stands, progress, policy(), now, votes)
 
 
 def test_every_recipient_is_counted_once() -> None:
@@ -84,13 +84,20 @@ def test_a_pause_says_why() -> None:
     assert "too many errors" in shown(blocks(CampaignState.PAUSED, reason="too many errors"))
 
 
+def test_who_stopped_it_is_told_apart_from_who_approved_it_and_no_bar_says_that_all_was_sent() -> None:
+    card = shown(blocks(CampaignState.STOPPED, reason="by Priya Nair: the fault is over"))
+    assert "*:octagonal_sign: Stopped* by Priya Nair: the fault is over\napproved by <@U-Priya>" in card
+    assert "█" not in card
+    assert "█" in shown(blocks(CampaignState.PAUSED, reason="by Priya Nair"))
+
+
 def test_what_leaves_under_a_standing_rule_says_under_which() -> None:
     rule = replace(SENT, people=0, standing="play:recap")
     assert "under the policy’s standing rule `play:recap`" in shown(blocks(of=rule, votes=()))
 
 
 def test_the_result_holds_the_measured_effect_in_its_own_words() -> None:
-    card = shown(blocks(CampaignState.DONE, lines=["*Contacts spared:* 12 (3 to 21)"], ended_at=NOW))
+    card = shown(blocks(CampaignState.DONE, facts={RESULT: ["*Contacts spared:* 12 (3 to 21)"]}, ended_at=NOW))
     assert "*Contacts spared:* 12 (3 to 21)" in card
     assert "ended <!date^" in card
     kept = blocks(CampaignState.DONE, facts={"result": ["*Contacts spared:* 9", "It cost 4 EUR."]})
@@ -129,7 +136,7 @@ def test_no_progress_is_too_long_for_slack(text: str, state: CampaignState) -> N
     of = replace(SENT, variants=variants, play=text, policy_version=text, standing=text)
     progress = replace(HALF, errors={f"{n}{text}": 10**9 for n in range(40)})
     votes = [vote(of, f"{n}@larkfield.example", role=text) for n in range(2)]
-    card = blocks(state, progress, of=of, reason=text, votes=votes, lines=[text] * 9)
+    card = blocks(state, progress, of=of, reason=text, votes=votes, facts={RESULT: [text] * 9})
     assert complaints(card) == []
 
 

@@ -59,6 +59,11 @@ def test_pausing_twice_keeps_the_first_word(office: Office, desk: FakeDesk) -> N
     assert "wrong texts" in answered(office, desk, "status")
 
 
+def test_a_word_that_is_no_command_is_named_and_help_is_not(office: Office, desk: FakeDesk) -> None:
+    assert answered(office, desk, "puase <!channel>").startswith("I do not know puase. What I understand\n")
+    assert answered(office, desk, "help").startswith("What I understand\n")
+
+
 def at_once(office: Office, seconds: int) -> Office:
     """The same office, so much later."""
     return replace(office, now=lambda: NOW + timedelta(seconds=seconds))

@@ -1,20 +1,26 @@
 """A campaign that was approved goes on by itself, at its rate, once to each, until somebody says otherwise."""
 
+import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
+from sqlalchemy import update
 
 from connectors.sql.store import SqlStore
+from connectors.sql.tables import campaign_recipients
 from core.errors import HandrailError, TransientError, UnknownOutcome
 from core.execute.remedy import remedied
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
+from core.model.event import EventKind
 from core.model.ids import ApprovalId
 from core.model.outbound import EffectKind
 from core.outreach.sending.steer import paused, resumed, stopped
 from core.ports.throttle import Grant
+from tests.core.campaigns import asked, campaign, line, person
 from tests.core.house import House
 from tests.core.outreach.carrying import (
     Bucket,
@@ -164,10 +170,6 @@ def test_who_is_asleep_when_their_turn_comes_waits_in_the_manifest_for_the_morni
 
 
 def test_a_line_that_is_not_what_was_approved_stops_the_campaign(house: House) -> None:
-    from sqlalchemy import update
-
-    from connectors.sql.tables import campaign_recipients
-
     under_way(house, 5)
     with house.store.begin() as unit:
         other = update(campaign_recipients).where(campaign_recipients.c.ordinal == 3)
@@ -178,9 +180,26 @@ def test_a_line_that_is_not_what_was_approved_stops_the_campaign(house: House) -
     assert "+447700999999" not in sent_to(house)
 
 
-def test_a_card_that_nobody_answered_expires(house: House) -> None:
-    from tests.core.campaigns import asked, campaign, line, person
+def test_a_rule_that_the_policy_took_back_stops_its_campaign_once_with_the_reason(house: House) -> None:
+    house.policy = replace(house.policy, standing=house.policy.standing | {"play:outage"})
+    under_way(house, 30, rule="play:outage")
+    campaigner(house, Bucket(house), rates={Channel.SMS: 4.0}).advance(2)
+    left = len(sent_to(house))
+    assert 0 < left < 30
+    house.policy = replace(house.policy, standing=house.policy.standing - {"play:outage"})
+    campaigner(house).advance(5)
+    assert (len(sent_to(house)), state(house)) == (left, CampaignState.STOPPED)
+    assert standing(house).reason == "the policy gives no standing approval to 'play:outage'"
+    with house.store.read() as unit:
+        records = unit.ledger.records(0, 1000)
+    refused = [json.loads(each.facts) for each in records if each.kind == "effect"]
+    assert [facts for facts in refused if facts["state"] == "refused"] == []
+    assert [each.kind for each in records].count("campaign_stopped") == 1
+    cards = [house.row(name).effect.payload for name, _ in house.publisher.effects]
+    assert any("no standing approval" in str(card) for card in cards)
 
+
+def test_a_card_that_nobody_answered_expires(house: House) -> None:
     of = campaign()
     with house.store.begin() as unit:
         unit.customers.save(person(1))
@@ -241,9 +260,52 @@ def test_what_failed_is_tried_once_more_only_while_the_campaign_is_under_way(hou
     assert [each.kind for each in more] == ([] if over else [EffectKind.MESSAGE])
 
 
-def test_two_that_work_at_once_send_nothing_twice(house: House, store: SqlStore) -> None:
-    import threading
+def failed(house: House, ref: str, code: str = "30003") -> None:
+    house.happens(
+        house.event(EventKind.MESSAGE_STATUS, ref, f"{ref}:{code}", payload={"status": "undelivered", "error": code})
+    )
+    house.drain()
 
+
+def test_what_failed_after_the_last_message_had_left_is_tried_once_more(house: House) -> None:
+    phones = under_way(house, 2)
+    campaigner(house).advance(5)
+    assert state(house) is CampaignState.DONE
+    failed(house, "SM0002")
+    assert (state(house), standing(house).ended_at) == (CampaignState.RUNNING, None)
+    house.wait(minutes=31)
+    campaigner(house).advance(5)
+    assert sorted(sent_to(house)) == sorted([*phones, sent_to(house)[1]])
+    assert state(house) is CampaignState.DONE
+    failed(house, "SM0003")
+    assert state(house) is CampaignState.DONE  # once, and no more
+
+
+def test_nobody_gets_a_second_try_when_its_time_would_have_passed(house: House) -> None:
+    under_way(house, 1)
+    campaigner(house).advance(5)
+    house.wait(hours=25, minutes=55)  # of 26
+    failed(house, "SM0001")
+    assert state(house) is CampaignState.DONE
+
+
+def test_nobody_gets_a_second_try_of_what_is_over(house: House) -> None:
+    under_way(house, 1)
+    plays = dict(house.policy.outreach.plays)
+    plays["outage_over"] = replace(plays["outage"], match="told", after="outage", ends=True)
+    house.policy = replace(house.policy, outreach=replace(house.policy.outreach, plays=plays))
+    campaigner(house).advance(5)
+    house.wait(minutes=1)
+    with house.store.begin() as unit:
+        over = campaign(id=ApprovalId("ap_over"), play="outage_over", created_at=house.clock())
+        asked(unit, over, [line(over)])
+        row = unit.outbox.by_ref("SM0001")
+        assert row is not None
+        assert remedied(unit, row.effect, "30003", house.policy, house.clock()) == []
+    assert state(house) is CampaignState.DONE
+
+
+def test_two_that_work_at_once_send_nothing_twice(house: House, store: SqlStore) -> None:
     phones = under_way(house, 40)
     works = [replace(campaigner(house), sleep=lambda seconds: None) for _ in range(3)]
     threads = [threading.Thread(target=work.advance) for work in works]

@@ -47,3 +47,13 @@ def test_without_one_nothing_follows(house: House) -> None:
     under_way(house, 1)
     with house.store.begin() as unit:
         assert follow_up(unit, standing(house), house.policy, house.clock()) is None
+
+
+def test_it_finds_those_who_got_the_first_whatever_its_signal_said(house: House) -> None:
+    """The first one's matter is INC-1; that its signal states a region, too, is another thing."""
+    under_way(house, 1)
+    rules = following(house.policy, matter=Matter(fact="region"))
+    with house.store.begin() as unit:
+        event = follow_up(unit, standing(house), rules, house.clock())
+    assert event is not None
+    assert event.payload["region"] == standing(house).campaign.matter == "INC-1"

@@ -75,6 +75,19 @@ def test_a_number_is_kept_with_the_matter_that_was_solved_and_needs_no_answer(
     assert len(house.messenger.sent) == before
 
 
+def test_a_number_to_a_text_that_only_has_numbers_in_it_is_for_somebody_to_read(store: SqlStore) -> None:
+    """The same story, told by a play that asks nobody to rate anything."""
+    given = {"people": "solved_conversations", "after_minutes": "30"}
+    text = {"default": "About {matter}: we are there from 1 pm to 5 pm. Reply STOP to opt out."}
+    recap = CSAT | {"given": given, "texts": text}
+    made = House(store, policy(outreach__plays={"csat": recap}, standing=[*POLICY["standing"], "play:csat"]))
+    known(made)
+    ticket = solved_by_mail(made)
+    assert [message.body for message in made.messenger.sent if "from 1 pm to 5 pm" in message.body]
+    assert texts(made, "5") not in ("rated", "badly_rated")
+    assert of_ticket(made, ticket).satisfaction == ""
+
+
 def test_whoever_is_unhappy_gets_a_person(house: House) -> None:
     ticket = solved_by_mail(house)
     assert texts(house, "1") == "badly_rated"
