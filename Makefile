@@ -68,7 +68,7 @@ var/live/.installed:
 	@touch $@
 
 faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs
-	$(BIN)/pytest tests/faults --long
+	$(BIN)/pytest tests/faults --long -s
 
 # ---------------------------------------------------------------- set-up
 

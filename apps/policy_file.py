@@ -59,7 +59,7 @@ def written(text: str, name: str) -> Written:
         node = loader.get_single_node()
         twice = tuple(_twice(node)) if node is not None else ()
         fields = loader.construct_document(node) if node is not None else None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError) as error:
         raise ConfigurationError(_not_yaml(error, name, text)) from error
     finally:
         if loader is not None:
@@ -74,6 +74,8 @@ def _not_yaml(error: Exception, name: str, text: str) -> str:
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
         return f"{name}:{line}: is not YAML: the character U+{ord(text[error.position]):04X} cannot stand in it"
+    if isinstance(error, LookupError):  # such as `!!int` with nothing after it
+        return f"{name}: is not YAML: a value does not fit the tag (!!…) before it"
     mark = getattr(error, "problem_mark", None)
     where = f"{name}:{mark.line + 1}" if mark else name
     reason = getattr(error, "problem", None) or " ".join(str(error).split())

@@ -11,7 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 # What shares one thing that is slow to start, longest first; every other file goes as a whole to whoever is free.
 TOGETHER = {"tests/browser/": "stack", "tests/faults/": "stack", "tests/connectors/sql/": "servers"}
 
-# Folders with files that take a minute or more: begun last, one of them would run alone at the end.
+# Folders with files that take a minute or more: begun last, one of them would run alone at the end. The benchmarks come
+# second, when the stack's caches are filled, which they take over.
 EARLY = ("tests/scenarios/", "tests/benchmarks/")
 
 
@@ -33,6 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(nodeid: str) -> int:
-    order = list(dict.fromkeys(TOGETHER.values()))
+    order = (*dict.fromkeys(TOGETHER.values()), *EARLY)
     found = place(nodeid)
-    return order.index(found) if found in order else len(order) + (not nodeid.startswith(EARLY))
+    return next((number for number, name in enumerate(order) if found.startswith(name)), len(order))

@@ -326,7 +326,16 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"channels: [", b"\xff\xfe\xff", b"when: 2026-13-45", b"a: !!python/object:os.system {}", b"? [a]\n: b"]
+    "content",
+    [
+        b"channels: [",
+        b"\xff\xfe\xff",
+        b"when: 2026-13-45",
+        b"a: !!python/object:os.system {}",
+        b"? [a]\n: b",
+        b"most: !!int",
+        b"often: !!bool twice",
+    ],
 )
 def test_a_file_that_is_no_yaml_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "policy.yaml"

@@ -68,6 +68,7 @@ def test_each_recipient_gets_it_exactly_once_whatever_is_killed(up: Demo, people
     assert set(to) <= expected
     # Whoever got nothing is among those that a person has to look at, and they are few: what one process had in hand.
     parked = told.recipients.get("parked", 0)
+    print(f"{people} recipients, {kills} kills: {len(to)} got one, {parked} parked")  # noqa: T201 - the figures of it
     assert sum(told.recipients.values()) == people
     assert len(expected - set(to)) <= parked <= THREADS * kills
 

@@ -98,14 +98,14 @@ def _choice(values: Sequence[Any], findings: Findings) -> Any:
 def _items(root: Schema, schema: Schema, name: str, findings: Findings) -> list[Any]:
     items: Schema = schema.get("items", {"type": "string"})
     least, most = schema.get("minItems", 0), schema.get("maxItems", 100)
-    if MISSING_NAMES.search(name) and _resolved(root, items, findings).get("type") == "string":
-        return list(findings.missing[:most])
-    singles = [replace(findings, picks=[pick]) for pick in findings.picks] if MANY_NAMES.search(name) else []
     values: list[Any] = []
-    for single in singles:
-        value = _value(root, items, name, single)
-        if value not in values:
-            values.append(value)
+    if MISSING_NAMES.search(name) and _resolved(root, items, findings).get("type") == "string":
+        values += findings.missing
+    elif MANY_NAMES.search(name):
+        for pick in findings.picks:
+            value = _value(root, items, name, replace(findings, picks=[pick]))
+            if value not in values:
+                values.append(value)
     while len(values) < least:
         values.append(_value(root, items, name, findings))
     return values[:most]

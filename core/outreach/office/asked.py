@@ -126,7 +126,7 @@ class Office:
 
     def show_home(self, user_id: str, sought: str = "") -> None:
         with self.store.read() as unit:
-            home = home_of(unit, self.policy, self.now(), sought)
+            home = home_of(unit, self.now(), sought)
         self.desk.publish_home(user_id, home_view(self._linked(home)))
 
     def _linked(self, home: Home) -> Home:
@@ -230,7 +230,7 @@ def supervisor_asked(loop: "Loop", event: Event) -> str:
     return office.hear(event)
 
 
-def home_of(unit: Unit, policy: Policy, now: datetime, sought: str = "") -> Home:
+def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
     """Of what the store knows now; where the cards stand is not in it."""
 
     def queued(standing: Standing, number: int) -> Queued:

@@ -38,6 +38,7 @@ SCHEMAS = [
     shut(intent={"enum": ["order_status", "refund", "boats"]}, reason={"type": "string"}),
     shut(citations={"type": "array", "items": SPAN}),
     shut(sources={"type": "array", "items": {"type": "string"}, "minItems": 1}),
+    shut(unknown={"type": "array", "items": {"type": "string"}, "minItems": 1}),
     shut(draft={"anyOf": [{"type": "null"}, shut(body={"type": "string"})]}),
     shut(kind={"const": "draft"}, score={"type": "number", "minimum": 0, "maximum": 1}),
     {**shut(parts={"type": "array", "items": {"$ref": "#/$defs/part"}}), "$defs": {"part": SPAN}},

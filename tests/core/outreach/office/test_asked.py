@@ -251,7 +251,7 @@ def test_campaigns_are_found_by_what_they_say(store: SqlStore) -> None:
 def test_numbers_of_today_are_drawn(emma: SqlStore) -> None:
     with emma.read() as unit:
         at = decision(Action.HANDOFF).at
-        told = str(home_view(home_of(unit, policy(), at)))
+        told = str(home_view(home_of(unit, at)))
     assert "Handed to a person" in told
 
 
