@@ -95,12 +95,16 @@ def _counted(count: float, noun: str) -> str:
     return f"{count:g} {noun}{'' if count == 1 else 's'}"
 
 
+def _in_a_row(count: float) -> str:
+    return "this once" if count == 1 else f"{count:g} times in a row"
+
+
 MEASURES: Mapping[str, Measure] = {
     "not_understood": Measure(
         fact="unrecognised_turns",
         least=2,
         says=lambda found, most: (
-            f"What the customer wants was not recognised {found:g} times in a row; the policy allows {most - 1:g}"
+            f"What the customer wants was not recognised {_in_a_row(found)}; the policy allows {most - 1:g}"
         ),
     ),
     "mood_drop": Measure(

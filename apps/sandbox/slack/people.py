@@ -189,7 +189,8 @@ class SlackPeople:
         if element["type"] != "button":
             return action | chosen(element, value)
         kept = {name: element[name] for name in ("text", "value", "style") if name in element}
-        return action | kept
+        # The card may have changed under an open confirmation: what counts is the button that was pressed.
+        return action | kept | ({"value": value} if isinstance(value, str) and "value" in kept else {})
 
     def _event(self, event: dict[str, Any], member: Member) -> None:
         event_id = new_id("Ev")

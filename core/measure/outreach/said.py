@@ -32,8 +32,9 @@ def sentences(result: Result, outreach: Outreach, when: When) -> Iterator[str]:
 def _contacted(result: Result) -> str:
     days = "1 day" if result.days == 1 else f"{result.days} days"
     ever = "" if result.over else " so far"
+    were = "was" if result.treated.cases == 1 else "were"
     told = (
-        f"{_hits(result.treated)} of {_people(result.treated.cases)} who were to be written to contacted us about it "
+        f"{_hits(result.treated)} of {_people(result.treated.cases)} who {were} to be written to contacted us about it "
         f"within {days}{ever}"
     )
     if not result.held_out.cases:
@@ -92,7 +93,8 @@ def _money(result: Result, outreach: Outreach) -> str:
 
 def _reactions(result: Result) -> str:
     wrote = f"{result.replied:,} wrote back" + (f", {result.replied_about:,} about it" if result.replied else "")
-    return f"{result.left:,} messages left; {wrote}; {result.opted_out:,} asked for no more."
+    messages = "message" if result.left == 1 else "messages"
+    return f"{result.left:,} {messages} left; {wrote}; {result.opted_out:,} asked for no more."
 
 
 def _hits(share: Share) -> str:

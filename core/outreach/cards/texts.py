@@ -8,6 +8,7 @@ from core.outreach.blocks import MOST, Block, escaped, link, people, quoted, sec
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
 QUOTES, LONGEST_QUOTE = 4, 160
+ABBREVIATED = {"csat": "CSAT", "vip": "VIP", "url": "URL"}
 CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail"}
 LANGUAGES = {
     "en": "English",
@@ -23,7 +24,8 @@ KINDS = {"signal": "signal", "article": "article", "policy": "policy", "supervis
 
 def named(name: str) -> str:
     """A name as a person would write it, for plain text: expected_fix becomes Expected fix."""
-    return str(name).replace("_", " ").strip().capitalize()
+    words = str(name).replace("_", " ").strip()
+    return ABBREVIATED.get(words.casefold(), words.capitalize())
 
 
 def readable(name: str) -> str:

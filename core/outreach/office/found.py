@@ -14,6 +14,7 @@ from core.ports import Unit
 MOST = 5  # of each kind
 CAMPAIGNS = 200  # the newest, looked through
 LATELY = timedelta(days=180)
+SHORTEST_ID = 6  # signs of a campaign's id
 
 
 def found(unit: Unit, sought: str, now: datetime) -> list[str]:
@@ -66,7 +67,7 @@ def _consents(customer: Customer) -> str:
 
 def _campaigns(unit: Unit, words: str) -> Iterator[str]:
     wanted = words.casefold()
-    fitting = [each for each in unit.campaigns.recent(CAMPAIGNS) if wanted in _told(each)]
+    fitting = [each for each in unit.campaigns.recent(CAMPAIGNS) if wanted in _told(each) or _is_id(each, wanted)]
     for standing in fitting[:MOST]:
         campaign = standing.campaign
         yield (
@@ -75,8 +76,13 @@ def _campaigns(unit: Unit, words: str) -> Iterator[str]:
         )
 
 
+def _is_id(standing: Standing, wanted: str) -> bool:
+    """An id, or how it begins: a single figure stands in nearly all of them."""
+    return len(wanted) >= SHORTEST_ID and standing.campaign.id.casefold().startswith(wanted)
+
+
 def _told(standing: Standing) -> str:
     campaign = standing.campaign
     facts = " ".join(f"{value}" for value in campaign.facts.values() if isinstance(value, str))
     texts = " ".join(variant.text for variant in campaign.variants)
-    return f"{campaign.id} {campaign.play} {campaign.play.replace('_', ' ')} {campaign.why} {facts} {texts}".casefold()
+    return f"{campaign.play} {campaign.play.replace('_', ' ')} {campaign.why} {facts} {texts}".casefold()

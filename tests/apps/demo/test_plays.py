@@ -130,6 +130,24 @@ def test_an_outage_is_told_by_segment_and_in_german_where_it_is_read(house: SqlS
     assert "12:25 UTC gestört" in german.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts", "words"),
+    [
+        ("recap", {"matter": "Ihr Anliegen", "next_steps": "Bitte warten Sie."}, "um Ihr Anliegen gekümmert."),
+        ("csat", {"matter": "Ihr Anliegen"}, "mit einer Zahl von 1 (schlecht) bis 5 (sehr gut)"),
+        ("fraud_alert", {"stopped": "09:04 UTC"}, "um 09:04 UTC eine Anmeldung"),
+    ],
+)
+def test_who_reads_german_is_asked_and_warned_in_german(
+    house: SqlStore, kind: str, facts: dict[str, str], words: str
+) -> None:
+    lukas = next(person for person in people() if person.name == "Lukas Brandt")
+    signal = {"people": [{"customer": lukas.phone, **facts}], **facts}
+    ((_, text),) = texts(house, begun(house, kind, signal))
+    assert words in text
+    assert text.endswith("STOP beendet diese Nachrichten.")
+
+
 def test_who_has_a_late_order_is_told_of_their_own(house: SqlStore) -> None:
     standing = begun(house, "delivery_delay", facts_of("delivery_delay"))
     orders = {

@@ -118,6 +118,12 @@ def test_what_stayed_under_its_threshold_is_kept_with_its_figures() -> None:
     )
 
 
+def test_one_turn_that_was_not_understood_is_no_row() -> None:
+    quiet = decided(with_triggers("not_understood", threshold=2), fact("unrecognised_turns", 1))
+    (told,) = quiet.considered
+    assert "was not recognised this once; the policy allows 1" in told
+
+
 def test_a_trigger_fires_only_if_the_policy_has_it() -> None:
     assert fired(decided(with_triggers("fraud"), fact("failed_cycles", 9), risks=(scored("churn", 1.0),))) == ""
 

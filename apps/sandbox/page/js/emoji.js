@@ -29,29 +29,28 @@ const DRAWN = {
   ticket: { paint: "#b98900", paths: "M1.500 4.500h13v2.200a1.400 1.400 0 0 0 0 2.600v2.200h-13V9.300a1.400 1.400 0 0 0 0-2.600z|", words: "ticket" },
   bust_in_silhouette: { paint: "#5b6770", paths: "M8 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM2.500 14a5.500 4.500 0 0 1 11 0z|", words: "customer" },
   sos: { paint: "#d1352b", paths: "M1.500 3.500h13v9h-13z|M4 10c1.500.6 2-1.800 0-2s-1.500-2.500 0-2M8 6v4M10.500 10c1.500.6 2-1.800 0-2s-1.500-2.500 0-2", words: "distress" },
+  zzz: { paint: "#5b6770", paths: "|M1.500 3.500h5l-5 6h5M9.500 8h4.500l-4.500 5.500H14", words: "snoozed" },
+  speech_balloon: { paint: "#5b6770", paths: "M1.500 2.500h13v8.500H8.500L4.500 14.500V11h-3z|", words: "note" },
+  scales: { paint: "#5b6770", paths: "|M8 2v12M5 14h6M3 4h10M3.200 4.500 1.200 9h4zM12.800 4.500 10.800 9h4z", words: "legal" },
+  chart_with_upwards_trend: { paint: "#c22543", paths: "|M2 2v12h12M4.500 11l3-3.500 2.500 2L14 4", words: "rising" },
+  electric_plug: { paint: "#5b6770", paths: "M3.500 5h9v3.500L10 11H6L3.500 8.500z|M5.800 1.500V5M10.200 1.500V5M8 11v3.500", words: "system" },
+  moneybag: { paint: "#b98900", paths: "M5.500 1.500h5L9.300 4.500c3 1 4.700 4 4.700 6.500S12.500 14.500 8 14.500 2 13.500 2 11s1.700-5.500 4.700-6.500z|", words: "money" },
   bell: { paint: "#b98900", paths: "M3.5 12V7.500a4.5 4.5 0 0 1 9 0V12zM6.5 13h3v1.500h-3z|", words: "bell" },
 };
-Object.assign(DRAWN, { heavy_check_mark: DRAWN.white_check_mark, hourglass_flowing_sand: DRAWN.hourglass });
+Object.assign(DRAWN, { heavy_check_mark: DRAWN.white_check_mark, hourglass_flowing_sand: DRAWN.hourglass, adult: DRAWN.bust_in_silhouette });
 
 /** @type {Record<string, string>} */
 const CHARACTERS = {
-  adult: "🧑",
   alarm_clock: "⏰",
   arrows_counterclockwise: "🔄",
   ballot_box_with_check: "☑",
   busts_in_silhouette: "👥",
   card: "💳",
-  chart_with_upwards_trend: "📈",
-  electric_plug: "🔌",
   eyes: "👀",
   grey_question: "❔",
   leftwards_arrow_with_hook: "↩",
-  moneybag: "💰",
-  scales: "⚖",
   shrug: "🤷",
-  zzz: "💤",
   wave: "👋",
-  speech_balloon: "💬",
   email: "✉",
   envelope: "✉",
   iphone: "📱",
@@ -81,7 +80,7 @@ const CHARACTERS = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Whose lines are beside what is filled, not on it. */
-const OUTLINED = new Set(["rotating_light", "lock"]);
+const OUTLINED = new Set(["rotating_light", "lock", "electric_plug"]);
 
 /** @param {string} name @returns {Child} */
 function picture(name) {

@@ -1,5 +1,6 @@
 """Clicks, modals and messages of members reach a real Bolt app, and its answers come back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_click_is_signed_and_understood_by_bolt(sandbox: Sandbox, client: WebC
     assert (body["user"]["id"], body["container"]["message_ts"]) == (PRIYA, ts)
     assert (body["actions"][0]["value"], body["actions"][0]["block_id"]) == ("p1", "decide")
     assert body["message"]["blocks"][0]["block_id"] == "decide"
+
+
+def test_a_click_carries_what_stood_on_the_button_when_it_was_pressed(
+    sandbox: Sandbox, client: WebClient, bolt: App
+) -> None:
+    heard: list[str] = []
+
+    @bolt.action("approve")
+    def approve(ack: Any, body: dict[str, Any]) -> None:
+        heard.append(body["actions"][0]["value"])
+        ack()
+
+    ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
+    changed = json.loads(json.dumps(CARD).replace('"p1"', '"p2"'))
+    client.chat_update(channel=APPROVALS, ts=ts, text="Approve?", blocks=changed)
+    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA, "decide", value="p1")
+    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA, "decide")
+    assert heard == ["p1", "p2"]
 
 
 def test_a_click_carries_slacks_signature(sandbox: Sandbox, client: WebClient) -> None:

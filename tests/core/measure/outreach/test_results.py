@@ -95,6 +95,12 @@ def test_the_sentences_name_both_groups_the_interval_and_the_money() -> None:
         assert words in told
 
 
+def test_one_person_was_written_to_with_one_message() -> None:
+    told = said(replace(result((1, 1), (0, 0)), left=1))
+    assert "of 1 person who was to be written to contacted us" in told
+    assert "1 message left;" in told
+
+
 def test_until_the_days_are_over_it_says_when_they_are() -> None:
     told = said(result(at=NOW + timedelta(hours=3)))
     assert "within 1 day so far" in told

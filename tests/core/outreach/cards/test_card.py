@@ -48,6 +48,10 @@ def strict(**changes: Any) -> Policy:
     return replace(rules, outreach=replace(rules.outreach, **changes))
 
 
+def test_a_card_writes_what_is_short_for_something_in_capitals() -> None:
+    assert "CSAT to 1,234 people" in shown(blocks(frozen(play="csat")))
+
+
 def test_a_card_shows_all_that_a_yes_covers() -> None:
     card = shown(blocks(frozen(variants=(WIDE,))))
     for words in (

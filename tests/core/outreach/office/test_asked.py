@@ -241,6 +241,13 @@ def test_a_name_is_looked_up_as_it_is_written(emma: SqlStore, words: str) -> Non
         assert found(unit, words, NOW) == []
 
 
+def test_campaigns_are_found_by_their_id_and_not_by_a_figure_within_it(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.campaigns.add(standing(campaign(id=ApprovalId("ap_77aa77bb"))))
+        assert len(found(unit, "AP_77aa77bb", NOW)) == len(found(unit, "ap_77a", NOW)) == 1
+        assert found(unit, "77", NOW) == []
+
+
 def test_campaigns_are_found_by_what_they_say(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign()))
