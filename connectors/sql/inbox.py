@@ -55,7 +55,7 @@ class SqlInbox:
             return unit.events.get(event_id)
 
     def _add(self, event: Event) -> bool:
-        with self._store.begin() as unit:
+        with self._store.at_once() as unit:
             return unit.events.add(event)
 
 

@@ -213,6 +213,7 @@ class SqlStore:
         self.writer = writer(url, pool_size)
         self.reader = reader(url, self.writer, pool_size)
         self._turn, self._decided = threading.Lock(), Decided()
+        self._each_by_itself = self.writer.execution_options(isolation_level="AUTOCOMMIT")
         self._one_writer = self.writer.dialect.name == "sqlite"
         forking, forked = weakref.WeakMethod(self.close), weakref.WeakMethod(self._forget_connections)
         os.register_at_fork(
@@ -242,6 +243,13 @@ class SqlStore:
             unit = SqlUnit(connection, self._waits, self._trusted)
             yield unit
             unit.finish()
+
+    @contextmanager
+    def at_once(self) -> Iterator[SqlUnit]:
+        """On PostgreSQL, for what is one statement: it is a transaction by itself, without a beginning and an end that
+        cost a round trip each."""
+        with store_errors(), self._each_by_itself.connect() as connection:
+            yield SqlUnit(connection, self._waits, self._trusted)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:
