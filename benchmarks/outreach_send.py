@@ -31,7 +31,7 @@ LEAST = 60.0  # messages a second that are promised
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    people: int = 3000
+    people: int = 8000  # two minutes' worth: the last statuses come seconds later, whatever the speed
     rate: float = 75.0  # configured, so that what is promised is possible and the limit is seen
     pause_after: float = 0.4  # of the campaign
 
