@@ -162,11 +162,11 @@ def reached(house: House, campaign_id: ApprovalId, *states: CampaignState, patie
     until = time.monotonic() + patience
     while True:
         with house.store.read() as unit:
-            standing = unit.campaigns.get(campaign_id)
+            standing, progress = unit.campaigns.get(campaign_id), unit.campaigns.progress(campaign_id)
         if standing is not None and standing.state in states:
             return standing
         if time.monotonic() > until:
-            where = f"{standing.state}: {standing.reason}" if standing else "gone"
+            where = f"{standing.state} {standing.reason}, {progress.recipients}" if standing else "gone"
             raise TimeoutError(f"the campaign is {where} after {patience:.0f} s")
         time.sleep(0.1)
 

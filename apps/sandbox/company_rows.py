@@ -62,13 +62,16 @@ def _shifted(value: Any, shift: timedelta) -> Any:
 
 
 def at_hand(row: Row, now: datetime) -> Row:
-    """The event with its relative times (`…_minutes_ago`, `…_in_minutes`, `…_in_days`) made absolute."""
+    """The event with its relative times (`…_minutes_ago`, `…_in_minutes`, `…_in_days`) made absolute, and `…_numbered`
+    with the number of this moment."""
     turned: Row = {}
     for name, value in row.items():
         if name.endswith("_minutes_ago"):
             turned[f"{name.removesuffix('_minutes_ago')}_at"] = (now - timedelta(minutes=value)).isoformat()
         elif name.endswith("_in_minutes"):
             turned[f"{name.removesuffix('_in_minutes')}_at"] = (now + timedelta(minutes=value)).isoformat()
+        elif name.endswith("_numbered"):
+            turned[name.removesuffix("_numbered")] = f"{value}-{now:%d%H%M}"
         elif name.endswith("_in_days"):
             turned[f"{name.removesuffix('_in_days')}_on"] = (now + timedelta(days=value)).date().isoformat()
         else:

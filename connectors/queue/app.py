@@ -9,7 +9,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from celery import Celery
+from celery.signals import worker_init, worker_shutting_down
 from kombu.exceptions import OperationalError
+from kombu.transport.redis import Channel
 
 HANDLE_EVENT: Final = "handle_event"
 DELIVER: Final = "deliver"
@@ -78,6 +80,22 @@ def make_celery(
         broker_transport_options=_transport_options(visibility_timeout),
     )
     return celery
+
+
+def keep_what_a_lost_connection_held(**_: object) -> None:
+    """A worker whose broker goes away closes its channel, and kombu would give back the hints over the connection that
+    is gone: where its transport has no client any more it fails at that with an AttributeError, which ends the worker.
+    They come back without it: when VISIBILITY_TIMEOUT has passed, and by the sweeper before."""
+    Channel.do_restore = False
+
+
+def give_back_what_was_not_begun(**_: object) -> None:
+    """A worker that is told to end has a broker to give its hints back to."""
+    Channel.do_restore = True
+
+
+worker_init.connect(keep_what_a_lost_connection_held)
+worker_shutting_down.connect(give_back_what_was_not_begun)
 
 
 def reachable(celery: Celery, timeout: timedelta = timedelta(seconds=1)) -> bool:

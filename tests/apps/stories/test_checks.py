@@ -248,6 +248,7 @@ def test_the_same_words_twice_within_minutes_are_wrong(told: Told) -> None:
 def test_a_record_that_was_changed_is_wrong(told: Told) -> None:
     with told.store.begin() as unit:
         unit.ledger.append("approval", {"by": "Priya"}, NOW)
+    with told.store.begin() as unit:
         unit.connection.execute(update(ledger).values(facts='{"by":"Nobody"}'))
     assert told.wrong() == "the chain of records is broken at 1"
 

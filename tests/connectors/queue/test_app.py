@@ -1,9 +1,16 @@
+from collections.abc import Iterator
+
+import pytest
+import redis
 from celery import Celery
+from celery.signals import worker_init, worker_shutting_down
+from kombu.transport.redis import Channel
 
 from connectors.queue import embedded
 from connectors.queue.app import (
     ADVANCE,
     DELIVER,
+    EVENTS,
     EXPIRES,
     HANDLE_EVENT,
     HARD_LIMIT,
@@ -74,3 +81,34 @@ def test_a_broker_that_answers_is_reachable(celery: Celery) -> None:
 def test_a_broker_that_is_away_is_not(server: embedded.EmbeddedQueue) -> None:
     assert not reachable(make_celery(server.url + ".gone"))
     assert not reachable(make_celery("redis://127.0.0.1:1/0"))
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    yield
+    Channel.do_restore = True
+
+
+def left_in_the_queue(celery: Celery, broker: redis.Redis) -> int:
+    """What is there after a worker took a hint and closed its connection without an end to the work."""
+    connection = celery.connection_for_read()
+    hints = connection.SimpleQueue(EVENTS)
+    hints.put({"row": "ev_1"})
+    hints.get(timeout=5)
+    connection.close()
+    return int(broker.llen(EVENTS))
+
+
+def test_a_worker_that_loses_its_broker_gives_nothing_back_over_the_lost_connection(
+    celery: Celery, broker: redis.Redis, as_before: None
+) -> None:
+    worker_init.send(sender=None)
+    assert left_in_the_queue(celery, broker) == 0
+
+
+def test_a_worker_that_is_told_to_end_gives_back_what_it_has_not_begun(
+    celery: Celery, broker: redis.Redis, as_before: None
+) -> None:
+    worker_init.send(sender=None)
+    worker_shutting_down.send(sender=None, sig="TERM", how="Warm", exitcode=0)
+    assert left_in_the_queue(celery, broker) == 1
