@@ -12,7 +12,13 @@ from core.errors import ConfigurationError
 from tests.apps.house import QuietHouse, quiet_house
 from tests.webhooks.receiving import API_KEY
 
-FACTS = {"region": "eu-west", "service": "The cloud", "started": "09:00 UTC", "expected_fix": "12:00 UTC"}
+FACTS = {
+    "incident": "INC-1",
+    "region": "eu-west",
+    "service": "The cloud",
+    "started": "09:00 UTC",
+    "expected_fix": "12:00 UTC",
+}
 SIGNAL = {"id": "outage-1", "kind": "outage", "facts": FACTS}
 
 
