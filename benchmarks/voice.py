@@ -19,6 +19,7 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import demo
+from apps.demo.processes import free_port
 from apps.sandbox.twilio.signature import sign
 from benchmarks.figures import Figure, percentile
 from benchmarks.texters import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
@@ -86,7 +87,9 @@ class Caller:
 def voice(folder: Path, size: Size) -> list[Figure]:
     """`folder` is used for the processes' files."""
     load = os.getloadavg()[0]
-    with demo(folder / "demo") as running:
+    # Ports of their own: the usual ones are for who looks at the demo meanwhile.
+    web, sandbox = free_port(None, 0), free_port(None, 0)
+    with demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
         environment = running.environment
         watch = Watch(database=environment.folder / "handrail.db")
         _warmed(environment, watch)
