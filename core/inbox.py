@@ -23,6 +23,8 @@ Failed = Callable[[Event, HandrailError], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
+    """Works events off, one at a time, each claimed by one worker."""
+
     store: Store
     publisher: Publisher
     now: Now

@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify, request
 from apps.sandbox.courier import Attempt
 from apps.sandbox.page_api import Answer, PageError, needed, wish
 from apps.sandbox.slack import SlackPeople, Workspace
+from apps.sandbox.slack.people import Use
 from apps.sandbox.slack.workspace import Message
 
 
@@ -53,7 +54,7 @@ def _add_deeds(page: Blueprint, people: SlackPeople) -> None:
     @page.post("/slack/click")
     def click() -> Answer:
         given = wish()
-        return _acknowledged(people.click(needed(given, "channel"), needed(given, "ts"), **_used(given)))
+        return _acknowledged(people.click(needed(given, "channel"), needed(given, "ts"), _used(given)))
 
 
 def _add_views(page: Blueprint, workspace: Workspace) -> None:
@@ -80,7 +81,7 @@ def _add_view_deeds(page: Blueprint, workspace: Workspace, people: SlackPeople) 
     @page.post("/slack/view_click")
     def view_click() -> Answer:
         given = wish()
-        return _acknowledged(people.use_view(needed(given, "view_id"), **_used(given)))
+        return _acknowledged(people.use_view(needed(given, "view_id"), _used(given)))
 
     @page.post("/slack/view_close")
     def close() -> Answer:
@@ -103,15 +104,15 @@ def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
     }
 
 
-def _used(given: dict[str, Any]) -> dict[str, Any]:
+def _used(given: dict[str, Any]) -> Use:
     """Which element somebody used, what they chose, and what stood in the fields then."""
-    return {
-        "action_id": needed(given, "action_id"),
-        "user_id": needed(given, "user_id"),
-        "block_id": str(given.get("block_id") or ""),
-        "value": given.get("value"),
-        "state_values": given.get("state_values") or {},
-    }
+    return Use(
+        action_id=needed(given, "action_id"),
+        user_id=needed(given, "user_id"),
+        block_id=str(given.get("block_id") or ""),
+        value=given.get("value"),
+        state_values=given.get("state_values") or {},
+    )
 
 
 def _acknowledged(attempt: Attempt) -> Answer:

@@ -1,6 +1,7 @@
 """What members of the workspace do: click, fill in a modal, write, open the app's home."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from apps.sandbox.courier import Attempt, Courier
@@ -24,6 +25,18 @@ CHOSEN = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A member uses an element. `block_id` where one action stands in several blocks; `value` what the element said as
+    it was used, `state_values` what has been filled in around it."""
+
+    action_id: str
+    user_id: str
+    block_id: str = ""
+    value: Any = None
+    state_values: dict[str, Any] | None = None
+
+
 class SlackPeople:
     """Turns what a person does into Slack's signed posts to the app."""
 
@@ -32,26 +45,17 @@ class SlackPeople:
         self._own_url = settings.own_url
         self._carriage = Carriage(workspace, settings, courier)
 
-    def click(
-        self,
-        channel_id: str,
-        ts: str,
-        action_id: str,
-        user_id: str,
-        block_id: str = "",
-        value: Any = None,
-        state_values: dict[str, Any] | None = None,
-    ) -> Attempt:
+    def click(self, channel_id: str, ts: str, use: Use) -> Attempt:
         """A member uses an element of a message; returns what the app answered.
 
         Raises SlackError when there is no such channel, message, element or member.
         """
         workspace = self.workspace
         channel = workspace.channel(channel_id)
-        member = workspace.member(user_id)
+        member = workspace.member(use.user_id)
         message = workspace.message(channel, ts)
-        block, element = find_element(message.get("blocks") or [], action_id, block_id)
-        response = workspace.new_response(channel, ts, user_id)
+        block, element = find_element(message.get("blocks") or [], use.action_id, use.block_id)
+        response = workspace.new_response(channel, ts, use.user_id)
         payload = self._interaction("block_actions", member) | {
             "container": {
                 "type": "message",
@@ -61,29 +65,21 @@ class SlackPeople:
             },
             "channel": {"id": channel.channel_id, "name": channel.name},
             "message": {name: part for name, part in message.items() if name != "ephemeral_to"},
-            "state": {"values": full_state(message.get("blocks") or [], state_values or {})},
+            "state": {"values": full_state(message.get("blocks") or [], use.state_values or {})},
             "response_url": f"{self._own_url}/slack/response/{response}",
-            "actions": [self._action(block, element, value)],
+            "actions": [self._action(block, element, use.value)],
         }
         return self._carriage.interaction(payload)
 
-    def use_view(
-        self,
-        view_id: str,
-        action_id: str,
-        user_id: str,
-        block_id: str = "",
-        value: Any = None,
-        state_values: dict[str, Any] | None = None,
-    ) -> Attempt:
+    def use_view(self, view_id: str, use: Use) -> Attempt:
         """A member uses an element of their home or of an open modal. Raises SlackError."""
-        view, member = self._view_of(view_id, user_id)
-        block, element = find_element(view["blocks"], action_id, block_id)
-        filled = {**view, "state": {"values": full_state(view["blocks"], state_values or {})}}
+        view, member = self._view_of(view_id, use.user_id)
+        block, element = find_element(view["blocks"], use.action_id, use.block_id)
+        filled = {**view, "state": {"values": full_state(view["blocks"], use.state_values or {})}}
         payload = self._interaction("block_actions", member) | {
             "container": {"type": "view", "view_id": view_id},
             "view": filled,
-            "actions": [self._action(block, element, value)],
+            "actions": [self._action(block, element, use.value)],
         }
         return self._carriage.interaction(payload)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from apps.sandbox.slack.people import Use
 from apps.slack.app import slack_app
 from apps.slack.door import Door
 from apps.slack.socket import listen_by_socket
@@ -48,7 +49,7 @@ def line(store: SqlStore, told: Told) -> Iterator[Line]:
 def test_a_click_comes_over_the_connection_and_not_by_http(line: Line, store: SqlStore, told: Told) -> None:
     card = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
     ts = str(line.door.client.chat_postMessage(channel=APPROVALS, text="?", blocks=card)["ts"])
-    attempt = line.sandbox.world.slack_people.click(APPROVALS, ts, APPROVE, PRIYA)
+    attempt = line.sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id=APPROVE, user_id=PRIYA))
     assert (attempt.accepted, attempt.url) == (True, "Socket Mode")
     (event,) = kept(store, told)
     assert (click_of(event).verdict, click_of(event).user_id) == ("approve", PRIYA)

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.people import Use
 from tests.apps.sandbox.running import Post, Reply, Sandbox, wait_until
 
 APPROVALS = "C0APPR0VALS"
@@ -81,7 +82,9 @@ def test_a_click_is_signed_and_understood_by_bolt(sandbox: Sandbox, client: WebC
         ack()
 
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
-    attempt = sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA, "decide")
+    attempt = sandbox.world.slack_people.click(
+        APPROVALS, ts, Use(action_id="approve", user_id=PRIYA, block_id="decide")
+    )
     assert attempt.status == 200
     body = heard[0]
     assert (body["user"]["id"], body["container"]["message_ts"]) == (PRIYA, ts)
@@ -102,14 +105,16 @@ def test_a_click_carries_what_stood_on_the_button_when_it_was_pressed(
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
     changed = json.loads(json.dumps(CARD).replace('"p1"', '"p2"'))
     client.chat_update(channel=APPROVALS, ts=ts, text="Approve?", blocks=changed)
-    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA, "decide", value="p1")
-    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA, "decide")
+    sandbox.world.slack_people.click(
+        APPROVALS, ts, Use(action_id="approve", user_id=PRIYA, block_id="decide", value="p1")
+    )
+    sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id="approve", user_id=PRIYA, block_id="decide"))
     assert heard == ["p1", "p2"]
 
 
 def test_a_click_carries_slacks_signature(sandbox: Sandbox, client: WebClient) -> None:
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
-    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA)
+    sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id="approve", user_id=PRIYA))
     post = sandbox.receiver.posts[0]
     verifier = SignatureVerifier(sandbox.world.settings.slack_signing_secret)
     assert verifier.is_valid_request(post.body, post.headers)
@@ -125,7 +130,7 @@ def test_a_forged_click_is_refused_by_bolt(sandbox: Sandbox, client: WebClient, 
         ack()
 
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
-    attempt = sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA)
+    attempt = sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id="approve", user_id=PRIYA))
     assert sandbox.world.courier.forge(attempt.delivery_id).status == 401
     assert heard == ["approve"]
 
@@ -140,7 +145,7 @@ def test_what_nobody_can_click_is_refused(sandbox: Sandbox, client: WebClient) -
         (APPROVALS, ts, "approve", "U0N0B0DY000"),
     ):
         with pytest.raises(SlackError):
-            people.click(channel, stamp, action, user)
+            people.click(channel, stamp, Use(action_id=action, user_id=user))
     assert sandbox.receiver.posts == []
 
 
@@ -165,7 +170,7 @@ def test_a_modal_opens_once_and_its_errors_keep_it_open(sandbox: Sandbox, client
 
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
     people, slack = sandbox.world.slack_people, sandbox.world.slack
-    people.click(APPROVALS, ts, "edit", PRIYA)
+    people.click(APPROVALS, ts, Use(action_id="edit", user_id=PRIYA))
     # Bolt answers the click at ack(); the listener opens its view a moment later.
     wait_until(lambda: bool(slack.views))
     with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
@@ -192,7 +197,7 @@ def test_a_response_address_replaces_the_card_five_times_at_most(
         addresses.append(body["response_url"])
 
     ts = client.chat_postMessage(channel=APPROVALS, text="Approve?", blocks=CARD)["ts"]
-    sandbox.world.slack_people.click(APPROVALS, ts, "approve", PRIYA)
+    sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id="approve", user_id=PRIYA))
     wait_until(lambda: bool(addresses))
     address = f"{sandbox.url}/slack/response/{addresses[0].rpartition('/')[2]}"
     assert requests.post(address, json={"replace_original": True, "text": "Done"}, timeout=5).ok
