@@ -1,4 +1,4 @@
-"""What the project promises about itself: its lock files, the size of its parts, its names."""
+"""What the project promises about itself: its lock files, its import contracts, its names."""
 
 import ast
 import importlib.metadata
@@ -18,13 +18,6 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 ROOMS = ("core", "connectors", "webhooks", "apps")
 LOCKS = ("runtime", "demo", "dev")
-LONGEST_FILE = 300
-LONGEST_FUNCTION = 40
-
-# Each with the reason why it is clearer long.
-LONG_FILES: dict[str, str] = {}
-LONG_FUNCTIONS: dict[str, str] = {}
-
 TASTELESS = {
     "utils",
     "util",
@@ -140,33 +133,6 @@ def test_what_is_installed_is_what_is_locked() -> None:
         if name not in installed or Version(installed[name]) != version(pin)
     }
     assert wrong == {}
-
-
-# ---------------------------------------------------------------- size
-
-
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """(name, lines without the docstring) of each function of a file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0]
-            documented = ast.get_docstring(node, clean=False) is not None
-            words = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
-            yield f"{name_of(path)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1 - words
-
-
-def test_no_file_is_long_without_a_reason() -> None:
-    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
-    long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
-    assert {name: length for name, length in long.items() if name not in LONG_FILES} == {}
-    assert [name for name in LONG_FILES if name not in long] == [], "no longer long: take it off the list"
-
-
-def test_no_function_is_long_without_a_reason() -> None:
-    lengths = dict(found for path in sources() for found in functions(path))
-    long = {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
-    assert {name: length for name, length in long.items() if name not in LONG_FUNCTIONS} == {}
-    assert [name for name in LONG_FUNCTIONS if name not in long] == [], "no longer long: take it off the list"
 
 
 # ---------------------------------------------------------------- who may import whom
