@@ -10,11 +10,11 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from apps.validation import told
 from core.answer.contract.stated import facts
-from core.answer.courtesies import BUILT_IN, Courtesies
 from core.answer.guardrails.rules import HouseRules, Limit, Required
 from core.answer.style import FALLBACK, Disclaimer, Example, Script, StyleCard, Tone
 from core.errors import ConfigurationError
 from core.model.outbound import digest
+from core.text.courtesies import BUILT_IN, Courtesies
 
 _LINE = validate.Length(min=1, max=2000)
 _LINES = tuple(field.name for field in dataclasses.fields(Courtesies))

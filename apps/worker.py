@@ -30,11 +30,11 @@ from apps.bootstrap import (
     watched,
 )
 from apps.settings import settings_here
-from core.alerts.watch import Watch
 from core.errors import HandrailError
-from core.execute.sweep import sweep
 from core.execute.timers import Timekeeper
 from core.model.ids import EffectId, EventId
+from core.supervision.watch import Watch
+from core.sweep import sweep
 
 SWEEP_EVERY = timedelta(seconds=3)
 SYNC_EVERY = timedelta(minutes=5)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from apps.policy_file import read_policy
 from benchmarks.figures import Figure
-from core.coordinate.decide import decide
 from core.coordinate.policy import Policy
+from core.decide.table import decide
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind

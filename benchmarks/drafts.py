@@ -29,12 +29,12 @@ from connectors.local.index import PassageIndex
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
-from core.answer.library import Library
+from core.knowledge.library import Library
 from core.model.conversation import CaseContext
 from core.model.ids import ArticleId, MessageId
 from core.model.knowledge import Article
 from core.ports import Encoder, Vector
-from core.sense.read import Sense
+from core.read.reader import Sense
 
 GROUP = "Drafts"
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.model.knowledge import Article, Passage
 from core.ports import Vector
-from core.sense.stems import stem
+from core.text.stems import stem
 
 AS_ALWAYS = 10_000  # passages up to which they are stored as a sync stores them
 _TOGETHER = 200  # articles in a transaction

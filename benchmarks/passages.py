@@ -24,7 +24,7 @@ from benchmarks.made_up import NAMES, World
 from benchmarks.made_up_store import load
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
-from core.answer.retrieve import MEASURED, POOL, rank_scores
+from core.knowledge.retrieve import MEASURED, POOL, rank_scores
 from core.model.knowledge import EVERYWHERE, Scope
 from core.ports import Vector
 

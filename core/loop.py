@@ -1,8 +1,8 @@
 """The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
 
 This is the file to read first. `Loop.handle` takes one event of the inbox (`core.inbox`) through its step; the main one
-is `turn`: `Thinking.decide` (`core.thinking`) has sense as its line, and answer and coordinate in
-`core.coordinate.think`; `turn` itself govern and execute. Everything that a line needs comes as a typed value from the
+is `turn`: `Thinking.decide` (`core.decide.evaluator`) has sense as its line, and answer and coordinate in
+`core.decide.evaluation`; `turn` itself govern and execute. Everything that a line needs comes as a typed value from the
 ones before.
 """
 
@@ -10,18 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.alerts.clicked import alert_clicked
 from core.alerts.raising import added
-from core.answer.library import Library
-from core.context.fetched import Fetching, looked_at
+from core.context.attachments import Fetching, looked_at
+from core.context.ownership import still_true
 from core.context.people import recognised
-from core.context.read import ContextReader, message_of
-from core.coordinate.again import AGAIN, decided_as, name_again, named, still_opening
-from core.coordinate.burst import quiet_at
-from core.coordinate.lease import still_true
+from core.context.reader import ContextReader, message_of
+from core.context.second_turn import AGAIN, decided_as, name_again, named, still_opening
+from core.control.linking import cards_for
+from core.control.passing import control_regained
 from core.coordinate.policy import Policy
-from core.coordinate.prove import as_if_proved_before
-from core.coordinate.route.router import Router
+from core.decide.burst import quiet_at
+from core.decide.evaluator import Thinking
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
@@ -31,7 +30,9 @@ from core.handoff.instruction import instruction_of
 from core.handoff.package import packed
 from core.inbox import Inbox, Later
 from core.journey.step import journey_step
+from core.knowledge.library import Library
 from core.measure.learn import learn
+from core.messaging.steps import agent_said, control_changed, conversation_read, people_merged
 from core.model.conversation import CaseContext, Message, MessageKind
 from core.model.customer import DIRECT
 from core.model.decision import Decision
@@ -41,14 +42,13 @@ from core.model.outbound import Effect, EffectKind
 from core.outreach.office.asked import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
+from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
 from core.receipt.appeal import appealed
-from core.switchboard.linking import cards_for
-from core.switchboard.passing import control_regained
-from core.switchboard.steps import agent_said, control_changed, conversation_read, people_merged
-from core.thinking import Thinking
-from core.voice.insisted import insisted
+from core.routing.router import Router
+from core.supervision.alert_click import alert_clicked
 from core.voice.lines import call_line
+from core.voice.repeat_request import insisted
 from core.voice.steps import call_changed, note_call
 
 MAX_AGE = timedelta(hours=6)

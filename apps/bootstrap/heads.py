@@ -16,8 +16,8 @@ from connectors.local.pair_rows import Pieces
 from connectors.local.sentiment import SentimentModel
 from connectors.local.triggers import Layers, TriggerModel
 from core.ports import Encoder, IntentCorrections
-from core.sense.read import Sense
-from core.sense.triggers import RulesAndModel
+from core.read.reader import Sense
+from core.read.triggers import RulesAndModel
 
 
 class Sentences(Layers, Pieces, Protocol):

@@ -25,8 +25,7 @@ from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 
 if TYPE_CHECKING:
-    from core.coordinate.route.handle_time import HandleTimes
-    from core.coordinate.route.router import Given, Router
+    from core.answer.receipt_link import Receipts
     from core.execute.deliver import Delivery
     from core.execute.statuses import Tracker
     from core.loop import Loop
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
     from core.ports.throttle import Throttle
     from core.profile.codes import Codes
     from core.profile.gather import Sources
-    from core.receipt.asked import Receipts
+    from core.routing.handle_time import HandleTimes
+    from core.routing.router import Given, Router
     from core.scenarios.offer import Offers
     from core.voice.reception import Reception
 
@@ -78,9 +78,9 @@ class House(Supervisors):
     @property
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
-        from core.context.read import ContextReader
+        from core.context.reader import ContextReader
+        from core.decide.evaluator import Thinking
         from core.loop import Loop
-        from core.thinking import Thinking
 
         policy = self.policy
         return Loop(
@@ -130,7 +130,7 @@ class House(Supervisors):
 
     def router(self, policy: Policy) -> "Router":
         """One for each policy in force; what was given to whom is remembered across them."""
-        from core.coordinate.route.router import Router
+        from core.routing.router import Router
 
         return Router(
             agents=self.agents,
@@ -147,13 +147,13 @@ class House(Supervisors):
 
     @cached_property
     def receipts(self) -> "Receipts":
-        from core.receipt.asked import Receipts
+        from core.answer.receipt_link import Receipts
 
         return Receipts(link=self.receipt_links.link, style=self.style)
 
     @cached_property
     def given(self) -> "Given":
-        from core.coordinate.route.router import Given
+        from core.routing.router import Given
 
         return Given()
 
@@ -173,6 +173,7 @@ class House(Supervisors):
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
+        from core.outreach.cards.card import campaign_card
 
         return Delivery(
             store=self.store,
@@ -190,6 +191,7 @@ class House(Supervisors):
             publisher=self.publisher,
             policy=policy,
             now=now,
+            campaign_card=campaign_card,
         )
 
     @property

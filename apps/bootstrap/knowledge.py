@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap.minds import Minds
 from apps.bootstrap.vendors import Vendors
-from core.answer.compose.eyes import MeteredEyes
-from core.answer.library import Library, SwitchedOff
+from core.answer.compose.vision import MeteredEyes
 from core.errors import ConfigurationError
+from core.knowledge.library import Library, SwitchedOff
 from core.ports import ImageReader, Source
 
 if TYPE_CHECKING:

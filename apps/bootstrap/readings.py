@@ -11,7 +11,7 @@ from connectors.local.encoder import MiniLmEncoder
 from connectors.local.language import FastLanguage
 from connectors.local.sentiment import SentimentModel
 from core.ports import EmotionReader, LanguageReader, SentimentReader
-from core.sense.read import Sense
+from core.read.reader import Sense
 
 __all__ = ["EMOTIONS", "emotions", "language", "product_sense", "sentiment"]
 

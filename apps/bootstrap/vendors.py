@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
     from connectors.zendesk.staff import ZendeskStaff
-    from core.context.fetched import Fetching
+    from core.context.attachments import Fetching
     from core.execute.files import FileCourier
     from core.model.incident import Place
     from core.ports import ImageReader, Messenger, StatusPage, Typing
@@ -120,7 +120,7 @@ class Vendors(Messaging, Telephone):
         from connectors.local.scan import CommandScanner
         from connectors.local.sent_files import SentFiles
         from connectors.twilio.media import TwilioMedia
-        from core.context.fetched import Fetching
+        from core.context.attachments import Fetching
 
         command, largest = self.settings["twilio.scan_command"], int(self.settings["twilio.largest_file"]) * 1_000_000
         return Fetching(

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from core.answer.passages import searchable
-from core.answer.synonyms import concepts
+from core.knowledge.passages import searchable
+from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import ArticleTable, Vector, VectorIndex

@@ -14,8 +14,8 @@ from apps.policy_file import read_policy
 from core.answer.evidence import AnswerReader, Evidence
 from core.answer.parts import Part, Parts, Setting
 from core.answer.question import Question, asked_in
-from core.answer.retrieve import Retriever
 from core.errors import ConfigurationError
+from core.knowledge.retrieve import Retriever
 from core.model.ids import ArticleId
 from core.ports import ArticleTable, Store
 

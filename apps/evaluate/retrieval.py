@@ -16,7 +16,7 @@ from core.answer.question import Question, asked_in, voices
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from core.answer.retrieve import Retriever
+    from core.knowledge.retrieve import Retriever
     from core.ports import Store
 
 SYSTEM = "handrail"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ports import Vector
-from core.sense.stems import STOP, stem
+from core.text.stems import STOP, stem
 
 ALIKE = 0.6  # cosine to a group's middle from which a ticket belongs to it
 FEWEST = 5

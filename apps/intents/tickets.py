@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import ConfigurationError
 from core.privacy.mask import redacted
-from core.sense.words import spoken
+from core.read.words import spoken
 
 # Where a row's text may lie; the first that is there counts.
 COLUMNS = ("text", "description", "body", "message")

@@ -8,8 +8,8 @@ import click
 from apps.knowledge.faults import fault_row, print_faults
 from apps.knowledge.here import aside, knowledge_here, told
 from apps.knowledge.listing import as_json
-from core.answer.check import Check, Kind
-from core.answer.stale import STALE_AFTER
+from core.knowledge.check import Check, Kind
+from core.knowledge.stale import STALE_AFTER
 
 DAYS = STALE_AFTER.days
 

@@ -21,9 +21,9 @@ from apps.knowledge.listing import (
     print_text,
     row,
 )
-from core.answer.link import address_at
-from core.answer.stale import STALE_AFTER
 from core.errors import ConfigurationError
+from core.knowledge.link import address_at
+from core.knowledge.stale import STALE_AFTER
 from core.model.knowledge import Article, Audience, Hit
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def add(where: str, name: str, forget: bool) -> None:
 
 def _forget(house: "Knowledge", name: str) -> int:
     from apps.knowledge.syncing import take_over, tell
-    from core.answer.library import SwitchedOff
+    from core.knowledge.library import SwitchedOff
 
     if not name:
         known = ", ".join(house.places()) or "nothing"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.answer.check import Fault, Kind, Place
+from core.knowledge.check import Fault, Kind, Place
 
 LONGEST = 400  # characters of a span shown on the screen; JSON has all of it
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from apps.knowledge.here import knowledge_here, told
 from apps.knowledge.listing import as_json
-from core.answer.gaps import Group, grouped
+from core.knowledge.gaps import Group, grouped
 
 SHOWN = 3  # wordings of a question beside the newest
 

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
-from core.answer.library import Library, Report, Step, Taken, Watch
+from core.knowledge.library import Library, Report, Step, Taken, Watch
 from core.ports import Source
 
 SHOWN = 50  # problems told one by one

@@ -11,7 +11,7 @@ from core.measure.pilot.observe import Observed, imagined
 from core.model.ids import EventId, derived
 
 if TYPE_CHECKING:
-    from core.thinking import Thinking
+    from core.decide.evaluator import Thinking
 
 
 def turns_before(file: Path, thinking: "Thinking", policy: Policy) -> Iterator[Observed]:

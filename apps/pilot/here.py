@@ -62,7 +62,7 @@ class Here:
 
     def turns_of(self, file: Path) -> list[Observed]:
         """What this installation would have decided about conversations from before it."""
-        from core.thinking import Thinking
+        from core.decide.evaluator import Thinking
 
         policy = self.policy
         thinking = Thinking(sense=self.house.sense, answer=self.house.answer, policy=policy)

@@ -8,7 +8,7 @@ from apps.pilot.sections import rewritten
 from apps.policy_file import policy_of, written
 from core.coordinate.examples import run
 from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Way
-from core.coordinate.turn import MESSAGING
+from core.decide.turn import MESSAGING
 from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel

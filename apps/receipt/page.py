@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from core.receipt.receipt import Cited, Line, Receipt, Speaker
-from core.receipt.words import PAGE, channel_words
+from core.text.receipt_words import PAGE, channel_words
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --quiet: #5b6675; --line: #d5dae1; --paper: #fff; --mark: #0b5cad; }

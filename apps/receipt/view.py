@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from apps.receipt.links import Links
 from apps.receipt.page import STYLE, ended, page
-from core.calendar.spoken import clock_of
+from core.calendar.spoken_time import clock_of
 from core.model.event import Event, EventKind
 from core.model.ids import ConversationId
 from core.ports import Inbox, Now, Store

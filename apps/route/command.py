@@ -16,8 +16,8 @@ from apps.route.replay import replayed
 from apps.route.roster import Member, read_roster, reported
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
 from core.coordinate.policy import Routing
-from core.coordinate.route import learned
 from core.errors import ConfigurationError
+from core.routing import learned
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ZENDESK = "zendesk"

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.coordinate.route import HandleTimes
 from core.errors import ConfigurationError
+from core.routing import HandleTimes
 
 VERSION = 1
 

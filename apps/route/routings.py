@@ -9,10 +9,10 @@ from typing import Protocol
 
 from apps.route.history import Arrival
 from core.coordinate.policy import Routing
-from core.coordinate.route import HandleTimes, Need, choose, learned
-from core.coordinate.route.grounds import has_room
-from core.coordinate.route.skills import fitting
 from core.model.agent import Agent
+from core.routing import HandleTimes, Need, choose, learned
+from core.routing.grounds import has_room
+from core.routing.skills import fitting
 
 EVERYBODY = "everybody"
 LEARNED_EVERY = 50  # conversations; more often costs time and changes little
@@ -68,7 +68,7 @@ class StaticSkill:
 
 
 class Ours:
-    """`core.coordinate.route.choose`, as the loop calls it. Handle times are learned from the part of the history that
+    """`core.routing.choose`, as the loop calls it. Handle times are learned from the part of the history that
     was over by now, who helped whom from the replay itself."""
 
     name = "Handrail"

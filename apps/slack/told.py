@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.slack.door import SOURCE, Body, Door
+from core.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from core.model.event import Event, EventKind
-from core.outreach.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from core.outreach.office.asked import Wanted
 
 LONGEST_REASON = 500

@@ -10,7 +10,7 @@ from typing import Any
 
 from apps.demo.outside import Json, NotSeenError, SidebarWindow, need, seen
 from apps.stories.scene import Scene
-from core.outreach.actions import APPROVE, REJECT
+from core.cards.actions import APPROVE, REJECT
 
 Act = Callable[[Scene, str, Any], None]
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}

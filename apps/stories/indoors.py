@@ -29,10 +29,10 @@ from apps.stories.environment import HURRY, StoryEnvironment
 from apps.stories.stage import StoryClock, by_the_hour, timekeeper
 from apps.wsgi import create_app
 from core.context.people import sync_people
-from core.execute.sweep import sweep
 from core.model.ids import EffectId, EventId
 from core.ports import Store
 from core.ports.throttle import Grant, Throttle
+from core.sweep import sweep
 
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting

@@ -15,7 +15,7 @@ from apps.demo.outside import NotSeenError, Outside
 from apps.stories.company import Company
 from apps.stories.environment import HURRY, StoryEnvironment
 from apps.stories.stage import StoryClock, by_the_hour, timekeeper
-from core.execute.sweep import sweep
+from core.sweep import sweep
 
 PATIENCE = 90.0  # seconds for everything that one step sets going, in processes that share a busy machine
 STILL = 1.5  # seconds without any change, after which nothing is on its way between the processes any more

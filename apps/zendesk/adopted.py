@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.measure.edits import ADOPTED_FROM
+from core.govern.draft_edits import ADOPTED_FROM
 from core.model.decision import Decision
 from core.model.draft import DraftState
 from core.model.ids import ConversationId

@@ -34,7 +34,7 @@ from apps.zendesk.together import Together, all_of
 from apps.zendesk.why import Reasons
 from apps.zendesk.writing import Writing
 from core.answer.search import Search
-from core.assist.kin import SolvedBefore, Wordings
+from core.assist.related import SolvedBefore, Wordings
 from core.errors import ConfigurationError
 from core.execute.agent import AgentActions
 from core.govern.requests import Requests

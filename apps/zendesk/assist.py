@@ -16,7 +16,7 @@ from apps.zendesk.view import DELIVERIES, entry_view
 from core.answer.style import StyleCard
 from core.assist.case import Beside
 from core.assist.elsewhere import Contact, Elsewhere, elsewhere
-from core.assist.kin import Solved, SolvedBefore, Wording, Wordings, asked_in
+from core.assist.related import Solved, SolvedBefore, Wording, Wordings, asked_in
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
 from core.coordinate.policy import Policy

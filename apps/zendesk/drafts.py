@@ -11,10 +11,10 @@ from apps.zendesk.body import sent
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.writing import LONGEST
-from core.answer.around import around
-from core.answer.link import opened_at
 from core.errors import RejectedError
 from core.execute.agent import AgentActions, Taken
+from core.knowledge.around import around
+from core.knowledge.link import opened_at
 from core.model.ids import DraftId, TicketId
 from core.model.insertion import InsertedFrom
 from core.model.knowledge import Citation

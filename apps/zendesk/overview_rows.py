@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.answer.gaps import Group
+from core.knowledge.gaps import Group
 from core.measure.overview import FEWEST, Adopted, HandedOver, Work
 from core.measure.pulse import PulseWeek
 from core.measure.share import Share

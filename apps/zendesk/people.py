@@ -14,12 +14,12 @@ from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.case import case_of
 from core.coordinate.policy import Policy
-from core.coordinate.prove import verified
 from core.errors import RejectedError
 from core.model.customer import Customer
 from core.model.ids import CustomerId, TicketId
 from core.model.profile import Asked, Merge, ProfileFact
 from core.ports import Now, Store, Unit
+from core.procedure.verify_identity import verified
 from core.profile.facts import Known, written
 from core.profile.gather import Sources
 from core.profile.likely import Proposal, proposals

@@ -8,10 +8,10 @@ from typing import Any
 
 from apps.zendesk.adopted import adoption_view
 from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
-from core.answer.link import address_at
-from core.answer.stale import STALE_AFTER
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
+from core.knowledge.link import address_at
+from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Customer, IdentityKind
 from core.model.decision import Action, Decision, Handoff

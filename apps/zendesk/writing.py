@@ -20,12 +20,12 @@ from apps.zendesk.together import Piece
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
 from core.answer.guard import Setting, deviations
-from core.answer.live import Done, Event, Refused, Replaced, Shown, live
-from core.answer.passages import heading
 from core.answer.rewrite import Revision, Rewriter, Rewritten
+from core.answer.streaming import Done, Event, Refused, Replaced, Shown, live
 from core.answer.style import StyleCard
 from core.context.case import case_of
 from core.errors import HandrailError, RejectedError, TransientError
+from core.knowledge.passages import heading
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Decision
 from core.model.draft import Finding

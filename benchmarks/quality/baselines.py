@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ports import Encoder, Vector
-from core.sense.stems import STOP
+from core.text.stems import STOP
 
 DEPTH = 100  # results of each search
 FUSION = 60

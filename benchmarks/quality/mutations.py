@@ -20,8 +20,8 @@ from apps.evaluate.statistics import difference, fold_of, interval
 from benchmarks.quality.mutators import mutants
 from benchmarks.quality.sources import Sources
 from core.answer.contract import unsupported
-from core.answer.sentences import Shape, lines
 from core.answer.support import overlap
+from core.knowledge.sentences import Shape, lines
 
 ROOT = Path(__file__).parents[2]
 DRAFTS = ROOT / "tests/core/answer/mutations"

@@ -11,8 +11,8 @@ from benchmarks.quality.baselines import Baselines, Unit, Vectors, Words
 from benchmarks.quality.retrieval import OURS, Case, Ranked, conversation, scored
 from benchmarks.quality.shelf import Cut, Shelf, shelved
 from benchmarks.quality.sources import Row, Sources
-from core.answer.names import Names
-from core.answer.scope import focus
+from core.knowledge.names import Names
+from core.knowledge.scope import focus
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Passage
 

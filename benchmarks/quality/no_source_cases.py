@@ -20,11 +20,11 @@ from connectors.local.index import PassageIndex
 from core.answer.evidence import Evidence
 from core.answer.parts import Parts, Setting
 from core.answer.question import Question
-from core.answer.retrieve import Retriever
+from core.knowledge.retrieve import Retriever
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article
 from core.ports import ArticleTable
-from core.sense.stems import STOP
+from core.text.stems import STOP
 
 # `tau2_banking_kb` is not among them: its labels say what an agent needs during the whole call, not what answers the
 # lines that the customer is quoted with, so that taking them away proves nothing about those lines.

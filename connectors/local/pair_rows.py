@@ -13,8 +13,8 @@ import numpy as np
 
 from connectors.local import pair_words as words
 from core.ports import Vector
-from core.sense.alike import references
-from core.sense.stems import STOP, stem, stems
+from core.read.similarity import references
+from core.text.stems import STOP, stem, stems
 
 LONGEST = 600  # characters of each that are compared
 _CLAUSES = 6

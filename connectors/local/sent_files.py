@@ -7,9 +7,9 @@ from connectors.letters import NotTextError, decoded
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.pdf import text_of, without_running_titles
 from connectors.local.reading.written import UnreadableError
-from core.answer.hypertext import from_html, tidy
 from core.model.conversation import Attachment
 from core.ports import ImageReader
+from core.text.html import from_html, tidy
 
 LARGEST = 2_000_000  # bytes; a larger file is left for a person
 LONGEST = 8_000  # characters of a file that are kept

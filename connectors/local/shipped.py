@@ -1,6 +1,6 @@
 """Sentence vectors of the examples that come with Handrail, made beforehand: the first start need not encode them.
 
-`python -m connectors.local.shipped` makes the file anew after the examples were changed."""
+`python -m connectors.local.pack_shipped` makes the file anew after the examples were changed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -59,16 +59,3 @@ def pack(texts: Sequence[str], encoder: Encoder, file: Path) -> None:
     fine = np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * _FINE).astype(np.int8)
     keys = np.array([list(_key(text)) for text in texts], dtype=np.uint8)
     keep(file, {"name": np.array(encoder.name), "keys": keys, "vectors": fine})
-
-
-def main() -> None:
-    from connectors.local.emotions import taught
-    from connectors.local.encoder import MiniLmEncoder
-    from connectors.local.sentiment import shipped
-
-    texts = [text for text, _ in shipped()] + [text for some in taught().values() for text, _ in some]
-    pack(texts, MiniLmEncoder(), Path(__file__).with_name(FILE))
-
-
-if __name__ == "__main__":
-    main()

@@ -10,10 +10,10 @@ from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
 from connectors.slack.errors import translated
+from core.cards.blocks import escaped
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
-from core.outreach.blocks import escaped
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100

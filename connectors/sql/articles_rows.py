@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from core.answer.passages import heading
-from core.answer.synonyms import concepts
+from core.knowledge.passages import heading
+from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, column, select, table, text
 from connectors.sql.articles_counts import frequencies
 from connectors.sql.articles_scope import scopes, size, within
 from connectors.sql.tables import passages
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Scope
 

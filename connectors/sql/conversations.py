@@ -24,7 +24,7 @@ from connectors.sql.conversation_rows import conversation_of, conversation_row, 
 from connectors.sql.stamps import stamp
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import conversations, decisions, linked_tickets, messages
-from core.coordinate.lease import SPEAKERS
+from core.context.ownership import SPEAKERS
 from core.errors import ConflictError
 from core.model.conversation import Conversation, Earlier, Message, OwnerKind, Role
 from core.model.decision import Action

@@ -18,7 +18,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.coordinate.rules.quiet import ABOUT_NOTHING
+from core.decide.rules.quiet import ABOUT_NOTHING
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, RecipientState
 from core.model.conversation import Role
 from core.model.ids import ApprovalId

@@ -10,8 +10,8 @@ from connectors.twilio.client import connect
 from connectors.twilio.errors import translated
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
+from core.voice.live_call import told_on_call
 from core.voice.script import Rendered
-from core.voice.told import told_on_call
 
 
 class TwilioVoice:

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import Dial as DialVerb  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Gather, Start, Stop, VoiceResponse
 
+from core.text.call_words import LOCALES
 from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
-from core.voice.words import LOCALES
 
 LIVE = "live"  # the transcription of a call, so that it can be stopped
 PATH = "/webhooks/twilio/voice"

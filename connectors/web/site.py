@@ -13,8 +13,8 @@ from connectors.web.fetch import AGENT, Fetched, Fetcher, PageError, session_of
 from connectors.web.guard import place_of
 from connectors.web.limits import Limits
 from connectors.web.sitemap import BadSitemapError, Entry, sitemap, stated
-from core.answer.page import STAFF, Page, page_of, says_unlisted
 from core.errors import ConfigurationError, RejectedError, TransientError
+from core.knowledge.page import STAFF, Page, page_of, says_unlisted
 from core.model.ids import ArticleId
 from core.model.knowledge import Article
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from connectors.zendesk import records
 from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
-from core.answer.hypertext import from_html
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
 from core.model.source import OUTDATED, SOURCELESS
+from core.text.html import from_html
 
 ORIGIN = "zendesk"
 # Widest first; an article for several segments is treated as for the narrowest.

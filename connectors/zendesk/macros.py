@@ -11,11 +11,11 @@ from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
-from core.answer.hypertext import from_html
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
 from core.model.source import Changes, Problem
 from core.privacy.mask import redacted
+from core.text.html import from_html
 
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)  # of Zendesk's own, filled in when the macro is applied
 

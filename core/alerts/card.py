@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from core.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
+from core.cards.blocks import Block, context, escaped, moment, section, short
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
-from core.outreach.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
-from core.outreach.blocks import Block, context, escaped, moment, section, short
 
 SIGNS = {
     AlertKind.SLA: ":hourglass_flowing_sand:",

@@ -4,33 +4,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from core.answer.align import Aligner
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
 from core.answer.choose import BRIEF, MOST, chosen
 from core.answer.clarify import clarifying, options, picked, times_asked, with_choice
+from core.answer.compose.budget import Purse, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.manner import manner
-from core.answer.compose.patience import Patience
-from core.answer.compose.purse import Purse, for_case
+from core.answer.compose.time_budget import Patience
+from core.answer.compose.tone_match import manner
 from core.answer.confidence import Confidence
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
 from core.answer.extractive import COMPOSER, Address, framed, quoted
-from core.answer.gaps import gap_of
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
-from core.answer.match import Scale
 from core.answer.need import NeedReader, asks_nothing
 from core.answer.parts import Part, Parts, Setting
 from core.answer.question import Question, question
-from core.answer.retrieve import Beside, Retriever
-from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
 from core.coordinate.policy.values_running import Models
+from core.knowledge.align import Aligner
+from core.knowledge.gaps import gap_of
+from core.knowledge.match import Scale
+from core.knowledge.retrieve import Beside, Retriever
+from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -39,9 +39,9 @@ from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Signals
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
-from core.sense.courtesy import is_courtesy
-from core.sense.planted import of_sources, planted
-from core.sense.words import customer_words, earlier_words, said_before
+from core.read.courtesy import is_courtesy
+from core.read.injection import of_sources, planted
+from core.read.words import customer_words, earlier_words, said_before
 
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
 MOST_ASKED = 2  # questions back in one matter: a third would be a test of patience

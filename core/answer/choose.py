@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from core.answer.match import Match, Told
-from core.answer.sentences import Line, Shape
+from core.knowledge.match import Match, Told
+from core.knowledge.sentences import Line, Shape
 from core.model.knowledge import Citation
 
 WHOLE = 600  # characters: a passage no longer than this is quoted as it stands

@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.answer.match import Match
 from core.answer.parts import Part
 from core.answer.style import StyleCard
-from core.answer.synonyms import concepts
+from core.knowledge.match import Match
+from core.knowledge.synonyms import concepts
 from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
-from core.sense.stems import content
-from core.sense.words import customer_words, said_before
+from core.read.words import customer_words, said_before
+from core.text.stems import content
 
 COMPOSER = "clarify"
 NEAR = 0.4  # of a passage's score: of few words the encoder makes such differences by itself

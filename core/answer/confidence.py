@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.answer.lexicon import Lexicon
-from core.answer.match import Match
-from core.answer.retrieve import Voice
-from core.answer.synonyms import concepts
-from core.sense.stems import content
+from core.knowledge.lexicon import Lexicon
+from core.knowledge.match import Match
+from core.knowledge.retrieve import Voice
+from core.knowledge.synonyms import concepts
+from core.text.stems import content
 
 # Fitted by logistic regression to whether the best passage is of an article that answers, over the tuning questions of
 # `benchmarks/tuning`, some hundred questions more and the sandbox's past tickets; none of those that are reported on.

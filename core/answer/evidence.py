@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from core.answer.match import Match, quotable
-from core.answer.retrieve import Voice
+from core.knowledge.match import Match, quotable
+from core.knowledge.retrieve import Voice
 from core.ports import Encoder, Vector
 
 LOOKED_AT = 3  # passages

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.answer.sentences import Shape, shape_of
 from core.answer.style import StyleCard
+from core.knowledge.sentences import Shape, shape_of
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation
 

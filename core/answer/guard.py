@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.answer.conflict import conflicts
 from core.answer.contract import faults_of
 from core.answer.contract.stated import misstated
 from core.answer.guardrails.limits import breaches
@@ -18,11 +17,12 @@ from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.answer.guardrails.sources import unfit
 from core.answer.guardrails.words import phrases, promises, tone
-from core.answer.match import Match
-from core.answer.passages import heading
 from core.answer.style import StyleCard
 from core.answer.tone import deviations as of_card
 from core.answer.tone import in_words, marks, missing
+from core.knowledge.conflict import conflicts
+from core.knowledge.match import Match
+from core.knowledge.passages import heading
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.privacy.personal import Known
 

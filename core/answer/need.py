@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.sense.stems import content
+from core.text.stems import content
 
 UNLIKELY = 0.25  # below this a message is taken to ask nothing that an article could answer
 _SHORT = 9  # content words; whoever writes more has something to say, and is searched for

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.answer.align import Aligner, realigned
 from core.answer.confidence import Confidence, traits
 from core.answer.evidence import AnswerReader, Evidence, met
-from core.answer.kin import Kinship
-from core.answer.match import Match, Scale, matched
 from core.answer.question import Question, voices
-from core.answer.retrieve import Found, Retriever, siblings
-from core.answer.shelf import Shelves
+from core.knowledge.align import Aligner, realigned
+from core.knowledge.article_index import Shelves
+from core.knowledge.match import Match, Scale, matched
+from core.knowledge.related_intents import Kinship
+from core.knowledge.retrieve import Found, Retriever, siblings
 from core.model.ids import ArticleId
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.signals import Scored

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.answer.sentences import sentence_spans
+from core.knowledge.sentences import sentence_spans
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Signals
-from core.sense.stems import content
-from core.sense.subject import opening
-from core.sense.words import customer_words, earlier_words, spoken
+from core.read.subject import opening
+from core.read.words import customer_words, earlier_words, spoken
+from core.text.stems import content
 
 MOST_PARTS = 3
 MOST_VOICES = 6

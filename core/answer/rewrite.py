@@ -15,18 +15,18 @@ from itertools import pairwise
 from typing import Any
 
 from core.answer.compose.ask import Asking, asked
+from core.answer.compose.budget import Purse, for_case
 from core.answer.compose.job import LANGUAGES
-from core.answer.compose.patience import Patience
-from core.answer.compose.purse import Purse, for_case
 from core.answer.compose.reply import MalformedError, the_object
+from core.answer.compose.time_budget import Patience
 from core.answer.contract import FaultKind, unsupported
 from core.answer.contract.across import turned
 from core.answer.contract.told import told
 from core.answer.fence import NOTE, fenced
 from core.answer.prompts import fingerprint, prompt
 from core.answer.reword import corrected, courteous, reversed_act, reworded
-from core.answer.sentences import Line, lines
 from core.errors import HandrailError
+from core.knowledge.sentences import Line, lines
 from core.model.conversation import CaseContext
 from core.ports import LanguageModel
 

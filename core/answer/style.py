@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.answer.courtesies import BUILT_IN, Courtesies
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.model.signals import Feeling
+from core.text.courtesies import BUILT_IN, Courtesies
 
 FALLBACK = "en"
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from core.answer.familiar import FAMILIAR
 from core.answer.support_table import WEIGHTS
-from core.answer.synonyms import concepts
-from core.sense.stems import STOP, stem
+from core.knowledge.synonyms import concepts
+from core.text.stems import STOP, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")

@@ -6,8 +6,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from core.answer.sentences import Shape, lines
 from core.answer.style import StyleCard
+from core.knowledge.sentences import Shape, lines
 from core.model.draft import Finding, Severity
 
 _CAPITAL = "[A-ZÄÖÜÉÈÑ]"

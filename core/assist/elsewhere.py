@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.context.approached import approaches, stands_on_a_timeline
+from core.context.outreach_messages import approaches, stands_on_a_timeline
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId, TicketId

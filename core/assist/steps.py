@@ -12,7 +12,7 @@ from enum import StrEnum
 from core.assist.case import Beside, unanswered
 from core.assist.scripts import Line
 from core.coordinate.policy import Way
-from core.coordinate.turn import SPECIALISTS
+from core.decide.turn import SPECIALISTS
 from core.handoff.card import quoted
 from core.model.conversation import ticket_named
 from core.model.decision import Action

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from core.context.identity import claims_of, same_or_new
 from core.model.customer import Customer
 from core.model.helpdesk import Person
 from core.ports import Helpdesk, Store, Unit
+from core.profile.identity import claims_of, same_or_new
 
 CURSOR = "people"
 

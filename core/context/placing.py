@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.coordinate.lease import held
+from core.context.ownership import held
 from core.model.conversation import NOBODY, Conversation, Message, Role
 from core.model.outbound import EffectKind, EffectState
 from core.ports import Unit

@@ -1,9 +1,9 @@
 """Who sent a message, and where an answer goes, as its event tells."""
 
-from core.context.identity import normalised_phone
 from core.model.customer import CHATTED, TEXTED, Channel, Identity, IdentityKind
 from core.model.event import Event
 from core.model.outbound import source_of
+from core.profile.identity import normalised_phone
 
 
 def identity_of(event: Event) -> Identity:

@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 
 from core.context.phrases import GOES_ON, NAMES_TICKET, OTHERWISE
 from core.coordinate.policy import Policy
-from core.coordinate.prove_words import asks_for_proof
 from core.model.conversation import Conversation, Earlier, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
 from core.model.thread import Ground
-from core.sense.alike import references
-from core.sense.contact import sameness
-from core.sense.courtesy import is_courtesy
-from core.sense.stems import content
-from core.sense.words import asks_back, spoken
+from core.read.courtesy import is_courtesy
+from core.read.repeat_contact import sameness
+from core.read.similarity import references
+from core.read.words import asks_back, spoken
+from core.text.stems import content
+from core.text.verification import asks_for_proof
 
 TALKING = timedelta(minutes=30)
 LETTERS = frozenset({Channel.EMAIL, Channel.WEB})  # each is written for itself

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
 from core.coordinate.policy import Example, Policy
-from core.coordinate.think import thought
+from core.decide.evaluation import thought
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Disposition
@@ -17,8 +17,8 @@ from core.model.knowledge import Citation, Passage
 from core.model.profile import Proving
 from core.model.signals import Feeling, Scored, Signals, Urgency
 from core.procedure.checks import checks
-from core.sense.course import mood_drop
-from core.sense.understanding import wants_something
+from core.read.course import mood_drop
+from core.read.understanding import wants_something
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday; nothing is decided by the calendar
 SURE = 0.9

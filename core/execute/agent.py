@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.coordinate.again import asked_again
-from core.coordinate.lease import given_back, held, last_word, taken, withdraw
+from core.context.ownership import given_back, held, last_word, taken, team, withdraw
+from core.context.second_turn import asked_again
+from core.control.passing import control_passed
 from core.coordinate.policy import Policy
-from core.coordinate.turn import team
 from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
 from core.model.control import Control
@@ -18,7 +18,6 @@ from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Publisher, Store, Unit
-from core.switchboard.passing import control_passed
 
 BRIEFED = "handrail_engineering"
 REOPENED = {"status": "open"}

@@ -2,31 +2,59 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.alerts.raising import added
-from core.coordinate.lease import UNTIL_THEY_WRITE, held
-from core.coordinate.lease import withdraw as withdraw_words
-from core.coordinate.rules.quiet import BADLY_RATED, RATED
+from core.consent.opt_outs import restore, withdraw
+from core.context.ownership import UNTIL_THEY_WRITE, held
+from core.context.ownership import withdraw as withdraw_words
+from core.decide.rules.quiet import BADLY_RATED, RATED
 from core.errors import ConflictError
 from core.execute.plan_code import expect
-from core.govern.consent import restore, withdraw
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
+from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
 from core.model.outbound import UNDER_WAY, Effect, EffectKind
-from core.outreach.signals.after_resolution import rated
 from core.ports import Unit
+from core.read.rating import BAD, GOOD, question_of, rating_of
 
+RATED_WITHIN = timedelta(days=14)  # of the solving
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
+STOPPED = frozenset({"opted_out", "bounce_loop", "spam"})  # rules by which nothing more is said, not even what waits
+
+
+def keep_rating(unit: Unit, case: CaseContext, now: datetime) -> None:
+    """Keep what the customer said about the conversation that our question was about."""
+    score, asked = rating_of(case), question_of(case)
+    if score is None or asked is None:
+        return
+    about = _asked_about(unit, case.customer, asked)
+    facts = {"score": score, "conversation": about.id if about else "", "answer_in": case.conversation.id}
+    unit.ledger.append("satisfaction", facts, now)
+    word = "good" if score >= GOOD else "bad" if score <= BAD else ""
+    if about is None or not word:
+        return
+    # The one that this turn saves itself, or has saved a moment ago, is read again for its version.
+    current = unit.conversations.get(about.id)
+    if current is not None:
+        unit.conversations.save(replace(current, satisfaction=word))
+
+
+def _asked_about(unit: Unit, customer: Customer, asked: Message) -> Conversation | None:
+    """The one that was solved last when we asked."""
+    recent = unit.conversations.recent(customer.id, asked.at - RATED_WITHIN)
+    solved = [each for each in recent if each.solved_at is not None and each.solved_at <= asked.at]
+    return max(solved, key=lambda each: each.solved_at or asked.at, default=None)
+
+
 # By rule, what is kept of a customer's word that is no question.
 SAID: Mapping[str, Callable[[Unit, CaseContext, datetime], object]] = {
     "opted_out": withdraw,
     "opted_in": restore,
-    RATED: rated,
-    BADLY_RATED: rated,
+    RATED: keep_rating,
+    BADLY_RATED: keep_rating,
 }
-STOPPED = frozenset({"opted_out", "bounce_loop", "spam"})  # rules by which nothing more is said, not even what waits
 
 
 def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[Effect], now: datetime) -> list[Effect]:

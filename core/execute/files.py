@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.context.fetched import REASONS, Fetching
+from core.context.attachments import REASONS, Fetching
 from core.errors import RejectedError, TransientError, UnknownOutcome
 from core.execute.planning import Planning
 from core.model.conversation import Attachment, Message

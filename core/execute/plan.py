@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.alerts.of_decision import raised_by
 from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
+from core.execute.decision_alerts import raised_by
 from core.execute.files import filed
 from core.execute.plan_appointment import arranged
 from core.execute.plan_call import spoken_plan

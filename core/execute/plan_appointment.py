@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.calendar.lines import lines_of
+from core.calendar.appointment_words import lines_of
 from core.execute.planning import Planning
 from core.model.appointment import Arrangement
 from core.model.outbound import Effect, EffectKind

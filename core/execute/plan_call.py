@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.answer.sentences import sentence_spans
-from core.coordinate.prove import COMPOSER as PROVING
+from core.consent.opt_outs import withdrawn
 from core.execute.planning import Planning
-from core.govern.consent import withdrawn
+from core.knowledge.sentences import sentence_spans
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.draft import Draft, SentenceKind
 from core.model.outbound import Effect, EffectKind
-from core.voice.proving import said_aloud
-from core.voice.speak import brief, links
-from core.voice.words import LINES, line
+from core.procedure.verify_identity import COMPOSER as PROVING
+from core.text.call_verification import said_aloud
+from core.text.call_words import LINES, line
+from core.text.speech import brief, links
 
 RULE = "call"  # the standing approval of the fixed words
 NOTICE = "handoff_notice"

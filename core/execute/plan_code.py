@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from core.coordinate.prove import sends_code
-from core.coordinate.prove_words import words_in
 from core.execute.planning import Planning
 from core.model.customer import Channel
 from core.model.ids import ConversationId, CustomerId, VerificationId, derived
 from core.model.outbound import Effect, EffectKind
 from core.model.profile import Verification
 from core.ports import Unit
+from core.procedure.verify_identity import sends_code
 from core.profile.codes import CODE_OF, HIDDEN
+from core.text.verification import words_in
 
 STANDING = "verification_code"
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.consent.opt_outs import withdrawn
 from core.execute.plan_words import Saying
-from core.govern.consent import withdrawn
 from core.model.conversation import MessageKind
 from core.model.customer import TEXTED
 from core.model.outbound import Effect

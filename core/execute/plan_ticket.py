@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.control.linking import mark_of
 from core.execute.planning import Planning
 from core.handoff.card import CHANNEL_WORDS, note_text, quoted, wrote
 from core.handoff.ways import RULE as CHOICE
@@ -13,7 +14,6 @@ from core.model.conversation import Message, OwnerKind, Role
 from core.model.customer import CHATTED, DIRECT, IdentityKind
 from core.model.decision import Action
 from core.model.outbound import Effect, EffectKind
-from core.switchboard.linking import mark_of
 
 FIRST = "urgent"  # the helpdesk's priority of what jumps the queue
 SPAM_TAG = "handrail_spam"

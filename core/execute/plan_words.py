@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.answer.clarify import COMPOSER as ASKING_BACK
+from core.answer.receipt_link import COMPOSER as RECEIPT
+from core.calendar.moments import clock_of
 from core.context.addressed import address_of
-from core.coordinate.prove import COMPOSER as VERIFYING
 from core.execute.disclosing import discloses
 from core.execute.planning import Planning
 from core.execute.wording import Frame, automatic_text
 from core.handoff.instruction import COMPOSER as INSTRUCTION
-from core.handoff.moments import clock_of
 from core.handoff.notice import handoff_notice, limit_of, when_told
 from core.handoff.ways import COMPOSER as CONTACT_CHOICE
 from core.handoff.ways import Way, asked, labels
@@ -19,9 +19,9 @@ from core.model.customer import CHATTED, DIRECT, Channel
 from core.model.draft import Draft
 from core.model.outbound import Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
-from core.receipt.asked import COMPOSER as RECEIPT
+from core.procedure.verify_identity import COMPOSER as VERIFYING
+from core.text.call_words import line
 from core.text.segments import spelled
-from core.voice.words import line
 
 NOTICE = "handoff_notice"
 BUTTONED = CHATTED | {Channel.WHATSAPP}

@@ -4,23 +4,26 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.alerts.raising import added
+from core.consent.bad_numbers import mark_bad
+from core.consent.opt_outs import suppress
+from core.consent.whatsapp_window import customer_of
 from core.coordinate.policy import Policy
 from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
 from core.execute.undelivered import REST_LEFT, has_left, undelivered
-from core.govern.consent import suppress
 from core.govern.gate import FOLLOW_UP
-from core.govern.numbers import mark_bad
 from core.govern.pause import CODE as PAUSED
-from core.govern.window import customer_of
+from core.model.campaign import MOST_TOLD, SENDING, Campaign, CampaignState
 from core.model.conversation import Conversation
 from core.model.customer import TEXTED
+from core.model.ids import ApprovalId
 from core.model.outbound import AGAIN_OF, Effect, EffectKind
-from core.outreach.sending.ending import goes_on
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 
 ONCE_MORE = frozenset({Remedy.RETRY, Remedy.TEMPLATE})
+REOPENED = "a message that failed is tried once more"
+ATTEMPTS = 3  # at a campaign that others change at the same moment
 
 
 def remedied(
@@ -51,7 +54,30 @@ def _may_go_again(effect: Effect, failure: Failure) -> bool:
 def _goes_on(unit: Unit, effect: Effect, failure: Failure, policy: Policy, now: datetime) -> bool:
     """Whether more may leave under what it left under: a campaign may be over by now."""
     approval_id = effect.authority.approval_id
-    return approval_id is None or goes_on(unit, approval_id, now + _wait(failure), policy, now)
+    return approval_id is None or campaign_goes_on(unit, approval_id, now + _wait(failure), policy, now)
+
+
+def campaign_goes_on(unit: Unit, campaign_id: ApprovalId, at: datetime, policy: Policy, now: datetime) -> bool:
+    """Whether one more message of a campaign may leave at `at`. One that was done is under way again for it, so that
+    whatever stops a campaign stops this one, too; but not where its time has passed by then, or news has come since."""
+    for _ in range(ATTEMPTS):
+        standing = unit.campaigns.get(campaign_id)
+        if standing is None or standing.state is not CampaignState.DONE:
+            return standing is None or standing.state in SENDING  # none: another kind of approval
+        if at >= standing.campaign.not_after or _is_over(unit, standing.campaign, policy):
+            return False
+        running = replace(standing, state=CampaignState.RUNNING, reason="", changed_at=now, ended_at=None)
+        if unit.campaigns.save(running) is not None:
+            unit.ledger.append("campaign_reopened", {"campaign": campaign_id, "why": REOPENED}, now)
+            return True
+    return False
+
+
+def _is_over(unit: Unit, campaign: Campaign, policy: Policy) -> bool:
+    """Whether it has been said since that the matter is over."""
+    plays = policy.outreach.plays
+    later = (each.campaign for each in unit.campaigns.recent(MOST_TOLD, matter=campaign.matter))
+    return any(each.created_at > campaign.created_at and each.play in plays and plays[each.play].ends for each in later)
 
 
 def _wait(failure: Failure) -> timedelta:

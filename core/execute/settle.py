@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from core.alerts.raising import ALERT_ID, numbered
-from core.coordinate.lease import held
-from core.coordinate.turn import team
+from core.context.ownership import held, team
 from core.execute.arrange import told
 from core.execute.files import files_onto
 from core.execute.send import UNASSIGNED
 from core.execute.undelivered import REST_LEFT
+from core.govern.campaign_cards import OF
 from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.ids import AlertId, ApprovalId, MessageId, TicketId, derived
 from core.model.outbound import AGAIN_OF, TO_CUSTOMER, Effect, EffectKind, source_of
-from core.outreach.cards.posting import OF
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 

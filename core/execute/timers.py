@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.alerts.raising import added
+from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
+from core.consent.preferred_channel import way_to
+from core.consent.proactive import follow_up_opens, unasked
 from core.context.addressed import address_of
-from core.coordinate.lease import (
+from core.context.ownership import (
     given_back,
     last_word,
     returns,
@@ -17,14 +20,13 @@ from core.coordinate.lease import (
     wants_closing,
     wants_follow_up,
 )
+from core.control.passing import control_passed
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP
-from core.govern.preferred import way_to
-from core.govern.unasked import follow_up_opens, unasked
 from core.model.control import Control
 from core.model.conversation import Conversation, Message, OwnerKind, Role
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
@@ -32,9 +34,7 @@ from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, Occasion
 from core.model.quiet import Quiet
 from core.ports import Store, Unit
-from core.receipt.asked import Receipts
-from core.sense.words import asks_back
-from core.switchboard.passing import control_passed
+from core.read.words import asks_back
 
 MOST = 50  # conversations for each timer and sweep
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.coordinate.lease import customer_waits
+from core.consent.proactive import follow_up_opens, unasked
+from core.consent.reachable import unreachable
+from core.context.ownership import customer_waits
 from core.coordinate.policy import Policy
-from core.govern.campaigned import campaign_refusal
+from core.govern.campaign_gate import campaign_refusal
 from core.govern.pause import stopped
-from core.govern.reachable import unreachable
 from core.govern.refusal import Refusal, held, refused
-from core.govern.unasked import follow_up_opens, unasked
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
 from core.ports import Unit

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from core.cards.actions import APPROVE, REJECT
+from core.cards.blocks import Block, button, context, escaped, header, link, mention, quoted, reason_field, section
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
-from core.outreach.actions import APPROVE, REJECT
-from core.outreach.blocks import Block, button, context, escaped, header, link, mention, quoted, reason_field, section
 
 SOURCES = 8
 FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each

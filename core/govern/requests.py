@@ -7,15 +7,15 @@ from datetime import datetime
 
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError
+from core.govern.approvers import Settled, denied, may_approve
+from core.govern.draft_edits import distance
 from core.govern.request_card import request_card, ruled_card
-from core.measure.edits import distance
 from core.model.conversation import Conversation, Message, Role
 from core.model.draft import Draft
 from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
 from core.model.request import OPEN, Request, RequestState, Ruling, Source
-from core.outreach.approvers import Settled, denied, may_approve
 from core.ports import Publisher, Store, Unit
 
 CARD = "request_card"

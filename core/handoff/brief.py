@@ -13,7 +13,7 @@ from core.model.conversation import CaseContext, Message, Role
 from core.model.progress import Progress
 from core.model.signals import Signals
 from core.privacy.mask import mask
-from core.sense.words import spoken
+from core.read.words import spoken
 
 MOST_REPORTS = 6
 LONGEST_REPORT = 600

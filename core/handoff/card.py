@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.coordinate.policy import Policy
-from core.coordinate.prove import verified
 from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Handoff
@@ -12,7 +11,8 @@ from core.model.draft import Draft
 from core.model.expected import Expected
 from core.model.signals import Signals
 from core.privacy.mask import mask
-from core.sense.attached import told
+from core.procedure.verify_identity import verified
+from core.read.attached import told
 
 LONGEST_QUOTE = 240
 LONGEST_OF_FILE = 300

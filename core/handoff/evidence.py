@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.conversation import CaseContext, Message, Role
 from core.privacy.mask import mask
-from core.sense.words import spoken
+from core.read.words import spoken
 
 MOST_LINES = 20  # of one log
 LONGEST_LINE = 300

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from core.coordinate.opening import after, is_open, open_between, opens_next
+from core.calendar.moments import WEEK
+from core.calendar.opening_hours import after, is_open, open_between, opens_next
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_hours import OpeningHours
-from core.handoff.moments import WEEK
 from core.handoff.notice_words import ON, PROMISE
 from core.handoff.ways import ways_of
 from core.model.conversation import CaseContext

@@ -4,7 +4,7 @@ itself, who takes over, and when they reply where that is promised."""
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.handoff.moments import by_when, from_when
+from core.calendar.moments import by_when, from_when
 from core.handoff.notice_words import (
     CANNOT,
     CLOCK,

@@ -4,10 +4,9 @@ see."""
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.context.approached import grounds
+from core.context.outreach_messages import grounds
 from core.coordinate.policy import Policy, StepKind
 from core.coordinate.policy.known import PARTS
-from core.coordinate.prove import proofs, verified
 from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
 from core.handoff.evidence import evidence_of
 from core.handoff.expect import with_expectation
@@ -17,6 +16,7 @@ from core.model.decision import Decision, Handoff
 from core.model.profile import Proof
 from core.ports import Unit
 from core.privacy.mask import mask
+from core.procedure.verify_identity import proofs, verified
 
 MOST_EARLIER = 5
 MOST_SAID = 14  # lines of the transcript, the newest

@@ -6,16 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.coordinate.opening import opens_next
+from core.calendar.moments import clock_of, from_when
+from core.calendar.opening_hours import opens_next
 from core.coordinate.policy import Policy
-from core.coordinate.prove import ENDING, verified
-from core.handoff.moments import clock_of, from_when
 from core.handoff.notice import clock_words
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind
 from core.model.customer import TEXTED, WRITTEN, Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
-from core.sense.words import customer_words, said_before
+from core.procedure.verify_identity import ENDING, verified
+from core.read.words import customer_words, said_before
 
 COMPOSER = "contact_choice"
 RULE = "contact_choice:"

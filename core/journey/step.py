@@ -1,18 +1,14 @@
 """The loop's step for what a browser tells."""
 
-from typing import TYPE_CHECKING
-
+from core.execute.step import StepContext
 from core.journey.offer import stepped
 from core.model.event import Event
 from core.model.journey import JourneyStep, OfferState, StepKind
 
-if TYPE_CHECKING:
-    from core.loop import Loop
-
 ANSWERS = {"accepted": OfferState.ACCEPTED, "declined": OfferState.DECLINED}
 
 
-def journey_step(loop: "Loop", event: Event) -> str:
+def journey_step(loop: StepContext, event: Event) -> str:
     """A step of a visitor, or their answer to an offer."""
     payload = event.payload
     if payload.get("answer") in ANSWERS:

@@ -12,7 +12,7 @@ from core.model.ids import TicketId
 from core.ports import Store, Unit
 from core.privacy.known import of_customer
 from core.privacy.mask import redacted
-from core.sense.words import joined
+from core.read.words import joined
 
 LONGEST = 2_000  # characters that are kept: the intents' model reads no more
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.context.addressed import address_of
-from core.coordinate.lease import withdraw
+from core.context.ownership import withdraw
 from core.coordinate.policy import Policy
 from core.execute.planning import language_of
 from core.govern.requests import overtaken

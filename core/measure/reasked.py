@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.coordinate.prove_words import asks_who
 from core.model.conversation import Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId
-from core.sense.alike import sentences, shared
-from core.sense.stems import content
-from core.sense.words import spoken
+from core.read.similarity import sentences, shared
+from core.read.words import spoken
+from core.text.stems import content
+from core.text.verification import asks_who
 
 _SAME = 0.8  # of the words of meaning in common make two questions one
 _FEWEST = 3  # words of meaning that a question needs to be compared

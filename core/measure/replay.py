@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
-from core.coordinate.circumstances import case_then
 from core.coordinate.policy import Policy
-from core.coordinate.prove import COMPOSER as PROVING
-from core.coordinate.think import concluded
+from core.decide.circumstances import case_then
+from core.decide.evaluation import concluded
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
 from core.model.ids import ConversationId, TicketId
@@ -19,6 +18,7 @@ from core.model.profile import Proving
 from core.model.progress import Progress
 from core.ports import Unit
 from core.procedure.run import version_of
+from core.procedure.verify_identity import COMPOSER as PROVING
 
 EVERYTHING = 1_000_000  # messages of one conversation
 

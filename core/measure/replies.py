@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.measure.edits import ADOPTED_FROM, adoption, distance, kept
+from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, kept
 from core.model.conversation import Message
 from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId

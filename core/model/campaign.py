@@ -34,6 +34,7 @@ class CampaignState(StrEnum):
     EMPTY = "empty"
 
 
+MOST_TOLD = 20  # campaigns of one matter that an update looks back at
 ASKED = frozenset({CampaignState.PENDING, CampaignState.HELD})  # a person may still say yes
 SENDING = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
 ENDED = frozenset(

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.style import StyleCard
+from core.cards.blocks import escaped
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError
+from core.govern.approvers import Settled, approver_of, denied, told, told_before
 from core.govern.seal import seal
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
 from core.model.customer import Channel
 from core.model.ids import EffectId, derived
 from core.model.outbound import Effect, EffectKind
 from core.model.outreach import Click, Verdict
-from core.outreach.approvers import Settled, approver_of, denied, told, told_before
-from core.outreach.blocks import escaped
 from core.outreach.cards.card import campaign_card, people_needed
 from core.outreach.cards.edit import changed, edit_errors, prepared_again
 from core.outreach.cards.rehearse import Rehearsal, rehearse

@@ -11,7 +11,17 @@ from core.answer.style import StyleCard
 from core.coordinate.policy import Play, Policy
 from core.coordinate.policy.values_outreach import ADDRESS, ANSWER, NAMING, Consenting
 from core.errors import RejectedError
-from core.model.campaign import PLACE, Campaign, CampaignState, GroundedIn, LawFinding, Standing, Variant, variant_name
+from core.model.campaign import (
+    MOST_TOLD,
+    PLACE,
+    Campaign,
+    CampaignState,
+    GroundedIn,
+    LawFinding,
+    Standing,
+    Variant,
+    variant_name,
+)
 from core.model.customer import TEXTED, Channel
 from core.model.draft import Draft
 from core.model.ids import ApprovalId, derived
@@ -27,7 +37,6 @@ BY_TEMPLATE, BY_ARTICLE = "policy template", "policy template with quotations"
 LONGEST_ANSWER = 200  # characters of an article in a text; its address leads to the rest
 # Behind a sentence, but not behind the number of a step.
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|(?<=[。!?])\s*")
-MOST_TOLD = 20  # campaigns of one matter that an update looks back at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

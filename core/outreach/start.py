@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from core.errors import ConflictError
-from core.model.campaign import ASKED, SENDING, CampaignState, Standing
+from core.model.campaign import ASKED, MOST_TOLD, SENDING, CampaignState, Standing
 from core.model.event import Event
 from core.model.outbound import Effect
 from core.model.outreach import BusinessSignal
 from core.outreach.cards.card import campaign_card
-from core.outreach.draft import MOST_TOLD, Drafting, HowTos, matter_of
+from core.outreach.draft import Drafting, HowTos, matter_of
 from core.outreach.signals.needs import plays_of
 from core.ports import Unit
 

@@ -1,8 +1,8 @@
 """The loop's steps about outreach: a signal begins, a supervisor decides."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from core.execute.step import StepContext
 from core.govern.requests import settle_request
 from core.model.event import Event
 from core.outreach.click import click_of
@@ -11,11 +11,8 @@ from core.outreach.draft import Drafting
 from core.outreach.lookup import looked_up
 from core.outreach.start import signal_of, started
 
-if TYPE_CHECKING:
-    from core.loop import Loop
 
-
-def business_signal(loop: "Loop", event: Event) -> str:
+def business_signal(loop: StepContext, event: Event) -> str:
     """The campaigns that it starts are stored; the lane freezes and shows them.
 
     Raises:
@@ -32,7 +29,7 @@ def business_signal(loop: "Loop", event: Event) -> str:
     return f"campaigns_{len(fresh)}"
 
 
-def approval_clicked(loop: "Loop", event: Event) -> str:
+def approval_clicked(loop: StepContext, event: Event) -> str:
     """A click on the card of a campaign, or of an agent's request for a supervisor's word."""
     click = click_of(event)
     member = loop.desk.member(click.user_id)

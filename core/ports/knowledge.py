@@ -50,10 +50,10 @@ class ArticleTable(Protocol):
         """The passages of these articles, in reading order; the first `most` of each, or all."""
 
     def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
-        """What these passages speak of (`core.answer.synonyms.concepts`, headings too), together for each article."""
+        """The concepts (`core.knowledge.synonyms.concepts`) of these passages and their headings, by article."""
 
     def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
-        """In how many passages, or in how many that anybody may read, each concept (`core.answer.synonyms.concepts`)
+        """In how many passages, or in how many that anybody may read, each concept (`core.knowledge.synonyms.concepts`)
         occurs; those in none are left out."""
 
     def size(self, *, public: bool = False) -> int:

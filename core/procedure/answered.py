@@ -2,10 +2,10 @@
 
 import re
 
-from core.answer.courtesies import BUILT_IN, ENGLISH
 from core.coordinate.policy.values_procedure import Procedure, Step, StepKind
-from core.procedure.condition import Condition
-from core.procedure.reply import negates, yes_or_no
+from core.text.condition import Condition
+from core.text.courtesies import BUILT_IN, ENGLISH
+from core.text.reply import negates, yes_or_no
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _PLACE = re.compile(r"\s*(\d)[.)]?\s*")

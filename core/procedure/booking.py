@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.calendar.lines import Lines, lines_of
-from core.calendar.meant import change_meant, keeps, slot_meant, wants_others
-from core.calendar.spoken import clock_of, said
+from core.calendar.appointment_words import Lines, lines_of
+from core.calendar.chosen_time import change_meant, keeps, slot_meant, wants_others
+from core.calendar.spoken_time import clock_of, said
 from core.coordinate.policy.values_procedure import Step
 from core.coordinate.policy.values_self_service import Visit
 from core.errors import HandrailError
 from core.model.appointment import Appointment, Arrangement, Do, Slot
 from core.model.conversation import CaseContext
 from core.ports import Calendar
-from core.procedure.reply import yes_or_no
-from core.sense.words import customer_words
+from core.read.words import customer_words
+from core.text.reply import yes_or_no
 
 BOOKED = ".ref"  # ends the name under which an appointment that is booked already is kept
 MOST_OFFERS = 3  # lists of times, before a person looks for one

@@ -13,8 +13,8 @@ from core.model.conversation import CaseContext
 from core.model.order import Order
 from core.ports import Orders, Probe
 from core.procedure.run import UNKNOWN, Check
-from core.sense.alike import references
-from core.sense.words import customer_words, earlier_words
+from core.read.similarity import references
+from core.read.words import customer_words, earlier_words
 from core.text.dates import on_day
 
 NONE = "none"

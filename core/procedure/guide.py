@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from core.calendar.meant import change_meant, names_visit
+from core.calendar.chosen_time import change_meant, names_visit
 from core.coordinate.policy.values import Policy
 from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
@@ -13,10 +13,10 @@ from core.model.progress import Progress
 from core.model.signals import Signals
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
-from core.procedure.reply import yes_or_no
 from core.procedure.run import Check, begun, continued, resumed, step_of, version_of
 from core.procedure.turning import did_not_help
-from core.sense.words import customer_words, said_before
+from core.read.words import customer_words, said_before
+from core.text.reply import yes_or_no
 
 COMPOSER = "procedure"
 ANOTHER_MATTER = 0.6  # an intent as sure as this, of another kind, leaves the procedure

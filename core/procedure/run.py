@@ -9,8 +9,8 @@ from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
 from core.procedure.answered import answered, beside, choices, tapped, told_already
 from core.procedure.booking import Booking, Said
-from core.procedure.condition import Condition
 from core.procedure.turning import went_back
+from core.text.condition import Condition
 
 LONGEST = 50  # steps in one turn; a loop without a question would never end
 Check = Callable[[str], str]

@@ -10,7 +10,7 @@ from hmac import compare_digest
 from hmac import new as keyed
 from unicodedata import digit
 
-from core.govern.reachable import no_text_reaches
+from core.consent.reachable import no_text_reaches
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import CustomerId, VerificationId

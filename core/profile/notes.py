@@ -4,7 +4,6 @@ an address they go by. Only what stands in a short list is noted, each with the 
 import re
 from collections.abc import Iterator, Mapping
 
-from core.context.identity import normalised_phone
 from core.errors import RejectedError
 from core.model.conversation import Message
 from core.model.customer import Customer, IdentityKind
@@ -13,6 +12,7 @@ from core.model.language import NAMES
 from core.model.profile import Claim, FactSource, ProfileFact
 from core.ports import Unit
 from core.profile.facts import CHANNEL, LANGUAGE, QUIET
+from core.profile.identity import normalised_phone
 from core.text.dates import DAYS
 
 LONGEST_READ = 4_000  # characters of a message

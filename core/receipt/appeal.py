@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.alerts.raising import about, added, alert_effect
-from core.coordinate.lease import held, withdraw
+from core.context.ownership import held, team, withdraw
+from core.control.passing import control_passed
 from core.coordinate.policy import Policy
-from core.coordinate.turn import team
 from core.errors import ConflictError
 from core.execute.commit import opening
+from core.execute.step import StepContext
 from core.handoff.place import place
 from core.model.alert import AlertKind, Raised
 from core.model.control import Control
@@ -19,10 +20,6 @@ from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
-from core.switchboard.passing import control_passed
-
-if TYPE_CHECKING:
-    from core.loop import Loop
 
 RULE = "appeal"
 TAG = "handrail_appeal"
@@ -32,7 +29,7 @@ NOTE = (
 )
 
 
-def appealed(loop: "Loop", event: Event) -> str:
+def appealed(loop: StepContext, event: Event) -> str:
     """To the team that has the conversation, or else that of the default owner; the assistant says no more.
 
     Raises:

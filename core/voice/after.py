@@ -9,7 +9,7 @@ from core.model.call import Call, CallLine
 from core.model.conversation import Conversation, Message, Role
 from core.model.signals import NO_INTENT
 from core.ports import Unit
-from core.voice.speak import brief
+from core.text.speech import brief
 
 # How a call ended.
 HELPED, SPOKE, CALLBACK, ABANDONED, SILENT = "answered", "spoke_to_person", "callback", "abandoned", "nothing_said"

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from core.alerts.of_decision import kind_of
 from core.alerts.raising import about, added, alert_effect
 from core.coordinate.policy import Policy
 from core.errors import TransientError
+from core.execute.decision_alerts import kind_of
+from core.execute.step import StepContext
 from core.model.alert import Raised
 from core.model.call import Call, CallLine
 from core.model.conversation import CaseContext, Conversation, Message, Role
@@ -19,16 +20,13 @@ from core.model.outbound import Effect
 from core.model.signals import Signals
 from core.ports import Unit
 
-if TYPE_CHECKING:
-    from core.loop import Loop
-
 MOST_HITS = 3
 LONGEST_PASSAGE = 360
 DISTRESS = -0.75  # a mood below this is told, whatever the words
 SPEAKERS = {"inbound_track": Role.CUSTOMER, "outbound_track": Role.AGENT}
 
 
-def call_line(loop: "Loop", event: Event) -> str:
+def call_line(loop: StepContext, event: Event) -> str:
     """Keep the line; of the customer's, read how they feel and what could help the agent. The assistant says nothing:
     a person speaks. Of a call that nobody took no line is kept: what was said to the assistant is on the timeline
     anyway, and no agent said anything."""

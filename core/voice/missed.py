@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from core.context.ownership import held, team
 from core.context.placing import TELLING
-from core.coordinate.lease import held
 from core.coordinate.policy import Policy
-from core.coordinate.turn import team
 from core.errors import TransientError
 from core.handoff.card import quoted, wrote
 from core.model.call import Call
@@ -16,7 +15,7 @@ from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKi
 from core.model.ids import ConversationId, CustomerId, derived
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.ports import Unit
-from core.voice.matter import matter_of
+from core.voice.greeting import matter_of
 
 RULE = "call"
 LONGEST_SUBJECT = 80

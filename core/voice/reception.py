@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.coordinate.opening import is_open
+from core.calendar.opening_hours import is_open
 from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.event import Event
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.ports import Now, Store, Unit
+from core.text.call_words import NAMES, agrees, declines, line, wished_language
 from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
-from core.voice.matter import Matter, language_of, matter_of
+from core.voice.greeting import Matter, language_of, matter_of
+from core.voice.live_call import CODE, asking
 from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
-from core.voice.told import CODE, asking
 from core.voice.whisper import whispered
-from core.voice.words import NAMES, agrees, declines, line, wished_language
 
 MOST_TRIES = 2  # times that somebody is asked to say it again
 SPEAKS = "call"  # the standing approval of the fixed words

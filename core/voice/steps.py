@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from core.coordinate.lease import held
-from core.coordinate.turn import team
+from core.context.ownership import held, team
 from core.errors import TransientError
+from core.execute.step import StepContext
 from core.model.call import RANK, Call, Stage
 from core.model.conversation import CaseContext, Conversation
 from core.model.customer import Channel
@@ -17,9 +17,6 @@ from core.ports import Store, Unit
 from core.voice.after import ABANDONED, CALLBACK, SILENT, SPOKE, afterwards
 from core.voice.missed import to_call_back
 from core.voice.texted import texted
-
-if TYPE_CHECKING:
-    from core.loop import Loop
 
 RULE = "call"
 
@@ -35,7 +32,7 @@ def note_call(store: Store, event: Event, case: CaseContext) -> None:
             unit.calls.save(replace(call, conversation_id=case.conversation.id))
 
 
-def call_changed(loop: "Loop", event: Event) -> str:
+def call_changed(loop: StepContext, event: Event) -> str:
     """One step of a call. They may come late, twice and out of order: a call never goes back to an earlier stage."""
     what = str(event.payload["what"])
     with loop.store.begin() as unit:
@@ -57,7 +54,7 @@ def _moved(call: Call, stage: Stage, **changes: Any) -> Call:
     return replace(call, stage=stage if RANK[stage] > RANK[call.stage] else call.stage, **changes)
 
 
-def _started(_: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _started(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     known = str(event.payload.get("conversation") or "")
     joined = call.conversation_id or (ConversationId(known) if known else None)
     unit.calls.save(
@@ -72,22 +69,22 @@ def _started(_: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
     return []
 
 
-def _language(_: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _language(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     unit.calls.save(replace(call, language=str(event.payload["language"])))
     return []
 
 
-def _link(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _link(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """They asked for the link by text message, so they agreed to that one."""
     return texted(unit, call, str(event.payload["answer"]), loop.policy, event.occurred_at)
 
 
-def _ringing(_: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _ringing(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     unit.calls.save(_moved(call, Stage.TRANSFER, group=str(event.payload["group"])))
     return []
 
 
-def _accepted(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _accepted(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """A person has the caller: the conversation is theirs from now on, and the assistant is silent."""
     moved = _moved(call, Stage.PERSON, accepted_at=call.accepted_at or event.occurred_at)
     unit.calls.save(moved)
@@ -100,7 +97,7 @@ def _accepted(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect
     return _noted(loop, call, conversation, "accepted", {"note": "The call was taken by telephone."}, event)
 
 
-def _unanswered(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _unanswered(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """Nobody took it: who calls back, whom, and by when they were promised."""
     if call.outcome == CALLBACK:
         return []
@@ -116,7 +113,7 @@ def _unanswered(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effe
     return to_call_back(unit, unmet, note, loop.policy, event.occurred_at)
 
 
-def _ended(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _ended(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """The caller or the agent has hung up."""
     conversation = _conversation(unit, call)
     ended = _moved(call, Stage.ENDED, ended_at=call.ended_at or event.occurred_at)
@@ -130,7 +127,7 @@ def _ended(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
     return _noted(loop, call, conversation, "after", after.changes, event)
 
 
-def _ended_unspoken(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _ended_unspoken(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """Nothing was said to the assistant. Who let a team's telephone ring and gave up is called back, too."""
     in_vain = bool(call.group) and not call.answered_by_person and not call.outcome
     outcome = call.outcome or (ABANDONED if in_vain else SPOKE if call.answered_by_person else SILENT)
@@ -143,7 +140,7 @@ def _ended_unspoken(loop: "Loop", unit: Unit, call: Call, event: Event) -> list[
     return to_call_back(unit, ended, note, loop.policy, event.occurred_at)
 
 
-Move = Callable[["Loop", Unit, Call, Event], list[Effect]]
+Move = Callable[[StepContext, Unit, Call, Event], list[Effect]]
 MOVES: Mapping[str, Move] = {
     "started": _started,
     "language": _language,
@@ -160,7 +157,7 @@ def _conversation(unit: Unit, call: Call) -> Conversation | None:
 
 
 def _noted(
-    loop: "Loop", call: Call, conversation: Conversation, name: str, changes: Mapping[str, Any], event: Event
+    loop: StepContext, call: Call, conversation: Conversation, name: str, changes: Mapping[str, Any], event: Event
 ) -> list[Effect]:
     """On the ticket, where there is one."""
     if conversation.ticket_id is None or not changes:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
+from core.consent.opt_outs import withdrawn
 from core.coordinate.policy import Policy
-from core.govern.consent import withdrawn
 from core.model.call import Call
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
-from core.voice.words import line
+from core.text.call_words import line
 
 RULE = "automatic_reply"  # it is the source of an answer that left under it
 

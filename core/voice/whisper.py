@@ -1,12 +1,12 @@
 """The card as an agent hears it before they take a call."""
 
-from core.context.approached import grounds
+from core.context.outreach_messages import grounds
 from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.decision import Decision
 from core.model.ids import ConversationId
 from core.ports import Unit
-from core.voice.speak import brief, spoken
+from core.text.speech import brief, spoken
 
 WORDS = {
     "en": {

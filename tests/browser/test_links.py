@@ -16,9 +16,9 @@ from werkzeug.serving import make_server
 from apps.sandbox.help_pages import help_pages
 from apps.sandbox.zendesk import Account, ZendeskState
 from apps.sandbox.zendesk.seed import seed
-from core.answer.hypertext import from_html
-from core.answer.link import address_at
-from core.answer.sentences import Line, Shape, lines
+from core.knowledge.link import address_at
+from core.knowledge.sentences import Line, Shape, lines
+from core.text.html import from_html
 from tests.apps.sandbox.zendesk.larkfield import MovableClock, NotingCourier
 
 SANDBOX = Path(__file__).parents[2] / "apps" / "sandbox"

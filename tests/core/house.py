@@ -7,17 +7,18 @@ from connectors.sql.journey import SqlOfferBoard
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
-from core.answer.library import Library
 from core.answer.style import StyleCard
-from core.context.fetched import Fetching
-from core.context.read import ContextReader
+from core.context.attachments import Fetching
+from core.context.reader import ContextReader
 from core.coordinate.policy import Policy
+from core.decide.evaluator import Thinking
 from core.execute.deliver import Delivery
 from core.execute.files import FileCourier
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.execute.send import Senders
 from core.govern.gate import Gate
+from core.knowledge.library import Library
 from core.loop import Loop
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
@@ -27,10 +28,10 @@ from core.model.ids import ArticleId, DraftId, EffectId, derived
 from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
+from core.outreach.cards.card import campaign_card
 from core.profile.codes import Codes
-from core.sense.read import Sense
-from core.sense.words import customer_words
-from core.thinking import Thinking
+from core.read.reader import Sense
+from core.read.words import customer_words
 from tests.clock import Clock
 from tests.core import people, rules, samples
 from tests.core.calendar.diary import Diary
@@ -133,6 +134,7 @@ class House:
             publisher=self.publisher,
             policy=self.policy,
             now=self.clock,
+            campaign_card=campaign_card,
         )
 
     def _loop(self) -> Loop:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from connectors.local.language import FastLanguage
+from core.decide.evaluator import Thinking
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
 from core.model.ids import EventId, TicketId
 from core.model.signals import Scored
-from core.sense.read import Sense
-from core.sense.words import customer_words
-from core.thinking import Thinking
+from core.read.reader import Sense
+from core.read.words import customer_words
 from tests.core import rules, samples
 from tests.core.encoder import WordEncoder
 from tests.core.house import PlainAnswer

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.govern.consent import withdrawn
+from core.consent.opt_outs import withdrawn
 from core.model.customer import Channel
 from core.model.ids import CustomerId
 from tests.core.house import House

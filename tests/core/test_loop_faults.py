@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.execute.sweep import sweep
 from core.loop import MAX_AGE, STEPS
 from core.model.event import Event, EventKind
 from core.ports import Store, Unit
+from core.sweep import sweep
 from tests.core.day import RESET, decisions, incoming, known, mails, texts
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE

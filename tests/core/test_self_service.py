@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy, read
+from core.decide.evaluator import Thinking
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, OwnerKind
@@ -15,9 +17,7 @@ from core.model.event import EventKind
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
 from core.model.signals import Signals
-from core.receipt.asked import Receipts
 from core.receipt.receipt import Speaker, receipt_of
-from core.thinking import Thinking
 from tests.core.house import House, PlainSense
 from tests.core.people import EMMA_PHONE
 from tests.core.rules import policy_fields

@@ -14,11 +14,11 @@ from connectors.local.files import articles_from
 from connectors.openai.model import OpenAIModel
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.patience import Patience
-from core.answer.passages import passages_of, searchable
+from core.answer.compose.time_budget import Patience
+from core.knowledge.passages import passages_of, searchable
 from core.model.draft import Struck
 from core.model.knowledge import Passage
-from core.sense.stems import content
+from core.text.stems import content
 from tests.live.questions import ARTICLES, QUESTIONS, Question
 
 SLOW = timedelta(minutes=5)  # one thread of a shared machine

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from apps.slack.installing import REDIRECT
-from core.outreach.actions import COMMAND
+from core.cards.actions import COMMAND
 from webhooks.zendesk.schema import TriggerSchema
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"

@@ -8,8 +8,8 @@ import pytest
 
 from apps.bootstrap import OfflineHouse
 from apps.policy_file import read_policy
+from core.decide.evaluator import Thinking
 from core.model.ids import EventId
-from core.thinking import Thinking
 from tests.scenarios.wordings import STEPS, Judged, all_of
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,11 @@ from marshmallow import Schema, ValidationError
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.ports import Signature
+from core.text.call_words import line
 from core.voice.arrival import BEGINNING, SOURCE, Arrival, Heard, Place, call_changed
+from core.voice.live_call import asking
 from core.voice.reception import Reception, Turned
 from core.voice.script import Go, Rendered, Say, Script, Wait, Way
-from core.voice.told import asking
-from core.voice.words import line
 from webhooks.intake import Intake, json_object
 from webhooks.twilio.voice_schema import (
     ArrivalSchema,

@@ -13,9 +13,9 @@ from connectors.local.lessons.material import Material, Reading
 from connectors.local.lessons.training import line_of
 from connectors.local.triggers import Heads, together
 from core.ports import Vector
-from core.sense.risks import RULES
-from core.sense.rule import fired
-from core.sense.triggers import WORDS_COUNT
+from core.read.risks import RULES
+from core.read.rule import fired
+from core.read.triggers import WORDS_COUNT
 
 PLAIN_SHARE = 0.006
 NEAR_SHARE = 0.1

@@ -3,7 +3,7 @@
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.markdown import titled
 from connectors.local.reading.written import UnreadableError, Written
-from core.answer.hypertext import from_html
+from core.text.html import from_html
 
 
 def read_docx(content: bytes) -> Written:

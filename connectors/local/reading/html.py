@@ -3,7 +3,7 @@
 from connectors.letters import decoded
 from connectors.local.reading.front import front_matter
 from connectors.local.reading.written import WithheldError, Written
-from core.answer.page import EVERYBODY, page_of
+from core.knowledge.page import EVERYBODY, page_of
 
 
 def read_html(content: bytes) -> Written:

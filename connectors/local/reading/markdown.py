@@ -7,8 +7,8 @@ from markdown_it import MarkdownIt
 from connectors.letters import decoded
 from connectors.local.reading.front import front_matter
 from connectors.local.reading.written import WithheldError, Written
-from core.answer.hypertext import from_html
-from core.answer.markup import from_markdown
+from core.knowledge.markup import from_markdown
+from core.text.html import from_html
 
 _HEADLINE = re.compile(r"\A#{1,6} (.+)\n*")
 # A block as long as this, with as many marks that might open something.

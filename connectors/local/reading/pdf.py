@@ -7,7 +7,7 @@ from itertools import pairwise
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.markdown import titled
 from connectors.local.reading.written import UnreadableError, Written
-from core.answer.hypertext import tidy
+from core.text.html import tidy
 
 _ITEM = re.compile(r"(?:[-*•·▪‣◦]|\d{1,3}[.)])\s+\S")
 _BULLET = re.compile(r"^[*•·▪‣◦]\s+")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from core.answer.hypertext import one_line
-from core.answer.markup import plain
+from core.knowledge.markup import plain
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
+from core.text.html import one_line
 
 BODY = ("body", "content", "text", "answer")
 TITLE = ("title", "entity", "name")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.answer.compose.patience import Waiting
 from core.answer.compose.reply import MalformedError
+from core.answer.compose.time_budget import Waiting
 from core.answer.prompts import prompt
 from core.errors import RejectedError, TransientError
 from core.ports import LanguageModel

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from core.answer.compose.reply import Written
 from core.answer.contract import unsupported
 from core.answer.contract.across import foreign, unproved_across
-from core.answer.passages import heading
-from core.answer.sentences import Shape, lines, shape_of
+from core.knowledge.passages import heading
+from core.knowledge.sentences import Shape, lines, shape_of
 from core.model.draft import Sentence, SentenceKind, Struck
 from core.model.knowledge import Citation, Passage
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from core.answer.compose.ask import UNUSABLE, asked, once
+from core.answer.compose.budget import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.choice import TOO_DEAR
 from core.answer.compose.job import Fallback, Job, Wish, Worded
-from core.answer.compose.patience import Patience, Waiting
-from core.answer.compose.purse import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.reply import MalformedError, Reply, read, written
 from core.answer.compose.rows import Rows
+from core.answer.compose.time_budget import Patience, Waiting
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.draft import Sentence, Struck
 from core.model.spend import Cost

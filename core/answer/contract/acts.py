@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.paired import fault
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _ACTS = (
     "cancel delete erase refund block suspend pause terminate replace repair renew expire extend credit upgrade"

@@ -15,10 +15,10 @@ from core.answer.contract.stated import facts, misstated
 from core.answer.contract.states import misplaced_states
 from core.answer.contract.turned import promised, turned
 from core.answer.contract.wording import MEASURES, clauses
-from core.answer.passages import heading
-from core.answer.sentences import lines
 from core.answer.support import support
-from core.answer.synonyms import concepts
+from core.knowledge.passages import heading
+from core.knowledge.sentences import lines
+from core.knowledge.synonyms import concepts
 from core.model.draft import Sentence, SentenceKind, Struck
 
 ENOUGH = 0.1  # support that a paraphrase needs; fair ones of the tuning drafts have more, unrelated sentences less

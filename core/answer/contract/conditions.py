@@ -8,7 +8,7 @@ from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.paired import ALIKE, NEAR, Pairs, fault, telling
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import MEASURES, Clause, order_words, turns
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _CONDITIONS = ("if", "only", "even")
 _ORDER = ("before", "after", "until")

@@ -10,8 +10,8 @@ from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.names import rival_words
 from core.answer.contract.stated import direction, facts
 from core.answer.contract.wording import MEASURES, negations, order_words
-from core.answer.sentences import sentence_spans
-from core.answer.synonyms import concepts
+from core.knowledge.sentences import sentence_spans
+from core.knowledge.synonyms import concepts
 
 _COPY = 0.8  # share of all words of both that both have
 _BARELY = 0.1  # a single sentence may be that much less alike than several together

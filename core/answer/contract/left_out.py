@@ -7,8 +7,8 @@ from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.paired import fault
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import MEASURES, turns
-from core.answer.sentences import sentence_spans
-from core.answer.synonyms import concepts
+from core.knowledge.sentences import sentence_spans
+from core.knowledge.synonyms import concepts
 
 _TOLD = 0.75  # share of the statement's words that a text must have to be the statement
 # These limit whatever they follow.

@@ -10,7 +10,7 @@ from core.answer.contract.names import rival_places
 from core.answer.contract.paired import fault
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import MEASURES, clauses, turns
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _UNIT = re.compile(r"[;\n]|(?<=[^\W_])[.!?](?=\s|$)|(?<=[%)€£])\.(?=\s|$)")
 _PART = re.compile(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from core.answer.familiar import FAMILIAR
-from core.answer.synonyms import concepts
-from core.sense.stems import STOP, stem
+from core.knowledge.synonyms import concepts
+from core.text.stems import STOP, stem
 
 _WORD = re.compile(r"[^\W\d_][\w’'&]*(?:-[^\W\d_]\w*)*")
 _STARTS = re.compile(r"(?:^|[.!?:|>»“\"„(\n]|\s[-–—•*])\s*[\"'“„*]*$")

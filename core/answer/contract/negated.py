@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.answer.contract.wording import negations
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _REACH = 4  # content words behind a negation that it may bear on

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.wording import MEASURES, Clause
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 NEAR = 0.5  # share of a clause's words that another must have to be about the same
 ALIKE = 0.7  # … to say the same

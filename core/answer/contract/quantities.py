@@ -7,7 +7,7 @@ from itertools import chain
 
 from core.answer.contract.fact import FaultKind, Quantity
 from core.answer.contract.sheet import Sheet
-from core.answer.numerals import ANY_SHADE, ARTICLES, SHADE, SPELLED_SHADE, shaded, value_of
+from core.knowledge.numerals import ANY_SHADE, ARTICLES, SHADE, SPELLED_SHADE, shaded, value_of
 
 _TO = r"\s*(?:-|–|—|to|bis|a|à)\s*"
 _RANGE = r"\s*(?:-|–|—|(?:to|and|or|bis|und|oder|a|y|o|à|et|ou)(?=\s))\s*"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from core.answer.numerals import ANY_SHADE, ARTICLES
+from core.knowledge.numerals import ANY_SHADE, ARTICLES
 
 _START = re.compile(rf"{ANY_SHADE}|(?<!\w)(?:{'|'.join(sorted(ARTICLES))})(?=\s)", re.IGNORECASE)
 

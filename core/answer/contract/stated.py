@@ -11,8 +11,8 @@ from core.answer.contract.marks import agree, read
 from core.answer.contract.quantities import mentioned, quantities
 from core.answer.contract.sheet import Sheet
 from core.answer.contract.wording import clauses
-from core.answer.numerals import NUMERAL
-from core.answer.synonyms import concepts
+from core.knowledge.numerals import NUMERAL
+from core.knowledge.synonyms import concepts
 
 _LIST_MARK = re.compile(r"(?m)^\s*(?:(\d{1,3})[.)]|[-*•])\s+")
 _RATE = re.compile(

@@ -9,7 +9,7 @@ from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.paired import fault
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import turns
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _DONE = re.compile(
     r"(?<!\w)(?:(?:has|have) (?:already |now |just )*been|(?:is|are|was|were) (?:already|now)|was|were)"

@@ -10,8 +10,8 @@ from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.negated import Denial, denials
 from core.answer.contract.paired import ALIKE, Pairs, counterparts, fault
 from core.answer.contract.wording import ACTION, PROMISE, Clause, clauses, order_words, turns
-from core.answer.synonyms import concepts
-from core.sense.stems import stem
+from core.knowledge.synonyms import concepts
+from core.text.stems import stem
 
 _FAILS = re.compile(
     r"(?<!\w)(?:fail\w*|declin\w*|refus\w*|reject\w*|missing|lost|broken|closed|stop\w*|end(?:s|ed)?)(?!\w)", re.I

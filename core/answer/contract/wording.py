@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 _TEXTS: Mapping[str, str] = {
     # what reads like a negation and is none

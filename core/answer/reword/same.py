@@ -8,7 +8,7 @@ from functools import lru_cache
 from core.answer.contract.wording import turns
 from core.answer.reword.kind import courteous
 from core.answer.reword.words import CARRYING, FREE, KNOWN, LIGHT, SAME
-from core.sense.stems import stem
+from core.text.stems import stem
 
 KEPT = 0.5  # share of a sentence's words of content that the revision must have
 _ROOT = 5  # letters that two forms of a word begin with

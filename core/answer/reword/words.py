@@ -1,10 +1,10 @@
 """Which words weigh nothing, which say the same, and which may never be dropped.
 
-Tighter than `core.answer.synonyms`, whose groups are for finding: shipped and delivered are near there, and not here.
+Tighter than `core.knowledge.synonyms`, whose groups are for finding: shipped and delivered are near there, not here.
 """
 
 from core.answer.reword.kind import KIND
-from core.sense.stems import stem
+from core.text.stems import stem
 
 # Words of grammar. Not among them: before, after, off, up, down, out, free, and whatever else turns a sentence round.
 FREE = frozenset(

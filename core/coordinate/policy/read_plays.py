@@ -20,7 +20,7 @@ from core.coordinate.kinds import (
 )
 from core.coordinate.policy.values_outreach import Consenting, FollowUp, Matter, OpenTickets, Play
 from core.model.customer import Channel, Purpose
-from core.outreach.signals.cron import cron
+from core.text.cron import cron
 
 DEFAULT = "default"
 RULE = "play:"  # with the play's name: the standing rule under which it leaves

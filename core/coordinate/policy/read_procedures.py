@@ -6,7 +6,7 @@ from typing import Any
 from core.coordinate.keys import Keys, Kind, meant
 from core.coordinate.kinds import LANGUAGE, NAME, NAME_SET, TEXT, whole, word
 from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
-from core.procedure.condition import Condition
+from core.text.condition import Condition
 
 _KINDS = " ".join(StepKind)
 ENDS = (DONE, ARTICLES)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from core.coordinate.policy.values_hours import Week
 from core.model.campaign import PLACE
 from core.model.customer import Channel, Purpose
-from core.outreach.signals.given import RATED, UNLESS
+from core.text.given import RATED, UNLESS
 
 TOLD = "told"
 NAMING = ("customers", "people")  # facts of a signal that name whom it is about, and are said to nobody
@@ -60,7 +60,7 @@ class Play:
     {answer} and {article_url}. `expires_after`: how long a card waits; `valid_for`: how long after the approval a
     message may still leave. With `ends` the matter is over: what has not left of its earlier messages never does.
     `every`: the schedule that starts it, a cron line in the company's own zone; `given` are the facts that it states
-    then: words, a day (`today`, `today+14`), or for `people` where they come from (`core.outreach.signals.given`)."""
+    then: words, a day (`today`, `today+14`), or for `people` where they come from (`core.text.given`)."""
 
     match: str
     purpose: Purpose

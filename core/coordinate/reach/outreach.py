@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from core.calendar.spans import Rule
 from core.coordinate.policy import Outreach, Play, Policy
 from core.coordinate.policy.read_plays import RULE
 from core.coordinate.policy.values_outreach import Consenting
 from core.coordinate.reach.remark import Remark, error, listed, warning
-from core.govern.spans import Rule
 from core.model.campaign import Variant, Weight, variant_name
 from core.model.customer import TEXTED, Purpose
 from core.outreach.law.findings import findings_of

@@ -9,7 +9,7 @@ from core.coordinate.keys import Place, meant
 from core.coordinate.policy import Play, Policy
 from core.coordinate.policy.values_outreach import FROM_ARTICLES, TOLD
 from core.coordinate.reach.remark import Remark, error, listed, warning
-from core.outreach.signals.given import (
+from core.text.given import (
     AFTER,
     AN_HOUR,
     DAY,

@@ -7,7 +7,7 @@ from core.coordinate.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Proce
 from core.coordinate.policy.languages import known
 from core.coordinate.reach.remark import Remark, error, warning
 from core.model.customer import Channel
-from core.procedure.condition import Condition
+from core.text.condition import Condition
 
 Ways = Mapping[str, tuple[str, ...]]
 

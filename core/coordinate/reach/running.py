@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple
 
+from core.calendar.quiet_hours import WHATSAPP_WINDOW
 from core.coordinate.policy import Policy, Price
 from core.coordinate.reach.remark import Remark, error, listed, warning
-from core.govern.hours import WHATSAPP_WINDOW
 from core.model.customer import Channel
 
 

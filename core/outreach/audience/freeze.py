@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.calendar.quiet_hours import zones_of
 from core.coordinate.policy import Policy
 from core.errors import ConflictError, RejectedError
-from core.govern.hours import zones_of
 from core.model.campaign import Arm, Campaign, Recipient, Standing, rooted
 from core.model.customer import Channel
 from core.model.ids import CustomerId

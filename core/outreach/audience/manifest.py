@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
 from core.coordinate.policy import Policy
-from core.govern.hours import HORIZON, next_allowed, zones_of
 from core.model.campaign import Campaign, Recipient, Variant, message_digest, variant_name
 from core.model.customer import Channel, QuietTime
-from core.outreach.audience.lots import arm_of
+from core.outreach.audience.holdout import arm_of
 from core.outreach.audience.rule import NO_FACT, NO_HOUR, NO_WORDS
 from core.outreach.draft import DEFAULT
 from core.outreach.law.fields import NOT_SAYABLE, unsayable

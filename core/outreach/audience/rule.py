@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.govern.preferred import NAMES
+from core.consent.preferred_channel import NAMES
 from core.model.customer import TEXTED, Channel, Customer, Identity, IdentityKind, QuietTime
 from core.model.ids import CustomerId
 from core.ports import AudienceQuery, Candidate
@@ -102,7 +102,7 @@ def candidate(person: Person, query: AudienceQuery, *, cursor: str = "", named: 
 
 
 def _way(person: Person, query: AudienceQuery) -> tuple[Channel, str]:
-    """As `core.govern.preferred.way_to`."""
+    """As `core.consent.preferred_channel.way_to`."""
     wish = person.wish
     if wish is None or wish is query.usual:
         return query.usual, ""

@@ -2,15 +2,10 @@
 values; once it is under way, `core.outreach.cards.progress` draws it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from core.coordinate.policy import Outreach, Policy
-from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing, Vote
-from core.model.outbound import Effect
-from core.outreach.actions import APPROVE, EDIT, HOLD, REJECT, TEST
-from core.outreach.approvers import approver_of
-from core.outreach.blocks import (
+from core.cards.actions import APPROVE, EDIT, HOLD, REJECT, TEST
+from core.cards.blocks import (
     Block,
     button,
     context,
@@ -23,7 +18,11 @@ from core.outreach.blocks import (
     reason_field,
     section,
 )
-from core.outreach.cards.posting import card_effect, moved_on, value_of
+from core.coordinate.policy import Outreach, Policy
+from core.govern.approvers import approver_of
+from core.govern.campaign_cards import card_effect, value_of
+from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing, Vote
+from core.model.outbound import Effect
 from core.outreach.cards.progress import approvals_line, progress_card
 from core.outreach.cards.texts import channel_name, finding_line, language_name, named, readable, texts_shown
 from core.ports import Unit
@@ -53,23 +52,6 @@ def campaign_card(unit: Unit, standing: Standing, policy: Policy, now: datetime)
     asks = standing.state in ASKED
     text = f"{'Approve' if asks else named(standing.state)}: {named(campaign.play)} to {people(campaign.treated)}"
     return card_effect(standing, card_blocks(standing, votes, policy), text, policy, now)
-
-
-def as_it_stands(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Effect:
-    """A card as it leaves: what the campaign has become meanwhile, where it has gone on. Other effects as they are."""
-    standing = moved_on(unit, effect)
-    return effect if standing is None else replace(effect, payload=campaign_card(unit, standing, policy, now).payload)
-
-
-def caught_up(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> list[Effect]:
-    """What follows a card that has left, where the campaign went on while it was on its way: the change that puts the
-    newest there, whatever came last. The changes that are new."""
-    standing = moved_on(unit, effect)
-    if standing is None or not standing.slack_ts:
-        return []
-    newest = campaign_card(unit, standing, policy, now)
-    again = replace(newest, key=f"{newest.key}:after:{effect.id}")
-    return [again] if unit.outbox.add(again) else []
 
 
 def people_needed(campaign: Campaign, outreach: Outreach) -> int:

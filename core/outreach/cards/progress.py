@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from core.cards.actions import PAUSE, RESUME, STOP
+from core.cards.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
 from core.coordinate.policy import Policy
+from core.govern.campaign_cards import card_effect, value_of
 from core.model.campaign import SENDING, Campaign, CampaignState, Standing, Vote
 from core.model.outbound import Effect
-from core.outreach.actions import PAUSE, RESUME, STOP
-from core.outreach.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
-from core.outreach.cards.posting import card_effect, value_of
 from core.outreach.cards.texts import channel_name, most_first, named, received
 from core.ports.outreach import Progress
 

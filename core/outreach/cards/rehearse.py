@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
+from core.cards.blocks import MOST, Block, escaped, quoted, section
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
+from core.govern.approvers import Settled, told
 from core.model.campaign import PLACE, Campaign, Variant
 from core.model.customer import TEXTED
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click
-from core.outreach.approvers import Settled, told
-from core.outreach.blocks import MOST, Block, escaped, quoted, section
 from core.outreach.cards.texts import channel_name, for_whom, received
 from core.ports import Unit
 

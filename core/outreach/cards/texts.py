@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from core.cards.blocks import MOST, Block, escaped, link, people, quoted, section
 from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
-from core.outreach.blocks import MOST, Block, escaped, link, people, quoted, section
 
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all

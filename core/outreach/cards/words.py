@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.cards.blocks import escaped, mention, moment
 from core.model.campaign import CampaignState, Standing, Vote
 from core.model.outreach import Verdict
-from core.outreach.blocks import escaped, mention, moment
 
 NOTHING = "Nothing was changed."
 AFTER_ALL = frozenset({Verdict.REJECT, Verdict.HOLD, Verdict.EDIT})  # what somebody may want of what was approved

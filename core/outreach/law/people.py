@@ -10,8 +10,8 @@ from typing import Any
 
 import phonenumbers
 
+from core.calendar.quiet_hours import country_of
 from core.coordinate.policy import Policy
-from core.govern.hours import country_of
 from core.model.campaign import Campaign, LawFinding, Variant, Weight
 from core.model.customer import Channel, Purpose
 from core.ports import Candidate

@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from core.cards.blocks import escaped, moment, people, section
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import HandrailError, RejectedError
+from core.execute.step import StepContext
+from core.govern.approvers import approver_of
 from core.govern.pause import Pause, pause, paused, resume
 from core.inbox import Inbox
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.event import Event
 from core.model.ids import EventId
-from core.outreach.approvers import approver_of
-from core.outreach.blocks import escaped, moment, people, section
 from core.outreach.cards.progress import Figures
 from core.outreach.cards.texts import readable
 from core.outreach.office.found import found
@@ -27,9 +27,6 @@ from core.outreach.office.home import SHOWN, Home, Queued, closed_home, home_vie
 from core.outreach.office.today import charts, courses, waiting_lines
 from core.outreach.office.why import why
 from core.ports import Desk, Now, Publisher, Store, Unit
-
-if TYPE_CHECKING:
-    from core.loop import Loop
 
 LONGEST_WHY = 300
 TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
@@ -224,7 +221,7 @@ COMMANDS: dict[str, Callable[[Office, Asked, str], str]] = {
 }
 
 
-def supervisor_asked(loop: "Loop", event: Event) -> str:
+def supervisor_asked(loop: StepContext, event: Event) -> str:
     """The loop's step."""
     office = Office(store=loop.store, desk=loop.desk, publisher=loop.publisher, policy=loop.policy, now=loop.now)
     return office.hear(event)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from core.cards.blocks import escaped, moment, people
 from core.model.campaign import Standing
 from core.model.conversation import Conversation
 from core.model.customer import TEXTED, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import TicketId
-from core.outreach.blocks import escaped, moment, people
 from core.outreach.cards.texts import channel_name, readable
 from core.ports import Unit
 

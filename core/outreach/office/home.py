@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.cards.actions import LINK, REFRESH, SEARCH
+from core.cards.blocks import Block, button, context, escaped, header, moment, people, section
 from core.govern.pause import Pause
 from core.model.campaign import CampaignState, Standing
-from core.outreach.actions import LINK, REFRESH, SEARCH
-from core.outreach.blocks import Block, button, context, escaped, header, moment, people, section
 from core.outreach.cards.progress import Figures
 from core.outreach.cards.texts import readable
 from core.ports.outreach import Progress

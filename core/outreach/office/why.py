@@ -1,10 +1,10 @@
 """What was decided about a ticket, told to a supervisor in plain words."""
 
+from core.cards.blocks import escaped, moment, short
 from core.measure.account import seen
 from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
 from core.model.ids import TicketId
-from core.outreach.blocks import escaped, moment, short
 from core.ports import Unit
 
 LONGEST = 300

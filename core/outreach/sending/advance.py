@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery, in_lane
-from core.govern.campaigned import ungranted
+from core.govern.campaign_gate import ungranted
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Channel
 from core.model.outbound import Effect
-from core.outreach.sending.lane import LOOKED_AT, PACE, THREADS, Lane
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.pump import ahead, pumped
+from core.outreach.sending.send_queue import LOOKED_AT, PACE, THREADS, Lane
 from core.outreach.sending.upkeep import Upkeep
 from core.ports.throttle import Throttle
 

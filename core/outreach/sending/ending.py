@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from core.coordinate.policy import Policy
-from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing
+from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.event import Event, EventKind
-from core.model.ids import ApprovalId
-from core.outreach.draft import MOST_TOLD
 from core.ports import Unit
 from core.ports.outreach import Progress
 
@@ -16,8 +14,6 @@ NOBODY_ANSWERED = "nobody answered in time"
 LATE = "its time has passed"
 OPEN = ("planned", "pending", "held", "sending", "unknown")
 SOURCE = "outreach"
-ONCE_MORE = "a message that failed is tried once more"
-ATTEMPTS = 3  # at a campaign that others change at the same moment
 
 
 def unanswered(unit: Unit, standing: Standing, now: datetime) -> Standing | None:
@@ -39,29 +35,6 @@ def completed(unit: Unit, standing: Standing, progress: Progress, policy: Policy
         unit.campaigns.stop(standing.campaign.id, LATE, now)
     follow_up(unit, done, policy, now)
     return done
-
-
-def goes_on(unit: Unit, campaign_id: ApprovalId, at: datetime, policy: Policy, now: datetime) -> bool:
-    """Whether one more message of a campaign may leave at `at`. One that was done is under way again for it, so that
-    whatever stops a campaign stops this one, too; but not where its time has passed by then, or news has come since."""
-    for _ in range(ATTEMPTS):
-        standing = unit.campaigns.get(campaign_id)
-        if standing is None or standing.state is not CampaignState.DONE:
-            return standing is None or standing.state in SENDING  # none: another kind of approval
-        if at >= standing.campaign.not_after or _is_over(unit, standing.campaign, policy):
-            return False
-        running = replace(standing, state=CampaignState.RUNNING, reason="", changed_at=now, ended_at=None)
-        if unit.campaigns.save(running) is not None:
-            unit.ledger.append("campaign_reopened", {"campaign": campaign_id, "why": ONCE_MORE}, now)
-            return True
-    return False
-
-
-def _is_over(unit: Unit, campaign: Campaign, policy: Policy) -> bool:
-    """Whether it has been said since that the matter is over."""
-    plays = policy.outreach.plays
-    later = (each.campaign for each in unit.campaigns.recent(MOST_TOLD, matter=campaign.matter))
-    return any(each.created_at > campaign.created_at and each.play in plays and plays[each.play].ends for each in later)
 
 
 def _all_ended(standing: Standing, progress: Progress) -> bool:

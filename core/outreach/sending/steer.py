@@ -4,7 +4,7 @@ campaign's state as each message leaves."""
 from dataclasses import replace
 from datetime import datetime
 
-from core.govern.campaigned import ON_HOLD
+from core.govern.campaign_gate import ON_HOLD
 from core.model.campaign import SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.ports import Unit

@@ -1,24 +1,20 @@
-"""After a conversation was solved: whom to tell what comes next, whom to ask how it was, and what they answer."""
+"""After a conversation was solved: whom to tell what comes next, and whom to ask how it was."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.coordinate.policy import Play, Policy
 from core.errors import RejectedError
-from core.model.conversation import CaseContext, Conversation, Message, MessageKind, Role
-from core.model.customer import Customer
+from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
-from core.outreach.signals.given import AFTER, AN_HOUR, minutes_of
 from core.outreach.spoken import spoken_by
 from core.ports import Unit
 from core.privacy.find import find
-from core.sense.rating import BAD, GOOD, question_of, rating_of
+from core.text.given import AFTER, AN_HOUR, minutes_of
 
 MOST = 5_000
-RATED_WITHIN = timedelta(days=14)  # of the solving
 YOUR_MATTER = {
     "en": "your request",
     "de": "Ihr Anliegen",
@@ -89,30 +85,6 @@ def next_steps(answers: Sequence[Message], language: str) -> str:
         if len(" ".join([*short, each])) <= LONGEST:
             short.append(each)
     return " ".join(short)
-
-
-def rated(unit: Unit, case: CaseContext, now: datetime) -> None:
-    """Keep what the customer said about the conversation that our question was about."""
-    score, asked = rating_of(case), question_of(case)
-    if score is None or asked is None:
-        return
-    about = _asked_about(unit, case.customer, asked)
-    facts = {"score": score, "conversation": about.id if about else "", "answer_in": case.conversation.id}
-    unit.ledger.append("satisfaction", facts, now)
-    word = "good" if score >= GOOD else "bad" if score <= BAD else ""
-    if about is None or not word:
-        return
-    # The one that this turn saves itself, or has saved a moment ago, is read again for its version.
-    current = unit.conversations.get(about.id)
-    if current is not None:
-        unit.conversations.save(replace(current, satisfaction=word))
-
-
-def _asked_about(unit: Unit, customer: Customer, asked: Message) -> Conversation | None:
-    """The one that was solved last when we asked."""
-    recent = unit.conversations.recent(customer.id, asked.at - RATED_WITHIN)
-    solved = [each for each in recent if each.solved_at is not None and each.solved_at <= asked.at]
-    return max(solved, key=lambda each: each.solved_at or asked.at, default=None)
 
 
 def _is_answer(message: Message) -> bool:

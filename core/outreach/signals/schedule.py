@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.alerts.raising import added
-from core.calendar.spoken import clock_of, said, zone_of
+from core.calendar.spoken_time import clock_of, said, zone_of
 from core.coordinate.policy import Play, Policy
 from core.errors import HandrailError, RejectedError
 from core.model.appointment import Booked
@@ -20,11 +20,11 @@ from core.model.event import Event, EventKind
 from core.model.ids import CustomerId, EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.after_resolution import solved_people
-from core.outreach.signals.cron import cron
-from core.outreach.signals.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
 from core.outreach.signals.warning import warning
 from core.outreach.spoken import spoken_by
 from core.ports import Calendar, Publisher, Store, Unit
+from core.text.cron import cron
+from core.text.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
 
 SOURCE = "schedule"
 MOST_PEOPLE = 5_000  # in one signal; more make a second one

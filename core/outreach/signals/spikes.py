@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.alerts.spike import Spiking, spiking
 from core.coordinate.policy import Play, Policy
+from core.measure.spike import Spiking, spiking
 from core.model.alert import Waiter
 from core.model.event import Event, EventKind
 from core.model.ids import EventId

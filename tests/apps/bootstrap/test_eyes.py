@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.eyes import MeteredEyes
+from core.answer.compose.vision import MeteredEyes
 from tests.apps.house import quiet_house
 
 ENDPOINT = {"HANDRAIL_OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "HANDRAIL_OPENAI_API_KEY": "fake-key"}

@@ -7,9 +7,9 @@ import pytest
 from apps.evaluate.retrieval import cases_of, ranked, scores
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
-from core.answer.library import Library
-from core.answer.retrieve import Retriever
 from core.errors import ConfigurationError
+from core.knowledge.library import Library
+from core.knowledge.retrieve import Retriever
 from tests.core.answer import shop
 from tests.core.encoder import WordEncoder
 

@@ -10,8 +10,8 @@ from apps.route.replay import Replay, replayed
 from apps.route.roster import Member
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
 from core.coordinate.policy import Routing
-from core.coordinate.route import HandleTimes, learned
 from core.model.agent import Agent
+from core.routing import HandleTimes, learned
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUTING = Routing(capacity=2)

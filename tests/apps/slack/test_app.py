@@ -13,10 +13,10 @@ import pytest
 from apps.slack.door import NOT_KEPT
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
+from core.cards.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import Verdict
-from core.outreach.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from core.outreach.click import click_of
 from tests.apps.slack.wire import MARIA, SECRET, Slack, click, kept, slack_over
 from tests.connectors.scripted import Answer, Scripted, scripted

@@ -8,11 +8,11 @@ import pytest
 from apps.bootstrap import now
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
+from core.cards.actions import REFRESH, SEARCH
 from core.errors import TransientError
 from core.govern.pause import paused
 from core.model.event import Event
 from core.model.ids import EventId
-from core.outreach.actions import REFRESH, SEARCH
 from tests.apps.sandbox.running import wait_until
 from tests.apps.slack.wire import MARIA, Slack, click, command, happened, slack_over
 from tests.webhooks.receiving import Told

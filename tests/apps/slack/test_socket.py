@@ -13,7 +13,7 @@ from apps.slack.door import Door
 from apps.slack.socket import listen_by_socket
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.outreach.actions import APPROVE
+from core.cards.actions import APPROVE
 from core.outreach.click import click_of
 from tests.apps.sandbox.running import Sandbox, serving, wait_until
 from tests.apps.slack.wire import SECRET, VALUE, kept, opening

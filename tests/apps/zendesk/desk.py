@@ -43,14 +43,14 @@ from connectors.local.spoken import CldrSpoken
 from connectors.sql.sign_ins import SqlSignIns
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
-from core.answer.library import Library
 from core.answer.rewrite import Rewriter
 from core.answer.search import Search
 from core.answer.style import StyleCard
-from core.assist.kin import SolvedBefore, Wordings
+from core.assist.related import SolvedBefore, Wordings
 from core.errors import HandrailError, RejectedError
 from core.execute.agent import AgentActions
 from core.govern.requests import Requests
+from core.knowledge.library import Library
 from core.measure.correct import CorrectIntent
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId

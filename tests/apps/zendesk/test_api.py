@@ -7,8 +7,8 @@ import pytest
 
 from apps.zendesk.session import LIFETIME
 from apps.zendesk.tickets import Tickets
-from core.answer.library import Library
 from core.errors import TransientError
+from core.knowledge.library import Library
 from core.model.conversation import Owner, OwnerKind
 from core.model.ids import ArticleId, EffectId, TicketId
 from core.model.knowledge import Article

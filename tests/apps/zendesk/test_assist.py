@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.answer.library import Library
+from core.knowledge.library import Library
 from core.model.campaign import CampaignState
 from core.model.conversation import Role
 from core.model.customer import Channel

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apps.zendesk.policy_line import line_of
-from core.coordinate.turn import team
+from core.context.ownership import team
 from core.model.agent import Considered, Ground, Routed
 from core.model.conversation import ASSISTANT
 from core.model.decision import Action, Disposition

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from core.answer.courtesies import BUILT_IN
 from core.answer.rewrite import CAUTION, NO_MODEL, Rewriter
 from core.errors import TransientError
+from core.text.courtesies import BUILT_IN
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core.answer.compose.models import Clock, Model, patience
 

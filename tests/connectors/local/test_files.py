@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from connectors.local.files import BadLine, articles_from, read_articles
-from core.answer.passages import passages_of
 from core.errors import ConfigurationError
+from core.knowledge.passages import passages_of
 from core.model.knowledge import Article, Audience
 from tests.connectors.local.reading.paper import encrypted, paragraph, pdf, word
 

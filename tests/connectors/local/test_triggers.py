@@ -10,7 +10,7 @@ from connectors.local.lessons import ORDINARY, fingerprint, lessons, messages
 from connectors.local.triggers import Heads, TriggerModel, parts_of, row_of, together
 from core.errors import ConfigurationError
 from core.ports import Vector
-from core.sense.triggers import RulesAndModel
+from core.read.triggers import RulesAndModel
 
 FILLER = "The weather has been fine here in Leeds and the children are back at school. "
 

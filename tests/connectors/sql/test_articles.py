@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from connectors.sql.store import SqlStore, SqlUnit
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Audience, Passage
 from core.ports import Vector

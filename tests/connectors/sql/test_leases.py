@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.lease import given_back, taken, wants_closing, wants_follow_up
+from core.context.ownership import given_back, taken, wants_closing, wants_follow_up
 from core.errors import ConflictError
 from core.execute.commit import commit
 from core.model.conversation import ASSISTANT, Conversation, Owner, OwnerKind, Role

@@ -15,8 +15,8 @@ from connectors.sql.engine import database_url
 from connectors.sql.schema import newest, upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
-from core.answer.synonyms import concepts
 from core.errors import ConfigurationError
+from core.knowledge.synonyms import concepts
 from core.model.knowledge import Audience, Scope
 
 

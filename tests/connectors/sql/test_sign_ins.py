@@ -5,7 +5,7 @@ import pytest
 
 from connectors.sql.sign_ins import SqlSignIns
 from connectors.sql.store import SqlStore
-from core.execute.sweep import KEPT, sweep
+from core.sweep import KEPT, sweep
 from tests.clock import NOW
 from tests.core.fakes import FakePublisher
 

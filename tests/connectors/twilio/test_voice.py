@@ -15,8 +15,8 @@ from core.errors import RejectedError, UnknownOutcome
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Outgoing
+from core.text.call_words import LINES, LOCALES
 from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Wait, Way
-from core.voice.words import LINES, LOCALES
 
 BASE = "https://handrail.example"
 SID = "CA" + "1a" * 16

@@ -7,7 +7,7 @@ from typing import Any
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
-from core.answer.library import Library
+from core.knowledge.library import Library
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ArticleId

@@ -5,8 +5,8 @@ from core.answer.answered import NO_ARTICLE, NO_QUESTION
 from core.answer.evidence import Evidence
 from core.answer.parts import Setting
 from core.answer.question import asked_in
-from core.answer.retrieve import POOL
 from core.answer.thresholds import Thresholds
+from core.knowledge.retrieve import POOL
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.draft import SentenceKind

@@ -1,6 +1,6 @@
 from core.answer.choose import ASTRAY, MOST, WHOLE, chosen
-from core.answer.match import Match, Told, quotable
-from core.answer.passages import passages_of
+from core.knowledge.match import Match, Told, quotable
+from core.knowledge.passages import passages_of
 from core.model.knowledge import Hit, Passage
 from tests.core.answer import shop
 

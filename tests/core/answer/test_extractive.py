@@ -1,7 +1,7 @@
 from core.answer.extractive import Address, framed, quoted
-from core.answer.passages import passages_of
-from core.answer.sentences import lines
 from core.answer.style import StyleCard
+from core.knowledge.passages import passages_of
+from core.knowledge.sentences import lines
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation
 from tests.core.answer import shop

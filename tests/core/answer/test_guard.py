@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from core.answer.guard import Setting, claims, findings
-from core.answer.stale import STALE_AFTER
 from core.answer.style import Disclaimer, StyleCard
+from core.knowledge.stale import STALE_AFTER
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Audience, Citation
 from tests.core import people, samples

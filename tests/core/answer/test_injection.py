@@ -1,9 +1,9 @@
 """What somebody planted in an article or in a message is neither quoted nor carried out."""
 
 from connectors.sql.store import SqlStore
-from core.coordinate.decide import decide
+from core.decide.table import decide
 from core.model.draft import Draft
-from core.sense.planted import TRIGGER, planted
+from core.read.injection import TRIGGER, planted
 from tests.core import rules, samples
 from tests.core.answer import shop
 

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.library import Library
+from core.knowledge.library import Library
 from tests.core.answer import shop
 from tests.core.encoder import WordEncoder
 

@@ -1,8 +1,8 @@
 import pytest
 
-from core.answer.courtesies import ENGLISH
 from core.answer.style import StyleCard
 from core.model.signals import Feeling
+from core.text.courtesies import ENGLISH
 
 
 @pytest.mark.parametrize(

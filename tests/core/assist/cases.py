@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.policy_file import read_policy
 from core.assist.case import Beside
-from core.coordinate.turn import team
+from core.context.ownership import team
 from core.model.conversation import Role
 from core.model.decision import Action, Disposition, Handoff
 from core.model.signals import Evidence, Scored

@@ -6,7 +6,7 @@ import pytest
 
 from core.assist.scripts import Line
 from core.assist.steps import MOST, Doing, next_steps, time_span
-from core.coordinate.turn import team
+from core.context.ownership import team
 from core.model.conversation import Attachment, Role
 from core.model.customer import Channel
 from core.model.decision import Action

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.decide import decide
 from core.coordinate.policy import Policy, Routing, Shadow, Trigger, Vip
-from core.coordinate.triggers import READINGS
-from core.coordinate.turn import Turn
+from core.decide.table import decide
+from core.decide.triggers import READINGS
+from core.decide.turn import Turn
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition

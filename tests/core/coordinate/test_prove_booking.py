@@ -2,7 +2,7 @@
 
 from core.answer.answered import Answered
 from core.coordinate.policy import Procedure, Step, StepKind
-from core.coordinate.think import concluded
+from core.decide.evaluation import concluded
 from core.model.appointment import Appointment
 from core.model.conversation import CaseContext
 from core.model.customer import Channel

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 
 from core.coordinate.policy import Policy
-from core.coordinate.prove import as_if_proved_before
-from core.coordinate.prove_words import words_in
-from core.coordinate.think import Thought, about_code
+from core.decide.evaluation import Thought, about_code
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, VerificationId
 from core.model.profile import CodeState, Proving, Verification
 from core.model.signals import Scored
+from core.procedure.verify_identity import as_if_proved_before
 from core.profile.codes import HIDDEN
+from core.text.verification import words_in
 from tests.core.people import NOW
 from tests.core.rules import policy
 from tests.core.samples import case, message, risk, scored, signals

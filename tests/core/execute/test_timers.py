@@ -8,7 +8,7 @@ from sqlalchemy import select
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
-from core.coordinate.lease import solved
+from core.context.ownership import solved
 from core.coordinate.policy import Policy, Timers
 from core.errors import TransientError
 from core.execute.timers import Timekeeper

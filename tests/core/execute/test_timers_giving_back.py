@@ -9,9 +9,8 @@ from sqlalchemy import select
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
-from core.coordinate.lease import held
+from core.context.ownership import held, team
 from core.coordinate.policy import Timers
-from core.coordinate.turn import team
 from core.execute.timers import Timekeeper
 from core.model.conversation import ASSISTANT, OwnerKind
 from tests.core.day import RESET, answers, mails, texts

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.answer.courtesies import BUILT_IN
 from core.answer.style import StyleCard
 from core.execute.wording import FOLLOW_UP, LONGEST_TEXT, Frame, automatic_text, follow_up_text
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation
+from core.text.courtesies import BUILT_IN
 from tests.core.samples import draft, passage
 
 STYLE = StyleCard(company="Larkfield")

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers.tzdata import TIMEZONE_DATA
 
+from core.calendar.quiet_hours import HORIZON, closes_after, country_of, next_allowed, zones_of
+from core.calendar.spans import Rule, spans
 from core.coordinate.policy import Outreach
 from core.coordinate.policy.values_hours import Shift
 from core.coordinate.policy.values_outreach import CountryHours
-from core.govern.hours import HORIZON, closes_after, country_of, next_allowed, zones_of
-from core.govern.spans import Rule, spans
 from core.model.customer import QuietTime
 from tests.core.rules import policy
 

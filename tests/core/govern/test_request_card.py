@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from apps.sandbox.slack.blocks import block_faults
+from core.cards.actions import APPROVE, REASON, REJECT
 from core.govern.request_card import request_card, ruled_card
 from core.model.ids import ApprovalId, ConversationId, TicketId
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
-from core.outreach.actions import APPROVE, REASON, REJECT
 from tests.core.people import MINUTE, NOW
 
 REQUEST = Request(

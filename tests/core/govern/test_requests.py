@@ -6,6 +6,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError, RejectedError
+from core.govern.approvers import Settled
 from core.govern.requests import Requests, Wish, overtaken, settle_request
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
@@ -14,7 +15,6 @@ from core.model.ids import ApprovalId, ConversationId, DraftId, EffectId, EventI
 from core.model.outbound import TO_CUSTOMER, EffectKind, EffectState
 from core.model.outreach import Click, Verdict
 from core.model.request import RequestState, Ruling
-from core.outreach.approvers import Settled
 from core.ports import Store
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW

@@ -1,7 +1,7 @@
 import pytest
 
-from core.answer.courtesies import BUILT_IN
 from core.handoff.notice import CANNOT, LIMITS, NOTICES, PERSON, TEAM, WHEN, Limit, handoff_notice, limit_of
+from core.text.courtesies import BUILT_IN
 
 TWO_HOURS = {"en": "2 hours", "de": "2 Stunden", "es": "2 horas", "fr": "2 heures", "pt": "2 horas", "ja": "2時間"}
 

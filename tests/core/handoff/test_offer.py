@@ -3,6 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.coordinate.policy import Trigger
+from core.decide.evaluator import Thinking
 from core.errors import TransientError
 from core.handoff.card import note_text
 from core.handoff.offer import MOST, NOT_READ, history_of, options, purchases
@@ -11,8 +12,7 @@ from core.model.decision import Decision
 from core.model.ids import EventId
 from core.model.order import Item, Order
 from core.model.signals import Signals
-from core.sense.read import Sense
-from core.thinking import Thinking
+from core.read.reader import Sense
 from tests.core import samples
 from tests.core.house import PlainAnswer
 from tests.core.people import NOW, customer

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.prove_words import words_in
 from core.measure.reasked import After, Reasked, after_a_change, reasked
 from core.model.conversation import Attachment, Message, Role
 from core.model.customer import Channel
 from core.model.ids import MessageId
+from core.text.verification import words_in
 from tests.core import people, samples
 from tests.core.people import NOW
 

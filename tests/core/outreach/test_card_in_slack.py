@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.cards.actions import APPROVE, HOLD, TEST
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import TransientError
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.ids import ApprovalId
-from core.outreach.actions import APPROVE, HOLD, TEST
 from core.outreach.cards.rehearse import RULE
 from core.outreach.sending.advance import Campaigner
 from tests.core import samples

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.govern.approvers import Settled
 from core.model.campaign import Campaign, CampaignState, LawFinding, Weight
 from core.model.ids import ApprovalId
 from core.model.outreach import Verdict
-from core.outreach.approvers import Settled
 from tests.core.campaigns import asked, campaign, line, variant
 from tests.core.outreach.clicking import BOTH, OF, TOM, card, click, ledger, on_a_card, press, said, stands
 from tests.core.outreach.slack_limits import shown

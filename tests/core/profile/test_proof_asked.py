@@ -3,14 +3,14 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.prove import Step, next_step
-from core.coordinate.prove_words import WORDS
-from core.govern.consent import suppress
-from core.govern.numbers import mark_bad
+from core.consent.bad_numbers import mark_bad
+from core.consent.opt_outs import suppress
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.profile import Proving
+from core.procedure.verify_identity import Step, next_step
+from core.text.verification import WORDS
 from tests.core import rules
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE, person

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
-from core.coordinate.prove_words import WORDS, asks_for_proof
 from core.model.event import EventKind
 from core.model.ids import CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
 from core.profile.codes import Codes, said_codes, without
+from core.text.verification import WORDS, asks_for_proof
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.answer.numerals import numbers
+from core.knowledge.numerals import numbers
 from core.model.draft import SentenceKind
 from core.model.order import Item, Order
 from core.scenarios.compute import Scenario, of_orders, scenarios

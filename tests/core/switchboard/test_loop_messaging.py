@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.control.linking import mark_of
 from core.coordinate.policy import Burst
 from core.errors import TransientError
 from core.execute.agent import AgentActions
@@ -16,7 +17,6 @@ from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKi
 from core.model.event import Event, EventKind
 from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
-from core.switchboard.linking import mark_of
 from tests.core import people
 from tests.core.fake_switchboard import FakeSwitchboard
 from tests.core.house import House

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.exc import ProgrammingError
 
 from connectors.sql.articles_scope import digest, language_of
-from core.answer.synonyms import concepts
+from core.knowledge.synonyms import concepts
 
 revision = "0004"
 down_revision = "0003"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from core.answer.compose.patience import Patience
+from core.answer.compose.time_budget import Patience
 from core.model.knowledge import Passage
 from tests.core import samples
 

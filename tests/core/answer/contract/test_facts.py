@@ -1,7 +1,7 @@
 import pytest
 
 from core.answer.contract.stated import facts
-from core.answer.numerals import numbers, value_of
+from core.knowledge.numerals import numbers, value_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from benchmarks.quality.guard import CASES, RULES, STYLE
 from benchmarks.quality.sources import Row, rows_of
 from core.answer.guard import Setting, claims, findings, review
-from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
+from core.knowledge.stale import STALE_AFTER
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Citation
 from core.privacy.personal import Kind, Known

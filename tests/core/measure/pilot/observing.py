@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from core.answer.answered import Answered
-from core.coordinate.circumstances import circumstances_of
 from core.coordinate.policy import Policy
-from core.coordinate.think import concluded
+from core.decide.circumstances import circumstances_of
+from core.decide.evaluation import concluded
 from core.measure.pilot.observe import Adopted, Observed
 from core.measure.replay import Remembered
 from core.model.conversation import CaseContext

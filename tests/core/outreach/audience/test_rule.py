@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from core.consent.preferred_channel import way_to
 from core.coordinate.policy import Policy
-from core.govern.preferred import way_to
 from core.model.campaign import Arm
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Occasion
-from core.outreach.audience.lots import arm_of
+from core.outreach.audience.holdout import arm_of
 from core.outreach.audience.rule import identity_of, judged, named
 from core.ports import AudienceQuery, Candidate
 from tests.core.rules import policy

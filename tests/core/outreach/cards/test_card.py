@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.cards.actions import APPROVE, EDIT, HOLD, REASON, REJECT, TEST
 from core.coordinate.policy import Policy
 from core.model.campaign import Campaign, CampaignState, GroundedIn, LawFinding, Standing, Variant, Weight, variant_name
 from core.model.customer import Channel
-from core.outreach.actions import APPROVE, EDIT, HOLD, REASON, REJECT, TEST
 from core.outreach.cards.card import card_blocks, people_needed
 from tests.core.campaigns import campaign, standing, variant, vote
 from tests.core.outreach.slack_limits import buttons, complaints, shown

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from connectors.sql.store import SqlStore
 from core.answer.guardrails.rules import HouseRules
 from core.answer.style import StyleCard
+from core.cards.actions import EDITED, PICK, TEXT
 from core.model.campaign import Campaign, CampaignState, GroundedIn, Standing, Weight, variant_name
 from core.model.customer import Channel
 from core.model.outreach import Verdict
-from core.outreach.actions import EDITED, PICK, TEXT
 from core.outreach.cards.edit import (
     A_VIEW,
     changed,

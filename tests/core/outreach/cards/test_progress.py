@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.cards.actions import PAUSE, RESUME, STOP
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.outbound import EffectKind
-from core.outreach.actions import PAUSE, RESUME, STOP
 from core.outreach.cards.progress import CELLS, RESULT, Figures, progress_blocks, progress_card
 from core.ports.outreach import Progress
 from tests.core.campaigns import campaign, standing, variant, vote

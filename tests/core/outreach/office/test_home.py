@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cards.actions import LINK
 from core.govern.pause import Pause
 from core.model.campaign import CampaignState
-from core.outreach.actions import LINK
 from core.outreach.office.home import (
     CELLS,
     Bar,

@@ -1,0 +1,37 @@
+"""A model that looks at pictures, paid from the same purse as those that write."""
+
+from dataclasses import dataclass
+
+from core.answer.compose.budget import Purse
+from core.model.spend import MICRO
+from core.ports import ImageReader
+
+PER = 1_000_000  # tokens that a price is for
+# Vendors count a picture as tokens in ways of their own, from below a hundred to some thousands for one that is looked
+# at from afar; the question and the answer are short. More than any of them is taken.
+READ, WRITTEN = 3_500, 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeteredEyes:
+    """Implements `core.ports.ImageReader`. A picture is read before its conversation is known, so the budget of the day
+    pays for it. `tier` names the price: light or strong."""
+
+    eyes: ImageReader
+    tier: str
+    purse: Purse
+
+    @property
+    def name(self) -> str:
+        return self.eyes.name
+
+    def describe(self, content: bytes, media_type: str) -> str:
+        """What the picture shows. The most that it can cost is what it counts as: what the vendor bills is not known.
+
+        Raises:
+            RejectedError: with the code `budget`, where it goes past the limit of the day; nobody looks then.
+        """
+        models = self.purse.models()
+        price = models.strong if self.tier == "strong" else models.light
+        self.purse.reserve(round((READ * price.read + WRITTEN * price.written) * MICRO / PER), None)
+        return self.eyes.describe(content, media_type)

@@ -1,0 +1,1 @@
+"""The pieces that cards for supervisors are made of."""

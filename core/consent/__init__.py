@@ -1,0 +1,1 @@
+"""Who may be written to: opt-outs, numbers that cannot be texted, channels that a customer prefers."""

@@ -1,0 +1,77 @@
+"""The files of a text, looked at before it is answered: fetched, scanned, read where they have words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.context.attached import attachments_of
+from core.context.reader import message_of
+from core.errors import ConfigurationError, RejectedError, TransientError
+from core.model.conversation import Attachment
+from core.model.event import Event
+from core.ports import FileReader, Media, Scanner, Store
+
+MOST = 5  # files of one message that are fetched; the rest are named
+# What customers send that somebody can use; an archive or a program is never fetched.
+KINDS = ("image/", "audio/", "video/", "text/", "application/pdf", "application/json", "application/vnd.openxml")
+BLOCKED = "blocked: the virus scanner found something"
+TOO_LARGE = "not fetched: too large"
+OTHER_KIND = "not fetched: a kind of file that is not taken"
+REASONS = {"too_large": TOO_LARGE, "blocked": BLOCKED, "kind": OTHER_KIND}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """`scanner` None: files are not scanned. The answer waits for no file: what cannot be had now stays unseen, and a
+    person finds it with the message."""
+
+    media: Media
+    reader: FileReader
+    scanner: Scanner | None = None
+
+    def with_files(self, event: Event) -> Event:
+        """The event with what was read of its files; as it is where it has none."""
+        listed = attachments_of(event.payload)
+        if not listed:
+            return event
+        seen = [self._seen(each) if place < MOST else each for place, each in enumerate(listed)]
+        return replace(event, payload={**event.payload, "attachments": [_row(each) for each in seen]})
+
+    def content(self, attachment: Attachment) -> bytes:
+        """Its bytes, scanned.
+
+        Raises:
+            RejectedError: it is gone, too large, of another kind, or the scanner found something (code `blocked`).
+            TransientError, ConfigurationError: it cannot be had or scanned now.
+        """
+        if not attachment.type.startswith(KINDS):
+            raise RejectedError("this kind of file is not fetched", code="kind")
+        content = self.media.fetch(attachment.ref)
+        if self.scanner is not None and not self.scanner.is_clean(content):
+            raise RejectedError("the virus scanner found something", code="blocked")
+        return content
+
+    def _seen(self, attachment: Attachment) -> Attachment:
+        try:
+            content = self.content(attachment)
+            sized = replace(attachment, size=len(content))
+            return self.reader.read(sized, content) if self.reader.wants(sized) else sized
+        except RejectedError as error:
+            why = REASONS.get(error.code or "")
+            return replace(attachment, name=f"{attachment.name} ({why})") if why else attachment
+        except (TransientError, ConfigurationError):
+            return attachment
+
+
+def _row(attachment: Attachment) -> Mapping[str, Any]:
+    names = ("name", "type", "size", "ref", "text", "described")
+    return {name: value for name in names if (value := getattr(attachment, name)) not in ("", None)}
+
+
+def looked_at(event: Event, files: Fetching | None, store: Store) -> Event:
+    """The event with its files looked at before it stands on the timeline; once, however often it is handled."""
+    if files is None or not event.payload.get("attachments"):
+        return event
+    with store.read() as unit:
+        known = unit.conversations.message(message_of(event)) is not None
+    return event if known else files.with_files(event)

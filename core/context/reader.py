@@ -1,0 +1,271 @@
+"""Who this is and what was said: the records are read again from their owner, then put on one timeline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from core.context.attached import attachments_of
+from core.context.case import case_of, said_around, with_past
+from core.context.comments import messages_on, unheard, with_files
+from core.context.control_following import followed, with_agents
+from core.context.joining import LikenessUnreadError, Scores, Threads, made_main, told_both, with_ticket, written_down
+from core.context.message_kind import language_there, worded
+from core.context.outreach_messages import told_before
+from core.context.ownership import given_back, solved, taken, withdraw
+from core.context.people import recognised
+from core.context.placing import placed, with_somebody
+from core.context.sender import address_from, proved_of
+from core.context.threading import Alike, by_words
+from core.context.visit import arrived
+from core.context.writer import writer
+from core.control.linking import marked_conversation, name_requester, shown_to_agents, writer_of
+from core.coordinate.policy import Policy
+from core.errors import TransientError
+from core.model.conversation import (
+    CaseContext,
+    Conversation,
+    Message,
+    Role,
+)
+from core.model.customer import Channel, Customer
+from core.model.event import Event
+from core.model.helpdesk import Person, Ticket
+from core.model.ids import ConversationId, MessageId, TicketId, derived
+from core.model.outbound import Effect
+from core.ports import Helpdesk, Store, Unit
+from core.profile.codes import HIDDEN, Codes, heard
+from core.profile.identity import identities_of
+from core.profile.notes import noted
+
+SOLVED = frozenset({"solved", "closed"})
+# A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
+# after the helpdesk tells of it. Beyond this the conversation is lost (another database) and a new one begins.
+LINKED_WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRecord:
+    """A ticket and the people on it, as the helpdesk has them now."""
+
+    ticket: Ticket
+    people: Mapping[str, Person]
+    requester: Person
+    scores: Scores = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A case, and the agents' public comments that were new in this reading (they take the conversation)."""
+
+    case: CaseContext
+    by_agents: tuple[Message, ...] = ()
+    notes: tuple[Effect, ...] = ()  # on the tickets of one conversation, about each other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextReader:
+    """`alike` says how surely a text is about what an earlier conversation was about."""
+
+    store: Store
+    helpdesk: Helpdesk
+    policy: Policy
+    alike: Alike = by_words
+    codes: Codes | None = None  # None: no one-time codes are sent, and none is looked for
+
+    @property
+    def threads(self) -> Threads:
+        return Threads(policy=self.policy, alike=self.alike)
+
+    def record(self, ticket_id: TicketId) -> TicketRecord:
+        """Ask the helpdesk; nothing is stored."""
+        ticket = self.helpdesk.ticket(ticket_id)
+        people = {c.author_id: self.helpdesk.person(c.author_id) for c in ticket.comments if not c.ours}
+        requester = people.get(ticket.requester_id) or self.helpdesk.person(ticket.requester_id)
+        with self.store.read() as unit:
+            scores = self.threads.scores_of_ticket(unit, ticket, identities_of(requester))
+        return TicketRecord(ticket=ticket, people=people, requester=requester, scores=scores)
+
+    def of_ticket(self, unit: Unit, record: TicketRecord, now: datetime) -> Reading:
+        """Store what is new on a ticket. What follows from the reading belongs into the same transaction: a comment
+        is new only once.
+
+        Raises:
+            TransientError: we opened the ticket ourselves a moment ago, and its link is not stored yet.
+        """
+        ticket = record.ticket
+        name_requester(unit, ticket, record.requester.id)
+        customer = recognised(unit, record.requester, now)
+        conversation, notes = self._conversation_of(unit, record, customer, now)
+        customer = writer_of(unit, ticket, conversation, customer)
+        if ticket.brand and ticket.brand != conversation.brand:
+            conversation = unit.conversations.save(replace(conversation, brand=ticket.brand))
+        # A ticket without a rating says nothing about one that came by text.
+        if ticket.satisfaction not in ("", conversation.satisfaction):
+            conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
+        told = messages_on(ticket, conversation.id, record.people)
+        messages = unheard(unit, told)
+        told_before(unit, customer, conversation, self.policy, ticket.updated_at)
+        fresh = [message for message in messages if unit.conversations.add_message(message)]
+        for message in fresh:
+            if message.role is Role.CUSTOMER and message.public:
+                noted(unit, customer, message)
+        conversation = self._owned(unit, conversation, ticket, fresh)
+        case = case_of(unit, customer, conversation, now)
+        case = replace(case, timeline=with_files(case.timeline, messages), beside=_beside(ticket, conversation))
+        case = replace(case, in_workspace=shown_to_agents(case.latest, told))
+        return Reading(case=case, by_agents=_said_by(Role.AGENT, fresh), notes=tuple(notes))
+
+    def of_message(self, event: Event) -> CaseContext:
+        """Put a received text on the timeline of the conversation that it belongs to."""
+        return self.known(event, self.arrived(event))
+
+    def arrived(self, event: Event) -> CaseContext:
+        """Put a received text on its timeline. The case has what was said; to decide about it takes `known`."""
+        name = message_of(event)
+        with self.store.read() as unit:
+            message = unit.conversations.message(name)
+            if message is not None:
+                return said_around(unit, message, event.received_at)
+        try:
+            return self._stored(event, None)
+        except LikenessUnreadError:
+            with self.store.read() as unit:
+                scores = self.threads.scores_of(unit, event)
+            return self._stored(event, scores)
+
+    def _stored(self, event: Event, scores: Scores | None) -> CaseContext:
+        """Not waiting for the disk: what a power failure takes back is done again, for the event is not finished."""
+        with self.store.begin_lightly() as unit:
+            message = unit.conversations.message(message_of(event)) or self._new(unit, event, scores)
+            return said_around(unit, message, event.received_at)
+
+    def known(self, event: Event, case: CaseContext) -> CaseContext:
+        """The case with all that is known of the customer."""
+        with self.store.read() as unit:
+            case = with_past(unit, case)
+        latest = case.latest if case.latest is not None and case.latest.id == message_of(event) else None
+        return replace(case, reply_to=latest.address, in_workspace=with_agents(event)) if latest else case
+
+    def _new(self, unit: Unit, event: Event, scores: Scores | None) -> Message:
+        """Store what was received; it is there once, however often its event is handled."""
+        channel = Channel(event.payload["channel"])
+        customer = writer(unit, event)
+        joined, choice = self.threads.joined(unit, customer, event, scores)
+        conversation = with_somebody(unit, joined, event.occurred_at)
+        conversation = followed(unit, conversation, event, self.policy)
+        told_before(unit, customer, conversation, self.policy, event.occurred_at)
+        said = worded(
+            event,
+            customer,
+            unit.conversations.messages(conversation.id),
+            lambda: language_there(unit, conversation, customer),
+        )
+        message = Message(
+            id=message_of(event),
+            conversation_id=conversation.id,
+            channel=channel,
+            role=said.role,
+            author=customer.name,
+            text=said.text,
+            at=placed(unit, conversation, event.occurred_at),
+            vendor_ref=f"{event.source}:{event.subject}",
+            attachments=attachments_of(event.payload),
+            address=address_from(event),
+            quotes=said.quotes,
+            kind=said.kind,
+            proved=tuple(proved_of(event)),
+        )
+        message = self._code_heard(unit, event, conversation, message)
+        unit.conversations.add_message(message)
+        written_down(unit, message, choice)
+        arrived(unit, event, conversation, event.received_at)
+        if HIDDEN not in message.text:
+            noted(unit, customer, message)
+        return message
+
+    def _code_heard(self, unit: Unit, event: Event, conversation: Conversation, message: Message) -> Message:
+        """A one-time code is compared as it comes in, and stands nowhere, not in the event that brought it either."""
+        if self.codes is None:
+            return message
+        rules = self.policy.verification
+        said = heard(unit, conversation, message, self.codes, rules.tries, rules.valid)
+        if said is not message:
+            unit.events.redact(event.id, {**event.payload, "text": said.text})
+        if said is not message and conversation.subject and message.text.startswith(conversation.subject):
+            # It opened this conversation, and named it.
+            unit.conversations.save(replace(conversation, subject=said.text[: len(conversation.subject)]))
+        return said
+
+    def _conversation_of(
+        self, unit: Unit, record: TicketRecord, customer: Customer, now: datetime
+    ) -> tuple[Conversation, list[Effect]]:
+        ticket = record.ticket
+        known = unit.conversations.by_ticket(ticket.id)
+        if known is not None:
+            return known, []
+        if any(comment.ours and now - comment.at < LINKED_WITHIN for comment in ticket.comments[:1]):
+            raise TransientError(f"ticket {ticket.id} is ours and not linked to its conversation yet")
+        marked = marked_conversation(unit, ticket, now)
+        if marked is not None:
+            return (marked if marked.ticket_id == ticket.id else with_ticket(unit, marked, ticket)), []
+        choice = self.threads.ticket_joined(unit, customer, ticket, record.scores)
+        joined = unit.conversations.get(choice.conversation) if choice.conversation else None
+        if joined is not None:
+            after = with_ticket(unit, joined, ticket)
+            return after, told_both(joined, after, ticket, choice, self.policy, now)
+        conversation = Conversation(
+            id=ConversationId(derived("co", "ticket", ticket.id)),
+            customer_id=customer.id,
+            subject=ticket.subject,
+            ticket_id=ticket.id,
+            channel=ticket.channel,
+            updated_at=ticket.updated_at,
+            brand=ticket.brand,
+        )
+        unit.conversations.add(conversation)
+        return conversation, []
+
+    def _owned(self, unit: Unit, conversation: Conversation, ticket: Ticket, fresh: Sequence[Message]) -> Conversation:
+        """A person who writes takes the conversation; solving gives it back where the policy says so.
+
+        Only the moment of solving counts: a ticket that merely is still solved gives nothing back."""
+        is_solved = ticket.status in SOLVED
+        by_agents = _said_by(Role.AGENT, fresh)
+        if conversation.ticket_id != ticket.id:
+            comes_back = _said_by(Role.CUSTOMER, fresh) and not (is_solved or conversation.open)
+            if not (by_agents or comes_back):
+                return conversation  # what becomes of a further ticket is no word on the matter
+            conversation = made_main(unit, conversation, ticket)
+        just_solved = is_solved and (conversation.open or bool(by_agents))
+        after = replace(conversation, open=not is_solved)
+        if by_agents:
+            after = taken(after, by_agents[-1].author, by_agents[-1].at)
+        if just_solved:
+            after = self._solved(unit, after, ticket, answered=bool(by_agents))
+        if after == conversation and not by_agents:
+            return conversation
+        # A person's word raises the version even where nothing else changes: who decided without it is refused.
+        at = max(conversation.updated_at, ticket.updated_at)
+        return unit.conversations.save(replace(after, updated_at=at))
+
+    def _solved(self, unit: Unit, conversation: Conversation, ticket: Ticket, *, answered: bool) -> Conversation:
+        at = ticket.updated_at
+        # The draft that an agent answered with is compared with the answer first, and goes then.
+        withdraw(unit, conversation, f"ticket {ticket.id} is solved", at, drafts=not answered)
+        if self.policy.hand_back_on_solve and conversation.owner.is_human:
+            unit.ledger.append("handed_back", {"ticket": ticket.id, "by": "policy", "why": "solved"}, at)
+            return given_back(solved(conversation, at), at)
+        return solved(conversation, at)
+
+
+def message_of(event: Event) -> MessageId:
+    """Under which name the text of an event stands on the timeline."""
+    return MessageId(derived("ms", event.source, event.subject))
+
+
+def _said_by(role: Role, messages: Sequence[Message]) -> tuple[Message, ...]:
+    return tuple(m for m in messages if m.role is role and m.public)
+
+
+def _beside(ticket: Ticket, conversation: Conversation) -> TicketId | None:
+    return ticket.id if conversation.ticket_id != ticket.id else None

@@ -1,0 +1,167 @@
+"""From what was read to what is done: led by a procedure or answered from the articles, then decided.
+
+The loop thinks so about a message, the policy's own tests about their examples, a replay about stored decisions: an
+example that passes is decided as the message would be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.answer.answered import Answered
+from core.coordinate.policy import Policy
+from core.decide.ask_back import Asking, between
+from core.decide.disclaim import disclaimed
+from core.decide.explain import Stopwatch
+from core.decide.recently_said import ALREADY_SAID, REASON, said_in_this_turn, unsaid
+from core.decide.table import decide
+from core.decide.turn import Turn, handing_over
+from core.handoff.instruction import by_instruction, instruction_of
+from core.handoff.ways import chosen, confirmed
+from core.model.conversation import CaseContext
+from core.model.decision import Action, Disposition
+from core.model.draft import Draft
+from core.model.ids import ArticleId
+from core.model.progress import Outcome, Progress
+from core.model.signals import UNKNOWN_LANGUAGE, Signals
+from core.procedure.booking import Booking
+from core.procedure.guide import article_of_code, draft_of, guided
+from core.procedure.run import Check
+from core.procedure.verify_identity import (
+    Step,
+    answer_to_code,
+    changes_booking,
+    is_demanded,
+    next_step,
+    tells_of_account,
+)
+from core.procedure.verify_identity import draft_of as draft_to_prove
+from core.profile.codes import HIDDEN
+from core.read.words import customer_words
+
+UNPROVED = "unverified"
+
+# What the articles say; from one article alone where it is named.
+Search = Callable[[ArticleId | None], Answered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a turn may ask besides the articles: the customer back, the calendar, and for the receipt of what was
+    decided before. A policy's test and a replay have none of it."""
+
+    asking: Asking | None = None
+    calendar: Booking | None = None
+    receipt: Callable[[CaseContext, Signals, Policy], Draft | None] = lambda *_: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thought:
+    """`led`: how far a procedure has come with this turn; None where none has to do with it."""
+
+    answered: Answered
+    disposition: Disposition
+    led: Progress | None = None
+
+
+def thought(
+    case: CaseContext,
+    signals: Signals,
+    policy: Policy,
+    search: Search,
+    check: Check,
+    before: Progress | None = None,
+    clock: Stopwatch | None = None,
+    beside: Beside = Beside(),
+) -> Thought:
+    """`before` is how far a procedure had come; `check` is asked where a step of it wants to know something."""
+    clock = clock or Stopwatch()
+    proving = about_code(case, signals, policy)
+    if proving is not None:
+        return proving
+    why = beside.receipt(case, signals, policy)
+    if why is not None:
+        return clock.timed("coordinate", lambda: concluded(case, signals, policy, Answered(draft=why, abstained=None)))
+    led = clock.timed("procedure", lambda: guided(case, signals, before, policy, check, beside.calendar))
+    answered = clock.timed("answer", lambda: _answered(case, signals, policy, search, led))
+    if led is None or led.outcome is Outcome.LEFT:
+        answered = between(case, signals, policy, answered, beside.asking)
+    return clock.timed("coordinate", lambda: concluded(case, signals, policy, answered, led))
+
+
+def concluded(
+    case: CaseContext, signals: Signals, policy: Policy, answered: Answered, led: Progress | None = None
+) -> Thought:
+    """The last steps, with a draft that is there: the policy's sentences in it, and who acts.
+
+    What a procedure says is the policy's own text already."""
+    if answered.draft is not None and not (led and led.say):
+        answered = replace(answered, draft=disclaimed(answered.draft, signals, policy))
+    disposition = decide(case, signals, answered.draft, policy, asks=answered.asks, led=led)
+    thought = proved_first(Thought(answered=answered, disposition=disposition, led=led), case, signals, policy)
+    return thought if led and led.say else _not_said_twice(thought, case, policy)
+
+
+def about_code(case: CaseContext, signals: Signals, policy: Policy) -> Thought | None:
+    """A turn that is about the one-time code and nothing else. What an address or a code alone sounds like is no
+    intent; the triggers look at every word all the same."""
+    step = answer_to_code(case, policy)
+    return _proving(step, case, replace(signals, intents=()), policy) if step is not None else None
+
+
+def proved_first(made: Thought, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
+    """Instead of an answer about an account, to somebody who is not proved to have it, the next step to prove it."""
+    by_led = changes_booking(case, made.led, policy) or tells_of_account(case, made.led, policy)
+    if made.disposition.action is not Action.AUTO_REPLY or not (by_led or is_demanded(case, signals, policy)):
+        return made
+    return _proving(next_step(case, policy), case, signals, policy)
+
+
+def _proving(step: Step, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
+    if step is Step.PERSON:
+        turn = Turn(case=case, signals=signals, draft=None, policy=policy)
+        reason = "It could not be proved who asks; a person looks."
+        over = handing_over(turn, UNPROVED, reason, turn.row.group, max(turn.row.tier, 1))
+        return Thought(answered=Answered(draft=None, abstained=None), disposition=over)
+    spoken = signals.language
+    sure = spoken.value != UNKNOWN_LANGUAGE.value and HIDDEN not in (case.latest.text if case.latest else "")
+    draft = draft_to_prove(step, case, policy, spoken.value if sure else case.customer.language)
+    return Thought(answered=Answered(draft=draft, abstained=None), disposition=decide(case, signals, draft, policy))
+
+
+def _not_said_twice(made: Thought, case: CaseContext, policy: Policy) -> Thought:
+    said = said_in_this_turn(case, policy.burst)
+    draft = made.answered.draft
+    if not said or draft is None or made.disposition.action is not Action.AUTO_REPLY:
+        return made
+    rest = unsaid(draft, said)
+    if rest is not None:
+        return replace(made, answered=replace(made.answered, draft=rest))
+    silent = replace(made.disposition, action=Action.SILENT, rule=ALREADY_SAID, reason=REASON)
+    return replace(made, disposition=silent)
+
+
+def _told_to_say(case: CaseContext, signals: Signals, policy: Policy, search: Search) -> Answered | None:
+    """Words that are no answer of the articles': how somebody wants to be reached, what an agent gave us to say."""
+    language = signals.language.value
+    way = chosen(case) if case.conversation.owner.is_human else None
+    if way is not None:
+        return Answered(draft=confirmed(case, way, language, policy), abstained=None)
+    given = instruction_of(case)
+    if given is None or not given.says_something(language):
+        return None
+    found = search(given.article) if given.article else Answered(draft=None, abstained=None)
+    said = by_instruction(given, case, language, found.draft)
+    return replace(found, draft=said, abstained=None) if said else None
+
+
+def _answered(case: CaseContext, signals: Signals, policy: Policy, search: Search, led: Progress | None) -> Answered:
+    """What the customer chose or an agent told us to say, what the procedure says next, else what the articles say; of
+    an error code, what its article says."""
+    special = _told_to_say(case, signals, policy, search)
+    if special is not None:
+        return special
+    draft = draft_of(led, case, signals, policy.version) if led else None
+    if draft is not None:
+        return Answered(draft=draft, abstained=None)
+    code = article_of_code(customer_words(case), policy)
+    return search(code[1] if code else None)

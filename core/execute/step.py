@@ -1,0 +1,35 @@
+"""What a step of the loop works with, whatever kind of event it is for."""
+
+from typing import Protocol
+
+from core.coordinate.policy import Policy
+from core.decide.evaluator import Thinking
+from core.execute.plan import Planner
+from core.model.outbound import Effect
+from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard
+
+
+class StepContext(Protocol):
+    """The loop as its steps see it. `core.loop.Loop` is the one that runs."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def publisher(self) -> Publisher: ...
+    @property
+    def helpdesk(self) -> Helpdesk: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def planner(self) -> Planner: ...
+    @property
+    def thinking(self) -> Thinking: ...
+    @property
+    def now(self) -> Now: ...
+    @property
+    def switchboard(self) -> Switchboard | None: ...
+
+    def publish(self, effects: list[Effect]) -> None:
+        """Tell the workers of effects that were added, after the commit."""

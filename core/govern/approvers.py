@@ -1,0 +1,66 @@
+"""Who may decide about what customers are told, what a click came to, and how whoever clicked is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.cards.blocks import Block, section
+from core.coordinate.policy import Policy
+from core.coordinate.policy.values_outreach import Approver
+from core.model.ids import EffectId, derived
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outreach import Click
+from core.ports import Unit
+
+TOLD = "approval_told"  # the rule under which somebody is told what their click came to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a click came to, and the effects that follow from it. `result` goes to the event's record."""
+
+    result: str
+    effects: tuple[Effect, ...] = ()
+
+
+def approver_of(email: str | None, policy: Policy) -> Approver | None:
+    """Whom the policy in force knows under this address as somebody who may decide; None for anybody else."""
+    address = (email or "").strip().lower()
+    if not address:
+        return None
+    named = policy.outreach.roles.get(address)
+    if named is not None:
+        return named
+    return Approver(email=address) if address in {each.lower() for each in policy.outreach.approvers} else None
+
+
+def may_approve(email: str | None, policy: Policy) -> bool:
+    return approver_of(email, policy) is not None
+
+
+def told_key(click: Click) -> str:
+    return f"{click.approval_id}:told:{click.event_id or f'{click.verdict}:{click.user_id}:{click.ts}'}"
+
+
+def told(click: Click, text: str, policy: Policy, now: datetime, blocks: Sequence[Block] = ()) -> Effect:
+    """A word that only whoever clicked can see, once for each click; `text` alone where there are no blocks."""
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=told_key(click),
+        target=click.channel or policy.outreach.channel,
+        payload={"text": text, "blocks": list(blocks) or [section(text)], "ephemeral_to": click.user_id},
+        authority=Authority(rule=TOLD, policy_version=policy.version),
+        created_at=now,
+    )
+
+
+def told_before(unit: Unit, click: Click) -> bool:
+    return unit.outbox.get(EffectId(derived("fx", told_key(click)))) is not None
+
+
+def denied(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
+    """Whoever may not decide changes nothing, and is told so."""
+    facts = {"approval": click.approval_id, "verdict": click.verdict, "user": click.user_id}
+    unit.ledger.append("approval_denied", facts, now)
+    text = ":lock: Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
+    return Settled(result="not_allowed", effects=(told(click, text, policy, now),))

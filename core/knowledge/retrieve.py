@@ -1,0 +1,284 @@
+"""Finding the passages: those about what the conversation names first; keyword and vector search fused by rank; and a
+second look at the best."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.knowledge.article_index import Shelves
+from core.knowledge.scope import NOTHING_NAMED, Focus, Known
+from core.knowledge.second_look import Aligner, looked, told
+from core.knowledge.synonyms import widened
+from core.model.ids import PassageId
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Hit, Passage, Scope
+from core.ports import ArticleTable, Encoder, Vector, VectorIndex
+from core.text.stems import STOP
+
+POOL = 40
+MEASURED = 400  # passages whose similarity is looked up, so that a keyword hit has one too
+FUSION = 60  # the constant of reciprocal rank fusion
+LAST_TURN = 1.0  # weight of the last turn's vector against that of the conversation
+LOOKED_AT = 24  # passages that get a second look
+LOOK = 0.05  # what a full second look is worth beside fused ranks, of which the first are worth 0.016 each
+TOLD = 0.02  # what an article is worth that speaks of everything asked, if not in one passage
+SCOPED_LOOK = 1.0  # … beside a cosine
+EARLIER = 0.1  # what a passage about a thing named one name before loses
+BESIDE = 1.0  # weight of a second encoder's list
+FOREIGN = 4.0  # … for a question that is not in the company's language
+SENSIBLE = 0.15  # cosine of the best passage about what is named, below which the search is wide …
+ELSEWHERE = 0.4  # … if something elsewhere is that near; words misheard are near to nothing
+MOST_MESSAGES = 6  # of one turn, the last ones
+MOST_LOOKS = 3  # of them, or of the sentences, that are compared word by word
+_WORDS_ASKED = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Voice:
+    """One way of putting the question: its words, its vector, and how near the passages are to it."""
+
+    text: str
+    vector: Vector
+    cosines: Mapping[PassageId, float]
+
+    def near(self, passage: PassageId) -> float:
+        """0 for a passage that is not among the nearest few hundred."""
+        return self.cosines.get(passage, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's eyes, and empty
+    where the scope asks for what is public: searched together, each takes places from the other.
+
+    The first voice is the whole question, the others its sentences. `focus` holds what the conversation named, where
+    the search was narrowed to it."""
+
+    public: tuple[Hit, ...]
+    inner: tuple[Hit, ...]
+    voices: tuple[Voice, ...]
+    focus: Focus = NOTHING_NAMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What is searched: the question and its sentences, what was said before, and where."""
+
+    asked: Sequence[str]
+    messages: Sequence[str]
+    history: str
+    scope: Scope
+    foreign: bool
+
+    @property
+    def whole(self) -> str:
+        return f"{self.history}\n{self.asked[0]}" if self.history else self.asked[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pool:
+    """Candidates by their score, best first."""
+
+    voices: tuple[Voice, ...]
+    scores: Mapping[PassageId, float]
+    passages: Sequence[Passage]
+    ranks: Mapping[PassageId, int]
+    look: float  # what a full second look is worth beside the scores
+    told: Sequence[str] = ()  # the texts that a whole article should speak of
+    looks: Sequence[str]  # the texts whose words it compares; none where their language is another's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A second encoder, as it reads questions, and the index of its vectors: one that knows many languages."""
+
+    questions: Encoder
+    index: VectorIndex
+
+    def nearest(self, text: str, limit: int, scope: Scope) -> list[PassageId]:
+        return [passage for passage, _ in self.index.nearest(self.questions.encode([text])[0], limit, scope)]
+
+
+class Retriever:
+    """Hybrid search over stored passages in the customer's language and the company's own."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        index: VectorIndex,
+        *,
+        home_language: str = "en",
+        aligner: Aligner | None = None,
+        beside: Beside | None = None,
+    ) -> None:
+        """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
+        searched too, and alone leads where the question is not in the company's language."""
+        self._beside = beside
+        self._encoder = encoder
+        self._index = index
+        self._home = home_language
+        self._aligner = aligner
+        self._known = Known()
+        self._shelves = Shelves()
+
+    def search(
+        self,
+        articles: ArticleTable,
+        asked: Sequence[str],
+        *,
+        history: str = "",
+        language: str | None,
+        scope: Scope = EVERYWHERE,
+        turns: Sequence[str] = (),
+        messages: Sequence[str] = (),
+    ) -> Found:
+        """The likeliest passages for a question, best first. `asked` holds the question and then its sentences, where
+        it has several; `messages` the messages that it came in, where they are several; `history` is what the customer
+        said before, `turns` all that anybody said, oldest first.
+
+        The passages are in `language` or in the company's own; without one in any. Where the turns name things that
+        articles are about, passages about other things are left out, unless nothing sensible is left."""
+        if language is not None:
+            scope = replace(scope, languages=frozenset({language, self._home}))
+        wish = _Wish(
+            asked=asked,
+            messages=messages[-MOST_MESSAGES:],
+            history=history,
+            scope=scope,
+            foreign=language not in (None, self._home),
+        )
+        focus = self._known.focus(articles, turns or [text for text in (history, asked[0]) if text])
+        pool = self._narrow(articles, wish, focus) if focus.names else None
+        if pool is None:
+            focus, pool = NOTHING_NAMED, self._wide(articles, wish)
+        hits = self._hits(articles, pool, public=scope.audiences == PUBLIC_ONLY)
+        return Found(
+            public=tuple(h for h in hits if h.passage.audience is Audience.PUBLIC),
+            inner=tuple(h for h in hits if h.passage.audience is not Audience.PUBLIC),
+            voices=pool.voices,
+            focus=focus,
+        )
+
+    def _narrow(self, articles: ArticleTable, wish: _Wish, focus: Focus) -> _Pool | None:
+        """Passages about what is named and those about nothing in particular, by similarity to the last turn alone:
+        within a scope the words before it, and rare words, only lead astray (measured). None if nothing is near."""
+        within = replace(wish.scope, about=frozenset(focus.names))
+        voices = tuple(self._voice(text, wish.scope) for text in wish.asked)
+        index, vector = self._nearest(wish, voices[0])
+        named = dict(index.nearest(vector, MEASURED, within))
+        anywhere = dict(index.nearest(vector, POOL, wish.scope))
+        near = max(named.values(), default=-1.0)
+        if not named or (near < SENSIBLE and max(anywhere.values()) > ELSEWHERE):
+            return None
+        places = dict.fromkeys([*list(named)[: 2 * POOL], *anywhere])
+        cosines = anywhere | named
+        passages = [p for p in articles.passages(list(places)) if p.id in named or not p.about]
+        scores = {p.id: cosines[p.id] - EARLIER * _behind(focus, p) for p in passages}
+        if index is self._index:  # passages in scope may be none of the nearest few hundred of all
+            voices = (replace(voices[0], cosines={**voices[0].cosines, **named}), *voices[1:])
+        looks = wish.asked[: 0 if wish.foreign else 1]
+        return _Pool(voices=voices, scores=scores, passages=passages, ranks={}, look=SCOPED_LOOK, looks=looks)
+
+    def _nearest(self, wish: _Wish, voice: Voice) -> tuple[VectorIndex, Vector]:
+        """The index to ask, and with which vector: the second one where it knows the language better."""
+        if wish.foreign and self._beside:
+            vector = self._beside.questions.encode([voice.text])[0]
+            if self._beside.index.nearest(vector, 1, wish.scope):
+                return self._beside.index, vector
+        return self._index, voice.vector
+
+    def _wide(self, articles: ArticleTable, wish: _Wish) -> _Pool:
+        """Keyword and vector search, each with the last turn and with the whole conversation, fused by rank. Its
+        messages, or where there is one its sentences, are searched for too, and together count as much."""
+        whole = self._conversation(wish)
+        sentences = [self._voice(text, wish.scope) for text in wish.asked[1:]]
+        parts = [self._voice(text, wish.scope) for text in wish.messages] or sentences
+        keyword = fused([(articles.keyword(keywords(text), POOL, wish.scope), 1.0) for text in _once(wish)])
+        share = 1 / max(1, len(parts))
+        lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], 1.0)]
+        lists += [(list(part.cosines)[:POOL], share) for part in parts]
+        lists += [(articles.keyword(keywords(part.text), POOL, wish.scope), share) for part in parts]
+        if self._beside:
+            lists.append((self._beside.nearest(wish.asked[0], POOL, wish.scope), FOREIGN if wish.foreign else BESIDE))
+        scores = {p: score / (2 if parts else 1) for p, score in rank_scores(lists).items()}
+        best = sorted(scores, key=lambda passage: -scores[passage])[:POOL]
+        return _Pool(
+            voices=(whole, *sentences),
+            scores=scores,
+            passages=articles.passages(best),
+            ranks={passage: place for place, passage in enumerate(keyword, 1)},
+            look=LOOK,
+            told=[*_once(wish), *(part.text for part in parts)],
+            looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
+        )
+
+    def _hits(self, articles: ArticleTable, pool: _Pool, *, public: bool) -> list[Hit]:
+        scores = dict(pool.scores)
+        ordered = sorted(pool.passages, key=lambda p: -scores[p.id])[:POOL]
+        first = ordered[:LOOKED_AT]
+        lexicon = self._shelves.now(articles, public=public).lexicon
+        if self._aligner is not None and first and pool.looks:
+            seen = looked(self._aligner, lexicon, pool.looks, first)
+            least = min(seen.values())
+            for passage, value in seen.items():
+                scores[passage] += pool.look * (value - least)
+        if first and pool.told:
+            for passage, value in told(articles, lexicon, pool.told, first).items():
+                scores[passage] += TOLD * value
+        ordered = [*sorted(first, key=lambda p: -scores[p.id]), *ordered[LOOKED_AT:]]
+        return [_hit(p, pool.voices[0], scores[p.id], pool.ranks.get(p.id)) for p in ordered]
+
+    def _voice(self, text: str, scope: Scope) -> Voice:
+        vector = np.asarray(self._encoder.encode([text])[0])
+        return Voice(text=text, vector=vector, cosines=dict(self._index.nearest(vector, MEASURED, scope)))
+
+    def _conversation(self, wish: _Wish) -> Voice:
+        """The last turn, its vector mixed with that of the whole conversation."""
+        if not wish.history:
+            return self._voice(wish.asked[0], wish.scope)
+        now, whole = self._encoder.encode([wish.asked[0], wish.whole])
+        mixed = LAST_TURN * now + whole
+        vector = np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+        cosines = dict(self._index.nearest(vector, MEASURED, wish.scope))
+        return Voice(text=wish.asked[0], vector=vector, cosines=cosines)
+
+
+def _once(wish: _Wish) -> list[str]:
+    """The question, and the question with what was said before it."""
+    return list(dict.fromkeys([wish.asked[0], wish.whole]))
+
+
+def _behind(focus: Focus, passage: Passage) -> int:
+    """How many things were named after the one that a passage is about; what is about nothing comes after two."""
+    place = focus.behind(passage.about)
+    return 2 if place is None else min(2, place)
+
+
+def _hit(passage: Passage, voice: Voice, score: float, rank: int | None) -> Hit:
+    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), keyword_rank=rank)
+
+
+def siblings(articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> list[Hit]:
+    """Public passages beside those of a search, as hits without a rank."""
+    passages = articles.passages(ids)
+    return [_hit(p, found.voices[0], 0.0, None) for p in passages if p.audience is Audience.PUBLIC]
+
+
+def keywords(text: str) -> str:
+    """The words worth looking up, in order and each once, then others for the same things."""
+    words = dict.fromkeys("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return " ".join(widened(word for word in words if word not in STOP)[:_WORDS_ASKED])
+
+
+def rank_scores(lists: Iterable[tuple[Sequence[PassageId], float]]) -> dict[PassageId, float]:
+    """Reciprocal rank fusion: each list adds weight / (60 + rank)."""
+    scores: dict[PassageId, float] = {}
+    for ids, weight in lists:
+        for rank, passage in enumerate(ids, 1):
+            scores[passage] = scores.get(passage, 0.0) + weight / (FUSION + rank)
+    return scores
+
+
+def fused(lists: Iterable[tuple[Sequence[PassageId], float]]) -> list[PassageId]:
+    scores = rank_scores(lists)
+    return sorted(scores, key=lambda passage: -scores[passage])

@@ -1,0 +1,163 @@
+"""An agent says where messages belong: to another conversation of the same customer, or to one of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.errors import RejectedError
+from core.handoff.card import CHANNEL_WORDS, quoted
+from core.messaging.waiting import another_turn, decided_about
+from core.model.conversation import Conversation, Message, OwnerKind, Role
+from core.model.customer import IdentityKind
+from core.model.event import Event
+from core.model.ids import ConversationId, MessageId, derived
+from core.model.outbound import Authority, Effect, EffectKind
+from core.model.thread import Ground, Join, Move
+from core.ports import Unit
+
+RULE = "agent_moved"
+LONGEST_SUBJECT = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """`effects` are new in the outbox: the ticket of a conversation that began with the move. `events` are new in the
+    inbox: the turn of who still waits for an answer."""
+
+    move: Move
+    effects: tuple[Effect, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+def move_from(
+    unit: Unit, first: MessageId, to: ConversationId | None, by: str, policy_version: str, now: datetime
+) -> Moved:
+    """This message and what came after it go to the other conversation, or to a new one with a ticket of its own.
+
+    Raises:
+        RejectedError: there is no such message or conversation, or the other is not the same customer's.
+    """
+    message = unit.conversations.message(first)
+    origin = unit.conversations.get(message.conversation_id) if message else None
+    if message is None or origin is None:
+        raise RejectedError("this message is not known")
+    taken = [m for m in unit.conversations.messages(origin.id) if m.at >= message.at]
+    target = _target(unit, origin, message, to, now)
+    names = tuple(m.id for m in taken)
+    before = tuple(join for join in unit.threads.joins(origin.id) if join.message_id in names)
+    _shift(unit, names, origin.id, target.id)
+    for each in taken:
+        if each.role is Role.CUSTOMER:
+            join = Join(message_id=each.id, conversation_id=target.id, ground=Ground.AGENT, at=each.at, by=by)
+            unit.threads.join(join)
+    # Whoever is deciding about either must read it again.
+    unit.conversations.save(origin)
+    target = unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
+    name = derived("mv", origin.id, first, now.isoformat())
+    move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
+    unit.threads.moved(move)
+    unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
+    new = [_ticket(unit, target, taken, policy_version, now)] if to is None else []
+    return Moved(
+        move=move,
+        effects=tuple(effect for effect in new if unit.outbox.add(effect)),
+        events=_asked(unit, target, move, origin.id, now),
+    )
+
+
+def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
+    """Exactly the messages that were moved go back, to the grounds that they stood on; what came since stays where it
+    came. A conversation that the move began, and that is empty again, is closed.
+
+    Raises:
+        RejectedError: there is no such move, or it was undone before.
+    """
+    move = unit.threads.move(move_id)
+    if move is None or move.undone_at is not None:
+        raise RejectedError("this was put back before" if move else "this was never moved")
+    _shift(unit, move.messages, move.to, move.origin)
+    unit.threads.unjoin(move.messages)
+    for join in move.before:
+        unit.threads.join(join)
+    origin, target = unit.conversations.get(move.origin), unit.conversations.get(move.to)
+    if origin is not None:
+        origin = unit.conversations.save(origin)
+    if target is not None:
+        unit.conversations.save(_emptied(unit, target, move, now))
+    undone = replace(move, undone_at=now)
+    unit.threads.moved(undone)
+    unit.ledger.append("moved_back", {"move": move.id, "by": by}, now)
+    return Moved(move=undone, events=_asked(unit, origin, move, move.to, now) if origin is not None else ())
+
+
+def _shift(unit: Unit, names: Sequence[MessageId], origin: ConversationId, to: ConversationId) -> None:
+    """The messages go, with all that was decided about them, once and again."""
+    decided = decided_about(unit, origin, names)
+    unit.threads.shift([*names, *(each.message_id for each in decided)], to)
+
+
+def _asked(unit: Unit, place: Conversation, move: Move, came_from: ConversationId, now: datetime) -> tuple[Event, ...]:
+    event = another_turn(unit, place, move.messages, came_from, now)
+    return (event,) if event is not None and unit.events.add(event) else ()
+
+
+def _emptied(unit: Unit, target: Conversation, move: Move, now: datetime) -> Conversation:
+    """As it is, but closed where the move began it and nothing stands there any more; its ticket is not opened then."""
+    began = target.id in {_begun_by(name, move.at) for name in move.messages}
+    if not began or unit.conversations.messages(target.id, 1):
+        return target
+    unit.outbox.cancel(target.id, RULE, "the messages were put back", now)
+    return replace(target, open=False)
+
+
+def _begun_by(first: MessageId, at: datetime) -> ConversationId:
+    return ConversationId(derived("co", "moved", first, at.isoformat()))
+
+
+def _target(
+    unit: Unit, origin: Conversation, message: Message, to: ConversationId | None, now: datetime
+) -> Conversation:
+    if to is None:
+        begun = Conversation(
+            id=_begun_by(message.id, now),
+            customer_id=origin.customer_id,
+            subject=message.text[:LONGEST_SUBJECT],
+            owner=origin.owner,
+            owner_group=origin.owner_group,
+            channel=message.channel,
+            updated_at=now,
+            brand=origin.brand,
+        )
+        unit.conversations.add(begun)
+        return begun
+    target = unit.conversations.get(to)
+    if target is None or target.customer_id != origin.customer_id or target.id == origin.id:
+        raise RejectedError("that is no other conversation of this customer")
+    return target
+
+
+def _ticket(
+    unit: Unit, conversation: Conversation, messages: list[Message], policy_version: str, now: datetime
+) -> Effect:
+    customer = unit.customers.get(conversation.customer_id)
+    # An agent's name is no group of the helpdesk.
+    team = conversation.owner_group or (conversation.owner.name if conversation.owner.kind is OwnerKind.TEAM else "")
+    said = [f"{m.author} by {CHANNEL_WORDS[m.channel]}: {m.text}" for m in messages if m.public]
+    payload = {
+        "subject": quoted(conversation.subject, LONGEST_SUBJECT),
+        "text": "\n\n".join(said),
+        "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
+        "name": customer.name if customer else "",
+        "phone": customer.phone if customer else None,
+        "then": {"group": team} if team else {},
+        "covers": [message.id for message in messages],
+    }
+    return Effect(
+        kind=EffectKind.TICKET_CREATE,
+        key=f"{conversation.id}:ticket",
+        target=conversation.customer_id,
+        payload=payload,
+        authority=Authority(rule=RULE, policy_version=policy_version),
+        created_at=now,
+        conversation_id=conversation.id,
+    )

@@ -1,0 +1,153 @@
+"""What is done when a messaging conversation tells something else than a customer's words."""
+
+from dataclasses import replace
+
+from core.context.case import case_of, said_so_far
+from core.context.ownership import given_back, held, taken, team
+from core.context.second_turn import asked_again, heard_again
+from core.control.passing import is_passing
+from core.execute.step import StepContext
+from core.execute.track import RANK
+from core.measure.learn import learn
+from core.model.control import Control
+from core.model.conversation import Conversation, Message, Role
+from core.model.customer import WRITTEN, Channel, Customer, Identity, IdentityKind
+from core.model.event import Event
+from core.model.ids import MessageId, derived
+from core.model.outbound import EffectKind, OutboxRow
+from core.ports import Unit
+from core.profile.login import is_visitor, logged_in
+
+READ = "read"
+BACK = "control_back"
+
+
+def agent_said(loop: StepContext, event: Event) -> str:
+    """An agent has answered in the messaging window: it is on the timeline, and the conversation is theirs."""
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(str(event.payload["from"]))
+        customer = unit.customers.get(conversation.customer_id) if conversation is not None else None
+        if conversation is None or customer is None:
+            return "unknown_conversation"
+        message = _agents_message(conversation, event)
+        if not unit.conversations.add_message(message):
+            return "heard_before"
+        at = max(conversation.updated_at, message.at)
+        conversation = unit.conversations.save(
+            replace(taken(conversation, message.author, message.at), open=True, updated_at=at)
+        )
+        fresh = learn(unit, case_of(unit, customer, conversation, loop.now()), message, loop.policy, loop.now())
+    loop.publish(fresh)
+    return "agent_said"
+
+
+def _agents_message(conversation: Conversation, event: Event) -> Message:
+    return Message(
+        id=MessageId(derived("ms", event.source, event.subject)),
+        conversation_id=conversation.id,
+        channel=Channel(event.payload["channel"]) if event.payload.get("channel") else conversation.channel,
+        role=Role.AGENT,
+        author=str(event.payload.get("name") or "Agent"),
+        text=str(event.payload["text"]),
+        at=event.occurred_at,
+        vendor_ref=f"{event.source}:{event.subject}",
+        address=str(event.payload["from"]),
+        delivery="sent",
+    )
+
+
+def control_changed(loop: StepContext, event: Event) -> str:
+    """Control has gone to somebody. To whom is asked of the switchboard: its events come late and out of order."""
+    if loop.switchboard is None:
+        return "no_switchboard"
+    holder = loop.switchboard.holder(event.subject)
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(event.subject)
+        if conversation is None:
+            return "unknown_conversation"
+        if is_passing(unit, conversation):
+            return "passing"  # what the switchboard tells is from before
+        if holder is Control.AGENTS:
+            return _with_agents(unit, conversation, event, loop.policy.default_owner.group)
+        if holder is not Control.ASSISTANT or not conversation.owner.is_human:
+            return f"control_{holder}"
+        again = _given_back(unit, conversation, event)
+    if again is not None:
+        loop.publisher.event(again.id)
+    return BACK
+
+
+def _with_agents(unit: Unit, conversation: Conversation, event: Event, group: str) -> str:
+    if not conversation.owner.is_human:
+        owned = held(conversation, team(group), event.occurred_at)
+        unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
+    return "control_agents"
+
+
+def _given_back(unit: Unit, conversation: Conversation, event: Event) -> Event | None:
+    """To the assistant; the event by which whoever waits for an answer gets it. It is stored together with the giving
+    back, which happens once. None: nobody waits."""
+    since, at = max(conversation.updated_at, event.occurred_at), event.received_at
+    saved = unit.conversations.save(replace(given_back(conversation, since), updated_at=since))
+    facts = {"ticket": conversation.ticket_id, "by": "switchboard", "was": conversation.owner.name}
+    unit.ledger.append("handed_back", facts, at)
+    customer = unit.customers.get(conversation.customer_id)
+    case = said_so_far(unit, customer, saved, at) if customer is not None else None
+    latest = case.latest if case is not None and case.unanswered else None
+    if latest is None or latest.channel is Channel.VOICE:  # who spoke on a call is not answered after it
+        return None
+    texted = latest.channel in WRITTEN and bool(latest.address)
+    again = heard_again(latest, BACK, at) if texted else asked_again(saved, BACK, at)
+    return again if again is not None and unit.events.add(again) else None
+
+
+def conversation_read(loop: StepContext, event: Event) -> str:
+    """The customer has seen all that was there by then; the vendor names no single message."""
+    with loop.store.begin() as unit:
+        conversation = unit.conversations.at_address(event.subject)
+        if conversation is None:
+            return "unknown_conversation"
+        rows = unit.outbox.of_conversation(conversation.id)
+        seen = [row for row in rows if _unread(row, event)]
+        for row in seen:
+            unit.outbox.set_delivery(row.effect.id, READ, None)
+            unit.conversations.set_delivery(f"{event.source}:{row.vendor_ref}", READ)
+    return f"read_{len(seen)}"
+
+
+def _unread(row: OutboxRow, event: Event) -> bool:
+    there = row.effect.kind is EffectKind.MESSAGE and row.effect.target == event.subject and row.vendor_ref is not None
+    return there and row.effect.created_at <= event.occurred_at and RANK.get(row.delivery or "", 0) < RANK[READ]
+
+
+def people_merged(loop: StepContext, event: Event) -> str:
+    """The vendor found two of its users to be one, as when a visitor logs in: both ids are then the same customer's.
+
+    A visitor of whom nothing else is known goes into the other. Of two customers nobody is merged silently: the ledger
+    says what the vendor told."""
+    ids = [f"{event.source}:{event.payload[name]}" for name in ("surviving", "discarded")]
+    pair = [Identity(kind=IdentityKind.EXTERNAL, value=value) for value in ids]
+    with loop.store.begin() as unit:
+        known = [unit.customers.find(identity) for identity in pair]
+        found = [customer for customer in known if customer is not None]
+        if len(found) == 1:
+            _also_known(unit, found[0], pair)
+            return "same_person"
+        if len(found) == 2 and found[0].id != found[1].id:
+            return _two(unit, found[0], found[1], event, loop)
+    return "nothing_to_merge"
+
+
+def _two(unit: Unit, surviving: Customer, discarded: Customer, event: Event, loop: StepContext) -> str:
+    for known, other in ((discarded, surviving), (surviving, discarded)):
+        if is_visitor(known) and logged_in(unit, known, other, loop.now()).id == other.id:
+            return "visitor_known"
+    facts = {"surviving": surviving.id, "discarded": discarded.id, "by": event.source}
+    unit.ledger.append("people_said_to_be_one", facts, loop.now())
+    return "two_customers"
+
+
+def _also_known(unit: Unit, customer: Customer, pair: list[Identity]) -> None:
+    values = {identity.value for identity in customer.identities}
+    more = tuple(identity for identity in pair if identity.value not in values)
+    unit.customers.save(replace(customer, identities=(*customer.identities, *more)))

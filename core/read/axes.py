@@ -1,0 +1,268 @@
+"""The four axes of a turn: how complex, how heavy on the heart, how risky for the company, and how it is resolved."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from core.model.signals import Evidence, Scored
+from core.read.courtesy import is_courtesy
+from core.read.grounds import Ground, degree
+from core.read.rule import compiled
+from core.read.turn_input import Heard
+
+MADE_BY = "rule:axes-1"
+
+# ---------------------------------------------------------------- complexity
+
+_STEPS = (
+    r"(?<!do\x20)(?<!can\x20)(?<!should\x20)(?<!must\x20)(?:i|we)(?:'ve| have| had)? (?:already |also |just "
+    r"|even )?(?:tried|reset|restarted|rebooted|re-?installed"
+    r"|re-?paired|re-?added|removed|deleted|recreated|updated|replaced|exchanged|swapped|changed|cleared|called|checked"
+    r"|moved|disconnected|unplugged|logged out|followed|did|restored|invited|cleaned|downloaded|measured)|(?:deleting"
+    r"|recreating|re-?installing|restarting|resetting|re-?pairing|removing) (?:and|it|them|the)"
+    r"|(?:habe|haben)(?: [\wäöüß]+){0,6} (?:zurückgesetzt|neu gestartet|gekoppelt|gewechselt|ersetzt|getauscht"
+    r"|probiert|versucht|installiert|gelöscht)|(?:he|hemos) (?:probado|reiniciado|cambiado|reinstalado)"
+    r"|j'ai (?:essayé|redémarré|changé|réinstallé|remplacé)"
+)
+_CONDITIONS = (
+    r"if|unless|only (?:when|if|after|because|for)|except|but (?:only|not|when|if|then)|as soon as|whether|depends? on"
+    r"|either|until|even though|although|the other way round|whereas|instead of|provided that|meanwhile"
+    r"|as long as|otherwise|before or after|with and without|wenn|falls|nur wenn|außer|obwohl|während|si|a menos que"
+    r"|aunque|sauf|bien que|alors que"
+)
+_FURTHER = (
+    r"also(?=,? (?:i|we|the|my|our|your|whose|who|when|how|what|where|can|could|is|was|please|if|there|it|invoice"
+    r"|order)\b)|on top of (?:that|this)|in addition|additionally|besides|another (?:thing|question|issue|problem"
+    r"|point)"
+    r"|(?:first|second|third|fourth)(?:ly)?,? (?:my|the|i|of|is|,)|finally|the (?:second|third|other) (?:one|thing"
+    r"|issue|question)|furthermore|moreover|and (?:now|then) (?:the|my|it|there)|apart from that|plus,|as well as"
+    r"|(?:two|three|four|five|several|a few|some) (?:things|questions|points|issues|problems|matters)|since then"
+    r"|together with|at the same time|both|außerdem|zusätzlich|zudem|ferner|erstens|zweitens|además|también|en outre"
+    r"|de plus|par ailleurs"
+)
+_PARTIES = (
+    r"(?:the |my |our |your |her |his |their )?(?:installer|technician|electrician|plumber|landlord|landlady|tenants?"
+    r"|bank|insur(?:er|ance)(?: company)?|courier|carrier|reseller|retailer|accountant|colleagues?|agent|employer|wife"
+    r"|husband|partner|father|mother|son|daughter|brother|sister|neighbour|neighbor|lawyer|notary|police|buyer|seller"
+    r"|moving company|admin|boiler (?:firm|company)|manufacturer|architect|builder|house ?mates?|flat ?mates?|school"
+    r"|installateur|vermieter|mieter|bank|versicherung|techniker|casero|instalador|propriétaire|installateur)"
+)
+THINGS = (
+    r"(?:thermostats?|hubs?|doorbells?|chimes?|sensors?|cameras?|bulbs?|bridges?|locks?|routers?|repeaters?|phones?"
+    r"|tablets?|apps?|boilers?|receivers?|switch(?:es)?|transformers?|subscriptions?|plans?|invoices?|bills?|vouchers?"
+    r"|refunds?|credit notes?|warrant(?:y|ies)|contracts?|accounts?|recordings?|schedules?|routines?|notifications?"
+    r"|networks?|firmware|updates?|orders?|parcels?|labels?|points|logs?|deposit|insurance|passwords?|codes?|cards?"
+    r"|prints?|devices?|batter(?:y|ies)|addresse?s?|users?|homes?|discounts?|cables?|alarms?|chargers?|displays?"
+    r"|sensoren|zeitplan|rechnung(?:en)?|geräte?|kameras?|abo)"
+)
+_FIGURES = re.compile(
+    r"(?<![\w.])(?:[A-Za-z]{1,4}-?\d[\w-]*|\d[\d.,:]*)(?:\s?(?:%|v|gb|eur|usd|gbp|€|£|\$))?", re.IGNORECASE
+)
+_TURNS_OF_EVENTS = (
+    r"but (?:the|then|now|it|they|her|his|my|our|is|as)|and now|since (?:then|the|version|monday|\d|your|last|3|4|5)"
+    r"|after (?:the|that|a)|then|which (?:then|only|was|should|had|did)|the one|says (?:that|the|it)|because|so that"
+    r"|or does|and (?:if|what|whom|who|can|could|one|how|which)"
+)
+# (name, words, how many do not count yet, weight of each further one, at most)
+_COMPLEX: tuple[tuple[str, str, int, float, float], ...] = (
+    ("steps already tried", _STEPS, 0, 0.24, 0.60),
+    ("conditions", _CONDITIONS, 0, 0.16, 0.60),
+    ("further matters", _FURTHER, 0, 0.24, 0.60),
+    ("other parties", _PARTIES, 0, 0.14, 0.50),
+    ("things involved", THINGS, 2, 0.12, 0.60),
+    ("turns of events", _TURNS_OF_EVENTS, 0, 0.10, 0.40),
+)
+_WORDS_FREE, _WORD_WEIGHT, _WORDS_MOST = 40, 0.003, 0.16
+_FIGURES_FREE, _FIGURE_WEIGHT, _FIGURES_MOST = 1, 0.12, 0.50
+_QUESTION_WEIGHT, _QUESTIONS_MOST = 0.16, 0.50
+_SHORT, _SHORT_FACTOR = 25, 0.5  # words; a short text may be full of things and is still one thing
+
+
+def complexity(text: str) -> Scored:
+    """Several matters and things at once, conditions, steps already tried, figures, several parties."""
+    counted = [_counted(text, *row) for row in _COMPLEX]
+    words = len(text.split())
+    figures = [_span(m) for m in _FIGURES.finditer(text)]
+    questions = text.count("?")
+    grounds = [
+        *counted,
+        Ground(
+            says=f"{len(figures)} figures and references",
+            weight=_weight(len({e.words for e in figures}), _FIGURES_FREE, _FIGURE_WEIGHT, _FIGURES_MOST),
+            evidence=tuple(figures),
+        ),
+        Ground(says=f"{questions} questions", weight=_weight(questions, 1, _QUESTION_WEIGHT, _QUESTIONS_MOST)),
+        Ground(says=f"{words} words", weight=_weight(words, _WORDS_FREE, _WORD_WEIGHT, _WORDS_MOST)),
+    ]
+    if words < _SHORT:
+        grounds = [Ground(says=g.says, weight=g.weight * _SHORT_FACTOR, evidence=g.evidence) for g in grounds]
+    return degree("complexity", grounds, made_by=MADE_BY)
+
+
+def _counted(text: str, says: str, pattern: str, free: int, each: float, most: float) -> Ground:
+    spans = [_span(match) for match in compiled(pattern).finditer(text.replace("’", "'"))]
+    different = {re.sub(r"^(?:the|my|our|your|her|his|their) |s$", "", e.words.casefold()) for e in spans}
+    return Ground(
+        says=f"{len(different)} {says}", weight=_weight(len(different), free, each, most), evidence=tuple(spans)
+    )
+
+
+def _weight(count: int, free: int, each: float, most: float) -> float:
+    return round(min(most, max(0, count - free) * each), 3)
+
+
+# ---------------------------------------------------------------- emotional weight and business risk
+
+_ON_THE_HEART = {
+    "health_urgency": 0.5, "vulnerable_customer": 0.45, "abuse": 0.3, "fraud": 0.25, "formal_complaint": 0.25,
+    "legal_threat": 0.2, "churn": 0.15, "prior_dissatisfaction": 0.15, "account_lockout": 0.1, "repeated_question": 0.1,
+}  # fmt: skip
+_FELT = {"anger": 0.35, "frustration": 0.3, "confusion": 0.15, "hesitation": 0.1, "urgency": 0.1}
+_OF_MOOD = 0.4
+_AT_STAKE = {
+    "legal_threat": 0.6, "health_urgency": 0.6, "fraud": 0.5, "high_risk_transaction": 0.4, "formal_complaint": 0.4,
+    "churn": 0.3, "account_lockout": 0.2, "vulnerable_customer": 0.2, "negotiation": 0.15, "prior_dissatisfaction": 0.1,
+    "abuse": 0.1,
+}  # fmt: skip
+_PUBLIC = (
+    r"(?:bad|negative|one[- ]star|1[- ]star|honest|public) reviews?|(?:leave|write|post|publish)(?:ing)? (?:a|an|my"
+    r"|this) (?:\w+ )?(?:review|post|article|video)|trust ?pilot|social media|twitter|facebook|instagram|tik ?tok"
+    r"|reddit|youtube|the press|newspapers?|journalists?|go(?:ing)? viral|schlechte bewertung|presse|prensa"
+)
+_MONEY = re.compile(
+    r"(?:[£€$]|\b(?:EUR|GBP|USD)\b)\s?(\d[\d.,]*)|(?<![\w.])(\d[\d.,]*)\s?(?:[£€$]|\b(?:EUR|GBP|USD|euros?|pounds?"
+    r"|dollars?)\b)",
+    re.IGNORECASE,
+)
+# Three places behind a point are thousands (12.500), unless no thousands begin like that.
+_DECIMAL = re.compile(
+    r"[+-]?(?:\d+(?:\.\d{1,2}|\.\d{4,})?|(?:0|\d{4,})\.\d{3})(?:e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII
+)
+_MOST_DIGITS = 15  # no sum of money has more; further ones would end in infinity
+_SUMS = ((5_000.0, 0.4), (1_000.0, 0.3), (200.0, 0.15))
+_WORTH = ((10_000.0, 0.25), (2_000.0, 0.15))
+_OF_VIP = 0.2
+
+
+def emotional_weight(heard: Heard) -> Scored:
+    grounds = [
+        *_risked(heard, _ON_THE_HEART),
+        *(
+            Ground(says=e.label or e.value, weight=round(_FELT.get(e.value, 0.0) * _amount(e), 3), evidence=e.evidence)
+            for e in heard.emotions
+        ),
+        Ground(says=f"mood {heard.mood:+.2f}", weight=round(_OF_MOOD * max(0.0, -heard.mood), 3)),
+    ]
+    return degree("emotional_weight", grounds, made_by=MADE_BY)
+
+
+def business_risk(heard: Heard, profile: Sequence[Scored]) -> Scored:
+    """What a wrong answer may cost: the law, money, public standing, a valued customer."""
+    public = tuple(_span(match) for match in compiled(_PUBLIC).finditer(heard.text))
+    largest, spans = _largest_sum(heard.text)
+    worth = next((f.amount or 0.0 for f in profile if f.value == "lifetime_value"), 0.0)
+    grounds = [
+        *_risked(heard, _AT_STAKE),
+        Ground(says="speaks of the public", weight=0.35 if public else 0.0, evidence=public),
+        Ground(says=f"{largest:,.0f} in money", weight=_step(largest, _SUMS), evidence=spans),
+        Ground(says=f"worth {worth:,.0f}", weight=_step(worth, _WORTH)),
+        Ground(says="valued customer", weight=_OF_VIP if any(f.value == "vip" for f in profile) else 0.0),
+    ]
+    return degree("business_risk", grounds, made_by=MADE_BY)
+
+
+def _risked(heard: Heard, weights: dict[str, float]) -> Iterable[Ground]:
+    for risk in heard.risks:
+        weight = round(weights.get(risk.value, 0.0) * risk.confidence, 3)
+        yield Ground(says=risk.label or risk.value, weight=weight, evidence=risk.evidence)
+
+
+def _amount(scored: Scored) -> float:
+    return scored.confidence if scored.amount is None else min(1.0, scored.amount)
+
+
+def _largest_sum(text: str) -> tuple[float, tuple[Evidence, ...]]:
+    found = [(_money(match), _span(match)) for match in _MONEY.finditer(text)]
+    return max((amount for amount, _ in found), default=0.0), tuple(span for _, span in found)
+
+
+def _money(match: re.Match[str]) -> float:
+    return figure(match.group(1) or match.group(2))
+
+
+def figure(text: str) -> float:
+    """1,234.50 and 1.234,50 alike, as people write sums; 0 for what is no figure, or more than money goes."""
+    digits = re.sub(r"[^\d.,]", "", text).rstrip(".,")
+    cents = re.search(r"[.,](\d{1,2})$", digits)
+    whole = re.sub(r"[.,]", "", digits[: cents.start()] if cents else digits)
+    if len(whole) > _MOST_DIGITS:
+        return 0.0
+    return float(f"{whole or 0}.{cents.group(1) if cents else 0}")
+
+
+def amount(text: str) -> float:
+    """A figure as a system keeps it: `83.3333`, `-500` and `1e4` are plain decimals; else as people write sums, the
+    sign kept. 0 for what is no figure or has no end."""
+    plain = text.strip()
+    if _DECIMAL.fullmatch(plain):
+        found = float(plain)
+        return found if abs(found) < 10.0**_MOST_DIGITS else 0.0
+    return -figure(plain) if re.match(r"\D{0,4}?[-−]", plain) else figure(plain)
+
+
+def _step(amount: float, steps: Sequence[tuple[float, float]]) -> float:
+    return next((weight for least, weight in steps if amount >= least), 0.0)
+
+
+# ---------------------------------------------------------------- resolution pattern
+
+_JUDGED = ("negotiation", "special_request", "exception", "formal_complaint", "legal_threat")
+# In this order: the first that is found names the pattern.
+_PATTERNS: tuple[tuple[str, float, str], ...] = (
+    (
+        "troubleshooting",
+        0.8,
+        r"(?:does(?:n't| not)|do(?:n't| not)|won't|will not|can't|cannot|stopped|isn't|is not|not) (?:\w+ )?(?:work\w*"
+        r"|connect\w*|pair\w*|respond\w*|ring\w*|turn\w* on|start\w*|heat\w*|load\w*|update|recogni[sz]\w*|show\w*"
+        r"|charg(?:e|ing)|log in|open)|offline|(?:an? |the )?error(?: code)?|frozen|crash\w*|broken|faulty|black"
+        r"|keeps? (?:\w+ing)|fail(?:s|ed|ing)?|blink\w*|funktioniert nicht|geht nicht|no funciona|ne (?:fonctionne"
+        r"|marche) pas|en panne|fehler(?:code)?",
+    ),
+    (
+        "lookup",
+        0.75,
+        r"where(?:'s| is| are) (?:my|our|the) (?:\w+ )?(?:order|parcel|package|refund|delivery|invoice|replacement)"
+        r"|(?:status|progress|tracking)(?: number)? (?:of|for)|has (?:my|our|the) (?:\w+ ){1,3}(?:shipped|arrived"
+        r"|been)|when (?:will|do|does|is|should) (?:my|our|the|i)(?: \w+){0,4} (?:arrive|get|come|receive|delivered"
+        r"|back|due)|any news|how many points|my balance|wo (?:ist|bleibt) mein\w*|dónde está|où est",
+    ),
+    (
+        "action",
+        0.75,
+        r"(?:please|could you|can you|i(?:'d| would) like (?:you )?to|i want (?:you )?to|i need (?:you )?to|kindly)"
+        r"(?: \w+){0,3}? (?:cancel|change|update|delete|remove|refund|send|resend|upgrade|downgrade|transfer|correct"
+        r"|return|exchange|replace|book|move|stop|close|add|order|charge)|bitte(?: \w+){0,5} (?:kündigen|ändern"
+        r"|löschen|stornieren|erstatten|schicken|senden)|(?:quiero|quisiera|puede) (?:cancelar|cambiar|devolver)"
+        r"|(?:je veux|je voudrais|pouvez-vous) (?:annuler|changer|résilier)",
+    ),
+)
+
+
+def resolution_pattern(heard: Heard) -> Scored:
+    """Its label: answer, lookup, action, troubleshooting, judgement or conversation."""
+    judged = next((risk for name in _JUDGED if (risk := heard.risk(name))), None)
+    if judged is not None:
+        return _pattern("judgement", judged.confidence, judged.evidence)
+    if not heard.text.strip() or is_courtesy(heard.text):
+        return _pattern("conversation", 0.9)
+    for label, confidence, pattern in _PATTERNS:
+        if match := compiled(pattern).search(heard.text):
+            return _pattern(label, confidence, (_span(match),))
+    return _pattern("answer", 0.6)
+
+
+def _pattern(label: str, confidence: float, evidence: tuple[Evidence, ...] = ()) -> Scored:
+    return Scored(value="resolution_pattern", label=label, confidence=confidence, evidence=evidence, made_by=MADE_BY)
+
+
+def _span(match: re.Match[str]) -> Evidence:
+    return Evidence(start=match.start(), end=match.end(), words=match.group())

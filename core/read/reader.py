@@ -1,0 +1,187 @@
+"""Reading a turn: language, intent, sentiment, urgency, risk and facts, each with its evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+
+from core.model.conversation import CaseContext, Earlier, Role
+from core.model.customer import Channel
+from core.model.signals import NO_INTENT, Evidence, Scored, Signals
+from core.ports import (
+    EmotionReader,
+    Encoder,
+    IntentReader,
+    LanguageReader,
+    Likeness,
+    OutcomeReader,
+    SentimentReader,
+    TriggerReader,
+)
+from core.read.automatic import automatic, stated
+from core.read.course import level
+from core.read.facts import facts_of
+from core.read.injection import planted
+from core.read.language import spoken
+from core.read.opt_out import keyword
+from core.read.repeat_contact import LONGEST, sameness, told
+from core.read.repeat_question import repeated
+from core.read.risks import RULES
+from core.read.rule import Rule, fired
+from core.read.similarity import Remembering
+from core.read.spam import spam
+from core.read.subject import opening
+from core.read.turn_input import Heard, fits, rounds
+from core.read.urgency import urgency
+from core.read.words import customer_words, joined, newest_words
+
+MOODS = 8  # turns of the customer whose mood is looked at
+_REMEMBERED = 500  # earlier turns whose intents and mood are not read again
+
+
+class Sense:
+    """Reads the customer's unanswered words. Every span of evidence counts characters of `customer_words(case)`."""
+
+    def __init__(
+        self,
+        language: LanguageReader,
+        intents: IntentReader,
+        sentiment: SentimentReader,
+        rules: Sequence[Rule] = RULES,
+        *,
+        triggers: TriggerReader | None = None,
+        emotions: EmotionReader | None = None,
+        outcomes: OutcomeReader | None = None,
+        likeness: Likeness | None = None,
+        hints: Mapping[str, str] | None = None,
+        encoder: Encoder | None = None,
+        promised: timedelta | None = None,
+    ) -> None:
+        """`triggers` hears what the rules do not, `outcomes` tells whether an attempt helped, `likeness` whether two
+        things are one, `hints` maps an intent to its usual urgency, the encoder sees what lies near in meaning,
+        `promised` is the time within which the company says that it answers."""
+        self._language = language
+        self._intents = intents
+        self._sentiment = sentiment
+        self._rules = tuple(rules)
+        self._triggers = triggers
+        self._emotions = emotions
+        self._outcomes = outcomes
+        self._likeness = likeness
+        self._hints = dict(hints or {})
+        self._encoder = Remembering(encoder) if encoder else None
+        self._promised = promised
+        self._mood_of = lru_cache(maxsize=_REMEMBERED)(self._mood)
+        self._level_of = lru_cache(maxsize=_REMEMBERED)(self._level)
+        self._recognised = lru_cache(maxsize=_REMEMBERED)(self._has_intent)
+
+    def read(self, case: CaseContext) -> Signals:
+        """All signals of the turn. An empty turn has neither intent nor risk."""
+        text = customer_words(case)
+        feeling, mood = self._sentiment.sentiment(text)
+        heard = self._heard(case, text, mood)
+        return Signals(
+            language=spoken(case, text, self._language),
+            intents=heard.intents,
+            sentiment=feeling,
+            mood=mood,
+            urgency=heard.urgency,
+            risks=heard.risks,
+            emotions=heard.emotions,
+            facts=facts_of(heard, self._promised),
+            moods=heard.moods,
+        )
+
+    def alike(self, text: str, earlier: Earlier) -> float:
+        """How surely a text is about what an earlier conversation was about, from 0 to 1."""
+        by_rule = sameness(text, earlier, self._encoder)
+        if self._likeness is None:
+            return by_rule
+        # The trained reader tells a new wish from a report, the rules tell one thing from another: both have to see it.
+        return (by_rule + self._likeness.same_matter(text[:LONGEST], told(earlier))) / 2
+
+    def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
+        intents = self._wanted(case, text)
+        risks = self._risks(case, text)
+        intent = intents[0] if intents else NO_INTENT
+        before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := joined(each.wrote))]
+        return Heard(
+            case=case,
+            text=text,
+            intents=intents,
+            risks=risks,
+            emotions=self._emotions.emotions(text) if self._emotions else (),
+            mood=mood,
+            moods=(*(self._mood_of(words) for words in before), mood),
+            urgency=urgency(text, risks=risks, intent=intent, hints=self._hints, mood=mood),
+            recognised=self._recognised,
+            encoder=self._encoder,
+            outcomes=self._outcomes,
+            likeness=self._likeness,
+            levels=tuple(self._level_of(words) for words in (*before, text)),
+        )
+
+    def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
+        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text."""
+        subject = opening(case)
+        if not subject:
+            return self._intents.intents(text)
+        before = f"{subject}\n"
+        found = self._intents.intents(before + text)
+        return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
+
+    def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
+        found = {risk.value: risk for risk in fired(self._rules, text)}
+        for risk in self._triggers.triggers(text) if self._triggers else ():
+            found[risk.value] = _surer(found.get(risk.value), risk)
+        # Who is no customer, and who wants no answer, is read from the newest message alone: what came before it was
+        # decided by itself, and does not silence what is said now.
+        newest, begins = newest_words(case)
+        others = (
+            keyword(case),
+            stated(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
+            repeated(case, self._encoder, self._likeness),
+            planted(text),
+            _moved(spam(newest), begins),
+        )
+        found |= {risk.value: risk for risk in others if risk}
+        return tuple(sorted(found.values(), key=lambda risk: -risk.confidence))
+
+    def _mood(self, text: str) -> float:
+        return self._sentiment.sentiment(text)[1]
+
+    def _level(self, text: str) -> float:
+        feeling, mood = self._sentiment.sentiment(text)
+        return level(text, feeling, mood, self._emotions.emotions(text) if self._emotions else ())
+
+    def _has_intent(self, text: str) -> bool:
+        return fits(self._intents.intents(text))
+
+
+def _moved(risk: Scored | None, by: int) -> Scored | None:
+    """A risk that was read in the newest message, its evidence counted in all that is read."""
+    if risk is None or not by:
+        return risk
+    return replace(risk, evidence=tuple(replace(e, start=e.start + by, end=e.end + by) for e in risk.evidence))
+
+
+def _own_subject(case: CaseContext) -> str:
+    """The subject that the newest message itself came with: that of the mail which opened the conversation."""
+    first = next((m for m in case.timeline if m.role is Role.CUSTOMER), None)
+    mailed = first is not None and first is case.latest and first.channel in (Channel.EMAIL, Channel.WEB)
+    return case.conversation.subject if mailed else ""
+
+
+def _surer(known: Scored | None, found: Scored) -> Scored:
+    """The surer of two readings of one trigger, with the words of both."""
+    if known is None:
+        return found
+    best = max(known, found, key=lambda risk: risk.confidence)
+    spans = {(e.start, e.end): e for e in (*known.evidence, *found.evidence)}
+    return replace(best, evidence=tuple(spans[key] for key in sorted(spans)))
+
+
+def _shifted(evidence: Sequence[Evidence], before: int, text: str) -> tuple[Evidence, ...]:
+    """Spans of what has `before` characters ahead of the text, as spans of the text; none where they end before it."""
+    spans = [(max(0, each.start - before), each.end - before) for each in evidence if each.end > before]
+    return tuple(Evidence(start=start, end=end, words=text[start:end]) for start, end in spans)

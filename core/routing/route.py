@@ -1,0 +1,115 @@
+"""From a disposition that hands over to the team and the agent who get it: pure, and every ground is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.coordinate.policy import Policy
+from core.decide.turn import Turn
+from core.model.agent import Agent, Routed
+from core.model.conversation import CaseContext, OwnerKind
+from core.model.decision import Disposition
+from core.model.signals import Signals
+from core.routing.choose import Choice, choose
+from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
+from core.routing.need import Need
+
+TRIGGER = "trigger:"
+SURE_OF_LANGUAGE = 0.5
+TIER_OF_SENIORS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the past says: `helped` maps an agent's id or name to their last public word to this customer."""
+
+    helped: Mapping[str, datetime] = field(default_factory=dict)
+    times: HandleTimes = NOTHING_KNOWN
+
+
+def route(
+    disposition: Disposition,
+    signals: Signals,
+    case: CaseContext,
+    agents: Sequence[Agent] | None,
+    policy: Policy,
+    history: History,
+) -> Routed:
+    """Where this conversation goes. `agents` None: the helpdesk did not tell who is there; then the team alone."""
+    routed = _team(disposition, signals, case, policy)
+    if routed.purpose == "review":
+        return routed
+    if agents is None:
+        return replace(routed, reason=f"{routed.reason}; the helpdesk does not tell who is there, so the team gets it")
+    need = need_of(disposition, signals, case, policy, history.helped)
+    return _named(routed, choose(routed.group, need, agents, policy.routing, history.times))
+
+
+def _team(disposition: Disposition, signals: Signals, case: CaseContext, policy: Policy) -> Routed:
+    """The team by context, and why; nobody is named yet."""
+    group, tier = disposition.owner.name, disposition.tier
+    if disposition.rule == "spam":
+        reason = f"it looks like spam: {group or 'a person'} reviews it when there is time"
+        return Routed(group=group, tier=tier, reason=reason, priority="low", purpose="review")
+    purpose = _purpose(disposition, signals, case, policy)
+    first = _jumps(disposition, signals, policy)
+    why = {"upsell": " for an offer", "vip": " for an important customer"}.get(purpose, "")
+    ahead = f", ahead of the others ({first})" if first else ""
+    reason = f"{group} at tier {tier}{why}{ahead} by rule {disposition.rule}"
+    return Routed(group=group, tier=tier, reason=reason, priority="urgent" if first else "", purpose=purpose)
+
+
+def _purpose(disposition: Disposition, signals: Signals, case: CaseContext, policy: Policy) -> str:
+    if disposition.rule == f"{TRIGGER}upsell":
+        return "upsell"
+    return "vip" if disposition.rule in ("vip", f"{TRIGGER}high_value") or important(case, signals, policy) else ""
+
+
+def important(case: CaseContext, signals: Signals, policy: Policy) -> bool:
+    return bool(Turn(case=case, signals=signals, draft=None, policy=policy).important)
+
+
+def _jumps(disposition: Disposition, signals: Signals, policy: Policy) -> str:
+    """Why the conversation jumps the queue: the rule that decided says so, or another flagged trigger fired too."""
+    if disposition.first:
+        return disposition.rule.removeprefix(TRIGGER)
+    fired = {risk.value: risk.confidence for risk in signals.risks}
+    flagged = (name for name, trigger in policy.triggers.items() if trigger.first)
+    return next((name for name in flagged if fired.get(name, -1.0) >= policy.triggers[name].threshold), "")
+
+
+def need_of(
+    disposition: Disposition, signals: Signals, case: CaseContext, policy: Policy, helped: Mapping[str, datetime]
+) -> Need:
+    """What this conversation needs of an agent."""
+    sure = [intent for intent in signals.intents if intent.confidence >= policy.confidence_intent]
+    trigger = (disposition.rule.removeprefix(TRIGGER),) if disposition.rule.startswith(TRIGGER) else ()
+    owner = case.conversation.owner
+    return Need(
+        at=case.now,
+        intent=sure[0].value if sure else "",
+        skills=(*trigger, *(intent.value for intent in sure)),
+        language=_language(signals, case),
+        complexity=signals.amount("complexity"),
+        senior=disposition.tier >= TIER_OF_SENIORS or important(case, signals, policy),
+        owner=owner.id if owner.kind is OwnerKind.AGENT else "",
+        helped=helped,
+    )
+
+
+def _language(signals: Signals, case: CaseContext) -> str:
+    read = signals.language
+    return read.value if read.confidence >= SURE_OF_LANGUAGE else case.customer.locale.split("-")[0].lower()
+
+
+def _named(routed: Routed, choice: Choice) -> Routed:
+    return replace(
+        routed,
+        agent_id=choice.agent.id if choice.agent else "",
+        agent=choice.agent.name if choice.agent else "",
+        reason=f"{routed.reason}: {choice.reason}",
+        overload=choice.overload,
+        minutes=choice.minutes,
+        grounds=choice.grounds,
+        alternatives=choice.alternatives,
+    )

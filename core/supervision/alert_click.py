@@ -1,0 +1,213 @@
+"""A supervisor's click on an alert: settled by somebody who may, once, and explained to whoever clicked."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from core.alerts.raising import placed
+from core.cards.blocks import escaped, section
+from core.coordinate.policy import Policy
+from core.errors import RejectedError
+from core.execute.step import StepContext
+from core.govern.approvers import approver_of
+from core.model.alert import SNOOZES, Alert, AlertClick, AlertState, Wish
+from core.model.event import Event
+from core.model.helpdesk import Person
+from core.model.ids import AlertId
+from core.model.outbound import Authority, Effect, EffectKind
+from core.ports import Unit
+from core.supervision.alert_cards import resolved, show
+from core.supervision.take_over import agent_known_as, taken_over
+
+TOLD = "alert_told"  # the rule under which somebody is told what their click came to
+WHISPERED = "whisper"
+NOTED = 200  # characters of a whisper that the card repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a click came to, and the effects that are new. `told` goes to whoever clicked, alone; `result` to the
+    event's record."""
+
+    result: str
+    told: str
+    effects: tuple[Effect, ...] = ()
+
+
+def alert_clicked(loop: StepContext, event: Event) -> str:
+    """The loop's step. Who clicked is asked of Slack, which agent that is of the helpdesk: both before anything is
+    changed."""
+    click = click_of(event)
+    member = loop.desk.member(click.user_id)
+    if member is not None and member.name:
+        click = replace(click, user_name=member.name)
+    email, policy, now = member.email if member else None, loop.policy, loop.now()
+    wants = click.wish is Wish.TAKE_OVER and role_of(email, policy) and email
+    agent = agent_known_as(loop.helpdesk.teams(), email) if wants and email else None
+    with loop.store.begin() as unit:
+        settled = settle_alert(unit, click, email, agent, policy, now)
+        fresh = list(settled.effects)
+        if settled.told:
+            fresh += _added(unit, told(click, settled.told, policy, now))
+    loop.publish(fresh)
+    return settled.result
+
+
+def click_of(event: Event) -> AlertClick:
+    """Raises RejectedError when the stored click lacks a field: it was not made by one of our cards."""
+    payload = event.payload
+    try:
+        return AlertClick(
+            alert_id=AlertId(str(payload["alert"])),
+            wish=Wish(payload["wish"]),
+            event_id=event.id,
+            user_id=str(payload["user_id"]),
+            user_name=str(payload["user_name"]),
+            channel=str(payload.get("channel", "")),
+            text=str(payload.get("text", "")).strip(),
+        )
+    except (KeyError, ValueError) as error:
+        raise RejectedError(f"this click is not from an alert: {error}") from error
+
+
+def role_of(email: str | None, policy: Policy) -> str:
+    """As what somebody may act on alerts; empty for whoever may not. Where the policy names nobody for it, whoever
+    decides about outreach may."""
+    address = (email or "").strip().casefold()
+    if policy.alerts.roles:
+        named = policy.alerts.roles.items()
+        return next((role for role, people in named if address and address in map(str.casefold, people)), "")
+    known = approver_of(email, policy)
+    return known.role if known is not None else ""
+
+
+def settle_alert(
+    unit: Unit,
+    click: AlertClick,
+    email: str | None,
+    agent: tuple[Person, str] | None,
+    policy: Policy,
+    now: datetime,
+) -> Settled:
+    """One outcome, in the ledger. `agent` is who they are in the helpdesk, with a team of theirs; None: nobody.
+
+    Raises:
+        ConflictError: somebody else changed the conversation at this moment; the click is to be settled again.
+    """
+    alert, role = unit.alerts.get(click.alert_id), role_of(email, policy)
+    if alert is None:
+        return Settled(result="unknown_alert", told="This alert is no longer kept. Nothing was changed.")
+    if not role:
+        settled = Settled(
+            result="not_allowed",
+            told=":lock: Only the people whom the policy names may act on alerts. Nothing was changed.",
+        )
+    elif alert.resolved:
+        settled = _closed(alert)
+    else:
+        alert = replace(alert, said=placed(unit, alert.said))
+        settled = Acting(unit, click, email, agent, policy, now, alert).settled()
+    facts = {"alert": click.alert_id, "wish": click.wish, "by": email, "role": role, "result": settled.result}
+    unit.ledger.append("alert", facts | {"event": click.event_id}, now)
+    return settled
+
+
+def told(click: AlertClick, text: str, policy: Policy, now: datetime) -> Effect:
+    """A word that only whoever clicked can see."""
+    return Effect(
+        kind=EffectKind.SLACK_POST,
+        key=f"{click.event_id}:told",
+        target=click.channel or policy.alert_channel,
+        payload={"text": text, "blocks": [section(escaped(text))], "ephemeral_to": click.user_id},
+        authority=Authority(rule=TOLD, policy_version=policy.version),
+        created_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One click of somebody who may act, on an alert that is open just now."""
+
+    unit: Unit
+    click: AlertClick
+    email: str | None
+    agent: tuple[Person, str] | None
+    policy: Policy
+    now: datetime
+    alert: Alert
+
+    def settled(self) -> Settled:
+        if self.click.wish is Wish.TAKE_OVER:
+            return self._taken()
+        if self.click.wish is Wish.WHISPER:
+            return self._whispered()
+        if self.click.wish is Wish.DONE:
+            return self._done()
+        return self._snoozed()
+
+    def _done(self) -> Settled:
+        return self._moved("done", AlertState.RESOLVED, f"{self.click.user_name} marked it as done.")
+
+    def _snoozed(self) -> Settled:
+        until = self.now + SNOOZES[self.click.wish]
+        note = f"{self.click.user_name} snoozed it until {until.astimezone(UTC):%H:%M} UTC: counted, and silent."
+        return self._moved("snoozed", AlertState.SNOOZED, note, until)
+
+    def _moved(self, result: str, state: AlertState | None, note: str, until: datetime | None = None) -> Settled:
+        after = self.unit.alerts.settle(self.alert.id, state, note, self.now, until)
+        if after is None:  # somebody else closed it at this very moment
+            return _closed(self.unit.alerts.get(self.alert.id) or self.alert)
+        return Settled(result=result, told="", effects=tuple(show(self.unit, after, self.policy, self.now)))
+
+    def _taken(self) -> Settled:
+        alert, agent = self.alert, self.agent
+        conversation = self.unit.conversations.get(alert.conversation_id) if alert.conversation_id else None
+        if conversation is None:
+            told = "This alert is not about one conversation that could be yours."
+            return Settled(result="no_conversation", told=told)
+        if agent is None:
+            told = f"Nobody in a team of the helpdesk has your address ({self.email})"
+            return Settled(
+                result="no_agent", told=f"{told}, so the ticket cannot be given to you. Nothing was changed."
+            )
+        if conversation.owner.id == agent[0].id:
+            return Settled(result="had_it", told="You have this conversation already. Nothing was changed.")
+        effects = _added(self.unit, *taken_over(self.unit, alert, self.click, agent, self.policy.version, self.now))
+        before = f" from {conversation.owner.name}" if conversation.owner.is_human and conversation.owner.name else ""
+        note = f"{agent[0].name} took the conversation over{before}."
+        for each in self.unit.alerts.of_conversation(conversation.id):
+            # Whoever has it looks after all of it; what else was said of the conversation is settled with it.
+            effects += resolved(self.unit, each, note, self.policy, self.now) if each.conversation_id else []
+        return Settled(result="taken_over", told="The conversation is yours now.", effects=tuple(effects))
+
+    def _whispered(self) -> Settled:
+        text, ticket = self.click.text, self.alert.said.ticket
+        if not text:
+            return Settled(result="no_words", told="There was nothing to whisper: no word came with it.")
+        if self.alert.conversation_id is None or not ticket:
+            return Settled(result="no_ticket", told="There is no ticket yet on which the agent could read it.")
+        words = text if len(text) <= NOTED else f"{text[: NOTED - 1]}…"
+        settled = self._moved("whispered", None, f"{self.click.user_name} to the agent: {words}")
+        if settled.result != "whispered":
+            return settled
+        told = "It is on the ticket as an internal note."
+        return replace(settled, told=told, effects=(*_added(self.unit, self._note(ticket)), *settled.effects))
+
+    def _note(self, ticket: str) -> Effect:
+        return Effect(
+            kind=EffectKind.TICKET_NOTE,
+            key=f"{self.click.event_id}:whisper",
+            target=ticket,
+            payload={"body": f"{self.click.user_name} (by Slack): {self.click.text}"},
+            authority=Authority(rule=WHISPERED, policy_version=self.policy.version),
+            created_at=self.now,
+            conversation_id=self.alert.conversation_id,
+        )
+
+
+def _closed(alert: Alert) -> Settled:
+    how = f" {alert.note}" if alert.note else ""
+    return Settled(result="settled_before", told=f"This alert is closed already.{how} Nothing was changed.")
+
+
+def _added(unit: Unit, *effects: Effect) -> list[Effect]:
+    return [effect for effect in effects if unit.outbox.add(effect)]

@@ -1,0 +1,52 @@
+"""Pictures are paid for as words are."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.sql.store import SqlStore
+from core.answer.compose.budget import Purse
+from core.answer.compose.vision import READ, WRITTEN, MeteredEyes
+from core.coordinate.policy import Models, Price
+from core.errors import RejectedError
+from core.model.spend import MICRO
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LIGHT, STRONG = READ + WRITTEN, 10 * READ + 10 * WRITTEN
+
+
+class Eyes:
+    name = "eyes-1"
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def describe(self, content: bytes, media_type: str) -> str:
+        self.looked += 1
+        return "A dented box."
+
+
+def paid(store: SqlStore, eyes: Eyes, tier: str = "light", per_day: float | None = None) -> MeteredEyes:
+    """A token costs a millionth with the light model, ten with the strong one."""
+    models = Models(light=Price(read=1, written=1), strong=Price(read=10, written=10), per_day=per_day)
+    return MeteredEyes(eyes=eyes, tier=tier, purse=Purse(store=store, models=lambda: models, now=lambda: NOON))
+
+
+@pytest.mark.parametrize(("tier", "cost"), [("light", LIGHT), ("strong", STRONG)])
+def test_each_look_costs_the_day_what_it_costs_at_most(store: SqlStore, tier: str, cost: int) -> None:
+    eyes = Eyes()
+    model = paid(store, eyes, tier)
+    assert model.describe(b"\xff\xd8", "image/jpeg") == "A dented box."
+    assert model.describe(b"\xff\xd8", "image/jpeg") == "A dented box."
+    with store.read() as unit:
+        assert unit.spend.spent("day:2026-11-20") == 2 * cost
+    assert (model.name, eyes.looked) == ("eyes-1", 2)
+
+
+def test_past_the_limit_of_the_day_nobody_looks(store: SqlStore) -> None:
+    eyes = Eyes()
+    model = paid(store, eyes, per_day=1.5 * LIGHT / MICRO)
+    model.describe(b"\xff\xd8", "image/jpeg")
+    with pytest.raises(RejectedError) as refused:
+        model.describe(b"\xff\xd8", "image/jpeg")
+    assert (refused.value.code, eyes.looked) == ("budget", 1)

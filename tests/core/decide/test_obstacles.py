@@ -1,0 +1,59 @@
+from typing import Any
+
+import pytest
+
+from core.decide.table import decide
+from core.model.conversation import Role
+from core.model.customer import Channel
+from core.model.decision import Action, Disposition
+from core.model.progress import Outcome, Progress, Taken
+from tests.core import samples
+from tests.core.rules import policy
+
+BOTH = "How do I reset it? Do you ship to Norway?"
+LATE = samples.scored("assistant_minutes", 1.0, amount=31.0)
+
+
+def decided(channel: Channel = Channel.SMS, **draft: Any) -> Disposition:
+    case = samples.case(samples.message(1, text=BOTH, channel=channel))
+    signals = samples.signals(intents=(samples.scored("reset", label="Reset"),))
+    return decide(case, signals, samples.draft(**draft), policy())
+
+
+def test_half_an_answer_is_not_sent_alone_and_the_person_sees_what_is_open() -> None:
+    assert decided().action is Action.AUTO_REPLY
+    half = decided(unknown=("Do you ship to Norway?",))
+    assert (half.action, half.rule, half.owner.name) == (Action.HANDOFF, "half_answered", "Technical support")
+    assert "“Do you ship to Norway?”" in half.reason
+
+
+def test_by_mail_half_an_answer_is_a_suggestion_as_any_other() -> None:
+    half = decided(Channel.EMAIL, unknown=("Do you ship to Norway?",))
+    assert half.action is Action.SUGGEST
+
+
+def led(words: str, outcome: Outcome, say: tuple[str, ...] = ()) -> Disposition:
+    """At minute 31, under a policy that gives the assistant half an hour."""
+    rules = policy(standing=["procedure"], triggers={"assistant_time": {"group": "Customer care", "tier": 1}})
+    case = samples.case(
+        samples.message(1, text="Is it online again?", role=Role.ASSISTANT), samples.message(2, text=words)
+    )
+    answer = Taken(step="again", kind="answer", what=words)
+    progress = Progress(procedure="offline", version="1", outcome=outcome, say=say, taken=(answer,))
+    draft = samples.draft() if say else None
+    return decide(case, samples.signals(facts=(LATE,)), draft, rules, led=progress)
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "say", "rule"),
+    [
+        ("Yes, it is. Thanks!", Outcome.DONE, (), "procedure:offline"),
+        ("Yes, it is. Thanks!", Outcome.DONE, ("Good to hear.",), "procedure:offline"),
+        ("Yes. And how do I pair the bell?", Outcome.DONE, (), "trigger:assistant_time"),
+        ("No", Outcome.WAITING, ("Restart it.",), "trigger:assistant_time"),
+    ],
+)
+def test_whom_a_procedure_helped_is_not_handed_over_for_the_time_it_took(
+    words: str, outcome: Outcome, say: tuple[str, ...], rule: str
+) -> None:
+    assert led(words, outcome, say).rule == rule

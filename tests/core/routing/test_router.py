@@ -1,0 +1,244 @@
+"""The route inside the loop: who gets the ticket, what is told, and what happens when nobody can be read."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apps.route.tiers import movements
+from connectors.sql.store import SqlStore
+from connectors.sql.tables import ledger
+from core.coordinate.policy import Routing
+from core.errors import HandrailError, RejectedError, TransientError
+from core.model.agent import Agent
+from core.model.conversation import OwnerKind
+from core.model.decision import Decision
+from core.model.helpdesk import Person, Receipt
+from core.model.ids import TicketId
+from core.routing.router import Router
+from tests.core import rules
+from tests.core.fake_helpdesk import FakeHelpdesk
+from tests.core.house import House
+
+MARIA = Agent(id="800001", name="Maria Lopez", groups=frozenset({"Customer care"}), languages=frozenset({"en", "es"}))
+LENA = Agent(id="800009", name="Lena Vogel", groups=frozenset({"Customer care"}), languages=frozenset({"de"}))
+TOM = Agent(id="800004", name="Tom Okafor", groups=frozenset({"Specialists"}), languages=frozenset({"en"}), senior=True)
+
+
+@dataclass
+class FakeAgents:
+    present: list[Agent] = field(default_factory=lambda: [MARIA, LENA, TOM])
+    broken: HandrailError | None = None
+
+    def agents(self) -> Sequence[Agent]:
+        if self.broken is not None:
+            raise self.broken
+        return self.present
+
+
+class RoutedHouse(House):
+    def __init__(self, store: SqlStore, **routing: Any) -> None:
+        super().__init__(store, replace(rules.policy(), routing=Routing(**{"assign": True, **routing})))
+        self.staff = FakeAgents()
+        router = Router(agents=self.staff, store=store, policy=self.policy, now=self.clock)
+        self.loop = replace(self.loop, router=router)
+
+    def decision(self) -> Decision:
+        with self.store.read() as unit:
+            return unit.decisions.since(0)[-1][1]
+
+
+@pytest.fixture
+def house(store: SqlStore) -> RoutedHouse:
+    return RoutedHouse(store)
+
+
+def recorded(store: SqlStore, kind: str) -> list[dict[str, Any]]:
+    with store.read() as unit:
+        rows = unit.connection.execute(select(ledger.c.facts).where(ledger.c.kind == kind)).scalars().all()
+    return [json.loads(row) for row in rows]
+
+
+def assignees(house: House) -> list[str | None]:
+    return [write.changes.get("assignee_id") for write in house.helpdesk.writes if "group_id" in write.changes]
+
+
+def told(house: House) -> str:
+    return " ".join(message.body for message in house.messenger.sent)
+
+
+def test_a_handoff_goes_to_a_named_agent_and_everybody_is_told(house: RoutedHouse) -> None:
+    house.text("I want a person please")
+    house.drain()
+    assert assignees(house) == ["800001"]
+    assert "Maria" in told(house)
+    assert "Customer care" in told(house)
+    notes = house.helpdesk.comments("900", public=False)
+    assert any("Handed over to Maria Lopez of Customer care" in note for note in notes)
+    assert any("Routed: Customer care at tier 1 by rule trigger:human_request: Maria Lopez" in note for note in notes)
+
+
+def test_the_conversation_is_the_agents_and_its_team_is_remembered(house: RoutedHouse) -> None:
+    house.text("I want a person please")
+    decision = house.decision()
+    with house.store.read() as unit:
+        conversation = unit.conversations.get(decision.conversation_id)
+    assert conversation is not None
+    assert (conversation.owner.kind, conversation.owner.name) == (OwnerKind.AGENT, "Maria Lopez")
+    assert conversation.owner_group == "Customer care"
+    assert decision.disposition.owner.name == "Customer care"
+
+
+def test_the_decision_keeps_every_ground_and_who_else_was_there(house: RoutedHouse) -> None:
+    house.text("I want a person please")
+    routed = house.decision().routed
+    assert routed is not None
+    assert {ground.name for ground in routed.grounds} == {"skill", "language", "prior", "load", "handle_time"}
+    assert [other.agent for other in routed.alternatives] == ["Lena Vogel"]
+    assert routed.alternatives[0].points < sum(ground.points for ground in routed.grounds)
+
+
+def test_the_language_of_the_message_decides(house: RoutedHouse) -> None:
+    house.text("Bitte a person, ich warte")
+    house.drain()
+    assert assignees(house) == ["800009"]
+
+
+def test_nobody_at_work_leaves_it_to_the_team_and_says_so(house: RoutedHouse) -> None:
+    house.staff.present = [replace(MARIA, available=False)]
+    house.text("I want a person please")
+    house.drain()
+    assert assignees(house) == [None]
+    routed = house.decision().routed
+    assert routed is not None
+    assert routed.reason.endswith("nobody of Customer care is at work")
+
+
+@pytest.mark.parametrize("error", [TransientError("busy"), RejectedError("no")])
+def test_a_helpdesk_that_does_not_tell_who_is_there_holds_nothing_up(house: RoutedHouse, error: HandrailError) -> None:
+    house.staff.broken = error
+    assert house.text("I want a person please") == "trigger:human_request"
+    house.drain()
+    assert assignees(house) == [None]
+    routed = house.decision().routed
+    assert routed is not None
+    assert "the helpdesk does not tell who is there" in routed.reason
+    assert house.inbox() == {"done": 1}
+
+
+class PickyHelpdesk(FakeHelpdesk):
+    """Will not have any assignee."""
+
+    def update(self, ticket_id: TicketId, **changes: Any) -> Receipt:
+        if changes.get("assignee_id"):
+            raise RejectedError("assignee is no member of the group", code="RecordInvalid")
+        return super().update(ticket_id, **changes)
+
+
+def test_an_agent_whom_the_helpdesk_refuses_leaves_the_ticket_to_the_team(house: RoutedHouse) -> None:
+    house.text("I want a person please")
+    picky = PickyHelpdesk(now=house.clock)
+    house.delivery = replace(house.delivery, senders=replace(house.delivery.senders, helpdesk=picky))
+    house.drain()
+    (write,) = [write for write in picky.writes if "group_id" in write.changes]
+    assert write.changes["group_id"] == "group-Customer care"
+    assert "assignee_id" not in write.changes
+
+
+def test_a_policy_that_names_teams_only_names_nobody(store: SqlStore) -> None:
+    house = RoutedHouse(store, assign=False)
+    house.text("I want a person please")
+    house.drain()
+    assert assignees(house) == [None]
+    assert house.decision().routed is None
+
+
+def test_what_was_given_a_moment_ago_counts_before_the_helpdesk_shows_it(store: SqlStore) -> None:
+    house = RoutedHouse(store, capacity=1)
+    house.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
+    for number in range(3):
+        house.text("I want a person please", sid=f"SM{number}", phone=f"+44770090010{number}")
+    with house.store.read() as unit:
+        routes = [decision.routed for _, decision in unit.decisions.since(0)]
+    assert [(r.agent, r.overload) for r in routes if r] == [("Maria Lopez", False), ("Lena Vogel", False), ("", True)]
+    house.wait(minutes=1)
+    house.text("I want a person please", sid="SM9", phone="+447700900109")
+    latest = house.decision().routed
+    assert latest is not None
+    assert latest.agent == "Maria Lopez"
+
+
+def test_who_helped_this_customer_before_gets_them_again(house: RoutedHouse) -> None:
+    house.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
+    lena = house.helpdesk.adds(Person(id="800009", name="Lena Vogel", role="agent"))
+    house.text("I want a person please")
+    house.drain()
+    house.helpdesk.says("900", lena, "Hello, this is Lena.", status="solved")
+    house.ticket("900")
+    house.wait(days=10)
+    house.text("I want a person please", sid="SMlater")
+    routed = house.decision().routed
+    assert routed is not None
+    assert routed.agent == "Lena Vogel"
+    assert next(ground for ground in routed.grounds if ground.name == "prior").value == 1
+
+
+def test_a_flagged_conversation_is_urgent(store: SqlStore) -> None:
+    house = RoutedHouse(store)
+    flagged = replace(house.policy.triggers["fraud"], first=True)
+    policy = replace(house.policy, triggers={**house.policy.triggers, "fraud": flagged})
+    router = Router(agents=house.staff, store=store, policy=policy, now=house.clock)
+    thinking = replace(house.loop.thinking, policy=policy)
+    house.loop = replace(house.loop, router=router, thinking=thinking, policy=policy)
+    house.text("My card was stolen")
+    house.drain()
+    (write,) = [write for write in house.helpdesk.writes if "group_id" in write.changes]
+    assert (write.changes["assignee_id"], write.changes["priority"]) == ("800004", "urgent")
+
+
+def test_a_move_from_tier_to_tier_is_in_the_record(house: RoutedHouse) -> None:
+    house.text("How do I reset it?")
+    house.drain()
+    assert house.decision().moved is False
+    house.wait(minutes=5)
+    house.text("My card was stolen", sid="SMsecond")
+    decision = house.decision()
+    assert (decision.tier_before, decision.tier, decision.moved) == (0, 2, True)
+    assert [(each.before, each.after, each.rule, each.count) for each in movements([decision])] == [
+        (0, 2, "trigger:fraud", 1)
+    ]
+    with house.store.read() as unit:
+        assert unit.ledger.verify() is None
+    assert recorded(house.store, "tier_moved") == [
+        {
+            "conversation": decision.conversation_id,
+            "decision": decision.id,
+            "from": 0,
+            "to": 2,
+            "rule": "trigger:fraud",
+            "group": "Specialists",
+            "agent": "800004",
+        }
+    ]
+
+
+def test_a_draft_that_waits_moves_nothing(house: RoutedHouse) -> None:
+    house.text("My card was stolen")
+    house.drain()
+    house.wait(minutes=5)
+    house.text("How do I reset it?", sid="SMsecond")
+    decision = house.decision()
+    assert (decision.disposition.rule, decision.tier, decision.moved) == ("owned_by_person", 2, False)
+
+
+def test_what_was_given_is_forgotten_once_the_helpdesk_shows_it(house: RoutedHouse) -> None:
+    house.text("I want a person please")
+    router = house.loop.router
+    assert router is not None
+    shown = replace(MARIA, open=1, last_assigned_at=house.clock() + timedelta(seconds=1))
+    assert router.given.added(shown, house.clock()).open == 1
+    assert router.given.added(MARIA, house.clock()).open == 1
