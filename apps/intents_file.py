@@ -11,8 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from apps.validation import told
 from core.errors import ConfigurationError
-from core.model.correction import OUT_OF_SCOPE
-from core.model.signals import Urgency
+from core.model.signals import OUT_OF_SCOPE, Urgency
 
 FEWEST = 5  # examples of an intent: with fewer it is not recognised reliably
 LONGEST_CELL = 1_000_000

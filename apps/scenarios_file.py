@@ -12,8 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from apps.validation import told
 from core.errors import ConfigurationError
 from core.model.outbound import digest
-from core.scenarios.compute import FALLBACK, PLACES
-from core.scenarios.rules import Condition, Rule, Rules, Sum
+from core.scenarios.compute import FALLBACK, PLACES, Condition, Rule, Rules, Sum
 
 _WORD = validate.Length(min=1, max=500)
 _DAYS = validate.Range(min=0, max=3650)

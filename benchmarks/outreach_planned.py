@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.outreach_frozen import CAMPAIGN, NOW, megabytes, rules
 from connectors.sql.store import SqlStore
 from core.model.campaign import CampaignState, Standing
-from core.outreach.sending.pump import CHUNK, pumped
+from core.outreach.sending.advance import CHUNK, pumped
 from core.outreach.sending.steer import stopped
 
 ROUNDS = 20

@@ -25,7 +25,7 @@ from core.model.campaign import CampaignState, Standing, Vote
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId
 from core.outreach.draft import Drafting
-from core.outreach.start import started
+from core.outreach.steps import started
 
 REGION = "Benchmark"
 APPROVER = "priya.nair@larkfield.example"

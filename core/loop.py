@@ -45,7 +45,7 @@ from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typin
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
 from core.receipt.appeal import appealed
-from core.routing.router import Router
+from core.routing.route import Router
 from core.supervision.alert_click import alert_clicked
 from core.voice.lines import call_line
 from core.voice.repeat_request import insisted

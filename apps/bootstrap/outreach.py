@@ -15,7 +15,7 @@ from core.outreach.sending.measured import Measuring
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Shown, Upkeep
 from core.ports import Unit
-from core.ports.throttle import Throttle
+from core.ports.outreach import Throttle
 
 throttle = cache(RedisThrottle)  # its connection is kept between calls
 

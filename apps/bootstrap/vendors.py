@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from connectors.zendesk.staff import ZendeskStaff
     from core.context.attachments import Fetching
     from core.execute.files import FileCourier
-    from core.model.incident import Place
+    from core.model.outreach import Place
     from core.ports import ImageReader, Messenger, StatusPage, Typing
 
 SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role

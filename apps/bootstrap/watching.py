@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from apps.bootstrap.house import House
-    from core.model.incident import Place
+    from core.model.outreach import Place
 
 
 def watched(house: "House", now: datetime) -> list[EventId]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from apps.intents_file import FEWEST, Intents, Labelled, intents_in
-from core.model.correction import OUT_OF_SCOPE
+from core.model.signals import OUT_OF_SCOPE
 
 PAIRS = 10  # confused pairs that are listed
 OVERLAP = 0.1  # share of an intent's examples that are taken for one other from which on they overlap

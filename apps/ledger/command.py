@@ -10,7 +10,7 @@ import click
 from apps.ledger.granted import granted_by
 from apps.policy.here import house_here
 from core.govern.audit import Audit, Fault, Found
-from core.model.chain import Record
+from core.model.seal import Record
 
 MOST_SHOWN = 20  # faults of one audit; the rest is counted
 PAGE = 1000

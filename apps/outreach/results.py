@@ -13,13 +13,11 @@ from apps.outreach.lines import heading
 from apps.policy.here import house_here
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
-from core.measure.outreach.difference import Difference
-from core.measure.outreach.harm import ALPHA
 from core.measure.outreach.results import Result, Span
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
-from core.measure.share import Share
+from core.measure.share import ALPHA, Difference, Share
 from core.model.campaign import Standing
-from core.model.spend import MICRO
+from core.model.cost import MICRO
 from core.outreach.sending.measured import result_of
 
 WIDTH = 100

@@ -16,10 +16,9 @@ from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
 from core.measure.place import OWN_RULE, place_in
 from core.model.agent import Routed
 from core.model.conversation import Conversation
-from core.model.decision import Decision
+from core.model.decision import Decision, Progress
 from core.model.draft import Draft
 from core.model.ids import ConversationId, TicketId
-from core.model.progress import Progress
 
 if TYPE_CHECKING:
     from core.measure.replay import PolicyOf

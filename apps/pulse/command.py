@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from core.measure.pulse import FEWEST, PulseWeek, summary, week_of
-from core.model.pulse import SCALE
+from core.model.agent import SCALE
 
 
 def tell(weeks: int, *, as_json: bool) -> None:

@@ -17,8 +17,7 @@ from apps.route.routings import EVERYBODY, Routes
 from core.coordinate.policy import Routing
 from core.model.agent import Agent
 from core.routing import HandleTimes
-from core.routing.grounds import has_room
-from core.routing.skills import fitting
+from core.routing.choose import fitting, has_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

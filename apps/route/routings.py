@@ -11,8 +11,7 @@ from apps.route.history import Arrival
 from core.coordinate.policy import Routing
 from core.model.agent import Agent
 from core.routing import HandleTimes, Need, choose, learned
-from core.routing.grounds import has_room
-from core.routing.skills import fitting
+from core.routing.choose import fitting, has_room
 
 EVERYBODY = "everybody"
 LEARNED_EVERY = 50  # conversations; more often costs time and changes little

@@ -31,7 +31,7 @@ from apps.wsgi import create_app
 from core.context.people import sync_people
 from core.model.ids import EffectId, EventId
 from core.ports import Store
-from core.ports.throttle import Grant, Throttle
+from core.ports.outreach import Grant, Throttle
 from core.sweep import sweep
 
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
@@ -227,7 +227,7 @@ def _house(environment: StoryEnvironment) -> IndoorHouse:
 
 
 class Unhurried:
-    """`core.ports.throttle.Throttle` of a story, whose clock does not run while a campaign is sent."""
+    """`core.ports.outreach.Throttle` of a story, whose clock does not run while a campaign is sent."""
 
     def take(self, name: str, rate: float, burst: int, wanted: int) -> Grant:
         return Grant(granted=wanted)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.model.decision import Decision, Handoff
-from core.model.expected import Expected
-from core.model.progress import Progress
+from core.model.cost import Cost
+from core.model.decision import Decision, Expected, Handoff, Progress
 from core.model.signals import Scored
-from core.model.spend import Cost
 
 Json = dict[str, Any]
 LIKELY = 0.5  # of a second matter that is named beside the first

@@ -13,8 +13,7 @@ from apps.zendesk.together import Piece
 from core.errors import RejectedError
 from core.model.ids import TicketId
 from core.ports import Now, Store
-from core.scenarios.compute import Scenario
-from core.scenarios.offer import Offers
+from core.scenarios.compute import Offers, Scenario
 
 Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ from core.errors import HandrailError
 from core.knowledge.gaps import grouped
 from core.measure.overview import Work, work
 from core.measure.pulse import summary, week_of
-from core.model.gap import Gap
+from core.model.knowledge import Gap
 from core.ports import Encoder, Now, Store
 
 Json = dict[str, Any]

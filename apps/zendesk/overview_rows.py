@@ -8,10 +8,10 @@ from core.knowledge.gaps import Group
 from core.measure.overview import FEWEST, Adopted, HandedOver, Work
 from core.measure.pulse import PulseWeek
 from core.measure.share import Share
+from core.model.cost import MICRO
 from core.model.decision import Action
 from core.model.figures import Queues, Waiting, Waits
-from core.model.gap import Gap
-from core.model.spend import MICRO
+from core.model.knowledge import Gap
 
 Json = dict[str, Any]
 Names = Mapping[str, str]

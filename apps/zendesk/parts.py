@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from apps.pace import Pace
 from apps.zendesk.session import Sessions, Visitor
 from core.errors import ConflictError, HandrailError, RejectedError
-from core.model.staff import RANKS
+from core.model.agent import RANKS
 from core.ports import Now
 
 log = logging.getLogger("handrail.web")

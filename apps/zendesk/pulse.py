@@ -12,7 +12,7 @@ from apps.zendesk.body import sent
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from core.measure.pulse import due, person_in, summary, week_of
-from core.model.pulse import SCALE, Asked
+from core.model.agent import SCALE, Asked
 from core.ports import Now, Store
 
 WEEK = timedelta(days=7)

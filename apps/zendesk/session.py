@@ -25,7 +25,7 @@ PERSON = re.compile(r"(?:/api/v2/users/)?(\d{1,20})(?:\.json)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """An agent who is signed in. `role` is one of `core.model.staff.RANKS`."""
+    """An agent who is signed in. `role` is one of `core.model.agent.RANKS`."""
 
     agent_id: str
     name: str

@@ -16,9 +16,8 @@ from core.context.joining import tickets_of
 from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.messaging.moving import Moved, move_from, put_back
-from core.model.conversation import Conversation
+from core.model.conversation import NEW, Conversation, Ground, Join, Move
 from core.model.ids import ConversationId, MessageId, TicketId
-from core.model.thread import NEW, Ground, Join, Move
 from core.ports import Now, Publisher, Store
 
 # That a talk went on needs no telling.

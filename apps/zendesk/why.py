@@ -11,11 +11,11 @@ from apps.zendesk.policy_line import line_of
 from apps.zendesk.session import Visitor
 from core.errors import RejectedError
 from core.model.agent import Considered, Routed
+from core.model.cost import Cost
 from core.model.decision import Decision
 from core.model.ids import PassageId, TicketId
 from core.model.knowledge import Passage
 from core.model.signals import Scored
-from core.model.spend import Cost
 from core.ports import Store, Unit
 
 Json = dict[str, Any]

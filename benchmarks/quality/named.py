@@ -11,8 +11,7 @@ from benchmarks.quality.baselines import Baselines, Unit, Vectors, Words
 from benchmarks.quality.retrieval import OURS, Case, Ranked, conversation, scored
 from benchmarks.quality.shelf import Cut, Shelf, shelved
 from benchmarks.quality.sources import Row, Sources
-from core.knowledge.names import Names
-from core.knowledge.scope import focus
+from core.knowledge.scope import Names, focus
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Passage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from connectors.local.files import BadLine, articles_from, documents
 from core.errors import ConfigurationError
 from core.model.ids import ArticleId
-from core.model.source import Changes, Problem
+from core.model.knowledge import Changes, Problem
 
 
 @dataclass(frozen=True, slots=True)

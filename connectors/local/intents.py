@@ -14,8 +14,7 @@ from connectors.local.intents_calibrate import Calibration, belonging
 from connectors.local.intents_clauses import Clause, clauses
 from connectors.local.intents_memory import Memory, memory
 from connectors.local.intents_trained import Trained, loaded, recalibrated, trained, written
-from core.model.correction import OUT_OF_SCOPE
-from core.model.signals import Evidence, Scored
+from core.model.signals import OUT_OF_SCOPE, Evidence, Scored
 from core.ports import Encoder, IntentCorrections, Vector
 
 NOWHERE = OUT_OF_SCOPE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from connectors.local.intents_ridge import Ridge, gaussian
-from core.model.correction import Correction
+from core.model.signals import Correction
 from core.ports import Encoder, Vector
 
 WIDTH = 5.0  # narrower than the model's own likeness: a cosine of 0.9 shares a third, one of 0.5 next to nothing

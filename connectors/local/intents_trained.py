@@ -12,7 +12,7 @@ from connectors.local.intents_calibrate import Calibration, calibrated
 from connectors.local.intents_ridge import ARRAYS, FEW_EXAMPLES, MOST, Ridge, fit
 from connectors.local.kept import keep, load
 from connectors.local.ngrams import SIZE
-from core.model.correction import OUT_OF_SCOPE
+from core.model.signals import OUT_OF_SCOPE
 from core.ports import Encoder, Vector
 
 _KEPT = ARRAYS | {"names", *(one.name for one in fields(Calibration))}

@@ -30,7 +30,7 @@ class Example:
 
 
 class NeedModel:
-    """`core.answer.need.NeedReader`. Trained from the examples shipped beside this file, or from one's own, at the
+    """`core.answer.answer.NeedReader`. Trained from the examples shipped beside this file, or from one's own, at the
     first use; or loaded from `folder`."""
 
     def __init__(

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import redis
 
-from core.ports.throttle import Grant
+from core.ports.outreach import Grant
 
 BROKER_AWAY = Grant(granted=0, wait=timedelta(seconds=1))
 _SCHEME = "redis+socket://"
@@ -30,7 +30,7 @@ return {granted, granted < wanted and math.ceil((1 - tokens) / rate * 1000000) o
 
 
 class RedisThrottle:
-    """`core.ports.throttle.Throttle`. Threads may share it; a forked child opens its own connection."""
+    """`core.ports.outreach.Throttle`. Threads may share it; a forked child opens its own connection."""
 
     def __init__(self, queue_url: str) -> None:
         """`queue_url` as Celery takes it. Nothing is connected yet."""

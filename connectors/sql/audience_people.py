@@ -21,7 +21,7 @@ from connectors.sql.tables import (
     outbox,
     profile_facts,
 )
-from core.consent.bad_numbers import BAD_NUMBER
+from core.consent.reachable import BAD_NUMBER
 from core.model.campaign import Arm, RecipientState
 from core.model.conversation import HUMAN
 from core.model.customer import TEXTED, Channel, Customer, IdentityKind, Preferences

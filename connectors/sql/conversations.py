@@ -26,10 +26,9 @@ from connectors.sql.statements import insert_once
 from connectors.sql.tables import conversations, decisions, linked_tickets, messages
 from core.context.ownership import SPEAKERS
 from core.errors import ConflictError
-from core.model.conversation import Conversation, Earlier, Message, OwnerKind, Role
+from core.model.conversation import TOO_LATE, Conversation, Earlier, Message, OwnerKind, Quiet, Role
 from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
-from core.model.quiet import TOO_LATE, Quiet
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
 # Built once: these are asked whenever somebody opens a ticket.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from connectors.sql.tables import intent_corrections
-from core.model.correction import Correction
 from core.model.ids import ConversationId, MessageId
+from core.model.signals import Correction
 
 if TYPE_CHECKING:
     from connectors.sql.store import SqlStore

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from connectors.sql.tables import decision_figures, events
+from core.model.cost import MICRO
 from core.model.decision import Decision
-from core.model.spend import MICRO
 
 LONGEST = timedelta(days=24)  # that is told: the milliseconds of 25 days are more than the column holds
 

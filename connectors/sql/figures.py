@@ -21,9 +21,8 @@ from connectors.sql.tables import (
     outbox,
 )
 from core.model.conversation import HUMAN, OwnerKind, Role
-from core.model.decision import Action
+from core.model.decision import Action, Answered
 from core.model.draft import DraftState
-from core.model.expected import Answered
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.outbound import EffectState
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, select
 from connectors.sql.columns import dump
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import gaps
-from core.model.gap import Gap, Near
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
+from core.model.knowledge import Gap, Near
 
 
 class SqlGapTable:

@@ -11,8 +11,8 @@ from connectors.sql.columns import utc
 from connectors.sql.sent_once import not_once
 from connectors.sql.tables import ledger
 from connectors.sql.turns import take_turn
-from core.model.chain import GENESIS, Record, hash_of
 from core.model.ids import EffectId
+from core.model.seal import GENESIS, Record, hash_of
 
 # Built once: every message that leaves is recorded.
 _INSERT = insert(ledger)

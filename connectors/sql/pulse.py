@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from connectors.sql.statements import upsert
 from connectors.sql.tables import pulse
-from core.model.pulse import Asked
+from core.model.agent import Asked
 
 
 class SqlPulseTable:

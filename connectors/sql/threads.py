@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from connectors.sql.statements import insert_once, upsert
 from connectors.sql.tables import decisions, drafts, gaps, joins, linked_tickets, messages, moves
+from core.model.conversation import Ground, Join, Linked, Move
 from core.model.ids import ConversationId, MessageId, TicketId
-from core.model.thread import Ground, Join, Linked, Move
 
 
 class SqlThreadTable:

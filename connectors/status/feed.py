@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from core.errors import RejectedError
-from core.model.incident import Incident, Update
+from core.model.outreach import Incident, Update
 
 NEWEST = 50
 _TAG = re.compile(r"<[^<>]{0,500}>")

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from core.errors import RejectedError
-from core.model.incident import Incident, Update
+from core.model.outreach import Incident, Update
 
 NEWEST = 50
 _ID = validate.Length(min=1, max=100)

@@ -11,7 +11,7 @@ from connectors.faults import certificate_refused
 from connectors.status.feed import incidents_of_feed
 from connectors.status.incidents import incidents_of_json
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.incident import PageReading
+from core.model.outreach import PageReading
 
 TIMEOUT = timedelta(seconds=5)
 MOST_BYTES = 2_000_000

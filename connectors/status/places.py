@@ -6,7 +6,7 @@ from pathlib import Path
 from marshmallow import Schema, ValidationError, fields, validate
 
 from core.errors import ConfigurationError
-from core.model.incident import Place
+from core.model.outreach import Place
 
 
 class PlaceSchema(Schema):

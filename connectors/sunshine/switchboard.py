@@ -6,7 +6,7 @@ from typing import Any
 from connectors.sunshine.account import AGENT_WORKSPACE
 from connectors.sunshine.api import SunshineApi, conversation_path
 from core.errors import ConfigurationError
-from core.model.control import Control
+from core.model.conversation import Control
 from core.model.helpdesk import Receipt
 from core.ports import Now
 

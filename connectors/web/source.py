@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from connectors.web.site import BadPage, Found, GonePage, ReadPage, Site, UnchangedPage
-from core.model.knowledge import Article
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Changes, Problem
 
 PART = 20  # pages after which what was read is handed over, to be stored before the next
 

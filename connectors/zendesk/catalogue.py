@@ -8,8 +8,7 @@ from connectors.zendesk import records
 from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
 from core.model.ids import ArticleId
-from core.model.knowledge import Article, Audience
-from core.model.source import OUTDATED, SOURCELESS
+from core.model.knowledge import OUTDATED, SOURCELESS, Article, Audience
 from core.text.html import from_html
 
 ORIGIN = "zendesk"

@@ -19,8 +19,7 @@ from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import HandrailError
-from core.model.knowledge import Article, Audience
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Audience, Changes, Problem
 
 PATH = "/api/v2/help_center"
 WITH_TRANSLATIONS = "include=translations"

@@ -12,8 +12,7 @@ from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.model.ids import ArticleId
-from core.model.knowledge import Article, Audience
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Audience, Changes, Problem
 from core.privacy.mask import redacted
 from core.text.html import from_html
 

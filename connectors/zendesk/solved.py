@@ -17,8 +17,7 @@ from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import RejectedError
 from core.model.ids import ArticleId
-from core.model.knowledge import Article, Audience
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Audience, Changes, Problem
 from core.privacy.mask import redacted
 from core.privacy.personal import Kind, Known
 

@@ -10,7 +10,7 @@ from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.staff import Colleague, role_of
+from core.model.agent import Colleague, role_of
 
 ROLES_KEPT = timedelta(minutes=5)
 FAILURE_KEPT = timedelta(seconds=20)  # while Zendesk is down, whoever opens a ticket does not wait for it

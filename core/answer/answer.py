@@ -1,11 +1,12 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
-from core.answer.choose import BRIEF, MOST, chosen
 from core.answer.clarify import clarifying, options, picked, times_asked, with_choice
 from core.answer.compose.budget import Purse, for_case
 from core.answer.compose.choice import choice
@@ -13,14 +14,12 @@ from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
 from core.answer.compose.time_budget import Patience
-from core.answer.compose.tone_match import manner
 from core.answer.confidence import Confidence
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
 from core.answer.extractive import COMPOSER, Address, framed, quoted
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
-from core.answer.need import NeedReader, asks_nothing
 from core.answer.parts import Part, Parts, Setting
 from core.answer.question import Question, question
 from core.answer.style import StyleCard
@@ -28,20 +27,38 @@ from core.answer.thresholds import Thresholds
 from core.coordinate.policy.values_running import Models
 from core.knowledge.align import Aligner
 from core.knowledge.gaps import gap_of
-from core.knowledge.match import Scale
+from core.knowledge.match import Match, Scale, Told
 from core.knowledge.retrieve import Beside, Retriever
+from core.knowledge.sentences import Line, Shape
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
-from core.model.signals import Signals
+from core.model.signals import Feeling, Signals, Urgency
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.read.courtesy import is_courtesy
 from core.read.injection import of_sources, planted
 from core.read.words import customer_words, earlier_words, said_before
+from core.text.stems import content
+
+UNLIKELY = 0.25  # below this a message is taken to ask nothing that an article could answer
+_SHORT = 9  # content words; whoever writes more has something to say, and is searched for
+
+
+class NeedReader(Protocol):
+    def need(self, text: str, before: str) -> float:
+        """How likely, 0 to 1, the reply to `text` has to look something up; `before` is what was said before it."""
+
+
+def asks_nothing(reader: NeedReader | None, text: str, before: str) -> bool:
+    """Sure only of what is short and without a question mark: a question passed over costs more than a search."""
+    if reader is None or "?" in text or len(content(text)) > _SHORT:
+        return False
+    return reader.need(text, before) < UNLIKELY
+
 
 LOOKED_THROUGH = 24  # passages weighed for an agent's search
 MOST_ASKED = 2  # questions back in one matter: a third would be a test of patience
@@ -281,3 +298,131 @@ def _first_name(case: CaseContext) -> str:
 def _draft_id(case: CaseContext, sentences: Sequence[Sentence]) -> DraftId:
     latest = case.latest.id if case.latest else case.conversation.id
     return DraftId(derived("draft", latest, *(sentence.text for sentence in sentences)))
+
+
+# ------------------------------------------------------------------
+# Which lines of the matched passages go into the reply: enough to hold the answer, little enough to be read.
+
+
+WHOLE = 600  # characters: a passage no longer than this is quoted as it stands
+MOST = 1000  # characters quoted for one question
+BRIEF = 700  # … in a whole text message; a carrier takes 1,600 with sources and disclosure
+BESIDE = 0.5  # how far below the best passage the second one of the same article may score
+ASIDE = 0.4  # … and the third
+RIVAL = 0.3  # … and the best one of another article
+CLOSE = 0.8  # a list item or row is quoted with the best one when it scores at least this share of it
+ASTRAY = 0.15  # a paragraph whose lines all score below this share of the passage's best line is left out
+MOST_ROWS = 8
+_ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
+
+
+def chosen(matches: Sequence[Match], most: int = MOST) -> list[Citation]:
+    """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
+    text."""
+    budget = most
+    taken: list[Citation] = []
+    for match in _worth(matches):
+        # What answers best is never left out for being long: its steps are not torn apart either.
+        picked = _fitting(match, budget) or (() if taken else _picked(match))
+        taken += [_citation(match, line) for line in picked]
+        budget -= sum(line.end - line.start for line in picked)
+    return _in_order(taken)
+
+
+def _worth(matches: Sequence[Match]) -> list[Match]:
+    """The best passage, its neighbours in the same article that come near, then one close rival."""
+    if not matches:
+        return []
+    best = matches[0]
+    same = [m for m in matches[1:] if m.passage.article_id == best.passage.article_id]
+    beside = [m for m in same[:1] if m.score >= best.score - BESIDE]
+    aside = [m for m in same[1:2] if m.score >= best.score - ASIDE or _announced(best, m)]
+    rivals = [m for m in matches if m.passage.article_id != best.passage.article_id and m.score >= best.score - RIVAL]
+    return [best, *beside, *rivals[:1], *aside]
+
+
+def _announced(best: Match, other: Match) -> bool:
+    """The best passage ends by pointing at what comes next, and this is it."""
+    return bool(_ANNOUNCES.search(best.passage.text[-60:])) and other.passage.start >= best.passage.end
+
+
+def _fitting(match: Match, budget: int) -> Sequence[Line]:
+    """The passage as it stands when it is short enough, else the lines around what answers, else nothing."""
+    whole = _to_the_point(match)
+    picked = _picked(match)
+    for size, lines in ((WHOLE, whole), (budget, picked)):
+        if sum(line.end - line.start for line in lines) <= min(size, budget):
+            return lines
+    return ()
+
+
+def _to_the_point(match: Match) -> list[Line]:
+    """The passage without the paragraphs that have nothing to do with the question: a footer, or what somebody put
+    into the article to be carried on. Steps, items and rows stay."""
+    least = ASTRAY * max((told.score for told in match.told), default=0.0)
+    speaking = {told.line.block for told in match.told if told.score >= least or told.line.shape is not Shape.PROSE}
+    return [told.line for told in match.told if told.line.block in speaking]
+
+
+def _picked(match: Match) -> list[Line]:
+    """The best line with its surroundings: whole numbered lists, near items and rows, neighbouring sentences."""
+    if not match.told:
+        return []
+    best = max(match.told, key=lambda told: told.score)
+    block = [told for told in match.told if told.line.block == best.line.block]
+    kept = {
+        Shape.STEP: lambda: block,
+        Shape.ITEM: lambda: _near(block, best),
+        Shape.ROW: lambda: _rows(block, best),
+        Shape.PROSE: lambda: _around(block, best),
+    }[best.line.shape]()
+    return [told.line for told in [*_intro(match.told, kept), *kept]]
+
+
+def _near(block: Sequence[Told], best: Told) -> list[Told]:
+    return [told for told in block if told.score >= CLOSE * best.score]
+
+
+def _rows(block: Sequence[Told], best: Told) -> list[Told]:
+    """A short table entirely; else its head and the rows that fit."""
+    if len(block) <= MOST_ROWS:
+        return list(block)
+    return [told for place, told in enumerate(block) if place == 0 or told.score >= CLOSE * best.score]
+
+
+def _around(block: Sequence[Told], best: Told) -> list[Told]:
+    place = block.index(best)
+    return list(block[max(0, place - 1) : place + 3])
+
+
+def _intro(told: Iterable[Told], kept: Sequence[Told]) -> list[Told]:
+    """The sentence before a list that ends in a colon."""
+    before = [t for t in told if t.line.end <= kept[0].line.start]
+    return before[-1:] if before and before[-1].line.text.endswith(":") else []
+
+
+def _citation(match: Match, line: Line) -> Citation:
+    offset = match.passage.start
+    return Citation(passage=match.passage, start=offset + line.start, end=offset + line.end)
+
+
+def _in_order(citations: Sequence[Citation]) -> list[Citation]:
+    rank = {article: place for place, article in enumerate(dict.fromkeys(c.passage.article_id for c in citations))}
+    unique = {(c.passage.article_id, c.start, c.end): c for c in citations}
+    return sorted(unique.values(), key=lambda c: (rank[c.passage.article_id], c.start))
+
+
+# ------------------------------------------------------------------
+# How to meet this customer's tone, within the company's own.
+
+
+def manner(signals: Signals) -> str:
+    """A line for a language model; empty where nothing is special."""
+    told = []
+    if signals.sentiment.value == Feeling.NEGATIVE:
+        told.append("The customer is unhappy: be calm and plain, without cheerful words.")
+    elif signals.sentiment.value == Feeling.POSITIVE:
+        told.append("The customer is friendly: you may be warm.")
+    if signals.urgency.value == Urgency.HIGH:
+        told.append("The customer is in a hurry: begin with what helps at once.")
+    return " ".join(told)

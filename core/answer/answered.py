@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from core.answer.parts import Part
 from core.model.conversation import CaseContext
+from core.model.cost import Cost
 from core.model.draft import Draft
-from core.model.gap import Gap
-from core.model.knowledge import Hit
+from core.model.knowledge import Gap, Hit
 from core.model.signals import Signals
-from core.model.spend import Cost
 
 NO_ARTICLE = "No article answers this."
 NO_QUESTION = "There is no question in this message."

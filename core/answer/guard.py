@@ -15,7 +15,6 @@ from core.answer.guardrails.limits import breaches
 from core.answer.guardrails.obeyed import obeyed
 from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
-from core.answer.guardrails.sources import unfit
 from core.answer.guardrails.words import phrases, promises, tone
 from core.answer.style import StyleCard
 from core.answer.tone import deviations as of_card
@@ -24,6 +23,7 @@ from core.knowledge.conflict import conflicts
 from core.knowledge.match import Match
 from core.knowledge.passages import heading
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
+from core.model.knowledge import Audience, Passage
 from core.privacy.personal import Known
 
 
@@ -171,3 +171,30 @@ def claims(sentence: Sentence, setting: Setting = NOWHERE) -> tuple[Finding, ...
         )
         for fault in faults
     )
+
+
+# ------------------------------------------------------------------
+# Faults of the source: stale, expired, not for everybody, of another brand.
+
+
+def unfit(passage: Passage, *, now: datetime, stale_after: timedelta, brand: str = "") -> Iterator[Finding]:
+    """Why a passage must not be quoted to this customer today."""
+    if passage.audience is not Audience.PUBLIC:
+        yield _block("internal_source", f"“{passage.title}” is not for customers.", "Quote a public article.")
+    if passage.updated_at and now - passage.updated_at > stale_after:
+        yield _block(
+            "stale_source",
+            f"“{passage.title}” was last changed on {passage.updated_at:%Y-%m-%d}.",
+            "Have the article confirmed or brought up to date.",
+        )
+    if passage.expires_at and passage.expires_at <= now:
+        yield _block(
+            "expired_source", f"“{passage.title}” ended on {passage.expires_at:%Y-%m-%d}.", "Quote what holds now."
+        )
+    if passage.brand and passage.brand != brand:
+        told = f"“{passage.title}” is for customers of {passage.brand}."
+        yield _block("wrong_brand_source", told, f"Quote one of {brand or 'every brand'}.")
+
+
+def _block(rule: str, text: str, remedy: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.BLOCK, text=text, remedy=remedy)

@@ -15,10 +15,9 @@ from core.coordinate.policy import Way
 from core.decide.turn import SPECIALISTS
 from core.handoff.card import quoted
 from core.model.conversation import ticket_named
-from core.model.decision import Action
+from core.model.decision import Action, Outcome
 from core.model.draft import Severity
 from core.model.ids import TicketId
-from core.model.progress import Outcome
 
 MOST = 6
 LONGEST = 160  # characters of a question that is searched for

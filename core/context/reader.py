@@ -1,41 +1,44 @@
 """Who this is and what was said: the records are read again from their owner, then put on one timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from core.consent.opt_outs import withdrawn
 from core.context.attached import attachments_of
 from core.context.case import case_of, said_around, with_past
-from core.context.comments import messages_on, unheard, with_files
-from core.context.control_following import followed, with_agents
 from core.context.joining import LikenessUnreadError, Scores, Threads, made_main, told_both, with_ticket, written_down
-from core.context.message_kind import language_there, worded
 from core.context.outreach_messages import told_before
-from core.context.ownership import given_back, solved, taken, withdraw
+from core.context.ownership import given_back, held, solved, taken, team, withdraw
 from core.context.people import recognised
 from core.context.placing import placed, with_somebody
-from core.context.sender import address_from, proved_of
+from core.context.sender import address_from, proved_of, writer
 from core.context.threading import Alike, by_words
 from core.context.visit import arrived
-from core.context.writer import writer
 from core.control.linking import marked_conversation, name_requester, shown_to_agents, writer_of
+from core.control.passing import newest_passing
 from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.conversation import (
     CaseContext,
+    Control,
     Conversation,
     Message,
+    MessageKind,
     Role,
 )
-from core.model.customer import Channel, Customer
+from core.model.customer import CHATTED, Channel, Customer
 from core.model.event import Event
-from core.model.helpdesk import Person, Ticket
+from core.model.helpdesk import Comment, Person, Ticket
 from core.model.ids import ConversationId, MessageId, TicketId, derived
-from core.model.outbound import Effect
+from core.model.outbound import UNDER_WAY, Effect, EffectState, OutboxRow
 from core.ports import Helpdesk, Store, Unit
 from core.profile.codes import HIDDEN, Codes, heard
 from core.profile.identity import identities_of
 from core.profile.notes import noted
+from core.read.keywords import keyword_of
+from core.read.words import asks_back
+from core.text.courtesies import BUILT_IN, ENGLISH
 
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
@@ -269,3 +272,147 @@ def _said_by(role: Role, messages: Sequence[Message]) -> tuple[Message, ...]:
 
 def _beside(ticket: Ticket, conversation: Conversation) -> TicketId | None:
     return ticket.id if conversation.ticket_id != ticket.id else None
+
+
+# ------------------------------------------------------------------
+# A ticket's comments as lines of the timeline.
+
+
+def with_files(timeline: Sequence[Message], read: Sequence[Message]) -> tuple[Message, ...]:
+    """The timeline with what was read of files by now: what is stored is how they were when they came."""
+    seen = {each.ref: each for message in read for each in message.attachments if each.is_seen}
+    return tuple(
+        replace(message, attachments=tuple(seen.get(each.ref, each) for each in message.attachments))
+        if message.attachments
+        else message
+        for message in timeline
+    )
+
+
+def unheard(unit: Unit, messages: Sequence[Message]) -> list[Message]:
+    """Without what the messaging side has told already: a ticket of messaging repeats its conversation."""
+    spoken = [message for message in messages if message.channel in CHATTED]
+    if not spoken:
+        return list(messages)
+    earlier = unit.conversations.messages(spoken[0].conversation_id)
+    heard = any(message.channel in CHATTED and message.address for message in earlier)
+    return [message for message in messages if not heard or message.channel not in CHATTED]
+
+
+def messages_on(ticket: Ticket, conversation_id: ConversationId, people: Mapping[str, Person]) -> list[Message]:
+    """The ticket's comments as timeline entries, our own writes left out: the outbox put those there."""
+    return [_message(c, ticket, conversation_id, people[c.author_id]) for c in ticket.comments if not c.ours]
+
+
+def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, author: Person) -> Message:
+    ref = f"zendesk:comment:{comment.id}"
+    customer = author.id == ticket.requester_id or author.role == "end-user"
+    return Message(
+        id=MessageId(derived("ms", ref)),
+        conversation_id=conversation_id,
+        channel=comment.channel,
+        role=Role.CUSTOMER if customer else Role.AGENT,
+        author=author.name,
+        text=comment.text,
+        at=comment.at,
+        vendor_ref=ref,
+        public=comment.public,
+        attachments=comment.attachments,
+        automatic=comment.automatic,
+    )
+
+
+# ------------------------------------------------------------------
+# The owner here follows the switchboard there.
+
+
+NOT_OURS = frozenset({Control.AGENTS, Control.OTHER})
+CONTROL = "control"  # the field of an event that says who had control when it happened
+
+
+def with_agents(event: Event) -> bool:
+    """Whether the agents' own workspace showed this message to them."""
+    return event.payload.get(CONTROL) == Control.AGENTS
+
+
+def followed(unit: Unit, conversation: Conversation, event: Event, policy: Policy) -> Conversation:
+    """The conversation with the owner that control makes: what was said while agents had it, or another bot, is not
+    ours to answer.
+
+    But for where we have asked for it back: what was said before the switchboard has heard of that is ours by then,
+    and may come to light long after."""
+    if event.payload.get(CONTROL) not in NOT_OURS or conversation.owner.is_human:
+        return conversation
+    row = newest_passing(unit, conversation)
+    if row is not None and row.effect.payload["to"] == Control.ASSISTANT and _is_before(event, row):
+        return conversation
+    owned = held(conversation, team(policy.default_owner.group), event.occurred_at)
+    return unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
+
+
+def _is_before(event: Event, row: OutboxRow) -> bool:
+    """Whether it happened before control was passed, or that is still under way."""
+    passed_at = row.first_sent_at or row.effect.created_at
+    return row.state in UNDER_WAY or (row.state is EffectState.SENT and event.occurred_at < passed_at)
+
+
+# ------------------------------------------------------------------
+# What a received message is on the timeline: words, a keyword that the vendor answered, or a reaction to a message.
+
+
+# What the customer's sign says where the message under which it stands was a question of ours.
+YES_SIGNS = frozenset("👍👌✅✔🙏❤💯🆗")
+NO_SIGNS = frozenset("👎❌🚫✖")
+BESIDE = str.maketrans("", "", "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")  # variants and skin tones
+LONGEST = 60  # characters of the message that a reaction is shown under
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """`role` is SYSTEM for a reaction that answers nothing: it stands on the timeline and is no turn."""
+
+    role: Role
+    text: str
+    kind: MessageKind
+    quotes: str
+
+
+def worded(event: Event, customer: Customer, timeline: Sequence[Message], language: Callable[[], str]) -> Worded:
+    """`timeline` is the conversation that the message joins, oldest first; `language` the one we speak there."""
+    payload = event.payload
+    text, quotes = str(payload["text"]), str(payload.get("quotes") or "")
+    if payload.get("kind") == MessageKind.REACTION:
+        return _reaction(text, quotes, timeline, language)
+    channel = Channel(payload["channel"])
+    told = str(payload.get("opt_out") or "")
+    kind = keyword_of(text, channel, told, stopped=withdrawn(customer, channel))
+    return Worded(role=Role.CUSTOMER, text=text, kind=kind, quotes=quotes)
+
+
+def _reaction(sign: str, quotes: str, timeline: Sequence[Message], language: Callable[[], str]) -> Worded:
+    """Under a question of ours that is the last word, a sign that means yes or no is the answer, in the language of the
+    question; any other is noted."""
+    quoted = next((m for m in timeline if quotes and m.vendor_ref == quotes), None)
+    last = next((m for m in reversed(timeline) if m.public and m.role is not Role.SYSTEM), None)
+    means = _answer(sign)
+    if means and quoted is not None and quoted is last and quoted.role is not Role.CUSTOMER and asks_back(quoted.text):
+        lines = BUILT_IN.get(language(), ENGLISH)
+        said = lines.yes if means == "yes" else lines.no
+        return Worded(role=Role.CUSTOMER, text=f"{said} {sign}", kind=MessageKind.WORDS, quotes=quotes)
+    words = " ".join(quoted.text.split())[:LONGEST] if quoted is not None else ""
+    note = f"Reacted {sign} to “{words}”" if sign and words else f"Reacted {sign}" if sign else "Took a reaction back"
+    return Worded(role=Role.SYSTEM, text=note, kind=MessageKind.REACTION, quotes=quotes)
+
+
+def _answer(sign: str) -> str:
+    bare = sign.strip().translate(BESIDE)
+    return "yes" if bare in YES_SIGNS else "no" if bare in NO_SIGNS else ""
+
+
+def language_there(unit: Unit, conversation: Conversation, customer: Customer) -> str:
+    """The language that we spoke last in the conversation; else the customer's."""
+    last = unit.decisions.latest(conversation.id)
+    if last is None:
+        return customer.language
+    found = last.draft.language if last.draft is not None else last.signals.language.value
+    return found if found in BUILT_IN else customer.language

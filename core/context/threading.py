@@ -10,12 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.context.phrases import GOES_ON, NAMES_TICKET, OTHERWISE
 from core.coordinate.policy import Policy
-from core.model.conversation import Conversation, Earlier, Message, Role
+from core.model.conversation import Conversation, Earlier, Ground, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
-from core.model.thread import Ground
 from core.read.courtesy import is_courtesy
 from core.read.repeat_contact import sameness
 from core.read.similarity import references
@@ -288,4 +286,28 @@ GROUNDS: tuple[Callable[[Weighing], Choice | None], ...] = (
     _says_so,
     _alike,
     _recent,
+)
+
+# ------------------------------------------------------------------
+# How customers say that a message goes on with something, or that it does not.
+
+
+GOES_ON = re.compile(
+    r"\b(?:again|still|any (?:news|update)|update on|follow(?:ing)? up|once more|as (?:discussed|agreed)"
+    r"|as i (?:wrote|said)|you (?:promised|said|told|wrote)|me again|not yet|same (?:problem|issue|error|thing)"
+    r"|my (?:last|earlier|previous)"
+    r"|immer noch|schon wieder|nochmals?|erneut|wie besprochen|gibt es (?:was|etwas) neues"
+    r"|otra vez|de nuevo|todavía|sigue|novedades|encore|toujours|à nouveau|des nouvelles|ainda|de novo|novidades)\b"
+    r"|まだ|その後|また",
+    re.IGNORECASE,
+)
+OTHERWISE = re.compile(
+    r"\b(?:(?:another|different|new|separate|unrelated) (?:question|matter|thing|issue|topic|problem|request)"
+    r"|something else|(?:andere|neue)[srn]? (?:frage|sache|thema|anliegen)|etwas anderes"
+    r"|otr[oa] (?:pregunta|asunto|cosa|tema)|autre (?:question|chose|sujet)|outr[oa] (?:pergunta|assunto|coisa))\b"
+    r"|別件|別の質問",
+    re.IGNORECASE,
+)
+NAMES_TICKET = re.compile(
+    r"(?:ticket|case|request|vorgang|anfrage|#)\s*(?:no\.?|number|nr\.?)?\s*#?\s*(\d{2,})", re.IGNORECASE
 )

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from core.model.control import Control
-from core.model.conversation import Conversation, Message, OwnerKind, Role
+from core.model.conversation import Control, Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED
 from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState, OutboxRow
 from core.ports import Unit

@@ -8,20 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
+from core.coordinate.policy import Burst, Policy
 from core.decide.ask_back import Asking, between
-from core.decide.disclaim import disclaimed
 from core.decide.explain import Stopwatch
-from core.decide.recently_said import ALREADY_SAID, REASON, said_in_this_turn, unsaid
 from core.decide.table import decide
 from core.decide.turn import Turn, handing_over
 from core.handoff.instruction import by_instruction, instruction_of
 from core.handoff.ways import chosen, confirmed
-from core.model.conversation import CaseContext
-from core.model.decision import Action, Disposition
-from core.model.draft import Draft
+from core.model.conversation import CaseContext, Message, Role
+from core.model.customer import WRITTEN
+from core.model.decision import Action, Disposition, Outcome, Progress
+from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId
-from core.model.progress import Outcome, Progress
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
 from core.procedure.booking import Booking
 from core.procedure.guide import article_of_code, draft_of, guided
@@ -165,3 +163,94 @@ def _answered(case: CaseContext, signals: Signals, policy: Policy, search: Searc
         return Answered(draft=draft, abstained=None)
     code = article_of_code(customer_words(case), policy)
     return search(code[1] if code else None)
+
+
+# ------------------------------------------------------------------
+# What was said a moment ago is not said again: a text that comes just after the answer to those before it.
+
+
+ALREADY_SAID = "already_said"
+REASON = "This belongs to what was answered a moment ago; there is nothing to add."
+
+
+def said_in_this_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
+    """What the assistant answered between the customer's newest message and the one that it follows within the time of
+    a burst; empty where the newest begins a turn of its own, where the policy knows no bursts, and where what was said
+    cannot be read again: a caller who asks the same at once has not understood it."""
+    between: list[Message] = []
+    latest = case.latest
+    if latest is None or latest.channel not in WRITTEN or not burst.quiet:
+        return ()
+    for message in reversed(case.timeline):
+        if message.id == latest.id:
+            continue
+        if message.role is Role.CUSTOMER:
+            return tuple(between) if latest.at - message.at <= burst.longest else ()
+        if message.role is Role.ASSISTANT and message.public:
+            between.append(message)
+    return ()
+
+
+def unsaid(draft: Draft, said: tuple[Message, ...]) -> Draft | None:
+    """The draft without the sentences that were just said; None where nothing else is left in it. One that states
+    nothing, as a question back, stays whole unless all of it was said."""
+    told = " ".join(_plain(message.text) for message in said)
+    left = tuple(sentence for sentence in draft.sentences if _plain(sentence.text) not in told)
+    if not draft.states:
+        return draft if left else None
+    rest = replace(draft, sentences=left)
+    return rest if rest.states else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+# ------------------------------------------------------------------
+# The sentence that the policy wants in every answer about an intent.
+
+
+RULE = "policy_disclaimer"
+
+
+def disclaimed(draft: Draft, signals: Signals, policy: Policy) -> Draft:
+    """The draft with the policy's sentences for its sure intents, before everything that it states.
+
+    They are in the policy's one language. A draft in another does not get them but a finding that blocks it: a person
+    says it in the customer's language."""
+    wanted = {
+        intent.value: policy.disclaimers[intent.value]
+        for intent in signals.intents
+        if intent.value in policy.disclaimers and intent.confidence >= policy.confidence_intent
+    }
+    missing = {intent: text for intent, text in wanted.items() if text not in draft.body}
+    if not missing or not draft.states:
+        return draft
+    if draft.language != policy.language:
+        return replace(draft, findings=(*draft.findings, *(_missing(text) for text in missing.values())))
+    return replace(draft, sentences=_with(draft.sentences, missing, policy.version))
+
+
+def _with(sentences: tuple[Sentence, ...], missing: dict[str, str], version: str) -> tuple[Sentence, ...]:
+    place = next(at for at, sentence in enumerate(sentences) if sentence.kind is not SentenceKind.COURTESY)
+    paragraph = sentences[place].paragraph
+    added = [
+        Sentence(
+            text=text,
+            kind=SentenceKind.RECORD,
+            paragraph=paragraph + at,
+            record=f"policy {version}: said in every answer about {intent.replace('_', ' ')}",
+        )
+        for at, (intent, text) in enumerate(missing.items())
+    ]
+    after = [replace(s, paragraph=s.paragraph + len(added)) for s in sentences[place:]]
+    return (*sentences[:place], *added, *after)
+
+
+def _missing(text: str) -> Finding:
+    return Finding(
+        rule=RULE,
+        severity=Severity.BLOCK,
+        text=f"The policy wants this said, and has it in no other language: “{text}”",
+        remedy="Say it in the customer's language.",
+    )

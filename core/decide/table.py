@@ -3,34 +3,274 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.coordinate.policy import Policy
-from core.decide.rules.answer import (
-    accounted,
-    asked_back,
-    led_to_the_end,
-    left_to_an_agent,
-    nothing_asked,
-    nothing_to_say,
-    sent_or_passed_on,
-)
-from core.decide.rules.owned import instructed, owned, reached_how, told_to_speak
-from core.decide.rules.person import (
-    going_in_circles,
-    human_work,
-    important_customer,
-    led_to_a_person,
-    triggered,
-    upset,
-)
+from core.coordinate.policy import Policy, Trigger, Way
+from core.decide.obstacles import obstacle
 from core.decide.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, rated, spam
 from core.decide.silence import UNWELCOME, unwelcome
-from core.decide.triggers import sign_of
-from core.decide.turn import MESSAGING, Turn
-from core.model.conversation import CaseContext
-from core.model.decision import Action, Disposition
+from core.decide.triggers import KNOWN_ALREADY, OF_THE_ASSISTANT, OF_WHO_WAITS, READINGS, said_just_now, sign_of
+from core.decide.turn import MESSAGING, SPECIALISTS, Turn, handing_over, silent, suggestion, to_the_row
+from core.handoff.instruction import COMPOSER as INSTRUCTION
+from core.handoff.ways import COMPOSER as CONTACT_CHOICE
+from core.handoff.ways import RULE as CHOICE
+from core.handoff.ways import chosen
+from core.model.conversation import ASSISTANT, CaseContext
+from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
-from core.model.progress import Progress
 from core.model.signals import Signals
+from core.read.attempts import SAID
+from core.read.courtesy import is_courtesy
+from core.read.repeat_question import says_so
+from core.read.words import asked_before, customer_words, joined, newest_words, said_before
+
+OF_ANSWERS = frozenset({"low_confidence", "half_answered"})  # obstacles that only an answer can have
+
+
+def accounted(turn: Turn) -> Disposition | None:
+    """Whoever asks why gets the grounds, whatever so few words sound like."""
+    if turn.standing != "receipt":
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_ANSWERS | {"hybrid"}:
+        return None
+    reason = "The customer asks how this was decided; they get the receipt."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="receipt", reason=reason, tier=0)
+
+
+def led_to_the_end(turn: Turn) -> Disposition | None:
+    """It helped, and nothing else was asked."""
+    ended = turn.led is not None and turn.led.outcome is Outcome.DONE and not turn.led.say
+    if turn.led is None or not ended or turn.led.beside or "?" in customer_words(turn.case):
+        return None
+    return silent(turn, f"procedure:{turn.led.procedure}", "The procedure helped; nobody is waiting for an answer.")
+
+
+def nothing_asked(turn: Turn) -> Disposition | None:
+    """Thanks end a conversation and a greeting opens one: nobody has to take over. Whoever writes anything else, a
+    picture without words or the answer to a question of ours, does wait for somebody."""
+    if turn.asks or turn.draft is not None:
+        return None
+    if not is_courtesy(customer_words(turn.case).strip()):
+        return to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
+    ours = said_before(turn.case)
+    if asked_before(turn.case):
+        return to_the_row(turn, "answers_us", "The customer answers a question of ours; a person goes on from there.")
+    if ours:
+        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
+    return suggestion(turn, "nothing_asked", "The customer has not asked anything yet.")
+
+
+def nothing_to_say(turn: Turn) -> Disposition | None:
+    return to_the_row(turn, "no_source", "No article answers this.") if turn.draft is None else None
+
+
+def asked_back(turn: Turn) -> Disposition | None:
+    """A question states nothing that anything could prove: only what stands against speaking at all stands against
+    it."""
+    if turn.standing != "clarifying_question" or turn.channel not in MESSAGING:
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_ANSWERS:
+        return None
+    reason = "It is unclear which of several things the customer means; they are asked."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="clarifying_question", reason=reason, tier=0)
+
+
+def sent_or_passed_on(turn: Turn) -> Disposition | None:
+    """The draft goes out by itself if nothing stands against it. Where nobody watches a sidebar, one that may not go
+    out goes to a person instead of waiting unseen; on a ticket it is a suggestion."""
+    against = obstacle(turn)
+    if turn.standing == "verification_code" and turn.draft is not None and against is None:
+        reason = "It has to be proved who asks before the account is spoken of."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="verification", reason=reason, tier=0)
+    if against is None and turn.draft is not None and turn.led is not None and turn.led.say:
+        reason = f"The next step of the procedure “{turn.led.procedure.replace('_', ' ')}”."
+        rule = f"procedure:{turn.led.procedure}"
+        if turn.led.booking is not None:
+            rule, reason = "appointment", f"The customer said yes: {turn.led.booking.do} {turn.led.booking.visit}."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=rule, reason=reason, tier=0)
+    if against is None and turn.draft is not None:
+        reason = f"An article covers it (confidence {turn.draft.confidence:.2f})."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="automatic_reply", reason=reason, tier=0)
+    if against is None or turn.channel not in MESSAGING:
+        return None
+    name, why = against
+    if name == "hybrid":
+        intent, row = turn.closing
+        rule = f"owner:{intent.value if intent else 'default'}"
+        return handing_over(turn, rule, why, row.group, max(row.tier, 1))
+    return to_the_row(turn, name, why)
+
+
+def left_to_an_agent(turn: Turn) -> Disposition:
+    _, why = obstacle(turn) or ("", "")
+    return suggestion(turn, "suggest", f"An agent answers with this draft. {why}".strip())
+
+
+OF_TONE = frozenset({"mood_drop"})  # a bare "why?" sounds angry, and is answered with the grounds
+OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs none where a procedure asked for it
+# "No, still offline" answers its question; a procedure counts its own rounds, with the attempts before it.
+OF_ROUNDS = frozenset({"failed_cycles", "repeated_question"})
+UPSELL_TIER = 1
+
+
+def triggered(turn: Turn) -> Disposition | None:
+    """The first trigger, in the policy's own order, for which there is evidence enough."""
+    polite = turn.ends_politely or led_well(turn)
+    for name, trigger in turn.policy.triggers.items():
+        if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
+            continue
+        if _counted_elsewhere(turn, name):
+            continue
+        sign = sign_of(turn, name, trigger)
+        if sign is not None and sign.fires:
+            return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
+    return None
+
+
+def _counted_elsewhere(turn: Turn, name: str) -> bool:
+    """Whether what shows the trigger is an answer that a procedure or a one-time code asked for, a report that an
+    attempt did not help (how many of those there are before a person comes is said by `failed_cycles`), or the tone of
+    a question for the grounds."""
+    if name in OF_TONE:
+        return turn.standing == "receipt"
+    if name in OF_FREE_TALK:
+        return turn.led is not None or turn.standing == "verification_code"
+    if name not in OF_ROUNDS or (name == "repeated_question" and says_so(turn.signals.risk(name))):
+        return False
+    led = turn.led is not None and any(taken.kind == "answer" for taken in turn.led.taken)
+    return led or (name == "repeated_question" and _reports_an_attempt(turn))
+
+
+def _reports_an_attempt(turn: Turn) -> bool:
+    """The newest words are the last of the attempts that did not help, and ask nothing."""
+    failed = turn.signals.fact("failed_cycles")
+    if failed is None or "failed_cycles" not in turn.policy.triggers or "?" in newest_words(turn.case)[0]:
+        return False
+    return bool(failed.records) and joined(turn.case.unanswered).startswith(failed.records[-1].removeprefix(SAID))
+
+
+def _by_trigger(turn: Turn, name: str, trigger: Trigger, reason: str) -> Disposition:
+    group, tier = trigger.group, trigger.tier
+    if name == "upsell" and turn.policy.routing.upsell:
+        group, tier = turn.policy.routing.upsell, UPSELL_TIER
+    first = trigger.first or (name == "high_value" and bool(turn.flag))
+    return handing_over(turn, f"trigger:{name}", reason, group, max(tier, 1), alert=trigger.alert, first=first)
+
+
+def _in_good_hands(turn: Turn, name: str, trigger: Trigger) -> bool:
+    """Whoever asks for a person, or asks again, while a person has it, is not passed round."""
+    if not turn.owned_by_person:
+        return False
+    has_it = trigger.group in (turn.owner.id, turn.case.conversation.owner_group)
+    return has_it or trigger.tier < SPECIALISTS or name in OF_THE_ASSISTANT | KNOWN_ALREADY
+
+
+def led_well(turn: Turn) -> bool:
+    """The procedure is at its good end with this answer of the customer's, and nothing else was asked."""
+    if turn.led is None or turn.led.outcome is not Outcome.DONE or "?" in customer_words(turn.case):
+        return False
+    return any(taken.kind == "answer" for taken in turn.led.taken)
+
+
+def important_customer(turn: Turn) -> Disposition | None:
+    why = turn.important
+    if not why or turn.ends_politely:
+        return None
+    reason = f"{why[:1].upper()}{why[1:]} is served by a person first."
+    return handing_over(turn, "vip", reason, turn.policy.vip.group, SPECIALISTS, first=bool(turn.flag))
+
+
+def human_work(turn: Turn) -> Disposition | None:
+    intent, row = turn.closing
+    # Thanks alone have no intent; what they are nearest to would only be guessed.
+    if row.way is not Way.HUMAN or turn.ends_politely:
+        return None
+    name = intent.value if intent else turn.signals.intent.value
+    label = (intent or turn.signals.intent).label or name
+    why = f" ({row.why})" if row.why else ""
+    return handing_over(turn, f"owner:{name}", f"{label} is a person's work{why}.", row.group, max(row.tier, 1))
+
+
+def upset(turn: Turn) -> Disposition | None:
+    if turn.signals.mood > turn.policy.mood_floor or turn.channel not in MESSAGING:
+        return None
+    return to_the_row(turn, "upset", f"The customer is very unhappy (mood {turn.signals.mood:+.2f}).", alert=True)
+
+
+def led_to_a_person(turn: Turn) -> Disposition | None:
+    """The procedure of the policy has come to where a person goes on."""
+    if turn.led is None or turn.led.outcome is not Outcome.PERSON:
+        return None
+    return to_the_row(turn, f"procedure:{turn.led.procedure}", turn.led.reason)
+
+
+def going_in_circles(turn: Turn) -> Disposition | None:
+    by_itself = turn.channel in MESSAGING or turn.channel in turn.policy.automatic
+    led = turn.led is not None and bool(turn.led.say)  # a procedure has bounds of its own
+    if led or not by_itself or turn.replies < turn.policy.max_turns:
+        return None
+    reason = f"The assistant has answered {turn.replies} times; a person looks at it now."
+    return to_the_row(turn, "max_turns", reason)
+
+
+# Obstacles that an agent's own words cannot have: a person has closed it, and a person's words need no confidence.
+OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}
+
+
+def told_to_speak(turn: Turn) -> Disposition | None:
+    """An agent gave the conversation back with words for the customer, and nobody waits: what the customer said before
+    is no reason to hand it over again."""
+    return None if turn.case.unanswered else instructed(turn)
+
+
+def reached_how(turn: Turn) -> Disposition | None:
+    """While nobody of the team is there, the customer says how they want to be answered. It stays with the team."""
+    way = chosen(turn.case) if turn.owned_by_person and not turn.shadowed else None
+    if way is None or turn.draft is None or turn.draft.composer != CONTACT_CHOICE:
+        return None
+    rule, reason = f"{CHOICE}{way}", "The customer says how they want to be answered."
+    return Disposition(action=Action.AUTO_REPLY, owner=turn.owner, rule=rule, reason=reason, tier=1)
+
+
+def instructed(turn: Turn) -> Disposition | None:
+    """What an agent told us to say is said, unless something stands against speaking at all."""
+    if turn.draft is None or turn.draft.composer != INSTRUCTION or turn.owned_by_person:
+        return None
+    against = obstacle(turn)
+    if against is not None and against[0] not in OF_OUR_OWN_WORDS:
+        return None
+    reason = "An agent gave the conversation back with an instruction."
+    return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=INSTRUCTION, reason=reason, tier=1)
+
+
+def owned(turn: Turn) -> Disposition | None:
+    """While a person has the conversation the assistant only whispers to them; of danger it tells the others too."""
+    if not turn.owned_by_person:
+        return None
+    if turn.ends_politely:
+        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
+    who = turn.owner.name or "A person"
+    said = f"{who} has this conversation; the assistant is silent to the customer."
+    whispered = suggestion(turn, "owned_by_person", said)
+    pressing = next((each for each in turn.policy.triggers.items() if _presses(turn, *each)), None)
+    return _urged(turn, whispered, *pressing) if pressing else whispered
+
+
+def _presses(turn: Turn, name: str, trigger: Trigger) -> bool:
+    """Grave enough that whoever has it must hear it now, and said in the newest message: of what was said before they
+    know."""
+    grave = (trigger.alert or trigger.first) and (trigger.first or trigger.tier >= SPECIALISTS)
+    if not grave or name in READINGS:
+        return False
+    sign = sign_of(turn, name, trigger)
+    return sign is not None and sign.fires and said_just_now(turn, name)
+
+
+def _urged(turn: Turn, whispered: Disposition, name: str, trigger: Trigger) -> Disposition:
+    sign = sign_of(turn, name, trigger)
+    why = sign.reason(trigger.why) if sign else trigger.why
+    return replace(whispered, reason=f"{why.rstrip('.')}. {whispered.reason}", alert=trigger.alert, first=trigger.first)
+
 
 __all__ = ["MESSAGING", "RULES", "Turn", "decide"]
 

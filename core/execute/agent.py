@@ -11,8 +11,7 @@ from core.control.passing import control_passed
 from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
-from core.model.control import Control
-from core.model.conversation import Conversation, Role
+from core.model.conversation import Control, Conversation, Role
 from core.model.draft import DraftState
 from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion

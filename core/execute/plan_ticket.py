@@ -9,8 +9,7 @@ from core.execute.planning import Planning
 from core.handoff.card import CHANNEL_WORDS, note_text, quoted, wrote
 from core.handoff.ways import RULE as CHOICE
 from core.handoff.ways import TAGS, Way, told
-from core.model.control import Control
-from core.model.conversation import Message, OwnerKind, Role
+from core.model.conversation import Control, Message, OwnerKind, Role
 from core.model.customer import CHATTED, DIRECT, IdentityKind
 from core.model.decision import Action
 from core.model.outbound import Effect, EffectKind

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.alerts.raising import added
-from core.consent.bad_numbers import mark_bad
 from core.consent.opt_outs import suppress
-from core.consent.whatsapp_window import customer_of
+from core.consent.reachable import customer_of, mark_bad
 from core.coordinate.policy import Policy
 from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of

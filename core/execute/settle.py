@@ -7,9 +7,8 @@ from typing import Any
 
 from core.alerts.raising import ALERT_ID, numbered
 from core.context.ownership import held, team
-from core.execute.arrange import told
 from core.execute.files import files_onto
-from core.execute.send import UNASSIGNED
+from core.execute.send import UNASSIGNED, told
 from core.execute.undelivered import REST_LEFT
 from core.govern.campaign_cards import OF
 from core.handoff.card import wrote

@@ -8,9 +8,8 @@ from typing import Any
 from core.alerts.raising import added
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
+from core.consent.opt_outs import follow_up_opens, unasked
 from core.consent.preferred_channel import way_to
-from core.consent.proactive import follow_up_opens, unasked
-from core.context.addressed import address_of
 from core.context.ownership import (
     given_back,
     last_word,
@@ -20,19 +19,18 @@ from core.context.ownership import (
     wants_closing,
     wants_follow_up,
 )
+from core.context.sender import address_of
 from core.control.passing import control_passed
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
-from core.execute.wording import follow_up_text
+from core.execute.plan_words import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP
-from core.model.control import Control
-from core.model.conversation import Conversation, Message, OwnerKind, Role
+from core.model.conversation import Control, Conversation, Message, OwnerKind, Quiet, Role
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, Occasion
-from core.model.quiet import Quiet
 from core.ports import Store, Unit
 from core.read.words import asks_back
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import closes_after, next_allowed
-from core.consent.whatsapp_window import with_window
+from core.consent.reachable import with_window
 from core.coordinate.policy import Policy
 from core.govern.campaign_cards import CampaignCard, as_it_stands
 from core.govern.refusal import LATE, Refusal, held, refused

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.consent.proactive import follow_up_opens, unasked
+from core.consent.opt_outs import follow_up_opens, unasked
 from core.consent.reachable import unreachable
 from core.context.ownership import customer_waits
 from core.coordinate.policy import Policy

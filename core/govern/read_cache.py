@@ -4,7 +4,7 @@ and each of them three times for its customer."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from core.consent.bad_numbers import noted
+from core.consent.reachable import noted
 from core.model.customer import Identity, IdentityKind
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage

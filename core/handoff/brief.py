@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.handoff.card import CHANNEL_WORDS, quoted
 from core.handoff.evidence import Evidence, Log, evidence_of
 from core.model.conversation import CaseContext, Message, Role
-from core.model.progress import Progress
+from core.model.decision import Progress
 from core.model.signals import Signals
 from core.privacy.mask import mask
 from core.read.words import spoken

@@ -6,9 +6,8 @@ from functools import lru_cache
 from core.coordinate.policy import Policy
 from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
-from core.model.decision import Disposition, Handoff
+from core.model.decision import Disposition, Expected, Handoff
 from core.model.draft import Draft
-from core.model.expected import Expected
 from core.model.signals import Signals
 from core.privacy.mask import mask
 from core.procedure.verify_identity import verified

@@ -5,8 +5,7 @@ from typing import Any
 
 from core.control.linking import mark_of
 from core.handoff.card import wrote
-from core.model.control import Control
-from core.model.conversation import Conversation, Message, Role
+from core.model.conversation import Control, Conversation, Message, Role
 from core.model.customer import CHATTED, Customer, IdentityKind
 from core.model.outbound import EffectKind
 

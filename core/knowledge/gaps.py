@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model.conversation import CaseContext
-from core.model.gap import Gap, Near
-from core.model.knowledge import Hit
+from core.model.knowledge import Gap, Hit, Near
 from core.model.signals import Signals
 from core.ports import Encoder
 from core.privacy.known import of_customer

@@ -14,8 +14,7 @@ from core.errors import HandrailError
 from core.knowledge.align import Aligner, looked_at
 from core.knowledge.match import weighed_texts
 from core.knowledge.passages import passages_of, searchable
-from core.model.knowledge import Article, Passage
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Changes, Passage, Problem
 from core.ports import Encoder, Source, Store, Vector
 
 WHOLE_EVERY = timedelta(days=1)  # how long the lists of changes are trusted

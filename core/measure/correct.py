@@ -6,9 +6,9 @@ from datetime import datetime
 
 from core.errors import ConflictError, RejectedError
 from core.model.conversation import Conversation, Message, Role
-from core.model.correction import OUT_OF_SCOPE, Correction
 from core.model.decision import Decision
 from core.model.ids import TicketId
+from core.model.signals import OUT_OF_SCOPE, Correction
 from core.ports import Store, Unit
 from core.privacy.known import of_customer
 from core.privacy.mask import redacted

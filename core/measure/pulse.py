@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.measure.share import Share
-from core.model.pulse import SCALE, Asked
+from core.model.agent import SCALE, Asked
 
 HELPS_FROM = 4
 MOST_SHOWN = 3  # times in one week; who passes it over three times does not want to be asked

@@ -12,10 +12,9 @@ from core.coordinate.policy import Policy
 from core.decide.circumstances import case_then
 from core.decide.evaluation import concluded
 from core.model.conversation import CaseContext
-from core.model.decision import Action, Decision, Disposition
+from core.model.decision import Action, Decision, Disposition, Progress
 from core.model.ids import ConversationId, TicketId
 from core.model.profile import Proving
-from core.model.progress import Progress
 from core.ports import Unit
 from core.procedure.run import version_of
 from core.procedure.verify_identity import COMPOSER as PROVING

@@ -1,6 +1,7 @@
 """A share of some cases, and how far it can be trusted."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Z = 1.96  # 95 %
@@ -46,3 +47,111 @@ class Share:
         if self.value is None:
             return "no case yet"
         return f"{self.value:.0%} ({self.hits} of {self.cases}; {self.low:.0%} to {self.high:.0%})"
+
+
+# ------------------------------------------------------------------
+# Whether a campaign makes more people contact us than silence would have: a test that may be looked at after every
+# contact, as often as one likes. Each first contact about the matter comes from one of those still at risk. If the
+# message does no harm, the next one comes from the treated with at most the probability of their share among them.
+# Against that stands the hypothesis that each of the treated is ψ times as likely, for several ψ. The likelihood
+# ratios, averaged, are a non-negative supermartingale that begins at 1, so by Ville's inequality (1939) it ever
+# reaches 1/α with a probability of α at most, however often somebody looks (Ramdas, Grünwald, Vovk, Shafer: Game-
+# theoretic statistics and safe anytime-valid inference, Statistical Science 2023). That the risk set decides about
+# the next one is Cox's partial likelihood (1975).
+
+
+ALPHA = 0.05
+TIMES = (1.25, 1.5, 2.0, 3.0, 5.0, 10.0)  # how much likelier a contact may be made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """`against` is how many times likelier the contacts are under harm than without, at its highest so far; `after` is
+    the number of the contact at which it was first enough, None where it never was."""
+
+    contacts: int
+    against: float
+    after: int | None
+
+    @property
+    def harmful(self) -> bool:
+        return self.after is not None
+
+
+def evidence(treated: int, held_out: int, contacts: Iterable[bool], alpha: float = ALPHA) -> Evidence:
+    """What the first contacts say, in their order; each is True where it came from the treated.
+
+    Raises:
+        ValueError: an arm has nobody, or more contacts than people.
+    """
+    if treated < 1 or held_out < 1:
+        raise ValueError("without people in both arms nothing can be told")
+    left = {True: treated, False: held_out}
+    ratios = [0.0] * len(TIMES)  # logarithms
+    highest, after, count = 0.0, None, 0
+    for count, from_treated in enumerate(contacts, 1):
+        if not left[from_treated]:
+            raise ValueError("an arm has more contacts than people")
+        for place, times in enumerate(TIMES):
+            ratios[place] += _step(left[True], left[False], times, from_treated=from_treated)
+        left[from_treated] -= 1
+        highest = max(highest, _average(ratios))
+        if after is None and highest >= -math.log(alpha):
+            after = count
+    return Evidence(contacts=count, against=math.exp(highest), after=after)
+
+
+def _step(treated: int, held_out: int, times: float, *, from_treated: bool) -> float:
+    """The logarithm of how much likelier this contact is where the treated are that many times as likely."""
+    gain = math.log(times) if from_treated else 0.0
+    return gain + math.log(treated + held_out) - math.log(times * treated + held_out)
+
+
+def _average(logarithms: list[float]) -> float:
+    top = max(logarithms)
+    return top + math.log(sum(math.exp(each - top) for each in logarithms) / len(logarithms))
+
+
+# ------------------------------------------------------------------
+# How far two shares lie apart, and how well that is known.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The share of the `treated` less that of the `held_out`, with Newcombe's hybrid score interval at 95 % (method 10
+    in Newcombe, Statistics in Medicine 17, 1998), which holds for small shares and unequal arms too."""
+
+    treated: Share
+    held_out: Share
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anybody in both arms."""
+        return bool(self.treated.cases and self.held_out.cases)
+
+    @property
+    def value(self) -> float | None:
+        if self.treated.value is None or self.held_out.value is None:
+            return None
+        return self.treated.value - self.held_out.value
+
+    @property
+    def low(self) -> float:
+        return self._edge(lower=True)
+
+    @property
+    def high(self) -> float:
+        return self._edge(lower=False)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval leaves no difference out."""
+        return self.told and (self.high < 0 or self.low > 0)
+
+    def _edge(self, *, lower: bool) -> float:
+        p, q = self.treated.value, self.held_out.value
+        if p is None or q is None:
+            return -1.0 if lower else 1.0
+        if lower:
+            return p - q - math.hypot(p - self.treated.low, self.held_out.high - q)
+        return p - q + math.hypot(self.treated.high - p, q - self.held_out.low)

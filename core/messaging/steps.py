@@ -9,14 +9,13 @@ from core.control.passing import is_passing
 from core.execute.step import StepContext
 from core.execute.track import RANK
 from core.measure.learn import learn
-from core.model.control import Control
-from core.model.conversation import Conversation, Message, Role
+from core.model.conversation import Control, Conversation, Message, Role
 from core.model.customer import WRITTEN, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
 from core.model.ids import MessageId, derived
 from core.model.outbound import EffectKind, OutboxRow
 from core.ports import Unit
-from core.profile.login import is_visitor, logged_in
+from core.profile.merge import is_visitor, logged_in
 
 READ = "read"
 BACK = "control_back"

@@ -1,5 +1,6 @@
 """The people who answer, as the helpdesk reports them, and the route by which a conversation came to one of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,3 +85,64 @@ class Handled:
     intent: str
     minutes: float
     complexity: float = 0.0
+
+
+# ------------------------------------------------------------------
+# Whoever works in the helpdesk, and what their role there lets them see of Handrail.
+
+
+RANKS = {"agent": 0, "lead": 1, "admin": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """One person of the staff. `role` is one of RANKS; `read_at` is when the helpdesk said so."""
+
+    id: str
+    name: str
+    role: str
+    read_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.role not in RANKS:
+            raise ValueError(f"{self.role} is no role of ours")
+
+
+def role_of(helpdesk_role: str, custom_role: str, leads: Collection[str]) -> str | None:
+    """What somebody is to us; None where the helpdesk does not count them among its staff.
+
+    `leads` are the names of the helpdesk's own roles whose members lead a team, in any case."""
+    if helpdesk_role == "admin":
+        return "admin"
+    if helpdesk_role != "agent":
+        return None
+    return "lead" if custom_role.casefold() in {name.casefold() for name in leads if name} else "agent"
+
+
+# ------------------------------------------------------------------
+# One question a week to the agents: do the suggestions help?
+
+
+SCALE = range(1, 6)  # 1: not at all, 5: very much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of the question for one person in one week (`2026-W47`).
+
+    `person` is a name for this week alone: it says nothing about who it is, nor that it is the one of another week.
+    `shown` counts how often the question stood in their sidebar. No time is kept, for it would tell who it was."""
+
+    week: str
+    person: str
+    shown: int = 0
+    later: bool = False
+    helps: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.helps is not None and self.helps not in SCALE:
+            raise ValueError(f"{self.helps} is not on the scale from {SCALE[0]} to {SCALE[-1]}")
+
+    @property
+    def settled(self) -> bool:
+        return self.later or self.helps is not None

@@ -1,7 +1,7 @@
 """One matter with one customer across channels."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from core.model.customer import Channel, Customer, Identity
@@ -215,3 +215,100 @@ class CaseContext:
             elif message.public and message.role in (Role.AGENT, Role.ASSISTANT):
                 break
         return tuple(reversed(turns))
+
+
+# ------------------------------------------------------------------
+# Who is in control of a messaging conversation, as the vendor's switchboard has it.
+
+
+class Control(StrEnum):
+    """The one in control answers; all others only listen. OTHER is a bot that is not ours."""
+
+    ASSISTANT = "assistant"
+    AGENTS = "agents"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+# ------------------------------------------------------------------
+# Why a message stands in the conversation that it stands in.
+
+
+class Ground(StrEnum):
+    """On what ground a message was put where it is, the surest first. FIRST and APART began a conversation."""
+
+    AGENT = "agent"  # an agent moved it there
+    QUOTED = "quoted"  # it is a reply to a message there
+    TICKET = "ticket"  # it names a ticket of it
+    REFERENCE = "reference"  # it names the same order, serial or code
+    IN_ONE_GO = "in_one_go"  # the rest of what was being written
+    TALKING = "talking"  # that was being talked about some minutes before
+    ANSWER = "answer"  # we had asked
+    SAYS_SO = "says_so"  # "still", "any news", and it is alike
+    ALIKE = "alike"
+    VAGUE = "vagueness"  # it says too little to be about anything else
+    RECENT = "recent"  # nothing speaks for another matter
+    APART = "apart"
+    FIRST = "first"
+
+
+NEW = frozenset({Ground.APART, Ground.FIRST})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """`words` is what the ground rests on: the order number, the question that was asked; `score` how alike the two
+    are, from 0 to 1, where that counted. `by` is the agent who moved it."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    ground: Ground
+    at: datetime
+    words: str = ""
+    score: float | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A further ticket of a conversation; its main one stands in the conversation itself."""
+
+    ticket_id: TicketId
+    conversation_id: ConversationId
+    open: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an agent took from one conversation to another, so that it can be put back. `before` are the grounds that
+    its messages stood there on; a message of a ticket has none."""
+
+    id: str
+    origin: ConversationId
+    to: ConversationId
+    messages: tuple[MessageId, ...]
+    by: str
+    at: datetime
+    undone_at: datetime | None = None
+    before: tuple[Join, ...] = ()
+
+
+# ------------------------------------------------------------------
+# What the timers look for.
+
+
+# After this much more time nobody is asked, and nothing is closed: timers that are switched on for the first time do
+# not dig out the last year.
+TOO_LATE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Open conversations of such an owner in which the last public word is one of `said_by`; what was decided to need
+    no answer is no word. `asked`: that word is the timer's question (or counts as it), False: the timer has not looked
+    at it yet; None: whether or not."""
+
+    owner: OwnerKind = OwnerKind.ASSISTANT
+    said_by: Role = Role.ASSISTANT
+    asked: bool | None = None

@@ -6,14 +6,91 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.model.agent import Routed
+from core.model.appointment import Arrangement
 from core.model.conversation import Owner
+from core.model.cost import Cost
 from core.model.draft import Draft
-from core.model.expected import Expected
-from core.model.gap import Gap
 from core.model.ids import ConversationId, DecisionId, EventId, MessageId
-from core.model.progress import Progress
+from core.model.knowledge import Gap
 from core.model.signals import Signals
-from core.model.spend import Cost
+
+
+class Outcome(StrEnum):
+    """WAITING: the customer was asked something. PERSON: somebody takes over. DONE: it came to its end. LEFT: it had
+    nothing to say, and the turn is answered without it."""
+
+    WAITING = "waiting"
+    PERSON = "person"
+    DONE = "done"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step that was gone through, in words for the agent: what was asked, found, done, said."""
+
+    step: str
+    kind: str
+    what: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """`at` is the step whose question is open; `known` what was answered and found; `rounds` how many tries the
+    customer has been led through; `asked_twice` whether the open question was put once more already.
+
+    `beside` is what the customer asks for besides answering; somebody else has to see to it.
+
+    `choices` are answers that may be tapped, `booking` is what the customer said yes to with this turn.
+
+    `version` is the hash of the procedure as it was begun: a changed one is not continued in the middle."""
+
+    procedure: str
+    version: str
+    outcome: Outcome
+    at: str = ""
+    known: Mapping[str, str] = field(default_factory=dict)
+    rounds: int = 0
+    asked_twice: bool = False
+    taken: tuple[Taken, ...] = ()
+    say: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    reason: str = ""
+    language: str = "en"
+    beside: str = ""
+    choices: tuple[str, ...] = ()
+    booking: Arrangement | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.outcome is Outcome.WAITING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One conversation that was handed to a team, and when a person of it first said something in public; None where
+    the customer still waits for that."""
+
+    handed_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """`minutes` of the team's own working time are what the customer is told, None where the promise is no span (it is
+    in `promise` then) or nobody can say. `by` is when that will have passed, `opens_at` when the team is there again,
+    None while it is there. `grounds` says for an agent what it rests on."""
+
+    minutes: int | None = None
+    promise: str = ""
+    by: datetime | None = None
+    opens_at: datetime | None = None
+    grounds: str = ""
+
+    @property
+    def closed(self) -> bool:
+        return self.opens_at is not None
 
 
 class Action(StrEnum):

@@ -1,7 +1,10 @@
 """What a message tells us: language, intent, sentiment, urgency, risk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from core.model.ids import ConversationId, MessageId
 
 
 class Feeling(StrEnum):
@@ -93,3 +96,25 @@ class Signals:
         """The amount of a fact, 0 where there is none."""
         fact = self.fact(name)
         return fact.amount or 0.0 if fact else 0.0
+
+
+# ------------------------------------------------------------------
+# An agent's word that a message had another intent than the one read.
+
+
+OUT_OF_SCOPE = "out_of_scope"  # none of the company's intents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """`text` is the customer's words without personal data; `intent` is what they wanted, or OUT_OF_SCOPE.
+
+    `serial` rises with each; of two on the same message the later one holds."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    text: str
+    intent: str
+    by: str
+    at: datetime
+    serial: int = 0

@@ -3,27 +3,26 @@
 Every click comes to one outcome, which whoever clicked can see: on the card where something changed, in a word to
 themselves where nothing did. All of it stands in the ledger."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from core.answer.style import StyleCard
-from core.cards.blocks import escaped
+from core.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError
 from core.govern.approvers import Settled, approver_of, denied, told, told_before
 from core.govern.seal import seal
-from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
-from core.model.customer import Channel
+from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
+from core.model.customer import TEXTED, Channel
 from core.model.ids import EffectId, derived
-from core.model.outbound import Effect, EffectKind
+from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
 from core.outreach.cards.card import campaign_card, people_needed
 from core.outreach.cards.edit import changed, edit_errors, prepared_again
-from core.outreach.cards.rehearse import Rehearsal, rehearse
-from core.outreach.cards.texts import finding_line
-from core.outreach.cards.words import how_it_stands
+from core.outreach.cards.texts import channel_name, finding_line, for_whom, received
 from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
 from core.ports import Unit
@@ -257,3 +256,162 @@ STEPS: Mapping[Verdict, Callable[[Deciding], Settled | None]] = {
     Verdict.RESUME: Deciding.resume,
     Verdict.STOP: Deciding.stop,
 }
+
+# ------------------------------------------------------------------
+# Test to me: the words of a campaign to the phone of whoever asks, marked as a test, before anybody else gets them.
+# They are no part of the manifest, and nobody's own facts stand in them: the places of those are named.
+
+
+RULE = "test_message"  # the standing rule under which a test leaves
+MARK = "TEST"
+TO_A_PHONE = 8  # texts at most; the rest is shown in Slack
+SHOWN, ROOM = 40, 9000  # blocks of one message in Slack, and characters in them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """One person's test of a campaign as it stands."""
+
+    campaign: Campaign
+    approver: Approver
+    policy: Policy
+    now: datetime
+
+    @property
+    def to_phone(self) -> bool:
+        return bool(self.approver.phone) and RULE in self.policy.standing
+
+    def messages(self) -> list[Effect]:
+        """To the approver's phone, each text once; none where the policy knows no phone or gives no leave for it."""
+        if not self.to_phone:
+            return []
+        return [self._message(variant) for variant in self._split()[0]]
+
+    def _split(self) -> tuple[list[Variant], list[Variant]]:
+        """What goes to the phone, and what is left to be read in Slack."""
+        texts = list(said(self.campaign))
+        phoned = [each for each in texts if each.channel in TEXTED][:TO_A_PHONE] if self.to_phone else []
+        return phoned, [each for each in texts if each not in phoned]
+
+    def _message(self, variant: Variant) -> Effect:
+        digest, email = self.campaign.digest, self.approver.email.lower()
+        return Effect(
+            kind=EffectKind.MESSAGE,
+            # Once for each person and version of the words, however often it is pressed.
+            key=f"{self.campaign.id}:test:{digest}:{email}:{variant.name}",
+            target=self.approver.phone,
+            payload={
+                "channel": variant.channel,
+                "body": f"{MARK} ({for_whom([variant])}): {rehearsed(variant)}",
+                "language": variant.language,
+                "test_of": self.campaign.id,
+            },
+            authority=Authority(rule=RULE, policy_version=self.policy.version),
+            created_at=self.now,
+        )
+
+    def shown(self) -> list[Block]:
+        """What does not go to a phone."""
+        blocks = [block for variant in self._split()[1] for block in _words(variant)][:SHOWN]
+        sizes = accumulate(len(block["text"]["text"]) for block in blocks)
+        return [block for block, size in zip(blocks, sizes, strict=True) if size <= ROOM]
+
+    def why_here(self) -> str:
+        if not self.approver.phone:
+            return "The policy has no phone number for you, so here is what would be sent:"
+        if RULE not in self.policy.standing:
+            return f"The policy gives no standing approval to `{RULE}`, so here is what would be sent:"
+        return "None of it goes to a phone, so here is what would be sent:"
+
+
+def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
+    """The messages of a test, or its words in Slack, and a word to whoever asked for it."""
+    campaign, policy, now = rehearsal.campaign, rehearsal.policy, rehearsal.now
+    messages = rehearsal.messages()
+    fresh = [each for each in messages if unit.outbox.get(each.id) is None]
+    by, digest = rehearsal.approver.email, campaign.digest
+    unit.ledger.append("rehearsed", {"campaign": campaign.id, "by": by, "digest": digest, "messages": len(fresh)}, now)
+    if messages and not fresh:
+        text = ":outbox_tray: You have been sent this test before; nothing has changed since."
+        return Settled(result="tested_before", effects=(told(click, text, policy, now),))
+    if messages:
+        text = (
+            f":outbox_tray: {_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
+        )
+        rest = rehearsal.shown()
+        blocks = (section(f"{text} These stay here:"), *rest) if rest else ()
+        return Settled(result="tested", effects=(*fresh, told(click, text, policy, now, blocks)))
+    shown = (section(f":information_source: {rehearsal.why_here()}"), *rehearsal.shown())
+    return Settled(result="tested", effects=(told(click, "What would be sent", policy, now, shown),))
+
+
+def said(campaign: Campaign) -> Iterator[Variant]:
+    """Of variants that somebody gets and that put the same words on the same channel the first one."""
+    seen: set[tuple[str, str, str]] = set()
+    for variant in received(campaign):
+        words = (variant.channel, variant.language, variant.text)
+        if words not in seen:
+            seen.add(words)
+            yield variant
+
+
+def rehearsed(variant: Variant) -> str:
+    """The words with each place of somebody's own named: {name} becomes [name]."""
+    return PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", variant.text)
+
+
+def _words(variant: Variant) -> Iterable[Block]:
+    pieces = quoted(rehearsed(variant))
+    head = f"*{escaped(for_whom([variant]))}*"
+    first = f"{head}\n{pieces[0]}"
+    return (section(text) for text in ([first] if len(first) <= MOST else [head, pieces[0]]) + pieces[1:])
+
+
+def _sent(fresh: list[Effect]) -> str:
+    channels = ", ".join(dict.fromkeys(channel_name(each.payload["channel"]) for each in fresh))
+    return f"{len(fresh)} {'message is' if len(fresh) == 1 else 'messages are'} on the way by {channels}"
+
+
+def _masked(phone: str) -> str:
+    return f"your phone ending in {phone[-2:]}"
+
+
+# ------------------------------------------------------------------
+# How a campaign stands, in a sentence for somebody whose click came to nothing.
+
+
+NOTHING = "Nothing was changed."
+AFTER_ALL = frozenset({Verdict.REJECT, Verdict.HOLD, Verdict.EDIT})  # what somebody may want of what was approved
+
+
+def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
+    reason = f" ({escaped(standing.reason[:300])})" if standing.reason else ""
+    return f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip()
+
+
+def _said(standing: Standing, votes: Sequence[Vote], reason: str) -> str:
+    given = [vote for vote in votes if vote.yes and vote.digest == standing.campaign.digest]
+    by = " and ".join(mention(vote.user_id, vote.name) for vote in given)
+    approved = f" It was approved by {by} {moment(given[-1].at)}." if given else ""
+    against = next((vote for vote in reversed(votes) if not vote.yes), None)
+    rejected = f" by {mention(against.user_id, against.name)} {moment(against.at)}" if against else ""
+    sentences = {
+        CampaignState.PREPARING: f":hourglass_flowing_sand: It is being prepared again{reason}.",
+        CampaignState.PENDING: "It is not being sent: it still waits for a yes.",
+        CampaignState.HELD: f":double_vertical_bar: It is put aside{reason}, and nothing of it is being sent.",
+        CampaignState.RUNNING: f":hourglass_flowing_sand: It is being sent.{approved}",
+        CampaignState.PAUSED: f":double_vertical_bar: It is paused{reason}.{approved}",
+        CampaignState.DONE: f":white_check_mark: It has been sent.{approved}",
+        CampaignState.REJECTED: f":no_entry_sign: It was rejected{rejected}; nothing was sent.",
+        CampaignState.EXPIRED: ":hourglass: It has expired; nothing was sent.",
+        CampaignState.STOPPED: f":octagonal_sign: It was stopped{reason}.",
+        CampaignState.EMPTY: "Nobody is left to write to.",
+    }
+    return sentences[standing.state]
+
+
+def _instead(standing: Standing, wanted: Verdict) -> str:
+    under_way = standing.state in (CampaignState.RUNNING, CampaignState.PAUSED)
+    if under_way and wanted in AFTER_ALL:
+        return "To keep back what has not left, press *Pause* or *Stop for good* on the card."
+    return NOTHING

@@ -1,15 +1,27 @@
 """The loop's steps about outreach: a signal begins, a supervisor decides."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
+from core.coordinate.policy import Policy
+from core.decide.evaluator import Thinking
+from core.errors import ConflictError, RejectedError
 from core.execute.step import StepContext
 from core.govern.requests import settle_request
+from core.model.campaign import ASKED, MOST_TOLD, SENDING, CampaignState, Standing
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import Channel, Customer
 from core.model.event import Event
-from core.outreach.click import click_of
+from core.model.ids import ApprovalId, ConversationId, CustomerId, MessageId
+from core.model.outbound import Effect
+from core.model.outreach import BusinessSignal, Click, Verdict
+from core.outreach.cards.card import campaign_card
 from core.outreach.decide import settle
-from core.outreach.draft import Drafting
-from core.outreach.lookup import looked_up
-from core.outreach.start import signal_of, started
+from core.outreach.draft import Drafting, HowTo, HowTos, asked_of_articles, how_to, matter_of
+from core.outreach.signals.needs import plays_of
+from core.ports import Unit
 
 
 def business_signal(loop: StepContext, event: Event) -> str:
@@ -46,3 +58,139 @@ def approval_clicked(loop: StepContext, event: Event) -> str:
     loop.publish(fresh)
     loop.publisher.campaigns()
     return settled.result
+
+
+# ------------------------------------------------------------------
+# A click as the inbox kept it, read back into a value.
+
+
+# As clicks were kept before there were more than two buttons; one may still wait in an inbox.
+EARLIER = {"approved": Verdict.APPROVE, "rejected": Verdict.REJECT}
+
+
+def click_of(event: Event) -> Click:
+    """Raises RejectedError when the stored click lacks a field: it was not made by one of our cards."""
+    payload = event.payload
+    try:
+        return Click(
+            approval_id=ApprovalId(str(payload["approval"])),
+            verdict=EARLIER.get(payload["verdict"]) or Verdict(payload["verdict"]),
+            digest=str(payload["digest"]),
+            user_id=str(payload["user_id"]),
+            user_name=str(payload["user_name"]),
+            channel=str(payload["channel"]),
+            ts=str(payload["ts"]),
+            revision=int(payload.get("revision", 0)),
+            reason=str(payload.get("reason", "")),
+            texts=_texts(payload.get("texts", {})),
+            event_id=event.id,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RejectedError(f"this click is not from a card of ours: {error}") from error
+
+
+def _texts(written: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in written.items()}
+
+
+# ------------------------------------------------------------------
+# What the company's own articles say to the question of a play: the same search, abstention and quotation as for a
+# customer's question, asked by nobody.
+
+
+NOBODY = "outreach"
+
+
+def looked_up(thinking: Thinking, policy: Policy, kind: str, now: datetime) -> HowTos:
+    """By play and language; what no article answers in a language is left out."""
+    found = {
+        (name, language): _answer(thinking, question, language, now)
+        for name, language, question in asked_of_articles(policy, kind)
+    }
+    return {place: each for place, each in found.items() if each is not None}
+
+
+def _answer(thinking: Thinking, question: str, language: str, now: datetime) -> HowTo | None:
+    case = _case(question, language, now)
+    # Without a question back: nobody is there to answer it.
+    draft = thinking.answer.draft(case, thinking.sense.read(case), None, 0).draft
+    if draft is None or draft.blocked:
+        return None
+    spoken = {citation.passage.locale.split("-")[0].lower() for citation in draft.cited}
+    return how_to(draft) if spoken == {language} else None
+
+
+def _case(question: str, language: str, now: datetime) -> CaseContext:
+    """A case that stands in no store."""
+    customer = Customer(id=CustomerId(NOBODY), name="Nobody", locale=language)
+    conversation = Conversation(id=ConversationId(NOBODY), customer_id=customer.id, subject=question, updated_at=now)
+    message = Message(
+        id=MessageId(NOBODY),
+        conversation_id=conversation.id,
+        channel=Channel.EMAIL,
+        role=Role.CUSTOMER,
+        author=customer.name,
+        text=question,
+        at=now,
+        vendor_ref=NOBODY,
+    )
+    return CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=now)
+
+
+# ------------------------------------------------------------------
+# A signal begins: its campaigns are stored, each to be frozen and shown; what it overtakes is ended.
+
+
+UNDER_WAY = ASKED | SENDING | {CampaignState.PREPARING}
+OVERTAKEN = "overtaken by the news"
+
+
+def signal_of(event: Event) -> BusinessSignal:
+    facts = {name: value for name, value in event.payload.items() if name != "kind"}
+    return BusinessSignal(event_id=event.id, kind=str(event.payload["kind"]), facts=facts, at=event.occurred_at)
+
+
+def started(unit: Unit, event: Event, drafting: Drafting, how_tos: HowTos) -> tuple[list[Standing], list[Effect]]:
+    """The campaigns that are new, and the cards of those that it overtakes; a signal that comes twice starts none the
+    second time.
+
+    Raises:
+        RejectedError: as `Drafting.campaigns`.
+        ConflictError: somebody decides about one that is overtaken at this moment.
+    """
+    signal = signal_of(event)
+    made = drafting.campaigns(unit, signal, how_tos)
+    cards = _overtake(unit, drafting, signal)
+    fresh = [standing for standing in made if unit.campaigns.add(standing)]
+    for standing in fresh:
+        campaign = standing.campaign
+        facts = {"campaign": campaign.id, "play": campaign.play, "signal": signal.event_id, "matter": campaign.matter}
+        unit.ledger.append("proposed", facts, drafting.now)
+    return fresh, cards
+
+
+def _overtake(unit: Unit, drafting: Drafting, signal: BusinessSignal) -> list[Effect]:
+    """What has not left of the matter's earlier messages is no longer true once the matter is over: nobody is told of
+    an outage that has ended."""
+    cards: list[Effect] = []
+    for play in plays_of(drafting.policy, signal.kind).values():
+        if not play.ends or not play.follows:
+            continue
+        matter = matter_of(signal, play)
+        for standing in unit.campaigns.recent(MOST_TOLD, matter=matter):
+            if standing.state in UNDER_WAY and standing.campaign.signal_id != signal.event_id:
+                cards += _ended(unit, standing, drafting)
+    return cards
+
+
+def _ended(unit: Unit, standing: Standing, drafting: Drafting) -> list[Effect]:
+    now = drafting.now
+    state = CampaignState.STOPPED if standing.state in SENDING else CampaignState.EXPIRED
+    saved = unit.campaigns.save(replace(standing, state=state, reason=OVERTAKEN, changed_at=now, ended_at=now))
+    if saved is None:
+        raise ConflictError(f"campaign {standing.campaign.id} changed just now")
+    refused = unit.campaigns.stop(saved.campaign.id, OVERTAKEN, now)
+    facts = {"campaign": saved.campaign.id, "state": state, "why": OVERTAKEN, "refused": refused}
+    unit.ledger.append("campaign_ended", facts, now)
+    card = campaign_card(unit, saved, drafting.policy, now)
+    return [card] if unit.outbox.add(card) else []

@@ -3,11 +3,8 @@
 Every method may raise the errors of `core.errors` and nothing else. Each port is implemented in `connectors/`.
 """
 
-from core.ports.alerts import AlertTable, WatchTable
-from core.ports.appointments import Calendar, Probe
-from core.ports.basics import Now, Vector
-from core.ports.calls import CallTable
 from core.ports.cases import (
+    CallTable,
     ConversationTable,
     CorrectionTable,
     CustomerTable,
@@ -16,13 +13,22 @@ from core.ports.cases import (
     InsertionTable,
     PulseTable,
     SignInTable,
+    ThreadTable,
 )
-from core.ports.feeds import StatusPage
 from core.ports.incoming import Inbox, Publisher, Signature, SignedRequest, SignIns
-from core.ports.journey import JourneyTable, OfferBoard
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
-from core.ports.outcomes import Heard, OutcomeTable
-from core.ports.outreach import AudienceQuery, AudienceTable, CampaignTable, Candidate, Progress
+from core.ports.outreach import (
+    AudienceQuery,
+    AudienceTable,
+    CampaignTable,
+    Candidate,
+    Heard,
+    JourneyTable,
+    OfferBoard,
+    OutcomeTable,
+    Progress,
+    SealTable,
+)
 from core.ports.people import MergeTable, ProfileSource, ProfileTable, VerificationTable
 from core.ports.reading import (
     EmotionReader,
@@ -34,28 +40,32 @@ from core.ports.reading import (
     LanguageModel,
     LanguageReader,
     Likeness,
+    Now,
     OutcomeReader,
     SentimentReader,
     TriggerReader,
+    Vector,
     VectorIndex,
 )
-from core.ports.seals import SealTable
 from core.ports.store import Store, Unit
-from core.ports.threads import ThreadTable
 from core.ports.vendors import (
     Agents,
+    Calendar,
     Desk,
     Helpdesk,
     Media,
     Messenger,
     Orders,
+    Probe,
     Scanner,
     Source,
     Staff,
+    StatusPage,
     Switchboard,
     Typing,
 )
 from core.ports.work import (
+    AlertTable,
     CursorTable,
     EventLog,
     Ledger,
@@ -63,8 +73,9 @@ from core.ports.work import (
     PolicyTable,
     RequestTable,
     SpendTable,
+    WatchTable,
+    WorkspaceTable,
 )
-from core.ports.workspaces import WorkspaceTable
 
 __all__ = [
     "Agents",

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.model.conversation import Conversation, Earlier, Message
-from core.model.correction import Correction
+from core.model.agent import Asked
+from core.model.call import Call, CallLine
+from core.model.conversation import Conversation, Earlier, Join, Linked, Message, Move, Quiet
 from core.model.customer import Consent, Customer, Identity
-from core.model.decision import Action, Decision
+from core.model.decision import Action, Answered, Decision
 from core.model.draft import Draft, DraftState
-from core.model.expected import Answered
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
-from core.model.pulse import Asked
-from core.model.quiet import Quiet
+from core.model.signals import Correction
 
 
 class CustomerTable(Protocol):
@@ -184,3 +183,60 @@ class SignInTable(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Those that expired before; how many."""
+
+
+# ------------------------------------------------------------------
+# How messages and tickets hang together in conversations.
+
+
+class ThreadTable(Protocol):
+    def join(self, join: Join) -> None:
+        """The newest word on a message counts."""
+
+    def unjoin(self, names: Sequence[MessageId]) -> None:
+        """Nothing is known of why these messages stand where they do."""
+
+    def joins(self, conversation_id: ConversationId) -> list[Join]:
+        """Of the messages that stand there now, oldest first."""
+
+    def link(self, linked: Linked) -> None:
+        """Insert or replace."""
+
+    def unlink(self, ticket_id: TicketId) -> None: ...
+    def links(self, conversation_id: ConversationId) -> list[Linked]:
+        """In the order in which they were linked."""
+
+    def of_ref(self, vendor_ref: str) -> ConversationId | None:
+        """Where the message with this vendor's id stands."""
+
+    def shift(self, names: Sequence[MessageId], to: ConversationId) -> None:
+        """The messages, what was decided about them and what was drafted belong to this conversation from now on."""
+
+    def moved(self, move: Move) -> None:
+        """Insert it, or note that it was undone."""
+
+    def move(self, move_id: str) -> Move | None: ...
+    def moves(self, conversation_id: ConversationId) -> list[Move]:
+        """From there or to there, newest first."""
+
+
+# ------------------------------------------------------------------
+# The table of telephone calls.
+
+
+class CallTable(Protocol):
+    def get(self, sid: str) -> Call | None: ...
+    def save(self, call: Call) -> None:
+        """Insert or replace."""
+
+    def live(self, conversation_id: ConversationId) -> Call | None:
+        """The newest call of a conversation, ended or not."""
+
+    def latest(self, number: str, since: datetime) -> Call | None:
+        """The newest call from a number."""
+
+    def add_line(self, line: CallLine) -> bool:
+        """False if the call has a line of this key."""
+
+    def lines(self, sid: str) -> list[CallLine]:
+        """In the order in which they were said."""

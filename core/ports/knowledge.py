@@ -8,10 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.gap import Gap
 from core.model.ids import ArticleId, PassageId
-from core.model.knowledge import EVERYWHERE, Article, Passage, Scope
-from core.ports.basics import Vector
+from core.model.knowledge import EVERYWHERE, Article, Gap, Passage, Scope
+from core.ports.reading import Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

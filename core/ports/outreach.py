@@ -1,13 +1,16 @@
 """What the core asks of the store about outreach: who is eligible, what was planned, how it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.model.campaign import CampaignState, Recipient, Standing, Vote
+from core.model.campaign import Arm, CampaignState, Recipient, Standing, Vote
 from core.model.customer import Channel, Purpose, QuietTime
+from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, CustomerId, EffectId
+from core.model.journey import JourneyStep, Offer, OfferCount, OfferState
+from core.model.seal import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +160,114 @@ class CampaignTable(Protocol):
         """False where this person has voted on this digest before."""
 
     def votes(self, campaign_id: ApprovalId) -> list[Vote]: ...
+
+
+# ------------------------------------------------------------------
+# What the core asks of the store about what came of a campaign.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A recipient who wrote or called: `about_at` the first time about the campaign's matter once `opens_at` had come,
+    `replied_at` the first time on the message's own channel after it had left; each None where they did not.
+    `delivered`: their message arrived."""
+
+    arm: Arm
+    opens_at: datetime
+    about_at: datetime | None
+    replied_at: datetime | None
+    delivered: bool
+
+
+class OutcomeTable(Protocol):
+    def heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
+        """Everybody of its manifest who was heard since then; `about_at` is about one of the intents, where none are
+        given about anything. STOP, machines' replies and the like are about nothing."""
+
+    def contacts(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
+        """Those of `heard` who have `about_at`, the earliest first. To be asked often: what was not about it is not
+        looked at, so `replied_at` says less than there is."""
+
+    def parts(self, campaign_id: ApprovalId) -> Mapping[str, int]:
+        """By variant, how many parts of messages were handed to the vendor, a second try of one counted again."""
+
+    def last_opening(self, campaign_id: ApprovalId) -> datetime | None:
+        """The latest `opens_at` of its manifest."""
+
+    def untold(self, since: datetime) -> list[ApprovalId]:
+        """Campaigns that were created since then, have ended after they had begun, and whose final result was not
+        kept yet; the oldest first."""
+
+
+# ------------------------------------------------------------------
+# What the core asks of the store about the seals that messages leave under.
+
+
+class SealTable(Protocol):
+    def add(self, seal: Seal) -> bool:
+        """False, and nothing is changed, where the campaign is sealed already."""
+
+    def get(self, campaign_id: ApprovalId) -> Seal | None: ...
+
+
+# ------------------------------------------------------------------
+# The table of visitors' steps and of the offers made to them, and the page that shows one.
+
+
+class JourneyTable(Protocol):
+    def add_step(self, step: JourneyStep) -> None: ...
+    def steps(self, visitor: str, since: datetime) -> Sequence[JourneyStep]:
+        """Newest last, at most the newest hundred."""
+
+    def add_offer(self, offer: Offer) -> None:
+        """Idempotent."""
+
+    def offers(self, visitor: str, since: datetime) -> Sequence[Offer]:
+        """Newest first."""
+
+    def offered_since(self, since: datetime) -> int:
+        """How many offers were made to all visitors; those held out are none."""
+
+    def place(self, offer_id: str) -> None:
+        """PLANNED → PLACED."""
+
+    def show(self, visitor: str, now: datetime) -> Offer | None:
+        """The visitor's offer that may be seen now, which counts as shown from the first time."""
+
+    def waiting(self, visitor: str, now: datetime) -> bool:
+        """Whether there is an offer that `show` would give; for reading alone."""
+
+    def answer(self, offer_id: str, visitor: str, state: OfferState, now: datetime) -> bool:
+        """SHOWN → `state`, once; False where there is no such offer for this visitor, or it was answered."""
+
+    def wrote(self, visitor: str, now: datetime) -> None:
+        """The visitor has begun a conversation: noted on their offers of the last day."""
+
+    def counts(self, since: datetime) -> Sequence[OfferCount]: ...
+    def forget(self, before: datetime) -> None:
+        """Steps, and the visitors' names on offers; what the offers came to is kept."""
+
+
+class OfferBoard(Protocol):
+    """Where the company's pages look for an offer."""
+
+    def place(self, offer_id: str) -> Receipt:
+        """Idempotent."""
+
+
+# ------------------------------------------------------------------
+# How many messages a sender may still let go now.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """`granted` messages may leave now; where that is fewer than were wanted, `wait` says when to ask again."""
+
+    granted: int
+    wait: timedelta = timedelta(0)
+
+
+class Throttle(Protocol):
+    def take(self, name: str, rate: float, burst: int, wanted: int) -> Grant:
+        """As many of the `wanted` messages as the sender `name` may let go now, counted over all workers: `rate` a
+        second, and at most `burst` at once after a pause. Where nobody can count, nothing is granted."""

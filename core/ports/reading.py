@@ -1,15 +1,19 @@
 """What reads a message, and the models behind it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.model.conversation import Attachment
-from core.model.correction import Correction
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Scope
-from core.model.signals import Scored
-from core.ports.basics import Vector
+from core.model.signals import Correction, Scored
+
+Vector = NDArray[np.float32]
+Now = Callable[[], datetime]
 
 
 class LanguageReader(Protocol):

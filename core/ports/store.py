@@ -3,9 +3,8 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from core.ports.alerts import AlertTable, WatchTable
-from core.ports.calls import CallTable
 from core.ports.cases import (
+    CallTable,
     ConversationTable,
     CorrectionTable,
     CustomerTable,
@@ -14,15 +13,13 @@ from core.ports.cases import (
     InsertionTable,
     PulseTable,
     SignInTable,
+    ThreadTable,
 )
-from core.ports.journey import JourneyTable
 from core.ports.knowledge import ArticleTable, GapTable
-from core.ports.outcomes import OutcomeTable
-from core.ports.outreach import AudienceTable, CampaignTable
+from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
 from core.ports.people import MergeTable, ProfileTable, VerificationTable
-from core.ports.seals import SealTable
-from core.ports.threads import ThreadTable
 from core.ports.work import (
+    AlertTable,
     CursorTable,
     EventLog,
     Ledger,
@@ -30,8 +27,9 @@ from core.ports.work import (
     PolicyTable,
     RequestTable,
     SpendTable,
+    WatchTable,
+    WorkspaceTable,
 )
-from core.ports.workspaces import WorkspaceTable
 
 
 class Unit(Protocol):

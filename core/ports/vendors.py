@@ -1,20 +1,19 @@
 """The vendors, and the people and records behind them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from core.model.agent import Agent
-from core.model.control import Control
-from core.model.conversation import Message
+from core.model.agent import Agent, Colleague
+from core.model.appointment import Appointment, Booked, Guest, Slot
+from core.model.conversation import Control, Message
 from core.model.customer import Customer
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
+from core.model.knowledge import Changes
 from core.model.order import Order
 from core.model.outbound import Outgoing
-from core.model.outreach import Member
-from core.model.source import Changes
-from core.model.staff import Colleague
+from core.model.outreach import Member, PageReading
 
 
 class Helpdesk(Protocol):
@@ -170,3 +169,55 @@ class Orders(Protocol):
 
     def of_customer(self, customer: Customer) -> list[Order]:
         """Everything the customer bought, in any order; empty for one it does not know."""
+
+
+# ------------------------------------------------------------------
+# The calendar of the company, and what else its systems can be asked about a customer.
+
+
+GONE = "gone"  # the code of the RejectedError for a time that somebody else has by now
+
+
+class Calendar(Protocol):
+    """Times of one or several places. Everything that changes something has a key: done twice, it is done once."""
+
+    def free(self, visit: str, place: str, since: datetime, until: datetime, *, who: str, limit: int) -> Sequence[Slot]:
+        """The first `limit` free times that begin in the span, by time; what `who` holds is free for them."""
+
+    def hold(self, slots: Sequence[Slot], who: str, span: timedelta) -> Collection[str]:
+        """Keep times for somebody for a while; the ids of those that are theirs now. Holding again begins the span
+        anew."""
+
+    def booked(self, visit: str, who: str) -> Sequence[Appointment]:
+        """What they have booked that is still to come, by time."""
+
+    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+        """Everybody's bookings that begin in the span, by time."""
+
+    def book(self, visit: str, slot: Slot, guest: Guest, answers: Mapping[str, str], *, key: str) -> Appointment:
+        """RejectedError with the code GONE where somebody else has it."""
+
+    def cancel(self, ref: str, *, key: str) -> None:
+        """Nothing happens where it is not booked any more."""
+
+
+class Probe(Protocol):
+    """What a step of a procedure asks the company's systems: is the device online, is there an outage …"""
+
+    def look(self, name: str, customer: Customer) -> str | None:
+        """One word or number; None where the systems do not know this check or this customer."""
+
+
+# ------------------------------------------------------------------
+# What the company publishes about itself.
+
+
+class StatusPage(Protocol):
+    @property
+    def name(self) -> str:
+        """One word by which its incidents are told from those of another page."""
+
+    def read(self, mark: str) -> PageReading:
+        """What the page says now; `mark` is that of the last reading, empty for a first one.
+
+        TransientError where it does not answer, RejectedError where what it says cannot be read."""

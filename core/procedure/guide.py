@@ -7,14 +7,13 @@ from core.calendar.chosen_time import change_meant, names_visit
 from core.coordinate.policy.values import Policy
 from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
+from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
-from core.model.progress import Progress
 from core.model.signals import Signals
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
-from core.procedure.run import Check, begun, continued, resumed, step_of, version_of
-from core.procedure.turning import did_not_help
+from core.procedure.run import Check, begun, continued, did_not_help, resumed, step_of, version_of
 from core.read.words import customer_words, said_before
 from core.text.reply import yes_or_no
 

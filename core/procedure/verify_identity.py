@@ -7,10 +7,10 @@ from enum import StrEnum
 from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Role
 from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
+from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, MessageId, derived
 from core.model.profile import CodeState, Proof, Verification, Verified
-from core.model.progress import Progress
 from core.model.signals import Signals
 from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN

@@ -11,7 +11,7 @@ from core.read.words import joined
 FEW = 6  # words; of so few no reader can be sure: "it pulses amber"
 
 
-def spoken(case: CaseContext, text: str, reader: LanguageReader) -> Scored:
+def read_language(case: CaseContext, text: str, reader: LanguageReader) -> Scored:
     """Of a short reply whose language cannot be told: that of what the customer wrote before."""
     found = reader.language(text)
     if found.value != UNKNOWN_LANGUAGE.value or not 0 < len(text.split()) <= FEW:

@@ -51,7 +51,7 @@ _CLOSING = re.compile(
     r")\s*[,.!]*\s*$",
     re.IGNORECASE,
 )
-_SOURCES = re.compile(r"^(?:Source|Quelle|Fuente|Fonte|出典): ", re.MULTILINE)  # as core.execute.wording writes them
+_SOURCES = re.compile(r"^(?:Source|Quelle|Fuente|Fonte|出典): ", re.MULTILINE)  # as core.execute.plan_words writes them
 _ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _SIGNED_LINES = 6  # a name, a role, an address; more lines than that are text
 _SIGNED_WIDTH = 60

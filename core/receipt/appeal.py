@@ -13,8 +13,7 @@ from core.execute.commit import opening
 from core.execute.step import StepContext
 from core.handoff.place import place
 from core.model.alert import AlertKind, Raised
-from core.model.control import Control
-from core.model.conversation import Conversation, OwnerKind
+from core.model.conversation import Control, Conversation, OwnerKind
 from core.model.customer import Customer
 from core.model.event import Event
 from core.model.ids import ConversationId

@@ -1,15 +1,67 @@
 """From an order and the company's rules to the ways out that are open, each with its sum and how it comes about."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 from typing import Protocol
 
+import phonenumbers
+
+from core.model.customer import Customer
 from core.model.draft import Sentence, SentenceKind
 from core.model.order import Order
-from core.scenarios.rules import Condition, Rule, Rules, Sum
+from core.model.signals import Signals
+from core.ports import Now, Orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When a way out is open. `statuses` empty: any. Days are whole days since the delivery, both ends included."""
+
+    statuses: frozenset[str] = frozenset()
+    least_days: int | None = None
+    most_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What is paid. `percent` of the goods, with the delivery charge or not, less what `deducted` names by country;
+    or a `fixed` sum by currency. A currency without a fixed sum has no such way out."""
+
+    percent: Decimal = Decimal(0)
+    delivery: bool = False
+    deducted: Mapping[str, Decimal] = field(default_factory=dict)
+    fixed: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One way out. `says` holds the sentences by language, with places such as {amount} that code fills in; `supposes`
+    is what the agent has to know to be so ("the device is faulty"), `source` where the company says it."""
+
+    name: str
+    label: str
+    intents: frozenset[str]
+    says: Mapping[str, tuple[str, ...]]
+    supposes: str = ""
+    source: str = ""
+    condition: Condition = Condition()
+    pays: Sum | None = None
+    alone_up_to: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All of them, with the hash of the file that they come from."""
+
+    version: str
+    rules: tuple[Rule, ...]
+
+    def about(self, intents: frozenset[str]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.intents & intents)
+
 
 CENT = Decimal("0.01")
 FALLBACK = "en"
@@ -182,3 +234,55 @@ def _places(
         "until": spoken.day(until, language) if until else "",
         "days": str(most) if most is not None else "",
     }
+
+
+# ------------------------------------------------------------------
+# The ways out that may be offered to one customer now.
+
+
+SURE = 0.15  # how sure an intent must be for its ways out to be shown; an agent chooses, so little is enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """Asks the order system only when the customer's intent calls for it."""
+
+    orders: Orders
+    rules: Rules
+    spoken: Spoken
+    now: Now
+
+    def concern(self, signals: Signals) -> bool:
+        """Whether any rule is about what the customer wants."""
+        return bool(self.rules.about(_intents(signals)))
+
+    def to(self, customer: Customer, signals: Signals, language: str) -> tuple[Scenario, ...]:
+        """For the agent to choose from; empty where no rule is about the intent. Raises the errors of `core.errors`
+        when the order system does."""
+        if not self.concern(signals):
+            return ()
+        return of_orders(
+            self.orders.of_customer(customer),
+            self.rules,
+            _intents(signals),
+            country=country_of(customer),
+            language=language,
+            now=self.now(),
+            spoken=self.spoken,
+        )
+
+
+def _intents(signals: Signals) -> frozenset[str]:
+    return frozenset(intent.value for intent in signals.intents if intent.confidence >= SURE)
+
+
+def country_of(customer: Customer) -> str:
+    """The profile's country, else that of the phone number; empty when neither tells."""
+    stated = customer.attributes.get("country", "").strip().upper()
+    if len(stated) == 2 and stated.isalpha():
+        return stated
+    try:
+        number = phonenumbers.parse(customer.phone or "")
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(number) or ""

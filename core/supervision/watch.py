@@ -1,22 +1,23 @@
 """Looks around for what nobody reports: waits, spikes, failures, costs; called by the sweep."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from core.alerts.raising import added, alert_effect
-from core.calendar.opening_hours import is_open
+from core.calendar.opening_hours import is_open, open_between
 from core.context.ownership import customer_waits
 from core.coordinate.policy import Policy
 from core.measure.spike import is_over, spike_raised, spiking, watched
-from core.model.alert import Alert, AlertKind, Raised, Waiter
+from core.model.alert import Alert, AlertKind, Failing, Raised, Waiter
+from core.model.cost import MICRO
 from core.model.ids import ConversationId
 from core.model.outbound import Effect
 from core.ports import Store, Unit
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
 from core.supervision.alert_cards import KEPT, anything_to_show, resolved, shown
-from core.supervision.health import budget_key, budget_raised, errors_key, errors_raised, too_many_errors
-from core.supervision.sla import at_risk, raised_for, team_key
 
 LOOKED = "alerts:looked"  # the cursor that says when somebody last looked around
 LOOK_EVERY = timedelta(seconds=20)
@@ -167,3 +168,218 @@ def _closed_since(alert: Alert, is_open: bool, solved_at: datetime | None) -> bo
 
 def _passed(last: str | None, every: timedelta, now: datetime) -> bool:
     return last is None or datetime.fromisoformat(last) <= now - every
+
+
+# ------------------------------------------------------------------
+# How Handrail itself fares: writes that fail, and what models cost.
+
+
+KINDS = {
+    "message": "messages to customers",
+    "ticket_reply": "replies on tickets",
+    "ticket_note": "notes on tickets",
+    "ticket_update": "changes of tickets",
+    "ticket_create": "new tickets",
+    "control": "handovers of messaging conversations",
+    "appointment": "bookings",
+}
+
+
+def too_many_errors(failing: Sequence[Failing], policy: Policy) -> list[Failing]:
+    rate = policy.alerts.errors
+    return [each for each in failing if each.total >= rate.least and each.failed >= rate.share * each.total]
+
+
+def errors_raised(failing: Failing, policy: Policy, now: datetime) -> Raised:
+    """One occurrence in each ten minutes while it lasts."""
+    minutes = round(policy.alerts.errors.within.total_seconds() / 60)
+    what = KINDS.get(failing.kind, failing.kind.replace("_", " "))
+    return Raised(
+        kind=AlertKind.ERRORS,
+        key=errors_key(failing.kind),
+        source=f"{errors_key(failing.kind)}:{now:%Y-%m-%dT%H}:{now.minute // 10}",
+        text=f"{failing.failed} of {failing.total} {what} failed in the last {minutes} minutes",
+        why=f"The policy calls from {policy.alerts.errors.share:.0%} on; `handrail doctor` says what is wrong",
+    )
+
+
+def errors_key(kind: str) -> str:
+    return f"{AlertKind.ERRORS}:{kind}"
+
+
+def budget_raised(unit: Unit, policy: Policy, now: datetime) -> list[Raised]:
+    """Where the models' budget of this day (of UTC) is nearly spent, or spent."""
+    limit = policy.models.per_day
+    if not limit:
+        return []
+    spent = unit.spend.spent(f"day:{now.date().isoformat()}") / MICRO
+    if spent < policy.alerts.budget * limit:
+        return []
+    # A request that would go past the limit is not made: what is left is then too little for one.
+    over = spent >= limit
+    name, currency = budget_key(now), policy.models.currency
+    told = "is spent: what models would do is done without them" if over else "is nearly spent"
+    return [
+        Raised(
+            kind=AlertKind.BUDGET,
+            key=name,
+            source=f"{name}:{'over' if over else 'near'}",
+            text=f"The language models' budget of this day {told}",
+            facts={"Spent": f"{spent:.2f} of {limit:.2f} {currency}"},
+        )
+    ]
+
+
+def budget_key(now: datetime) -> str:
+    return f"{AlertKind.BUDGET}:{now.date().isoformat()}"
+
+
+# ------------------------------------------------------------------
+# Who waits for a word of a person longer than the policy wants, or soon will: pure.
+
+
+MINUTE = timedelta(minutes=1)
+FORECAST_FROM = 0.25  # of the target: before that a long queue alone is no reason to call anybody
+EACH = 3  # customers of a team that have an alert of their own; the others are one alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """Somebody whose wait is, or is likely to become, longer than its target. Times are the team's own working time;
+    `ahead` wait before them, `left` is how long until their turn, None where nobody can say."""
+
+    waiter: Waiter
+    target: timedelta
+    waited: timedelta
+    ahead: int = 0
+    left: timedelta | None = None
+
+    @property
+    def breached(self) -> bool:
+        return self.waited >= self.target
+
+
+def at_risk(
+    waiters: Sequence[Waiter],
+    urgent: Collection[ConversationId],
+    hands: Mapping[str, int],
+    times: HandleTimes,
+    policy: Policy,
+    now: datetime,
+) -> list[AtRisk]:
+    """Those past the policy's share of their target, or whose turn is likely to come after it, longest wait first.
+    `hands` says how many agents of a team have answered anybody of late. Nobody while their team is closed: what
+    nobody can do anything about is told when somebody can."""
+    found, before = [], defaultdict[str, list[Waiter]](list)
+    for waiter in sorted(waiters, key=lambda each: (each.since, each.conversation_id)):
+        ahead = before[waiter.team]
+        risk = _risk(waiter, waiter.conversation_id in urgent, ahead, hands.get(waiter.team, 0), times, policy, now)
+        if risk is not None:
+            found.append(risk)
+        ahead.append(waiter)
+    return found
+
+
+def _risk(
+    waiter: Waiter,
+    urgent: bool,
+    ahead: Sequence[Waiter],
+    hands: int,
+    times: HandleTimes,
+    policy: Policy,
+    now: datetime,
+) -> AtRisk | None:
+    sla, hours = policy.alerts.sla, policy.hours(waiter.team)
+    target = sla.target(waiter.tier, urgent=urgent)
+    if target is None or (hours is not None and not is_open(hours, now)):
+        return None
+    waited = open_between(hours, waiter.since, now)
+    left = _until_their_turn(ahead, hands, times) if not waiter.agent else None
+    late = left is not None and waited >= FORECAST_FROM * target and waited + left > target
+    if waited < sla.share * target and not late:
+        return None
+    return AtRisk(waiter=waiter, target=target, waited=waited, ahead=len(ahead), left=left)
+
+
+def _until_their_turn(ahead: Sequence[Waiter], hands: int, times: HandleTimes) -> timedelta | None:
+    """The work on what waits before them, shared among those who are at it; one at least."""
+    usual = [times.usual(each.intent) for each in ahead if not each.agent]
+    known = [minutes for minutes in usual if minutes is not None]
+    return sum(known) / max(hands, 1) * MINUTE if usual and len(known) == len(usual) else None
+
+
+def raised_for(risks: Sequence[AtRisk], alone: Collection[str]) -> list[Raised]:
+    """An alert for each of the first few of a team, one for all others of it. `alone` are the keys of open alerts:
+    whoever has one keeps it. Predicted and come true are two occurrences of it."""
+    mine: dict[str, int] = defaultdict(int)
+    for risk in risks:
+        mine[risk.waiter.team] += key_of(risk) in alone
+    raised = []
+    for risk in risks:
+        own = key_of(risk) in alone
+        if not own and mine[risk.waiter.team] < EACH:
+            mine[risk.waiter.team] += 1
+            own = True
+        raised.append(_own(risk) if own else _shared(risk))
+    return raised
+
+
+def key_of(risk: AtRisk) -> str:
+    return f"{AlertKind.SLA}:{risk.waiter.conversation_id}"
+
+
+def team_key(team: str) -> str:
+    return f"{AlertKind.SLA}:team:{team}"
+
+
+def _own(risk: AtRisk) -> Raised:
+    waiter = risk.waiter
+    return Raised(
+        kind=AlertKind.SLA,
+        key=key_of(risk),
+        source=_source(risk),
+        text=_text(risk),
+        why=_why(risk),
+        who=waiter.name,
+        tier=waiter.tier,
+        conversation_id=waiter.conversation_id,
+        ticket=waiter.ticket,
+        facts={"With": waiter.agent or waiter.team},
+    )
+
+
+def _shared(risk: AtRisk) -> Raised:
+    team = risk.waiter.team
+    return Raised(
+        kind=AlertKind.SLA,
+        key=team_key(team),
+        source=_source(risk),
+        text=f"More customers of {team} wait too long: {_text(risk)}",
+        ticket=risk.waiter.ticket,
+        facts={"With": team},
+    )
+
+
+def _source(risk: AtRisk) -> str:
+    waiter = risk.waiter
+    how = "breached" if risk.breached else "predicted"
+    return f"{AlertKind.SLA}:{waiter.conversation_id}:{waiter.since.isoformat()}:{how}"
+
+
+def _text(risk: AtRisk) -> str:
+    waited, target = _minutes(risk.waited), _minutes(risk.target)
+    if risk.breached:
+        return f"{risk.waiter.name} has waited {waited} for a word, longer than the {target} that are wanted"
+    return f"{risk.waiter.name} will likely wait too long: {waited} of {target} have passed"
+
+
+def _why(risk: AtRisk) -> str:
+    if risk.left is None:
+        return ""
+    wait = "One waits" if risk.ahead == 1 else f"{risk.ahead} wait"
+    return f"{wait} before them; by the usual time for such matters their turn comes in about {_minutes(risk.left)}"
+
+
+def _minutes(span: timedelta) -> str:
+    count = ceil(span / MINUTE)
+    return f"{count} minute{'' if count == 1 else 's'}"

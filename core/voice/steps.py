@@ -1,24 +1,30 @@
 """What the workers do when a call moves on: it is kept, its team told, and its end written on the ticket."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from core.consent.opt_outs import withdrawn
 from core.context.ownership import held, team
+from core.context.placing import TELLING
+from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.execute.step import StepContext
-from core.model.call import RANK, Call, Stage
-from core.model.conversation import CaseContext, Conversation
-from core.model.customer import Channel
+from core.handoff.card import quoted, wrote
+from core.model.call import RANK, Call, CallLine, Stage
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
-from core.model.ids import ConversationId
-from core.model.outbound import Authority, Effect, EffectKind
+from core.model.ids import ConversationId, CustomerId, EffectId, derived
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.model.signals import NO_INTENT
 from core.ports import Store, Unit
-from core.voice.after import ABANDONED, CALLBACK, SILENT, SPOKE, afterwards
-from core.voice.missed import to_call_back
-from core.voice.texted import texted
+from core.text.call_words import line
+from core.text.speech import brief
+from core.voice.greeting import matter_of
 
-RULE = "call"
+CALL_RULE = "call"
 
 
 def note_call(store: Store, event: Event, case: CaseContext) -> None:
@@ -168,8 +174,238 @@ def _noted(
             key=f"{call.sid}:{name}",
             target=conversation.ticket_id,
             payload=dict(changes),
-            authority=Authority(rule=RULE, policy_version=loop.policy.version),
+            authority=Authority(rule=CALL_RULE, policy_version=loop.policy.version),
             created_at=event.occurred_at,
+            conversation_id=conversation.id,
+        )
+    ]
+
+
+# ------------------------------------------------------------------
+# What is written when a call is over: what it was about, how it ended, what was said, who it is to be closed as.
+
+
+# How a call ended.
+HELPED, SPOKE, CALLBACK, ABANDONED, SILENT = "answered", "spoke_to_person", "callback", "abandoned", "nothing_said"
+OTHER = "other"  # the disposition where the policy names none for what it was about
+MOST_LINES = 40  # of the transcript in the note; the timeline has them all
+WORDS = {
+    HELPED: "answered by the virtual assistant",
+    SPOKE: "spoke with a person",
+    CALLBACK: "nobody was free to take it",
+    ABANDONED: "hung up before anybody answered",
+    SILENT: "said nothing",
+}
+CALL_BACK = frozenset({CALLBACK, ABANDONED})
+UNHAPPY = -0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """`changes` are the ticket's."""
+
+    outcome: str
+    disposition: str
+    changes: Mapping[str, Any]
+
+
+def afterwards(unit: Unit, call: Call, conversation: Conversation, policy: Policy) -> After:
+    """Built from the record alone, nothing is guessed."""
+    lines = unit.calls.lines(call.sid)
+    spoken = [m for m in unit.conversations.messages(conversation.id) if m.address == call.sid]
+    outcome = outcome_of(call, spoken, conversation.owner.is_human)
+    abouts = _abouts(unit, call, conversation, lines, policy.confidence_intent)
+    codes = policy.voice.dispositions
+    # The last that there is a code for: who asks for a person has not told what it is about.
+    value, label = next((found for found in abouts if found[0] in codes), abouts[0] if abouts else ("", ""))
+    code = codes.get(value, OTHER)
+    tags = [policy.voice.tag, f"call_{code}", *([policy.voice.callback_tag] if outcome in CALL_BACK else [])]
+    note = summary(call, outcome, label, code, spoken, lines)
+    return After(outcome=outcome, disposition=code, changes={"note": note, "add_tags": tags})
+
+
+def outcome_of(call: Call, spoken: Sequence[Message], waiting: bool) -> str:
+    """`waiting`: a person has the conversation, and so owed them a word."""
+    if call.answered_by_person:
+        return SPOKE
+    if call.outcome == CALLBACK:
+        return CALLBACK
+    if not spoken:
+        return ABANDONED if waiting else SILENT
+    answered = any(m.role is Role.ASSISTANT for m in spoken)
+    return HELPED if answered and not waiting else ABANDONED
+
+
+def summary(
+    call: Call, outcome: str, about: str, code: str, spoken: Sequence[Message], lines: Sequence[CallLine]
+) -> str:
+    """The note: facts first, then what was said to the assistant and to the person."""
+    first = next((m.text for m in spoken if m.role is Role.CUSTOMER), "")
+    seconds = int((call.ended_at - call.started_at).total_seconds()) if call.ended_at else 0
+    facts = [
+        f"Call from {call.number or 'a withheld number'}, {seconds // 60}:{seconds % 60:02d} min: {WORDS[outcome]}.",
+        f"About: {about or 'not recognised'}. Disposition: {code}.",
+        *([f"They called because: “{brief([first], 1)}”"] if first else []),
+        *_mood(lines),
+        *([f"Please call back {call.number or '(withheld number)'}."] if outcome in CALL_BACK else []),
+    ]
+    transcript = [f"{m.at:%H:%M:%S} {_who(m.role)}: {m.text}" for m in spoken[-MOST_LINES:]]
+    return "\n".join([*facts, "", *transcript]).strip()
+
+
+def _mood(lines: Sequence[CallLine]) -> list[str]:
+    moods = [each.mood for each in lines if each.mood is not None]
+    if not moods:
+        return []
+    least = min(moods)
+    if least >= UNHAPPY:
+        return ["The caller stayed calm."]
+    if len(moods) == 1:
+        return [f"The caller was unhappy (mood {least:+.1f})."]
+    return [f"The caller's mood went from {moods[0]:+.1f} to {moods[-1]:+.1f}, at its lowest {least:+.1f}."]
+
+
+def _abouts(
+    unit: Unit, call: Call, conversation: Conversation, lines: Sequence[CallLine], least: float
+) -> list[tuple[str, str]]:
+    """(intent, label) of what was said in the call, the newest first."""
+    live = [
+        (found["value"], found["label"] or found["value"])
+        for line in reversed(lines)
+        for found in line.beside.get("intents", ())[:1]
+        if found["confidence"] >= least
+    ]
+    decisions = reversed(unit.decisions.of_conversation(conversation.id))
+    decided = [decision.signals.intent for decision in decisions if decision.at >= call.started_at]
+    return live + [(each.value, each.label) for each in decided if each is not NO_INTENT and each.confidence >= least]
+
+
+def _who(role: Role) -> str:
+    return {Role.CUSTOMER: "Caller", Role.AGENT: "Agent", Role.ASSISTANT: "Assistant"}.get(role, "System")
+
+
+# ------------------------------------------------------------------
+# Somebody called whom nobody spoke with: a team has it on a ticket whom to call back.
+
+
+LONGEST_SUBJECT = 80
+
+
+def to_call_back(unit: Unit, call: Call, note: str, policy: Policy, at: datetime) -> list[Effect]:
+    """The note and the tag, on the ticket of what they may have called about; where there is none, on a new one at the
+    team that was rung. Nothing where nothing was said and the number is withheld: nobody could be called.
+
+    Raises:
+        TransientError: the ticket is still being opened.
+    """
+    conversation = _conversation_of_missed(unit, call, policy, at)
+    if conversation is None:
+        return []
+    unit.calls.save(replace(call, conversation_id=conversation.id))
+    changes: dict[str, Any] = {"note": note, "add_tags": [policy.voice.callback_tag], "status": "open"}
+    if conversation.ticket_id is not None:
+        kind, target, payload = EffectKind.TICKET_UPDATE, str(conversation.ticket_id), changes
+    elif _on_its_way(unit, conversation):
+        raise TransientError("the ticket of this call is still being opened")
+    else:
+        group = call.group or policy.default_owner.group
+        if not conversation.owner.is_human:
+            conversation = unit.conversations.save(held(conversation, team(group), at))
+        kind, target = EffectKind.TICKET_CREATE, str(conversation.customer_id)
+        payload = _ticket(unit, call, conversation, {**changes, "group": group})
+    return [
+        Effect(
+            kind=kind,
+            key=f"{call.sid}:callback",
+            target=target,
+            payload=payload,
+            authority=Authority(rule=CALL_RULE, policy_version=policy.version),
+            created_at=at,
+            conversation_id=conversation.id,
+        )
+    ]
+
+
+def _conversation_of_missed(unit: Unit, call: Call, policy: Policy, at: datetime) -> Conversation | None:
+    """The call's own; else the caller's open one; else a new one. None where nobody knows who called. On messaging the
+    helpdesk opens the ticket by itself, so one that has none yet is left as it is."""
+    known = unit.conversations.get(call.conversation_id) if call.conversation_id else None
+    if known is not None or not call.number:
+        return known
+    matter = matter_of(unit, call.number, policy, at)
+    theirs = matter.conversation
+    if theirs is not None and (theirs.ticket_id is not None or theirs.channel not in CHATTED):
+        return theirs
+    begun = Conversation(
+        id=ConversationId(derived("co", "call", call.sid)),
+        customer_id=(matter.customer or _somebody(unit, call.number)).id,
+        subject=f"Missed call from {call.number}",
+        owner=team(call.group or policy.default_owner.group),
+        owner_since=at,
+        channel=Channel.VOICE,
+        updated_at=at,
+    )
+    unit.conversations.add(begun)
+    return begun
+
+
+def _somebody(unit: Unit, number: str) -> Customer:
+    """A caller of whom the number is all that is known; it proves nobody."""
+    identity = Identity(kind=IdentityKind.PHONE, value=number)
+    fresh = Customer(id=CustomerId(derived("cu", IdentityKind.PHONE, number)), name=number, identities=(identity,))
+    unit.customers.save(fresh)
+    return fresh
+
+
+def _on_its_way(unit: Unit, conversation: Conversation) -> bool:
+    rows = unit.outbox.of_conversation(conversation.id)
+    return any(row.effect.kind in TELLING and row.state is not EffectState.REFUSED for row in rows)
+
+
+def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
+    customer = unit.customers.get(conversation.customer_id)
+    said = [message for message in unit.conversations.messages(conversation.id) if message.public]
+    called = f"Call from {call.number or 'a withheld number'}, {call.started_at:%Y-%m-%d %H:%M} UTC. Nobody took it."
+    return {
+        "subject": quoted(conversation.subject, LONGEST_SUBJECT),
+        "text": "\n\n".join([called, *(wrote(message.author, message) for message in said)]),
+        "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
+        "name": customer.name if customer else call.number,
+        "phone": (customer.phone if customer else None) or call.number or None,
+        "then": changes,
+        "covers": [message.id for message in said],
+    }
+
+
+# ------------------------------------------------------------------
+# The link to what was read out, as a text message, for a caller who pressed the key for it.
+
+
+ANSWER_RULE = "automatic_reply"  # it is the source of an answer that left under it
+
+
+def texted(unit: Unit, call: Call, answer: str, policy: Policy, at: datetime) -> list[Effect]:
+    """The addresses of the answer with this effect; nothing where it has none, the number is withheld, or its customer
+    wants no texts. A key press asks for this one text and for nothing else: it is no consent that is kept, and takes no
+    refusal back, because anybody can call with that number."""
+    row = unit.outbox.get(EffectId(answer))
+    links = row.effect.payload.get("links") if row is not None else None
+    conversation = unit.conversations.get(call.conversation_id) if call.conversation_id else None
+    if row is None or not links or conversation is None or not call.number:
+        return []
+    customer = unit.customers.get(conversation.customer_id)
+    if customer is None or withdrawn(customer, Channel.SMS):
+        return []
+    language = str(row.effect.payload.get("language", call.language))
+    unit.ledger.append("link_wanted", {"call": call.sid, "asked": line("link", language), "effect": row.effect.id}, at)
+    return [
+        Effect(
+            kind=EffectKind.MESSAGE,
+            key=f"{row.effect.key}:link",
+            target=call.number,
+            payload={"channel": Channel.SMS, "body": "\n".join(links), "ai_generated": True, "language": language},
+            authority=Authority(rule=ANSWER_RULE, policy_version=policy.version),
+            created_at=at,
             conversation_id=conversation.id,
         )
     ]

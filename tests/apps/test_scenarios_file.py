@@ -6,7 +6,7 @@ import pytest
 from apps.intents_file import read_intents
 from apps.scenarios_file import read_scenarios
 from core.errors import ConfigurationError
-from core.scenarios.rules import Rules
+from core.scenarios.compute import Rules
 
 ROOT = Path(__file__).parents[2]
 RULE = "version: 1\nscenarios:\n  - name: a\n    label: A\n    intents: [x]\n    says: {en: [Hello]}\n"

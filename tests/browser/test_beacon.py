@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from apps.demo.launch import Demo
-from core.journey.offer import held_out
+from core.journey.step import held_out
 from tests.browser.people import AXE, PATIENCE
 
 HOLDOUT = 0.1  # as the demo's policy has it

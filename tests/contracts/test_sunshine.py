@@ -13,7 +13,7 @@ from connectors.sunshine.installer import TRIGGERS, SunshineInstaller
 from connectors.sunshine.messenger import SunshineMessenger, body_of
 from connectors.sunshine.switchboard import SunshineSwitchboard
 from core.errors import RejectedError
-from core.model.control import Control
+from core.model.conversation import Control
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Outgoing

@@ -9,8 +9,7 @@ from core.errors import HandrailError, RejectedError
 from core.model.customer import Channel
 from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
-from core.model.knowledge import Article
-from core.model.source import Changes
+from core.model.knowledge import Article, Changes
 from core.ports import Now
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import TransientError
-from core.model.control import Control
+from core.model.conversation import Control
 from core.model.helpdesk import Receipt
 from tests.core import people
 

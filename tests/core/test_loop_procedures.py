@@ -6,8 +6,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.model.conversation import ASSISTANT, OwnerKind
-from core.model.decision import Decision
-from core.model.progress import Outcome
+from core.model.decision import Decision, Outcome
 from tests.core.day import conversations, known, texts, to_customer
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.model.conversation import Conversation, OwnerKind
+from core.model.conversation import Conversation, Ground, Join, OwnerKind
 from core.model.ids import ConversationId
-from core.model.thread import Ground, Join
 from tests.core.day import RESET, answers, conversations, decisions, known, texts
 from tests.core.house import House
 

@@ -21,7 +21,7 @@ from benchmarks import machine, outreach_world
 from connectors.queue.embedded import EmbeddedQueue
 from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
-from core.outreach.sending.send_queue import THREADS
+from core.outreach.sending.advance import THREADS
 from core.ports.outreach import Progress
 from tests.stack import warmed
 

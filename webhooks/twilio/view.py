@@ -1,15 +1,16 @@
 """Twilio → inbox: texts and WhatsApp messages at /message, status callbacks at /status."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Request, Response, request
 
 from core.model.event import Event, EventKind
 from core.ports import Now, Signature
 from webhooks.intake import Intake
-from webhooks.twilio.inbound import told
-from webhooks.twilio.schema import InboundSchema, StatusSchema
+from webhooks.twilio.schema import SID, InboundSchema, StatusSchema
 
 SOURCE = "twilio"
 # Made once: a new schema copies all its fields.
@@ -68,3 +69,104 @@ def _status(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
             },
         )
     ]
+
+
+# ------------------------------------------------------------------
+# A text or WhatsApp message as people are told of it: its words, and what came with or instead of them.
+
+
+MOST_MEDIA = 10  # of one message, by Twilio's own limit
+LONGEST = 500  # characters of an address or a type
+REACTION = "reaction"
+# What a file without words is called, by the beginning of its type.
+SENT = {
+    "image/": "a photo",
+    "audio/": "a voice message",
+    "video/": "a video",
+    "text/vcard": "a contact card",
+    "text/x-vcard": "a contact card",
+    "application/pdf": "a PDF",
+}
+STICKER = "sticker"
+# Types whose words or files are there already; of any other somebody has to know that it cannot be shown.
+SHOWN = frozenset(
+    {"", "text", "image", "audio", "voice", "video", "document", STICKER, "location", "contacts", "button"}
+    | {"interactive", "order", REACTION}
+)
+TRUE = frozenset({"true", "1"})
+
+
+def told(form: Mapping[str, str], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of the event; nothing is fetched. `form` is the whole form, `fields` what the schema read of it."""
+    files = media(form, fields["NumMedia"])
+    found = {
+        "attachments": files,
+        "quotes": _quoted(fields["OriginalRepliedMessageSid"]),
+        "kind": REACTION if _is_reaction(fields) else "",
+        "choice": fields["ButtonPayload"] or fields["ListId"],
+        "forwarded": fields["Forwarded"].lower() in TRUE,
+    }
+    return {
+        "from": fields["From"].removeprefix("whatsapp:"),
+        "channel": "whatsapp" if fields["From"].startswith("whatsapp:") else "sms",
+        "text": words_of(fields, [each["type"] for each in files]),
+        "name": fields["ProfileName"],
+        "media": fields["NumMedia"],
+        "opt_out": fields["OptOutType"].upper(),
+        **{name: value for name, value in found.items() if value},
+    }
+
+
+def media(form: Mapping[str, str], count: int) -> list[dict[str, str]]:
+    """The files of an MMS or WhatsApp message, as Twilio numbers them."""
+    numbers = range(min(count, MOST_MEDIA))
+    found = [(form.get(f"MediaUrl{each}", ""), form.get(f"MediaContentType{each}", "")) for each in numbers]
+    return [{"ref": address[:LONGEST], "type": kind[:LONGEST]} for address, kind in found if address]
+
+
+def words_of(fields: Mapping[str, Any], types: list[str]) -> str:
+    """What the customer said: the body, the button or the row that they chose, else what came in their place; empty
+    where nothing did."""
+    said = fields["Body"] or fields["ButtonText"] or fields["ListTitle"]
+    parts = [said, _place(fields), "" if said else _files(fields, types), _from_an_ad(fields)]
+    if fields["Forwarded"].lower() in TRUE and said:
+        parts.append("(forwarded)")
+    return "\n".join(part for part in parts if part) or _unknown(fields["MessageType"])
+
+
+def _place(fields: Mapping[str, Any]) -> str:
+    """A place as words, coordinates and a link to a map; empty where none was sent."""
+    where = fields["Latitude"], fields["Longitude"]
+    if not all(re.fullmatch(r"-?\d{1,3}(?:\.\d{1,12})?", part) for part in where):
+        return ""
+    named = ", ".join(part for part in (fields["Label"], fields["Address"]) if part)
+    at = f"{where[0]}, {where[1]}"
+    link = f"https://www.openstreetmap.org/?mlat={where[0]}&mlon={where[1]}"
+    return f"Location: {f'{named} ({at})' if named else at} {link}"
+
+
+def _files(fields: Mapping[str, Any], types: list[str]) -> str:
+    if not fields["NumMedia"]:
+        return ""
+    if fields["MessageType"] == STICKER:
+        return "(sent a sticker)"
+    kinds = {next((name for start, name in SENT.items() if kind.startswith(start)), "") for kind in types}
+    return f"(sent {kinds.pop()})" if len(kinds) == 1 and "" not in kinds else "(sent a picture or file)"
+
+
+def _from_an_ad(fields: Mapping[str, Any]) -> str:
+    parts = [part for part in (fields["ReferralHeadline"], fields["ReferralSourceUrl"]) if part]
+    return f"(came from the ad: {', '.join(parts)})" if parts else ""
+
+
+def _unknown(kind: str) -> str:
+    return "" if kind in SHOWN else f"(sent a message that cannot be shown here: {kind[:40]})"
+
+
+def _is_reaction(fields: Mapping[str, Any]) -> bool:
+    return bool(fields["MessageType"] == REACTION)
+
+
+def _quoted(sid: str) -> str:
+    """The message replied to, as the timeline names it; empty for what is no message of Twilio's."""
+    return f"twilio:{sid}" if re.match(SID, sid) else ""

@@ -14,8 +14,8 @@ from typing import Any
 from core.coordinate.policy.values_running import Models, Price
 from core.errors import RejectedError
 from core.model.conversation import CaseContext
+from core.model.cost import MICRO, Cost
 from core.model.ids import ConversationId
-from core.model.spend import MICRO, Cost
 from core.ports import LanguageModel, Now, Store
 from core.privacy.masked import masked_for
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.answer.compose.budget import Purse
-from core.model.spend import MICRO
+from core.model.cost import MICRO
 from core.ports import ImageReader
 
 PER = 1_000_000  # tokens that a price is for

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from core.knowledge.check.fault import Fault, Kind, Place
 from core.knowledge.stale import STALE_AFTER
-from core.model.knowledge import Article
-from core.model.source import OUTDATED, SOURCELESS
+from core.model.knowledge import OUTDATED, SOURCELESS, Article
 
 FEWEST_WORDS = 5
 _FOREIGN = 0.3  # share of the letters in a script that is not read

@@ -5,6 +5,7 @@ Nobody is taken out for what happened after the lot was drawn, or those who are 
 the same reason the days of both begin alike, with the campaign or the person's own first allowed hour, and a reply
 about the matter is a contact: somebody who was left alone and texts us about it has nothing to reply to."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +13,48 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.coordinate.policy.values_outreach import Matter
-from core.measure.outreach.difference import Difference
-from core.measure.outreach.harm import Evidence, evidence
-from core.measure.outreach.ratio import Ratio
-from core.measure.share import Share
+from core.measure.share import Difference, Evidence, Share, evidence
 from core.model.campaign import Arm, Campaign, CampaignState, Standing
 from core.model.customer import Channel
 from core.ports import Heard, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """The share of the `treated` over that of the `held_out`, with an interval at 95 % made of the Wilson intervals of
+    both (Donner and Zou, Statistical Methods in Medical Research 21, 2012), which holds for small shares too. No value
+    where nobody of the held out has it; the upper end may be infinite."""
+
+    treated: Share
+    held_out: Share
+
+    @property
+    def value(self) -> float | None:
+        p, q = self.treated.value, self.held_out.value
+        return None if p is None or not q else p / q
+
+    @property
+    def low(self) -> float:
+        p, q = self.treated.value, self.held_out.value
+        if p is None or q is None:
+            return 0.0
+        return max(0.0, _edge(p * q, self.treated.low * (2 * p - self.treated.low), self.held_out.high, q, -1))
+
+    @property
+    def high(self) -> float:
+        p, q = self.treated.value, self.held_out.value
+        if p is None or not q:
+            return math.inf
+        return _edge(p * q, self.treated.high * (2 * p - self.treated.high), self.held_out.low, q, 1)
+
+
+def _edge(product: float, ends: float, other: float, q: float, side: int) -> float:
+    """`ends` is of the treated, l (2p - l); `other` the end of the interval of the held out that goes with it."""
+    below = other * (2 * q - other)  # less than nought where the share is small beside the end of its interval
+    if below == 0:
+        return math.inf if side > 0 or product == 0 else ends / (2 * product)
+    return (product + side * math.sqrt(max(0.0, product * product - ends * below))) / below
+
 
 FEWEST = 20  # people in a group below which nothing is said about it
 SETTLED = timedelta(minutes=15)  # after the last day, until what was said in it is decided about

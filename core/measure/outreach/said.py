@@ -6,7 +6,7 @@ from datetime import datetime
 from core.coordinate.policy import Outreach
 from core.measure.outreach.results import FEWEST, Result, Span, Verdict
 from core.measure.share import Share
-from core.model.spend import MICRO
+from core.model.cost import MICRO
 
 When = Callable[[datetime], str]
 NO_PRICE = {

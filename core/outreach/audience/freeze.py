@@ -1,23 +1,129 @@
 """The audience of a campaign becomes its manifest, a page at a time: however many they are, no more than a page of them
 is in memory, and after each page it can go on where it was."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from core.calendar.quiet_hours import zones_of
-from core.coordinate.policy import Policy
+from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
+from core.coordinate.policy import Play, Policy
+from core.coordinate.policy.values_outreach import OpenTickets
 from core.errors import ConflictError, RejectedError
-from core.model.campaign import Arm, Campaign, Recipient, Standing, rooted
-from core.model.customer import Channel
+from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, message_digest, rooted, variant_name
+from core.model.customer import Channel, QuietTime
 from core.model.ids import CustomerId
-from core.outreach.audience.about import query_of
-from core.outreach.audience.manifest import Manifest
-from core.outreach.audience.rule import SAME_NUMBER, SAME_PERSON, UNKNOWN, people
+from core.outreach.audience.rule import NO_FACT, NO_HOUR, NO_WORDS, SAME_NUMBER, SAME_PERSON, UNKNOWN, named, people
+from core.outreach.draft import DEFAULT, told
+from core.outreach.law.fields import NOT_SAYABLE, unsayable
 from core.outreach.law.people import Tally, judged
+from core.outreach.spoken import in_words
 from core.ports import AudienceQuery, Candidate, Unit
+from core.text.segments import segments, spelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Makes the lines of one campaign. `facts` is what its signal says of each person whom it names."""
+
+    campaign: Campaign
+    policy: Policy
+    now: datetime
+    facts: Mapping[str, Mapping[str, Any]]
+    _opened: dict[tuple[str, QuietTime | None], datetime] = field(default_factory=dict)
+
+    def line(self, candidate: Candidate, ordinal: int) -> Recipient | str:
+        """The line, or why there is none."""
+        variant = self.variant(candidate)
+        if variant is None:
+            return NO_WORDS
+        opens_at = self._opens(candidate)
+        if opens_at is None:
+            return NO_HOUR
+        known = self.facts.get(candidate.named, {})
+        if unsayable(known, variant.personal):
+            return NOT_SAYABLE
+        own = (name for name in variant.personal if known.get(name) not in (None, ""))
+        fields = {name: in_words(known[name], variant.language) for name in own}
+        try:
+            return self._sealed(candidate, ordinal, variant, fields, opens_at)
+        except KeyError:
+            return NO_FACT
+
+    def _sealed(
+        self, candidate: Candidate, ordinal: int, variant: Variant, fields: Mapping[str, str], opens_at: datetime
+    ) -> Recipient:
+        """Made twice: the digest is over the line itself."""
+        made: dict[str, Any] = {
+            "campaign_id": self.campaign.id,
+            "ordinal": ordinal,
+            "customer_id": candidate.customer_id,
+            "address": candidate.address,
+            "variant": variant.name,
+            "arm": arm_of(self.campaign.matter, candidate.customer_id, self.campaign.holdout),
+            "opens_at": opens_at,
+            "segment": candidate.tier,
+            "time_zone": candidate.time_zone,
+            "fields": fields,
+            "parts": parts(variant, fields),
+        }
+        return Recipient(**made, digest=message_digest(self.campaign, Recipient(**made, digest="")))
+
+    def variant(self, candidate: Candidate) -> Variant | None:
+        """In a language that they read before one that they do not; there in the words for their tier, where it has
+        words of its own."""
+        for language in dict.fromkeys((candidate.language, self.policy.language)):
+            for segment in (candidate.tier, DEFAULT):
+                found = self.campaign.variant(variant_name(segment, candidate.channel, language))
+                if found is not None:
+                    return found
+        return None
+
+    def _opens(self, candidate: Candidate) -> datetime | None:
+        opens = self._next(candidate)
+        return opens if opens <= min(self.now + HORIZON, self.campaign.not_after) else None
+
+    def _next(self, candidate: Candidate) -> datetime:
+        """Worked out once for all who share a known clock: where it is known, a number says no more, unless its country
+        has hours of its own."""
+        hours, zone, quiet = self.policy.outreach, candidate.time_zone, candidate.quiet
+        if not zone or hours.hours_in or not zones_of(zone, ""):
+            return next_allowed(self.now, hours, zone, candidate.address, quiet)
+        if (zone, quiet) not in self._opened:
+            self._opened[zone, quiet] = next_allowed(self.now, hours, zone, candidate.address, quiet)
+        return self._opened[zone, quiet]
+
+
+def parts(variant: Variant, fields: Mapping[str, str]) -> int:
+    """How many the provider charges for: a text's segments, one of anything else.
+
+    Raises KeyError for a place that nothing is known for."""
+    said = variant.said_to(fields)
+    return _segments(said) if variant.channel is Channel.SMS else 1
+
+
+@lru_cache(maxsize=256)
+def _segments(text: str) -> int:
+    """Mostly the same words, to thousands."""
+    return segments(spelled(text))
+
+
+# ------------------------------------------------------------------
+# Who is left alone so that an effect can be told: by lot, and by the same lot whenever it is drawn again.
+
+
+_ALL = 2**64
+
+
+def arm_of(matter: str, customer_id: str, share: float) -> Arm:
+    """HOLDOUT for `share` of all people. Who is left alone in a matter is so in each of its messages; another matter
+    draws anew."""
+    drawn = hashlib.sha256(f"{matter}\0{customer_id}".encode()).digest()
+    return Arm.HOLDOUT if int.from_bytes(drawn[:8]) < share * _ALL else Arm.TREATED
+
 
 FREEZING = "freezing"  # of a standing's facts: how far it has got
 LEFT_OUT, WISHES = "left_out", "wishes"
@@ -175,3 +281,26 @@ def _end(unit: Unit, query: AudienceQuery, so_far: Frozen) -> None:
     if unknown:
         so_far.count(LEFT_OUT, UNKNOWN, unknown)
     so_far.ended = True
+
+
+# ------------------------------------------------------------------
+# Whom a campaign is about, as the store is asked.
+
+
+def query_of(unit: Unit, standing: Standing, play: Play, policy: Policy, now: datetime) -> AudienceQuery:
+    """The people whom its signal names, those who were told before, or all of whom the play's attribute is true."""
+    campaign, outreach = standing.campaign, policy.outreach
+    return AudienceQuery(
+        purpose=campaign.purpose,
+        usual=play.channel,
+        at=now,
+        attribute=play.attribute,
+        value=str(campaign.facts.get(play.attribute, "")),
+        names=named(standing.facts) if play.by_name else (),
+        told=told(unit, campaign.matter, play) if play.follows else (),
+        wishes=frozenset(each.channel for each in campaign.variants),
+        caps=tuple((now - cap.within, cap.messages) for cap in outreach.caps if cap.purpose is campaign.purpose),
+        vip_tiers=frozenset() if play.vip else outreach.vip_tiers,
+        open_tickets=play.open_tickets is OpenTickets.INCLUDE,
+        campaign_id=campaign.id,
+    )

@@ -6,14 +6,22 @@ Tally(policy, purpose)                           # people: fed while the audienc
 Each finding names its rule; `RULES` says what each is for, docs/outreach.md what to do about it.
 """
 
+from collections.abc import Iterator
+
+from core.answer.contract.fact import FaultKind
+from core.answer.contract.names import language, strange_names, vocabulary
+from core.answer.contract.stated import facts, misstated
+from core.answer.guardrails.limits import breaches
+from core.answer.guardrails.obeyed import obeyed
+from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
+from core.answer.guardrails.words import phrases, promises
 from core.coordinate.policy import Play, Policy
-from core.model.campaign import LawFinding, Variant, Weight
+from core.model.campaign import PLACE, LawFinding, Variant, Weight
 from core.model.customer import Purpose
+from core.model.draft import Finding, Severity
 from core.outreach.law.people import Tally, judged
-from core.outreach.law.rules import RULES
-from core.outreach.law.said import said
-from core.outreach.law.words import CHECKS, Worded
+from core.outreach.law.words import CHECKS, OPT_OUT, RULES, Worded, blocks, warns
 
 __all__ = ["RULES", "Tally", "findings_of", "judged"]
 
@@ -36,3 +44,66 @@ def findings_of(
     found = [finding for check in CHECKS for finding in check(worded)]
     found += said(worded, rules)
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER.index(finding.weight)))
+
+
+# ------------------------------------------------------------------
+# The guardrails of answers, for what is said unasked: promises, personal data, what was planted, what was invented.
+
+
+def said(worded: Worded, rules: HouseRules = NO_RULES) -> list[LawFinding]:
+    """What the guardrails find, and what was invented beside it."""
+    found = list(_guarded(worded, rules))
+    graver = " ".join(each.text for each in found)
+    return [*found, *(each for text, each in _invented(worded) if text not in graver)]
+
+
+def _guarded(worded: Worded, rules: HouseRules) -> Iterator[LawFinding]:
+    """What holds for every word to a customer. The policy's own text may promise what a person's edit may not."""
+    text = worded.text
+    own = text if not worded.edited else _source(worded)
+    for finding in (
+        *promises(text),
+        *phrases(text, rules, "", worded.variant.language),
+        *placeholders(text),
+        *breaches(text, rules),
+        *obeyed(text),
+        *strangers(text, source=own),
+    ):
+        if finding.rule in RULES:
+            yield LawFinding(rule=finding.rule, weight=_weight(worded, finding), text=finding.text)
+
+
+def _weight(worded: Worded, finding: Finding) -> Weight:
+    lenient = finding.rule == "risky_promise" and not worded.edited
+    return Weight.BLOCKS if finding.severity is Severity.BLOCK and not lenient else Weight.WARNS
+
+
+def _invented(worded: Worded) -> Iterator[tuple[str, LawFinding]]:
+    """What a person wrote over and no source states. A name or a figure is theirs to vouch for, and whoever approves is
+    told; a way to reach us is not. What is composed takes everything from its sources, so there is nothing to find."""
+    if not worded.edited:
+        return
+    text, source = PLACE.sub(" ", worded.text), _source(worded)
+    for fault in misstated(text, source, "", ""):
+        it = text[slice(*fault.span)].strip().rstrip(".,;:")
+        if fault.kind is FaultKind.ADDRESS:
+            yield it, blocks("invented", f"No source names “{it}”.")
+        else:
+            yield it, warns("invented", f"“{it}” is in no fact and no article: whoever approves vouches for it.")
+    taken = facts(text).spans
+    for start, end in strange_names(text, vocabulary(source, "", ""), language(f"{text}\n{source}")):
+        if not any(first < end and start < last for first, last in taken):
+            told = f"“{text[start:end]}” is named in no fact and no article: whoever approves vouches for it."
+            yield text[start:end], warns("invented", told)
+
+
+def _source(worded: Worded) -> str:
+    """All that an edited text may rest on: facts, articles, the play's own texts, our name, how to opt out."""
+    outreach = worded.policy.outreach
+    plays = [worded.play] if worded.play is not None else [*outreach.plays.values()]
+    templates = [t for play in plays for texts in (play.texts, *play.texts_in.values()) for t in texts.values()]
+    quotes = [f"{source.quote}\n{source.url}" for source in worded.variant.sources if source.kind != "supervisor"]
+    ways = [word for words in (*OPT_OUT.values(), *outreach.law.opt_out.values()) for word in words]
+    return "\n".join(
+        [*(PLACE.sub(" ", each) for each in templates), *quotes, worded.company, outreach.law.sender, *ways]
+    )

@@ -4,9 +4,10 @@ Each is an event of the inbox, so that nothing is lost; whichever process claims
 or a worker."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from core.cards.blocks import escaped, moment, people, section
@@ -17,14 +18,17 @@ from core.execute.step import StepContext
 from core.govern.approvers import approver_of
 from core.govern.pause import Pause, pause, paused, resume
 from core.inbox import Inbox
+from core.measure.overview import days_until
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
+from core.model.conversation import Conversation
+from core.model.customer import TEXTED, Customer, Identity, IdentityKind, Purpose
+from core.model.decision import Action
 from core.model.event import Event
-from core.model.ids import EventId
+from core.model.figures import Decided
+from core.model.ids import EventId, TicketId
 from core.outreach.cards.progress import Figures
-from core.outreach.cards.texts import readable
-from core.outreach.office.found import found
-from core.outreach.office.home import SHOWN, Home, Queued, closed_home, home_view
-from core.outreach.office.today import charts, courses, waiting_lines
+from core.outreach.cards.texts import channel_name, readable
+from core.outreach.office.home import SHOWN, Bar, Chart, Course, Home, Queued, closed_home, home_view
 from core.outreach.office.why import why
 from core.ports import Desk, Now, Publisher, Store, Unit
 
@@ -279,3 +283,153 @@ def _running(unit: Unit, standing: Standing) -> str:
     figures = Figures(standing.campaign, unit.campaigns.progress(standing.campaign.id))
     sign = ":double_vertical_bar:" if standing.state is CampaignState.PAUSED else ":outbox_tray:"
     return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
+
+
+# ------------------------------------------------------------------
+# Today's numbers for the app's home: what was decided, what left, who waits. Days are those of UTC.
+
+
+DAYS = 7
+NAMES = {
+    Action.AUTO_REPLY: "Answered by the assistant",
+    Action.SUGGEST: "Drafted for an agent",
+    Action.HANDOFF: "Handed to a person",
+    Action.SILENT: "Nothing to be said",
+}
+
+
+def charts(unit: Unit, now: datetime) -> list[Chart]:
+    """What was decided today, and to whom it was handed."""
+    decided = unit.figures.decided(_midnight(now))
+    actions: Counter[Action] = Counter()
+    teams: Counter[str] = Counter()
+    for each in decided:
+        actions[each.action] += each.count
+        if each.team:
+            teams[each.team] += each.count
+    return [
+        Chart(title="Customers' messages", bars=[Bar(name=name, count=actions[each]) for each, name in NAMES.items()]),
+        Chart(title="Handed to", bars=[Bar(name=name, count=count) for name, count in teams.most_common(5)]),
+    ]
+
+
+def courses(unit: Unit, now: datetime) -> list[Course]:
+    days = days_until(now, DAYS)
+    decided = unit.figures.decided(datetime(days[0].year, days[0].month, days[0].day, tzinfo=UTC))
+    asked, automatic = _by_day(decided), _by_day([each for each in decided if each.action is Action.AUTO_REPLY])
+    return [
+        Course(title=f"messages decided ({asked[days[-1]]:,} today)", days=[asked[day] for day in days]),
+        Course(title=f"answered by itself ({automatic[days[-1]]:,} today)", days=[automatic[day] for day in days]),
+    ]
+
+
+def waiting_lines(unit: Unit, now: datetime) -> list[str]:
+    """Who waits for a person, and what did not arrive. Plain text."""
+    waiting = unit.figures.waiting()
+    count = sum(each.count for each in waiting)
+    lines = []
+    if waiting:
+        oldest = now - min(each.since for each in waiting)
+        lines.append(f"{count:,} {'customer waits' if count == 1 else 'customers wait'} for a person, {_long(oldest)}")
+    undelivered = unit.figures.queues(now).undelivered
+    if undelivered:
+        lines.append(f"{undelivered:,} messages of the last seven days did not arrive")
+    return lines
+
+
+def _long(waited: timedelta) -> str:
+    minutes = max(0, int(waited.total_seconds() // 60))
+    return f"the oldest for {minutes} min" if minutes < 120 else f"the oldest for {minutes // 60} hours"
+
+
+def _by_day(decided: list[Decided]) -> Counter[object]:
+    counts: Counter[object] = Counter()
+    for each in decided:
+        counts[each.day] += each.count
+    return counts
+
+
+def _midnight(now: datetime) -> datetime:
+    today = now.astimezone(UTC)
+    return today.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+# ------------------------------------------------------------------
+# What a supervisor looks up from the app's home: campaigns, tickets, customers. Lines in Slack's markup.
+
+
+MOST = 5  # of each kind
+CAMPAIGNS = 200  # the newest, looked through
+RECENT = timedelta(days=180)
+SHORTEST_ID = 6  # signs of a campaign's id
+
+
+def found(unit: Unit, sought: str, now: datetime) -> list[str]:
+    words = sought.strip()
+    if not words:
+        return []
+    return [*_tickets(unit, words), *_customers(unit, words, now), *_campaigns(unit, words)]
+
+
+def _tickets(unit: Unit, words: str) -> Iterator[str]:
+    number = words.removeprefix("#").strip()
+    conversation = unit.conversations.by_ticket(TicketId(number)) if number.isdigit() else None
+    if conversation is not None:
+        customer = unit.customers.get(conversation.customer_id)
+        yield _conversation(conversation) + (f" · {escaped(customer.name)}" if customer else "")
+
+
+def _conversation(conversation: Conversation) -> str:
+    ticket = f"Ticket #{escaped(conversation.ticket_id)}" if conversation.ticket_id else "A conversation without ticket"
+    owner = escaped(conversation.owner.name) or "nobody"
+    state = f"with {owner}" if conversation.open else "solved"
+    why = f" · `/handrail why {escaped(conversation.ticket_id)}`" if conversation.ticket_id else ""
+    return f":ticket: *{ticket}: {escaped(conversation.subject)}* · {state} · {moment(conversation.updated_at)}{why}"
+
+
+def _customers(unit: Unit, words: str, now: datetime) -> Iterator[str]:
+    known = _known_as(unit, words)
+    people_found = [known] if known is not None else unit.customers.named(words, MOST)
+    for customer in people_found:
+        yield f":bust_in_silhouette: *{escaped(customer.name)}* ({escaped(customer.tier)}) · {_consents(customer)}"
+        for conversation in unit.conversations.recent(customer.id, now - RECENT)[:2]:
+            yield _conversation(conversation)
+
+
+def _known_as(unit: Unit, words: str) -> Customer | None:
+    """By an address or a number, written as people write them."""
+    if "@" in words:
+        return unit.customers.find(Identity(kind=IdentityKind.EMAIL, value=words.lower()))
+    digits = "".join(letter for letter in words if letter.isdigit())
+    if len(digits) < 7 or words.strip("+()-./ 0123456789"):
+        return None
+    written = f"+{digits.removeprefix('00')}"
+    return unit.customers.find(Identity(kind=IdentityKind.PHONE, value=written))
+
+
+def _consents(customer: Customer) -> str:
+    may = [channel_name(each) for each in sorted(TEXTED) if customer.consented(each, Purpose.SERVICE)]
+    return f"may be written to by {', '.join(may)}" if may else "has not agreed to be written to"
+
+
+def _campaigns(unit: Unit, words: str) -> Iterator[str]:
+    wanted = words.casefold()
+    fitting = [each for each in unit.campaigns.recent(CAMPAIGNS) if wanted in _told(each) or _is_id(each, wanted)]
+    for standing in fitting[:MOST]:
+        campaign = standing.campaign
+        yield (
+            f":mega: *{readable(campaign.play)}* to {people(campaign.treated)} · {standing.state} · "
+            f"{moment(standing.changed_at)} · `{campaign.id}`"
+        )
+
+
+def _is_id(standing: Standing, wanted: str) -> bool:
+    """An id, or how it begins: a single figure stands in nearly all of them."""
+    return len(wanted) >= SHORTEST_ID and standing.campaign.id.casefold().startswith(wanted)
+
+
+def _told(standing: Standing) -> str:
+    campaign = standing.campaign
+    facts = " ".join(f"{value}" for value in campaign.facts.values() if isinstance(value, str))
+    texts = " ".join(variant.text for variant in campaign.variants)
+    return f"{campaign.play} {campaign.play.replace('_', ' ')} {campaign.why} {facts} {texts}".casefold()

@@ -4,7 +4,8 @@ What the signal states stands in the play's `given`. A day is written `today` or
 says: the calendar's visits, or the conversations that were solved. Run by the worker's watch, once a minute.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,16 +16,18 @@ from core.calendar.spoken_time import clock_of, said, zone_of
 from core.coordinate.policy import Play, Policy
 from core.errors import HandrailError, RejectedError
 from core.model.appointment import Booked
+from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
 from core.model.ids import CustomerId, EventId
 from core.outreach.audience.rule import name_of
-from core.outreach.signals.after_resolution import solved_people
+from core.outreach.law.fields import LONGEST
 from core.outreach.signals.warning import warning
 from core.outreach.spoken import spoken_by
 from core.ports import Calendar, Publisher, Store, Unit
+from core.privacy.find import find
 from core.text.cron import cron
-from core.text.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
+from core.text.given import AFTER, AN_HOUR, DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of, minutes_of
 
 SOURCE = "schedule"
 MOST_PEOPLE = 5_000  # in one signal; more make a second one
@@ -216,3 +219,94 @@ def _parts(people: Sequence[Person]) -> Iterator[list[Person]]:
 
 def _mark(name: str) -> str:
     return f"schedule:{name}"
+
+
+# ------------------------------------------------------------------
+# After a conversation was solved: whom to tell what comes next, and whom to ask how it was.
+
+
+MOST = 5_000
+YOUR_MATTER = {
+    "en": "your request",
+    "de": "Ihr Anliegen",
+    "es": "su consulta",
+    "fr": "votre demande",
+    "pt": "o seu pedido",
+    "ja": "お問い合わせ",
+}
+# What will happen, and what the customer is asked to do.
+_STEPS: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(r"\b(?:we(?:'ll| will)|you(?:'ll| will)|will (?:be|arrive|come)|please|within \d|expect)\b", re.I),
+    "de": re.compile(r"\b(?:wir werden|wird|werden|bitte|innerhalb|erhalten sie|erwarten)\b", re.I),
+    "es": re.compile(r"\b(?:recibirá|le enviaremos|vamos a|por favor|en un plazo|llegará|esperamos)\b", re.I),
+    "fr": re.compile(r"\b(?:nous allons|vous recevrez|veuillez|sous \d|arrivera|sera|s'il vous plaît)\b", re.I),
+    "pt": re.compile(r"\b(?:vamos|receberá|por favor|no prazo|chegará|será|enviaremos)\b", re.I),
+    "ja": re.compile(r"(?:いたします|お送りします|お届け|ください|予定)"),
+}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。!?])\s*")
+
+
+def solved_people(unit: Unit, policy: Policy, play: Play, *, since: datetime, until: datetime) -> list[Person]:
+    """Whose conversations were solved `after_minutes` before that span, each person once, for the newest of theirs.
+    With `unless: rated` those who have said how it was are left in peace; a text that states the next steps goes to
+    nobody who was told of none.
+
+    Raises:
+        RejectedError: the play's `after_minutes` is no number.
+    """
+    after = _minutes(play)
+    found = unit.conversations.solved_between(since - after, until - after, MOST)
+    newest = {each.customer_id: each for each in found if not (play.asks_rating and each.satisfaction)}
+    return list(_people(unit, policy, play, newest.values()))
+
+
+def _people(unit: Unit, policy: Policy, play: Play, found: Iterable[Conversation]) -> Iterator[Person]:
+    for conversation in found:
+        customer = unit.customers.get(conversation.customer_id)
+        answers = [m for m in unit.conversations.messages(conversation.id) if _is_answer(m)]
+        if customer is None or not answers:
+            continue  # nobody ever spoke with them: there is nothing to say about it
+        language = spoken_by(customer, play, policy)
+        decision = unit.decisions.latest(conversation.id)
+        intent = decision.signals.intent.value if decision and decision.signals.intents else ""
+        steps = next_steps(answers, language)
+        if not steps and _states_steps(play):
+            continue
+        yield {
+            "customer": name_of(customer),
+            "conversation": conversation.id,
+            "ticket": conversation.ticket_id or "",
+            "matter": policy.self_service.matter(intent, language) or YOUR_MATTER.get(language, YOUR_MATTER["en"]),
+            "next_steps": steps,
+        }
+
+
+def next_steps(answers: Sequence[Message], language: str) -> str:
+    """What the last answer said will happen or is to be done, word for word: two sentences at most, none with personal
+    data in it, and none that asks. Empty where it said nothing of the kind."""
+    pattern = _STEPS.get(language)
+    if pattern is None or not answers:
+        return ""
+    sentences = [part.strip() for part in _SENTENCE.split(answers[-1].text) if part.strip()]
+    told = [each for each in sentences if pattern.search(each) and not each.endswith(("?", "?")) and not find(each)]
+    short: list[str] = []
+    for each in told[:2]:
+        if len(" ".join([*short, each])) <= LONGEST:
+            short.append(each)
+    return " ".join(short)
+
+
+def _is_answer(message: Message) -> bool:
+    by_us = message.public and message.role in (Role.AGENT, Role.ASSISTANT)
+    return by_us and message.kind is MessageKind.WORDS and not message.automatic
+
+
+def _states_steps(play: Play) -> bool:
+    return any("{next_steps}" in text for texts in (play.texts, *play.texts_in.values()) for text in texts.values())
+
+
+def _minutes(play: Play) -> timedelta:
+    try:
+        return minutes_of(play.given.get(AFTER, AN_HOUR))
+    except ValueError as error:
+        raise RejectedError(f"its {AFTER}: {error}") from error

@@ -15,8 +15,8 @@ from core.coordinate.policy import Policy
 from core.errors import HandrailError
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
-from core.model.incident import Incident, PageReading, Place
 from core.model.outbound import Effect
+from core.model.outreach import Incident, PageReading, Place
 from core.outreach.signals.needs import plays_of, unmet
 from core.outreach.signals.warning import warning
 from core.ports import Publisher, StatusPage, Store, Unit

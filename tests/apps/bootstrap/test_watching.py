@@ -8,7 +8,7 @@ from apps.bootstrap.watching import watched
 from connectors.sql.store import SqlStore
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
-from core.model.incident import Incident, PageReading, Place, Update
+from core.model.outreach import Incident, PageReading, Place, Update
 from tests.core.outreach.watching import Told, payloads
 from tests.core.people import NOW
 from tests.core.rules import policy

@@ -21,7 +21,7 @@ from core.model.helpdesk import Person
 from core.outreach.draft import Drafting, HowTo, asked_of_articles
 from core.outreach.sending.prepare import Preparation
 from core.outreach.signals.needs import unmet
-from core.outreach.start import started
+from core.outreach.steps import started
 from webhooks.signals.view import plain
 
 COMPANY = Path("apps/sandbox/company")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from apps.policy.explain import as_object
 from core.measure.account import Account, RuleLine, lines
 from core.model.agent import Routed
-from core.model.progress import Outcome, Progress, Taken
+from core.model.decision import Outcome, Progress, Taken
 from tests.core import samples
 
 ROUTED = Routed(group="Billing", tier=2, reason="Speaks German and has room", agent_id="7", agent="Jonas Weber")

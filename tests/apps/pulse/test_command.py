@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from apps.cli import main
 from connectors.sql.store import SqlStore
 from core.measure.pulse import week_of
-from core.model.pulse import Asked
+from core.model.agent import Asked
 from tests.apps.policy.conftest import Installation
 
 

@@ -17,7 +17,7 @@ from core.cards.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERD
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import Verdict
-from core.outreach.click import click_of
+from core.outreach.steps import click_of
 from tests.apps.slack.wire import MARIA, SECRET, Slack, click, kept, slack_over
 from tests.connectors.scripted import Answer, Scripted, scripted
 from tests.webhooks.receiving import Told

@@ -16,7 +16,7 @@ from core.model.campaign import CampaignState, Standing
 from core.model.event import EventKind
 from core.model.ids import ConversationId
 from core.outreach.cards.edit import edit_view
-from core.outreach.click import click_of
+from core.outreach.steps import click_of
 from tests.apps.sandbox.running import wait_until
 from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted
 from tests.clock import NOW

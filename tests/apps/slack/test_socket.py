@@ -14,7 +14,7 @@ from apps.slack.socket import listen_by_socket
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.cards.actions import APPROVE
-from core.outreach.click import click_of
+from core.outreach.steps import click_of
 from tests.apps.sandbox.running import Sandbox, serving, wait_until
 from tests.apps.slack.wire import SECRET, VALUE, kept, opening
 from tests.core.fakes import FakeDesk

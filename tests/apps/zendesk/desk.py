@@ -52,15 +52,14 @@ from core.execute.agent import AgentActions
 from core.govern.requests import Requests
 from core.knowledge.library import Library
 from core.measure.correct import CorrectIntent
+from core.model.agent import Colleague
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, EffectId, EventId, TicketId
 from core.model.knowledge import Article, Audience
 from core.model.order import Order
-from core.model.staff import Colleague
 from core.ports import ProfileSource
 from core.profile.gather import Sources
-from core.scenarios.offer import Offers
-from core.scenarios.rules import Condition, Rule, Rules, Sum
+from core.scenarios.compute import Condition, Offers, Rule, Rules, Sum
 from tests.apps.zendesk.leading import Processes, for_leads
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, claims, key_pair, signed
 from tests.clock import Clock

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from core.execute.agent import BRIEFED
-from core.model.conversation import Attachment, Role
+from core.model.conversation import Attachment, Linked, Role
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import EffectKind
 from core.model.signals import Scored
-from core.model.thread import Linked
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core import samples
 

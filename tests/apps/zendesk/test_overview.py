@@ -9,11 +9,11 @@ from apps.slack.door import SOURCE as SLACK
 from apps.zendesk.assemble import connected
 from apps.zendesk.session import Visitor
 from core.answer.answered import NO_ARTICLE, NO_QUESTION
+from core.model.agent import Asked
 from core.model.decision import Action
 from core.model.draft import DraftState
-from core.model.gap import Gap, Near
 from core.model.ids import ArticleId, ConversationId, DraftId, MessageId, PassageId
-from core.model.pulse import Asked
+from core.model.knowledge import Gap, Near
 from core.model.signals import Scored
 from tests.apps.zendesk.desk import Desk
 from tests.connectors.sql.samples import decision, event

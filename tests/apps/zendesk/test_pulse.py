@@ -5,7 +5,7 @@ import pytest
 
 from apps.zendesk.session import Visitor
 from core.measure.pulse import FEWEST, MOST_SHOWN
-from core.model.pulse import Asked
+from core.model.agent import Asked
 from tests.apps.zendesk.desk import Desk
 
 JONAS = Visitor(agent_id="502", name="Jonas Weber", role="agent")

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from core.model.conversation import Role
+from core.model.conversation import Ground, Join, Role
 from core.model.customer import Channel, Customer
 from core.model.ids import ConversationId, CustomerId, MessageId
 from core.model.outbound import EffectKind
-from core.model.thread import Ground, Join
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.connectors.sql.samples import conversation, decision, message
 

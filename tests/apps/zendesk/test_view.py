@@ -11,9 +11,8 @@ import pytest
 from apps.zendesk.view import ticket_view
 from core.model.conversation import Attachment, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
-from core.model.decision import Action, Disposition, Handoff
+from core.model.decision import Action, Disposition, Expected, Handoff
 from core.model.draft import DraftState
-from core.model.expected import Expected
 from core.model.ids import CustomerId, DraftId, TicketId
 from core.model.signals import Evidence, Scored, Signals
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk

@@ -10,10 +10,10 @@ from apps.zendesk.policy_line import line_of
 from core.context.ownership import team
 from core.model.agent import Considered, Ground, Routed
 from core.model.conversation import ASSISTANT
+from core.model.cost import Cost
 from core.model.decision import Action, Disposition
 from core.model.enacted import Enacting, Enactment, PolicyText
 from core.model.signals import Scored
-from core.model.spend import Cost
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.connectors.sql.samples import NOW, decision
 

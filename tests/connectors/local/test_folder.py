@@ -6,7 +6,7 @@ import pytest
 
 from connectors.local.folder import FolderSource
 from core.errors import ConfigurationError
-from core.model.source import Changes
+from core.model.knowledge import Changes
 
 
 def read(source: FolderSource, *known: str) -> Changes:

@@ -6,8 +6,8 @@ import pytest
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.intents import IntentModel
-from core.model.correction import Correction
 from core.model.ids import ConversationId, MessageId
+from core.model.signals import Correction
 from core.ports import Encoder
 from tests.clock import NOW
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore, SqlUnit
-from core.consent.bad_numbers import is_bad, mark_bad
+from core.consent.reachable import is_bad, mark_bad
 from core.model.campaign import message_to
 from core.model.conversation import Owner, OwnerKind
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose

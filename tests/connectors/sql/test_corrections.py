@@ -5,8 +5,8 @@ import pytest
 
 from connectors.sql.corrections import SqlCorrections
 from connectors.sql.store import SqlStore, SqlUnit
-from core.model.correction import Correction
 from core.model.ids import ConversationId, MessageId
+from core.model.signals import Correction
 from tests.connectors.sql.samples import NOW, conversation, customer
 
 WORD = Correction(

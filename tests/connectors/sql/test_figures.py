@@ -11,13 +11,13 @@ from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import decisions
 from core.model.conversation import Owner, OwnerKind, Role
+from core.model.cost import Cost
 from core.model.decision import Action, Handoff
 from core.model.draft import DraftState
 from core.model.event import Event
 from core.model.figures import Decided, Edit, Kept, Rated, Spent, Waits
 from core.model.outbound import EffectState
 from core.model.signals import Scored
-from core.model.spend import Cost
 from tests.connectors.sql.samples import (
     MINUTE,
     NOW,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore, SqlUnit
-from core.model.gap import Gap, Near
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
+from core.model.knowledge import Gap, Near
 from tests.connectors.sql.samples import NOW, conversation, customer
 
 GAP = Gap(

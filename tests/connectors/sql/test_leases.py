@@ -10,11 +10,10 @@ from connectors.sql.store import SqlStore
 from core.context.ownership import given_back, taken, wants_closing, wants_follow_up
 from core.errors import ConflictError
 from core.execute.commit import commit
-from core.model.conversation import ASSISTANT, Conversation, Owner, OwnerKind, Role
+from core.model.conversation import ASSISTANT, TOO_LATE, Conversation, Owner, OwnerKind, Quiet, Role
 from core.model.decision import Action
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
-from core.model.quiet import TOO_LATE, Quiet
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.samples import MARIA

@@ -5,9 +5,9 @@ from sqlalchemy import delete, select, update
 
 from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import ledger
-from core.model.chain import GENESIS
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
+from core.model.seal import GENESIS
 from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, effect
 
 FACTS = {"policy": "p-1", "amount": 12.5, "words": "né\x00 \ud83d", "list": [1, None]}

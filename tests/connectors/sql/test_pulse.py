@@ -1,5 +1,5 @@
 from connectors.sql.store import SqlStore
-from core.model.pulse import Asked
+from core.model.agent import Asked
 
 WEEK = "2026-W47"
 ONE = Asked(week=WEEK, person="p1", shown=1)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore, SqlUnit
-from core.model.gap import Gap
+from core.model.conversation import Ground, Join, Move
 from core.model.ids import ConversationId, MessageId
-from core.model.thread import Ground, Join, Move
+from core.model.knowledge import Gap
 from tests.connectors.sql import samples
 from tests.connectors.sql.samples import NOW, SECOND
 

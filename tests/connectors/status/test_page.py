@@ -16,7 +16,7 @@ from apps.sandbox.status import StatusBoard, status_blueprint
 from connectors.status.page import MOST_BYTES, HttpStatusPage
 from connectors.status.places import read_places
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.incident import Place
+from core.model.outreach import Place
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 URL = "https://status.example.com"

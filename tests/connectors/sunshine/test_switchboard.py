@@ -9,7 +9,7 @@ import responses
 from connectors.sunshine.api import SunshineApi
 from connectors.sunshine.switchboard import SunshineSwitchboard, control_of
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.control import Control
+from core.model.conversation import Control
 from tests.connectors.sunshine.test_messenger import NOW, URL, account
 
 ONE = f"{URL}/conversations/c1"

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.web.source import PART, SiteSource
 from core.errors import TransientError
-from core.model.source import Changes
+from core.model.knowledge import Changes
 from tests.connectors.web.pages import Answer, Town
 from tests.connectors.web.test_site import PAGE, reader
 

@@ -12,7 +12,7 @@ from connectors.zendesk.agents import ZendeskAgents
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.coordinate.policy import Routing
-from core.routing.router import Router
+from core.routing.route import Router
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 from tests.core import rules
 from tests.core.house import House

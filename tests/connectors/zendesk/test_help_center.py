@@ -15,8 +15,7 @@ from connectors.zendesk.api import ZendeskApi, connect
 from connectors.zendesk.catalogue import About, AboutRule, Catalogue, article_id
 from connectors.zendesk.help_center import HelpCenter
 from core.errors import ConfigurationError, TransientError
-from core.model.knowledge import Article, Audience
-from core.model.source import OUTDATED, SOURCELESS, Changes
+from core.model.knowledge import OUTDATED, SOURCELESS, Article, Audience, Changes
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
 ACCOUNT = "https://larkfield.zendesk.com/api/v2"

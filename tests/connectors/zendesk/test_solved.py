@@ -10,8 +10,7 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.api import ZendeskApi, connect
 from connectors.zendesk.macros import Macros
 from connectors.zendesk.solved import SolvedTickets, ticket_article
-from core.model.knowledge import Article, Audience
-from core.model.source import Changes
+from core.model.knowledge import Article, Audience, Changes
 from core.ports import Source
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 

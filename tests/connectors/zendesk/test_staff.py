@@ -10,7 +10,7 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.staff import ZendeskStaff
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.staff import Colleague, role_of
+from core.model.agent import Colleague, role_of
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
 TEAM_LEAD = 860_002

@@ -1,4 +1,4 @@
-from core.answer.choose import ASTRAY, MOST, WHOLE, chosen
+from core.answer.answer import ASTRAY, MOST, WHOLE, chosen
 from core.knowledge.match import Match, Told, quotable
 from core.knowledge.passages import passages_of
 from core.model.knowledge import Hit, Passage

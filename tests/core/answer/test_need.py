@@ -1,4 +1,4 @@
-from core.answer.need import asks_nothing
+from core.answer.answer import asks_nothing
 
 
 class Says:

@@ -9,10 +9,9 @@ from core.assist.steps import MOST, Doing, next_steps, time_span
 from core.context.ownership import team
 from core.model.conversation import Attachment, Role
 from core.model.customer import Channel
-from core.model.decision import Action
+from core.model.decision import Action, Outcome, Progress, Taken
 from core.model.draft import Finding, Severity
 from core.model.ids import TicketId
-from core.model.progress import Outcome, Progress, Taken
 from core.model.signals import Scored
 from tests.connectors.sql.samples import NOW, conversation, decision, draft, message
 from tests.core.assist.cases import answer, beside, handed, risk, with_signals

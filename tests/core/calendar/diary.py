@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.errors import RejectedError, TransientError
 from core.model.appointment import Appointment, Guest, Slot
-from core.ports.appointments import GONE
+from core.ports.vendors import GONE
 from tests.core.people import NOW
 
 HOUR = timedelta(hours=1)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.consent.bad_numbers import is_bad
 from core.consent.opt_outs import suppress, withdrawn
+from core.consent.reachable import is_bad
 from core.execute.remedy import remedied
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import CustomerId

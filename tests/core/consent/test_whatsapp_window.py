@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
 from core.consent.opt_outs import restored, withdrawn
-from core.consent.reachable import unreachable
-from core.consent.whatsapp_window import free_until, with_window
+from core.consent.reachable import free_until, unreachable, with_window
 from core.govern.gate import Gate
 from core.model.conversation import Message, Role
 from core.model.customer import Channel, Consent, Customer, Purpose

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.message_kind import Worded, worded
+from core.context.reader import Worded, worded
 from core.model.conversation import Message, MessageKind, Role
 from core.model.customer import Channel
 from core.model.event import Event, EventKind

@@ -3,9 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.message_kind import language_there
 from core.context.people import recognised
-from core.context.reader import Reading
+from core.context.reader import Reading, language_there
 from core.errors import RejectedError, TransientError
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Owner, OwnerKind, Role
 from core.model.customer import Channel, Identity, IdentityKind

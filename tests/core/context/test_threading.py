@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, threaded
-from core.model.conversation import Earlier, Role
+from core.model.conversation import NEW, Earlier, Ground, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, MessageId
-from core.model.thread import NEW, Ground
 from core.text.verification import WORDS
 from tests.core import rules, samples
 from tests.core.people import NOW

@@ -14,9 +14,8 @@ from core.decide.triggers import READINGS
 from core.decide.turn import Turn
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, OwnerKind, Role
 from core.model.customer import Channel
-from core.model.decision import Action, Disposition
+from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
-from core.model.progress import Outcome, Progress
 from core.model.signals import UNKNOWN_LANGUAGE, Scored, Signals
 from tests.core import people, samples
 from tests.core.rules import policy

@@ -6,7 +6,7 @@ from core.decide.evaluation import concluded
 from core.model.appointment import Appointment
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
-from core.model.progress import Progress
+from core.model.decision import Progress
 from core.procedure.booking import Booking
 from core.procedure.guide import draft_of
 from core.procedure.run import begun

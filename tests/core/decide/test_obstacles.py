@@ -5,8 +5,7 @@ import pytest
 from core.decide.table import decide
 from core.model.conversation import Role
 from core.model.customer import Channel
-from core.model.decision import Action, Disposition
-from core.model.progress import Outcome, Progress, Taken
+from core.model.decision import Action, Disposition, Outcome, Progress, Taken
 from tests.core import samples
 from tests.core.rules import policy
 

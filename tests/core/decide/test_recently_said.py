@@ -7,8 +7,7 @@ import pytest
 
 from core.answer.answered import Answered
 from core.coordinate.policy import Policy
-from core.decide.evaluation import concluded
-from core.decide.recently_said import ALREADY_SAID, said_in_this_turn, unsaid
+from core.decide.evaluation import ALREADY_SAID, concluded, said_in_this_turn, unsaid
 from core.model.conversation import CaseContext, Role
 from core.model.customer import WRITTEN, Channel
 from core.model.decision import Action

@@ -10,8 +10,8 @@ from core.model.conversation import ASSISTANT, CaseContext, Conversation, Role
 from core.model.customer import Channel, Purpose
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
-from core.model.gap import Gap
 from core.model.ids import DecisionId, DraftId, MessageId
+from core.model.knowledge import Gap
 from core.model.outbound import Effect, EffectKind, EffectState
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW

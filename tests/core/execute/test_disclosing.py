@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.answer.style import StyleCard
-from core.execute.disclosing import discloses
+from core.execute.plan_words import discloses
 from core.model.conversation import ASSISTANT, Message, Role
 from core.model.customer import Channel
 from tests.core.people import MINUTE, NOW

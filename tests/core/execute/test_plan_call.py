@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.answer.style import StyleCard
-from core.execute.plan_call import spoken_plan
+from core.execute.plan import spoken_plan
 from core.execute.planning import DeliverySettings, Planning
 from core.model.customer import Channel
 from core.model.decision import Action

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.execute.statuses import AT_ONCE, Tracker
+from core.execute.track import AT_ONCE, Tracker
 from core.model.event import EventKind
 from tests.core import people, samples
 from tests.core.execute.delivering import ONE, one_waits

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.answer.style import StyleCard
-from core.execute.wording import FOLLOW_UP, LONGEST_TEXT, Frame, automatic_text, follow_up_text
+from core.execute.plan_words import FOLLOW_UP, LONGEST_TEXT, Frame, automatic_text, follow_up_text
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Citation

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.answer.style import StyleCard
-from core.execute.wording import Frame, automatic_text
+from core.execute.plan_words import Frame, automatic_text
 from core.text.segments import segments, spelled
 from tests.core import rules, samples
 

@@ -30,8 +30,8 @@ from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState, Outgoing
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
+from core.outreach.sending.advance import pumped
 from core.outreach.sending.prepare import Preparation
-from core.outreach.sending.pump import pumped
 from core.outreach.sending.upkeep import Upkeep
 from tests.core import people
 from tests.core.campaigns import person, phone

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 
 from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import campaign_recipients, campaign_seals, identities, outbox
-from core.consent.bad_numbers import mark_bad
+from core.consent.reachable import mark_bad
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Cap
 from core.govern.gate import Gate, Refusal

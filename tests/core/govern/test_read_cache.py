@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import event
 
 from connectors.sql.store import SqlUnit
-from core.consent.bad_numbers import is_bad, mark_bad
+from core.consent.reachable import is_bad, mark_bad
 from core.govern.read_cache import glancing
 from core.model.campaign import message_to
 from core.model.customer import Channel, Identity, IdentityKind

@@ -1,9 +1,9 @@
 """The engineering brief: the fault whole, the person not at all."""
 
 from core.handoff.brief import PASSED_ON, brief_of, update_for
-from core.handoff.notice_words import NOTICES
+from core.handoff.notice import NOTICES
 from core.model.conversation import Attachment, Role
-from core.model.progress import Outcome, Progress, Taken
+from core.model.decision import Outcome, Progress, Taken
 from tests.core import samples
 from tests.core.people import EMMA_PHONE, customer
 from tests.core.samples import message, signals

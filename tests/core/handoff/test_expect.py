@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from core.calendar.moments import by_when, from_when
 from core.coordinate.policy import Policy
-from core.handoff.expect import TOLD, expected, usual_minutes
-from core.handoff.notice import handoff_notice, when_told
-from core.handoff.notice_words import NOTICES
-from core.model.expected import Answered, Expected
+from core.handoff.notice import NOTICES, handoff_notice, when_told
+from core.handoff.package import TOLD, expected, usual_minutes
+from core.model.decision import Answered, Expected
 from tests.core import rules
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # a Tuesday in London

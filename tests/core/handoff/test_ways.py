@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.coordinate.policy import Policy
-from core.handoff.notice_words import NOTICES
+from core.handoff.notice import NOTICES
 from core.handoff.ways import Way, confirmed, told
 from core.model.conversation import CaseContext, Owner, OwnerKind
 from core.model.customer import Channel

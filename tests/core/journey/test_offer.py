@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
 from core.journey.measure import results
-from core.journey.offer import held_out
+from core.journey.step import held_out
 from core.model.event import EventKind
 from core.model.journey import OfferState
 from core.model.outbound import EffectState

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from core.coordinate.policy.values_journey import JourneyRule
-from core.journey.rules import moment
+from core.journey.step import moment
 from core.model.journey import JourneyStep, StepKind
 from tests.core.people import NOW
 

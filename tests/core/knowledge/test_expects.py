@@ -1,6 +1,6 @@
 import pytest
 
-from core.knowledge.expects import fitting
+from core.knowledge.match import fitting
 from core.knowledge.sentences import lines
 
 STEP = lines("1. Open the app.")[0]

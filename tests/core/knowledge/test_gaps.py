@@ -2,9 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.knowledge.gaps import gap_of, grouped
-from core.model.gap import Gap
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
-from core.model.knowledge import Hit
+from core.model.knowledge import Gap, Hit
 from tests.core import people, samples
 from tests.core.answer.shop import asks
 from tests.core.encoder import WordEncoder

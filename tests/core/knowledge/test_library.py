@@ -11,8 +11,7 @@ from core.knowledge.library import LONGEST, WHOLE_EVERY, Library, Step, Switched
 from core.knowledge.match import weighed_texts
 from core.knowledge.passages import passages_of, searchable
 from core.model.ids import ArticleId
-from core.model.knowledge import Article
-from core.model.source import Changes, Problem
+from core.model.knowledge import Article, Changes, Problem
 from core.ports import Vector
 from tests.core.answer import shop
 from tests.core.encoder import WordEncoder

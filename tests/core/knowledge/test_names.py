@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from core.knowledge.names import Names, one_slip, sound, words_of
+from core.knowledge.scope import Names, one_slip, sound, words_of
 
 PLACES = (
     "THE GANDHI",

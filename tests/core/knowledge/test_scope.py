@@ -1,5 +1,4 @@
-from core.knowledge.names import Names
-from core.knowledge.scope import LAST, focus
+from core.knowledge.scope import LAST, Names, focus
 
 HOTELS = Names(["Ashley Hotel", "Gonville Hotel", "Kirkwood House", "Allenbell", "Warkworth House"])
 

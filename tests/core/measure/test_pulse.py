@@ -4,7 +4,7 @@ import pytest
 
 from core.measure.pulse import FEWEST, MOST_SHOWN, due, person_in, summary, week_of
 from core.measure.share import Share
-from core.model.pulse import Asked
+from core.model.agent import Asked
 
 NEXT = "2026-W48"
 

@@ -7,11 +7,10 @@ import pytest
 
 from core.context.joining import candidates
 from core.messaging.moving import Moved, move_from, put_back
-from core.model.conversation import ASSISTANT, Conversation, Owner, OwnerKind
+from core.model.conversation import ASSISTANT, Conversation, Ground, Join, Owner, OwnerKind
 from core.model.event import EventKind
 from core.model.ids import ConversationId, MessageId
 from core.model.outbound import EffectKind, EffectState
-from core.model.thread import Ground, Join
 from tests.core.day import RESET, answers, conversations, decisions, emma, known, mails, texts
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE

@@ -13,8 +13,7 @@ from core.model.ids import ApprovalId
 from core.outreach.sending.advance import Campaigner
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Upkeep
-from core.ports.outreach import Progress
-from core.ports.throttle import Grant
+from core.ports.outreach import Grant, Progress
 from tests.core.campaigns import asked, campaign, line, person, vote
 from tests.core.house import House
 

@@ -15,7 +15,7 @@ from core.model.campaign import CampaignState, Standing
 from core.model.customer import Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.ids import ApprovalId
-from core.outreach.cards.rehearse import RULE
+from core.outreach.decide import RULE
 from core.outreach.sending.advance import Campaigner
 from tests.core import samples
 from tests.core.campaigns import person

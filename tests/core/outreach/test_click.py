@@ -5,7 +5,7 @@ import pytest
 from core.errors import RejectedError
 from core.model.event import Event, EventKind
 from core.model.outreach import Verdict
-from core.outreach.click import click_of
+from core.outreach.steps import click_of
 from tests.core.campaigns import campaign
 from tests.core.samples import click, event
 

@@ -11,7 +11,7 @@ from core.model.campaign import Campaign, CampaignState
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
 from core.outreach.draft import Drafting, HowTo, shortened
-from core.outreach.start import OVERTAKEN, started
+from core.outreach.steps import OVERTAKEN, started
 from tests.core import samples
 from tests.core.people import NOW
 from tests.core.rules import POLICY, policy

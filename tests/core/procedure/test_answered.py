@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.coordinate.policy import Procedure, Step, StepKind
-from core.model.progress import Outcome
+from core.model.decision import Outcome
 from core.procedure.answered import answered, choices, plainly, told_already
 from core.procedure.run import begun
 from core.text.courtesies import BUILT_IN

@@ -10,8 +10,8 @@ from core.coordinate.policy import ARTICLES, Policy, Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Customer
+from core.model.decision import Outcome, Progress
 from core.model.order import Item, Order
-from core.model.progress import Outcome, Progress
 from core.procedure.checks import checks
 from core.procedure.guide import draft_of, guided
 from tests.core.people import NOW, customer

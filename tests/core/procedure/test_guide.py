@@ -6,8 +6,8 @@ import pytest
 
 from core.coordinate.policy import Policy, Procedure, Step, StepKind
 from core.model.conversation import CaseContext, Role
+from core.model.decision import Outcome, Progress
 from core.model.draft import SentenceKind
-from core.model.progress import Outcome, Progress
 from core.model.signals import Signals
 from core.procedure.checks import checks
 from core.procedure.guide import article_of_code, draft_of, guided

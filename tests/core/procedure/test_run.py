@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.coordinate.policy import ActionLimit, Procedure, Step, StepKind
-from core.model.progress import Outcome, Progress
+from core.model.decision import Outcome, Progress
 from core.procedure.run import TWO_UNCLEAR, begun, continued, version_of
 
 

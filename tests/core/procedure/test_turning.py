@@ -7,11 +7,10 @@ import pytest
 from core.coordinate.policy import Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.customer import Customer
-from core.model.progress import Outcome, Progress
+from core.model.decision import Outcome, Progress
 from core.procedure.answered import choices, tapped
 from core.procedure.checks import checks
-from core.procedure.run import begun, continued, step_of
-from core.procedure.turning import did_not_help
+from core.procedure.run import begun, continued, did_not_help, step_of
 from tests.core.people import customer
 from tests.core.procedure.test_run import LIMITS, OFFLINE, check, go, start
 from tests.core.samples import case

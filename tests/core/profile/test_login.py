@@ -5,8 +5,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
-from core.profile.login import logged_in
-from core.profile.merge import unmerge
+from core.profile.merge import logged_in, unmerge
 from tests.core.people import MINUTE, NOW, customer
 
 VISITOR = Customer(

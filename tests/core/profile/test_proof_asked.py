@@ -3,8 +3,8 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.consent.bad_numbers import mark_bad
 from core.consent.opt_outs import suppress
+from core.consent.reachable import mark_bad
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind

@@ -2,7 +2,7 @@ import pytest
 
 from core.model.conversation import Role
 from core.model.signals import UNKNOWN_LANGUAGE, Scored
-from core.read.language import spoken
+from core.read.language import read_language
 from tests.core import samples
 
 SURE = {"My thermostat is offline and does not come back": "en", "Mein Thermostat ist offline": "de"}
@@ -21,7 +21,7 @@ def test_a_short_reply_keeps_the_language_of_the_conversation(before: str, langu
         samples.message(2, role=Role.ASSISTANT, text="?"),
         samples.message(3, text="It pulses amber"),
     )
-    found = spoken(samples.case(*timeline), "It pulses amber", Reader())
+    found = read_language(samples.case(*timeline), "It pulses amber", Reader())
     assert (found.value, found.evidence) == (language, ())
 
 
@@ -32,8 +32,8 @@ def test_many_words_in_a_language_that_nobody_knows_stay_unknown() -> None:
         samples.message(2, role=Role.ASSISTANT, text="?"),
         samples.message(3, text=words),
     )
-    assert spoken(samples.case(*timeline), words, Reader()) == UNKNOWN_LANGUAGE
+    assert read_language(samples.case(*timeline), words, Reader()) == UNKNOWN_LANGUAGE
 
 
 def test_a_first_message_that_nobody_knows_stays_unknown() -> None:
-    assert spoken(samples.case(samples.message(text="It pulses")), "It pulses", Reader()) == UNKNOWN_LANGUAGE
+    assert read_language(samples.case(samples.message(text="It pulses")), "It pulses", Reader()) == UNKNOWN_LANGUAGE

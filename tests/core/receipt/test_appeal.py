@@ -6,8 +6,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
-from core.model.control import Control
-from core.model.conversation import Conversation, OwnerKind
+from core.model.conversation import Control, Conversation, OwnerKind
 from core.model.event import EventKind
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from tests.core import rules

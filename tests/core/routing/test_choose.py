@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.coordinate.policy import Routing
 from core.model.agent import Agent, Handled
 from core.routing import HandleTimes, Need, choose, learned
-from core.routing.grounds import has_room, is_skilled, speaks
+from core.routing.choose import has_room, is_skilled, speaks
 from tests.core.routing.people import NEEDS, NOW, TEAM, agent, agents, need
 
 ROUTING = Routing(capacity=6)

@@ -19,7 +19,7 @@ from core.model.conversation import OwnerKind
 from core.model.decision import Decision
 from core.model.helpdesk import Person, Receipt
 from core.model.ids import TicketId
-from core.routing.router import Router
+from core.routing.route import Router
 from tests.core import rules
 from tests.core.fake_helpdesk import FakeHelpdesk
 from tests.core.house import House

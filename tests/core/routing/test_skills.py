@@ -1,6 +1,6 @@
 import pytest
 
-from core.routing.skills import fits, fitting
+from core.routing.choose import fits, fitting
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from core.knowledge.numerals import numbers
 from core.model.draft import SentenceKind
 from core.model.order import Item, Order
-from core.scenarios.compute import Scenario, of_orders, scenarios
-from core.scenarios.rules import Condition, Rule, Rules, Sum
+from core.scenarios.compute import Condition, Rule, Rules, Scenario, Sum, of_orders, scenarios
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ORDER = Order(

@@ -6,7 +6,7 @@ import pytest
 from core.model.alert import Waiter
 from core.model.ids import ConversationId
 from core.routing import HandleTimes
-from core.supervision.sla import AtRisk, at_risk, key_of, raised_for, team_key
+from core.supervision.watch import AtRisk, at_risk, key_of, raised_for, team_key
 from tests.core import rules
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # a Tuesday

@@ -11,11 +11,10 @@ from connectors.sql.store import SqlStore
 from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertKind, AlertState
 from core.model.conversation import MessageKind, Role
+from core.model.cost import MICRO
 from core.model.ids import ConversationId
 from core.model.outbound import EffectState
-from core.model.spend import MICRO
-from core.supervision.sla import team_key
-from core.supervision.watch import Watch
+from core.supervision.watch import Watch, team_key
 from tests.core import people, rules, samples
 from tests.core.house import House
 

@@ -11,8 +11,7 @@ from core.control.linking import mark_of
 from core.coordinate.policy import Burst
 from core.errors import TransientError
 from core.execute.agent import AgentActions
-from core.model.control import Control
-from core.model.conversation import ASSISTANT, Conversation, Message, OwnerKind, Role
+from core.model.conversation import ASSISTANT, Control, Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
 from core.model.ids import TicketId

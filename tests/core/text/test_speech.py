@@ -4,10 +4,9 @@ from dataclasses import asdict
 
 import pytest
 
-from core.text.call_verification import INSTEAD, said_aloud
 from core.text.call_words import LINES, agrees, declines, line, wished_language
 from core.text.speech import LONGEST, MOST_SENTENCES, brief, spoken
-from core.text.verification import WORDS
+from core.text.verification import INSTEAD, WORDS, said_aloud
 
 
 @pytest.mark.parametrize(

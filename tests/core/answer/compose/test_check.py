@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.answer.compose.check import Check, leaves_out_a_step, located, plain
+from core.answer.compose.job import Check, leaves_out_a_step, located, plain
 from core.answer.compose.reply import Written
 from core.model.draft import Sentence, Struck
 from core.model.knowledge import Passage

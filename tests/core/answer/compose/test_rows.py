@@ -5,8 +5,8 @@ import random
 
 import pytest
 
+from core.answer.compose.compose import LARGEST, Rows
 from core.answer.compose.reply import MalformedError
-from core.answer.compose.rows import LARGEST, Rows
 
 ROWS = [{"text": 'a "b" {c} [d] \\ ü 🙂', "passage": 1}, {"text": "}]", "list": [{"text": "inner"}]}, {}]
 WHOLE = json.dumps({"answerable": True, "other": [{"text": "no"}], "sentences": ROWS, "after": [{"text": "no"}]})

@@ -4,8 +4,7 @@ import pytest
 
 from core.knowledge.check.alone import Library, expired, orphaned, stale, unreadable
 from core.model.ids import ArticleId
-from core.model.knowledge import Article
-from core.model.source import OUTDATED, SOURCELESS
+from core.model.knowledge import OUTDATED, SOURCELESS, Article
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HUB = "https://larkfield.example/hc/en-gb/articles/7-Hub"

@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from core.measure.outreach.difference import Difference
-from core.measure.share import Share
+from core.measure.share import Difference, Share
 
 
 def of(hits: int, cases: int, others: int, of_others: int) -> Difference:

@@ -6,7 +6,7 @@ import random
 import pytest
 from scipy.stats.contingency import relative_risk
 
-from core.measure.outreach.ratio import Ratio
+from core.measure.outreach.results import Ratio
 from core.measure.share import Share
 
 

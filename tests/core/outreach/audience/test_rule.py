@@ -10,7 +10,7 @@ from core.model.campaign import Arm
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Occasion
-from core.outreach.audience.holdout import arm_of
+from core.outreach.audience.freeze import arm_of
 from core.outreach.audience.rule import identity_of, judged, named
 from core.ports import AudienceQuery, Candidate
 from tests.core.rules import policy

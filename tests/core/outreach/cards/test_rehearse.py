@@ -10,7 +10,7 @@ from core.model.campaign import Campaign, CampaignState, variant_name
 from core.model.customer import Channel
 from core.model.outbound import Effect, EffectKind, Occasion, outgoing
 from core.model.outreach import Verdict
-from core.outreach.cards.rehearse import RULE, TO_A_PHONE, rehearsed
+from core.outreach.decide import RULE, TO_A_PHONE, rehearsed
 from tests.core.campaigns import asked, campaign, line, variant
 from tests.core.outreach.clicking import BOTH, LONELY, PRIYA, TOM, click, press, said, stands
 from tests.core.outreach.slack_limits import shown

@@ -17,8 +17,7 @@ from core.model.customer import Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId, CustomerId, TicketId
-from core.outreach.office.asked import Office, home_of, plain, status_lines
-from core.outreach.office.found import found
+from core.outreach.office.asked import Office, found, home_of, plain, status_lines
 from core.outreach.office.home import home_view
 from core.outreach.office.why import why
 from tests.clock import NOW

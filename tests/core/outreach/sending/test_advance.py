@@ -19,7 +19,7 @@ from core.model.event import EventKind
 from core.model.ids import ApprovalId
 from core.model.outbound import EffectKind
 from core.outreach.sending.steer import paused, resumed, stopped
-from core.ports.throttle import Grant
+from core.ports.outreach import Grant
 from tests.core.campaigns import asked, campaign, line, person
 from tests.core.house import House
 from tests.core.outreach.carrying import (

@@ -9,7 +9,7 @@ from core.errors import RejectedError
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId
-from core.outreach.sending.breaker import Mark, as_fact, mark_of, marked, marks_in, tripped
+from core.outreach.sending.upkeep import Mark, as_fact, mark_of, marked, marks_in, tripped
 from core.ports.outreach import Progress
 from tests.core.campaigns import person
 from tests.core.house import House

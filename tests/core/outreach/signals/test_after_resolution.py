@@ -7,8 +7,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.model.conversation import Conversation
 from core.model.event import EventKind
-from core.outreach.signals.after_resolution import next_steps
-from core.outreach.signals.schedule import Schedule
+from core.outreach.signals.schedule import Schedule, next_steps
 from tests.core import samples
 from tests.core.day import RESET, answers, conversations, known, latest, mails, texts
 from tests.core.house import House

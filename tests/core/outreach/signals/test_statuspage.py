@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
-from core.model.incident import Incident, PageReading, Place, Update
+from core.model.outreach import Incident, PageReading, Place, Update
 from core.outreach.signals.statuspage import PATIENCE, Memory, StatusWatch, expected_fix, news_of
 from tests.core.outreach.watching import Told, kept, payloads, warnings
 from tests.core.people import MINUTE, NOW
