@@ -9,8 +9,7 @@ from core.model.signals import Scored, Signals
 from core.read.attached import told
 from core.read.axes import complexity, figure
 from core.read.course import mood_drop, wants_something
-from core.read.facts import assistant_minutes
-from core.read.reader import Sense
+from core.read.reader import Sense, assistant_minutes
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 from tests.core.people import MINUTE, NOW, customer
