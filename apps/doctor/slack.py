@@ -33,17 +33,18 @@ def token(patient: Patient) -> Iterator[Seen]:
 def workspaces(patient: Patient) -> Iterator[Seen]:
     looks = patient.house.slack_looks()
     if not looks:
-        yield warning("no workspace has installed the app", "Open the address that `handrail slack-link` prints.")
+        fix = "Open the address that `handrail connect slack --link` prints."
+        yield warning("no workspace has installed the app", fix)
     for name, look in looks.items():
         bot = look.whoami()
         lacking = sorted(scope for scope in SCOPES if bot.scopes and scope not in bot.scopes)
-        fix = "Install the app there again, by `handrail slack-link`."
+        fix = "Install the app there again, by `handrail connect slack --link`."
         yield failing(f"{name}: the token lacks {', '.join(lacking)}", fix) if lacking else ok(f"the bot of {name}")
 
 
 def socket(patient: Patient) -> Iterator[Seen]:
     patient.house.slack_look.try_socket(patient.settings.secret("slack.app_token"))
-    yield ok("Slack opens connections by Socket Mode; `handrail slack-socket` uses one")
+    yield ok("Slack opens connections by Socket Mode; `handrail worker --slack` uses one")
 
 
 def channels(patient: Patient) -> Iterator[Seen]:

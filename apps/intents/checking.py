@@ -1,4 +1,4 @@
-"""`handrail intents check FILE`: what is wrong with the examples, before customers find out."""
+"""`handrail intents check FILE`: what is wrong with the examples, or how well others are read after them."""
 
 import json
 import sys
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from apps.cache import cache_option
+from apps.extras import require_extra
 from apps.intents_file import FEWEST, Intents, Labelled, intents_in
 from core.model.correction import OUT_OF_SCOPE
 
@@ -78,11 +80,26 @@ def _confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--test", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Labelled messages.")
+@click.option("--oos-label", default="", help="With --test: the label of messages that have none of the intents.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="With --test: draw what is confused.")
 @click.option("--json", "machine", is_flag=True, help="Print one JSON object.")
-@click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
-def check(file: Path, machine: bool, cache: Path) -> None:
+@cache_option
+@click.pass_context
+def check(
+    context: click.Context, file: Path, test: Path | None, oos_label: str, svg: Path | None, machine: bool, cache: Path
+) -> None:
     """Look for too few examples, the same words under two intents, and intents that overlap. Ends with 1 where there
-    is something that must be mended."""
+    is something that must be mended.
+
+    With --test, measure instead how the messages of that file are read after learning from FILE. Both are then CSV
+    files with the columns `text` and `label`."""
+    if test is not None:
+        require_extra("eval")
+        from apps.evaluate.intents import command
+
+        context.invoke(command, train=file, test=test, oos_label=oos_label, machine=machine, svg=svg)
+        return
     from apps.bootstrap.intents import judged_by_the_others
 
     cache.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import yaml
 
+from apps.cache import cache_option
 from apps.intents.groups import ALIKE, SEARCHED, Group, grouped
 from apps.intents.tickets import texts_of
 
@@ -18,7 +19,7 @@ LEFT_OVER = 10  # examples of what fits no group
     "--alike", type=click.FloatRange(0.3, 0.95), default=ALIKE, show_default=True, help="Higher: finer groups."
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-@click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
+@cache_option
 def propose(tickets: Path, alike: float, out: Path | None, cache: Path) -> None:
     """Group a history of tickets (JSON Lines or CSV) into intents with examples, as the YAML that HANDRAIL_INTENTS
     names. The names are the words that set a group apart: change them. Personal data is taken

@@ -41,15 +41,9 @@ def sync(whole: bool) -> None:
     """Take over what changed at every source: the helpdesk, and the folders and sites that were added.
 
     May be broken off at any time: the next sync goes on."""
-    from apps.knowledge.syncing import take_over, tell
+    from apps.knowledge.syncing import sync_here
 
-    house = knowledge_here()
-    if not house.all_sources:
-        raise ConfigurationError(
-            "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
-            "or add a folder or a site: handrail knowledge add PATH|URL"
-        )
-    sys.exit(tell(take_over(house, house.all_sources, aside(), whole=whole), told(), aside()))
+    sys.exit(sync_here(customers=False, whole=whole))
 
 
 @click.command()

@@ -3,15 +3,36 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
+from apps.knowledge.here import aside, knowledge_here, told
 from core.answer.library import Library, Report, Step, Taken, Watch
+from core.context.people import sync_people
+from core.errors import ConfigurationError
 from core.ports import Source
 
 SHOWN = 50  # problems told one by one
+
+
+def sync_here(*, customers: bool, whole: bool) -> int:
+    """What changed at every source, and before it the helpdesk's `customers`; the exit code.
+
+    Raises ConfigurationError where there is no source."""
+    house = knowledge_here()
+    if not house.all_sources:
+        raise ConfigurationError(
+            "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
+            "or add a folder or a site: handrail knowledge add PATH|URL"
+        )
+    if customers and house.settings["zendesk.subdomain"]:
+        with aside().status("Reading customers …"):
+            people = sync_people(house.store, house.helpdesk, now())
+        click.echo(f"{people} customers changed.")
+    return tell(take_over(house, house.all_sources, aside(), whole=whole), told(), aside())
 
 
 def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:

@@ -1,6 +1,6 @@
 """`handrail journey` compares only what can be compared."""
 
-from apps.journey.command import _row, _told
+from apps.journey.results import _row, _told
 from core.journey.measure import results
 from core.model.journey import OfferCount, OfferState
 

@@ -1,4 +1,4 @@
-"""`handrail pulse`: what the weekly question came to."""
+"""`handrail agent-survey`: what the weekly question came to."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from core.measure.pulse import FEWEST, PulseWeek, summary, week_of
 from core.model.pulse import SCALE
 
 
-def tell(weeks: int, *, as_json: bool) -> None:
+def print_weeks(weeks: int, *, as_json: bool) -> None:
     """Print the last weeks, newest first."""
     from apps.bootstrap import now
     from apps.policy.here import house_here

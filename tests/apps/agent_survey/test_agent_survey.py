@@ -12,7 +12,7 @@ from tests.apps.policy.conftest import Installation
 
 
 def run(*words: str) -> str:
-    outcome = CliRunner().invoke(main, ["pulse", *words])
+    outcome = CliRunner().invoke(main, ["agent-survey", *words])
     assert outcome.exit_code == 0, outcome.output
     return outcome.output
 

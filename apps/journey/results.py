@@ -19,7 +19,7 @@ NOT_COMPARED = (
 )
 
 
-def tell(days: int, *, as_json: bool) -> None:
+def print_results(days: int, *, as_json: bool) -> None:
     """Print what was offered, seen and answered in the last `days`, and who wrote to us against the held out, where
     that can be known."""
     house = House(settings_here(needed=NEEDED))
