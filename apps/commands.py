@@ -292,7 +292,7 @@ app = Lazy(
     {"package": "apps.app_package.command:package", "check": "apps.app_package.command:check"},
 )
 reasked = Lazy("reasked", "What customers had to tell twice.", {"check": "apps.reasked:check"})
-style = Lazy("style", "How the company sounds.", {"check": "apps.style.command:check"})
+style = Lazy("style", "How the company sounds.", {"check": "apps.style:check"})
 policy = Lazy(
     "policy",
     "Who owns what, as code: try it, put it in force, see what it decided.",
@@ -321,22 +321,22 @@ ledger = Lazy(
     "ledger",
     "What is written down of all that was decided and sent: proved, and shown.",
     {
-        "verify": "apps.ledger.command:verify",
-        "head": "apps.ledger.command:head",
-        "show": "apps.ledger.command:show",
+        "verify": "apps.ledger:verify",
+        "head": "apps.ledger:head",
+        "show": "apps.ledger:show",
     },
 )
 outreach = Lazy(
     "outreach",
     "Campaigns, and the switch for all that leaves by itself.",
     {
-        "list": "apps.outreach.command:list_campaigns",
-        "show": "apps.outreach.command:show",
-        "results": "apps.outreach.results:results",
-        "status": "apps.outreach.command:status",
-        "pause": "apps.outreach.command:pause",
-        "resume": "apps.outreach.command:resume",
-        "stop": "apps.outreach.command:stop",
+        "list": "apps.outreach:list_campaigns",
+        "show": "apps.outreach:show",
+        "results": "apps.outreach:results",
+        "status": "apps.outreach:status",
+        "pause": "apps.outreach:pause",
+        "resume": "apps.outreach:resume",
+        "stop": "apps.outreach:stop",
     },
 )
 pilot = Lazy(
@@ -347,7 +347,7 @@ pilot = Lazy(
         "start": "apps.pilot.start:start",
         "status": "apps.pilot.status:status",
         "expand": "apps.pilot.start:expand",
-        "stop": "apps.pilot.stop:stop",
+        "stop": "apps.pilot.start:stop",
     },
 )
 

@@ -20,6 +20,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from apps.demo.processes import answers
+from tests.stack import warmed
 from tests.test_project import ROOT, project
 
 BUILT_FROM = (
@@ -96,6 +97,9 @@ class Installed:
         (site / "libraries.pth").write_text(f"{home / 'libraries'}\n", encoding="utf-8")
         done = pip("--python", self.bin / "python", "install", "--no-index", "--no-deps", "--no-compile", wheel)
         assert done.returncode == 0, done.stderr
+        # What other tests have encoded and fitted by now, where a user's own would lie after a first run.
+        warmed(self.cache)
+        (self.cache / "state").rename(self.cache / "handrail")
         self.environ = bare() | {"XDG_CACHE_HOME": str(self.cache)}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -188,6 +192,7 @@ def up(installed: Installed) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`handrail up` with accounts that do not exist, and its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         listen = f"127.0.0.1:{free.getsockname()[1]}"
+    shutil.copytree(installed.cache / "handrail", installed.folder / "var" / "handrail")
     told = {f"HANDRAIL_{name}": value for name, value in (ACCOUNTS | {"LISTEN": listen}).items()}
     with subprocess.Popen(
         [str(installed.bin / "handrail"), "up"],

@@ -99,7 +99,7 @@ def connect(
         return
     place = place_here()
     if manifest:
-        from apps.install.slack_manifest import manifest_text
+        from apps.install.slack import manifest_text
 
         click.echo(manifest_text(place.settings(("public_url",))["public_url"]), nl=False)
         return
@@ -117,7 +117,7 @@ def connect(
 @YES
 def disconnect(vendor: str, dry_run: bool, forget: bool, config_token: str, yes: bool) -> None:
     """Take back exactly what connect made at a vendor, and set back what it changed."""
-    from apps.install.disconnecting import Disconnecting
+    from apps.install.connecting import Disconnecting
     from apps.install.place import place_here
     from apps.install.talk import Talk, at_terminal
     from apps.install.vendors import Wish

@@ -47,7 +47,7 @@ class Checked:
         return not self.thin and not self.twice
 
 
-def checked(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[str]]) -> Checked:
+def check_examples(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[str]]) -> Checked:
     """`judged` gives for each example the intent that a model of all the others reads in it."""
     rows = [Labelled(text=text, label=name) for name, texts in intents.examples.items() for text in texts]
     rows += [Labelled(text=text, label=OUT_OF_SCOPE) for text in intents.out_of_scope]
@@ -61,12 +61,12 @@ def checked(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[st
     return Checked(
         thin={name: len(intents.examples[name]) for name in intents.thin},
         twice={text: names for text, names in labels.items() if len(names) > 1},
-        confused=tuple(_confused(rows, said)),
+        confused=tuple(_most_confused(rows, said)),
         accuracy=right / len(rows) if several else None,
     )
 
 
-def _confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
+def _most_confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
     sizes = Counter(row.label for row in rows)
     pairs: dict[tuple[str, str], list[str]] = {}
     for row, found in zip(rows, said, strict=True):
@@ -103,8 +103,8 @@ def check(
     from apps.bootstrap.intents import judged_by_the_others
 
     cache.mkdir(parents=True, exist_ok=True)
-    found = checked(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
-    click.echo(_as_json(found) if machine else "\n".join(_told(found)))
+    found = check_examples(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
+    click.echo(_as_json(found) if machine else "\n".join(_as_lines(found)))
     sys.exit(0 if found.sound else 1)
 
 
@@ -117,7 +117,7 @@ def _as_json(found: Checked) -> str:
     return json.dumps({**row, "accuracy": found.accuracy}, indent=2, ensure_ascii=False)
 
 
-def _told(found: Checked) -> list[str]:
+def _as_lines(found: Checked) -> list[str]:
     lines = [f"too few examples: {name} has {n}, needed are {FEWEST}" for name, n in found.thin.items()]
     lines += [f"under two labels ({', '.join(names)}): {text}" for text, names in found.twice.items()]
     lines += [

@@ -33,12 +33,12 @@ def print_results(days: int, *, as_json: bool) -> None:
     if not found:
         click.echo(f"No offer in the last {days} days: see `journey` in the policy and docs/connect/journey.md.")
     for each in found:
-        click.echo(_told(each, compared=compared))
+        click.echo(_as_text(each, compared=compared))
     if found and not compared:
         click.echo(NOT_COMPARED)
 
 
-def _told(result: RuleResult, *, compared: bool) -> str:
+def _as_text(result: RuleResult, *, compared: bool) -> str:
     lines = (
         f"{result.rule}: {result.offered} offered, {result.held_out} held out",
         f"  seen              {result.shown}",

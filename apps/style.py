@@ -37,7 +37,7 @@ def check(text: str, card: str, brand: str, language: str, intent: str, part: bo
     )
     if part:
         found = tuple(finding for finding in found if finding.rule not in ("no_greeting", "no_closing"))
-    click.echo(_json(found, style) if as_json else "\n".join(_told(said, found)))
+    click.echo(_json(found, style) if as_json else "\n".join(_as_lines(said, found)))
     sys.exit(1 if found else 0)
 
 
@@ -65,7 +65,7 @@ def _read(text: str) -> str:
     return said
 
 
-def _told(text: str, found: Sequence[Finding]) -> list[str]:
+def _as_lines(text: str, found: Sequence[Finding]) -> list[str]:
     if not found:
         return ["The text is as the style card has it."]
     lines = [f"{_place(text, one):>9}  {one.rule}: {one.text} {one.remedy}".rstrip() for one in found]

@@ -1,10 +1,12 @@
-"""The policy of a pilot: the one in force, with everything but the pilot's matters in the shadow."""
+"""The policy of a pilot: the one in force with everything but the pilot's matters in the shadow, the rest of its text
+and its comments as they are."""
 
 import copy
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from apps.pilot.sections import rewritten
+import yaml
+
 from apps.policy_file import policy_of, written
 from core.coordinate.examples import run
 from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Way
@@ -13,6 +15,55 @@ from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.decision import Action
+
+WIDTH = 110
+
+
+def rewrite(text: str, sections: Mapping[str, Any]) -> str:
+    """The text with these top-level keys replaced, or put at its end where it has none. None as a value removes one.
+
+    Comments inside a section that is replaced go with it."""
+    lines = text.splitlines()
+    places = dict(_places(text, lines))
+    written: list[str] = []
+    line = 0
+    for name, (begins, ends) in places.items():
+        written += lines[line:begins]
+        written += _section(name, sections[name]) if name in sections else lines[begins:ends]
+        line = ends
+    written += lines[line:]
+    for name, value in sections.items():
+        if name not in places and value is not None:
+            written += ["", *_section(name, value)]
+    return "\n".join(written).rstrip("\n") + "\n"
+
+
+def _section(name: str, value: Any) -> list[str]:
+    if value is None:
+        return []
+    style = None if isinstance(value, (dict, list)) else False  # short lists on one line; a bare value never in braces
+    dumped: str = yaml.safe_dump(
+        {name: value}, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=style
+    )
+    return dumped.splitlines()
+
+
+def _places(text: str, lines: list[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The lines of each top-level key, first and one past the last; what stands before the next key belongs to it."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        return
+    keys = [(str(key.value), key.start_mark.line) for key, _ in root.value]
+    ends = [line for _, line in keys[1:]] + [len(lines)]
+    for (name, begins), end in zip(keys, ends, strict=True):
+        while end > begins + 1 and _is_aside(lines[end - 1]):
+            end -= 1
+        yield name, (begins, end)
+
+
+def _is_aside(line: str) -> bool:
+    return not line.strip() or line.startswith("#")
+
 
 OURS = "Pilot: "  # how the names of a pilot's own examples begin
 SURE = 0.99
@@ -33,11 +84,11 @@ def pilot_text(base: str, phase: Phase, channel: Channel, intents: Sequence[str]
     found = written(base, "the policy in force")
     policy = policy_of(found)
     check_intents(intents, policy, known)
-    wanted = _shadowed(found.fields) if phase is Phase.SHADOW else _live(found.fields, policy, channel, intents)
+    wanted = _shadow(found.fields) if phase is Phase.SHADOW else _live(found.fields, policy, channel, intents)
     sections = {name: value for name, value in wanted.items() if found.fields.get(name) != value}
-    text = rewritten(base, sections)
-    examples = [*_sound(text, found.fields.get("tests") or []), *_own(phase, channel, intents)]
-    return rewritten(text, {"tests": examples})
+    text = rewrite(base, sections)
+    examples = [*_those_that_hold(text, found.fields.get("tests") or []), *_own(phase, channel, intents)]
+    return rewrite(text, {"tests": examples})
 
 
 def check_intents(intents: Sequence[str], policy: Policy, known: Collection[str]) -> None:
@@ -50,7 +101,7 @@ def check_intents(intents: Sequence[str], policy: Policy, known: Collection[str]
             raise ConfigurationError(f"{intent} is a person's under the policy ({row.why or row.way.value})")
 
 
-def _shadowed(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _shadow(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Drafts only, everywhere: agents see what the assistant would say, and nothing leaves without them."""
     shadow = dict(fields.get("shadow") or {}) | {"channels": [each.value for each in Channel]}
     return {"channels": dict(fields.get("channels") or {}) | {"automatic": []}, "shadow": shadow}
@@ -86,9 +137,9 @@ def _owners(fields: Mapping[str, Any], policy: Policy, intents: Sequence[str]) -
     return owners | {"intents": rows}
 
 
-def _sound(text: str, examples: Sequence[Any]) -> list[Any]:
+def _those_that_hold(text: str, examples: Sequence[Any]) -> list[Any]:
     """Those that come out under the text."""
-    fields = written(rewritten(text, {"tests": list(examples) or None}), "the pilot's policy")
+    fields = written(rewrite(text, {"tests": list(examples) or None}), "the pilot's policy")
     outcomes = run(policy_of(fields))
     return [examples[outcome.number] for outcome in outcomes if outcome.passed]
 

@@ -18,7 +18,7 @@ ASKED_WITHIN = 8.0  # seconds for one request of our own
 
 
 @dataclass(frozen=True)
-class Patient:
+class Installation:
     """One Handrail. `problems` are the settings that need attention; what is missing is then empty in `settings`."""
 
     settings: Settings

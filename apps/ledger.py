@@ -7,10 +7,31 @@ from typing import Any
 
 import click
 
-from apps.ledger.granted import granted_by
 from apps.policy.here import house_here
+from apps.policy_file import written
+from core.coordinate.policy.read import ALWAYS
+from core.errors import ConfigurationError
 from core.govern.audit import Audit, Fault, Found
 from core.model.chain import Record
+from core.model.enacted import version_of
+from core.ports import Unit
+
+
+def read_granted(unit: Unit, version: str) -> frozenset[str] | None:
+    """None where the version's text is not kept, or is not that version's: it is named after what it says. A version
+    that this Handrail would not accept any more granted what it granted."""
+    kept = unit.policies.text(version)
+    if kept is None:
+        return None
+    try:
+        fields = written(kept.text, version).fields
+    except ConfigurationError:
+        return None
+    if version_of(fields) != version:
+        return None
+    rules = fields.get("standing", ALWAYS)
+    return frozenset(str(rule) for rule in rules) if isinstance(rules, list | frozenset) else None
+
 
 MOST_SHOWN = 20  # faults of one audit; the rest is counted
 PAGE = 1000
@@ -27,14 +48,14 @@ def verify(head: str, as_json: bool) -> None:
     if head and (len(head) < 8 or not set(head.lower()) <= set("0123456789abcdef")):
         raise click.BadParameter("a hash is 64 of the letters 0-9 and a-f, or its first 8 or more", param_hint="--head")
     with house_here().store.read() as unit:
-        audit = Audit(unit=unit, standing_of=lambda version: granted_by(unit, version), head=head.lower())
+        audit = Audit(unit=unit, standing_of=lambda version: read_granted(unit, version), head=head.lower())
         shown: list[Fault] = []
         faults = 0
         for fault in audit.faults():
             faults += 1
             shown += [fault] if len(shown) < MOST_SHOWN else []
     if as_json:
-        click.echo(json.dumps(_told(audit.found, shown, faults)))
+        click.echo(json.dumps(_as_object(audit.found, shown, faults)))
     else:
         click.echo("\n".join(_lines(audit.found, shown, faults)))
     if faults:
@@ -100,7 +121,7 @@ def _lines(found: Found, faults: list[Fault], count: int) -> Iterator[str]:
         yield f"  … and {count - len(faults)} more"
 
 
-def _told(found: Found, faults: list[Fault], count: int) -> dict[str, Any]:
+def _as_object(found: Found, faults: list[Fault], count: int) -> dict[str, Any]:
     last = found.last
     return {
         "fits": not count,
