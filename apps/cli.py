@@ -1,42 +1,41 @@
-"""`handrail`: the command line."""
+"""`handrail`: the command line, its commands under what a person wants to do."""
+
+from collections.abc import Mapping
 
 import click
 
-from apps.commands.groups import GROUPS
-from apps.commands.running import doctor, slack_link, slack_socket, sync, up, web, worker
-from apps.commands.telling import journey, pulse
-from apps.commands.trying import demo, play, run, train
+from apps import commands
 from apps.install.command import connect, disconnect, init
 from core.errors import HandrailError
 
-ORDER = ("demo", "init", "connect", "sync", "up", "doctor", "policy", "knowledge", "pilot", "pulse", "train", "play")
-ALONE = (
-    init,
-    connect,
-    disconnect,
-    web,
-    worker,
-    up,
-    doctor,
-    sync,
-    demo,
-    run,
-    pulse,
-    journey,
-    play,
-    train,
-    slack_link,
-    slack_socket,
-)
+SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
+    "Run it": (commands.demo, commands.up, commands.sync, commands.doctor, commands.outreach),
+    "Set it up": (
+        init,
+        connect,
+        disconnect,
+        commands.policy,
+        commands.knowledge,
+        commands.intents,
+        commands.style,
+        commands.app,
+    ),
+    "Look into it": (commands.pilot, commands.ledger, commands.agent_survey, commands.journey, commands.reasked),
+    "Improve it": (commands.run, commands.evaluate, commands.route, commands.train, commands.play),
+    "Processes": (commands.web, commands.worker),
+}
 
 
 class Group(click.Group):
     """Our own errors are messages for a person, not stack traces."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of their use, not of the alphabet."""
-        first = [name for name in ORDER if name in self.commands]
-        return [*first, *(name for name in self.commands if name not in first)]
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Under the headings of SECTIONS; each command has its description in the same column."""
+        width = max(len(name) for name in self.commands)
+        for heading, under_it in SECTIONS.items():
+            with formatter.section(heading):
+                rows = [(str(each.name).ljust(width), each.get_short_help_str(limit=70)) for each in under_it]
+                formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -52,7 +51,7 @@ def main() -> None:
     """Handrail: grounded suggestions, warm handoffs and approved messages for the helpdesk you keep."""
 
 
-for command in (*ALONE, *GROUPS):
+for command in (*(each for under_it in SECTIONS.values() for each in under_it), *commands.OLD_NAMES):
     main.add_command(command)
 
 

@@ -23,19 +23,19 @@ def check(conversations: int, every: bool) -> None:
     with house.store.read() as unit:
         names = unit.decisions.last_decided(min(conversations, MOST))
         looked = [one for name in names if (one := unit.conversations.get(name)) is not None]
-        found = [(one, each) for one in looked for each in asked_in(unit, one, every=every)]
+        found = [(one, each) for one in looked for each in find_reasked(unit, one, every=every)]
     for conversation, each in found:
-        click.echo(told(conversation, each))
+        click.echo(as_text(conversation, each))
     click.echo(f"{len(found)} of the questions in {len(looked)} conversations had been answered before.")
     sys.exit(1 if found else 0)
 
 
-def asked_in(unit: Unit, conversation: Conversation, *, every: bool) -> list[Reasked]:
+def find_reasked(unit: Unit, conversation: Conversation, *, every: bool) -> list[Reasked]:
     # What the profile says now it may not have said then: the transcript alone counts.
     found = reasked(unit.conversations.messages(conversation.id))
     return found if every else after_a_change(found)
 
 
-def told(conversation: Conversation, again: Reasked) -> str:
+def as_text(conversation: Conversation, again: Reasked) -> str:
     where = f"ticket {conversation.ticket_id}" if conversation.ticket_id else f"conversation {conversation.id}"
     return f"{where}: “{again.question}” asks for the {again.thing}; told before: “{again.told}” ({again.after})"

@@ -1,4 +1,4 @@
-"""Commands for a real account on one machine: up, sync."""
+"""`handrail up`: queue, web and workers for real accounts on one machine."""
 
 import os
 import signal
@@ -8,10 +8,9 @@ import time
 
 import click
 
-from apps.bootstrap import House, embedded_queue, now
+from apps.bootstrap import House, embedded_queue
 from apps.demo.processes import Processes, answers, only_one
 from apps.settings import settings_here
-from core.context.people import sync_people
 from core.errors import ConfigurationError
 
 
@@ -34,7 +33,7 @@ def up_here() -> None:
         processes.start("worker", [*command, "worker"], env)
         processes.start("outreach", [*command, "worker", "--outreach"], env)
         if settings.secret("slack.app_token"):
-            processes.start("slack", [*command, "slack-socket"], env)
+            processes.start("slack", [*command, "worker", "--slack"], env)
         click.echo(f"Starting on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
         _ready(processes, settings["listen"])
         while (ended := processes.ended()) is None:
@@ -71,16 +70,3 @@ def _ready(processes: Processes, listen: str) -> None:
             click.echo(f"Ready after {time.monotonic() - began:.0f} s.")
             return
         time.sleep(0.5)
-
-
-def sync_here() -> int:
-    """Customers, then the articles of every source; the exit code."""
-    from apps.knowledge.here import AT_LEISURE, aside, told
-    from apps.knowledge.syncing import take_over, tell
-
-    house = House(settings_here(), patience=AT_LEISURE)
-    house.migrate()
-    with aside().status("Reading customers …"):
-        people = sync_people(house.store, house.helpdesk, now())
-    click.echo(f"{people} customers changed.")
-    return tell(take_over(house, house.all_sources, aside()), told(), aside())

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from apps.app_package.checking import check as findings_of
+from apps.app_package.checking import check as check_path
 from apps.app_package.checking import check_contents
-from apps.app_package.contents import unzipped
-from apps.app_package.package import FOLDER
-from apps.app_package.package import package as packaged
+from apps.app_package.package import FOLDER, build_package, unzip
 from apps.app_package.rules import Finding, Severity
 from core.errors import ConfigurationError
 
@@ -23,9 +21,9 @@ CODES = {Severity.ERROR: 2, Severity.WARNING: 1}
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=FOLDER, hidden=True)
 def package(out: Path | None, folder: Path) -> None:
     """Build the zip to upload at Zendesk, and check it. What Zendesk would refuse is not written."""
-    content = packaged(folder)
-    found = check_contents(unzipped(content))
-    told(found)
+    content = build_package(folder)
+    found = check_contents(unzip(content))
+    print_findings(found)
     if any(each.severity is Severity.ERROR for each in found):
         raise ConfigurationError("No package was written: Zendesk would refuse it for what is listed above.")
     path = out or Path(f"handrail-app-{version('handrail')}.zip")
@@ -40,8 +38,8 @@ def check(path: Path) -> None:
     """Hold an app's folder or zip against the rules of Zendesk's validator; by default Handrail's own.
 
     Exit code: 0 nothing found, 1 warnings, 2 Zendesk would refuse it."""
-    found = findings_of(path)
-    told(found)
+    found = check_path(path)
+    print_findings(found)
     counts = Counter(each.severity for each in found)
     if found:
         errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
@@ -51,7 +49,7 @@ def check(path: Path) -> None:
     sys.exit(max((CODES[each.severity] for each in found), default=0))
 
 
-def told(found: list[Finding]) -> None:
+def print_findings(found: list[Finding]) -> None:
     for each in found:
         place = each.file + (f", {each.key}" if each.key else "")
         click.echo(f"{each.severity:<8} {place}: {each.rule}{f' ({each.found})' if each.found else ''}")

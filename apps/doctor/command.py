@@ -12,9 +12,9 @@ from textwrap import wrap
 import click
 
 from apps.bootstrap import now
-from apps.doctor.examine import CHECKS, NOT_SET, chosen, examine
+from apps.doctor.examine import CHECKS, NOT_SET, choose, examine
+from apps.doctor.installation import Installation
 from apps.doctor.lines import Line, State
-from apps.doctor.patient import Patient
 from apps.known_settings import SETTINGS
 from apps.settings import Settings, read_settings, secrets_folder
 from apps.toml_file import read_toml
@@ -38,26 +38,26 @@ NARROWEST = 40
 
 def doctor_here(only: Sequence[str], *, as_json: bool, within: float) -> int:
     """Look, tell, and return the exit code."""
-    checks = chosen(only)
-    patient = patient_here()
+    checks = choose(only)
+    installation = installation_here()
     if not as_json and sys.stderr.isatty():
         click.echo(f"Looking at {len(checks)} things …", err=True)
-    lines = examine(patient, checks, within)
+    lines = examine(installation, checks, within)
     click.echo(as_object(lines) if as_json else "\n".join(report(lines, get_terminal_size((120, 24)).columns)))
     return max((CODES[line.seen.state] for line in lines), default=0)
 
 
-def patient_here() -> Patient:
+def installation_here() -> Installation:
     """From the environment and `handrail.toml`, as far as they can be read."""
     toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
     try:
-        return Patient(settings=read_settings(os.environ, toml), now=now)
+        return Installation(settings=read_settings(os.environ, toml), now=now)
     except ConfigurationError as error:
         problems = tuple(str(error).split("\n  - ")[1:])
-    return Patient(settings=_readable(os.environ, toml, problems), now=now, problems=problems)
+    return Installation(settings=_read_what_can_be(os.environ, toml, problems), now=now, problems=problems)
 
 
-def _readable(environ: Mapping[str, str], toml: Path, problems: Sequence[str]) -> Settings:
+def _read_what_can_be(environ: Mapping[str, str], toml: Path, problems: Sequence[str]) -> Settings:
     """What can be read although something is wrong: settings that are missing or wrong are empty."""
     file = read_toml(toml, [])
     wrong = {problem.partition(" ")[0].removesuffix("_FILE") for problem in problems}
@@ -95,7 +95,7 @@ def report(lines: list[Line], columns: int = 120) -> list[str]:
     """The lines as a person reads them, by section, and a sum at the end."""
     said: list[str] = []
     section, width = "", max(columns - len(INDENT), NARROWEST)
-    for line in _summed(lines):
+    for line in _sum_up(lines):
         if line.section != section:
             section = line.section
             said += ["", click.style(TITLES[section], bold=True)]
@@ -114,7 +114,7 @@ def _plural(state: State, count: int) -> str:
     return "s" if state is State.WARNING and count != 1 else ""
 
 
-def _summed(lines: list[Line]) -> list[Line]:
+def _sum_up(lines: list[Line]) -> list[Line]:
     """A section in which nothing could be looked at is one line: the settings that are not there."""
     summed: list[Line] = []
     for section in dict.fromkeys(line.section for line in lines):

@@ -8,12 +8,12 @@ from pathlib import Path
 from time import monotonic
 from traceback import extract_tb
 
-from apps.doctor import machine, messaging, model, phones, reach, slack, zendesk
+from apps.doctor import machine, reach, vendors, zendesk
+from apps.doctor.installation import Installation
 from apps.doctor.lines import Line, Seen, failing, skipped
-from apps.doctor.patient import Patient
 from core.errors import ConfigurationError, HandrailError, TransientError
 
-Look = Callable[[Patient], Iterator[Seen]]
+Look = Callable[[Installation], Iterator[Seen]]
 AT_ONCE = 8
 NOT_SET = "not set"
 ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
@@ -70,23 +70,25 @@ CHECKS: tuple[Check, ...] = (
     Check(section="zendesk", name="groups", look=zendesk.groups, needs=ZENDESK),
     Check(section="zendesk", name="app", look=zendesk.app, needs=(*ZENDESK, "public_url")),
     Check(section="zendesk", name="sidebar key", look=zendesk.sidebar_key, needs=ZENDESK),
-    Check(section="twilio", name="account", look=phones.account, needs=TWILIO),
-    Check(section="twilio", name="number", look=phones.number, needs=(*TWILIO, "public_url")),
-    Check(section="twilio", name="calls", look=phones.telephone, needs=(*TWILIO, "public_url")),
-    Check(section="twilio", name="missed texts", look=phones.missed, needs=TWILIO),
-    Check(section="twilio", name="whatsapp", look=phones.whatsapp, needs=TWILIO),
-    Check(section="twilio", name="templates", look=phones.templates, needs=TWILIO),
-    Check(section="messaging", name="integration", look=messaging.integration, needs=MESSAGING),
-    Check(section="messaging", name="webhook secret", look=messaging.secret, needs=MESSAGING),
-    Check(section="slack", name="token", look=slack.token, needs=("slack.bot_token",)),
-    Check(section="slack", name="channels", look=slack.channels, needs=("slack.bot_token",)),
-    Check(section="slack", name="workspaces", look=slack.workspaces, needs=("slack.client_id", "slack.client_secret")),
-    Check(section="slack", name="socket", look=slack.socket, needs=("slack.app_token",)),
-    Check(section="model", name="endpoint", look=model.endpoint),
+    Check(section="twilio", name="account", look=vendors.account, needs=TWILIO),
+    Check(section="twilio", name="number", look=vendors.number, needs=(*TWILIO, "public_url")),
+    Check(section="twilio", name="calls", look=vendors.telephone, needs=(*TWILIO, "public_url")),
+    Check(section="twilio", name="missed texts", look=vendors.missed, needs=TWILIO),
+    Check(section="twilio", name="whatsapp", look=vendors.whatsapp, needs=TWILIO),
+    Check(section="twilio", name="templates", look=vendors.templates, needs=TWILIO),
+    Check(section="messaging", name="integration", look=vendors.integration, needs=MESSAGING),
+    Check(section="messaging", name="webhook secret", look=vendors.secret, needs=MESSAGING),
+    Check(section="slack", name="token", look=vendors.token, needs=("slack.bot_token",)),
+    Check(section="slack", name="channels", look=vendors.channels, needs=("slack.bot_token",)),
+    Check(
+        section="slack", name="workspaces", look=vendors.workspaces, needs=("slack.client_id", "slack.client_secret")
+    ),
+    Check(section="slack", name="socket", look=vendors.socket, needs=("slack.app_token",)),
+    Check(section="model", name="endpoint", look=vendors.endpoint),
 )
 
 
-def chosen(only: Sequence[str]) -> list[Check]:
+def choose(only: Sequence[str]) -> list[Check]:
     """The checks of these sections or names, all without any. Raises ConfigurationError for one that does not exist."""
     known = {check.section for check in CHECKS} | {check.name for check in CHECKS}
     unknown = [name for name in only if name not in known]
@@ -97,11 +99,11 @@ def chosen(only: Sequence[str]) -> list[Check]:
     return [check for check in CHECKS if not only or check.section in only or check.name in only]
 
 
-def examine(patient: Patient, checks: Sequence[Check], within: float) -> list[Line]:
+def examine(installation: Installation, checks: Sequence[Check], within: float) -> list[Line]:
     """Every check's lines, in the order of the checks. One that takes longer than `within` seconds is failing."""
     # Its threads end with the process, whatever hangs in them.
     pool = ThreadPool(AT_ONCE)
-    started = [(check, pool.apply_async(looked, (check, patient))) for check in checks]
+    started = [(check, pool.apply_async(look, (check, installation))) for check in checks]
     end = monotonic() + within
     lines: list[Line] = []
     for check, result in started:
@@ -115,14 +117,14 @@ def examine(patient: Patient, checks: Sequence[Check], within: float) -> list[Li
     return lines
 
 
-def looked(check: Check, patient: Patient) -> list[Seen]:
+def look(check: Check, installation: Installation) -> list[Seen]:
     """What one check sees; what it cannot see is a line too."""
-    missing = patient.missing(check.needs)
+    missing = installation.missing(check.needs)
     if missing:
         names = ", ".join(f"HANDRAIL_{key.replace('.', '_').upper()}" for key in missing)
         return [skipped(f"{NOT_SET}: {names}")]
     try:
-        return list(check.look(patient))
+        return list(check.look(installation))
     except TransientError as error:
         return [failing(str(error), "Try again; if it stays so, see the vendor's status page and your network.")]
     except ConfigurationError as error:

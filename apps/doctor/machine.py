@@ -10,8 +10,8 @@ import requests
 
 from apps.bootstrap import difference
 from apps.bootstrap.examined import queue_answers
+from apps.doctor.installation import ASKED_WITHIN, Installation
 from apps.doctor.lines import Seen, failing, ok, skipped, warning
-from apps.doctor.patient import ASKED_WITHIN, Patient
 from apps.pilot.scope import Pilot, running
 from apps.policy_file import read_policy
 from core.coordinate.policy import Policy
@@ -34,24 +34,24 @@ CLOCKS = {
 }
 
 
-def settings(patient: Patient) -> Iterator[Seen]:
-    for problem in patient.problems:
+def settings(installation: Installation) -> Iterator[Seen]:
+    for problem in installation.problems:
         found, _, fix = problem.partition(": ")
         yield failing(found, fix[:1].upper() + fix[1:])
     for key in ("api_key", "session_secret"):
-        if 0 < len(patient.settings.secret(key)) < SHORTEST_SECRET:
+        if 0 < len(installation.settings.secret(key)) < SHORTEST_SECRET:
             name = f"HANDRAIL_{key.upper()}"
             yield warning(
                 f"{name} is short enough to be guessed",
                 f"Set {SHORTEST_SECRET} random characters or more, such as `openssl rand -hex 32` prints.",
             )
-    if not patient.problems:
-        yield ok(f"complete: {patient.settings['company']} at {patient.public_url}")
+    if not installation.problems:
+        yield ok(f"complete: {installation.settings['company']} at {installation.public_url}")
 
 
-def policy(patient: Patient) -> Iterator[Seen]:
-    path = Path(patient.settings["policy"])
-    version, pilot = in_force(patient)
+def policy(installation: Installation) -> Iterator[Seen]:
+    path = Path(installation.settings["policy"])
+    version, pilot = in_force(installation)
     if version is None:
         if path.exists():
             yield ok(f"{path} is there; it is put in force at the first start")
@@ -67,28 +67,28 @@ def policy(patient: Patient) -> Iterator[Seen]:
         yield warning(f"{path} differs from version {version}, which is in force", fix)
 
 
-def in_force(patient: Patient) -> tuple[str | None, Pilot | None]:
+def in_force(installation: Installation) -> tuple[str | None, Pilot | None]:
     """The version in force, and the pilot that runs; None where there is none, or no database yet."""
-    if not usable(patient):
+    if not usable(installation):
         return None, None
-    with patient.house.store.read() as unit:
+    with installation.house.store.read() as unit:
         return unit.policies.version(), running(unit)
 
 
-def policy_of(patient: Patient) -> Policy | None:
+def policy_of(installation: Installation) -> Policy | None:
     """The one in force, else that of the file; None where there is neither."""
-    if in_force(patient)[0] is not None:
-        return patient.house.policy
-    path = Path(patient.settings["policy"])
+    if in_force(installation)[0] is not None:
+        return installation.house.policy
+    path = Path(installation.settings["policy"])
     return read_policy(path) if path.exists() else None
 
 
-def store(patient: Patient) -> Iterator[Seen]:
-    file = _database_file(patient)
+def store(installation: Installation) -> Iterator[Seen]:
+    file = _database_file(installation)
     if file is not None and not file.exists():
         yield warning(f"there is no database at {file} yet", "`handrail up` (or `handrail web`) makes it at its start.")
         return
-    look = patient.house.store_look
+    look = installation.house.store_look
     found = look.revision()
     kind = "PostgreSQL" if file is None else f"SQLite at {file}"
     if found is None:
@@ -101,12 +101,12 @@ def store(patient: Patient) -> Iterator[Seen]:
         yield failing(f"the tables are of version {found}, newer than this Handrail ({look.newest})", fix)
     else:
         yield ok(f"{kind}, tables of version {found}")
-    yield from disk(patient)
+    yield from disk(installation)
 
 
-def disk(patient: Patient) -> Iterator[Seen]:
+def disk(installation: Installation) -> Iterator[Seen]:
     """The room where the database, the queue and the caches lie."""
-    folder = patient.settings.data_dir.resolve()
+    folder = installation.settings.data_dir.resolve()
     place = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(place).free
     said = f"{free / 1e9:.1f} GB free in {place}"
@@ -118,12 +118,12 @@ def disk(patient: Patient) -> Iterator[Seen]:
         yield ok(said)
 
 
-def backlog(patient: Patient) -> Iterator[Seen]:
-    if not usable(patient):
+def backlog(installation: Installation) -> Iterator[Seen]:
+    if not usable(installation):
         yield skipped("see the database")
         return
-    now = patient.now()
-    with patient.house.store.read() as unit:
+    now = installation.now()
+    with installation.house.store.read() as unit:
         queues = unit.figures.queues(now)
     events, effects = queues.events, queues.effects
     for count, what, fix in (
@@ -141,22 +141,22 @@ def backlog(patient: Patient) -> Iterator[Seen]:
         yield ok("nothing waits longer than it should")
 
 
-def queue(patient: Patient) -> Iterator[Seen]:
-    place = queue_place(patient)
+def queue(installation: Installation) -> Iterator[Seen]:
+    place = queue_place(installation)
     if place:
-        yield ok("answers" + ("" if patient.settings["queue_url"] else " (the embedded one)"))
-    elif patient.settings["queue_url"]:
+        yield ok("answers" + ("" if installation.settings["queue_url"] else " (the embedded one)"))
+    elif installation.settings["queue_url"]:
         yield failing("does not answer", "Start the Redis server, or correct HANDRAIL_QUEUE_URL.")
     else:
         yield failing("the embedded queue does not run", "`handrail up` starts it; or set HANDRAIL_QUEUE_URL.")
 
 
-def workers(patient: Patient) -> Iterator[Seen]:
-    place = queue_place(patient)
+def workers(installation: Installation) -> Iterator[Seen]:
+    place = queue_place(installation)
     if not place:
         yield skipped("without a queue nobody can be asked")
         return
-    count, outreach = patient.house.workers_at(place, WORKERS_ANSWER)
+    count, outreach = installation.house.workers_at(place, WORKERS_ANSWER)
     if count and not outreach:
         yield warning("none for outreach answers: no campaign goes on", "`handrail worker --outreach` starts one.")
     elif count:
@@ -165,19 +165,19 @@ def workers(patient: Patient) -> Iterator[Seen]:
         yield failing("none answers", "`handrail up` or `handrail worker` starts one; its log says why it ended.")
 
 
-def queue_place(patient: Patient) -> str:
+def queue_place(installation: Installation) -> str:
     """Where the queue answers; empty where it does not."""
-    place = patient.settings.queue_url
+    place = installation.settings.queue_url
     return place if queue_answers(place) else ""
 
 
-def clock(patient: Patient) -> Iterator[Seen]:
+def clock(installation: Installation) -> Iterator[Seen]:
     skews: dict[str, float] = {}
     for vendor, (used, setting, address) in CLOCKS.items():
-        if patient.missing((used,)):
+        if installation.missing((used,)):
             continue
-        url = patient.settings[setting] or address.format(patient.settings.values.get(used, ""))
-        skew = _skew(patient, url)
+        url = installation.settings[setting] or address.format(installation.settings.values.get(used, ""))
+        skew = _skew(installation, url)
         if skew is not None:
             skews[vendor] = skew
     if not skews:
@@ -194,30 +194,30 @@ def clock(patient: Patient) -> Iterator[Seen]:
         yield ok(f"agrees with {', '.join(skews)}")
 
 
-def _skew(patient: Patient, url: str) -> float | None:
+def _skew(installation: Installation, url: str) -> float | None:
     """Seconds that the other side is ahead of us; None where it does not say. Nothing secret is sent."""
-    asked = patient.now()
+    asked = installation.now()
     try:
         answer = requests.get(url, timeout=ASKED_WITHIN, allow_redirects=False)
         theirs = parsedate_to_datetime(answer.headers["Date"])
     except (requests.RequestException, KeyError, ValueError):
         return None
-    middle: datetime = asked + (patient.now() - asked) / 2
+    middle: datetime = asked + (installation.now() - asked) / 2
     # Their clock is told in whole seconds.
     return (theirs - middle).total_seconds() + 0.5
 
 
-def _database_file(patient: Patient) -> Path | None:
-    url = patient.settings.store_url
+def _database_file(installation: Installation) -> Path | None:
+    url = installation.settings.store_url
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
-def usable(patient: Patient) -> bool:
+def usable(installation: Installation) -> bool:
     """Whether the database can be asked: it is there, and its tables are those of this Handrail."""
-    file = _database_file(patient)
+    file = _database_file(installation)
     if file is not None and not file.exists():
         return False
-    look = patient.house.store_look
+    look = installation.house.store_look
     try:
         return look.revision() == look.newest
     except HandrailError:

@@ -13,18 +13,18 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
+from apps.doctor.installation import ASKED_WITHIN, Installation, loopback
 from apps.doctor.lines import Seen, failing, ok, skipped, warning
-from apps.doctor.patient import ASKED_WITHIN, Patient, loopback
 
 EXPIRES_SOON = 21  # days
 TEST_EVENT = "zen:event-type:handrail.test"  # a type that nobody handles
 FORM = "application/x-www-form-urlencoded"
 
 
-def address(patient: Patient) -> Iterator[Seen]:
-    url = patient.public_url
+def address(installation: Installation) -> Iterator[Seen]:
+    url = installation.public_url
     if loopback(url):
-        if patient.real_vendors:
+        if installation.real_vendors:
             yield failing(
                 f"{url} is this machine's alone: no vendor can reach it",
                 "Set HANDRAIL_PUBLIC_URL to an https address that leads here, through a proxy or a tunnel.",
@@ -35,13 +35,13 @@ def address(patient: Patient) -> Iterator[Seen]:
         fix = "Put a proxy with a certificate in front, and set HANDRAIL_PUBLIC_URL to its https address."
         yield failing(f"{url} is not https: customers' words would travel in the open", fix)
         return
-    yield _answer(patient)
+    yield _answer(installation)
 
 
-def _answer(patient: Patient) -> Seen:
-    url = f"{patient.public_url}/healthz"
+def _answer(installation: Installation) -> Seen:
+    url = f"{installation.public_url}/healthz"
     try:
-        answer = requests.get(url, timeout=ASKED_WITHIN, allow_redirects=False, verify=patient.verify)
+        answer = requests.get(url, timeout=ASKED_WITHIN, allow_redirects=False, verify=installation.verify)
     except requests.RequestException as error:
         fix = "Start Handrail (`handrail up`), and see that name, firewall and proxy lead to HANDRAIL_LISTEN."
         return failing(f"nothing answers at {url} ({type(error).__name__})", fix)
@@ -55,11 +55,11 @@ def _answer(patient: Patient) -> Seen:
     if not healthy:
         fix = "Something else stands there: see that the proxy passes every path on to HANDRAIL_LISTEN."
         return failing(f"{url} is answered with {answer.status_code}, not by Handrail", fix)
-    return ok(f"Handrail answers at {patient.public_url}")
+    return ok(f"Handrail answers at {installation.public_url}")
 
 
-def certificate(patient: Patient) -> Iterator[Seen]:
-    parts = urlsplit(patient.public_url)
+def certificate(installation: Installation) -> Iterator[Seen]:
+    parts = urlsplit(installation.public_url)
     if parts.scheme != "https":
         yield skipped("there is none: the address is not https")
         return
@@ -67,7 +67,7 @@ def certificate(patient: Patient) -> Iterator[Seen]:
     try:
         with (
             socket.create_connection((host, parts.port or 443), timeout=ASKED_WITHIN) as plain,
-            patient.trust().wrap_socket(plain, server_hostname=host) as wrapped,
+            installation.trust().wrap_socket(plain, server_hostname=host) as wrapped,
         ):
             shown, version = wrapped.getpeercert() or {}, wrapped.version()
     except ssl.SSLCertVerificationError as error:
@@ -78,19 +78,24 @@ def certificate(patient: Patient) -> Iterator[Seen]:
         yield failing(f"no TLS with {host}: {error}", "See that the proxy listens there and speaks TLS 1.2 or later.")
         return
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
-    days = (ends - patient.now()).days
+    days = (ends - installation.now()).days
     said = f"valid until {ends:%d %B %Y}, {version}"
     yield warning(said, "Renew it, and let it be renewed by itself.") if days < EXPIRES_SOON else ok(said)
 
 
-def zendesk_round_trip(patient: Patient) -> Iterator[Seen]:
+def zendesk_round_trip(installation: Installation) -> Iterator[Seen]:
     """A signed event of a type that nobody handles: it is verified and read like any other, and nothing is kept."""
-    at, body = _stamp(patient.now()), no_event(patient.now()).encode()
-    secret = patient.settings.secret("zendesk.webhook_secret").encode()
+    at, body = _stamp(installation.now()), no_event(installation.now()).encode()
+    secret = installation.settings.secret("zendesk.webhook_secret").encode()
     signature = base64.b64encode(hmac.new(secret, at.encode() + body, hashlib.sha256).digest()).decode()
     headers = {"Content-Type": "application/json", "X-Zendesk-Webhook-Signature-Timestamp": at}
     yield _round_trip(
-        patient, "/webhooks/zendesk/events", body, headers, ("X-Zendesk-Webhook-Signature", signature), accepted=202
+        installation,
+        "/webhooks/zendesk/events",
+        body,
+        headers,
+        ("X-Zendesk-Webhook-Signature", signature),
+        accepted=202,
     )
 
 
@@ -104,14 +109,14 @@ def _stamp(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def twilio_round_trip(patient: Patient) -> Iterator[Seen]:
+def twilio_round_trip(installation: Installation) -> Iterator[Seen]:
     """A signed form without the fields of a message: past the signature it is malformed, so that nothing is kept."""
     path, form = "/webhooks/twilio/status", {"HandrailTest": secrets.token_hex(8)}
-    said = patient.public_url + path + "".join(f"{key}{value}" for key, value in sorted(form.items()))
-    token = patient.settings.secret("twilio.auth_token").encode()
+    said = installation.public_url + path + "".join(f"{key}{value}" for key, value in sorted(form.items()))
+    token = installation.settings.secret("twilio.auth_token").encode()
     signature = base64.b64encode(hmac.new(token, said.encode(), hashlib.sha1).digest()).decode()
     yield _round_trip(
-        patient,
+        installation,
         path,
         urlencode(form).encode(),
         {"Content-Type": FORM},
@@ -120,18 +125,18 @@ def twilio_round_trip(patient: Patient) -> Iterator[Seen]:
     )
 
 
-def slack_round_trip(patient: Patient) -> Iterator[Seen]:
+def slack_round_trip(installation: Installation) -> Iterator[Seen]:
     """Slack's own question at the setting of the address; its answer is the challenge."""
-    at, challenge = str(int(patient.now().timestamp())), secrets.token_hex(8)
+    at, challenge = str(int(installation.now().timestamp())), secrets.token_hex(8)
     body = json.dumps({"type": "url_verification", "challenge": challenge, "token": "unused"}).encode()
-    secret = patient.settings.secret("slack.signing_secret").encode()
+    secret = installation.settings.secret("slack.signing_secret").encode()
     digest = hmac.new(secret, f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
     headers = {"Content-Type": "application/json", "X-Slack-Request-Timestamp": at}
-    yield _round_trip(patient, "/slack/events", body, headers, ("X-Slack-Signature", f"v0={digest}"), accepted=200)
+    yield _round_trip(installation, "/slack/events", body, headers, ("X-Slack-Signature", f"v0={digest}"), accepted=200)
 
 
 def _round_trip(
-    patient: Patient,
+    installation: Installation,
     path: str,
     body: bytes,
     headers: dict[str, str],
@@ -142,8 +147,8 @@ def _round_trip(
     """The event with its signature, then with a wrong one: the first must get past, the second must not."""
     name, value = signature
     try:
-        genuine = patient.post(path, body, {**headers, name: value})
-        forged = patient.post(path, body, {**headers, name: _spoilt(value)})
+        genuine = installation.post(path, body, {**headers, name: value})
+        forged = installation.post(path, body, {**headers, name: _spoil(value)})
     except requests.RequestException as error:
         return failing(f"{path} does not answer ({type(error).__name__})", "See `address`.")
     if genuine.status_code == 401 and "signature is not fresh" in genuine.text:
@@ -160,7 +165,7 @@ def _round_trip(
     return ok("a signed test is accepted, one with a wrong signature is refused")
 
 
-def _spoilt(signature: str) -> str:
+def _spoil(signature: str) -> str:
     """Another signature of the same form."""
     at = len(signature) // 2
     return signature[:at] + ("A" if signature[at] != "A" else "B") + signature[at + 1 :]

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from apps.cache import cache_option
 from apps.evaluate.fitting import cut_at, fitted, least_for
 from apps.evaluate.judge import Judge, Seen
 from apps.evaluate.labelled import labelled, named, tell_left_out
@@ -158,7 +159,7 @@ def suggested(found: Sequence[Line]) -> Thresholds:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Learn from the questions and write what was learned, with the thresholds suggested, to this file.",
 )
-@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=Path("var/cache"))
+@cache_option
 @click.option("--json", "in_json", is_flag=True, help="Print JSON instead of a table.")
 def command(
     articles: Path,

@@ -1,4 +1,4 @@
-"""`handrail eval intents --train A.csv --test B.csv`: how well intents are recognised, on your own labelled messages.
+"""`handrail intents check A.csv --test B.csv`: how well intents are recognised, on your own labelled messages.
 
 Both files have the columns `text` and `label`. With `--oos-label` the rows of that label are about none of your
 intents: the model learns to refuse them, and a message of yours that it refuses counts as wrong.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from apps.cache import cache_folder
 from apps.evaluate.labelled import labelled, named, tell_left_out
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import hit_at, interval, ndcg_at, recall_at
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 SYSTEM = "handrail"
 STARTER = Path(__file__).parents[1] / "starter" / "policy.yaml"
-CACHE = Path("var/cache")
 FIGURES = (("hit@1", hit_at, 1), ("hit@5", hit_at, 5), ("R@10", recall_at, 10), ("nDCG@10", ndcg_at, 10))
 _CUSTOMER = ("u", "user", "customer", "requester")
 
@@ -105,7 +105,7 @@ def command(articles: Path, questions: Path, as_text: bool) -> None:
 
     try:
         with tempfile.TemporaryDirectory() as folder:
-            house = OfflineHouse(folder=Path(folder), cache=CACHE, policy=read_policy(STARTER))
+            house = OfflineHouse(folder=Path(folder), cache=cache_folder(), policy=read_policy(STARTER))
             read = house.articles(articles)
             house.library.add(read.articles)
             cases = cases_of(questions, frozenset(str(article.id) for article in read.articles))

@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from apps.cache import cache_option
 from apps.evaluate.roc import as_svg
 from apps.evaluate.statistics import Share, share
 from apps.evaluate.trigger_cases import ENGLISH, Case, cases_of
@@ -103,7 +104,7 @@ def judged_by(watcher: Watcher, cases: Sequence[Case], console: Console) -> list
     default=LARKFIELD,
     help="The intents that are known. Default: the demo's.",
 )
-@click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
+@cache_option
 @click.option("--json", "machine", is_flag=True, help="Print JSON.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw recall against false alarms.")
 @click.option("--figures-only", is_flag=True, help="Leave out the errors: for cases that are to stay unseen.")

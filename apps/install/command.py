@@ -67,6 +67,7 @@ def init(
 @click.option("--app/--no-app", default=True, help="Zendesk: whether to upload and install the sidebar app.")
 @CONFIG_TOKEN
 @click.option("--manifest", is_flag=True, help="Slack: print the app's manifest with your address in it, and end.")
+@click.option("--link", is_flag=True, help="Slack: print where a further workspace installs the app, and end.")
 @YES
 @NO_INPUT
 def connect(
@@ -76,21 +77,29 @@ def connect(
     app: bool,
     config_token: str,
     manifest: bool,
+    link: bool,
     yes: bool,
     no_input: bool,
 ) -> None:
     """Try the credentials of a vendor (default: of Zendesk, Twilio and Slack), then declare there what Handrail needs.
 
     Safe to repeat: what is as it should be is kept, and after a failure it goes on where it stopped. Secrets that are
-    missing are asked for without showing them, and are kept in the secrets folder once they have been tried."""
+    missing are asked for without showing them, and are kept in the secrets folder once they have been tried.
+
+    The address that --link prints is good for a day, and for whoever has it."""
     from apps.install.connecting import Connecting
     from apps.install.place import place_here
     from apps.install.talk import Talk, at_terminal
     from apps.install.vendors import USUAL, Wish
 
+    if link:
+        from apps.slack.installing import print_invitation
+
+        print_invitation()
+        return
     place = place_here()
     if manifest:
-        from apps.install.slack_manifest import manifest_text
+        from apps.install.slack import manifest_text
 
         click.echo(manifest_text(place.settings(("public_url",))["public_url"]), nl=False)
         return
@@ -108,7 +117,7 @@ def connect(
 @YES
 def disconnect(vendor: str, dry_run: bool, forget: bool, config_token: str, yes: bool) -> None:
     """Take back exactly what connect made at a vendor, and set back what it changed."""
-    from apps.install.disconnecting import Disconnecting
+    from apps.install.connecting import Disconnecting
     from apps.install.place import place_here
     from apps.install.talk import Talk, at_terminal
     from apps.install.vendors import Wish

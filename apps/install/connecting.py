@@ -1,23 +1,23 @@
-"""Connecting a vendor: ask for what is missing, try it, keep it, plan, carry the plan out, keep what was found."""
+"""Connecting a vendor: ask for what is missing, try it, keep it, plan, carry the plan out, keep what was found. And
+disconnecting it: take back what connecting made, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apps.install import needs
-from apps.install.book import Book
 from apps.install.place import BY_KEY, Place
-from apps.install.plan import CHANGING, Kind, Step
+from apps.install.plan import CHANGING, Book, Kind, Step
 from apps.install.talk import Talk
-from apps.install.vendor import Connection
-from apps.install.vendors import USUAL, VENDORS, Vendor, Wish
+from apps.install.vendors import HINTS, SLACK_APP, USUAL, VENDORS, Connection, Vendor, Wish
 from apps.settings import Settings
+from apps.toml_file import read_toml
 from core.errors import ConfigurationError, HandrailError
 
 if TYPE_CHECKING:
     from apps.bootstrap import House
-    from apps.install.slack_app import SlackAppConnection
+    from apps.install.slack import SlackAppConnection
+
 
 LAST = "handrail sync, then handrail up; while it runs, handrail doctor"
 LATER = "(known once it is there)"
@@ -60,7 +60,7 @@ class Connecting:
         """Raises the errors of `core.errors`; what was done until then is written down."""
         place, answers = self._asked(vendor.needs, vendor.hints)
         house = house_of(place.settings(vendor.needs))
-        with booked(house, vendor.name, dry_run=self.dry_run) as book:
+        with open_book(house, vendor.name, dry_run=self.dry_run) as book:
             self._carry(vendor.build(house, book, place, self.wish), place, answers)
 
     def slack(self, vendor: Vendor) -> None:
@@ -77,24 +77,24 @@ class Connecting:
                 self.talk.say(f"Once it is installed, write its bot token into {where}.")
                 return
         elif self.talk.asks and not settings.secret("slack.bot_token"):
-            from apps.install.slack_manifest import STEPS
+            from apps.install.slack import STEPS
 
             self.talk.say(STEPS)
         if not (self.dry_run and not settings.secret("slack.bot_token")):
             self.vendor(vendor)
 
     def _slack_app(self) -> "SlackAppConnection":
-        from apps.install.slack_app import SlackAppConnection
+        from apps.install.slack import SlackAppConnection
 
-        place, answers = self._asked(needs.SLACK_APP, needs.HINTS)
-        house = house_of(place.settings(needs.SLACK_APP))
-        with booked(house, "slack", dry_run=self.dry_run) as book:
+        place, answers = self._asked(SLACK_APP, HINTS)
+        house = house_of(place.settings(SLACK_APP))
+        with open_book(house, "slack", dry_run=self.dry_run) as book:
             connection = SlackAppConnection(house=house, book=book, config_token=self.wish.config_token)
             self._carry(connection, place, answers)
         return connection
 
     def _needs(self, vendor: Vendor) -> tuple[str, ...]:
-        return needs.SLACK_APP if vendor.name == "slack" and self.wish.config_token else vendor.needs
+        return SLACK_APP if vendor.name == "slack" and self.wish.config_token else vendor.needs
 
     def _asked(self, keys: Iterable[str], hints: Mapping[str, str]) -> tuple[Place, dict[str, str]]:
         """The place with what a person said, and that alone."""
@@ -105,11 +105,11 @@ class Connecting:
         return self.place.answered(answers), answers
 
     def _carry(self, connection: Connection, place: Place, answers: Mapping[str, str]) -> None:
-        self.talk.say(f"{connection.title}: {connection.tried()}")
+        self.talk.say(f"{connection.title}: {connection.try_credentials()}")
         if answers and not self.dry_run:
             place.keep(answers)
         kept: dict[str, str] = {}
-        steps = [*connection.plan(), saving(connection, place, kept)]
+        steps = [*connection.plan(), saving_step(connection, place, kept)]
         if self.dry_run or self.talk.asks:
             show(self.talk, steps)
         if not self.dry_run:
@@ -139,7 +139,7 @@ def house_of(settings: Settings) -> "House":
 
 
 @contextmanager
-def booked(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
+def open_book(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
     """The vendor's book in the store, at this version's tables. A dry run makes no store and brings none to this
     version: the book is the same in all of them."""
     if dry_run and not house.store_begun():
@@ -153,7 +153,7 @@ def booked(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
         house.store.close()
 
 
-def saving(connection: Connection, place: Place, kept: dict[str, str]) -> Step:
+def saving_step(connection: Connection, place: Place, kept: dict[str, str]) -> Step:
     """The step that keeps what the account tells, and puts it into `kept`."""
     settings = place.settings()
     known = {key: settings.secret(key) if BY_KEY[key].secret else settings[key] for key in BY_KEY}
@@ -194,3 +194,56 @@ def carry_out(talk: Talk, steps: Sequence[Step], *, told: bool) -> None:
         talk.say("  Everything was as it should be.")
     if changed and not told:
         talk.say("  Done.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnecting:
+    """`forget`: delete the credentials too that are kept in the secrets folder."""
+
+    place: Place
+    talk: Talk
+    wish: Wish
+    dry_run: bool = False
+    forget: bool = False
+
+    def vendor(self, name: str) -> int:
+        """The exit code. Raises the errors of `core.errors`; what was taken back until then is written down."""
+        vendor = VENDORS[name]
+        house = house_of(self.place.settings(vendor.needs))
+        with open_book(house, name, dry_run=self.dry_run) as book:
+            self._from(house, vendor, book)
+        return 0
+
+    def _from(self, house: "House", vendor: Vendor, book: Book) -> None:
+        connections = [vendor.build(house, book, self.place, self.wish)]
+        if vendor.name == "slack" and self.wish.config_token:
+            from apps.install.slack import SlackAppConnection
+
+            connections.append(SlackAppConnection(house=house, book=book, config_token=self.wish.config_token))
+        steps = self._steps(connections, vendor, book)
+        self.talk.say(f"{connections[0].title}: {connections[0].try_credentials()}")
+        if self.dry_run or self.talk.asks:
+            show(self.talk, steps)
+        if vendor.name == "slack" and not self.wish.config_token and book.find("app", "Handrail"):
+            self.talk.say("  The Slack app stays: give --config-token, or delete it on its page at api.slack.com/apps.")
+        if not steps:
+            self.talk.say("  Nothing is written down that Handrail made or changed here.")
+        elif self.dry_run:
+            self.talk.say("Nothing was changed (--dry-run).")
+        elif self.talk.agreed(steps):
+            carry_out(self.talk, steps, told=not self.talk.asks)
+
+    def _steps(self, connections: list[Connection], vendor: Vendor, book: Book) -> list[Step]:
+        steps = [step for connection in connections for step in connection.undo()]
+        keys = {key for connection in connections for key in connection.written_settings() if book.all()}
+        if self.forget:
+            keys |= {key for key in vendor.needs if BY_KEY[key].secret}
+        there = sorted(key for key in keys if self._kept(key))
+        if there:
+            steps.append(Step(kind=Kind.REMOVE, what=self.place.kept(there), act=lambda: self.place.forget(there)))
+        return steps
+
+    def _kept(self, key: str) -> bool:
+        if BY_KEY[key].secret:
+            return (self.place.secrets / key).exists()
+        return key in read_toml(self.place.toml, [])

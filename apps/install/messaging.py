@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from apps.bootstrap import House
-from apps.install.book import Book
-from apps.install.plan import Found, Step, Thing, undo_step, wanted_step
+from apps.install.plan import Book, Found, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError, RejectedError
 
 NAME = "messaging"
@@ -19,7 +18,7 @@ class MessagingConnection:
 
     title = "Zendesk messaging"
 
-    def tried(self) -> str:
+    def try_credentials(self) -> str:
         integration = self.house.settings["sunshine.integration_id"]
         try:
             hooks = self.house.sunshine_installer.hooks()
@@ -55,7 +54,7 @@ class MessagingConnection:
         entry = self.book.find(self._hook.kind, self._hook.name)
         return [undo_step(self._hook, entry, self.book)] if entry is not None else []
 
-    def told(self) -> tuple[str, ...]:
+    def written_settings(self) -> tuple[str, ...]:
         return ("sunshine.webhook_secret",)
 
     @property

@@ -1,13 +1,64 @@
-"""A plan: what is to be made, changed, kept or taken back at a vendor, and what only a person can do."""
+"""A plan of things to make at a vendor, and the book of what was made."""
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from apps.install.book import Book, Entry
 from core.errors import ConfigurationError, HandrailError, RejectedError
+from core.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing. `made`: by us, else it was there and `before` is what we changed of it. `after` is what we set."""
+
+    kind: str
+    name: str
+    id: str = ""
+    made: bool = True
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Book:
+    """One vendor's entries in the store. Without a store nothing was ever made, and nothing can be written down."""
+
+    def __init__(self, store: Store | None, vendor: str) -> None:
+        self._store = store
+        self._name = f"connected:{vendor}"
+
+    def all(self) -> list[Entry]:
+        """In the order in which they were made."""
+        if self._store is None:
+            return []
+        with self._store.read() as unit:
+            return [Entry(**row) for row in json.loads(unit.cursors.get(self._name) or "[]")]
+
+    def find(self, kind: str, name: str) -> Entry | None:
+        return next((entry for entry in self.all() if (entry.kind, entry.name) == (kind, name)), None)
+
+    def put(self, entry: Entry) -> None:
+        """Write it down, in place of an older word on the same thing."""
+        rows = self.all()
+        places = [at for at, row in enumerate(rows) if (row.kind, row.name) == (entry.kind, entry.name)]
+        if places:
+            rows[places[0]] = entry
+        else:
+            rows.append(entry)
+        self._keep(rows)
+
+    def drop(self, entry: Entry) -> None:
+        self._keep([row for row in self.all() if (row.kind, row.name) != (entry.kind, entry.name)])
+
+    def _keep(self, rows: list[Entry]) -> None:
+        if self._store is None:
+            raise RuntimeError("nothing can be written down without a store")
+        with self._store.begin() as unit:
+            unit.cursors.set(self._name, json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+
 
 LONGEST = 240  # characters of a value in a plan
 PLAIN = frozenset({"name", "title", "status"})  # of something new: the title of the step says as much
@@ -74,11 +125,11 @@ def wanted_step(thing: Thing, book: Book) -> Step:
     entry = book.find(thing.kind, thing.name)
     found = thing.look(entry.id if entry else "")
     if found is None:
-        changes = tuple((name, "", said(value)) for name, value in thing.wanted.items() if name not in PLAIN)
+        changes = tuple((name, "", as_line(value)) for name, value in thing.wanted.items() if name not in PLAIN)
         return Step(kind=Kind.CREATE, what=thing.title, changes=changes, act=lambda: _make(thing, book))
     ours = entry is not None and entry.made and entry.id in ("", found.id)
     if found.differs:
-        changes = tuple((name, said(a), said(b)) for name, (a, b) in found.differs.items())
+        changes = tuple((name, as_line(a), as_line(b)) for name, (a, b) in found.differs.items())
         return Step(
             kind=Kind.CHANGE, what=thing.title, changes=changes, act=lambda: _change(thing, book, found, entry, ours)
         )
@@ -138,7 +189,7 @@ def undo_step(thing: Thing, entry: Entry, book: Book) -> Step:
     if any(found.raw.get(name) != entry.after.get(name) for name in entry.before):
         return _left(f"{thing.title}: somebody changed it since, so it stays as it is", forgotten(lambda: None))
     restore, before, key = thing.restore, dict(entry.before), found.id
-    changes = tuple((name, said(found.raw.get(name)), said(value)) for name, value in before.items())
+    changes = tuple((name, as_line(found.raw.get(name)), as_line(value)) for name, value in before.items())
     return Step(kind=Kind.RESTORE, what=thing.title, changes=changes, act=forgotten(lambda: restore(key, before)))
 
 
@@ -146,7 +197,7 @@ def _left(what: str, act: Callable[[], None]) -> Step:
     return Step(kind=Kind.KEEP, what=what, act=act)
 
 
-def said(value: Any) -> str:
+def as_line(value: Any) -> str:
     """A value as a person reads it in a plan, on one line."""
     text = " ".join(_words(value).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

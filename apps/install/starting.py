@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.install.needs import HINTS
 from apps.install.place import BY_KEY, Place
 from apps.install.talk import Talk
+from apps.install.vendors import HINTS
 from core.errors import ConfigurationError
 
 STARTER = Path(__file__).parents[1] / "starter"
@@ -47,7 +47,7 @@ def start(folder: Path, given: Mapping[str, str], names: Names, talk: Talk) -> N
     (folder / STYLE).write_text((STARTER / STYLE).read_text(encoding="utf-8"), encoding="utf-8")
     place = Place(toml=folder / TOML, environ={})
     place.keep({key: secrets.token_urlsafe(32) for key in MADE_UP if not (place.secrets / key).exists()})
-    _told(folder, talk)
+    _tell(folder, talk)
 
 
 def _answers(given: Mapping[str, str], talk: Talk) -> dict[str, str]:
@@ -99,7 +99,7 @@ def policy_text(names: Names) -> str:
     return text
 
 
-def _told(folder: Path, talk: Talk) -> None:
+def _tell(folder: Path, talk: Talk) -> None:
     talk.say(f"Written in {folder.resolve()}:")
     talk.say(f"  {TOML}   what this installation is told; no secret stands in it")
     talk.say(f"  {POLICY}     a careful policy: agents get drafts, nothing is answered automatically")

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from apps.bootstrap import House
-from apps.install.book import Book, Entry
-from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
+from apps.install.plan import Book, Entry, Found, Kind, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError
 
 
@@ -18,7 +17,7 @@ class TwilioConnection:
 
     title = "Twilio"
 
-    def tried(self) -> str:
+    def try_credentials(self) -> str:
         sid = self.house.settings["twilio.account_sid"]
         try:
             name, status = self.house.twilio_installer.account()
@@ -63,7 +62,7 @@ class TwilioConnection:
         steps = [undo_step(things[entry.name], entry, self.book) for entry in entries if entry.name in things]
         return [*steps, *(_other(entry) for entry in entries if entry.name not in things)]
 
-    def told(self) -> tuple[str, ...]:
+    def written_settings(self) -> tuple[str, ...]:
         return ()
 
     @property
@@ -95,7 +94,7 @@ class TwilioConnection:
             name=f"calls {address}",
             title=f"calls to {address}",
             look=lambda known: _sender(installer.telephone(address), wanted),
-            fit=lambda known: _fitted(installer.telephone(address), wanted, installer.set_number),
+            fit=lambda known: _fit(installer.telephone(address), wanted, installer.set_number),
             wanted=wanted,
             restore=installer.set_number,
         )
@@ -109,7 +108,7 @@ class TwilioConnection:
             name=address,
             title=f"number {address}",
             look=lambda known: _sender(installer.number(), wanted),
-            fit=lambda known: _fitted(installer.number(), wanted, installer.set_number),
+            fit=lambda known: _fit(installer.number(), wanted, installer.set_number),
             wanted=wanted,
             restore=installer.set_number,
         )
@@ -123,7 +122,7 @@ class TwilioConnection:
             name=f"whatsapp {address}",
             title=f"WhatsApp sender {address}",
             look=lambda known: _sender(installer.whatsapp(), wanted),
-            fit=lambda known: _fitted(installer.whatsapp(), wanted, installer.set_whatsapp),
+            fit=lambda known: _fit(installer.whatsapp(), wanted, installer.set_whatsapp),
             wanted=wanted,
             restore=installer.set_whatsapp,
         )
@@ -140,7 +139,7 @@ def _sender(sender: Any, wanted: Mapping[str, str]) -> Found:
     return Found(id=sender.sid, raw=dict(sender.hooks), wanted=wanted)
 
 
-def _fitted(sender: Any, wanted: Mapping[str, str], set_hooks: Any) -> str:
+def _fit(sender: Any, wanted: Mapping[str, str], set_hooks: Any) -> str:
     """Only what differs is sent; the sender's sid."""
     change = {name: value for name, value in wanted.items() if sender.hooks.get(name) != value}
     if change:

@@ -1,4 +1,4 @@
-"""`handrail intents check FILE`: what is wrong with the examples, before customers find out."""
+"""`handrail intents check FILE`: what is wrong with the examples, or how well others are read after them."""
 
 import json
 import sys
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from apps.cache import cache_option
+from apps.extras import require_extra
 from apps.intents_file import FEWEST, Intents, Labelled, intents_in
 from core.model.signals import OUT_OF_SCOPE
 
@@ -45,7 +47,7 @@ class Checked:
         return not self.thin and not self.twice
 
 
-def checked(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[str]]) -> Checked:
+def check_examples(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[str]]) -> Checked:
     """`judged` gives for each example the intent that a model of all the others reads in it."""
     rows = [Labelled(text=text, label=name) for name, texts in intents.examples.items() for text in texts]
     rows += [Labelled(text=text, label=OUT_OF_SCOPE) for text in intents.out_of_scope]
@@ -59,12 +61,12 @@ def checked(intents: Intents, judged: Callable[[Sequence[Labelled]], Sequence[st
     return Checked(
         thin={name: len(intents.examples[name]) for name in intents.thin},
         twice={text: names for text, names in labels.items() if len(names) > 1},
-        confused=tuple(_confused(rows, said)),
+        confused=tuple(_most_confused(rows, said)),
         accuracy=right / len(rows) if several else None,
     )
 
 
-def _confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
+def _most_confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
     sizes = Counter(row.label for row in rows)
     pairs: dict[tuple[str, str], list[str]] = {}
     for row, found in zip(rows, said, strict=True):
@@ -78,16 +80,31 @@ def _confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--test", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Labelled messages.")
+@click.option("--oos-label", default="", help="With --test: the label of messages that have none of the intents.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="With --test: draw what is confused.")
 @click.option("--json", "machine", is_flag=True, help="Print one JSON object.")
-@click.option("--cache", type=click.Path(path_type=Path), default=Path("var/cache"), show_default=True)
-def check(file: Path, machine: bool, cache: Path) -> None:
+@cache_option
+@click.pass_context
+def check(
+    context: click.Context, file: Path, test: Path | None, oos_label: str, svg: Path | None, machine: bool, cache: Path
+) -> None:
     """Look for too few examples, the same words under two intents, and intents that overlap. Ends with 1 where there
-    is something that must be mended."""
+    is something that must be mended.
+
+    With --test, measure instead how the messages of that file are read after learning from FILE. Both are then CSV
+    files with the columns `text` and `label`."""
+    if test is not None:
+        require_extra("eval")
+        from apps.evaluate.intents import command
+
+        context.invoke(command, train=file, test=test, oos_label=oos_label, machine=machine, svg=svg)
+        return
     from apps.bootstrap.intents import judged_by_the_others
 
     cache.mkdir(parents=True, exist_ok=True)
-    found = checked(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
-    click.echo(_as_json(found) if machine else "\n".join(_told(found)))
+    found = check_examples(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
+    click.echo(_as_json(found) if machine else "\n".join(_as_lines(found)))
     sys.exit(0 if found.sound else 1)
 
 
@@ -100,7 +117,7 @@ def _as_json(found: Checked) -> str:
     return json.dumps({**row, "accuracy": found.accuracy}, indent=2, ensure_ascii=False)
 
 
-def _told(found: Checked) -> list[str]:
+def _as_lines(found: Checked) -> list[str]:
     lines = [f"too few examples: {name} has {n}, needed are {FEWEST}" for name, n in found.thin.items()]
     lines += [f"under two labels ({', '.join(names)}): {text}" for text, names in found.twice.items()]
     lines += [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.knowledge.here import aside, knowledge_here, told
+from apps.knowledge.here import knowledge_here, output, progress_output
 from apps.knowledge.listing import (
     as_json,
     hit_row,
@@ -41,15 +41,9 @@ def sync(whole: bool) -> None:
     """Take over what changed at every source: the helpdesk, and the folders and sites that were added.
 
     May be broken off at any time: the next sync goes on."""
-    from apps.knowledge.syncing import take_over, tell
+    from apps.knowledge.syncing import sync_here
 
-    house = knowledge_here()
-    if not house.all_sources:
-        raise ConfigurationError(
-            "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
-            "or add a folder or a site: handrail knowledge add PATH|URL"
-        )
-    sys.exit(tell(take_over(house, house.all_sources, aside(), whole=whole), told(), aside()))
+    sys.exit(sync_here(customers=False, whole=whole))
 
 
 @click.command()
@@ -61,7 +55,7 @@ def add(where: str, name: str, forget: bool) -> None:
 
     Every later `sync` reads it again."""
     from apps.bootstrap import place_name
-    from apps.knowledge.syncing import take_over, tell
+    from apps.knowledge.syncing import print_report, take_over
 
     house = knowledge_here()
     places = house.places()
@@ -73,15 +67,15 @@ def add(where: str, name: str, forget: bool) -> None:
     if places.get(name, where) != where:
         raise ConfigurationError(f"{name} is {places[name]} already: give this one another --name")
     source = house.place(name, where)
-    report = take_over(house, (source,), aside())
-    code = tell(report, told(), aside())
+    report = take_over(house, (source,), progress_output())
+    code = print_report(report, output(), progress_output())
     if code < 2:
         house.remember({**places, name: where})
     sys.exit(code)
 
 
 def _forget(house: "Knowledge", name: str) -> int:
-    from apps.knowledge.syncing import take_over, tell
+    from apps.knowledge.syncing import print_report, take_over
     from core.knowledge.library import SwitchedOff
 
     if not name:
@@ -89,7 +83,7 @@ def _forget(house: "Knowledge", name: str) -> int:
         raise ConfigurationError(f"that was never added; there is {known}")
     source = house.place(name, house.places()[name])
     off = SwitchedOff(name=source.name, origin=source.origin)
-    code = tell(take_over(house, (off,), aside()), told(), aside())
+    code = print_report(take_over(house, (off,), progress_output()), output(), progress_output())
     house.remember({each: where for each, where in house.places().items() if each != name})
     return code
 
@@ -117,7 +111,7 @@ def list_articles(origin: str, locale: str, audience: str | None, stale: bool, i
         click.echo(as_json([row(article) for article in found]))
         return
     if found:
-        print_articles(found, told())
+        print_articles(found, output())
     click.echo(f"{len(found)} article{'s' if len(found) != 1 else ''}.")
 
 
@@ -145,7 +139,7 @@ def search(query: str, limit: int, locale: str, audience: str | None, in_json: b
     if in_json:
         click.echo(as_json([hit_row(hit, link) for hit, link in hits]))
     elif hits:
-        print_hits(hits, told())
+        print_hits(hits, output())
     else:
         click.echo("No passage fits.")
     sys.exit(0 if hits else 1)
@@ -177,9 +171,9 @@ def show(article_id: str, in_json: bool) -> None:
         spans = [{"id": p.id, "path": list(p.path), "start": p.start, "end": p.end} for p in passages]
         click.echo(as_json(row(article) | {"text": article.text, "passages": spans}))
         return
-    print_facts(article, len(passages), told())
+    print_facts(article, len(passages), output())
     click.echo()
-    print_text(article, passages, told())
+    print_text(article, passages, output())
 
 
 def _the_one(part: str, articles: Iterable[Article]) -> Article:

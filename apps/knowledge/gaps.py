@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from apps.knowledge.here import knowledge_here, told
+from apps.knowledge.here import knowledge_here, output
 from apps.knowledge.listing import as_json
 from core.knowledge.gaps import Group, grouped
 
@@ -28,7 +28,7 @@ def gaps(in_json: bool, since: datetime | None) -> None:
     if in_json:
         click.echo(as_json([group_row(group) for group in groups]))
     elif groups:
-        print_groups(groups, told())
+        print_groups(groups, output())
     else:
         click.echo("No question has gone without an article.", err=True)
 

@@ -36,12 +36,12 @@ def _settings() -> Settings:
     return settings
 
 
-def told() -> Console:
+def output() -> Console:
     """For results."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_WIDE)
 
 
-def aside() -> Console:
+def progress_output() -> Console:
     """For what is not a result: progress, warnings."""
     return Console(stderr=True, highlight=False)

@@ -3,21 +3,44 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
+from apps.knowledge.here import knowledge_here, output, progress_output
+from core.context.people import sync_people
+from core.errors import ConfigurationError
 from core.knowledge.library import Library, Report, Step, Taken, Watch
 from core.ports import Source
 
 SHOWN = 50  # problems told one by one
 
 
+def sync_here(*, customers: bool, whole: bool) -> int:
+    """What changed at every source, and before it the helpdesk's `customers`; the exit code.
+
+    Raises ConfigurationError where there is no source."""
+    house = knowledge_here()
+    if not house.all_sources:
+        raise ConfigurationError(
+            "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
+            "or add a folder or a site: handrail knowledge add PATH|URL"
+        )
+    if customers and house.settings["zendesk.subdomain"]:
+        with progress_output().status("Reading customers …"):
+            people = sync_people(house.store, house.helpdesk, now())
+        click.echo(f"{people} customers changed.")
+    return print_report(
+        take_over(house, house.all_sources, progress_output(), whole=whole), output(), progress_output()
+    )
+
+
 def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
     """One sync of these sources, with a bar for each."""
     library = Library(store=house.store, encoder=house.encoder, aligner=house.aligner, sources=tuple(sources))
-    with watching(console) as watch:
+    with watch_progress(console) as watch:
         report = library.sync(now(), whole=whole, watch=watch)
     with console.status("Bringing the index up to date …"):
         house.tend()
@@ -25,7 +48,7 @@ def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, 
 
 
 @contextmanager
-def watching(console: Console) -> Iterator[Watch]:
+def watch_progress(console: Console) -> Iterator[Watch]:
     """Bars on a terminal, with what is done, what there is and the time that is left; silence elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -45,7 +68,7 @@ def _bars(progress: Progress) -> Callable[[Step], None]:
     return watch
 
 
-def tell(report: Report, out: Console, console: Console) -> int:
+def print_report(report: Report, out: Console, console: Console) -> int:
     """A line a source, then every problem. The exit code: 0 fine, 1 for problems, 2 where a source broke off."""
     if report.renewed:
         out.print(f"{report.renewed} articles were cut and encoded anew for this version.")

@@ -1,24 +1,44 @@
-"""What a pilot of the installation here works with: its store, its intents, the policies that were in force."""
+"""What a pilot of the installation here works with: its store, its intents, the policies that were in force, and
+conversations from before it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.pilot.before import turns_before
+from apps.pilot.policy_text import pilot_text
 from apps.pilot.scope import Pilot
-from apps.pilot.text import pilot_text
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here, in_force_here
 from apps.policy_file import policy_of, written
+from apps.run.conversations import BadLine, cases_from
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.pilot.figures import Figures, figures
-from core.measure.pilot.observe import Observed, observed, observed_since
+from core.measure.pilot.observe import Observed, imagined, observed, observed_since
 from core.measure.pilot.verdict import Phase, Verdict, verdict
+from core.model.ids import EventId, derived
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
+    from core.decide.evaluator import Thinking
     from core.measure.replay import PolicyOf
+
+
+def turns_before(file: Path, thinking: "Thinking", policy: Policy) -> Iterator[Observed]:
+    """Each conversation as far as the file tells it, in the form that `handrail run` reads.
+
+    Raises:
+        ConfigurationError: naming the first line that cannot be read.
+    """
+    for item in cases_from(file):
+        if isinstance(item, BadLine):
+            raise ConfigurationError(f"{file.name}: line {item.number}: {item.reason}")
+        number, case = item
+        decision = thinking.decide(EventId(derived("ev", str(file), str(number))), case)
+        turn = imagined(decision, case, policy.confidence_intent)
+        if turn is not None:
+            yield turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

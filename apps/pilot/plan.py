@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from apps.pilot.here import Here
-from apps.pilot.text import NO_INTENTS
+from apps.pilot.policy_text import NO_INTENTS
 from core.measure.pilot.candidates import FEWEST, Candidate, Suggestion, suggestion
 from core.measure.share import Share
 from core.model.customer import Channel

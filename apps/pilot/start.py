@@ -1,5 +1,7 @@
-"""`handrail pilot start|expand`: the pilot's policy through the usual life of a policy, first into the shadow."""
+"""`handrail pilot start|expand|stop`: the pilot's policy through the usual life of a policy, first into the shadow,
+and back to the policy from before it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,17 +9,56 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.pilot.here import Here
+from apps.pilot.policy_text import NO_INTENTS, OURS, check_intents, pilot_text
 from apps.pilot.scope import Pilot, keep, running, running_pilot
-from apps.pilot.shown import shown, to_sign
-from apps.pilot.text import NO_INTENTS, check_intents, pilot_text
+from apps.policy.changed import told
 from apps.policy.here import BY, enacter_of, refusals
 from apps.policy_file import policy_of, written
 from core.errors import ConfigurationError, RejectedError
+from core.govern.changes import Duty, changes
 from core.measure.pilot.verdict import Phase, Word
+from core.measure.replay import compare, last_decisions
 from core.model.customer import Channel
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+LAST = 200  # conversations that are decided again
+
+
+def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
+    """What differs from the policy in force, and what it would have done with the last conversations."""
+    before = written(here.text(here.in_force), "the policy in force")
+    after = written(text, str(file))
+    reading = enacter_of(here.house, file).reading
+    found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
+    for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
+        yield f"  {line}"
+    examples = written(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
+    left = len(examples) - sum(not str(each["name"]).startswith(OURS) for each in after.fields["tests"])
+    if left:
+        does = "example does not hold and is" if left == 1 else "examples do not hold and are"
+        yield f"  tests: {left} {does} left out while it runs; stop brings them back"
+    with here.house.store.read() as unit:
+        last = list(last_decisions(unit, LAST))
+    if last:
+        comparison = compare(last, here.policy, policy_of(after), here.policy_of)
+        compared = f"{len(comparison.replayed)} of your last {len(last)} decisions could be taken again"
+        yield f"{compared}; the pilot takes {len(comparison.flips)} of them otherwise."
+        for what, count in comparison.kinds.items():
+            yield f"  {count:>5}  {what}"
+
+
+def describe_signing(missing: Sequence[Duty], file: Path) -> Iterator[str]:
+    """The commands that give the sign-offs, each with who else may."""
+    for duty in missing:
+        first, *others = duty.people or ("nobody is named for this role",)
+        yield (
+            f"  handrail policy sign {file} --section {duty.change.section} --role {duty.role} --by {first}"
+            + (f"    # or {' or '.join(others)}" if others else "")
+        )
+
 
 FILE = click.option(
     "--file",
@@ -108,18 +149,18 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
     text = pilot_text(here.text(wanted.base), wanted.phase, wanted.channel, wanted.intents, known)
     _write(here, file, text)
     click.echo(f"{file} is the policy of the pilot ({policy_of(written(text, str(file))).version}).")
-    click.echo("\n".join(shown(here, wanted, text, file)))
+    click.echo("\n".join(describe_changes(here, wanted, text, file)))
     enacter = enacter_of(here.house, file)
     missing = enacter.missing(text)
     if missing:
         click.echo("These must sign first:")
-        click.echo("\n".join(to_sign(missing, file)))
+        click.echo("\n".join(describe_signing(missing, file)))
     if dry_run:
         click.echo("Nothing was put in force (--dry-run).")
         return
     with refusals():
         applied = enacter.apply(text, by=wanted.by, note=note)
-        _kept(here, wanted, applied.enactment.version, kind)
+        _record_start(here, wanted, applied.enactment.version, kind)
         shadow = wanted.phase is Phase.SHADOW
         click.echo(f"Policy {applied.enactment.version} is in force. {_SHADOW if shadow else _LIVE}")
 
@@ -138,7 +179,7 @@ _SHADOW = "Agents see drafts, nothing is sent by itself. handrail pilot status s
 _LIVE = "The assistant answers these by itself now. handrail pilot status says how it goes."
 
 
-def _kept(here: Here, wanted: Pilot, version: str, kind: str) -> None:
+def _record_start(here: Here, wanted: Pilot, version: str, kind: str) -> None:
     with here.house.store.begin() as unit:
         pilot = replace(wanted, version=version, serial=unit.decisions.newest())
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
@@ -150,3 +191,27 @@ def _now() -> "datetime":
     from apps.bootstrap import now
 
     return now()
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
+@click.option("--keep", "kept", is_flag=True, help="Leave the pilot's policy in force; only the counting ends.")
+@BY
+def stop(reason: str, kept: bool, by: str) -> None:
+    """Back to the policy from before.
+
+    It is in force again with all that it allowed, and with its examples."""
+    from apps.bootstrap import now
+
+    here = Here()
+    with here.house.store.read() as unit:
+        pilot = running_pilot(unit)
+    with refusals():
+        if not kept:
+            enacter_of(here.house, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
+        facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "by": by, "reason": reason}
+        with here.house.store.begin() as unit:
+            keep(unit, None)
+            unit.ledger.append("pilot_stopped", facts | {"kept": kept}, now())
+        rest = "its policy stays in force" if kept else f"policy {pilot.base} is in force again"
+        click.echo(f"The pilot of {pilot.about} has ended; {rest}.")

@@ -23,7 +23,7 @@ class Links:
     def link(self, conversation: ConversationId, until: datetime) -> str:
         # To the hour, so that the same line said twice names the same address.
         ends = int(until.timestamp()) // 3600 * 3600
-        told = ends.to_bytes(_TIME) + _packed(conversation)
+        told = ends.to_bytes(_TIME) + _pack(conversation)
         token = base64.urlsafe_b64encode(self._signed(told) + told).rstrip(b"=").decode()
         return f"{self.public_url.rstrip('/')}/receipt/{token}"
 
@@ -37,14 +37,14 @@ class Links:
         if len(told) <= _TIME or not hmac.compare_digest(signature, self._signed(told)):
             return None
         until = datetime.fromtimestamp(int.from_bytes(told[:_TIME]), UTC)
-        return (_unpacked(told[_TIME:]), until) if now < until else None
+        return (_unpack(told[_TIME:]), until) if now < until else None
 
     def _signed(self, told: bytes) -> bytes:
         key = hashlib.sha256(b"receipt:" + self.secret.encode()).digest()
         return hmac.digest(key, told, "sha256")[:_SIGNATURE]
 
 
-def _packed(conversation: ConversationId) -> bytes:
+def _pack(conversation: ConversationId) -> bytes:
     """Half as long where the id is one of ours."""
     own = conversation.removeprefix(_PREFIX)
     if conversation.startswith(_PREFIX) and len(own) == _HEX and all(c in "0123456789abcdef" for c in own):
@@ -52,7 +52,7 @@ def _packed(conversation: ConversationId) -> bytes:
     return b"\1" + conversation.encode()
 
 
-def _unpacked(packed: bytes) -> ConversationId:
+def _unpack(packed: bytes) -> ConversationId:
     if packed[:1] == b"\0":
         return ConversationId(f"{_PREFIX}{packed[1:].hex()}")
     return ConversationId(packed[1:].decode())

@@ -1,14 +1,125 @@
-"""`GET /receipt/<token>` and the button under it. Whoever has the signed address may read that one receipt."""
+"""The page that a customer reads: who answered, from what, and the form to object."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
+from markupsafe import Markup, escape
 
 from apps.receipt.links import Links
-from apps.receipt.page import STYLE, ended, page
 from core.calendar.spoken_time import clock_of
 from core.model.event import Event, EventKind
 from core.model.ids import ConversationId
 from core.ports import Inbox, Now, Store
-from core.receipt.receipt import receipt_of
+from core.receipt.receipt import Cited, Line, Receipt, Speaker, receipt_of
+from core.text.receipt_words import PAGE, channel_words
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2430; --quiet: #5b6675; --line: #d5dae1; --paper: #fff; --mark: #0b5cad; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8ecf1; --quiet: #a4afbd; --line: #3a4452; --paper: #151a21; --mark: #7db8f2; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+main { max-width: 42rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 .5rem; }
+h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
+p { margin: .25rem 0; overflow-wrap: anywhere; }
+ol { list-style: none; margin: 1.5rem 0; padding: 0; }
+li.line { border-left: 3px solid var(--line); padding: .25rem 0 .25rem .9rem; margin: 0 0 1.1rem; }
+li.assistant, li.approved, li.routine { border-left-color: var(--mark); }
+.who { font-weight: 600; }
+.quiet { color: var(--quiet); font-size: .875rem; }
+.said { white-space: pre-wrap; }
+a { color: var(--mark); }
+button { font: inherit; font-weight: 600; padding: .6rem 1.1rem; border: 0; border-radius: .4rem; cursor: pointer;
+  background: var(--mark); color: var(--paper); }
+:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
+""".strip()
+
+
+def page(receipt: Receipt, company: str, token: str, until: datetime, zone: str, *, thanked: bool = False) -> str:
+    """In the language of the conversation; `token` is the page's own, for the button."""
+    words = PAGE.get(receipt.language, PAGE["en"])
+    lines = Markup().join(_line(line, receipt.language, zone) for line in receipt.lines)
+    body = Markup(
+        "<h1>{title}</h1><p>{lead}</p><p class=quiet>{masked}</p><ol>{lines}</ol>"
+        "<h2>{kept}</h2><ul>{rows}</ul>{object}<p class=quiet>{until}</p>"
+    ).format(
+        title=words["title"],
+        lead=words["lead"].format(company=company),
+        masked=words["masked"],
+        lines=lines,
+        kept=words["kept"],
+        rows=_kept(receipt),
+        object=_objection(receipt.language, token, thanked=thanked),
+        until=words["until"].format(time=_time(until, zone)),
+    )
+    return _document(words["title"], receipt.language, body)
+
+
+def ended(language: str) -> str:
+    """What stands there instead of a receipt that cannot be read any more."""
+    words = PAGE.get(language, PAGE["en"])
+    return _document(words["title"], language, Markup("<h1>{}</h1><p>{}</p>").format(words["title"], words["ended"]))
+
+
+def _document(title: str, language: str, body: Markup) -> str:
+    return str(
+        Markup(
+            '<!doctype html><html lang="{}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title>'
+            '<link rel="stylesheet" href="/receipt/style.css"></head><body><main>{}</main></body></html>'
+        ).format(language, title, body)
+    )
+
+
+def _line(line: Line, language: str, zone: str) -> Markup:
+    words = PAGE.get(language, PAGE["en"])
+    sources = Markup()
+    if line.sources:
+        linked = Markup(", ").join(_source(source) for source in line.sources)
+        sources = Markup("<p class=quiet>{}: {}</p>").format(words["sources"], linked)
+    elif line.speaker is Speaker.ASSISTANT:
+        sources = Markup("<p class=quiet>{}</p>").format(words["no_sources"])
+    return Markup(
+        '<li class="line {kind}"><p class=who>{who}</p><p class=quiet><time datetime="{iso}">{time}</time> · {by}</p>'
+        "<p class=said>{text}</p>{sources}</li>"
+    ).format(
+        kind=line.speaker,
+        who=words[line.speaker],
+        iso=line.at.isoformat(),
+        time=_time(line.at, zone),
+        by=channel_words(line.channel, language),
+        text=line.text,
+        sources=sources,
+    )
+
+
+def _source(source: Cited) -> Markup:
+    if not source.url.startswith("https://") and not source.url.startswith("http://"):
+        return escape(source.title)
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(source.url, source.title)
+
+
+def _kept(receipt: Receipt) -> Markup:
+    words = PAGE.get(receipt.language, PAGE["en"])
+    rows = (words[f"kept_{name}"].format(count=value, value=value) for name, value in receipt.kept.items())
+    return Markup().join(Markup("<li>{}</li>").format(row) for row in rows)
+
+
+def _objection(language: str, token: str, *, thanked: bool) -> Markup:
+    words = PAGE.get(language, PAGE["en"])
+    if thanked:
+        return Markup("<h2>{}</h2><p role=status>{}</p>").format(words["object"], words["thanks"])
+    return Markup(
+        '<h2>{}</h2><p>{}</p><form method="post" action="/receipt/{}/appeal"><button>{}</button></form>'
+    ).format(words["object"], words["object_text"], token, words["button"])
+
+
+def _time(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
 
 GONE = 410
 HEADERS = {

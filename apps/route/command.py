@@ -1,6 +1,7 @@
 """`handrail route simulate|learn|tiers`. Results go to stdout, everything else to stderr."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -9,15 +10,23 @@ from typing import Any
 
 import click
 
-from apps.route.figures import SHOWN, Figures, Interval, block_of, differences, measured
-from apps.route.history import Arrival, read_history
-from apps.route.misread import Misreading, misread
-from apps.route.replay import replayed
-from apps.route.roster import Member, read_roster, reported
-from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
+from apps.bootstrap.vendors import Vendors
+from apps.route.figures import SHOWN, Figures, Interval, block_of, differences, measure
+from apps.route.files import Arrival, Member, as_members, read_history, read_roster
+from apps.route.replay import Misreading, Ours, RoundRobin, Routes, StaticSkill, choose_misread, replay
+from apps.settings import read_settings
 from core.coordinate.policy import Routing
 from core.errors import ConfigurationError
 from core.routing import learned
+
+ZENDESK_SETTINGS = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
+
+
+def vendors_here() -> Vendors:
+    """Raises ConfigurationError when one of the helpdesk's settings is missing or wrong."""
+    toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
+    return Vendors(read_settings(os.environ, toml, needed=ZENDESK_SETTINGS))
+
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ZENDESK = "zendesk"
@@ -68,10 +77,10 @@ def simulate(
     group, channel and complexity."""
     arrivals = read_history(history)
     members = _members(roster)
-    _checked(arrivals, members, transfer_minutes)
+    _read_and_check(arrivals, members, transfer_minutes)
     transfer = timedelta(minutes=transfer_minutes)
     routing = _routing(policy)
-    found = compared(arrivals, members, routing, transfer, seed, share=unread, language_rows=language_rows)
+    found = compare(arrivals, members, routing, transfer, seed, share=unread, language_rows=language_rows)
     click.echo(json.dumps(_as_json(found), indent=1, allow_nan=False) if in_json else _table(found))
 
 
@@ -90,7 +99,7 @@ def learn(history: Path, out: Path) -> None:
     click.echo(f"{len(rows)} conversations, {len(times.intents)} intents: {out}", err=True)
 
 
-def compared(
+def compare(
     arrivals: Sequence[Arrival],
     members: Sequence[Member],
     routing: Routing,
@@ -101,16 +110,16 @@ def compared(
     language_rows: bool = False,
 ) -> Comparison:
     """The same arrivals under each routing; of this share of them the intent is misread."""
-    read = misread(arrivals, share, seed)
+    read = choose_misread(arrivals, share, seed)
     world = learned(arrival.handled for arrival in arrivals if arrival.agent)
     routes: tuple[Routes, ...] = (
         Misreading(Ours(routing, arrivals), read),
         RoundRobin(routing),
         Misreading(StaticSkill(routing, languages=language_rows), read),
     )
-    replays = [replayed(arrivals, members, each, routing, world, transfer) for each in routes]
+    replays = [replay(arrivals, members, each, routing, world, transfer) for each in routes]
     block = block_of(replays[0])
-    ours, *others = columns = [measured(replay, block) for replay in replays]
+    ours, *others = columns = [measure(replay, block) for replay in replays]
     names = [replay.routing for replay in replays]
     return Comparison(
         arrivals=len(arrivals),
@@ -125,9 +134,8 @@ def compared(
 def _members(roster: str) -> list[Member]:
     if roster != ZENDESK:
         return read_roster(Path(roster))
-    from apps.route.here import vendors_here
 
-    members = reported(vendors_here().agents.agents())
+    members = as_members(vendors_here().agents.agents())
     if not members:
         raise ConfigurationError("the helpdesk reports no agents")
     return members
@@ -141,7 +149,7 @@ def _routing(policy: Path | None) -> Routing:
     return read_policy(policy).routing
 
 
-def _checked(arrivals: Sequence[Arrival], members: Sequence[Member], transfer: float) -> None:
+def _read_and_check(arrivals: Sequence[Arrival], members: Sequence[Member], transfer: float) -> None:
     """Raises ConfigurationError where the replay would come to no end."""
     if transfer < 0:
         raise ConfigurationError("--transfer-minutes is less than nothing")

@@ -57,7 +57,7 @@ class Measured:
         return self.figures(np.arange(len(self.waits)), np.arange(len(self.span)))
 
 
-def measured(replay: Replay, block: timedelta) -> Measured:
+def measure(replay: Replay, block: timedelta) -> Measured:
     """`block` is what is drawn as one when resampling: waits within an hour depend on each other."""
     origin = _start(replay.began, block)
     count = int((replay.ended - origin) // block) + 1

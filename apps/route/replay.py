@@ -1,23 +1,157 @@
-"""A history replayed against the agents, event by event, under one routing.
-
-Each agent works at one conversation at a time and holds others, up to their capacity; flagged ones are taken first,
-under every routing. Who finds that they lack the skill or the language passes it on, if somebody of the team has both:
-that costs `transfer` of their time, and it waits again for one of those. What a conversation takes is what it took
-then, times how this agent compares with the one of then on such matters."""
+"""A replay of the past under a routing: the routings that are compared, what misreading costs them, and the floor on
+which they play."""
 
 import heapq
+import random
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from apps.route.history import Arrival
-from apps.route.roster import Member
-from apps.route.routings import EVERYBODY, Routes
+from apps.route.files import Arrival, Member
 from core.coordinate.policy import Routing
 from core.model.agent import Agent
-from core.routing import HandleTimes
+from core.routing import HandleTimes, Need, choose, learned
 from core.routing.choose import fitting, has_room
+
+EVERYBODY = "everybody"
+LEARNED_EVERY = 50  # conversations; more often costs time and changes little
+
+
+class Routes(Protocol):
+    name: str
+
+    def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
+        """Somebody of the team (all on shift, by id) who has room; None: it waits."""
+
+    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        """Told when somebody has brought a conversation to its end."""
+
+
+class RoundRobin:
+    """The next in the row who has room, whatever the matter is."""
+
+    name = "round robin"
+
+    def __init__(self, routing: Routing) -> None:
+        self._routing = routing
+        self._last: dict[str, str] = {}
+
+    def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
+        return _next(team, self._routing, self._last, arrival.group)
+
+    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        """It looks at nothing that was."""
+
+
+class StaticSkill:
+    """A fixed row for each skill, or for each skill and language: the next in it who has room. Loads and the past are
+    not looked at."""
+
+    name = "static skill"
+
+    def __init__(self, routing: Routing, *, languages: bool = False) -> None:
+        self._routing, self._languages = routing, languages
+        self._last: dict[str, str] = {}
+
+    def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
+        able = [agent for agent in team if self._is_in_row(agent, arrival)]
+        row = f"{arrival.group}/{arrival.intent}/{arrival.language if self._languages else ''}"
+        return _next(able or team, self._routing, self._last, row)
+
+    def _is_in_row(self, agent: Agent, arrival: Arrival) -> bool:
+        spoken = not self._languages or not arrival.language or arrival.language in agent.languages
+        return spoken and bool(fitting(agent.skills, [arrival.intent]))
+
+    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        """It looks at nothing that was."""
+
+
+class Ours:
+    """`core.routing.choose`, as the loop calls it. Handle times are learned from the part of the history that
+    was over by now, who helped whom from the replay itself."""
+
+    name = "Handrail"
+
+    def __init__(self, routing: Routing, history: Iterable[Arrival]) -> None:
+        self._routing = routing
+        self._past = sorted((a for a in history if a.agent), key=lambda a: (a.at, a.number))
+        self._seen = 0
+        self._times = HandleTimes()
+        self._helped: dict[str, dict[str, datetime]] = defaultdict(dict)
+
+    def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
+        need = Need(
+            at=now,
+            intent=arrival.intent,
+            skills=(arrival.intent,) if arrival.intent else (),
+            language=arrival.language,
+            complexity=arrival.complexity,
+            helped=self._helped[arrival.customer] if arrival.customer else {},
+        )
+        return choose(arrival.group or EVERYBODY, need, team, self._routing, self._times_at(now)).agent
+
+    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        if arrival.customer:
+            self._helped[arrival.customer][agent.id] = now
+
+    def _times_at(self, now: datetime) -> HandleTimes:
+        over = self._seen
+        while over < len(self._past) and self._past[over].at < now:
+            over += 1
+        if over - self._seen >= LEARNED_EVERY:
+            self._seen = over
+            # Only what was over: the last ones of these may still have been worked on.
+            ended = (a for a in self._past[:over] if (now - a.at).total_seconds() >= a.minutes * 60)
+            self._times = learned(arrival.handled for arrival in ended)
+        return self._times
+
+
+def _next(team: Sequence[Agent], routing: Routing, last: dict[str, str], row: str) -> Agent | None:
+    """The first with room after the one who was last, round the row of ids."""
+    places = {agent.id: place for place, agent in enumerate(team)}
+    start = places.get(last.get(row, ""), -1) + 1
+    for agent in (*team[start:], *team[:start]):
+        if has_room(agent, routing):
+            last[row] = agent.id
+            return agent
+    return None
+
+
+def choose_misread(arrivals: Sequence[Arrival], share: float, seed: int) -> dict[int, str]:
+    """By number, for this share of the arrivals, the intent that is read in them: every other one none at all, the
+    others one drawn from the other intents as often as they come."""
+    chance = random.Random(seed)
+    chosen = sorted(chance.sample(range(len(arrivals)), round(share * len(arrivals))))
+    intents = [arrival.intent for arrival in arrivals]
+    read: dict[int, str] = {}
+    for place, index in enumerate(chosen):
+        mine = arrivals[index]
+        others = [intent for intent in intents if intent != mine.intent] if place % 2 else []
+        read[mine.number] = chance.choice(others) if others else ""
+    return read
+
+
+class Misreading:
+    """A routing that is told the intent as it was read. Whoever passes a conversation on has seen what it is: the
+    second time the routing is told that."""
+
+    def __init__(self, inner: Routes, read: dict[int, str]) -> None:
+        self.name = inner.name
+        self._inner, self._read = inner, read
+        self._given: set[int] = set()
+
+    def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
+        seen = arrival.number in self._given
+        told = arrival if seen else replace(arrival, intent=self._read.get(arrival.number, arrival.intent))
+        chosen = self._inner.pick(told, team, now)
+        if chosen is not None:
+            self._given.add(arrival.number)
+        return chosen
+
+    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        self._inner.ended(arrival, agent, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +347,7 @@ def fits(agent: Agent, arrival: Arrival) -> bool:
     return spoken and bool(fitting(agent.skills, [arrival.intent]))
 
 
-def replayed(
+def replay(
     arrivals: Iterable[Arrival],
     members: Sequence[Member],
     routes: Routes,

@@ -1,24 +1,101 @@
 """The loop over a file of conversations: real sensing, retrieval, drafting and policy; nothing is sent."""
 
+import json
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
 from apps.bootstrap import OfflineHouse
 from apps.policy_file import read_policy
 from apps.run.conversations import BadLine, cases_from
-from apps.run.report import decision_line, figures
 from apps.style_file import read_style
 from core.errors import ConfigurationError
+from core.model.decision import Decision
+from core.model.draft import Draft, Sentence
 from core.model.ids import EventId, derived
+from core.model.signals import Scored
+
+
+def decision_line(conversation: str, decision: Decision) -> str:
+    """One JSON object: signals with confidences, the draft with its spans, what was decided and why, timings."""
+    disposition, signals = decision.disposition, decision.signals
+    row = {
+        "conversation": conversation,
+        "disposition": disposition.action,
+        "rule": disposition.rule,
+        "reason": disposition.reason,
+        "owner": disposition.owner.name or disposition.owner.kind,
+        "tier": disposition.tier,
+        "policy_version": decision.policy_version,
+        "signals": {
+            "language": _score(signals.language),
+            "intents": [_score(intent) for intent in signals.intents],
+            "sentiment": _score(signals.sentiment) | {"mood": round(signals.mood, 4)},
+            "urgency": _score(signals.urgency),
+            "risks": [_score(risk) for risk in signals.risks],
+        },
+        "draft": _draft(decision.draft) if decision.draft else None,
+        "abstained": decision.abstained,
+        "timings_ms": dict(decision.timings),
+    }
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _score(scored: Scored) -> dict[str, Any]:
+    evidence = [{"start": e.start, "end": e.end, "words": e.words} for e in scored.evidence]
+    return {"value": scored.value, "confidence": round(scored.confidence, 4), "evidence": evidence}
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "language": draft.language,
+        "confidence": round(draft.confidence, 4),
+        "composer": draft.composer,
+        "sentences": [_sentence(sentence) for sentence in draft.sentences],
+        "unknown": list(draft.unknown),
+        "findings": [{"rule": f.rule, "severity": f.severity, "text": f.text} for f in draft.findings],
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    """A cited sentence names its article and the characters of the article's text that it rests on."""
+    row: dict[str, Any] = {"text": sentence.text, "kind": sentence.kind}
+    if sentence.citation is not None:
+        citation = sentence.citation
+        row["source"] = {
+            "article": citation.passage.article_id,
+            "title": citation.passage.title,
+            "url": citation.passage.url,
+            "start": citation.start,
+            "end": citation.end,
+            "quote": citation.quote,
+        }
+    return row
+
+
+def figures(timings: Sequence[dict[str, float]]) -> list[tuple[str, float, float]]:
+    """(step, p50, p95) in milliseconds for each step and for their sum."""
+    if not timings:
+        return []
+    steps = [*timings[0], "all steps"]
+    rows = [{**t, "all steps": sum(t.values())} for t in timings]
+    return [(step, *_spread([row[step] for row in rows])) for step in steps]
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float]:
+    p50, p95 = np.percentile(values, [50, 95])
+    return float(p50), float(p95)
+
 
 STARTER = Path(__file__).parent.parent / "starter" / "policy.yaml"
 
@@ -60,7 +137,7 @@ def run_file(
             if knowledge is not None:
                 tally.bad += _learn(house, knowledge, console, progress)
             began = time.perf_counter()
-            with _written(out) as stream:
+            with _write(out) as stream:
                 _run(house, file, stream, tally, console, progress)
             tally.seconds = time.perf_counter() - began
     _report(console, tally)
@@ -79,7 +156,7 @@ def _learn(house: OfflineHouse, path: Path, console: Console, progress: Progress
     return len(read.bad)
 
 
-def _written(out: Path | None) -> "IO[str] | nullcontext[IO[str]]":
+def _write(out: Path | None) -> "IO[str] | nullcontext[IO[str]]":
     if out is None:
         return nullcontext(sys.stdout)
     try:

@@ -8,7 +8,7 @@ from flask import Flask
 from slack_bolt import App
 
 from apps.bootstrap import House, now
-from apps.install.slack_manifest import declared_scopes
+from apps.install.slack import declared_scopes
 from apps.slack.app import slack_app, slack_requests
 from apps.slack.door import Door
 from apps.slack.installing import BEGUN, SignedStates, installing, invitations, oauth_flow

@@ -1,12 +1,13 @@
 """A workspace installs the app: Slack's own pages, begun from an address that only we hand out.
 
 Whoever has installed the app decides, with their workspace's profiles, who is who. So nobody installs it uninvited: the
-first page needs a pass of `handrail slack-link`, and Slack's answer the state that was made there."""
+first page needs a pass of `handrail connect slack --link`, and Slack's answer the state that was made there."""
 
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
+import click
 from flask import Blueprint, Response, request
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 from slack_bolt.oauth import OAuthFlow
@@ -16,11 +17,12 @@ from slack_sdk.oauth import OAuthStateStore
 from slack_sdk.oauth.installation_store import InstallationStore
 
 from apps.slack.passes import Passes
+from core.errors import ConfigurationError
 from core.ports import Now, SignIns
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 INVITED, BEGUN = timedelta(hours=24), timedelta(minutes=10)
-UNINVITED = "This address is not good any more. `handrail slack-link` prints a new one.\n"
+UNINVITED = "This address is not good any more. `handrail connect slack --link` prints a new one.\n"
 log = logging.getLogger("handrail.slack")
 
 
@@ -31,6 +33,19 @@ def invitations(secret: str, now: Now) -> Passes:
 def invitation(public_url: str, secret: str, now: Now) -> str:
     """The address at which a person installs the app, for a day."""
     return f"{public_url.rstrip('/')}{INSTALL}?pass={invitations(secret, now).made()}"
+
+
+def print_invitation() -> None:
+    """Print that address, for the installation that the settings name.
+
+    Raises ConfigurationError where one workspace is connected, by its bot token."""
+    from apps.bootstrap import now
+    from apps.settings import settings_here
+
+    settings = settings_here()
+    if not settings["slack.client_id"]:
+        raise ConfigurationError("slack.client_id is not set: there is one workspace, by its bot token.")
+    click.echo(invitation(settings["public_url"], settings.secret("session_secret"), now))
 
 
 class SignedStates(OAuthStateStore):

@@ -41,7 +41,7 @@ from core.govern.requests import Requests
 from core.measure.correct import CorrectIntent
 
 if TYPE_CHECKING:
-    from apps.doctor.patient import Patient
+    from apps.doctor.installation import Installation
 
 BUILT_APP = Path(__file__).parent / "app" / "dist"
 
@@ -160,15 +160,15 @@ def _examine(house: House) -> Callable[[], Sequence[Line]]:
     """The doctor comes when he is called: he brings every vendor's SDK along."""
 
     @cache
-    def patient() -> "Patient":
-        from apps.doctor.patient import Patient
+    def installation() -> "Installation":
+        from apps.doctor.installation import Installation
 
-        return Patient(settings=house.settings, now=now)
+        return Installation(settings=house.settings, now=now)
 
     def examined() -> Sequence[Line]:
-        from apps.doctor.examine import chosen, examine
+        from apps.doctor.examine import choose, examine
 
-        return examine(patient(), chosen(CHEAP), WITHIN)
+        return examine(installation(), choose(CHEAP), WITHIN)
 
     return examined
 

@@ -41,7 +41,7 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise ConfigurationError(
                 f"the token of Slack workspace {workspace_id} cannot be read: session_secret is another one than when "
-                "the app was installed there. Install it again (handrail slack-link)."
+                "the app was installed there. Install it again (handrail connect slack --link)."
             ) from error
         tokens: dict[str, str] = json.loads(told)
         return tokens

@@ -121,7 +121,9 @@ class Workspaces(InstallationStore):
         known = self.known(team)
         if known is None:
             where = f"in Slack workspace {team}" if team else "in any Slack workspace"
-            raise ConfigurationError(f"the app is not installed {where}: open the address of `handrail slack-link`")
+            raise ConfigurationError(
+                f"the app is not installed {where}: open the address of `handrail connect slack --link`"
+            )
         bot = self._fresh(known)
         return known.id, bot.bot_token
 

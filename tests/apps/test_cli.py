@@ -1,11 +1,15 @@
+import importlib.metadata
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from apps.cli import main
+from apps.cli import SECTIONS, main
+from apps.extras import require_extra
+from core.errors import ConfigurationError
 
 # What only the commands themselves need; importing any of it would make `--help` slow.
 HEAVY = ("flask", "celery", "onnxruntime", "sqlalchemy", "numpy", "sklearn", "slack_sdk", "zenpy", "twilio", "openai")
@@ -34,6 +38,50 @@ def test_help_loads_nothing_that_only_the_work_needs(arguments: list[str]) -> No
     loaded = done.stdout.splitlines()[-1].split()
     assert "exit 0" in done.stdout
     assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_the_help_shows_every_command_once_under_a_heading_except_old_names() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output.split("Run it:")[1]
+    lines = [line.split()[0] for line in shown.splitlines() if line.startswith("  ")]
+    assert lines == [command.name for under_it in SECTIONS.values() for command in under_it]
+    assert sorted(lines) == sorted(name for name, command in main.commands.items() if not command.hidden)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("slack-link", "connect slack --link"),
+        ("slack-socket", "worker --slack"),
+        ("pulse", "agent-survey"),
+        ("knowledge sync", "sync --articles"),
+        ("eval intents --train a.csv --test b.csv", "intents check A.csv --test B.csv"),
+    ],
+)
+def test_an_old_name_does_the_same_and_says_the_new_one(
+    old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder where nothing is set each ends early, and as the new one does."""
+    for name in [name for name in os.environ if name.startswith("HANDRAIL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text("text,label\n", encoding="utf-8")
+    before = CliRunner().invoke(main, old.split())
+    now = CliRunner().invoke(main, new.lower().split())
+    first, *rest = before.stderr.splitlines()
+    name = old.split(" --")[0]
+    assert first == f"`handrail {name}` is now `handrail {new}`; the old name goes with the next release."
+    assert (rest, before.exit_code) == (now.stderr.splitlines(), now.exit_code)
+    assert name.split()[-1] not in CliRunner().invoke(main, [*name.split()[:-1], "--help"]).output.split()
+
+
+def test_a_command_of_an_extra_says_in_one_line_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "requires", lambda _: ['no-such-library>=3; extra == "demo"'])
+    with pytest.raises(
+        ConfigurationError, match=r"^no-such-library missing: run `pip install 'handrail\[demo\]'` first\.$"
+    ):
+        require_extra("demo")
+    require_extra("eval")
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

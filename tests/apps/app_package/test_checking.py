@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.app_package.checking import check, check_contents
-from apps.app_package.contents import LARGEST, Contents, unzipped
+from apps.app_package.package import LARGEST, Contents, unzip
 from apps.app_package.rules import ERRORS, WARNINGS, Finding, Severity
 from tests.apps.app_package.packages import (
     MANIFEST,
@@ -202,7 +202,7 @@ def test_spoilt_bytes_in_a_zip_are_a_fault() -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a", bytes(range(256)))
     spoilt = out.getvalue().replace(out.getvalue()[31:60], b"\xff" * 29)
-    assert [each.rule for each in unzipped(spoilt).faults] == ["not a zip"]
+    assert [each.rule for each in unzip(spoilt).faults] == ["not a zip"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_what_is_of_another_kind_than_expected_is_a_finding_too(damage: Damage, 
 
 
 def test_a_name_that_points_out_of_the_package_is_a_fault() -> None:
-    package = unzipped(zipped({"../outside.json": b"{}"}))
+    package = unzip(zipped({"../outside.json": b"{}"}))
     assert [each.rule for each in package.faults] == ["path"]
 
 
@@ -234,7 +234,7 @@ def test_a_link_is_a_fault_in_a_zip_and_in_a_folder(tmp_path: Path) -> None:
         entry = zipfile.ZipInfo("assets/linked.svg")
         entry.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(entry, "/etc/hostname")
-    assert [each.rule for each in unzipped(out.getvalue()).faults] == ["link"]
+    assert [each.rule for each in unzip(out.getvalue()).faults] == ["link"]
     for name, content in whole().items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
@@ -246,5 +246,5 @@ def test_what_would_unpack_to_too_much_is_not_unpacked() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("assets/large.json", b" " * (LARGEST + 1))
-    package = unzipped(out.getvalue())
+    package = unzip(out.getvalue())
     assert ([each.rule for each in package.faults], package.files) == (["too large"], {})

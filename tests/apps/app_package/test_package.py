@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from apps.app_package import command
 from apps.app_package.checking import check
-from apps.app_package.package import FOLDER, package
+from apps.app_package.package import FOLDER, build_package
 from core.errors import ConfigurationError
 from tests.apps.app_package.packages import change, remove, whole, write
 
@@ -28,30 +28,30 @@ def folder_of(files: dict[str, bytes], folder: Path) -> Path:
 
 
 def test_the_zip_has_the_manifest_at_its_top_with_our_version() -> None:
-    manifest = json.loads(opened(package()).read("manifest.json"))
+    manifest = json.loads(opened(build_package()).read("manifest.json"))
     assert manifest["version"] == version("handrail")
-    assert json.loads(opened(package(version="9.8.7")).read("manifest.json"))["version"] == "9.8.7"
+    assert json.loads(opened(build_package(version="9.8.7")).read("manifest.json"))["version"] == "9.8.7"
 
 
 def test_the_same_files_give_the_same_bytes() -> None:
-    assert package() == package()
+    assert build_package() == build_package()
 
 
 def test_notes_and_hidden_files_stay_at_home(tmp_path: Path) -> None:
     files = whole() | {"README.md": b"a note", "assets/.DS_Store": b"x", "src/app.ts": b"x"}
-    assert set(opened(package(folder_of(files, tmp_path))).namelist()) == set(whole())
+    assert set(opened(build_package(folder_of(files, tmp_path))).namelist()) == set(whole())
 
 
 @pytest.mark.parametrize("manifest", ["{", "[]"])
 def test_a_folder_without_a_readable_manifest_is_refused_with_its_path(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(ConfigurationError, match=r"manifest\.json"):
-        package(tmp_path)
+        build_package(tmp_path)
 
 
 def test_our_own_package_breaks_no_rule_in_any_language() -> None:
     assert check(FOLDER) == []
-    names = opened(package()).namelist()
+    names = opened(build_package()).namelist()
     assert [code for code in LANGUAGES if f"translations/{code}.json" not in names] == []
 
 

@@ -23,7 +23,7 @@ def hooks(here: Ward) -> Hooks:
     kept = here.sandbox.world.messaging.hooks
     for hook in kept.all():
         kept.delete(hook["id"])
-    target = f"{here.patient().public_url}/webhooks/sunshine"
+    target = f"{here.installation().public_url}/webhooks/sunshine"
     kept.create({"target": target, "triggers": list(TRIGGERS), "includeFullUser": True}, "fake-secret")
     return kept
 

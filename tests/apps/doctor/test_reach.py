@@ -61,7 +61,7 @@ def test_nothing_at_the_address_is_failing(here: Ward) -> None:
 @pytest.mark.parametrize("vendor", SIGNATURES)
 def test_a_signed_test_is_accepted_and_kept_nowhere(here: Ward, vendor: str) -> None:
     assert here.faults("address", f"{vendor} signature") == []
-    with here.patient().house.store.read() as unit:
+    with here.installation().house.store.read() as unit:
         assert sum(unit.events.counts().values()) == 0
 
 
@@ -151,10 +151,10 @@ def speaking_tls(file: Path) -> Iterator[str]:
 
 
 def shown(here: Ward, url: str, trusted: Path | None) -> list[tuple[State, str]]:
-    patient = here.patient(HANDRAIL_PUBLIC_URL=url)
+    installation = here.installation(HANDRAIL_PUBLIC_URL=url)
     if trusted is not None:
-        patient = replace(patient, trust=lambda: ssl.create_default_context(cafile=str(trusted)))
-    return [(seen.state, seen.found) for seen in reach.certificate(patient)]
+        installation = replace(installation, trust=lambda: ssl.create_default_context(cafile=str(trusted)))
+    return [(seen.state, seen.found) for seen in reach.certificate(installation)]
 
 
 @pytest.mark.parametrize(("days", "state"), [(200, State.OK), (5, State.WARNING)])

@@ -18,7 +18,7 @@ def number(here: Ward) -> Sender:
     """Connected as it should be."""
     here.environ["HANDRAIL_TWILIO_VOICE_NUMBER"] = SMS_NUMBER
     found = here.sandbox.world.twilio.senders[SMS_NUMBER]
-    found.voice_url = f"{here.patient().public_url}/webhooks/twilio/voice"
+    found.voice_url = f"{here.installation().public_url}/webhooks/twilio/voice"
     found.status_callback = f"{found.voice_url}/status"
     return found
 

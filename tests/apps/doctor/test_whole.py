@@ -3,9 +3,9 @@ import time
 
 import pytest
 
-from apps.doctor.examine import CHECKS, Check, chosen, examine, looked
+from apps.doctor.examine import CHECKS, Check, choose, examine, look
+from apps.doctor.installation import Installation
 from apps.doctor.lines import State, ok
-from apps.doctor.patient import Patient
 from core.errors import ConfigurationError
 from tests.apps.doctor.ward import Ward
 
@@ -13,7 +13,7 @@ VENDORS = ("zendesk", "twilio", "slack")
 
 
 def test_where_everything_is_set_up_only_what_is_not_there_is_told(here: Ward) -> None:
-    lines = examine(here.patient(), CHECKS, 60)
+    lines = examine(here.installation(), CHECKS, 60)
     wrong = {f"{line.section} {line.check}": line.seen for line in lines if line.seen.state is not State.OK}
     assert {name: seen.state for name, seen in wrong.items()} == {
         "machine workers": State.FAILING,
@@ -35,12 +35,12 @@ READING = {"/slack/api/auth.test", "/slack/api/conversations.list"}  # Slack is 
 def test_looking_changes_nothing_at_the_vendors_nor_here(here: Ward) -> None:
     recorder = here.sandbox.world.recorder
     before = max(each.number for each in recorder.exchanges())
-    with here.patient().house.store.read() as unit:
+    with here.installation().house.store.read() as unit:
         events = unit.events.counts()
-    examine(here.patient(), CHECKS, 60)
+    examine(here.installation(), CHECKS, 60)
     asked = [each for each in recorder.exchanges(after=before) if each.method != "GET"]
     assert {each.path for each in asked} - READING == {"/zendesk/api/v2/webhooks/test"}
-    with here.patient().house.store.read() as unit:
+    with here.installation().house.store.read() as unit:
         assert unit.events.counts() == events
 
 
@@ -71,38 +71,38 @@ def test_credentials_that_the_vendor_does_not_know_are_told_as_such(here: Ward, 
 def test_a_check_whose_settings_are_missing_is_skipped_and_names_them(here: Ward, check: Check) -> None:
     missing = check.needs[-1]
     variable = f"HANDRAIL_{missing.replace('.', '_').upper()}"
-    (seen,) = looked(check, here.patient(**{variable: ""}))
+    (seen,) = look(check, here.installation(**{variable: ""}))
     # What is optional is not set up at all here: then its other settings are named too.
     assert seen.state is State.SKIPPED
     assert seen.found.startswith("not set: ")
     assert variable in seen.found.removeprefix("not set: ").split(", ")
 
 
-def slow(patient: Patient) -> object:
+def slow(installation: Installation) -> object:
     time.sleep(5)
     yield ok("too late")
 
 
 def test_a_check_that_hangs_does_not_keep_the_others_from_being_told(here: Ward) -> None:
     hanging = Check(section="machine", name="hanging", look=slow)  # type: ignore[arg-type]
-    quick = Check(section="machine", name="quick", look=lambda patient: iter([ok("here")]))
+    quick = Check(section="machine", name="quick", look=lambda installation: iter([ok("here")]))
     started = time.monotonic()
-    found = [line.seen for line in examine(here.patient(), [hanging, quick], 0.3)]
+    found = [line.seen for line in examine(here.installation(), [hanging, quick], 0.3)]
     assert [seen.state for seen in found] == [State.FAILING, State.OK]
     assert "no answer within" in found[0].found
     assert time.monotonic() - started < 3
 
 
 def test_a_check_that_breaks_is_a_line_like_any_other(here: Ward) -> None:
-    def broken(patient: Patient) -> object:
+    def broken(installation: Installation) -> object:
         yield ok(json.loads("{")["never"])
 
-    (seen,) = looked(Check(section="machine", name="broken", look=broken), here.patient())  # type: ignore[arg-type]
+    (seen,) = look(Check(section="machine", name="broken", look=broken), here.installation())  # type: ignore[arg-type]
     assert (seen.state, "report" in seen.fix) == (State.FAILING, True)
 
 
 def test_sections_and_checks_can_be_chosen_and_a_wrong_name_lists_them() -> None:
-    assert {check.section for check in chosen(["zendesk"])} == {"zendesk"}
-    assert [check.name for check in chosen(["clock", "queue"])] == ["queue", "clock"]
+    assert {check.section for check in choose(["zendesk"])} == {"zendesk"}
+    assert [check.name for check in choose(["clock", "queue"])] == ["queue", "clock"]
     with pytest.raises(ConfigurationError, match=r"'moon'.*zendesk.*clock"):
-        chosen(["moon"])
+        choose(["moon"])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
-from apps.app_package.package import package
+from apps.app_package.package import build_package
 from apps.bootstrap.examined import ExaminedHouse
-from apps.doctor.examine import CHECKS, looked
+from apps.doctor.examine import CHECKS, look
+from apps.doctor.installation import Installation
 from apps.doctor.lines import Seen, State
-from apps.doctor.patient import Patient
 from apps.settings import read_settings
 from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
@@ -38,14 +38,14 @@ class Ward:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.skew
 
-    def patient(self, **changes: str) -> Patient:
+    def installation(self, **changes: str) -> Installation:
         told = self.environ | changes
-        return Patient(settings=read_settings({k: v for k, v in told.items() if v}, needed=()), now=self.now)
+        return Installation(settings=read_settings({k: v for k, v in told.items() if v}, needed=()), now=self.now)
 
     def see(self, section: str, name: str, **changes: str) -> list[Seen]:
         """What one check says; `changes` are settings, empty for one that is not set."""
         (check,) = (check for check in CHECKS if (check.section, check.name) == (section, name))
-        return looked(check, self.patient(**changes))
+        return look(check, self.installation(**changes))
 
     def faults(self, section: str, name: str, **changes: str) -> list[tuple[State, str]]:
         """The lines of a check that are not ok; each says what to do."""
@@ -105,7 +105,7 @@ def _connected(one: Ward, folder: Path) -> None:
     installer = house.zendesk_installer
     one.webhook_id, secret = installer.ensure_webhook("Handrail events", f"{hooks}/zendesk/events", sorted(KINDS))
     house.app_look._pause = lambda seconds: None  # the sandbox builds at once
-    app_id = house.app_look.upload("Handrail", package())
+    app_id = house.app_look.upload("Handrail", build_package())
     installation = house.app_look.install(app_id, {"handrail_host": one.url.removeprefix("http://")})
     key = folder / "app.pem"
     key.write_text(installer.public_key(app_id), encoding="utf-8")

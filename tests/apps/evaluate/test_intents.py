@@ -23,7 +23,7 @@ def file(path: Path, rows: dict[str, list[str]]) -> Path:
 
 def evaluated(folder: Path, *more: str) -> Result:
     train, test = file(folder / "a.csv", TRAIN), file(folder / "b.csv", TEST)
-    return CliRunner().invoke(main, ["eval", "intents", "--train", str(train), "--test", str(test), *more])
+    return CliRunner().invoke(main, ["intents", "check", str(train), "--test", str(test), *more])
 
 
 def test_one_json_object_holds_every_figure(tmp_path: Path) -> None:

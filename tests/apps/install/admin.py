@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.install.connecting import Connecting
-from apps.install.disconnecting import Disconnecting
+from apps.install.connecting import Connecting, Disconnecting
 from apps.install.place import Place
 from apps.install.plan import Step
 from apps.install.starting import Names, start

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from apps.install.slack_manifest import manifest, manifest_text
+from apps.install.slack import manifest, manifest_text
 from apps.install.vendors import Wish
 from apps.sandbox.slack.workspace import APP_ID, BOT_USER, Channel
 from tests.apps.install.admin import DESK, Admin

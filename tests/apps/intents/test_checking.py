@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from apps.cli import main
-from apps.intents.checking import checked
+from apps.intents.checking import check_examples
 from apps.intents_file import Intents, Labelled
 
 EXAMPLES = {"parcel": [f"parcel {n}" for n in range(6)], "refund": [f"refund {n}" for n in range(5)]}
@@ -16,13 +16,13 @@ def first_word(rows: Sequence[Labelled]) -> list[str]:
 
 
 def test_good_examples_are_sound() -> None:
-    found = checked(Intents(examples=EXAMPLES), first_word)
+    found = check_examples(Intents(examples=EXAMPLES), first_word)
     assert (found.sound, found.confused, found.accuracy) == (True, (), 1.0)
 
 
 def test_too_few_examples_and_two_labels_are_named() -> None:
     bad = {**EXAMPLES, "praise": ["praise you", "Parcel  1"]}
-    found = checked(Intents(examples=bad), first_word)
+    found = check_examples(Intents(examples=bad), first_word)
     assert found.thin == {"praise": 2}
     assert found.twice == {"parcel 1": ["parcel", "praise"]}
     assert not found.sound
@@ -30,7 +30,7 @@ def test_too_few_examples_and_two_labels_are_named() -> None:
 
 def test_the_most_confused_pair_comes_first_with_an_example() -> None:
     bad = {"parcel": [*EXAMPLES["parcel"], "refund a", "refund b"], "refund": [*EXAMPLES["refund"], "parcel x"]}
-    first, second = checked(Intents(examples=bad), first_word).confused
+    first, second = check_examples(Intents(examples=bad), first_word).confused
     assert (first.intent, first.other, first.count, first.examples, first.text) == (
         "parcel",
         "refund",

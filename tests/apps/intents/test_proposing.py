@@ -6,7 +6,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from apps.cli import main
-from apps.intents.tickets import texts_of
+from apps.intents.proposing import texts_of
 from apps.intents_file import intents_in
 
 PARCEL = [

@@ -27,6 +27,10 @@ def handrail(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["knowledge", *arguments])
 
 
+def sync() -> Result:
+    return CliRunner().invoke(main, ["sync"])
+
+
 def told(*arguments: str) -> Any:
     return json.loads(handrail(*arguments, "--json").stdout)
 
@@ -64,16 +68,16 @@ def row(output: str, name: str) -> list[str]:
 
 def test_a_sync_reads_again_what_was_added_and_stores_what_changed(installation: Path) -> None:
     write(installation / "pages", {"new.md": "# A new page\n\nIt says that the app has a dark mode now.\n"})
-    first = handrail("sync")
+    first = sync()
     assert (first.exit_code, row(first.stdout, "pages")) == (0, ["1", "4", "0", "0"])
     (installation / "pages" / "new.md").unlink()
-    second = handrail("sync")
+    second = sync()
     assert (second.exit_code, row(second.stdout, "pages")) == (0, ["0", "4", "1", "0"])
 
 
 def test_a_bad_file_is_told_of_and_the_others_are_read(installation: Path) -> None:
     (installation / "pages" / "bad.pdf").write_bytes(b"%PDF-1.7 and no more")
-    synced = handrail("sync")
+    synced = sync()
     (installation / "pages" / "bad.pdf").unlink()
     assert (synced.exit_code, row(synced.stdout, "pages")) == (1, ["0", "4", "0", "1"])
     assert "bad.pdf" in synced.stderr
@@ -81,7 +85,7 @@ def test_a_bad_file_is_told_of_and_the_others_are_read(installation: Path) -> No
 
 def test_a_folder_that_is_away_forgets_nothing(installation: Path) -> None:
     (installation / "pages").rename(installation / "elsewhere")
-    synced = handrail("sync")
+    synced = sync()
     (installation / "elsewhere").rename(installation / "pages")
     assert synced.exit_code == 2
     assert "broke off" in synced.stdout
@@ -94,7 +98,7 @@ def test_a_folder_can_be_forgotten_again(installation: Path) -> None:
     assert len(told("list", "--origin", "file:more")) == 1
     assert handrail("add", str(installation / "more"), "--forget").exit_code == 0
     assert told("list", "--origin", "file:more") == []
-    assert "more" not in handrail("sync").stdout
+    assert "more" not in sync().stdout
 
 
 def test_two_folders_of_one_name_need_another_name(installation: Path) -> None:
@@ -164,14 +168,14 @@ def test_a_check_that_finds_nothing_says_so() -> None:
 
 def test_without_any_source_a_sync_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDRAIL_DATA_DIR", str(tmp_path))
-    synced = handrail("sync")
+    synced = sync()
     assert synced.exit_code == 2
     assert "handrail knowledge add" in synced.stderr
 
 
 def test_half_a_helpdesk_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDRAIL_ZENDESK_SUBDOMAIN", "larkfield")
-    synced = handrail("sync")
+    synced = sync()
     assert synced.exit_code == 2
     assert "HANDRAIL_ZENDESK_TOKEN is missing" in synced.stderr
     assert "HANDRAIL_TWILIO" not in synced.stderr

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.pilot.before import turns_before
+from apps.pilot.here import turns_before
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
 from core.measure.pilot.candidates import suggestion

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from apps.bootstrap.policies import candidate, failures
-from apps.pilot.text import OURS, pilot_text
+from apps.pilot.policy_text import OURS, pilot_text
 from core.coordinate.examples import tried
 from core.coordinate.policy import Example, Policy
 from core.errors import ConfigurationError

@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.route.history import read_history
+from apps.route.files import Member, as_members, read_history, read_roster
 from apps.route.learned_file import read_handle_times
-from apps.route.roster import Member, read_roster, reported
 from core.errors import ConfigurationError
 from core.model.agent import Agent
 
@@ -139,7 +138,7 @@ def test_a_problem_with_an_agent_is_told_with_its_place(tmp_path: Path, text: st
 
 def test_reported_agents_are_replayed_as_at_work_with_nothing_in_hand() -> None:
     away = Agent(id="1", name="Ada", available=False, open=4)
-    (member,) = reported([away, Agent(id="2", name="Ben", capacity=0)])
+    (member,) = as_members([away, Agent(id="2", name="Ben", capacity=0)])
     assert (member.agent.available, member.agent.open) == (True, 0)
 
 

@@ -3,12 +3,9 @@ from typing import Any
 
 import pytest
 
-from apps.route.figures import block_of, differences, measured
-from apps.route.history import Arrival
-from apps.route.misread import Misreading, misread
-from apps.route.replay import Replay, replayed
-from apps.route.roster import Member
-from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
+from apps.route.figures import block_of, differences, measure
+from apps.route.files import Arrival, Member
+from apps.route.replay import Misreading, Ours, Replay, RoundRobin, Routes, StaticSkill, choose_misread, replay
 from core.coordinate.policy import Routing
 from core.model.agent import Agent
 from core.routing import HandleTimes, learned
@@ -32,7 +29,7 @@ def run(
     arrivals: list[Arrival], members: list[Member], routes: Routes | None = None, world: HandleTimes | None = None
 ) -> Replay:
     routes = routes or RoundRobin(ROUTING)
-    return replayed(arrivals, members, routes, ROUTING, world or HandleTimes(), timedelta(minutes=5))
+    return replay(arrivals, members, routes, ROUTING, world or HandleTimes(), timedelta(minutes=5))
 
 
 def waits(replay: Replay) -> list[float]:
@@ -156,11 +153,11 @@ def test_who_comes_at_night_comes_to_nobody_and_not_to_a_full_team() -> None:
 
 def test_half_of_what_is_misread_is_hidden_and_half_taken_for_another() -> None:
     arrivals = [arrival(n, intent=("refund", "devices", "fraud")[n % 3]) for n in range(60)]
-    read = misread(arrivals, 0.5, seed=3)
+    read = choose_misread(arrivals, 0.5, seed=3)
     assert (len(read), sum(intent == "" for intent in read.values())) == (30, 15)
     assert all(arrivals[number].intent != intent for number, intent in read.items())
-    assert misread(arrivals, 0.0, seed=3) == {}
-    assert set(misread([arrival(0), arrival(1)], 1.0, seed=3).values()) == {""}
+    assert choose_misread(arrivals, 0.0, seed=3) == {}
+    assert set(choose_misread([arrival(0), arrival(1)], 1.0, seed=3).values()) == {""}
 
 
 def test_whoever_passes_on_what_was_misread_says_what_it_is() -> None:
@@ -175,26 +172,26 @@ def test_whoever_passes_on_what_was_misread_says_what_it_is() -> None:
 def test_a_routing_compared_with_itself_differs_by_nothing() -> None:
     arrivals = [arrival(n, n * 7, customer=f"c{n % 5}") for n in range(90)]
     replay = run(arrivals, [member(1), member(2)])
-    columns = measured(replay, block_of(replay))
+    columns = measure(replay, block_of(replay))
     for interval in differences(columns, columns, seed=1).values():
         assert (interval.value, interval.low, interval.high) == (0, 0, 0)
 
 
 def test_one_block_has_a_difference_and_no_interval() -> None:
     replay = run([arrival(0), arrival(1)], [member(1)])
-    columns = measured(replay, timedelta(hours=1))
+    columns = measure(replay, timedelta(hours=1))
     assert differences(columns, columns, seed=1)["wait_median"].low is None
 
 
 def test_blocks_in_which_nobody_began_anything_have_no_spread() -> None:
     replay = run([arrival(0, 5 * 60), arrival(1, 29 * 60)], [member(1, opens=time(10), closes=time(12))])
-    columns = measured(replay, timedelta(hours=1))
+    columns = measure(replay, timedelta(hours=1))
     drawn = differences(columns, columns, seed=1)["load_spread"]
     assert (drawn.value, drawn.low, drawn.high) == (0, 0, 0)
 
 
 def test_the_spread_is_the_deviation_of_the_busy_shares() -> None:
     replay = run([arrival(0, minutes=30.0)], [member(1), member(2)])
-    figures = measured(replay, timedelta(hours=1)).whole()
+    figures = measure(replay, timedelta(hours=1)).whole()
     assert figures["load_mean"] == pytest.approx(0.25)
     assert figures["load_spread"] == pytest.approx(0.25)

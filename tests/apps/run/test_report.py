@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from apps.run.report import decision_line, figures
+from apps.run.command import decision_line, figures
 from core.model.conversation import Owner, OwnerKind
 from core.model.decision import Action, Disposition
 from tests.connectors.sql.samples import decision

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from apps.doctor.examine import chosen
+from apps.doctor.examine import choose
 from apps.doctor.lines import Line, failing, ok
 from apps.zendesk.checks import CHEAP
 from apps.zendesk.session import Visitor
@@ -50,6 +50,6 @@ def test_what_keeps_customers_from_being_heard_is_shown() -> None:
 
 
 def test_the_doctor_knows_every_check_that_is_shown_and_none_of_them_sends_test_events() -> None:
-    names = [check.name for check in chosen(CHEAP)]
+    names = [check.name for check in choose(CHEAP)]
     assert sorted(names) == sorted(CHEAP)
     assert not any("signature" in name for name in names)

@@ -39,7 +39,7 @@ def test_each_workspace_has_its_own_token_and_none_means_the_first(workspaces: W
     workspaces.save(installation("T0NORTH", "xoxb-north"))
     assert workspaces.token("T0NORTH") == ("T0NORTH", "xoxb-north")
     assert workspaces.token("") == ("T0LARK", "xoxb-lark")
-    with pytest.raises(ConfigurationError, match="slack-link"):
+    with pytest.raises(ConfigurationError, match="connect slack --link"):
         workspaces.token("T0OTHER")
 
 

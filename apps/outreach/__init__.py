@@ -1,1 +1,0 @@
-"""`handrail outreach`: campaigns, and the switch for all that leaves by itself."""

@@ -1,1 +1,0 @@
-"""`handrail pulse`: what agents say about the suggestions."""

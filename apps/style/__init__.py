@@ -1,1 +1,0 @@
-"""`handrail style`: the style card from the command line."""
