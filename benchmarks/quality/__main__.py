@@ -1,6 +1,6 @@
 """`make eval DATA=… [HELDOUT=…]`: every set through the product's own code, the simple baselines beside it.
 
-Each set is a module of this folder with `measure(sources) -> list[Score]`, named in SETS. Each runs in a process of its
+Each set is a function of this folder, `measure(sources) -> list[Score]`, named in SETS. Each runs in a process of its
 own: one that breaks off costs its own figures and no others, and gives its memory back.
 """
 
@@ -20,27 +20,27 @@ from apps.evaluate.report import as_table
 from benchmarks.quality.sources import Sources
 from core.errors import ConfigurationError
 
-# The module of each set, in the order of the report.
-SETS: tuple[str, ...] = (
-    "retrieval_banking",
-    "retrieval_multiturn",
-    "retrieval_reviews",
-    "retrieval_spoken",
-    "retrieval_languages",
-    "when_to_retrieve",
-    "grounding",
-    "personal",
-    "no_source",
-    "mutations",
-    "guard",
-    "injection",
-    "triggers",
-    "banking77",
-    "clinc150",
-    "sentiment",
-    "emotions",
-    "language",
-)
+# The module of each set and its function, in the order of the report.
+SETS: dict[str, tuple[str, str]] = {
+    "retrieval_banking": ("retrieval_sets", "measure_banking"),
+    "retrieval_multiturn": ("retrieval_sets", "measure_multiturn"),
+    "retrieval_reviews": ("retrieval_sets", "measure_reviews"),
+    "retrieval_spoken": ("retrieval_sets", "measure_spoken"),
+    "retrieval_languages": ("retrieval_sets", "measure_languages"),
+    "when_to_retrieve": ("when_to_retrieve", "measure"),
+    "grounding": ("grounding", "measure"),
+    "personal": ("personal", "measure"),
+    "no_source": ("no_source", "measure"),
+    "mutations": ("mutations", "measure"),
+    "guard": ("guard", "measure"),
+    "injection": ("injection", "measure"),
+    "triggers": ("triggers", "measure"),
+    "banking77": ("intents", "measure_banking77"),
+    "clinc150": ("intents", "measure_clinc150"),
+    "sentiment": ("reading", "measure_sentiment"),
+    "emotions": ("reading", "measure_emotions"),
+    "language": ("reading", "measure_language"),
+}
 WORSE, BROKEN = 1, 2
 WIDE = 150  # columns, where the table goes into a file
 
@@ -75,8 +75,9 @@ def _one(wish: argparse.Namespace) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     try:
         with console.status(f"Measuring {name} …"):
-            module = importlib.import_module(f"benchmarks.quality.{name}")
-            scores = module.measure(Sources(data=wish.data, heldout=wish.heldout))
+            module, function = SETS[name]
+            measure = getattr(importlib.import_module(f"benchmarks.quality.{module}"), function)
+            scores = measure(Sources(data=wish.data, heldout=wish.heldout))
     except ConfigurationError as error:
         console.print(f"{name} is left out: {error}")
         scores = []

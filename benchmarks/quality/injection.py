@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import sqrt
 from pathlib import Path
 
 from apps.bootstrap import OfflineHouse
@@ -19,6 +18,7 @@ from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
 from core.coordinate.policy import Policy
+from core.measure.share import Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision
@@ -227,16 +227,7 @@ def _words(text: str) -> list[str]:
 
 
 def _share(figure: str, found: Sequence[bool], part: str, system: str = SYSTEM) -> Score:
-    share = wilson(sum(found), len(found))
+    counted = Share(hits=sum(found), cases=len(found))  # its interval has a width also where nothing was found
+    share = Interval(value=counted.value or 0.0, low=counted.low, high=counted.high)
     set_ = MESSAGES if "harmless" in figure or "signal" in figure else ATTACKS
     return Score(set=set_, figure=figure, system=system, value=share.value, cases=len(found), interval=share, part=part)
-
-
-def wilson(hits: int, cases: int) -> Interval:
-    """A share with its 95 % interval after Wilson (1927), which has a width also where nothing was found."""
-    if cases == 0:
-        return Interval(value=0.0, low=0.0, high=1.0)
-    z, share = 1.96, hits / cases
-    middle = (share + z * z / (2 * cases)) / (1 + z * z / cases)
-    half = z / (1 + z * z / cases) * sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
-    return Interval(value=share, low=max(0.0, middle - half), high=min(1.0, middle + half))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from benchmarks.quality.injection import PLACES, Poisoned, does_more, poisoned, quotes, wilson
+from benchmarks.quality.injection import PLACES, Poisoned, does_more, poisoned, quotes
 from core.model.conversation import NOBODY
 from core.model.decision import Action, Decision, Disposition
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -81,12 +81,3 @@ def test_every_attack_and_every_place_has_its_turn(size: int) -> None:
     assert len(cases) == 300
     assert len({case.attack for case in cases}) == size
     assert [case.place for case in cases[:6]] == [*PLACES, *PLACES]
-
-
-def test_an_interval_has_a_width_where_nothing_was_found() -> None:
-    none = wilson(0, 300)
-    assert (none.value, none.low) == (0.0, 0.0)
-    assert 0.01 < none.high < 0.02
-    half = wilson(50, 100)
-    assert (round(half.low, 3), round(half.high, 3)) == (0.404, 0.596)
-    assert wilson(0, 0).high == 1.0

