@@ -36,7 +36,7 @@ class Size:
     warm: int = 300
 
 
-QUICK = Size(seconds=3, rounds=1, burst=150, warm=50)
+QUICK = Size(seconds=1, rounds=1, burst=60, warm=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def servers(folder: Path) -> Iterator[Bench]:
         queue.stop()
 
 
-def accept(folder: Path, size: Size) -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
     """All figures of the group; `folder` is used for the servers' files."""
     with servers(folder) as bench:
         for target in (bench.ours, bench.minimal, bench.verify):

@@ -53,7 +53,7 @@ class Size:
     questions: int = 60
 
 
-QUICK = Size(passages=500, questions=8)
+QUICK = Size(passages=1, questions=3)
 
 
 class Moved:
@@ -90,7 +90,7 @@ class Unmarked:
         return self._aligner.align(asked, [_MARK.sub("", text) for text in texts], weight)
 
 
-def drafts(folder: Path, size: Size) -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
     """The time of `Answer.draft` for questions of the tuning set, each asked once of a process that is warm."""
     CACHE.mkdir(parents=True, exist_ok=True)
     sentences = MiniLmEncoder()

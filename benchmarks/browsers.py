@@ -1,4 +1,4 @@
-"""Browsers that open the sidebar, to be run as a process of their own: `python -m benchmarks.sidebar_clients`.
+"""Browsers that open the sidebar, to be run as a process of their own: `python -m benchmarks.browsers`.
 
 Reads one job as JSON from standard input and writes what it measured as JSON to standard output. Some open tickets, all
 at the same moment, round after round, each time one that nobody had open before: the page by its signed URL, the
