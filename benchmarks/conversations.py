@@ -148,7 +148,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
     asked = sum(len(talk.asked) for talk in talks)
     handed = len(watch.handed & {talk.phone for talk in talks})
     return [
-        *_figures(talks, said, results, watch.lasted, load, size),
+        *_list_figures(talks, said, results, watch.lasted, load, size),
         Figure(group=GROUP, name="customers handed to a person", value=handed),
         Figure(group=GROUP, name="texts still waiting at the end", value=watch.waiting()),
         *[_cost(name, seconds / asked) for name, seconds in used.items()],
@@ -190,7 +190,7 @@ def _read_results(database: Path) -> Counter[str]:
         return Counter({str(result): int(count) for result, count in rows})
 
 
-def _figures(
+def _list_figures(
     talks: Sequence[Talk],
     said: dict[str, list[str]],
     results: Counter[str],

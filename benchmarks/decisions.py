@@ -43,14 +43,14 @@ QUICK = Size(seconds=0.2, times=1)
 
 def measure(_: Path, size: Size) -> list[Figure]:
     """The median of all runs."""
-    policy, given = read_policy(POLICY), turns()
-    rates = [rate(given, policy, size.seconds) for _ in range(size.times)]
+    policy, given = read_policy(POLICY), make_turns()
+    rates = [measure_rate(given, policy, size.seconds) for _ in range(size.times)]
     return [
         Figure(group=GROUP, name="decide() on one core", value=statistics.median(rates), unit="/s", least=PROMISED),
     ]
 
 
-def rate(given: list[Given], policy: Policy, seconds: float) -> float:
+def measure_rate(given: list[Given], policy: Policy, seconds: float) -> float:
     """Decisions a second of processor time."""
     made, started = 0, time.process_time()
     while (spent := time.process_time() - started) < seconds:
@@ -60,7 +60,7 @@ def rate(given: list[Given], policy: Policy, seconds: float) -> float:
     return made / spent
 
 
-def turns() -> list[Given]:
+def make_turns() -> list[Given]:
     """Turns by channel, owner, intent and evidence, each with a conversation of some length behind it."""
     kinds = product(
         (Channel.SMS, Channel.EMAIL),

@@ -138,7 +138,7 @@ def measure(folder: Path, size: Size) -> list[Figure]:
 def measure_on(up: Demo, size: Size, name: str) -> list[Figure]:
     """All figures of one database."""
     add_people(up.house.store, size.people)
-    return _figures(_send(up, size), size, name)
+    return _list_figures(_send(up, size), size, name)
 
 
 def _send(up: Demo, size: Size) -> Sent:
@@ -221,7 +221,7 @@ def _count_cards(up: Demo, campaign_id: ApprovalId) -> int:
         return int(unit.connection.execute(counted).scalar_one())
 
 
-def _figures(sent: Sent, size: Size, name: str) -> list[Figure]:
+def _list_figures(sent: Sent, size: Size, name: str) -> list[Figure]:
     moments = sorted(datetime.fromisoformat(each["at"]).timestamp() for each in sent.texts)
     to = Counter(each["to"] for each in sent.texts)
     speed = len(moments) / sent.followed

@@ -46,7 +46,7 @@ class Mail:
     text: str
 
 
-def mails() -> Iterator[Mail]:
+def invent_mails() -> Iterator[Mail]:
     """What customers really asked in the company's past tickets, each time from another customer."""
     senders = cycle(row["email"] for row in company_rows(COMPANY, "customers") if row.get("email"))
     for ticket in cycle(company_rows(COMPANY, "tickets")):
@@ -83,7 +83,7 @@ class Watcher:
 def measure(folder: Path, size: Size) -> list[Figure]:
     """Latency under load, then the memory of everything that runs."""
     with start_stack(folder, sandbox_more=LARGER_PLAN) as running:
-        return [*measure_on(running, size), *_memory(running)]
+        return [*measure_on(running, size), *_measure_memory(running)]
 
 
 def measure_on(running: Demo, size: Size) -> list[Figure]:
@@ -91,7 +91,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
         watcher = Watcher(running=running)
         watching = pool.submit(watcher.watch)
         try:
-            source = mails()
+            source = invent_mails()
             _write(running, watcher, list(islice(source, size.warm)), rate=2)
             before = processor_seconds(running)
             tickets = _write(running, watcher, list(islice(source, int(size.rate * size.seconds))), rate=size.rate)
@@ -99,7 +99,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
         finally:
             watcher.stop.set()
             watching.result()
-        received = _received(running.environment.folder / "handrail.db")
+        received = _read_received(running.environment.folder / "handrail.db")
         waits = [
             (watcher.seen_at[ticket] - received[ticket]).total_seconds() * 1000
             for ticket in tickets
@@ -109,7 +109,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
             Figure(group=GROUP, name=f"processor time an event, {name}", value=seconds * 1000 / len(tickets), unit="ms")
             for name, seconds in processor.items()
         ]
-        return [*_figures(size, tickets, waits, watcher.thinking), *used]
+        return [*_list_figures(size, tickets, waits, watcher.thinking), *used]
 
 
 def _write(running: Demo, watcher: Watcher, written: list[Mail], *, rate: float) -> list[str]:
@@ -129,21 +129,21 @@ def _write(running: Demo, watcher: Watcher, written: list[Mail], *, rate: float)
     return tickets
 
 
-def _received(store: Path) -> dict[str, datetime]:
+def _read_received(store: Path) -> dict[str, datetime]:
     """When the first event of each ticket was received."""
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
             "SELECT subject, min(received_at) FROM events WHERE kind = 'ticket_changed' GROUP BY subject"
         )
-        return {subject: _moment(at) for subject, at in rows}
+        return {subject: _read_moment(at) for subject, at in rows}
 
 
-def _moment(stored: str) -> datetime:
+def _read_moment(stored: str) -> datetime:
     at = datetime.fromisoformat(stored)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _figures(size: Size, tickets: list[str], waits: list[float], thinking: list[float]) -> list[Figure]:
+def _list_figures(size: Size, tickets: list[str], waits: list[float], thinking: list[float]) -> list[Figure]:
     at = f"at {size.rate:g}/s for {size.seconds:g} s"
     return [
         Figure(group=GROUP, name=f"p50 {at}", value=percentile(waits, 50), unit="ms", most=250),
@@ -155,7 +155,7 @@ def _figures(size: Size, tickets: list[str], waits: list[float], thinking: list[
     ]
 
 
-def _memory(running: Demo) -> list[Figure]:
+def _measure_memory(running: Demo) -> list[Figure]:
     """Everything that `handrail demo` keeps running: this process stands for its own."""
     if not machine.available():
         return []

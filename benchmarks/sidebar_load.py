@@ -94,7 +94,7 @@ class Account:
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         return self.key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
-    def signed(self, agent_id: str) -> str:
+    def sign(self, agent_id: str) -> str:
         now = datetime.now(UTC)
         claims = {
             "iss": ACCOUNT,
@@ -107,7 +107,7 @@ class Account:
         }
         return jwt.encode(claims, self.key, algorithm="RS256")
 
-    def agents(self, environment: DemoEnvironment, count: int) -> Iterator[str]:
+    def add_agents(self, environment: DemoEnvironment, count: int) -> Iterator[str]:
         """New agents at the sandbox's account; their ids."""
         with requests.Session() as session:
             session.trust_env = False
@@ -140,8 +140,8 @@ def measure(folder: Path, size: Size) -> list[Figure]:
         pids = machine.family(web.pid) if machine.available() else []
         used = machine.processor_seconds(pids) - before
         return [
-            *_figures(told, size),
-            *_news(told["news"], written),
+            *_list_figures(told, size),
+            *_list_news(told["news"], written),
             Figure(group=GROUP, name="processor time of the web, listeners and all", value=used, unit="s"),
             Figure(group=GROUP, name="web, PSS afterwards", value=machine.memory(pids).pss if pids else 0.0, unit="MB"),
             Figure(group=GROUP, name="load of the machine before", value=load),
@@ -185,8 +185,8 @@ def start_web(folder: Path, size: Size) -> Iterator[Served]:
 
 def _drive(web: Served, size: Size) -> tuple[dict[str, Any], dict[str, float]]:
     """What the browsers saw, and when each decision was committed."""
-    agents = list(web.account.agents(web.environment, size.opening + size.listening))
-    signed = [[web.account.signed(agent) for _ in range(size.rounds)] for agent in agents]
+    agents = list(web.account.add_agents(web.environment, size.opening + size.listening))
+    signed = [[web.account.sign(agent) for _ in range(size.rounds)] for agent in agents]
     mine = [web.tickets[size.listening + each :: size.opening] for each in range(size.opening)]
     heard = [[ticket] for ticket in web.tickets[: size.listening]]
     job = {
@@ -226,10 +226,10 @@ def _decide(web: Served, size: Size, written: dict[str, float], over: threading.
             return
 
 
-def _figures(told: dict[str, Any], size: Size) -> list[Figure]:
+def _list_figures(told: dict[str, Any], size: Size) -> list[Figure]:
     within = f"within {size.spread:g} s" if size.spread else "in the same instant"
     at = f"{size.opening} open {within}, {size.listening} listen"
-    found, first = _part_first_round(told["latencies"])
+    found, first = _split_first_round(told["latencies"])
     asked = [one for kind in REQUESTS for one in found.get(kind, ())]
     figures = [Figure(group=GROUP, name=f"p95, {at}", value=percentile(asked, 95), unit="ms", most=250)]
     figures += [Figure(group=GROUP, name=f"p{p}, {at}", value=percentile(asked, p), unit="ms") for p in (50, 99)]
@@ -254,13 +254,13 @@ def _figure(name: str, value: float) -> Figure:
     return Figure(group=GROUP, name=name, value=value, unit="ms")
 
 
-def _part_first_round(latencies: dict[str, list[float]]) -> tuple[dict[str, list[float]], list[float]]:
+def _split_first_round(latencies: dict[str, list[float]]) -> tuple[dict[str, list[float]], list[float]]:
     """What was asked in the rounds that count, by its kind, and the first content of the first round."""
     usual = {kind: found for kind, found in latencies.items() if not kind.startswith(FIRST)}
     return usual, latencies[f"{FIRST}first content"]
 
 
-def _news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:
+def _list_news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:
     """From a decision's commit to an open page that has it."""
     waits = [(seen[ticket] - at) * 1000 for ticket, at in written.items() if ticket in seen]
     missed = len(written) - len(waits)

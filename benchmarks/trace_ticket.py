@@ -68,7 +68,7 @@ class Trace:
             yield
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]  # None is how it is switched off
+            threading.setprofile(None)
 
     def _profiler(self) -> Callable[[FrameType, str, Any], None]:
         def enter(frame: FrameType, event: str, _: Any) -> None:

@@ -67,13 +67,13 @@ def measure(sources: Sources) -> list[Score]:
     attacks = [row for row in attacks if "context" not in row and "trigger_words" not in row]
     part = "held out" if sources.reported(ATTACKS, "context") else "DATA: nothing is fitted to it"
     return [
-        *_in_messages(emails, attacks, sources.cache, part),
-        *_in_articles(emails, attacks, sources.cache, part),
+        *_measure_in_messages(emails, attacks, sources.cache, part),
+        *_measure_in_articles(emails, attacks, sources.cache, part),
         *_harmless(sources),
     ]
 
 
-def poisoned(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterator[Poisoned]:
+def poison(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterator[Poisoned]:
     """Every e-mail with some attacks, so that all attacks and all places have their turn."""
     step = next(step for step in (7, 11, 1) if len(attacks) % step or step == 1)
     for turn in range(len(emails) * each):
@@ -81,30 +81,30 @@ def poisoned(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterat
         yield Poisoned(email=emails[turn // each], attack=attack, place=PLACES[turn % each % len(PLACES)])
 
 
-def _in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _measure_in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """The customer forwards a poisoned e-mail with a question; the articles are the e-mails as they were."""
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decided(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
-        cases = list(poisoned(emails, attacks, EACH))
-        found = [_decided(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
+        clean = [_decide(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
+        cases = list(poison(emails, attacks, EACH))
+        found = [_decide(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
     before = [decision for decision in clean for _ in range(EACH)]
     return _told("in a message", cases, before, found, part)
 
 
-def _in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _measure_in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """Every article is poisoned; the customer asks what it answers."""
     cases: list[Poisoned] = []
     before: list[Decision] = []
     found: list[Decision] = []
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decided(thinking, _question(row)) for row in emails]
+        clean = [_decide(thinking, _question(row)) for row in emails]
     for place in range(len(PLACES)):
-        chosen = list(poisoned(emails, attacks, len(PLACES)))[place :: len(PLACES)]
+        chosen = list(poison(emails, attacks, len(PLACES)))[place :: len(PLACES)]
         with tempfile.TemporaryDirectory() as folder:
             thinking = _house(Path(folder), cache, [case.text for case in chosen])
-            found += [_decided(thinking, _question(case.email)) for case in chosen]
+            found += [_decide(thinking, _question(case.email)) for case in chosen]
         cases, before = cases + chosen, before + clean
     return _told("in an article", cases, before, found, part, anywhere=[case.attack for case in cases])
 
@@ -158,23 +158,23 @@ def _harmless(sources: Sources) -> list[Score]:
     unseen = [row for row in sources.tuning(MESSAGES) if fold_of(row["text"]) >= TUNED]
     attacks = [row for row in seen if row.get("label") == 1] or [row for row in unseen if row.get("label") == 1]
     scores = []
-    for system, fires in ((SYSTEM, lambda text: planted(text) is not None), (FILTER, _filtered)):
+    for system, fires in ((SYSTEM, lambda text: planted(text) is not None), (FILTER, _filter)):
         for figure, some in (("harmless, with trigger words", tricky), ("harmless, all", harmless)):
             scores.append(_share(f"signal's false alarms: {figure}", [fires(r["text"]) for r in some], part, system))
         scores.append(_share("signal's recall of injections", [fires(r["text"]) for r in attacks], part, system))
-    return scores + _decided_on(harmless, sources.cache, part)
+    return scores + _decide_on(harmless, sources.cache, part)
 
 
-def _filtered(text: str) -> bool:
+def _filter(text: str) -> bool:
     return _KEYWORDS.search(text) is not None
 
 
-def _decided_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _decide_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """No harmless message is met with silence or taken for a risk because of a word in it."""
     every = max(1, len(harmless) // HARMLESS)
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [])
-        found = [_decided(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
+        found = [_decide(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
     silent = [decision.disposition.action is Action.SILENT for decision in found]
     risky = [decision.disposition.rule.startswith("trigger:") for decision in found]
     return [
@@ -201,7 +201,7 @@ def _question(email: Row) -> str:
     return question.removeprefix("Q: ")
 
 
-def _decided(thinking: Thinking, text: str) -> Decision:
+def _decide(thinking: Thinking, text: str) -> Decision:
     """What is done with one message of a customer nobody knows."""
     mark = derived("injection", text)
     conversation = Conversation(

@@ -35,27 +35,27 @@ def measure_banking77(sources: Sources) -> list[Score]:
 
     Fitted on the rows with md5(text) % 5 != 0, reported on the others or on HELDOUT; and, as "10 an intent", fitted on
     ten rows of each intent drawn three times."""
-    rows = pairs_of(sources.tuning(BANKING77, "train*"))
-    held = pairs_of(sources.reported(BANKING77, "intent"))
+    rows = read_pairs(sources.tuning(BANKING77, "train*"))
+    held = read_pairs(sources.reported(BANKING77, "intent"))
     fitted = [row for row in rows if fold_of(row[0]) != 0]
     asked = held or [row for row in rows if fold_of(row[0]) == 0]
     part = "held out" if held else "md5(text) % 5 = 0"
-    encoder = encoder_of(sources.cache)
+    encoder = open_encoder(sources.cache)
     encoded(encoder, [text for text, _ in asked])  # many at once are kept for the next run
     # The training has no chance in it: the seeds play a part in the draws alone.
-    whole = [(judged_by(model_of(encoder, fitted), asked), baselines(encoder, fitted, asked))]
+    whole = [(judge_all(make_model(encoder, fitted), asked), judge_simply(encoder, fitted, asked))]
     few = []
     for seed in DRAWS:
         drawn = _draw(fitted, seed)
-        few.append((judged_by(model_of(encoder, drawn), asked), baselines(encoder, drawn, asked)))
-    return [*compared(BANKING77, whole, BANKING77_AIMS, part), *_score_means(few, part)]
+        few.append((judge_all(make_model(encoder, drawn), asked), judge_simply(encoder, drawn, asked)))
+    return [*compare(BANKING77, whole, BANKING77_AIMS, part), *_score_means(few, part)]
 
 
 def _score_means(few: Sequence[tuple[list[Judged], dict[str, list[Judged]]]], part: str) -> list[Score]:
     """The mean of the draws, as all draws' cases together have it."""
     mine = [case for judged, _ in few for case in judged]
     simple = {system: [case for _, theirs in few for case in theirs[system]] for system in few[0][1]}
-    return compared(f"{BANKING77}, 10 an intent", [(mine, simple)], FEW_AIMS, f"{part}, 3 draws")
+    return compare(f"{BANKING77}, 10 an intent", [(mine, simple)], FEW_AIMS, f"{part}, 3 draws")
 
 
 def _draw(rows: Sequence[Pair], seed: int) -> list[Pair]:
@@ -77,25 +77,25 @@ def measure_clinc150(sources: Sources) -> list[Score]:
     Fitted on the training rows with their out-of-scope ones; calibrated, the threshold included, on half of the
     validation rows; reported on the other half with the out-of-scope validation rows, or on HELDOUT. Medians of three
     halvings."""
-    rows = pairs_of([*sources.tuning(CLINC150, "train*"), *sources.tuning(CLINC150, "oos_train*")])
-    known, outside = pairs_of(sources.tuning(CLINC150, "val*")), pairs_of(sources.tuning(CLINC150, "oos_val*"))
-    held = pairs_of(sources.reported(CLINC150, "intent"))
-    encoder = encoder_of(sources.cache)
+    rows = read_pairs([*sources.tuning(CLINC150, "train*"), *sources.tuning(CLINC150, "oos_train*")])
+    known, outside = read_pairs(sources.tuning(CLINC150, "val*")), read_pairs(sources.tuning(CLINC150, "oos_val*"))
+    held = read_pairs(sources.reported(CLINC150, "intent"))
+    encoder = open_encoder(sources.cache)
     asked_always = held or [*known, *outside]
-    simple = baselines(encoder, rows, asked_always)
-    model = model_of(encoder, rows)
+    simple = judge_simply(encoder, rows, asked_always)
+    model = make_model(encoder, rows)
     runs = []
     for seed in HALVINGS:
         half = frozenset(random.Random(seed).sample(range(len(known)), len(known) // 2))
         calibrating = [row for place, row in enumerate(known) if place in half]
-        judged = judged_by(model.tuned(calibrating), asked_always, refusing=True)
+        judged = judge_all(model.tuned(calibrating), asked_always, refusing=True)
         runs.append(
             (
                 _keep_reported(judged, half, held),
                 {name: _keep_reported(each, half, held) for name, each in simple.items()},
             )
         )
-    return compared(CLINC150, runs, CLINC150_AIMS, "held out" if held else "the other half of val, with oos_val")
+    return compare(CLINC150, runs, CLINC150_AIMS, "held out" if held else "the other half of val, with oos_val")
 
 
 def _keep_reported(judged: list[Judged], half: frozenset[int], held: Sequence[Pair]) -> list[Judged]:
@@ -106,16 +106,16 @@ def _keep_reported(judged: list[Judged], half: frozenset[int], held: Sequence[Pa
 # ---------------------------------------------------------------- what both share
 
 
-def pairs_of(rows: Sequence[Row]) -> list[Pair]:
+def read_pairs(rows: Sequence[Row]) -> list[Pair]:
     return [(str(row["text"]), NOWHERE if row["intent"] == "oos" else str(row["intent"])) for row in rows]
 
 
-def encoder_of(cache: Path) -> Encoder:
+def open_encoder(cache: Path) -> Encoder:
     cache.mkdir(parents=True, exist_ok=True)
     return CachedEncoder(LayeredEncoder(MiniLmEncoder()), cache / "vectors.db")
 
 
-def model_of(encoder: Encoder, rows: Sequence[Pair]) -> IntentModel:
+def make_model(encoder: Encoder, rows: Sequence[Pair]) -> IntentModel:
     """The product's own model, to be trained on the rows."""
     examples: dict[str, list[str]] = {}
     for text, name in rows:
@@ -125,7 +125,7 @@ def model_of(encoder: Encoder, rows: Sequence[Pair]) -> IntentModel:
     return IntentModel(encoder, examples, out_of_scope=outside)
 
 
-def judged_by(model: IntentModel, asked: Sequence[Pair], *, refusing: bool = False) -> list[Judged]:
+def judge_all(model: IntentModel, asked: Sequence[Pair], *, refusing: bool = False) -> list[Judged]:
     """Nothing is refused unless it is told to."""
     guesses = model.guesses([text for text, _ in asked])
     return [
@@ -139,7 +139,7 @@ def judged_by(model: IntentModel, asked: Sequence[Pair], *, refusing: bool = Fal
     ]
 
 
-def baselines(encoder: Encoder, rows: Sequence[Pair], asked: Sequence[Pair]) -> dict[str, list[Judged]]:
+def judge_simply(encoder: Encoder, rows: Sequence[Pair], asked: Sequence[Pair]) -> dict[str, list[Judged]]:
     """Logistic regression on MiniLM, and its mean with a linear SVM on TF-IDF; one that says NOWHERE refuses."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -160,12 +160,12 @@ def baselines(encoder: Encoder, rows: Sequence[Pair], asked: Sequence[Pair]) -> 
     by_wording = powers / powers.sum(axis=1, keepdims=True)
     known = [str(name) for name in meaning.classes_]
     return {
-        "MiniLM + LR": _judged(by_meaning, known, asked),
-        "MiniLM + LR with TF-IDF SVM": _judged((by_meaning + by_wording) / 2, known, asked),
+        "MiniLM + LR": _judge(by_meaning, known, asked),
+        "MiniLM + LR with TF-IDF SVM": _judge((by_meaning + by_wording) / 2, known, asked),
     }
 
 
-def compared(
+def compare(
     name: str, runs: Sequence[tuple[list[Judged], dict[str, list[Judged]]]], aims: dict[str, float], part: str
 ) -> list[Score]:
     """Medians over the runs, each a (ours, baselines by name); the interval and the gain are those of the first run."""
@@ -187,7 +187,7 @@ def _medians(runs: Sequence[Sequence[Score]]) -> list[Score]:
     return [replace(same[0], value=median(score.value for score in same)) for same in zip(*runs, strict=True)]
 
 
-def _judged(chances: Vector, known: Sequence[str], asked: Sequence[Pair]) -> list[Judged]:
+def _judge(chances: Vector, known: Sequence[str], asked: Sequence[Pair]) -> list[Judged]:
     inside = [place for place, name in enumerate(known) if name != NOWHERE]
     found = []
     for row, (_, name) in zip(chances, asked, strict=True):

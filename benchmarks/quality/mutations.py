@@ -51,15 +51,15 @@ def measure(sources: Sources) -> list[Score]:
     """The whole written suite, its part that nothing was tuned on, and the made drafts; nothing is fitted here, so
     DATA and HELDOUT play no part."""
     del sources
-    unseen = written_cases("report")
+    unseen = read_cases("report")
     return [
-        *_scores("mutations", [*written_cases("dev"), *unseen], "the whole suite, most of it tuned on"),
+        *_scores("mutations", [*read_cases("dev"), *unseen], "the whole suite, most of it tuned on"),
         *_scores("mutations_unseen", unseen, "the part not tuned on"),
-        *_scores("mutations_made", list(made_cases(1)), "made by mutators, articles not tuned on"),
+        *_scores("mutations_made", list(make_cases(1)), "made by mutators, articles not tuned on"),
     ]
 
 
-def written_cases(part: str) -> list[Case]:
+def read_cases(part: str) -> list[Case]:
     """The drafts of dev or report."""
     rows = yaml.safe_load((DRAFTS / f"{part}.yaml").read_text("utf-8"))
     return [
@@ -71,19 +71,19 @@ def written_cases(part: str) -> list[Case]:
     ]
 
 
-def made_cases(part: int) -> Iterator[Case]:
+def make_cases(part: int) -> Iterator[Case]:
     """Spoilt sentences of the articles of a part (0 tuned on, 1 reported), beside one of the next article."""
     articles = [
-        (path.stem, _sentences(path)) for path in sorted(ARTICLES.glob("*/*.md")) if fold_of(path.name, 2) == part
+        (path.stem, _read_sentences(path)) for path in sorted(ARTICLES.glob("*/*.md")) if fold_of(path.name, 2) == part
     ]
     for place, (name, sentences) in enumerate(articles):
         others = [s for s in articles[(place + 1) % len(articles)][1] if re.search(r"\d", s)] or [""]
         for number, sentence in enumerate(sentences):
-            for kind, text in mutants(sentence, others[number % len(others)]):
+            for kind, text in mutate(sentence, others[number % len(others)]):
                 yield Case(kind=kind, text=text, source=sentence, about=name.replace("-", " "))
 
 
-def _sentences(path: Path) -> list[str]:
+def _read_sentences(path: Path) -> list[str]:
     body = path.read_text("utf-8").split("\n---\n", 1)[1].replace("**", "")
     shapes = (Shape.PROSE, Shape.STEP, Shape.ITEM)
     found = [re.sub(r"^(?:\d+[.)]|[-*])\s+", "", line.text) for line in lines(body) if line.shape in shapes]
@@ -139,13 +139,13 @@ def _score(
 # ---------------------------------------------------------------- ways to spoil a sentence
 
 
-def mutants(sentence: str, other: str) -> Iterator[tuple[str, str]]:
+def mutate(sentence: str, other: str) -> Iterator[tuple[str, str]]:
     """(kind, spoilt sentence) for every way that applies. `other` is a sentence of another article."""
     for kind, mutator in _MUTATORS:
         spoilt = mutator(sentence)
         if spoilt is not None and spoilt != sentence:
             yield kind, spoilt
-    if (merged := _merged(sentence, other)) is not None:
+    if (merged := _merge(sentence, other)) is not None:
         yield "merged", merged
 
 
@@ -186,11 +186,11 @@ def _without_if(sentence: str) -> str | None:
     return f"{trailing[1]}." if trailing else None
 
 
-def _vowed(sentence: str) -> str | None:
+def _vow(sentence: str) -> str | None:
     return f"We guarantee that {sentence[0].lower()}{sentence[1:]}" if re.match(r"[A-Z][a-z]+ ", sentence) else None
 
 
-def _merged(sentence: str, other: str) -> str | None:
+def _merge(sentence: str, other: str) -> str | None:
     fact = re.search(r"[£€$]\d[\d.,]*\d|\d+ (?:working )?(?:days|hours|minutes|months|weeks)", other)
     if fact is None or not sentence.endswith("."):
         return None
@@ -262,7 +262,7 @@ _MUTATORS: tuple[tuple[str, Mutator], ...] = (
             (r"\bStandard\b", "Premium"), (r"\bexpress\b", "standard"),
         ),
     ),
-    ("promise", _vowed),
+    ("promise", _vow),
     (
         "promise",
         _swap(

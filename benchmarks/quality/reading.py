@@ -52,17 +52,17 @@ def measure_sentiment(sources: Sources) -> list[Score]:
     for name, wanted in (("tweets", "tweets*"), ("reviews", "amazon*")):
         rows = sources.tuning(SET, wanted)
         asked = [row for row in held if ("_" in str(row["id"])) == (name == "reviews")]
-        found += _scored(name, rows, asked, first, sources.cache)
-    return [*found, *_service(first)]
+        found += _score_texts(name, rows, asked, first, sources.cache)
+    return [*found, *_score_service(first)]
 
 
-def _scored(name: str, rows: Sequence[Row], asked: Sequence[Row], first: Encoder, cache: Path) -> list[Score]:
+def _score_texts(name: str, rows: Sequence[Row], asked: Sequence[Row], first: Encoder, cache: Path) -> list[Score]:
     every = [*rows, *asked]
     truth = np.array([_class(float(row["score"])) for row in every])
     scores = [float(row["score"]) for row in every]
     found = []
     for system, judge in _judges([str(row["text"]) for row in every], truth, scores, first, cache).items():
-        runs = [_run(judge, every, truth, len(rows), seed) for seed in (SEEDS if not asked else SEEDS[:1])]
+        runs = [_judge_folds(judge, every, truth, len(rows), seed) for seed in (SEEDS if not asked else SEEDS[:1])]
         part = "held out" if asked else f"{FOLDS} parts by id, median of {len(SEEDS)} draws"
         aims = {"macro F1": AIMS[name]} if system in (OURS, LARGER) else {}
         found += _median([figures(f"{SET}, {name}", cases, system, part=part, aims=aims) for cases in runs])
@@ -109,7 +109,7 @@ def _by_lexicon(compound: Vector) -> Vector:
     return np.eye(len(FEELINGS), dtype=np.float32)[classes]
 
 
-def _run(judge: Judge, rows: Sequence[Row], truth: NDArray[np.int64], known: int, seed: int) -> list[Heard]:
+def _judge_folds(judge: Judge, rows: Sequence[Row], truth: NDArray[np.int64], known: int, seed: int) -> list[Heard]:
     folds = np.array([fold_of(f"{seed}:{str(row['id']).split('_')[0]}", FOLDS) for row in rows])
     places = np.arange(len(rows))
     parts = [(places[folds != fold], places[folds == fold]) for fold in range(FOLDS)]
@@ -130,11 +130,11 @@ def _median(runs: Sequence[Sequence[Score]]) -> list[Score]:
     return [replace(score, value=median(run[place].value for run in runs)) for place, score in enumerate(middle)]
 
 
-def _service(encoder: Encoder) -> list[Score]:
+def _score_service(encoder: Encoder) -> list[Score]:
     """The product's own model on sentences that nothing was fitted on, beside heads fitted on the same lessons."""
     rows, lessons = labelled_rows(SERVICE), shipped()
     model = SentimentModel(encoder)
-    cases = [_heard(label, *_told(model, text)) for text, label in rows]
+    cases = [_hear(label, *_told(model, text)) for text, label in rows]
     taught = views_of([text for text, _ in lessons], [encoder], MoodWords())
     asked = views_of([text for text, _ in rows], [encoder], MoodWords())
     truth = [FEELINGS.index(Feeling(label)) for _, label in lessons]
@@ -146,7 +146,7 @@ def _service(encoder: Encoder) -> list[Score]:
     found = figures("service sentences", cases, OURS, part="set aside", aims=SERVICE_AIMS)
     for system, chances in simple.items():
         theirs = [
-            _heard(label, FEELINGS[int(np.argmax(row))], float(row.max()))
+            _hear(label, FEELINGS[int(np.argmax(row))], float(row.max()))
             for (_, label), row in zip(rows, chances, strict=True)
         ]
         found += figures("service sentences", theirs, system, part="set aside")
@@ -162,7 +162,7 @@ def _told(model: SentimentModel, text: str) -> tuple[str, float]:
     return str(scored.value), scored.confidence
 
 
-def _heard(wanted: str, said: str, sure: float) -> Heard:
+def _hear(wanted: str, said: str, sure: float) -> Heard:
     return Heard(wanted=wanted, said=said, confidence=min(1.0, sure))
 
 

@@ -77,7 +77,7 @@ def measure_banking(sources: Sources) -> list[Score]:
     )
 
 
-def quotes(instructions: str) -> list[str]:
+def find_quotes(instructions: str) -> list[str]:
     """What the customer says in a scenario: the first three quotes that are long enough to say something."""
     found = ((one or other).strip() for one, other in _QUOTE.findall(instructions))
     return [quote for quote in found if _SHORTEST <= len(quote) <= _LONGEST][:_MOST]
@@ -88,7 +88,7 @@ def _read_document(row: Row) -> Article:
 
 
 def _read_scenario(row: Row, articles: Mapping[str, Article]) -> Case | None:
-    said: Sequence[str] = quotes(str(row["instructions"]))
+    said: Sequence[str] = find_quotes(str(row["instructions"]))
     gold = frozenset(str(name) for name in row["required_documents"]) & articles.keys()
     return Case(asked=asked_in([(True, quote) for quote in said]), gold=gold) if said and gold else None
 
@@ -211,7 +211,7 @@ def measure_places(
     known = {str(row["id"]): row for row in snippets}
     wanting = [row for row in rows if row["knowledge_seeking"] and known.keys() & set(map(str, row["knowledge"]))]
     cases = [_read_conversation(row, known) for row in wanting]
-    shelf = fill_shelf(by_place(known.values()), sources.cache)
+    shelf = fill_shelf(group_by_place(known.values()), sources.cache)
     ours = Ranked(system=OURS, lists=[[str(hit.passage.id) for hit in shelf.rank(case.asked)] for case in cases])
     return score_all(name, cases, ours, _rank_simply(shelf, cases, wanting), aims, part)
 
@@ -240,7 +240,7 @@ def _read_conversation(row: Row, known: Mapping[str, Row]) -> Case:
     return Case(asked=read_turns(row["turns"]), gold=gold)
 
 
-def by_place(rows: Iterable[Row]) -> list[Cut]:
+def group_by_place(rows: Iterable[Row]) -> list[Cut]:
     of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         of[str(row["entity"] or "")].append(row)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from benchmarks.quality.injection import PLACES, Poisoned, does_more, poisoned, quotes
+from benchmarks.quality.injection import PLACES, Poisoned, does_more, poison, quotes
 from core.model.conversation import NOBODY
 from core.model.decision import Action, Decision, Disposition
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -77,7 +77,7 @@ def test_an_attack_stands_at_the_start_in_the_middle_or_at_the_end() -> None:
 @pytest.mark.parametrize("size", [5, 7, 15, 75, 77])
 def test_every_attack_and_every_place_has_its_turn(size: int) -> None:
     attacks = [{"text": str(number)} for number in range(size)]
-    cases = list(poisoned([{"context": "a b"}] * 50, attacks, 6))
+    cases = list(poison([{"context": "a b"}] * 50, attacks, 6))
     assert len(cases) == 300
     assert len({case.attack for case in cases}) == size
     assert [case.place for case in cases[:6]] == [*PLACES, *PLACES]

@@ -28,7 +28,7 @@ def test_fusion_prefers_what_both_found() -> None:
 
 def test_quotes_are_taken_in_pairs_and_by_length() -> None:
     said = 'Say: "Okay." then "I lost both of my cards." and “Please freeze them all now.” Or "' + "x" * 401 + '"'
-    assert retrieval_sets.quotes(said) == ["I lost both of my cards.", "Please freeze them all now."]
+    assert retrieval_sets.find_quotes(said) == ["I lost both of my cards.", "Please freeze them all now."]
 
 
 def test_every_foreign_question_has_an_english_article() -> None:
