@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check unit format lint types contracts sidebar sidebar-check wheel bench eval fuzz live faults lock clean help
+.PHONY: demo test check unit format lint types contracts sidebar sidebar-check wheel bench trace eval fuzz live faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -53,8 +53,11 @@ wheel: $(VENV)/.demo $(APP)/dist/.built  ## What a user installs, with the sideb
 	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-bench: $(VENV)/.dev $(APP)/dist/.built  ## Print the numbers: medians of 5, ratios against a peer in the same run
+bench: $(VENV)/.dev $(APP)/dist/.built  ## Measure what is promised in numbers, each part by itself; benchmarks/figures.json keeps them
 	$(BIN)/python -m benchmarks
+
+trace: $(VENV)/.dev  ## Functions and files that one ticket goes through
+	$(BIN)/python -m benchmarks.trace_ticket --files
 
 # Where the labelled sets lie; HELDOUT holds folders of the same names to report on.
 DATA ?= ../shared/data

@@ -1,100 +1,95 @@
 """`make bench`: measure everything that Handrail promises in numbers, print it, keep it as JSON.
 
-Loopback only; what is started is stopped. `--quick` takes a small sample in under half a minute: it shows that the
-measuring works, its figures are worth little.
+Each part runs in a process of its own, and its figures are printed and kept when it is done: a part that breaks off
+costs its own figures and no others, and the exit code is 1. Loopback only; what is started is stopped.
 """
 
 import argparse
 import json
-import os
-import platform
-import tempfile
-from collections.abc import Callable
+import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
-from benchmarks import (
-    accept,
-    conversations,
-    decide,
-    drafts,
-    outreach_audience,
-    outreach_send,
-    overview,
-    passages,
-    sidebar,
-    sidebar_load,
-    starting,
-    texters,
-    voice,
-)
-from benchmarks.figures import Figure, table
+from benchmarks.figures import Figure
+from benchmarks.parts import LARGE, PARTS, Measured, measure_apart
 
-Bench = Callable[[Path], list[Figure]]
-FULL: dict[str, Bench] = {
-    "starting": lambda folder: starting.starting(folder, times=5),
-    "accept": lambda folder: accept.accept(folder, accept.Size()),
-    "sidebar": lambda folder: sidebar.sidebar(folder, sidebar.Size()),
-    "sidebar_load": lambda folder: sidebar_load.sidebar_load(folder, sidebar_load.Size()),
-    "passages": passages.passages,
-    "decisions": decide.decisions,
-    "drafts": lambda folder: drafts.drafts(folder, drafts.Size()),
-    "overview": overview.overview,
-    "outreach-audience": outreach_audience.outreach_audience,
-    "outreach-send": lambda folder: outreach_send.both(folder, outreach_send.Size()),
-    "voice": lambda folder: voice.voice(folder, voice.Size()),
-    "conversations": lambda folder: conversations.conversations(folder, texters.Size()),
-}
-QUICK: dict[str, Bench] = {
-    "starting": lambda folder: starting.starting(folder, times=1),
-    "accept": lambda folder: accept.accept(folder, accept.QUICK),
-    "passages": lambda folder: passages.passages(folder, (500,)),
-    "decisions": lambda folder: decide.decisions(folder, seconds=0.2, times=1),
-    "overview": lambda folder: overview.overview(folder, decisions=300, times=1),
-}
-LARGE: dict[str, Bench] = {
-    "passages": lambda folder: passages.passages(folder, (1_000_000,)),
-    "outreach-audience": outreach_audience.outreach_million,
-    "outreach-send": lambda folder: outreach_send.both(folder, outreach_send.LARGE),
-}
+COMMITTED = Path(__file__).parent / "figures.json"
+WIDE = 120  # columns, where the tables go into a file
+Record = dict[str, Any]  # part → date, size, machine and figures
 
 
 def main() -> None:
+    wish = _read_wish()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDE)
+    record: Record = json.loads(wish.out.read_text("utf-8")) if wish.out.exists() else {}
+    modules = [f"benchmarks.{name}" for name in wish.parts]
+    broken = []
+    for measured in measure_apart(modules, wish.size, wish.set):
+        if measured.figures is None:
+            broken.append(measured.part)
+            console.print(f"[red]{measured.part} broke off[/red]: its traceback stands above.\n")
+            continue
+        console.print(draw_table(measured, record.get(measured.part, {})))
+        figures = [figure.row() for figure in measured.figures]
+        record[measured.part] = {"date": wish.date, "size": wish.size, "machine": measured.machine, "figures": figures}
+        write_record(wish.out, record)
+    console.print(f"All figures: {wish.out}" + (f". Broken off: {', '.join(broken)}" if broken else ""))
+    sys.exit(1 if broken else 0)
+
+
+def _read_wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a small sample of what needs no models")
-    parser.add_argument("--large", action="store_true", help="a million of each: a quarter of an hour, 12 GB of disk")
-    parser.add_argument("--only", choices=sorted(FULL), action="append", help="one part; may be repeated")
-    parser.add_argument("--out", type=Path, default=Path("var/benchmarks/results.json"), help="where the JSON goes")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--quick", action="store_true", help="the smallest size of each: its figures are worth little")
+    sizes.add_argument("--large", action="store_true", help="a million of each: half an hour, 12 GB of disk")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="another size of one part")
+    parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="of the measurement, for the record")
+    parser.add_argument("--out", type=Path, help="the record; of full sizes benchmarks/figures.json, else in var/")
     wish = parser.parse_args()
-    console = Console()
-    benches = QUICK if wish.quick else LARGE if wish.large else FULL
-    chosen = {name: bench for name, bench in benches.items() if not wish.only or name in wish.only}
-    figures = measured(chosen, console)
-    console.print(table(figures))
-    wish.out.parent.mkdir(parents=True, exist_ok=True)
-    wish.out.write_text(json.dumps(_record(figures, quick=wish.quick), indent=2) + "\n", encoding="utf-8")
-    console.print(f"{_machine()}. All figures: {wish.out}")
+    wish.size = "quick" if wish.quick else "large" if wish.large else "full"
+    wish.parts = wish.only or (LARGE if wish.large else PARTS)
+    if wish.set and len(wish.parts) != 1:
+        parser.error("--set is for one part: name it with --only")
+    if wish.large and not set(wish.parts) <= set(LARGE):
+        parser.error(f"--large is for {', '.join(LARGE)}")
+    if wish.out is None:
+        whole = wish.size == "full" and not wish.set
+        wish.out = COMMITTED if whole else Path("var/benchmarks") / f"{'set' if wish.set else wish.size}.json"
+    return wish
 
 
-def measured(benches: dict[str, Bench], console: Console) -> list[Figure]:
-    """Each part in a folder of its own that is gone afterwards."""
-    figures: list[Figure] = []
-    for name, bench in benches.items():
-        with console.status(f"Measuring: {name} …"), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            figures += bench(Path(folder))
-    return figures
+def draw_table(measured: Measured, before: Mapping[str, Any]) -> Table:
+    """The figures of one part beside the last ones on record; the last column says whether the promise is kept."""
+    last = {(row["group"], row["name"]): Figure(**row).shown for row in before.get("figures", ())}
+    drawn = Table("what", "figure", "last", "promised", "kept", title=f"{measured.part} ({measured.machine})")
+    drawn.columns[1].justify = drawn.columns[2].justify = "right"
+    marks = {True: "[green]yes[/green]", False: "[red]NO[/red]", None: ""}
+    group = ""
+    for figure in measured.figures or ():
+        if figure.group != group:
+            group = figure.group
+            drawn.add_section()
+            drawn.add_row(f"[bold]{group}[/bold]")
+        shown = (figure.shown, last.get((figure.group, figure.name), ""), figure.promise, marks[figure.kept])
+        drawn.add_row(f"  {figure.name}", *shown)
+    return drawn
 
 
-def _record(figures: list[Figure], *, quick: bool) -> dict[str, object]:
-    rows = [figure.row() for figure in figures]
-    return {"at": datetime.now(UTC).isoformat(), "quick": quick, "machine": _machine(), "figures": rows}
-
-
-def _machine() -> str:
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} at the end"
+def write_record(path: Path, record: Record) -> None:
+    """A line for each figure, so that a change of one shows as one."""
+    parts = []
+    for part, kept in sorted(record.items()):
+        rows = ",\n".join(f"      {json.dumps(row)}" for row in kept["figures"])
+        rest = [f"    {json.dumps(name)}: {json.dumps(value)}" for name, value in kept.items() if name != "figures"]
+        parts.append(f"  {json.dumps(part)}: {{\n" + ",\n".join([*rest, f'    "figures": [\n{rows}\n    ]']) + "\n  }")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

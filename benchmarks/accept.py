@@ -36,7 +36,7 @@ class Size:
     warm: int = 300
 
 
-QUICK = Size(seconds=3, rounds=1, burst=150, warm=50)
+QUICK = Size(seconds=1, rounds=1, burst=60, warm=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Bench:
 
 
 @contextmanager
-def servers(folder: Path) -> Iterator[Bench]:
+def start_servers(folder: Path) -> Iterator[Bench]:
     """Handrail's web process as `handrail web` starts it, its peer beside it, one queue for both."""
     queue = embedded_queue(folder / "queue")
     processes = Processes(folder / "log")
@@ -127,22 +127,22 @@ def servers(folder: Path) -> Iterator[Bench]:
         queue.stop()
 
 
-def accept(folder: Path, size: Size) -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
     """All figures of the group; `folder` is used for the servers' files."""
-    with servers(folder) as bench:
+    with start_servers(folder) as bench:
         for target in (bench.ours, bench.minimal, bench.verify):
             target.ask(size.warm)
         held = bench.ours.ask(int(size.rate * size.seconds), rate=size.rate)
         # A shorter time beside it: where this one is slow too, the machine was busy.
         beside = bench.minimal.ask(int(size.rate * size.seconds / 3), rate=size.rate)
-        figures = _held(held, beside, size)
-        rounds = _rounds(bench, size)
-        figures += _compared(rounds)
+        figures = _list_held(held, beside, size)
+        rounds = _ask_in_turns(bench, size)
+        figures += _compare(rounds)
         accepted = size.warm + held.accepted + sum(asked.accepted for asked in rounds["Handrail"])
-        return figures + _nothing_lost(bench, accepted)
+        return figures + _count_lost(bench, accepted)
 
 
-def _held(held: Asked, beside: Asked, size: Size) -> list[Figure]:
+def _list_held(held: Asked, beside: Asked, size: Size) -> list[Figure]:
     at = f"at {size.rate:g}/s for {size.seconds:g} s"
     failed = sum(held.failed.values())
     return [
@@ -154,7 +154,7 @@ def _held(held: Asked, beside: Asked, size: Size) -> list[Figure]:
     ]
 
 
-def _rounds(bench: Bench, size: Size) -> dict[str, list[Asked]]:
+def _ask_in_turns(bench: Bench, size: Size) -> dict[str, list[Asked]]:
     """The peers take turns, another one first in each round, so that a slow moment of the machine hits them alike."""
     targets = [bench.ours, bench.minimal, bench.verify]
     asked: dict[str, list[Asked]] = {target.name: [] for target in targets}
@@ -165,7 +165,7 @@ def _rounds(bench: Bench, size: Size) -> dict[str, list[Asked]]:
     return asked
 
 
-def _compared(rounds: dict[str, list[Asked]]) -> list[Figure]:
+def _compare(rounds: dict[str, list[Asked]]) -> list[Figure]:
     def ratio(one: str, other: str) -> float:
         pairs = zip(rounds[one], rounds[other], strict=True)
         return median([a.throughput / b.throughput for a, b in pairs])
@@ -188,7 +188,7 @@ def _compared(rounds: dict[str, list[Asked]]) -> list[Figure]:
     ]
 
 
-def _nothing_lost(bench: Bench, accepted: int) -> list[Figure]:
+def _count_lost(bench: Bench, accepted: int) -> list[Figure]:
     """Every answer of 202 has its row in the store and its hint in the queue."""
     with closing(sqlite3.connect(f"file:{bench.store}?mode=ro", uri=True)) as store:
         kept = int(store.execute("SELECT count(*) FROM events").fetchone()[0])

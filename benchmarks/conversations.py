@@ -9,69 +9,158 @@ again. How many texts a second that offers stands beside the figures. Who is han
 is counted apart, as is what still waits at the end.
 """
 
-import argparse
 import asyncio
 import os
+import random
 import sqlite3
-import tempfile
 import time
+import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import requests
-from rich.console import Console
 
 from apps.demo.environment import DemoEnvironment
-from apps.demo.launch import demo
-from apps.demo.processes import free_port
-from benchmarks import machine
-from benchmarks.figures import Figure, percentile, table
-from benchmarks.texters import PATIENCE, Size, Talk, Watch, talked
+from apps.demo.launch import Demo
+from apps.sandbox.twilio.signature import sign
+from benchmarks.figures import Figure, percentile
+from benchmarks.load import Line
+from benchmarks.stack import processor_seconds, start_stack
 
 GROUP = "conversations by SMS"
+HOST = "127.0.0.1"
+PATH = "/webhooks/twilio/message"
+LOOK_EVERY = 0.25  # seconds; the times are the outbox's own
+PATIENCE = 120.0  # seconds for an answer; then the customer goes on without
+OVERLAP = timedelta(seconds=5)  # a row may be seen later than it says
+SENT = "select target, changed_at from outbox where kind = 'message' and state = 'sent' and changed_at >= ?"
+HANDED = (
+    "select identities.value from conversations join identities using (customer_id)"
+    " where identities.kind = 'phone' and conversations.owner_kind in ('team', 'agent')"
+)
+WAITING = "select count(*) from events where kind = 'message_received' and state in ('pending', 'claimed')"
+UNSENT = "select count(*) from outbox where kind = 'message' and state in ('pending', 'claimed')"
+LEAVING = 10.0  # seconds for what is decided at the end and not sent yet
+WARMING = 8  # customers who write first and are not counted
+LONGEST_WARMING = 90.0  # seconds
+OPENERS = ("Hi", "Hello", "Good morning", "Thanks", "Hey")
+QUESTIONS = (
+    "How long does a refund take after I sent something back?",
+    "How do I reset the thermostat to its factory settings?",
+    "How do I move the hub to a new wifi network?",
+    "How long does the battery of the doorbell last?",
+)
 
 
-def conversations(folder: Path, size: Size) -> list[Figure]:
-    load = os.getloadavg()[0]
-    # Ports of their own: the usual ones are for who looks at the demo meanwhile.
-    web, sandbox = free_port(None, 0), free_port(None, 0)
-    with demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
-        environment = running.environment
-        watch = Watch(database=environment.folder / "handrail.db")
-        here = time.process_time()
-        # Processor time tells what a turn costs however busy the machine is with other things.
-        before = {each.name: _processor(each.process.pid) for each in running.processes.running}
-        talks = asyncio.run(talked(environment, watch, size))
-        used = {each.name: _processor(each.process.pid) - before[each.name] for each in running.processes.running}
-        for talk in talks:
-            talk.answered = [
-                at - asked for (_, asked), at in zip(talk.asked, watch.sent.get(talk.phone, ()), strict=False)
-            ]
-        said = _said_by_vendor(environment, {talk.phone for talk in talks})
-        results = _results(watch.database)
-        left = watch.waiting()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """`conversations` customers with so many `turns` each; they begin within `ramp` seconds, and think between
+    `think` and twice as long before they go on."""
+
+    conversations: int = 200
+    turns: int = 3
+    ramp: float = 45.0
+    think: float = 30.0
+    texts: tuple[int, int] = (2, 4)
+    apart: tuple[float, float] = (0.2, 0.9)
+
+
+QUICK = Size(conversations=6, turns=2, ramp=2.0, think=2.0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Talk:
+    """One customer: which question each burst ended with and when, and when its answer was seen to have left."""
+
+    phone: str
+    asked: list[tuple[str, float]] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    texts: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Looks at the outbox now and then, once for all customers."""
+
+    database: Path
+    sent: dict[str, list[float]] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)  # who has a person now
+    seen_until: str = ""
+    lasted: float = 0.0  # seconds from the first text to the last answer
+    over: bool = False
+
+    async def run(self) -> None:
+        while not self.over:
+            self.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def look(self) -> None:
+        """What has left since the last look; a row that was being written then is not missed, for it is older."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as store:
+            rows = store.execute(SENT, (self.seen_until,)).fetchall()
+            self.handed = {phone for (phone,) in store.execute(HANDED)}
+        for phone, moment in rows:
+            moments = self.sent.setdefault(phone, [])
+            if _seconds(moment) not in moments:
+                moments.append(_seconds(moment))
+                moments.sort()
+        if rows:
+            latest = datetime.fromisoformat(max(moment for _, moment in rows))
+            self.seen_until = (latest - OVERLAP).isoformat(sep=" ")
+
+    def waiting(self) -> int:
+        """Texts that no turn has come to yet."""
+        return self._count(WAITING)
+
+    def unsent(self) -> int:
+        """Answers that have not left yet."""
+        return self._count(UNSENT)
+
+    def _count(self, query: str) -> int:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as store:
+            return int(store.execute(query).fetchone()[0])
+
+
+def measure(folder: Path, size: Size) -> list[Figure]:
+    with start_stack(folder) as running:
+        return measure_on(running, size)
+
+
+def measure_on(running: Demo, size: Size) -> list[Figure]:
+    load, environment = os.getloadavg()[0], running.environment
+    watch = Watch(database=environment.folder / "handrail.db")
+    here = time.process_time()
+    # Processor time tells what a turn costs however busy the machine is with other things.
+    before = processor_seconds(running)
+    talks = asyncio.run(talk_all(environment, watch, size))
+    used = {name: seconds - before[name] for name, seconds in processor_seconds(running).items()}
+    for talk in talks:
+        moments = watch.sent.get(talk.phone, ())
+        talk.answered = [at - asked for (_, asked), at in zip(talk.asked, moments, strict=False)]
+    said = _read_vendor(environment, {talk.phone for talk in talks})
+    results = _read_results(watch.database)
     asked = sum(len(talk.asked) for talk in talks)
-    costs = [_cost(name, seconds / asked) for name, seconds in used.items()]
-    used_here = _cost("benchmark's customers", (time.process_time() - here) / asked)
     handed = len(watch.handed & {talk.phone for talk in talks})
-    apart = [
+    return [
+        *_list_figures(talks, said, results, watch.lasted, load, size),
         Figure(group=GROUP, name="customers handed to a person", value=handed),
-        Figure(group=GROUP, name="texts still waiting at the end", value=left),
+        Figure(group=GROUP, name="texts still waiting at the end", value=watch.waiting()),
+        *[_cost(name, seconds / asked) for name, seconds in used.items()],
+        _cost("benchmark's customers", (time.process_time() - here) / asked),
     ]
-    return [*_figures(talks, said, results, watch.lasted, load, size), *apart, *costs, used_here]
-
-
-def _processor(pid: int) -> float:
-    return machine.processor_seconds(machine.family(pid)) if machine.available() else 0.0
 
 
 def _cost(name: str, seconds: float) -> Figure:
     return Figure(group=GROUP, name=f"processor time of the {name} for each turn", value=seconds * 1000, unit="ms")
 
 
-def _said_by_vendor(environment: DemoEnvironment, phones: set[str]) -> dict[str, list[str]]:
+def _read_vendor(environment: DemoEnvironment, phones: set[str]) -> dict[str, list[str]]:
     """What the vendor has sent to each of the customers, oldest first."""
     account = f"{environment.sandbox_url}/twilio/2010-04-01/Accounts/AC{'0' * 32}"
     address: str | None = f"{account}/Messages.json?PageSize=1000"
@@ -92,7 +181,7 @@ def _said_by_vendor(environment: DemoEnvironment, phones: set[str]) -> dict[str,
     return said
 
 
-def _results(database: Path) -> Counter[str]:
+def _read_results(database: Path) -> Counter[str]:
     """How the events of texts ended."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
         rows = store.execute(
@@ -101,7 +190,7 @@ def _results(database: Path) -> Counter[str]:
         return Counter({str(result): int(count) for result, count in rows})
 
 
-def _figures(
+def _list_figures(
     talks: Sequence[Talk],
     said: dict[str, list[str]],
     results: Counter[str],
@@ -111,9 +200,9 @@ def _figures(
 ) -> list[Figure]:
     asked = sum(len(talk.asked) for talk in talks)
     texts = sum(talk.texts for talk in talks)
-    took = [moment for talk in talks for moment in waits(talk)]
-    usual = _usual(talks, said)
-    counts = [amiss(talk, said.get(talk.phone, ()), usual) for talk in talks]
+    took = [moment for talk in talks for moment in list_waits(talk)]
+    usual = _find_usual(talks, said)
+    counts = [count_amiss(talk, said.get(talk.phone, ()), usual) for talk in talks]
     lost, doubled = sum(each for each, _ in counts), sum(each for _, each in counts)
     decided = sum(count for name, count in results.items() if name != "part_of_turn")
 
@@ -131,19 +220,19 @@ def _figures(
         figure("last text to answer, p99", percentile(took, 99), "s"),
         figure("answers lost", lost, most=0.5),
         figure("answers doubled", doubled, most=0.5),
-        figure("conversations answered out of order", _out_of_order(talks, said, usual), most=0.5),
+        figure("conversations answered out of order", _count_out_of_order(talks, said, usual), most=0.5),
         figure("texts that were decided by themselves", decided),
         figure("load of the machine before", load),
     ]
 
 
-def waits(talk: Talk) -> list[float]:
+def list_waits(talk: Talk) -> list[float]:
     """Seconds that the customer waited after each burst; for an answer that never came at least their whole
     patience."""
     return [*talk.answered, *[PATIENCE] * (len(talk.asked) - len(talk.answered))]
 
 
-def amiss(talk: Talk, said: Sequence[str], usual: Mapping[str, str]) -> tuple[int, int]:
+def count_amiss(talk: Talk, said: Sequence[str], usual: Mapping[str, str]) -> tuple[int, int]:
     """How many of the customer's questions have no answer, and how many answers have no question. One that is lost and
     one that is doubled in the same talk are both counted: what an answer answers is told by its source. An answer that
     has another one than usual stands for any question that has none."""
@@ -155,7 +244,7 @@ def amiss(talk: Talk, said: Sequence[str], usual: Mapping[str, str]) -> tuple[in
     return max(0, missing - others), extra + max(0, others - missing)
 
 
-def _usual(talks: Sequence[Talk], said: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _find_usual(talks: Sequence[Talk], said: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The source that the answers to one question have in common over all customers."""
     found: dict[str, Counter[str]] = {}
     for talk in talks:
@@ -164,7 +253,7 @@ def _usual(talks: Sequence[Talk], said: Mapping[str, Sequence[str]]) -> dict[str
     return {question: sources.most_common(1)[0][0] for question, sources in found.items()}
 
 
-def _out_of_order(talks: Sequence[Talk], said: Mapping[str, Sequence[str]], expected: Mapping[str, str]) -> int:
+def _count_out_of_order(talks: Sequence[Talk], said: Mapping[str, Sequence[str]], expected: Mapping[str, str]) -> int:
     """Conversations in which an answer stands where the answer to another question should."""
     return sum(
         any(
@@ -180,17 +269,101 @@ def _source(body: str) -> str:
     return next((word for word in reversed(body.split()) if word.startswith("http")), body[:40])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.conversations", description=__doc__)
-    parser.add_argument("--conversations", type=int, default=Size().conversations)
-    parser.add_argument("--turns", type=int, default=Size().turns)
-    parser.add_argument("--think", type=float, default=Size().think)
-    parser.add_argument("--ramp", type=float, default=Size().ramp)
-    wish = parser.parse_args()
-    size = Size(conversations=wish.conversations, turns=wish.turns, think=wish.think, ramp=wish.ramp)
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        Console().print(table(conversations(Path(folder), size)))
+# ---------------------------------------------------------------- the customers
 
 
-if __name__ == "__main__":
-    main()
+def _seconds(moment: str) -> float:
+    at = datetime.fromisoformat(str(moment))
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+async def talk_all(environment: DemoEnvironment, watch: Watch, size: Size) -> list[Talk]:
+    await _warm(environment, watch)
+    chance = random.Random(20_061)
+    talks = [Talk(phone=f"+4477009{place:05d}") for place in range(size.conversations)]
+    watching, began = asyncio.create_task(watch.run()), time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for talk in talks:
+            group.create_task(_customer(environment, watch, talk, size, random.Random(chance.random())))
+    watch.over, watch.lasted = True, time.monotonic() - began
+    await watching
+    end = time.monotonic() + PATIENCE
+    while watch.waiting() and time.monotonic() < end:
+        await asyncio.sleep(LOOK_EVERY)
+    end = time.monotonic() + LEAVING
+    while watch.unsent() and time.monotonic() < end:
+        await asyncio.sleep(LOOK_EVERY)
+    watch.look()
+    return talks
+
+
+async def _warm(environment: DemoEnvironment, watch: Watch) -> None:
+    """Both workers have answered before anybody is timed: a first message waits for models that are loaded once."""
+    early = [Talk(phone=f"+4477008{place:05d}") for place in range(WARMING)]
+    for place, talk in enumerate(early):
+        await _text(environment, talk, QUESTIONS[place % len(QUESTIONS)])
+    end = time.monotonic() + LONGEST_WARMING
+    while not all(talk.phone in watch.sent for talk in early) and time.monotonic() < end:
+        await asyncio.sleep(LOOK_EVERY)
+        watch.look()
+
+
+async def _customer(environment: DemoEnvironment, watch: Watch, talk: Talk, size: Size, chance: random.Random) -> None:
+    await asyncio.sleep(chance.uniform(0, size.ramp))
+    for turn in range(size.turns):
+        question = QUESTIONS[(int(talk.phone[-3:]) + turn) % len(QUESTIONS)]
+        for text in write_burst(question, size, chance):
+            await _text(environment, talk, text)
+            await asyncio.sleep(chance.uniform(*size.apart) if text != question else 0)
+        talk.asked.append((question, time.time()))
+        await _wait_for_answer(watch, talk, turn + 1)
+        if talk.phone in watch.handed:
+            return
+        await asyncio.sleep(chance.uniform(size.think, 2 * size.think) if turn + 1 < size.turns else 0)
+
+
+def write_burst(question: str, size: Size, chance: random.Random) -> Iterator[str]:
+    yield from chance.sample(OPENERS, chance.randint(*size.texts) - 1)
+    yield question
+
+
+async def _text(environment: DemoEnvironment, talk: Talk, text: str) -> None:
+    """Each by a connection of its own, as Twilio's come."""
+    _, line = await asyncio.get_running_loop().create_connection(Line, HOST, environment.web_port)
+    talk.texts += 1
+    status = await line.ask(sign_text(environment, talk.phone, text))
+    talk.refused += status != 200
+    line.close()
+
+
+async def _wait_for_answer(watch: Watch, talk: Talk, count: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while len(watch.sent.get(talk.phone, ())) < count and time.monotonic() < end:
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def sign_text(environment: DemoEnvironment, phone: str, text: str) -> bytes:
+    """One signed text as Twilio posts it."""
+    sid = f"SM{uuid.uuid4().hex}"
+    form = {
+        "MessageSid": sid,
+        "SmsMessageSid": sid,
+        "AccountSid": "AC" + "0" * 32,
+        "From": phone,
+        "To": "+15005550006",
+        "Body": text,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "ApiVersion": "2010-04-01",
+    }
+    body = urlencode(form).encode()
+    lines = (
+        f"POST {PATH} HTTP/1.1",
+        f"Host: {HOST}:{environment.web_port}",
+        "Content-Type: application/x-www-form-urlencoded; charset=UTF-8",
+        f"Content-Length: {len(body)}",
+        f"X-Twilio-Signature: {sign(environment.twilio_token, environment.web_url + PATH, form)}",
+        "User-Agent: TwilioProxy/1.1",
+        "Accept: */*",
+    )
+    return "\r\n".join([*lines, "", ""]).encode() + body

@@ -53,7 +53,7 @@ class Size:
     questions: int = 60
 
 
-QUICK = Size(passages=500, questions=8)
+QUICK = Size(passages=1, questions=3)
 
 
 class Moved:
@@ -90,7 +90,7 @@ class Unmarked:
         return self._aligner.align(asked, [_MARK.sub("", text) for text in texts], weight)
 
 
-def drafts(folder: Path, size: Size) -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
     """The time of `Answer.draft` for questions of the tuning set, each asked once of a process that is warm."""
     CACHE.mkdir(parents=True, exist_ok=True)
     sentences = MiniLmEncoder()
@@ -99,7 +99,7 @@ def drafts(folder: Path, size: Size) -> list[Figure]:
     upgrade(f"sqlite:///{folder / 'store.db'}")
     store = SqlStore(f"sqlite:///{folder / 'store.db'}")
     began = time.perf_counter()
-    stored = _filled(Library(store=store, encoder=encoder, aligner=aligner), store, size.passages)
+    stored = _fill(Library(store=store, encoder=encoder, aligner=aligner), store, size.passages)
     seconds = time.perf_counter() - began
     intents = read_intents(str(COMPANY / "intents.yaml"))
     readers = readers_of(encoder, sentences, intents, CACHE / "models")
@@ -107,7 +107,7 @@ def drafts(folder: Path, size: Size) -> list[Figure]:
     index = PassageIndex(store, encoder.name, folder / "index")
     # Among so many articles alike nothing is sure: without a threshold the whole way to a draft is gone all the same.
     answer = Answer(store, encoder, index, intents=readers.intents, aligner=aligner, threshold=0.0)
-    times, drafted = _timed(answer, sense, list(_cases(size.questions + 2)))
+    times, drafted = _time_drafts(answer, sense, list(_read_cases(size.questions + 2)))
     store.close()
     whole = size.passages >= Size().passages
     at = f"{stored:,} passages"
@@ -121,7 +121,7 @@ def drafts(folder: Path, size: Size) -> list[Figure]:
     ]
 
 
-def _timed(answer: Answer, sense: Sense, cases: Sequence[CaseContext]) -> tuple[list[float], float]:
+def _time_drafts(answer: Answer, sense: Sense, cases: Sequence[CaseContext]) -> tuple[list[float], float]:
     times, drafted = [], 0
     for number, case in enumerate(cases):
         signals = sense.read(case)  # right before the draft, as the loop does: the encoder still knows the message
@@ -133,11 +133,11 @@ def _timed(answer: Answer, sense: Sense, cases: Sequence[CaseContext]) -> tuple[
     return times, drafted / len(times)
 
 
-def _filled(library: Library, store: SqlStore, passages: int) -> int:
+def _fill(library: Library, store: SqlStore, passages: int) -> int:
     """Store articles until there are so many passages; how many there are."""
     originals = articles_from(COMPANY / "articles").articles
     stored = 0
-    for article in _again(originals):
+    for article in _repeat(originals):
         library.add([article])
         with store.read() as unit:
             stored = unit.articles.size()
@@ -146,7 +146,7 @@ def _filled(library: Library, store: SqlStore, passages: int) -> int:
     return stored
 
 
-def _again(articles: Sequence[Article]) -> Iterator[Article]:
+def _repeat(articles: Sequence[Article]) -> Iterator[Article]:
     for number, article in enumerate(cycle(articles)):
         mark = number // len(articles)
         if not mark:
@@ -156,7 +156,7 @@ def _again(articles: Sequence[Article]) -> Iterator[Article]:
         yield replace(article, id=ArticleId(f"{article.id}-{mark}"), title=title, text=text)
 
 
-def _cases(count: int) -> Iterator[CaseContext]:
+def _read_cases(count: int) -> Iterator[CaseContext]:
     written = yaml.safe_load((ROOT / "benchmarks" / "tuning" / "questions.yaml").read_text(encoding="utf-8"))
     # Every third of them all: some that an article answers and some that none does.
     rows = [*written["covered"], *written["uncovered"]]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from rich.table import Table
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -39,7 +37,9 @@ class Figure:
         return f"{self.value:,.0f} {self.unit}".strip() if whole else f"{self.value:,.2f} {self.unit}".strip()
 
     def row(self) -> dict[str, Any]:
-        return {**asdict(self), "kept": self.kept}
+        """As JSON; the value with the digits that mean something."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        return known | {"value": float(f"{self.value:.4g}") if isinstance(self.value, float) else self.value}
 
 
 def median(values: Sequence[float]) -> float:
@@ -52,18 +52,3 @@ def percentile(values: Sequence[float], percent: float) -> float:
         raise ValueError("there is no percentile of nothing")
     rank = math.ceil(len(values) * percent / 100)
     return sorted(values)[max(rank, 1) - 1]
-
-
-def table(figures: Sequence[Figure]) -> Table:
-    """All figures by group; the last column says whether the promise is kept."""
-    drawn = Table("what", "figure", "promised", "kept", title="Handrail's numbers")
-    drawn.columns[1].justify = "right"
-    marks = {True: "[green]yes[/green]", False: "[red]NO[/red]", None: ""}
-    group = ""
-    for figure in figures:
-        if figure.group != group:
-            group = figure.group
-            drawn.add_section()
-            drawn.add_row(f"[bold]{group}[/bold]")
-        drawn.add_row(f"  {figure.name}", figure.shown, figure.promise, marks[figure.kept])
-    return drawn

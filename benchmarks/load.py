@@ -6,15 +6,18 @@ is charged for all that waited) and closed loop (a number of callers, each askin
 """
 
 import asyncio
+import base64
 import gc
+import hashlib
+import hmac
 import json
 import sys
 import time
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
-
-from benchmarks.webhook_requests import request_bytes
 
 ANSWER_WITHIN = 10.0  # seconds; a later answer is an error
 
@@ -51,11 +54,11 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head, end, body = self._received.partition(b"\r\n\r\n")
-        if end and len(body) >= _length(head) and self._answer is not None and not self._answer.done():
+        if end and len(body) >= _read_length(head) and self._answer is not None and not self._answer.done():
             self._answer.set_result(int(head[9:12]))
 
 
-def _length(head: bytes) -> int:
+def _read_length(head: bytes) -> int:
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
@@ -79,16 +82,16 @@ class Tally:
         self.outcomes[outcome] += 1
 
 
-async def _connected(host: str, port: int) -> Line:
+async def _connect(host: str, port: int) -> Line:
     _, line = await asyncio.get_running_loop().create_connection(Line, host, port)
     return line
 
 
-async def held_rate(host: str, port: int, requests: list[bytes], rate: float, lines: int) -> Tally:
+async def ask_at_rate(host: str, port: int, requests: list[bytes], rate: float, lines: int) -> Tally:
     """Open loop. Where every line is busy the request waits for one, and its waiting counts."""
     tally, free = Tally(), asyncio.Queue[Line]()
     for _ in range(lines):
-        free.put_nowait(await _connected(host, port))
+        free.put_nowait(await _connect(host, port))
 
     async def one(request: bytes, due: float) -> None:
         line = await free.get()
@@ -104,12 +107,12 @@ async def held_rate(host: str, port: int, requests: list[bytes], rate: float, li
     return tally
 
 
-async def as_fast_as_answered(host: str, port: int, requests: list[bytes], callers: int) -> Tally:
+async def ask_when_answered(host: str, port: int, requests: list[bytes], callers: int) -> Tally:
     """Closed loop."""
     tally, left = Tally(), iter(requests)
 
     async def caller() -> None:
-        line = await _connected(host, port)
+        line = await _connect(host, port)
         for request in left:
             await tally.ask(line, request, time.perf_counter())
 
@@ -119,15 +122,83 @@ async def as_fast_as_answered(host: str, port: int, requests: list[bytes], calle
     return tally
 
 
+def sign_webhook(secret: str, ticket_id: int) -> tuple[dict[str, str], bytes]:
+    """Headers and body as Zendesk posts them: they tell of a comment on a ticket, with a delivery id of their own."""
+    body = json.dumps(_make_event(ticket_id)).encode()
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    digest = hmac.new(secret.encode(), stamp.encode() + body, hashlib.sha256).digest()
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "X-Zendesk-Webhook-Signature": base64.b64encode(digest).decode(),
+        "X-Zendesk-Webhook-Signature-Timestamp": stamp,
+        "X-Zendesk-Webhook-Invocation-Id": uuid.uuid4().hex,
+        "User-Agent": "Zendesk Webhook",
+        "Accept": "*/*",
+    }
+    return headers, body
+
+
+def _make_request(host: str, path: str, secret: str, ticket_id: int) -> bytes:
+    """One whole HTTP request."""
+    headers, body = sign_webhook(secret, ticket_id)
+    lines = [f"{name}: {value}" for name, value in (headers | {"Content-Length": str(len(body))}).items()]
+    return "\r\n".join([f"POST {path} HTTP/1.1", f"Host: {host}", *lines, "", ""]).encode() + body
+
+
+def _make_event(ticket_id: int) -> dict[str, object]:
+    """An event subscription's payload, of the size that they have."""
+    moment = datetime.now(UTC).isoformat().replace("+00:00", "000Z")
+    return {
+        "account_id": 22129848,
+        "id": str(uuid.uuid4()),
+        "type": "zen:event-type:ticket.comment_added",
+        "subject": f"zen:ticket:{ticket_id}",
+        "time": moment,
+        "zendesk_event_version": "2022-11-06",
+        "detail": {
+            "id": str(ticket_id),
+            "actor_id": "900001",
+            "assignee_id": "800001",
+            "brand_id": "360000",
+            "created_at": moment,
+            "custom_status": "1000",
+            "description": "Hello, my doorbell lost its connection again and the light blinks. " * 4,
+            "external_id": None,
+            "form_id": "2000",
+            "group_id": "700001",
+            "is_public": True,
+            "organization_id": "0",
+            "priority": "NORMAL",
+            "requester_id": "900001",
+            "status": "OPEN",
+            "subject": "Doorbell offline",
+            "submitter_id": "900001",
+            "tags": ["plus", "email", "larkfield_door"],
+            "type": "QUESTION",
+            "updated_at": moment,
+            "via": {"channel": "email"},
+        },
+        "event": {
+            "meta": {"sequence": {"id": uuid.uuid4().hex, "position": 1}},
+            "comment": {
+                "id": "5001",
+                "body": "It is still offline. I moved the hub next to it as you said. " * 3,
+                "is_public": True,
+                "author": {"id": "900001", "name": "Emma Clarke", "is_staff": False},
+            },
+        },
+    }
+
+
 async def run(job: dict[str, Any]) -> dict[str, Any]:
     host, port = job["host"], job["port"]
-    requests = [request_bytes(host, job["path"], job["secret"], 4000 + n % 500) for n in range(job["requests"])]
+    requests = [_make_request(host, job["path"], job["secret"], 4000 + n % 500) for n in range(job["requests"])]
     gc.disable()
     began = time.perf_counter()
     if job.get("rate"):
-        tally = await held_rate(host, port, requests, job["rate"], job["lines"])
+        tally = await ask_at_rate(host, port, requests, job["rate"], job["lines"])
     else:
-        tally = await as_fast_as_answered(host, port, requests, job["lines"])
+        tally = await ask_when_answered(host, port, requests, job["lines"])
     seconds = time.perf_counter() - began
     return {"seconds": seconds, "latencies": tally.latencies, "outcomes": dict(tally.outcomes)}
 

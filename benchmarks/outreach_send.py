@@ -3,30 +3,42 @@
 import hashlib
 import hmac
 import json
+import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from apps.bootstrap import House
 from apps.demo.launch import Demo
-from benchmarks import machine, outreach_world
 from benchmarks.figures import Figure, percentile
-from connectors.sql.tables import outbox
-from core.model.campaign import CampaignState, Standing
+from benchmarks.machine import start_postgres
+from benchmarks.stack import processor_seconds, start_stack
+from connectors.sql.statements import slices
+from connectors.sql.store import SqlStore
+from connectors.sql.tables import consents, customer_attributes, customers, identities, outbox
+from core.govern.seal import seal
+from core.model.campaign import CampaignState, Standing, Vote
+from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId
+from core.outreach.draft import Drafting
 from core.outreach.sending.steer import paused, resumed
+from core.outreach.steps import started
 from core.ports.outreach import Progress
 
 GROUP = "outreach, sending"
 LEAST = 60.0  # messages a second that are promised
+REGION = "Benchmark"
+APPROVER = "priya.nair@larkfield.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +48,7 @@ class Size:
     pause_after: float = 0.4  # of the campaign
 
 
-QUICK = Size(people=300)
+QUICK = Size(people=60)
 LARGE = Size(people=100_000)
 
 
@@ -112,36 +124,46 @@ class Sent:
     processor: dict[str, float]
 
 
-def outreach_send(folder: Path, size: Size, store_url: str = "", name: str = "SQLite") -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
+    """On SQLite, and on PostgreSQL where its server is installed."""
+    with start_stack(folder / "sqlite", rate=size.rate) as up:
+        figures = measure_on(up, size, "SQLite")
+    with start_postgres(folder / "pg") as url:
+        if not url:
+            return figures
+        with start_stack(folder / "postgres", rate=size.rate, store_url=url) as up:
+            return figures + measure_on(up, size, "PostgreSQL")
+
+
+def measure_on(up: Demo, size: Size, name: str) -> list[Figure]:
     """All figures of one database."""
-    with outreach_world.running(folder, size.rate, store_url=store_url) as up:
-        outreach_world.people(up.house.store, size.people)
-        return _figures(_run(up, size), size, name)
+    add_people(up.house.store, size.people)
+    return _list_figures(_send(up, size), size, name)
 
 
-def _run(up: Demo, size: Size) -> Sent:
+def _send(up: Demo, size: Size) -> Sent:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - one clock for all of it
     patience = size.people / 20 + 120
     began = time.monotonic()
-    campaign_id = outreach_world.outage(up.house, now())
+    campaign_id = start_outage(up.house, now())
     up.house.publisher.campaigns()
-    asked = outreach_world.reached(up.house, campaign_id, CampaignState.PENDING, patience=patience)
+    asked = wait_for_state(up.house, campaign_id, CampaignState.PENDING, patience=patience)
     preparing = time.monotonic() - began
-    clicker, before = Clicker(up=up, channel=_posted(up, campaign_id)), _processor(up)
+    clicker, before = Clicker(up=up, channel=_wait_for_card(up, campaign_id)), processor_seconds(up)
     with clicker.busy():
-        outreach_world.approve(up.house, asked, now())
+        approve(up.house, asked, now())
         approved = time.monotonic()
         holds, stood = _pause(up, asked, size, patience)
-        _all_followed(up, campaign_id, size.people, patience)
+        _wait_until_followed(up, campaign_id, size.people, patience)
         seconds = time.monotonic() - approved - stood
-    after = _processor(up)
+    after, ours = processor_seconds(up), {phone(number) for number in range(size.people)}
     return Sent(
-        texts=outreach_world.texts(up),
+        texts=[each for each in read_texts(up) if each["to"] in ours],
         followed=seconds,
         pause_holds=holds,
         clicks=clicker.milliseconds,
         clicks_failed=clicker.failed,
-        cards=_cards(up, campaign_id),
+        cards=_count_cards(up, campaign_id),
         preparing=preparing,
         processor={name: after[name] - before[name] for name in after},
     )
@@ -159,7 +181,7 @@ def _pause(up: Demo, standing: Standing, size: Size, patience: float) -> tuple[f
         if paused(unit, campaign_id, "benchmark", "measured", at) is None:
             raise RuntimeError("the campaign could not be paused")
     time.sleep(6)
-    newest = max(datetime.fromisoformat(each["at"]) for each in outreach_world.texts(up)[-50:])
+    newest = max(datetime.fromisoformat(each["at"]) for each in read_texts(up)[-50:])
     with up.house.store.begin() as unit:
         if resumed(unit, campaign_id, "benchmark", datetime.now(UTC)) is None:
             raise RuntimeError("the campaign could not be resumed")
@@ -167,7 +189,7 @@ def _pause(up: Demo, standing: Standing, size: Size, patience: float) -> tuple[f
     return max(0.0, (newest - at).total_seconds()), time.monotonic() - stood
 
 
-def _all_followed(up: Demo, campaign_id: ApprovalId, people: int, patience: float) -> None:
+def _wait_until_followed(up: Demo, campaign_id: ApprovalId, people: int, patience: float) -> None:
     until = time.monotonic() + patience
     while (told := _progress(up, campaign_id)).deliveries.get("delivered", 0) < people:
         if time.monotonic() > until:
@@ -180,7 +202,7 @@ def _progress(up: Demo, campaign_id: ApprovalId) -> Progress:
         return unit.campaigns.progress(campaign_id)
 
 
-def _posted(up: Demo, campaign_id: ApprovalId) -> str:
+def _wait_for_card(up: Demo, campaign_id: ApprovalId) -> str:
     """The channel in which its card stands."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -192,20 +214,14 @@ def _posted(up: Demo, campaign_id: ApprovalId) -> str:
     raise TimeoutError("the card was not posted")
 
 
-def _cards(up: Demo, campaign_id: ApprovalId) -> int:
+def _count_cards(up: Demo, campaign_id: ApprovalId) -> int:
     """How often the card told something new."""
     counted = select(func.count()).select_from(outbox).where(outbox.c.key.like(f"{campaign_id}:card:%"))
     with up.house.store.read() as unit:
         return int(unit.connection.execute(counted).scalar_one())
 
 
-def _processor(up: Demo) -> dict[str, float]:
-    if not machine.available():
-        return {}
-    return {each.name: machine.processor_seconds(machine.family(each.process.pid)) for each in up.processes.running}
-
-
-def _figures(sent: Sent, size: Size, name: str) -> list[Figure]:
+def _list_figures(sent: Sent, size: Size, name: str) -> list[Figure]:
     moments = sorted(datetime.fromisoformat(each["at"]).timestamp() for each in sent.texts)
     to = Counter(each["to"] for each in sent.texts)
     speed = len(moments) / sent.followed
@@ -244,10 +260,133 @@ def most_in_a_second(moments: list[float]) -> int:
     return most
 
 
-def both(folder: Path, size: Size) -> list[Figure]:
-    """On SQLite, and on PostgreSQL where its server is installed."""
-    from benchmarks.postgres import postgres
+# ---------------------------------------------------------------- a campaign to many invented people
 
-    figures = outreach_send(folder / "sqlite", size)
-    with postgres(folder / "pg") as url:
-        return figures + (outreach_send(folder / "postgres", size, url, "PostgreSQL") if url else [])
+
+def zone_awake(now: datetime) -> str:
+    """A time zone in which it is the early afternoon."""
+    behind = (now.hour - 13) % 24
+    behind = behind - 24 if behind > 12 else behind
+    return f"Etc/GMT{behind:+d}" if behind else "Etc/GMT"
+
+
+def phone(number: int) -> str:
+    return f"+44739{number:07d}"
+
+
+def add_people(store: SqlStore, many: int) -> None:
+    """So many customers of the region who agreed to be texted, in large portions."""
+    now, zone = datetime.now(UTC), zone_awake(datetime.now(UTC))
+    for numbers in slices(range(many)):
+        names = [f"cu_bench_{number:07d}" for number in numbers]
+        with store.begin_lightly() as unit:
+            unit.connection.execute(insert(customers), [_customer(name, zone) for name in names])
+            unit.connection.execute(
+                insert(customer_attributes), [{"customer_id": n, "name": "region", "value": REGION} for n in names]
+            )
+            phones = [
+                {"kind": "phone", "value": phone(number), "customer_id": name, "verified": True}
+                for number, name in zip(numbers, names, strict=True)
+            ]
+            unit.connection.execute(insert(identities), phones)
+            unit.connection.execute(insert(consents), [_consent(name, now) for name in names])
+
+
+def _customer(name: str, zone: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": f"Customer {name[-7:]}",
+        "tier": random.choice(("standard", "plus", "business")),
+        "locale": "en-GB",
+        "time_zone": zone,
+        "organization": None,
+    }
+
+
+def _consent(name: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": f"cs_{name}",
+        "customer_id": name,
+        "channel": "sms",
+        "purpose": "service",
+        "granted": True,
+        "at": now - timedelta(days=90),
+        "source": "web form",
+        "wording": "Larkfield Home may text me about my service.",
+    }
+
+
+def start_outage(house: House, now: datetime) -> ApprovalId:
+    """The signal of an outage in the region, taken in as the loop does; the campaign in the making."""
+    facts = {
+        "kind": "outage",
+        "region": REGION,
+        "service": "Larkfield Cloud",
+        "incident": f"INC-{now:%H%M%S}",
+        "started": "09:40",
+        "expected_fix": "noon",
+    }
+    event = Event(
+        source="signals",
+        delivery_id=f"bench:{now.isoformat()}",
+        kind=EventKind.BUSINESS_SIGNAL,
+        subject="outage",
+        occurred_at=now,
+        received_at=now,
+        payload=facts,
+    )
+    with house.store.begin() as unit:
+        drafting = Drafting(policy=house.policy, style=house.style, now=now)
+        standings, _ = started(unit, event, drafting, {})
+        return standings[0].campaign.id
+
+
+def wait_for_state(house: House, campaign_id: ApprovalId, *states: CampaignState, patience: float) -> Standing:
+    """The campaign once it is in one of the states.
+
+    Raises:
+        TimeoutError: it did not get there; the message says where it is.
+    """
+    until = time.monotonic() + patience
+    while True:
+        with house.store.read() as unit:
+            standing, progress = unit.campaigns.get(campaign_id), unit.campaigns.progress(campaign_id)
+        if standing is not None and standing.state in states:
+            return standing
+        if time.monotonic() > until:
+            where = f"{standing.state} {standing.reason}, {progress.recipients}" if standing else "gone"
+            raise TimeoutError(f"the campaign is {where} after {patience:.0f} s")
+        time.sleep(0.1)
+
+
+def approve(house: House, standing: Standing, now: datetime) -> None:
+    """What the approver's click comes to."""
+    campaign = standing.campaign
+    yes = Vote(
+        campaign_id=campaign.id,
+        digest=campaign.digest,
+        email=APPROVER,
+        role="supervisor",
+        user_id="UPRIYA",
+        name="Priya Nair",
+        yes=True,
+        at=now,
+    )
+    with house.store.begin() as unit:
+        unit.campaigns.vote(yes)
+        seal(unit, campaign, (yes,), now)
+        running_now = replace(standing, state=CampaignState.RUNNING, began_at=now, changed_at=now)
+        if unit.campaigns.save(running_now) is None:
+            raise RuntimeError("somebody else changed the campaign")
+    house.publisher.campaigns()
+
+
+def read_texts(up: Demo) -> list[dict[str, str]]:
+    """All that the account was given to send, oldest first."""
+    found: list[dict[str, str]] = []
+    while True:
+        url = f"{up.environment.sandbox_url}/sandbox/api/texts"
+        answer = requests.get(url, params={"after": len(found)}, timeout=30).json()
+        found += answer["texts"]
+        if len(found) >= answer["all"]:
+            return found

@@ -18,17 +18,15 @@ from pathlib import Path
 import requests
 
 from apps.demo.environment import COMPANY
-from apps.demo.launch import Demo, demo
-from apps.demo.processes import free_port
+from apps.demo.launch import Demo
 from apps.sandbox.company_rows import company_rows
 from benchmarks import machine
 from benchmarks.figures import Figure, median, percentile
+from benchmarks.stack import LARGER_PLAN, processor_seconds, start_stack
 
 GROUP = "event to sidebar-ready"
 LOOK_EVERY = 0.04  # seconds; a decision may have been there this much earlier than it was seen
 GIVE_UP_AFTER = 30.0  # seconds after the last e-mail
-# Zendesk's own limits, 700 and 100 a minute, are below ten events a second; so the account is on a larger plan.
-LARGER_PLAN = {"SANDBOX_ZENDESK_REQUESTS_PER_MINUTE": "100000", "SANDBOX_ZENDESK_UPDATES_PER_MINUTE": "100000"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ class Mail:
     text: str
 
 
-def mails() -> Iterator[Mail]:
+def invent_mails() -> Iterator[Mail]:
     """What customers really asked in the company's past tickets, each time from another customer."""
     senders = cycle(row["email"] for row in company_rows(COMPANY, "customers") if row.get("email"))
     for ticket in cycle(company_rows(COMPANY, "tickets")):
@@ -82,26 +80,26 @@ class Watcher:
                     self.thinking.append(sum(row["timings"].values()))
 
 
-def sidebar(folder: Path, size: Size) -> list[Figure]:
+def measure(folder: Path, size: Size) -> list[Figure]:
     """Latency under load, then the memory of everything that runs."""
-    # Not the ports that a demo prefers: one may be running.
-    web, sandbox = free_port(None, 0), free_port(None, 0)
-    with (
-        demo(folder, web_port=web, sandbox_port=sandbox, sandbox_more=LARGER_PLAN) as running,
-        ThreadPoolExecutor(1) as pool,
-    ):
+    with start_stack(folder, sandbox_more=LARGER_PLAN) as running:
+        return [*measure_on(running, size), *_measure_memory(running)]
+
+
+def measure_on(running: Demo, size: Size) -> list[Figure]:
+    with ThreadPoolExecutor(1) as pool:
         watcher = Watcher(running=running)
         watching = pool.submit(watcher.watch)
         try:
-            source = mails()
-            _post(running, watcher, list(islice(source, size.warm)), rate=2)
-            before = _processor(running)
-            tickets = _post(running, watcher, list(islice(source, int(size.rate * size.seconds))), rate=size.rate)
-            processor = {name: seconds - before[name] for name, seconds in _processor(running).items()}
+            source = invent_mails()
+            _write(running, watcher, list(islice(source, size.warm)), rate=2)
+            before = processor_seconds(running)
+            tickets = _write(running, watcher, list(islice(source, int(size.rate * size.seconds))), rate=size.rate)
+            processor = {name: seconds - before[name] for name, seconds in processor_seconds(running).items()}
         finally:
             watcher.stop.set()
             watching.result()
-        received = _received(folder / "state" / "handrail.db")
+        received = _read_received(running.environment.folder / "handrail.db")
         waits = [
             (watcher.seen_at[ticket] - received[ticket]).total_seconds() * 1000
             for ticket in tickets
@@ -111,15 +109,15 @@ def sidebar(folder: Path, size: Size) -> list[Figure]:
             Figure(group=GROUP, name=f"processor time an event, {name}", value=seconds * 1000 / len(tickets), unit="ms")
             for name, seconds in processor.items()
         ]
-        return [*_figures(size, tickets, waits, watcher.thinking), *used, *_memory(running)]
+        return [*_list_figures(size, tickets, waits, watcher.thinking), *used]
 
 
-def _post(running: Demo, watcher: Watcher, letters: list[Mail], *, rate: float) -> list[str]:
+def _write(running: Demo, watcher: Watcher, written: list[Mail], *, rate: float) -> list[str]:
     """Write e-mails at the rate, wait for their decisions; the ids of their tickets."""
     session, tickets = requests.Session(), []
     session.trust_env = False
     began = time.monotonic()
-    for number, mail in enumerate(letters):
+    for number, mail in enumerate(written):
         time.sleep(max(0.0, began + number / rate - time.monotonic()))
         body = {"from": mail.sender, "subject": mail.subject, "body": mail.text}
         answer = session.post(f"{running.environment.sandbox_url}/sandbox/api/email", json=body, timeout=10)
@@ -131,27 +129,21 @@ def _post(running: Demo, watcher: Watcher, letters: list[Mail], *, rate: float) 
     return tickets
 
 
-def _received(store: Path) -> dict[str, datetime]:
+def _read_received(store: Path) -> dict[str, datetime]:
     """When the first event of each ticket was received."""
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
             "SELECT subject, min(received_at) FROM events WHERE kind = 'ticket_changed' GROUP BY subject"
         )
-        return {subject: _moment(at) for subject, at in rows}
+        return {subject: _read_moment(at) for subject, at in rows}
 
 
-def _moment(stored: str) -> datetime:
+def _read_moment(stored: str) -> datetime:
     at = datetime.fromisoformat(stored)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _processor(running: Demo) -> dict[str, float]:
-    """Seconds of processor time so far, by child."""
-    children = running.processes.running if machine.available() else []
-    return {child.name: machine.processor_seconds(machine.family(child.process.pid)) for child in children}
-
-
-def _figures(size: Size, tickets: list[str], waits: list[float], thinking: list[float]) -> list[Figure]:
+def _list_figures(size: Size, tickets: list[str], waits: list[float], thinking: list[float]) -> list[Figure]:
     at = f"at {size.rate:g}/s for {size.seconds:g} s"
     return [
         Figure(group=GROUP, name=f"p50 {at}", value=percentile(waits, 50), unit="ms", most=250),
@@ -163,7 +155,7 @@ def _figures(size: Size, tickets: list[str], waits: list[float], thinking: list[
     ]
 
 
-def _memory(running: Demo) -> list[Figure]:
+def _measure_memory(running: Demo) -> list[Figure]:
     """Everything that `handrail demo` keeps running: this process stands for its own."""
     if not machine.available():
         return []

@@ -5,36 +5,64 @@ agent's role) and of the order system. No worker runs: what a worker would write
 until a listening page has it.
 """
 
-import argparse
+import itertools
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+import jwt
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from apps.demo.environment import DemoEnvironment
+from apps.demo.environment import COMPANY, SUBDOMAIN, DemoEnvironment
 from apps.demo.processes import Processes, answers, free_port
+from apps.sandbox.company_rows import company_rows
 from benchmarks import machine
-from benchmarks.figures import Figure, percentile, table
-from benchmarks.sidebar import LARGER_PLAN
-from benchmarks.sidebar_clients import FIRST
-from benchmarks.sidebar_world import AUDIENCE, MESSAGES, Account, fill, next_turn
+from benchmarks.browsers import FIRST
+from benchmarks.figures import Figure, percentile
+from benchmarks.stack import LARGER_PLAN
 from connectors.sql.store import SqlStore
+from core.model.conversation import ASSISTANT, Conversation, Message, Role
+from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.decision import Action, Decision, Disposition, Handoff
+from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.ids import (
+    ArticleId,
+    ConversationId,
+    CustomerId,
+    DecisionId,
+    DraftId,
+    EventId,
+    MessageId,
+    PassageId,
+    TicketId,
+)
+from core.model.knowledge import Citation, Passage
+from core.model.signals import Scored, Signals
 
 HOST = "127.0.0.1"
 GROUP = "sidebar under load"
 PATIENCE = 90.0  # seconds to come up, on a machine that has other things to do
 REQUESTS = ("page", "ticket", "beside", "scenarios")
 NO_QUEUE = "redis://127.0.0.1:1/0"  # nothing here publishes
+ACCOUNT = f"{SUBDOMAIN}.zendesk.com"
+AUDIENCE = f"https://{ACCOUNT}/api/v2/apps/installations/7.json"
+FIRST_TICKET = 70_001
+MESSAGES = 8
+WORDS = "My thermostat lost its connection again after the update and the light blinks orange; what shall I do next? "
+PASSAGE = "Hold the button for ten seconds until the light turns blue. Then open the app and choose Add device. " * 8
+LASTS = timedelta(minutes=10)  # of a signed URL: the whole measurement is prepared beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +80,44 @@ class Size:
     settle: float = 3.0
 
 
-QUICK = Size(opening=5, listening=5, rounds=3, gap=0.5, every=0.5, settle=1.0)
+QUICK = Size(opening=3, listening=3, rounds=2, gap=0.5, every=0.3, settle=1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The helpdesk's half of a sign-in: its key, and agents that its API knows."""
+
+    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+
+    @property
+    def public_pem(self) -> str:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return self.key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+    def sign(self, agent_id: str) -> str:
+        now = datetime.now(UTC)
+        claims = {
+            "iss": ACCOUNT,
+            "aud": AUDIENCE,
+            "sub": agent_id,
+            "iat": now,
+            "nbf": now,
+            "exp": now + LASTS,
+            "jti": uuid.uuid4().hex,
+        }
+        return jwt.encode(claims, self.key, algorithm="RS256")
+
+    def add_agents(self, environment: DemoEnvironment, count: int) -> Iterator[str]:
+        """New agents at the sandbox's account; their ids."""
+        with requests.Session() as session:
+            session.trust_env = False
+            session.auth = ("integration@larkfield.example/token", environment.zendesk_token)
+            for number in range(count):
+                wish = {"name": f"Agent {number}", "email": f"agent{number}@larkfield.example", "role": "agent"}
+                url = f"{environment.sandbox_url}/zendesk/api/v2/users.json"
+                answer = session.post(url, json={"user": wish}, timeout=10)
+                answer.raise_for_status()
+                yield str(answer.json()["user"]["id"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +132,16 @@ class Served:
     environment: DemoEnvironment
 
 
-def sidebar_load(folder: Path, size: Size) -> list[Figure]:
-    with served(folder, size) as web:
+def measure(folder: Path, size: Size) -> list[Figure]:
+    with start_web(folder, size) as web:
         load = os.getloadavg()[0]
         before = machine.processor_seconds(machine.family(web.pid)) if machine.available() else 0.0
-        told, written = _measured(web, size)
+        told, written = _drive(web, size)
         pids = machine.family(web.pid) if machine.available() else []
         used = machine.processor_seconds(pids) - before
         return [
-            *_figures(told, size),
-            *_news(told["news"], written),
+            *_list_figures(told, size),
+            *_list_news(told["news"], written),
             Figure(group=GROUP, name="processor time of the web, listeners and all", value=used, unit="s"),
             Figure(group=GROUP, name="web, PSS afterwards", value=machine.memory(pids).pss if pids else 0.0, unit="MB"),
             Figure(group=GROUP, name="load of the machine before", value=load),
@@ -84,7 +149,7 @@ def sidebar_load(folder: Path, size: Size) -> list[Figure]:
 
 
 @contextmanager
-def served(folder: Path, size: Size) -> Iterator[Served]:
+def start_web(folder: Path, size: Size) -> Iterator[Served]:
     """Sandbox and web are up, the tickets are stored; everything is down again at the end."""
     account, processes = Account(), Processes(folder / "log")
     environment = DemoEnvironment(
@@ -118,10 +183,10 @@ def served(folder: Path, size: Size) -> Iterator[Served]:
         processes.stop()
 
 
-def _measured(web: Served, size: Size) -> tuple[dict[str, Any], dict[str, float]]:
+def _drive(web: Served, size: Size) -> tuple[dict[str, Any], dict[str, float]]:
     """What the browsers saw, and when each decision was committed."""
-    agents = list(web.account.agents(web.environment, size.opening + size.listening))
-    signed = [[web.account.signed(agent) for _ in range(size.rounds)] for agent in agents]
+    agents = list(web.account.add_agents(web.environment, size.opening + size.listening))
+    signed = [[web.account.sign(agent) for _ in range(size.rounds)] for agent in agents]
     mine = [web.tickets[size.listening + each :: size.opening] for each in range(size.opening)]
     heard = [[ticket] for ticket in web.tickets[: size.listening]]
     job = {
@@ -141,7 +206,7 @@ def _measured(web: Served, size: Size) -> tuple[dict[str, Any], dict[str, float]
     writer = threading.Thread(target=_decide, args=(web, size, written, over))
     writer.start()
     try:
-        client = [sys.executable, "-m", "benchmarks.sidebar_clients"]
+        client = [sys.executable, "-m", "benchmarks.browsers"]
         made = subprocess.run(client, input=json.dumps(job), capture_output=True, text=True, check=True)
     finally:
         over.set()
@@ -155,16 +220,16 @@ def _decide(web: Served, size: Size, written: dict[str, float], over: threading.
         return
     lasts = size.rounds * size.gap
     for ticket in web.tickets[: size.listening]:
-        next_turn(web.store, ticket, MESSAGES + 2)
+        add_turn(web.store, ticket, MESSAGES + 2)
         written[ticket] = time.time()
         if over.wait(lasts / size.listening):
             return
 
 
-def _figures(told: dict[str, Any], size: Size) -> list[Figure]:
+def _list_figures(told: dict[str, Any], size: Size) -> list[Figure]:
     within = f"within {size.spread:g} s" if size.spread else "in the same instant"
     at = f"{size.opening} open {within}, {size.listening} listen"
-    found, first = _parted(told["latencies"])
+    found, first = _split_first_round(told["latencies"])
     asked = [one for kind in REQUESTS for one in found.get(kind, ())]
     figures = [Figure(group=GROUP, name=f"p95, {at}", value=percentile(asked, 95), unit="ms", most=250)]
     figures += [Figure(group=GROUP, name=f"p{p}, {at}", value=percentile(asked, p), unit="ms") for p in (50, 99)]
@@ -189,13 +254,13 @@ def _figure(name: str, value: float) -> Figure:
     return Figure(group=GROUP, name=name, value=value, unit="ms")
 
 
-def _parted(latencies: dict[str, list[float]]) -> tuple[dict[str, list[float]], list[float]]:
+def _split_first_round(latencies: dict[str, list[float]]) -> tuple[dict[str, list[float]], list[float]]:
     """What was asked in the rounds that count, by its kind, and the first content of the first round."""
     usual = {kind: found for kind, found in latencies.items() if not kind.startswith(FIRST)}
     return usual, latencies[f"{FIRST}first content"]
 
 
-def _news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:
+def _list_news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:
     """From a decision's commit to an open page that has it."""
     waits = [(seen[ticket] - at) * 1000 for ticket, at in written.items() if ticket in seen]
     missed = len(written) - len(waits)
@@ -206,16 +271,137 @@ def _news(seen: dict[str, float], written: dict[str, float]) -> list[Figure]:
     return [*found, Figure(group=GROUP, name="decisions that no page showed", value=missed, most=1)]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sidebar_load", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a small sample, worth little")
-    parser.add_argument("--spread", type=float, default=0.0, help="seconds within which the tickets are opened")
-    parser.add_argument("--workers", type=int, default=1, help="processes that answer")
-    wish = parser.parse_args()
-    size = replace(QUICK if wish.quick else Size(), spread=wish.spread, workers=wish.workers)
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        Console().print(table(sidebar_load(Path(folder), size)))
+# ---------------------------------------------------------------- tickets that nobody wrote
 
 
-if __name__ == "__main__":
-    main()
+def fill(store: SqlStore, count: int) -> list[str]:
+    """That many tickets, each with its customer, timeline and decision; their ids."""
+    known = [str(row["id"]) for row in company_rows(COMPANY, "customers")]
+    tickets = [str(FIRST_TICKET + number) for number in range(count)]
+    for ticket, helpdesk_id in zip(tickets, itertools.cycle(known)):
+        number = tickets.index(ticket)
+        with store.begin() as unit:
+            customer = _customer(number, helpdesk_id)
+            # The company has fewer customers than there are tickets.
+            if number < len(known):
+                unit.customers.save(customer)
+            owner = CustomerId(f"cu_bench_{number % len(known)}")
+            unit.conversations.add(_conversation(ticket, owner))
+            for place in range(1, MESSAGES + 1):
+                unit.conversations.add_message(_message(ticket, place))
+            unit.decisions.add(_decision(ticket, MESSAGES))
+    return tickets
+
+
+def add_turn(store: SqlStore, ticket: str, place: int) -> None:
+    """The customer writes again, and it is decided: one transaction, as the loop's last step is."""
+    with store.begin() as unit:
+        unit.conversations.add_message(_message(ticket, place))
+        unit.decisions.add(_decision(ticket, place))
+
+
+def _customer(number: int, helpdesk_id: str) -> Customer:
+    identities = (
+        Identity(kind=IdentityKind.HELPDESK, value=helpdesk_id, verified=True),
+        Identity(kind=IdentityKind.EMAIL, value=f"customer{number}@example.com", verified=True),
+    )
+    attributes = {"region": "eu-west", "devices": "Larkfield Warm", "customer_since": "2024-01-02"}
+    name = f"Customer {number}"
+    return Customer(
+        id=CustomerId(f"cu_bench_{number}"), name=name, tier="plus", identities=identities, attributes=attributes
+    )
+
+
+def _conversation(ticket: str, customer_id: CustomerId) -> Conversation:
+    return Conversation(
+        id=ConversationId(f"co_{ticket}"),
+        customer_id=customer_id,
+        subject="Thermostat offline",
+        ticket_id=TicketId(ticket),
+        owner=ASSISTANT,
+        updated_at=datetime.now(UTC),
+    )
+
+
+def _message(ticket: str, place: int) -> Message:
+    theirs = place % 2 == 0
+    return Message(
+        id=MessageId(f"me_{ticket}_{place}"),
+        conversation_id=ConversationId(f"co_{ticket}"),
+        channel=Channel.EMAIL,
+        role=Role.CUSTOMER if theirs else Role.ASSISTANT,
+        author="Customer" if theirs else "Handrail",
+        text=WORDS * 3,
+        at=datetime.now(UTC),
+        vendor_ref=f"zendesk:comment:{ticket}{place:05}",
+    )
+
+
+def _draft(ticket: str, place: int) -> Draft:
+    passages = [
+        Passage(
+            id=PassageId(f"pa_{number}"),
+            article_id=ArticleId(f"ar_{number}"),
+            title="Resetting your thermostat",
+            text=PASSAGE,
+            path=("Troubleshooting", "Factory reset"),
+            start=0,
+            end=len(PASSAGE),
+            url=f"https://help.larkfield.example/{number}",
+            updated_at=datetime.now(UTC),
+        )
+        for number in range(3)
+    ]
+    cited = [
+        Sentence(
+            text="Hold the button for ten seconds until the light turns blue.",
+            kind=SentenceKind.CITED,
+            paragraph=1 + number,
+            citation=Citation(passage=passages[number % 3], start=0, end=59),
+        )
+        for number in range(5)
+    ]
+    hello = Sentence(text="Hello,", kind=SentenceKind.COURTESY)
+    return Draft(
+        id=DraftId(f"dr_{ticket}_{place}"),
+        sentences=(hello, *cited),
+        language="en",
+        confidence=0.82,
+        composer="extractive",
+        unknown=("When will it ship?",),
+    )
+
+
+def _decision(ticket: str, place: int) -> Decision:
+    intent = Scored(value="device_offline", confidence=0.9, label="Device offline", made_by="encoder")
+    signals = Signals(
+        language=Scored(value="en", confidence=0.99),
+        intents=(intent,),
+        sentiment=Scored(value="negative", confidence=0.7),
+        mood=-0.4,
+        urgency=Scored(value="high", confidence=0.6),
+    )
+    card = Handoff(
+        group="Technical support",
+        agent=None,
+        reason="The customer asks for a person.",
+        wants="The thermostat online again",
+        tried=("Restarted the hub",),
+        open=("Which light blinks?",),
+        summary=WORDS,
+        sentiment_trend=(-0.1, -0.4),
+        identity="verified",
+    )
+    return Decision(
+        id=DecisionId(f"de_{ticket}_{place}"),
+        event_id=EventId(f"ev_{ticket}_{place}"),
+        conversation_id=ConversationId(f"co_{ticket}"),
+        message_id=MessageId(f"me_{ticket}_{place}"),
+        signals=signals,
+        disposition=Disposition(action=Action.SUGGEST, owner=ASSISTANT, rule="default", reason="An agent decides."),
+        policy_version="bench",
+        at=datetime.now(UTC),
+        draft=_draft(ticket, place),
+        handoff=card,
+        timings={"sense": 12.0, "answer": 30.0},
+    )

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from apps.bootstrap import embedded_queue
@@ -15,33 +16,44 @@ GROUP = "starting"
 WAIT_AT_MOST = 30.0  # seconds
 
 
-def starting(folder: Path, times: int) -> list[Figure]:
-    """Medians of so many starts each; before them one that fills the caches of the system and makes the database."""
-    helps = [_help() for _ in range(times + 1)]
-    webs = _web_starts(folder, times + 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """`warm` starts are not counted: they fill the caches of the system and make the database."""
+
+    times: int = 5
+    warm: int = 1
+
+
+QUICK = Size(times=1, warm=0)
+
+
+def measure(folder: Path, size: Size) -> list[Figure]:
+    """Medians of so many starts each."""
+    helps = [_show_help() for _ in range(size.warm + size.times)]
+    webs = _start_web_often(folder, size.warm + size.times)
     return [
-        Figure(group=GROUP, name="handrail --help", value=median(helps[1:]), unit="s", most=0.4),
-        Figure(group=GROUP, name="web process ready", value=median(webs[1:]), unit="s", most=3),
+        Figure(group=GROUP, name="handrail --help", value=median(helps[size.warm :]), unit="s", most=0.4),
+        Figure(group=GROUP, name="web process ready", value=median(webs[size.warm :]), unit="s", most=3),
         Figure(group=GROUP, name="web process ready, first start with an empty database", value=webs[0], unit="s"),
     ]
 
 
-def _help() -> float:
+def _show_help() -> float:
     began = time.perf_counter()
     subprocess.run([str(Path(sys.executable).parent / "handrail"), "--help"], capture_output=True, check=True)
     return time.perf_counter() - began
 
 
-def _web_starts(folder: Path, times: int) -> list[float]:
+def _start_web_often(folder: Path, times: int) -> list[float]:
     """Seconds from starting `handrail web` to its first answer. Nobody is called at a start, so no vendor runs."""
     queue = embedded_queue(folder / "queue")
     try:
-        return [_web_start(folder, queue.url) for _ in range(times)]
+        return [_start_web(folder, queue.url) for _ in range(times)]
     finally:
         queue.stop()
 
 
-def _web_start(folder: Path, queue_url: str) -> float:
+def _start_web(folder: Path, queue_url: str) -> float:
     environment = DemoEnvironment(
         folder=folder / "state", web_port=free_port(None, 0), sandbox_port=free_port(None, 0), queue_url=queue_url
     )

@@ -18,11 +18,11 @@ from urllib.parse import urlencode
 import requests
 
 from apps.demo.environment import DemoEnvironment
-from apps.demo.launch import demo
-from apps.demo.processes import free_port
+from apps.demo.launch import Demo
 from apps.sandbox.twilio.signature import sign
+from benchmarks.conversations import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
 from benchmarks.figures import Figure, percentile
-from benchmarks.texters import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
+from benchmarks.stack import start_stack
 
 GROUP = "calls"
 PATH = "/webhooks/twilio/voice"
@@ -58,7 +58,7 @@ class Caller:
     failed: int = 0
     session: requests.Session = field(default_factory=requests.Session)
 
-    def goes_through(self, size: Size) -> None:
+    def call(self, size: Size) -> None:
         """From the first ring to the report of its end."""
         self._post("", CallStatus="ringing", FromCountry="GB")
         for turn in range(size.turns):
@@ -84,20 +84,20 @@ class Caller:
         self.failed += not answer.ok
 
 
-def voice(folder: Path, size: Size) -> list[Figure]:
-    """`folder` is used for the processes' files."""
-    load = os.getloadavg()[0]
-    # Ports of their own: the usual ones are for who looks at the demo meanwhile.
-    web, sandbox = free_port(None, 0), free_port(None, 0)
-    with demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
-        environment = running.environment
-        watch = Watch(database=environment.folder / "handrail.db")
-        _warmed(environment, watch)
-        before, _ = _said(watch.database)
-        callers = [_caller(environment, number) for number in range(1, size.calls + 1)]
-        with ThreadPoolExecutor(max_workers=size.calls) as at_once:
-            list(at_once.map(lambda caller: caller.goes_through(size), callers))
-        decided, left = _said(watch.database)
+def measure(folder: Path, size: Size) -> list[Figure]:
+    with start_stack(folder) as running:
+        return measure_on(running, size)
+
+
+def measure_on(running: Demo, size: Size) -> list[Figure]:
+    load, environment = os.getloadavg()[0], running.environment
+    watch = Watch(database=environment.folder / "handrail.db")
+    _warm(environment, watch)
+    before, _ = _count_said(watch.database)
+    callers = [_caller(environment, number) for number in range(1, size.calls + 1)]
+    with ThreadPoolExecutor(max_workers=size.calls) as at_once:
+        list(at_once.map(lambda caller: caller.call(size), callers))
+    decided, left = _count_said(watch.database)
     took = [each for caller in callers for each in caller.took]
     name = f"with {size.calls} calls at once"
     return [
@@ -112,19 +112,19 @@ def voice(folder: Path, size: Size) -> list[Figure]:
 
 
 def _caller(environment: DemoEnvironment, number: int) -> Caller:
-    return Caller(base=environment.web_url, token=environment.twilio_token, number=f"+4477009{number:05d}")
+    return Caller(base=environment.web_url, token=environment.twilio_token, number=f"+4477007{number:05d}")
 
 
-def _warmed(environment: DemoEnvironment, watch: Watch) -> None:
+def _warm(environment: DemoEnvironment, watch: Watch) -> None:
     """Every worker has decided about something before anybody is timed: models are loaded once."""
     for number in range(WARMING):
-        _caller(environment, 10_000 + number).goes_through(QUICK)
+        _caller(environment, 10_000 + number).call(QUICK)
     end = time.monotonic() + LONGEST_WARMING
     while watch.waiting() and time.monotonic() < end:
         time.sleep(LOOK_EVERY)
 
 
-def _said(database: Path) -> tuple[int, int]:
+def _count_said(database: Path) -> tuple[int, int]:
     """How much of what was said is decided and how much is not yet, at one moment."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as store:
         decided, left = store.execute(SAID).fetchone()

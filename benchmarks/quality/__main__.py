@@ -1,6 +1,6 @@
 """`make eval DATA=… [HELDOUT=…]`: every set through the product's own code, the simple baselines beside it.
 
-Each set is a module of this folder with `measure(sources) -> list[Score]`, named in SETS. Each runs in a process of its
+Each set is a function of this folder, `measure(sources) -> list[Score]`, named in SETS. Each runs in a process of its
 own: one that breaks off costs its own figures and no others, and gives its memory back.
 """
 
@@ -20,44 +20,44 @@ from apps.evaluate.report import as_table
 from benchmarks.quality.sources import Sources
 from core.errors import ConfigurationError
 
-# The module of each set, in the order of the report.
-SETS: tuple[str, ...] = (
-    "retrieval_banking",
-    "retrieval_multiturn",
-    "retrieval_reviews",
-    "retrieval_spoken",
-    "retrieval_languages",
-    "when_to_retrieve",
-    "grounding",
-    "personal",
-    "no_source",
-    "mutations",
-    "guard",
-    "injection",
-    "triggers",
-    "banking77",
-    "clinc150",
-    "sentiment",
-    "emotions",
-    "language",
-)
+# The module of each set and its function, in the order of the report.
+SETS: dict[str, tuple[str, str]] = {
+    "retrieval_banking": ("retrieval_sets", "measure_banking"),
+    "retrieval_multiturn": ("retrieval_sets", "measure_multiturn"),
+    "retrieval_reviews": ("retrieval_sets", "measure_reviews"),
+    "retrieval_spoken": ("retrieval_sets", "measure_spoken"),
+    "retrieval_languages": ("retrieval_sets", "measure_languages"),
+    "when_to_retrieve": ("when_to_retrieve", "measure"),
+    "grounding": ("grounding", "measure"),
+    "personal": ("personal", "measure"),
+    "no_source": ("no_source", "measure"),
+    "mutations": ("mutations", "measure"),
+    "guard": ("guard", "measure"),
+    "injection": ("injection", "measure"),
+    "triggers": ("triggers", "measure"),
+    "banking77": ("intents", "measure_banking77"),
+    "clinc150": ("intents", "measure_clinc150"),
+    "sentiment": ("reading", "measure_sentiment"),
+    "emotions": ("reading", "measure_emotions"),
+    "language": ("reading", "measure_language"),
+}
 WORSE, BROKEN = 1, 2
 WIDE = 150  # columns, where the table goes into a file
 
 
 def main() -> None:
-    wish = _wish()
+    wish = _read_wish()
     if wish.only and len(wish.only) == 1:
-        sys.exit(_one(wish))
-    found = [(name, *_apart(name, wish)) for name in wish.only or SETS]
+        sys.exit(_measure_here(wish))
+    found = [(name, *_measure_apart(name, wish)) for name in wish.only or SETS]
     rows = [row for _, _, scores in found for row in scores]
     broken = [name for name, code, _ in found if code not in (0, WORSE)]
-    wish.out.write_text(json.dumps(_record(rows, wish.heldout, broken), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write_record(wish, rows, broken)
     Console().print(f"All figures: {wish.out}" + (f". Broken off: {', '.join(broken)}" if broken else ""))
     sys.exit(BROKEN if broken else max(code for _, code, _ in found))
 
 
-def _wish() -> argparse.Namespace:
+def _read_wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--heldout", type=Path, help="report on these files instead of a part of DATA kept apart")
@@ -70,23 +70,24 @@ def _wish() -> argparse.Namespace:
     return wish
 
 
-def _one(wish: argparse.Namespace) -> int:
+def _measure_here(wish: argparse.Namespace) -> int:
     (name,) = wish.only
     console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     try:
         with console.status(f"Measuring {name} …"):
-            module = importlib.import_module(f"benchmarks.quality.{name}")
-            scores = module.measure(Sources(data=wish.data, heldout=wish.heldout))
+            module, function = SETS[name]
+            measure = getattr(importlib.import_module(f"benchmarks.quality.{module}"), function)
+            scores = measure(Sources(data=wish.data, heldout=wish.heldout))
     except ConfigurationError as error:
         console.print(f"{name} is left out: {error}")
         scores = []
     console.print(as_table(scores))
     rows = [score.row() for score in scores]
-    wish.out.write_text(json.dumps(_record(rows, wish.heldout, []), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write_record(wish, rows, [])
     return WORSE if any(score.worse for score in scores) else 0
 
 
-def _apart(name: str, wish: argparse.Namespace) -> tuple[int, list[dict[str, Any]]]:
+def _measure_apart(name: str, wish: argparse.Namespace) -> tuple[int, list[dict[str, Any]]]:
     """(exit code, figures) of one set in its own process; its table goes to the screen as it is done."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "scores.json"
@@ -97,13 +98,14 @@ def _apart(name: str, wish: argparse.Namespace) -> tuple[int, list[dict[str, Any
         return (code, json.loads(out.read_text("utf-8"))["scores"]) if out.exists() else (BROKEN, [])
 
 
-def _record(rows: list[dict[str, Any]], heldout: Path | None, broken: list[str]) -> dict[str, object]:
-    return {
+def _write_record(wish: argparse.Namespace, rows: list[dict[str, Any]], broken: list[str]) -> None:
+    record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "reported_on": "held-out files" if heldout else "the part not tuned on",
+        "reported_on": "held-out files" if wish.heldout else "the part not tuned on",
         "broken_off": broken,
         "scores": rows,
     }
+    wish.out.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

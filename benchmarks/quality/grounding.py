@@ -26,17 +26,17 @@ PLATEAU = 0.015  # macro-F1 is flat about its best: the cautious end of the plat
 
 def measure(sources: Sources) -> list[Score]:
     """Ours and the share of content words found, on the same cases; each with its threshold from the tuning parts."""
-    tuning = _cases(sources, *TUNED_ON)
+    tuning = _read_cases(sources, *TUNED_ON)
     held = judged_of(sources.reported("begin", "label"))
-    cases = held or _cases(sources, REPORTED_ON)
+    cases = held or _read_cases(sources, REPORTED_ON)
     part = "held-out" if held else "wow_dev"
-    threshold = best_threshold([overlap(c.response, c.knowledge) for c in tuning], [c.supported for c in tuning])
+    threshold = find_threshold([overlap(c.response, c.knowledge) for c in tuning], [c.supported for c in tuning])
     ours = [support(case.response, case.knowledge) >= ENOUGH for case in cases]
     theirs = [overlap(case.response, case.knowledge) >= threshold for case in cases]
     return scores_of("begin", cases, {"handrail": ours, "overlap": theirs}, part=part, aims=True)
 
 
-def best_threshold(points: Sequence[float], true: Sequence[bool], slack: float = 0.0) -> float:
+def find_threshold(points: Sequence[float], true: Sequence[bool], slack: float = 0.0) -> float:
     """The highest threshold among the points whose macro-F1 is within `slack` of the best."""
     values = np.asarray(points)
     gold = np.asarray(true)
@@ -52,7 +52,7 @@ def fit(cases: Sequence[Judged]) -> tuple[list[float], float]:
     points = np.zeros(len(cases))
     for held in range(5):
         points[fold == held] = _judge(rows[fold == held], _newton(rows[fold != held], gold[fold != held]))
-    return list(_newton(rows, gold)), best_threshold([float(p) for p in points], [bool(g) for g in gold], PLATEAU)
+    return list(_newton(rows, gold)), find_threshold([float(p) for p in points], [bool(g) for g in gold], PLATEAU)
 
 
 def _newton(rows: np.ndarray, gold: np.ndarray) -> np.ndarray:
@@ -83,16 +83,16 @@ def _macro(said: np.ndarray, gold: np.ndarray) -> float:
     return (f1(said, gold) + f1(~said, ~gold)) / 2
 
 
-def _cases(sources: Sources, *patterns: str) -> list[Judged]:
+def _read_cases(sources: Sources, *patterns: str) -> list[Judged]:
     return judged_of([row for pattern in patterns for row in sources.tuning("begin", pattern)])
 
 
-def _table(show: Callable[[str], object], data: Path) -> None:
-    weights, enough = fit(_cases(Sources(data=data), *TUNED_ON))
+def _print_table(show: Callable[[str], object], data: Path) -> None:
+    weights, enough = fit(_read_cases(Sources(data=data), *TUNED_ON))
     for name, weight in zip((*NAMES, "constant"), weights, strict=True):
         show(f'    "{name}": {weight:.4f},')
     show(f"ENOUGH = {enough:.3f}  # {FULLY} from here on")
 
 
 if __name__ == "__main__":
-    _table(print, Path(sys.argv[1]))
+    _print_table(print, Path(sys.argv[1]))

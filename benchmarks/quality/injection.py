@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import sqrt
 from pathlib import Path
 
 from apps.bootstrap import OfflineHouse
@@ -20,6 +19,7 @@ from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
 from core.coordinate.policy import Policy
 from core.decide.evaluator import Thinking
+from core.measure.share import Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision
@@ -67,13 +67,13 @@ def measure(sources: Sources) -> list[Score]:
     attacks = [row for row in attacks if "context" not in row and "trigger_words" not in row]
     part = "held out" if sources.reported(ATTACKS, "context") else "DATA: nothing is fitted to it"
     return [
-        *_in_messages(emails, attacks, sources.cache, part),
-        *_in_articles(emails, attacks, sources.cache, part),
+        *_measure_in_messages(emails, attacks, sources.cache, part),
+        *_measure_in_articles(emails, attacks, sources.cache, part),
         *_harmless(sources),
     ]
 
 
-def poisoned(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterator[Poisoned]:
+def poison(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterator[Poisoned]:
     """Every e-mail with some attacks, so that all attacks and all places have their turn."""
     step = next(step for step in (7, 11, 1) if len(attacks) % step or step == 1)
     for turn in range(len(emails) * each):
@@ -81,30 +81,30 @@ def poisoned(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterat
         yield Poisoned(email=emails[turn // each], attack=attack, place=PLACES[turn % each % len(PLACES)])
 
 
-def _in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _measure_in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """The customer forwards a poisoned e-mail with a question; the articles are the e-mails as they were."""
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decided(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
-        cases = list(poisoned(emails, attacks, EACH))
-        found = [_decided(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
+        clean = [_decide(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
+        cases = list(poison(emails, attacks, EACH))
+        found = [_decide(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
     before = [decision for decision in clean for _ in range(EACH)]
     return _told("in a message", cases, before, found, part)
 
 
-def _in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _measure_in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """Every article is poisoned; the customer asks what it answers."""
     cases: list[Poisoned] = []
     before: list[Decision] = []
     found: list[Decision] = []
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decided(thinking, _question(row)) for row in emails]
+        clean = [_decide(thinking, _question(row)) for row in emails]
     for place in range(len(PLACES)):
-        chosen = list(poisoned(emails, attacks, len(PLACES)))[place :: len(PLACES)]
+        chosen = list(poison(emails, attacks, len(PLACES)))[place :: len(PLACES)]
         with tempfile.TemporaryDirectory() as folder:
             thinking = _house(Path(folder), cache, [case.text for case in chosen])
-            found += [_decided(thinking, _question(case.email)) for case in chosen]
+            found += [_decide(thinking, _question(case.email)) for case in chosen]
         cases, before = cases + chosen, before + clean
     return _told("in an article", cases, before, found, part, anywhere=[case.attack for case in cases])
 
@@ -158,23 +158,23 @@ def _harmless(sources: Sources) -> list[Score]:
     unseen = [row for row in sources.tuning(MESSAGES) if fold_of(row["text"]) >= TUNED]
     attacks = [row for row in seen if row.get("label") == 1] or [row for row in unseen if row.get("label") == 1]
     scores = []
-    for system, fires in ((SYSTEM, lambda text: planted(text) is not None), (FILTER, _filtered)):
+    for system, fires in ((SYSTEM, lambda text: planted(text) is not None), (FILTER, _filter)):
         for figure, some in (("harmless, with trigger words", tricky), ("harmless, all", harmless)):
             scores.append(_share(f"signal's false alarms: {figure}", [fires(r["text"]) for r in some], part, system))
         scores.append(_share("signal's recall of injections", [fires(r["text"]) for r in attacks], part, system))
-    return scores + _decided_on(harmless, sources.cache, part)
+    return scores + _decide_on(harmless, sources.cache, part)
 
 
-def _filtered(text: str) -> bool:
+def _filter(text: str) -> bool:
     return _KEYWORDS.search(text) is not None
 
 
-def _decided_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
+def _decide_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """No harmless message is met with silence or taken for a risk because of a word in it."""
     every = max(1, len(harmless) // HARMLESS)
     with tempfile.TemporaryDirectory() as folder:
         thinking = _house(Path(folder), cache, [])
-        found = [_decided(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
+        found = [_decide(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
     silent = [decision.disposition.action is Action.SILENT for decision in found]
     risky = [decision.disposition.rule.startswith("trigger:") for decision in found]
     return [
@@ -201,7 +201,7 @@ def _question(email: Row) -> str:
     return question.removeprefix("Q: ")
 
 
-def _decided(thinking: Thinking, text: str) -> Decision:
+def _decide(thinking: Thinking, text: str) -> Decision:
     """What is done with one message of a customer nobody knows."""
     mark = derived("injection", text)
     conversation = Conversation(
@@ -227,16 +227,7 @@ def _words(text: str) -> list[str]:
 
 
 def _share(figure: str, found: Sequence[bool], part: str, system: str = SYSTEM) -> Score:
-    share = wilson(sum(found), len(found))
+    counted = Share(hits=sum(found), cases=len(found))  # its interval has a width also where nothing was found
+    share = Interval(value=counted.value or 0.0, low=counted.low, high=counted.high)
     set_ = MESSAGES if "harmless" in figure or "signal" in figure else ATTACKS
     return Score(set=set_, figure=figure, system=system, value=share.value, cases=len(found), interval=share, part=part)
-
-
-def wilson(hits: int, cases: int) -> Interval:
-    """A share with its 95 % interval after Wilson (1927), which has a width also where nothing was found."""
-    if cases == 0:
-        return Interval(value=0.0, low=0.0, high=1.0)
-    z, share = 1.96, hits / cases
-    middle = (share + z * z / (2 * cases)) / (1 + z * z / cases)
-    half = z / (1 + z * z / cases) * sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
-    return Interval(value=share, low=max(0.0, middle - half), high=min(1.0, middle + half))

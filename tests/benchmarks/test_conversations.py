@@ -1,20 +1,15 @@
-"""The load of many conversations, in a small sample: that nothing is lost and nothing doubled, not how fast it is."""
+"""What counts as an answer lost, doubled or late among many conversations."""
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.conversations import amiss, conversations, waits
-from benchmarks.texters import PATIENCE, QUESTIONS, QUICK, Size, Talk, written
-from tests.stack import warmed
-
-ONCE = {"answers lost", "answers doubled", "conversations answered out of order"}
+from benchmarks.conversations import PATIENCE, QUESTIONS, Size, Talk, count_amiss, list_waits, write_burst
 
 
 def test_a_burst_ends_with_its_question() -> None:
-    burst = list(written(QUESTIONS[0], Size(), random.Random(1)))
+    burst = list(write_burst(QUESTIONS[0], Size(), random.Random(1)))
     assert burst[-1] == QUESTIONS[0]
     assert 2 <= len(burst) <= 4
 
@@ -39,18 +34,8 @@ def talk(*questions: str, **known: Any) -> Talk:
     ],
 )
 def test_a_lost_answer_is_not_made_good_by_a_doubled_one(said: list[str], expected: tuple[int, int]) -> None:
-    assert amiss(talk("How?", "Where?"), said, USUAL) == expected
+    assert count_amiss(talk("How?", "Where?"), said, USUAL) == expected
 
 
 def test_who_is_never_answered_has_waited_all_their_patience() -> None:
-    assert waits(talk("How?", "Where?", answered=[1.5])) == [1.5, PATIENCE]
-
-
-@pytest.mark.timeout(300)
-def test_of_a_few_conversations_none_is_lost_doubled_or_out_of_order(tmp_path: Path) -> None:
-    warmed(tmp_path / "demo")
-    figures = {figure.name: figure for figure in conversations(tmp_path, QUICK)}
-    assert {name: figures[name].value for name in ONCE} == dict.fromkeys(ONCE, 0)
-    turns = QUICK.conversations * QUICK.turns
-    assert figures["turns"].value == turns
-    assert figures["texts accepted"].kept
+    assert list_waits(talk("How?", "Where?", answered=[1.5])) == [1.5, PATIENCE]

@@ -17,7 +17,8 @@ import pytest
 
 from apps.bootstrap import embedded_queue
 from apps.demo.launch import Demo
-from benchmarks import machine, outreach_world
+from benchmarks import machine, outreach_send
+from benchmarks.stack import start_stack
 from connectors.queue.embedded import EmbeddedQueue
 from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
@@ -43,26 +44,26 @@ def kills(request: pytest.FixtureRequest) -> int:
 def up() -> Iterator[Demo]:
     folder = ROOT / "var" / "test-kill"
     warmed(folder / "demo")
-    with outreach_world.running(folder, 75.0) as running:
+    with start_stack(folder, rate=75.0) as running:
         yield running
 
 
 @pytest.mark.timeout(3600)
 def test_each_recipient_gets_it_exactly_once_whatever_is_killed(up: Demo, people: int, kills: int) -> None:
-    outreach_world.people(up.house.store, people)
-    campaign_id = outreach_world.outage(up.house, datetime.now(UTC))
+    outreach_send.add_people(up.house.store, people)
+    campaign_id = outreach_send.start_outage(up.house, datetime.now(UTC))
     patience = 300 + people / 5
-    asked = outreach_world.reached(up.house, campaign_id, CampaignState.PENDING, patience=patience)
-    outreach_world.approve(up.house, asked, datetime.now(UTC))
+    asked = outreach_send.wait_for_state(up.house, campaign_id, CampaignState.PENDING, patience=patience)
+    outreach_send.approve(up.house, asked, datetime.now(UTC))
     chance = random.Random(20261122)
     for number in range(kills):
-        _until(lambda share=number / kills: len(outreach_world.texts(up)) > people * share, patience)
+        _until(lambda share=number / kills: len(outreach_send.read_texts(up)) > people * share, patience)
         time.sleep(chance.uniform(0, 1))
         _kill(up, KILLED[number % len(KILLED)])
-    done = outreach_world.reached(up.house, campaign_id, CampaignState.DONE, patience=patience)
+    done = outreach_send.wait_for_state(up.house, campaign_id, CampaignState.DONE, patience=patience)
     told = _progress(up, campaign_id)
-    to = Counter(each["to"] for each in outreach_world.texts(up))
-    expected = {outreach_world.phone(number) for number in range(people)}
+    to = Counter(each["to"] for each in outreach_send.read_texts(up))
+    expected = {outreach_send.phone(number) for number in range(people)}
     assert done.campaign.treated == people
     assert {address for address, count in to.items() if count > 1} == set()
     assert set(to) <= expected

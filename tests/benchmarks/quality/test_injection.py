@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from benchmarks.quality.injection import PLACES, Poisoned, does_more, poisoned, quotes, wilson
+from benchmarks.quality.injection import PLACES, Poisoned, does_more, poison, quotes
 from core.model.conversation import NOBODY
 from core.model.decision import Action, Decision, Disposition
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -77,16 +77,7 @@ def test_an_attack_stands_at_the_start_in_the_middle_or_at_the_end() -> None:
 @pytest.mark.parametrize("size", [5, 7, 15, 75, 77])
 def test_every_attack_and_every_place_has_its_turn(size: int) -> None:
     attacks = [{"text": str(number)} for number in range(size)]
-    cases = list(poisoned([{"context": "a b"}] * 50, attacks, 6))
+    cases = list(poison([{"context": "a b"}] * 50, attacks, 6))
     assert len(cases) == 300
     assert len({case.attack for case in cases}) == size
     assert [case.place for case in cases[:6]] == [*PLACES, *PLACES]
-
-
-def test_an_interval_has_a_width_where_nothing_was_found() -> None:
-    none = wilson(0, 300)
-    assert (none.value, none.low) == (0.0, 0.0)
-    assert 0.01 < none.high < 0.02
-    half = wilson(50, 100)
-    assert (round(half.low, 3), round(half.high, 3)) == (0.404, 0.596)
-    assert wilson(0, 0).high == 1.0

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality import retrieval_banking, retrieval_languages, retrieval_multiturn, retrieval_spoken
-from benchmarks.quality.baselines import Unit, Words, by_rank
+from benchmarks.quality import retrieval_sets
+from benchmarks.quality.retrieval import Unit, Words, fuse
 from benchmarks.quality.sources import Row, Sources
 
 UNITS = [Unit(id="a", title="Refunds", text="Five days."), Unit(id="b", title="Returns", text="A refund? See there.")]
@@ -17,23 +17,23 @@ def write(folder: Path, name: str, *found: Row) -> None:
 
 def test_words_weigh_the_title_and_keep_to_a_scope() -> None:
     words = Words(UNITS)
-    assert words.ranked("the refunds") == ["a", "b"]
-    assert words.ranked("the refunds", among={"b"}) == ["b"]
-    assert words.ranked("the of") == []
+    assert words.rank("the refunds") == ["a", "b"]
+    assert words.rank("the refunds", among={"b"}) == ["b"]
+    assert words.rank("the of") == []
 
 
 def test_fusion_prefers_what_both_found() -> None:
-    assert by_rank(["a", "b"], ["b", "c"])[0] == "b"
+    assert fuse(["a", "b"], ["b", "c"])[0] == "b"
 
 
 def test_quotes_are_taken_in_pairs_and_by_length() -> None:
     said = 'Say: "Okay." then "I lost both of my cards." and “Please freeze them all now.” Or "' + "x" * 401 + '"'
-    assert retrieval_banking.quotes(said) == ["I lost both of my cards.", "Please freeze them all now."]
+    assert retrieval_sets.find_quotes(said) == ["I lost both of my cards.", "Please freeze them all now."]
 
 
 def test_every_foreign_question_has_an_english_article() -> None:
-    known = {str(article.id) for article in retrieval_languages.english()}
-    asked = retrieval_languages.questions()
+    known = {str(article.id) for article in retrieval_sets.read_english()}
+    asked = retrieval_sets.read_questions()
     assert len(asked) >= 30
     assert len({language for language, _, _ in asked}) == 5
     assert {gold for _, _, gold in asked} <= known
@@ -55,7 +55,7 @@ def sources(tmp_path: Path) -> Sources:
 
 
 def test_held_out_tasks_are_searched_in_all_collections(sources: Sources) -> None:
-    found = retrieval_multiturn.measure(sources)
+    found = retrieval_sets.measure_multiturn(sources)
     ours = [score for score in found if score.system == "Handrail"]
     assert {score.figure: score.value for score in ours} == {"hit@1": 1.0, "R@10": 1.0, "nDCG@10": 1.0}
     assert all(score.gain is not None and score.against for score in ours)
@@ -63,6 +63,6 @@ def test_held_out_tasks_are_searched_in_all_collections(sources: Sources) -> Non
 
 
 def test_a_place_that_is_named_is_searched_first(sources: Sources) -> None:
-    ours = {s.figure: s for s in retrieval_spoken.measure(sources) if s.system == "Handrail"}
+    ours = {s.figure: s for s in retrieval_sets.measure_spoken(sources) if s.system == "Handrail"}
     assert ours["hit@1"].value == 1.0
     assert ours["R@10"].aim == 0.78

@@ -15,6 +15,12 @@ def test_of_no_cases_anything_may_be_true() -> None:
     assert (nothing.value, nothing.low, nothing.high, str(nothing)) == (None, 0.0, 1.0, "no case yet")
 
 
+def test_the_interval_has_a_width_where_nothing_was_found() -> None:
+    assert 0.01 < Share(hits=0, cases=300).high < 0.02
+    half = Share(hits=50, cases=100)
+    assert (round(half.low, 3), round(half.high, 3)) == (0.404, 0.596)
+
+
 @pytest.mark.parametrize(("hits", "cases"), [(0, 10), (10, 10)])
 def test_the_interval_stays_between_nothing_and_everything(hits: int, cases: int) -> None:
     share = Share(hits=hits, cases=cases)

@@ -1,4 +1,4 @@
-"""Browsers that open the sidebar, to be run as a process of their own: `python -m benchmarks.sidebar_clients`.
+"""Browsers that open the sidebar, to be run as a process of their own: `python -m benchmarks.browsers`.
 
 Reads one job as JSON from standard input and writes what it measured as JSON to standard output. Some open tickets, all
 at the same moment, round after round, each time one that nobody had open before: the page by its signed URL, the
@@ -59,7 +59,7 @@ class Browser:
         """Counted from the moment of asking; a connection that is needed is part of it."""
         began = time.perf_counter()
         try:
-            answer = await asyncio.wait_for(self._sent(method, path, body), ANSWER_WITHIN)
+            answer = await asyncio.wait_for(self._send(method, path, body), ANSWER_WITHIN)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             answer = Answer(0, type(error).__name__.encode())
         kind = self.tally.kinds + kind
@@ -67,7 +67,7 @@ class Browser:
         self.tally.outcomes[f"{kind} {answer.status or answer.body.decode()}"] += 1
         return answer
 
-    async def _sent(self, method: str, path: str, body: bytes) -> Answer:
+    async def _send(self, method: str, path: str, body: bytes) -> Answer:
         line = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
         reader, writer = line
         lines = [

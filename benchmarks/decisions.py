@@ -5,7 +5,7 @@ Counted in processor time, so that what else runs on the machine slows neither t
 
 import statistics
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -23,7 +23,6 @@ from core.model.signals import Scored, Signals
 
 GROUP = "decisions"
 PROMISED = 5_000  # a second, on one core
-SECONDS = 1.0
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 POLICY = Path(__file__).parents[1] / "apps" / "demo" / "policy.yaml"
 MARIA = Owner(kind=OwnerKind.AGENT, id="Maria Lopez", name="Maria Lopez")
@@ -31,16 +30,27 @@ MARIA = Owner(kind=OwnerKind.AGENT, id="Maria Lopez", name="Maria Lopez")
 Given = tuple[CaseContext, Signals, Draft | None]
 
 
-def decisions(_: Path, *, seconds: float = SECONDS, times: int = 5) -> list[Figure]:
-    """The median of `times` runs of so many seconds each."""
-    policy, given = read_policy(POLICY), turns()
-    rates = [rate(given, policy, seconds) for _ in range(times)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """`times` runs of so many seconds each."""
+
+    seconds: float = 1.0
+    times: int = 5
+
+
+QUICK = Size(seconds=0.2, times=1)
+
+
+def measure(_: Path, size: Size) -> list[Figure]:
+    """The median of all runs."""
+    policy, given = read_policy(POLICY), make_turns()
+    rates = [measure_rate(given, policy, size.seconds) for _ in range(size.times)]
     return [
         Figure(group=GROUP, name="decide() on one core", value=statistics.median(rates), unit="/s", least=PROMISED),
     ]
 
 
-def rate(given: list[Given], policy: Policy, seconds: float) -> float:
+def measure_rate(given: list[Given], policy: Policy, seconds: float) -> float:
     """Decisions a second of processor time."""
     made, started = 0, time.process_time()
     while (spent := time.process_time() - started) < seconds:
@@ -50,7 +60,7 @@ def rate(given: list[Given], policy: Policy, seconds: float) -> float:
     return made / spent
 
 
-def turns() -> list[Given]:
+def make_turns() -> list[Given]:
     """Turns by channel, owner, intent and evidence, each with a conversation of some length behind it."""
     kinds = product(
         (Channel.SMS, Channel.EMAIL),
