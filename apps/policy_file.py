@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from core.coordinate.keys import Place, Problem, Source
-from core.coordinate.policy import Policy, PolicyError, read
 from core.errors import ConfigurationError
+from core.policy import Policy, PolicyError, read
+from core.policy.problem import Place, PolicyProblem, Source
 
 MOST_KEYS = 100_000  # a file may name a part of itself again; followed to the end it may not grow without bounds
 DEEPEST = 40
@@ -21,7 +21,7 @@ class Written:
 
     fields: Mapping[str, Any]
     source: Source
-    twice: tuple[Problem, ...] = ()
+    twice: tuple[PolicyProblem, ...] = ()
 
 
 def read_policy(path: Path) -> Policy:
@@ -128,7 +128,7 @@ def _key(node: yaml.Node) -> str | int:
     return int(written) if node.tag == "tag:yaml.org,2002:int" and written.isdecimal() else written
 
 
-def _twice(root: yaml.Node) -> Iterator[Problem]:
+def _twice(root: yaml.Node) -> Iterator[PolicyProblem]:
     """Keys that stand twice in one table: YAML would take the last and say nothing."""
     waiting: list[tuple[Place, yaml.Node]] = [((), root)]
     seen: set[int] = set()
@@ -142,5 +142,5 @@ def _twice(root: yaml.Node) -> Iterator[Problem]:
             waiting.append(((*place, key), below))
             if key in first and key != "<<":
                 text = f"stands here and on line {first[key]} too, expected it once"
-                yield Problem(place=(*place, key), text=text, line=line)
+                yield PolicyProblem(place=(*place, key), text=text, line=line)
             first.setdefault(key, line)

@@ -13,12 +13,12 @@ import yaml
 
 from benchmarks.outreach_people import REGION
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy, read
 from core.model.campaign import Campaign, CampaignState, Standing, Variant, variant_name
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, EventId
 from core.outreach.audience.freeze import completed, frozen, frozen_page
 from core.outreach.sending.prepare import PAGE
+from core.policy import Policy, read
 
 POLICY = Path(__file__).parents[1] / "apps" / "demo" / "policy.yaml"
 CAMPAIGN = ApprovalId("ap_benchmark")

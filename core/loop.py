@@ -19,7 +19,6 @@ from core.context.read import ContextReader, message_of
 from core.coordinate.again import AGAIN, decided_as, name_again, named, still_opening
 from core.coordinate.burst import quiet_at
 from core.coordinate.lease import still_true
-from core.coordinate.policy import Policy
 from core.coordinate.prove import as_if_proved_before
 from core.coordinate.route.router import Router
 from core.errors import ConflictError, HandrailError, TransientError
@@ -40,6 +39,7 @@ from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import Effect, EffectKind
 from core.outreach.office.asked import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
+from core.policy import Policy
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
 from core.profile.gather import Sources
 from core.receipt.appeal import appealed

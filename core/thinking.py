@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from core.answer.answer import Answer
 from core.coordinate.explain import Stopwatch, explained
-from core.coordinate.policy import Policy
 from core.coordinate.think import Beside, thought
 from core.coordinate.unsure import chosen
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.model.ids import EventId
+from core.policy import Policy
 from core.ports import Calendar, Orders, Probe
 from core.procedure.booking import Booking
 from core.procedure.checks import checks

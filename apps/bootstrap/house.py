@@ -20,9 +20,9 @@ from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.sign_ins import SqlSignIns
-from core.coordinate.policy import Policy
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from core.coordinate.route.handle_time import HandleTimes

@@ -26,7 +26,7 @@ from core.answer.compose.purse import Purse
 from core.answer.retrieve import Beside
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
+from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.masked import MaskedModel
 from core.scenarios.rules import Rules

@@ -18,7 +18,7 @@ from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.library import Library
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
+from core.policy import Policy
 from core.ports import Encoder
 
 if TYPE_CHECKING:

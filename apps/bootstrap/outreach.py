@@ -6,7 +6,6 @@ from functools import cache
 from apps.bootstrap.clock import now
 from apps.policy_file import policy_of, written
 from connectors.queue.throttle import RedisThrottle
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.execute.deliver import Delivery
 from core.model.customer import Channel
@@ -14,6 +13,7 @@ from core.outreach.sending.advance import Campaigner
 from core.outreach.sending.measured import Measuring
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Shown, Upkeep
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.throttle import Throttle
 

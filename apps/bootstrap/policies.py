@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.policy_file import policy_of, read_policy, written
+from apps.policy_lint import lint
 from core.alerts.raising import added
 from core.coordinate.examples import Mismatch, run
-from core.coordinate.policy import Policy, PolicyError, Problem
-from core.coordinate.reach import Level, remarks
 from core.errors import ConfigurationError, HandrailError, TransientError
 from core.execute.alert import policy_alert
 from core.govern.changes import Outline, outline
 from core.govern.enact import Candidate, Enacter, Reading
+from core.policy import Policy, PolicyError, PolicyProblem
+from core.policy.lint import Level
 from core.ports import Now, Publisher, Store
 
 log = logging.getLogger("handrail.policy")
@@ -24,9 +25,9 @@ def candidate(text: str, name: str = "policy") -> Candidate:
     """Raises ConfigurationError naming every problem, what cannot work as it is written among them."""
     found = written(text, name)
     policy = policy_of(found)
-    wrong = [remark for remark in remarks(policy) if remark.level is Level.ERROR]
+    wrong = [remark for remark in lint(policy) if remark.level is Level.ERROR]
     if wrong:
-        raise PolicyError(found.source, [Problem(place=remark.place, text=remark.text) for remark in wrong])
+        raise PolicyError(found.source, [PolicyProblem(place=remark.place, text=remark.text) for remark in wrong])
     return Candidate(text=text, policy=policy, outline=outline(policy.version, found.fields))
 
 

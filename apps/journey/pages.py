@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.model.journey import StepKind
+from core.policy import Policy
 from core.ports import Now, SignedRequest, Store
 from webhooks.journey.origin import KnownOrigin
 from webhooks.journey.schema import VISITOR

@@ -1,9 +1,9 @@
 """The standing rules that a policy version grants, read off the text that was applied."""
 
 from apps.policy_file import written
-from core.coordinate.policy.read import ALWAYS
 from core.errors import ConfigurationError
 from core.model.enacted import version_of
+from core.policy.values import ALWAYS
 from core.ports import Unit
 
 

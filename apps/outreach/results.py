@@ -11,7 +11,6 @@ import click
 from apps.outreach.command import JSON, known
 from apps.outreach.lines import heading
 from apps.policy.here import house_here
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.outreach.difference import Difference
 from core.measure.outreach.harm import ALPHA
@@ -21,6 +20,7 @@ from core.measure.share import Share
 from core.model.campaign import Standing
 from core.model.spend import MICRO
 from core.outreach.sending.measured import result_of
+from core.policy import Policy
 
 WIDTH = 100
 NAMES = 34

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.run.conversations import BadLine, cases_from
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.pilot.observe import Observed, imagined
 from core.model.ids import EventId, derived
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from core.thinking import Thinking

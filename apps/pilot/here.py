@@ -10,11 +10,11 @@ from apps.pilot.text import pilot_text
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here, in_force_here
 from apps.policy_file import policy_of, written
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.pilot.figures import Figures, figures
 from core.measure.pilot.observe import Observed, observed, observed_since
 from core.measure.pilot.verdict import Phase, Verdict, verdict
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge

@@ -7,12 +7,12 @@ from typing import Any
 from apps.pilot.sections import rewritten
 from apps.policy_file import policy_of, written
 from core.coordinate.examples import run
-from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Way
 from core.coordinate.turn import MESSAGING
 from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.decision import Action
+from core.policy import AUTOMATIC_WAYS, Policy, Way
 
 OURS = "Pilot: "  # how the names of a pilot's own examples begin
 SURE = 0.99

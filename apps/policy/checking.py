@@ -11,10 +11,11 @@ from apps.intents_file import read_intents
 from apps.policy.files import file_here
 from apps.policy.here import FILE
 from apps.policy_file import Written, policy_of, text_of, written
+from apps.policy_lint import lint
 from apps.settings import settings_here
-from core.coordinate.keys import spelt
-from core.coordinate.policy import Policy, PolicyError
-from core.coordinate.reach import Level, Remark, remarks
+from core.policy import Policy, PolicyError
+from core.policy.lint import Level, Remark
+from core.policy.problem import spell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
         said = [(p.line, Remark(level=Level.ERROR, place=p.place, text=p.text)) for p in error.problems]
     else:
         version = policy.version
-        said = [(found.source.line(remark.place), remark) for remark in remarks(policy, known_intents)]
+        said = [(found.source.line(remark.place), remark) for remark in lint(policy, known_intents)]
         said.sort(key=lambda pair: pair[0])
     return Checked(file=found.source.name, version=version, remarks=tuple(said), intents_seen=known_intents is not None)
 
@@ -69,7 +70,7 @@ def _intents(path: Path | None) -> frozenset[str] | None:
 
 def told(found: Checked) -> list[str]:
     lines = [
-        f"{found.file}{f':{line}' if line else ''}: {remark.level}: {spelt(remark.place)}: {remark.text}"
+        f"{found.file}{f':{line}' if line else ''}: {remark.level}: {spell(remark.place)}: {remark.text}"
         for line, remark in found.remarks
     ]
     if not found.version:
@@ -93,7 +94,7 @@ def as_object(found: Checked) -> dict[str, object]:
         "warnings": found.count(Level.WARNING),
         "intents_checked": found.intents_seen,
         "remarks": [
-            {"line": line, "level": remark.level.value, "key": spelt(remark.place), "text": remark.text}
+            {"line": line, "level": remark.level.value, "key": spell(remark.place), "text": remark.text}
             for line, remark in found.remarks
         ],
     }

@@ -11,9 +11,9 @@ import click
 
 from apps.policy.here import FILE, house_here, in_force_here
 from apps.policy_file import policy_of, read_policy, written
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.model.decision import Disposition
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge

@@ -10,7 +10,6 @@ import click
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here
 from apps.policy_file import Written, written
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
 from core.measure.place import OWN_RULE, place_in
@@ -20,6 +19,7 @@ from core.model.decision import Decision
 from core.model.draft import Draft
 from core.model.ids import ConversationId, TicketId
 from core.model.progress import Progress
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from core.measure.replay import PolicyOf

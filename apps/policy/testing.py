@@ -11,7 +11,7 @@ from apps.policy.files import file_here
 from apps.policy.here import FILE
 from apps.policy_file import policy_of, text_of, written
 from core.coordinate.examples import Outcome, run, shown
-from core.coordinate.policy import Policy, Source, Way
+from core.policy import Policy, Source, Way
 
 
 @click.command()

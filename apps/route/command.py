@@ -15,9 +15,9 @@ from apps.route.misread import Misreading, misread
 from apps.route.replay import replayed
 from apps.route.roster import Member, read_roster, reported
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
-from core.coordinate.policy import Routing
 from core.coordinate.route import learned
 from core.errors import ConfigurationError
+from core.policy import Routing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ZENDESK = "zendesk"

@@ -1,7 +1,7 @@
 """Languages in the files of a replay: by code or by name."""
 
-from core.coordinate.policy.languages import CODES
 from core.model.language import language_code
+from core.policy.languages import CODES
 
 
 def language_in(written: object) -> str:

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from apps.route.history import Arrival
 from apps.route.roster import Member
 from apps.route.routings import EVERYBODY, Routes
-from core.coordinate.policy import Routing
 from core.coordinate.route import HandleTimes
 from core.coordinate.route.grounds import has_room
 from core.coordinate.route.skills import fitting
 from core.model.agent import Agent
+from core.policy import Routing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

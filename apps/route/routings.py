@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from apps.route.history import Arrival
-from core.coordinate.policy import Routing
 from core.coordinate.route import HandleTimes, Need, choose, learned
 from core.coordinate.route.grounds import has_room
 from core.coordinate.route.skills import fitting
 from core.model.agent import Agent
+from core.policy import Routing
 
 EVERYBODY = "everybody"
 LEARNED_EVERY = 50  # conversations; more often costs time and changes little

@@ -11,9 +11,9 @@ from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.model.call import CallLine
 from core.model.ids import TicketId
+from core.policy import Policy
 from core.ports import Now, Store
 from core.voice.live import Live, live
 

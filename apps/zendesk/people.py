@@ -13,12 +13,12 @@ from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.case import case_of
-from core.coordinate.policy import Policy
 from core.coordinate.prove import verified
 from core.errors import RejectedError
 from core.model.customer import Customer
 from core.model.ids import CustomerId, TicketId
 from core.model.profile import Asked, Merge, ProfileFact
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.profile.facts import Known, written
 from core.profile.gather import Sources

@@ -14,11 +14,11 @@ from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.joining import tickets_of
 from core.context.moving import Moved, move_from, put_back
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.model.conversation import Conversation
 from core.model.ids import ConversationId, MessageId, TicketId
 from core.model.thread import NEW, Ground, Join, Move
+from core.policy import Policy
 from core.ports import Now, Publisher, Store
 
 # That a talk went on needs no telling.

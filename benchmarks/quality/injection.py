@@ -18,12 +18,12 @@ from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
-from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision
 from core.model.ids import ArticleId, ConversationId, CustomerId, EventId, MessageId, derived
 from core.model.knowledge import Article
+from core.policy import Policy
 from core.sense.planted import planted
 from core.thinking import Thinking
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from core.alerts.raising import placed
 from core.alerts.showing import resolved, show
 from core.alerts.taking import agent_known_as, taken_over
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.model.alert import SNOOZES, Alert, AlertClick, AlertState, Wish
 from core.model.event import Event
@@ -16,6 +15,7 @@ from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.outreach.approvers import approver_of
 from core.outreach.blocks import escaped, section
+from core.policy import Policy
 from core.ports import Unit
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.model.alert import AlertKind, Failing, Raised
 from core.model.spend import MICRO
+from core.policy import Policy
 from core.ports import Unit
 
 KINDS = {

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from core.coordinate.opening import is_open, open_between
-from core.coordinate.policy import Policy
 from core.coordinate.route.handle_time import HandleTimes
 from core.model.alert import AlertKind, Raised, Waiter
 from core.model.ids import ConversationId
+from core.policy import Policy
 
 MINUTE = timedelta(minutes=1)
 FORECAST_FROM = 0.25  # of the target: before that a long queue alone is no reason to call anybody

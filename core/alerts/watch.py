@@ -11,11 +11,11 @@ from core.alerts.sla import at_risk, raised_for, team_key
 from core.alerts.spike import is_over, spike_raised, spiking, watched
 from core.coordinate.lease import customer_waits
 from core.coordinate.opening import is_open
-from core.coordinate.policy import Policy
 from core.coordinate.route.handle_time import NOTHING_KNOWN, HandleTimes
 from core.model.alert import Alert, AlertKind, Raised, Waiter
 from core.model.ids import ConversationId
 from core.model.outbound import Effect
+from core.policy import Policy
 from core.ports import Store, Unit
 
 LOOKED = "alerts:looked"  # the cursor that says when somebody last looked around

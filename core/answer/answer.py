@@ -30,13 +30,13 @@ from core.answer.retrieve import Beside, Retriever
 from core.answer.stale import STALE_AFTER
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
-from core.coordinate.policy.values_running import Models
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Signals
+from core.policy.running import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.sense.courtesy import is_courtesy

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from core.assist.case import Beside, unanswered
 from core.assist.scripts import Line
-from core.coordinate.policy import Way
 from core.coordinate.turn import SPECIALISTS
 from core.handoff.card import quoted
 from core.model.conversation import ticket_named
@@ -19,6 +18,7 @@ from core.model.decision import Action
 from core.model.draft import Severity
 from core.model.ids import TicketId
 from core.model.progress import Outcome
+from core.policy import Way
 
 MOST = 6
 LONGEST = 160  # characters of a question that is searched for

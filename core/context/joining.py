@@ -6,7 +6,6 @@ from datetime import datetime
 
 from core.context.sender import address_from, identity_of, proved_of
 from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, threaded
-from core.coordinate.policy import Policy
 from core.model.conversation import NOBODY, Conversation, Earlier, Message
 from core.model.customer import Channel, Customer, Identity
 from core.model.event import Event
@@ -14,6 +13,7 @@ from core.model.helpdesk import Ticket
 from core.model.ids import ConversationId, CustomerId, TicketId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.thread import Ground, Join, Linked
+from core.policy import Policy
 from core.ports import Unit
 
 MOST = 6  # conversations that a message may belong to

@@ -17,7 +17,6 @@ from core.context.threading import Alike, by_words
 from core.context.worded import language_there, worded
 from core.context.writer import writer
 from core.coordinate.lease import given_back, solved, taken, withdraw
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.journey.arrived import arrived
 from core.model.conversation import (
@@ -31,6 +30,7 @@ from core.model.event import Event
 from core.model.helpdesk import Person, Ticket
 from core.model.ids import ConversationId, MessageId, TicketId, derived
 from core.model.outbound import Effect
+from core.policy import Policy
 from core.ports import Helpdesk, Store, Unit
 from core.profile.codes import HIDDEN, Codes, heard
 from core.profile.notes import noted

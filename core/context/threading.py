@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.context.phrases import GOES_ON, NAMES_TICKET, OTHERWISE
-from core.coordinate.policy import Policy
 from core.coordinate.prove_words import asks_for_proof
 from core.model.conversation import Conversation, Earlier, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
 from core.model.thread import Ground
+from core.policy import Policy
 from core.sense.alike import references
 from core.sense.contact import sameness
 from core.sense.courtesy import is_courtesy

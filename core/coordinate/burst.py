@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.coordinate.policy import Burst
 from core.model.conversation import CaseContext, Message
 from core.model.customer import WRITTEN
+from core.policy import Burst
 from core.sense.courtesy import is_courtesy
 from core.sense.stems import content
 from core.sense.words import asked_before, spoken

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.coordinate.policy import Policy
 from core.coordinate.rules.answer import (
     accounted,
     asked_back,
@@ -31,6 +30,7 @@ from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.progress import Progress
 from core.model.signals import Signals
+from core.policy import Policy
 
 __all__ = ["MESSAGING", "RULES", "Turn", "decide"]
 

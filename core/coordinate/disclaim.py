@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.coordinate.policy.values import Policy
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.signals import Signals
+from core.policy.values import Policy
 
 RULE = "policy_disclaimer"
 

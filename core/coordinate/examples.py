@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
-from core.coordinate.policy import Example, Policy
 from core.coordinate.think import thought
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
@@ -16,6 +15,7 @@ from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, Messa
 from core.model.knowledge import Citation, Passage
 from core.model.profile import Proving
 from core.model.signals import Feeling, Scored, Signals, Urgency
+from core.policy import Example, Policy
 from core.procedure.checks import checks
 from core.sense.course import mood_drop
 from core.sense.understanding import wants_something

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from core.coordinate.policy import Policy
 from core.coordinate.prove_words import AGAIN, asks_for_proof, asks_who, said_to_all, words_in
 from core.model.conversation import CaseContext, Role
 from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
@@ -13,6 +12,7 @@ from core.model.ids import DraftId, MessageId, derived
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.progress import Progress
 from core.model.signals import Signals
+from core.policy import Policy
 from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN
 from core.profile.notes import named

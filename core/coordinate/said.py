@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from core.coordinate.policy import Burst
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import WRITTEN
 from core.model.draft import Draft
+from core.policy import Burst
 
 ALREADY_SAID = "already_said"
 REASON = "This belongs to what was answered a moment ago; there is nothing to add."

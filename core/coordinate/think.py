@@ -11,7 +11,6 @@ from core.answer.answered import Answered
 from core.coordinate.decide import decide
 from core.coordinate.disclaim import disclaimed
 from core.coordinate.explain import Stopwatch
-from core.coordinate.policy import Policy
 from core.coordinate.prove import Step, answer_to_code, changes_booking, is_demanded, next_step, tells_of_account
 from core.coordinate.prove import draft_of as draft_to_prove
 from core.coordinate.said import ALREADY_SAID, REASON, said_in_this_turn, unsaid
@@ -25,6 +24,7 @@ from core.model.draft import Draft
 from core.model.ids import ArticleId
 from core.model.progress import Outcome, Progress
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
+from core.policy import Policy
 from core.procedure.booking import Booking
 from core.procedure.guide import article_of_code, draft_of, guided
 from core.procedure.run import Check

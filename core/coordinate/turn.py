@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.coordinate.policy import OwnerRow, Policy, Way
 from core.coordinate.prove_words import asks_for_proof
 from core.model.conversation import CaseContext, Message, MessageKind, Owner, OwnerKind, Role
 from core.model.customer import DIRECT, Channel
@@ -11,6 +10,7 @@ from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.progress import Progress
 from core.model.signals import Scored, Signals
+from core.policy import OwnerRow, Policy, Way
 from core.sense.courtesy import is_courtesy
 from core.sense.words import asked_before, customer_words, said_before
 

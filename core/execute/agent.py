@@ -7,7 +7,6 @@ from typing import Any
 
 from core.coordinate.again import asked_again
 from core.coordinate.lease import given_back, held, last_word, taken, withdraw
-from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
@@ -17,6 +16,7 @@ from core.model.draft import DraftState
 from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Publisher, Store, Unit
 from core.switchboard.passing import control_passed
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from core.alerts.of_decision import raised_by
 from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.execute.files import filed
 from core.execute.plan_appointment import arranged
 from core.execute.plan_call import spoken_plan
@@ -16,6 +15,7 @@ from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision
 from core.model.outbound import Effect, EffectKind
+from core.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.coordinate.policy import Policy
 from core.execute.deliver import in_lane
 from core.execute.track import RANK, rows_of, tracked
 from core.model.event import Event, EventKind
 from core.model.outbound import Effect, OutboxRow
+from core.policy import Policy
 from core.ports import Now, Publisher, Store, Unit
 
 AT_ONCE = 40  # in a transaction: some tens of milliseconds, so that webhooks are not kept waiting

@@ -17,8 +17,6 @@ from core.coordinate.lease import (
     wants_closing,
     wants_follow_up,
 )
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.wording import follow_up_text
@@ -31,6 +29,8 @@ from core.model.customer import WRITTEN, Channel, Customer, Purpose
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, Occasion
 from core.model.quiet import Quiet
+from core.policy import Policy
+from core.policy.self_service import ReceiptOffer
 from core.ports import Store, Unit
 from core.receipt.asked import Receipts
 from core.sense.words import asks_back

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.execute.remedy import remedied
 from core.execute.settle import settle_sent
 from core.model.event import Event
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId, derived
 from core.model.outbound import Effect, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Unit
 
 RANK = {

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.govern.caps import had_enough
 from core.govern.hours import next_allowed
 from core.govern.pause import LOOK_AGAIN
@@ -14,6 +13,7 @@ from core.model.campaign import Arm, Campaign, CampaignState, Recipient, Recipie
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derived
 from core.model.outbound import AGAIN_OF, Effect, EffectState, as_first
+from core.policy import Policy
 from core.ports import Unit
 
 NOBODY = "nobody has approved this"

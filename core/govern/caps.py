@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.coordinate.policy.values_outreach import Cap
 from core.model.campaign import Campaign, Recipient
 from core.model.customer import Customer
 from core.model.outbound import EffectState, OutboxRow
+from core.policy.outreach import Cap
 from core.ports import Unit
 
 MOST = 50  # messages looked back at; a cap that lets so many pass is none

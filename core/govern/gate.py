@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.coordinate.lease import customer_waits
-from core.coordinate.policy import Policy
 from core.govern.campaigned import campaign_refusal
 from core.govern.pause import stopped
 from core.govern.reachable import unreachable
@@ -12,6 +11,7 @@ from core.govern.refusal import Refusal, held, refused
 from core.govern.unasked import follow_up_opens, unasked
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 AUTO_CLOSE = "auto_close"

@@ -13,14 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from phonenumbers import timezone as phone_zones
 
-from core.coordinate.policy import Outreach
 from core.govern.spans import HORIZON, Rule, Span, spans
 from core.model.customer import QuietTime
+from core.policy import Outreach
 
-__all__ = ["HORIZON", "WHATSAPP_WINDOW", "agree", "closes_after", "country_of", "next_allowed", "zones_of"]
-
-# WhatsApp takes free words only within a day after the customer's own.
-WHATSAPP_WINDOW = timedelta(hours=24)
+__all__ = ["HORIZON", "agree", "closes_after", "country_of", "next_allowed", "zones_of"]
 
 
 @lru_cache(maxsize=1024)

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.coordinate.policy import Policy
 from core.govern.hours import closes_after, next_allowed
 from core.govern.refusal import LATE, Refusal, held, refused
 from core.govern.window import with_window
 from core.model.customer import Identity, IdentityKind
 from core.model.outbound import VALID_UNTIL, Effect, EffectKind
 from core.outreach.cards.card import as_it_stands
+from core.policy import Policy
 from core.ports import Unit
 
 # A message that would have less time than this to arrive waits for the next opening.

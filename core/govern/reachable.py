@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.govern.consent import withdrawn_at
 from core.govern.numbers import is_bad
 from core.govern.window import customer_of, free_until
@@ -11,6 +10,7 @@ from core.model.conversation import MessageKind, Role
 from core.model.customer import TEXTED, Channel, Customer
 from core.model.ids import ConversationId
 from core.model.outbound import Effect, EffectKind, occasion_of
+from core.policy import Policy
 from core.ports import Unit
 
 CONFIRMATION = "opt_out_confirmation"

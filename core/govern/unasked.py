@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.govern.consent import withdrawn
-from core.govern.hours import WHATSAPP_WINDOW, next_allowed
+from core.govern.hours import next_allowed
 from core.model.conversation import Conversation, Role
-from core.model.customer import Channel, Customer
+from core.model.customer import WHATSAPP_WINDOW, Channel, Customer
 from core.model.outbound import Occasion
+from core.policy import Policy
 from core.ports import Unit
 
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from core.govern.hours import WHATSAPP_WINDOW
 from core.model.conversation import Role
-from core.model.customer import Channel, Customer, Identity, IdentityKind
+from core.model.customer import WHATSAPP_WINDOW, Channel, Customer, Identity, IdentityKind
 from core.model.outbound import Effect, EffectKind
 from core.ports import Unit
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.coordinate.policy import Policy
 from core.coordinate.prove import verified
 from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
@@ -11,6 +10,7 @@ from core.model.decision import Disposition, Handoff
 from core.model.draft import Draft
 from core.model.expected import Expected
 from core.model.signals import Signals
+from core.policy import Policy
 from core.privacy.mask import mask
 from core.sense.attached import told
 

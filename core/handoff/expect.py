@@ -9,14 +9,14 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from core.coordinate.opening import after, is_open, open_between, opens_next
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_hours import OpeningHours
 from core.handoff.moments import WEEK
 from core.handoff.notice_words import ON, PROMISE
 from core.handoff.ways import ways_of
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision
 from core.model.expected import Answered, Expected
+from core.policy import Policy
+from core.policy.hours import OpeningHours
 from core.ports import Unit
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

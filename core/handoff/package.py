@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.context.approached import grounds
-from core.coordinate.policy import Policy, StepKind
-from core.coordinate.policy.known import PARTS
 from core.coordinate.prove import proofs, verified
 from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
 from core.handoff.evidence import evidence_of
@@ -15,6 +13,8 @@ from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import IdentityKind
 from core.model.decision import Decision, Handoff
 from core.model.profile import Proof
+from core.policy import Policy, StepKind
+from core.policy.known import PARTS
 from core.ports import Unit
 from core.privacy.mask import mask
 

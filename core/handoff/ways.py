@@ -7,7 +7,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.coordinate.opening import opens_next
-from core.coordinate.policy import Policy
 from core.coordinate.prove import ENDING, verified
 from core.handoff.moments import clock_of, from_when
 from core.handoff.notice import clock_words
@@ -15,6 +14,7 @@ from core.model.conversation import CaseContext, Conversation, Message, OwnerKin
 from core.model.customer import TEXTED, WRITTEN, Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
+from core.policy import Policy
 from core.sense.words import customer_words, said_before
 
 COMPOSER = "contact_choice"

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from core.coordinate.policy import Policy
 from core.journey.rules import moment
 from core.model.journey import JourneyStep, Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 RULE = "journey_offer"  # the standing approval that offers leave under

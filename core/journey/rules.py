@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from core.coordinate.policy.values_journey import JourneyRule
 from core.model.journey import JourneyStep, StepKind
+from core.policy.journey import JourneyRule
 
 
 def moment(steps: Sequence[JourneyStep], rules: Mapping[str, JourneyRule], now: datetime) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from core.context.addressed import address_of
 from core.coordinate.lease import withdraw
-from core.coordinate.policy import Policy
 from core.execute.planning import language_of
 from core.govern.requests import overtaken
 from core.handoff.card import CHANNEL_WORDS
@@ -18,6 +17,7 @@ from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import WRITTEN, Channel
 from core.model.decision import Action
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
 from core.coordinate.circumstances import case_then
-from core.coordinate.policy import Policy
 from core.coordinate.prove import COMPOSER as PROVING
 from core.coordinate.think import concluded
 from core.model.conversation import CaseContext
@@ -17,6 +16,7 @@ from core.model.decision import Action, Decision, Disposition
 from core.model.ids import ConversationId, TicketId
 from core.model.profile import Proving
 from core.model.progress import Progress
+from core.policy import Policy
 from core.ports import Unit
 from core.procedure.run import version_of
 

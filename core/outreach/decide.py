@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError
 from core.govern.seal import seal
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
@@ -26,6 +24,8 @@ from core.outreach.cards.texts import finding_line
 from core.outreach.cards.words import how_it_stands
 from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Unit
 
 DAY = timedelta(days=1)

@@ -3,11 +3,11 @@ customer's question, asked by nobody."""
 
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.ids import ConversationId, CustomerId, MessageId
 from core.outreach.draft import HowTo, HowTos, asked_of_articles, how_to
+from core.policy import Policy
 from core.thinking import Thinking
 
 NOBODY = "outreach"

@@ -3,8 +3,8 @@
 import re
 
 from core.answer.courtesies import BUILT_IN, ENGLISH
-from core.coordinate.policy.values_procedure import Procedure, Step, StepKind
-from core.procedure.condition import Condition
+from core.policy.condition import Condition
+from core.policy.procedures import Procedure, Step, StepKind
 from core.procedure.reply import negates, yes_or_no
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")

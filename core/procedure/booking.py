@@ -13,11 +13,11 @@ from datetime import datetime
 from core.calendar.lines import Lines, lines_of
 from core.calendar.meant import change_meant, keeps, slot_meant, wants_others
 from core.calendar.spoken import clock_of, said
-from core.coordinate.policy.values_procedure import Step
-from core.coordinate.policy.values_self_service import Visit
 from core.errors import HandrailError
 from core.model.appointment import Appointment, Arrangement, Do, Slot
 from core.model.conversation import CaseContext
+from core.policy.procedures import Step
+from core.policy.self_service import Visit
 from core.ports import Calendar
 from core.procedure.reply import yes_or_no
 from core.sense.words import customer_words

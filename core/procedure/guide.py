@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 
 from core.calendar.meant import change_meant, names_visit
-from core.coordinate.policy.values import Policy
-from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.progress import Progress
 from core.model.signals import Signals
+from core.policy.procedures import Procedure, StepKind
+from core.policy.values import Policy
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
 from core.procedure.reply import yes_or_no

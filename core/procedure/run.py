@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
-from core.coordinate.policy.values_running import ActionLimit
 from core.model.outbound import digest
 from core.model.progress import Outcome, Progress, Taken
+from core.policy.condition import Condition
+from core.policy.procedures import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
+from core.policy.running import ActionLimit
 from core.procedure.answered import answered, beside, choices, tapped, told_already
 from core.procedure.booking import Booking, Said
-from core.procedure.condition import Condition
 from core.procedure.turning import went_back
 
 LONGEST = 50  # steps in one turn; a loop without a question would never end

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.progress import Outcome, Progress, Taken
+from core.policy.procedures import Procedure, StepKind
 
 BACK = "back"
 _BACK = re.compile(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.alerts.raising import about, added, alert_effect
 from core.coordinate.lease import held, withdraw
-from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import ConflictError
 from core.execute.commit import opening
@@ -18,6 +17,7 @@ from core.model.customer import Customer
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 from core.switchboard.passing import control_passed
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from core.coordinate.lease import held
-from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.model.control import Control
 from core.model.conversation import Conversation
 from core.model.event import Event
 from core.model.outbound import UNDER_WAY, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Unit
 from core.switchboard.passing import newest_passing
 

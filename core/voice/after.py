@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.model.call import Call, CallLine
 from core.model.conversation import Conversation, Message, Role
 from core.model.signals import NO_INTENT
+from core.policy import Policy
 from core.ports import Unit
 from core.voice.speak import brief
 

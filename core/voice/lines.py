@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.alerts.of_decision import kind_of
 from core.alerts.raising import about, added, alert_effect
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.alert import Raised
 from core.model.call import Call, CallLine
@@ -17,6 +16,7 @@ from core.model.ids import MessageId, derived
 from core.model.knowledge import Hit
 from core.model.outbound import Effect
 from core.model.signals import Signals
+from core.policy import Policy
 from core.ports import Unit
 
 if TYPE_CHECKING:

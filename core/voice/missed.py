@@ -6,7 +6,6 @@ from typing import Any
 
 from core.context.placing import TELLING
 from core.coordinate.lease import held
-from core.coordinate.policy import Policy
 from core.coordinate.turn import team
 from core.errors import TransientError
 from core.handoff.card import quoted, wrote
@@ -15,6 +14,7 @@ from core.model.conversation import Conversation
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId, derived
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.policy import Policy
 from core.ports import Unit
 from core.voice.matter import matter_of
 

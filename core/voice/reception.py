@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.coordinate.opening import is_open
-from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.event import Event
 from core.model.outbound import EffectKind, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
 from core.voice.matter import Matter, language_of, matter_of

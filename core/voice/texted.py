@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.govern.consent import withdrawn
 from core.model.call import Call
 from core.model.customer import Channel
 from core.model.ids import EffectId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 from core.voice.words import line
 

@@ -1,10 +1,10 @@
 """The card as an agent hears it before they take a call."""
 
 from core.context.approached import grounds
-from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.decision import Decision
 from core.model.ids import ConversationId
+from core.policy import Policy
 from core.ports import Unit
 from core.voice.speak import brief, spoken
 

@@ -8,13 +8,13 @@ import pytest
 
 import apps
 from apps.policy_file import policy_of, read_policy, text_of, written
+from apps.policy_lint import lint
 from core.coordinate.examples import run
-from core.coordinate.keys import Place, spelt
-from core.coordinate.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
-from core.coordinate.policy.read_examples import EXPECT, GIVEN
-from core.coordinate.reach import remarks
 from core.errors import ConfigurationError
 from core.model.customer import Channel
+from core.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
+from core.policy.examples import EXPECT, GIVEN
+from core.policy.problem import Place, spell
 from tests.core import rules
 
 APPS = Path(str(apps.__file__)).parent
@@ -98,12 +98,12 @@ def test_the_triggers_are_those_that_the_page_defines() -> None:
 
 def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
     missed = [
-        spelt(place)
+        spell(place)
         for place in leaves(dict(WRITTEN.fields))
         for odd in ([["deep"]], {"odd": {"deep": 1}})
         # What a test is given is told as a whole: `tests[5].given.risks`.
         if not any(
-            key.startswith(spelt(place[:4] if place[0] == "tests" else place)) for key in problems(changed(place, odd))
+            key.startswith(spell(place[:4] if place[0] == "tests" else place)) for key in problems(changed(place, odd))
         )
     ]
     assert missed == []
@@ -126,7 +126,7 @@ def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
     ],
 )
 def test_a_key_that_must_be_there_is_named(place: Place) -> None:
-    assert problems(changed(place, ...)) == [spelt(place)]
+    assert problems(changed(place, ...)) == [spell(place)]
 
 
 def test_a_short_file_is_enough_and_careful() -> None:
@@ -382,7 +382,7 @@ def test_the_reference_names_every_key_there_is() -> None:
 def test_the_worked_example_of_the_reference_is_sound_and_passes_its_tests() -> None:
     text = REFERENCE.split("```yaml\n")[1].split("```")[0]
     policy = policy_of(written(text, "policy.yaml"))
-    assert remarks(policy) == ()
+    assert lint(policy) == ()
     assert [outcome.mismatches for outcome in run(policy)] == [(), (), ()]
 
 

@@ -11,7 +11,6 @@ from core.answer.library import Library
 from core.answer.style import StyleCard
 from core.context.fetched import Fetching
 from core.context.read import ContextReader
-from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery
 from core.execute.files import FileCourier
 from core.execute.plan import Planner
@@ -27,6 +26,7 @@ from core.model.ids import ArticleId, DraftId, EffectId, derived
 from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
+from core.policy import Policy
 from core.profile.codes import Codes
 from core.sense.read import Sense
 from core.sense.words import customer_words

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Procedure
-from core.coordinate.policy.values_procedure import Step, StepKind
 from core.model.conversation import NOBODY
 from core.model.event import EventKind
+from core.policy import Procedure
+from core.policy.procedures import Step, StepKind
 from tests.core.day import RESET, answers, conversations, known, mails, texts
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE

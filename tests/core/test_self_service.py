@@ -7,7 +7,6 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy, read
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, OwnerKind
@@ -15,6 +14,7 @@ from core.model.event import EventKind
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
 from core.model.signals import Signals
+from core.policy import Policy, read
 from core.receipt.asked import Receipts
 from core.receipt.receipt import Speaker, receipt_of
 from core.thinking import Thinking

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.coordinate.policy import Routing
 from core.coordinate.route.grounds import (
     UNKNOWN_TIME,
     capacity_of,
@@ -17,6 +16,7 @@ from core.coordinate.route.grounds import (
 from core.coordinate.route.handle_time import NOTHING_KNOWN, HandleTimes
 from core.coordinate.route.need import Need
 from core.model.agent import Agent, Considered, Ground
+from core.policy import Routing
 
 __all__ = ["Choice", "Need", "choose"]
 

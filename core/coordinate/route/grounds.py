@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from core.coordinate.policy import Routing
 from core.coordinate.route.handle_time import HandleTimes
 from core.coordinate.route.need import Need
 from core.coordinate.route.skills import fitting
 from core.model.agent import Agent, Ground
+from core.policy import Routing
 
 UNKNOWN_TIME = "nothing is known of the time they need"
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.coordinate.route.choose import Choice, choose
 from core.coordinate.route.handle_time import NOTHING_KNOWN, HandleTimes
 from core.coordinate.route.need import Need
@@ -13,6 +12,7 @@ from core.model.agent import Agent, Routed
 from core.model.conversation import CaseContext, OwnerKind
 from core.model.decision import Disposition
 from core.model.signals import Signals
+from core.policy import Policy
 
 TRIGGER = "trigger:"
 SURE_OF_LANGUAGE = 0.5

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 from time import perf_counter
 
-from core.coordinate.policy import Policy
 from core.coordinate.route.handle_time import NOTHING_KNOWN, HandleTimes
 from core.coordinate.route.route import History, route
 from core.errors import HandrailError
 from core.model.agent import Agent, Routed
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Action, Decision
+from core.policy import Policy
 from core.ports import Agents, Now, Store
 
 MOST_EARLIER = 10  # conversations in which is looked who helped

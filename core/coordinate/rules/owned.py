@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from core.coordinate.obstacles import obstacle
-from core.coordinate.policy import Trigger
 from core.coordinate.rules.answer import OF_ANSWERS
 from core.coordinate.triggers import READINGS, said_just_now, sign_of
 from core.coordinate.turn import SPECIALISTS, Turn, silent, suggestion
@@ -13,6 +12,7 @@ from core.handoff.ways import RULE as CHOICE
 from core.handoff.ways import chosen
 from core.model.conversation import ASSISTANT
 from core.model.decision import Action, Disposition
+from core.policy import Trigger
 
 # Obstacles that an agent's own words cannot have: a person has closed it, and a person's words need no confidence.
 OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}

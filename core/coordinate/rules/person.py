@@ -1,10 +1,10 @@
 """A person's work: by what was said, by who said it, by what they want, or because we get nowhere."""
 
-from core.coordinate.policy import Trigger, Way
 from core.coordinate.triggers import KNOWN_ALREADY, OF_THE_ASSISTANT, OF_WHO_WAITS, sign_of
 from core.coordinate.turn import MESSAGING, SPECIALISTS, Turn, handing_over, to_the_row
 from core.model.decision import Disposition
 from core.model.progress import Outcome
+from core.policy import Trigger, Way
 from core.sense.attempts import SAID
 from core.sense.repeat import says_so
 from core.sense.words import customer_words, joined, newest_words

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.coordinate.policy.values_outreach import Matter
 from core.measure.outreach.difference import Difference
 from core.measure.outreach.harm import Evidence, evidence
 from core.measure.outreach.ratio import Ratio
 from core.measure.share import Share
 from core.model.campaign import Arm, Campaign, CampaignState, Standing
 from core.model.customer import Channel
+from core.policy.outreach import Matter
 from core.ports import Heard, Unit
 
 FEWEST = 20  # people in a group below which nothing is said about it

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import OpenTickets
 from core.model.campaign import Standing
 from core.outreach.audience.rule import named
 from core.outreach.draft import told
+from core.policy import Play, Policy
+from core.policy.outreach import OpenTickets
 from core.ports import AudienceQuery, Unit
 
 

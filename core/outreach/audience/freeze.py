@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.errors import ConflictError, RejectedError
 from core.govern.hours import zones_of
 from core.model.campaign import Arm, Campaign, Recipient, Standing, rooted
@@ -17,6 +16,7 @@ from core.outreach.audience.about import query_of
 from core.outreach.audience.manifest import Manifest
 from core.outreach.audience.rule import SAME_NUMBER, SAME_PERSON, UNKNOWN, people
 from core.outreach.law.people import Tally, judged
+from core.policy import Policy
 from core.ports import AudienceQuery, Candidate, Unit
 
 FREEZING = "freezing"  # of a standing's facts: how far it has got

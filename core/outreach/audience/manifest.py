@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.govern.hours import HORIZON, next_allowed, zones_of
 from core.model.campaign import Campaign, Recipient, Variant, message_digest, variant_name
 from core.model.customer import Channel, QuietTime
@@ -15,6 +14,7 @@ from core.outreach.audience.rule import NO_FACT, NO_HOUR, NO_WORDS
 from core.outreach.draft import DEFAULT
 from core.outreach.law.fields import NOT_SAYABLE, unsayable
 from core.outreach.spoken import in_words
+from core.policy import Policy
 from core.ports import Candidate
 from core.text.segments import segments, spelled
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.coordinate.policy import Outreach, Policy
 from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing, Vote
 from core.model.outbound import Effect
 from core.outreach.actions import APPROVE, EDIT, HOLD, REJECT, TEST
@@ -26,6 +25,7 @@ from core.outreach.blocks import (
 from core.outreach.cards.posting import card_effect, moved_on, value_of
 from core.outreach.cards.progress import approvals_line, progress_card
 from core.outreach.cards.texts import channel_name, finding_line, language_name, named, readable, texts_shown
+from core.policy import Outreach, Policy
 from core.ports import Unit
 
 MOST = 4  # of each axis that are named

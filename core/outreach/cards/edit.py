@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.model.campaign import PLACE, Campaign, CampaignState, GroundedIn, Standing, Variant, Weight
 from core.outreach.actions import EDITED, PICK, TEXT
 from core.outreach.audience.freeze import thawed
@@ -17,6 +16,7 @@ from core.outreach.cards.posting import value_of
 from core.outreach.cards.texts import finding_line, for_whom, most_first, readers, sources
 from core.outreach.law.findings import findings_of
 from core.outreach.spoken import for_template
+from core.policy import Policy
 
 LONGEST = 3000  # characters of a field in Slack
 A_VIEW = 20  # texts in one modal; the others are on further pages

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.model.campaign import PLACE, Campaign, Variant
 from core.model.customer import TEXTED
 from core.model.outbound import Authority, Effect, EffectKind
@@ -16,6 +14,8 @@ from core.model.outreach import Click
 from core.outreach.approvers import Settled, told
 from core.outreach.blocks import MOST, Block, escaped, quoted, section
 from core.outreach.cards.texts import channel_name, for_whom, received
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Unit
 
 RULE = "test_message"  # the standing rule under which a test leaves

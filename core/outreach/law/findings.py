@@ -7,13 +7,13 @@ Each finding names its rule; `RULES` says what each is for, docs/outreach.md wha
 """
 
 from core.answer.guardrails.rules import NO_RULES, HouseRules
-from core.coordinate.policy import Play, Policy
 from core.model.campaign import LawFinding, Variant, Weight
 from core.model.customer import Purpose
 from core.outreach.law.people import Tally, judged
 from core.outreach.law.rules import RULES
 from core.outreach.law.said import said
 from core.outreach.law.words import CHECKS, Worded
+from core.policy import Play, Policy
 
 __all__ = ["RULES", "Tally", "findings_of", "judged"]
 

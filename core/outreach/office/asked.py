@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import HandrailError, RejectedError
 from core.govern.pause import Pause, pause, paused, resume
 from core.inbox import Inbox
@@ -26,6 +24,8 @@ from core.outreach.office.found import found
 from core.outreach.office.home import SHOWN, Home, Queued, closed_home, home_view
 from core.outreach.office.today import charts, courses, waiting_lines
 from core.outreach.office.why import why
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery, in_lane
 from core.govern.campaigned import ungranted
 from core.model.campaign import CampaignState, Standing
@@ -18,6 +17,7 @@ from core.outreach.sending.lane import LOOKED_AT, PACE, THREADS, Lane
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.pump import ahead, pumped
 from core.outreach.sending.upkeep import Upkeep
+from core.policy import Policy
 from core.ports.throttle import Throttle
 
 RUNNING = CampaignState.RUNNING

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.coordinate.policy.values_outreach import Breaker
+from core.policy.outreach import Breaker
 from core.ports.outreach import Progress
 
 FILTERED = frozenset({"30007"})  # the network's word for spam

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId
 from core.outreach.draft import MOST_TOLD
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import Progress
 

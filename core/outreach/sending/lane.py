@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
-from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery, Outcome, Taken, Told
 from core.govern.glance import glancing
 from core.govern.pause import paused
 from core.model.customer import Channel
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage
 from core.ports.throttle import Throttle

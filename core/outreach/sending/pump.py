@@ -5,11 +5,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.coordinate.policy import Policy
 from core.govern.hours import HORIZON, next_allowed
 from core.govern.seal import fits
 from core.model.campaign import Campaign, Recipient, Standing, message_to
 from core.model.outbound import Effect
+from core.policy import Policy
 from core.ports import Unit
 
 AHEAD = timedelta(seconds=3)

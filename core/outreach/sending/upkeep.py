@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.alerts.raising import added, alert_effect
-from core.coordinate.policy import Policy
 from core.model.alert import AlertKind, Raised
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
@@ -16,6 +15,7 @@ from core.outreach.cards.progress import progress_card
 from core.outreach.sending.breaker import MARKS, as_fact, mark_of, marked, marks_in, tripped
 from core.outreach.sending.ending import completed, unanswered
 from core.outreach.sending.steer import paused, stopped
+from core.policy import Policy
 from core.ports import Now, Progress, Store, Unit
 
 SHOWN_EVERY = timedelta(seconds=3)

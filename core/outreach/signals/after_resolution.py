@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.coordinate.policy import Play, Policy
 from core.errors import RejectedError
 from core.model.conversation import CaseContext, Conversation, Message, MessageKind, Role
 from core.model.customer import Customer
 from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
-from core.outreach.signals.given import AFTER, AN_HOUR, minutes_of
 from core.outreach.spoken import spoken_by
+from core.policy import Play, Policy
+from core.policy.given import AFTER, AN_HOUR, minutes_of
 from core.ports import Unit
 from core.privacy.find import find
 from core.sense.rating import BAD, GOOD, question_of, rating_of

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from core.alerts.raising import added
 from core.calendar.spoken import clock_of, said, zone_of
-from core.coordinate.policy import Play, Policy
 from core.errors import HandrailError, RejectedError
 from core.model.appointment import Booked
 from core.model.customer import Customer, Identity, IdentityKind
@@ -20,10 +19,11 @@ from core.model.event import Event, EventKind
 from core.model.ids import CustomerId, EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.after_resolution import solved_people
-from core.outreach.signals.cron import cron
-from core.outreach.signals.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
 from core.outreach.signals.warning import warning
 from core.outreach.spoken import spoken_by
+from core.policy import Play, Policy
+from core.policy.cron import cron
+from core.policy.given import DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of
 from core.ports import Calendar, Publisher, Store, Unit
 
 SOURCE = "schedule"

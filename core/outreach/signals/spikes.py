@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.alerts.spike import Spiking, spiking
-from core.coordinate.policy import Play, Policy
 from core.model.alert import Waiter
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.needs import plays_of
 from core.outreach.spoken import spoken_by
+from core.policy import Play, Policy
 from core.ports import Publisher, Store, Unit
 
 SOURCE = "spike"

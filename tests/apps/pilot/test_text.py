@@ -7,11 +7,11 @@ import pytest
 from apps.bootstrap.policies import candidate, failures
 from apps.pilot.text import OURS, pilot_text
 from core.coordinate.examples import tried
-from core.coordinate.policy import Example, Policy
 from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.decision import Action
+from core.policy import Example, Policy
 
 DEMO = Path("apps/demo/policy.yaml").read_text(encoding="utf-8")
 STARTER = Path("apps/starter/policy.yaml").read_text(encoding="utf-8")

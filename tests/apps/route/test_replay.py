@@ -9,9 +9,9 @@ from apps.route.misread import Misreading, misread
 from apps.route.replay import Replay, replayed
 from apps.route.roster import Member
 from apps.route.routings import Ours, RoundRobin, Routes, StaticSkill
-from core.coordinate.policy import Routing
 from core.coordinate.route import HandleTimes, learned
 from core.model.agent import Agent
+from core.policy import Routing
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUTING = Routing(capacity=2)

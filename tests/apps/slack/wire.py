@@ -19,10 +19,10 @@ from apps.slack.door import Door
 from connectors.slack.signature import SlackSignature
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.model.event import Event
 from core.outreach.actions import APPROVE
 from core.outreach.office.asked import Office
+from core.policy import Policy
 from core.ports import Inbox, Store
 from tests.core.fakes import FakeDesk, FakePublisher
 from tests.core.rules import policy as rules

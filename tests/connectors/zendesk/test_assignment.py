@@ -11,8 +11,8 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.agents import ZendeskAgents
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
-from core.coordinate.policy import Routing
 from core.coordinate.route.router import Router
+from core.policy import Routing
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 from tests.core import rules
 from tests.core.house import House

@@ -11,11 +11,11 @@ from core.alerts.raising import added, alert_effect
 from core.alerts.showing import shown
 from core.alerts.watch import Watch
 from core.coordinate.lease import solved
-from core.coordinate.policy import PolicyError
 from core.errors import ConfigurationError
 from core.execute.alert import alert_of
 from core.model.alert import Alert, AlertKind, AlertState, Raised
 from core.model.outbound import Effect, EffectState
+from core.policy import PolicyError
 from tests.core import people, rules, samples
 from tests.core.house import House
 

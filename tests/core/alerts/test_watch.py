@@ -10,12 +10,12 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.alerts.sla import team_key
 from core.alerts.watch import Watch
-from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertKind, AlertState
 from core.model.conversation import MessageKind, Role
 from core.model.ids import ConversationId
 from core.model.outbound import EffectState
 from core.model.spend import MICRO
+from core.policy import Policy
 from tests.core import people, rules, samples
 from tests.core.house import House
 

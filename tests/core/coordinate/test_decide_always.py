@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.coordinate.decide import decide
-from core.coordinate.policy import Policy, Routing, Shadow, Trigger, Vip
 from core.coordinate.triggers import READINGS
 from core.coordinate.turn import Turn
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, OwnerKind, Role
@@ -18,6 +17,7 @@ from core.model.decision import Action, Disposition
 from core.model.draft import Draft
 from core.model.progress import Outcome, Progress
 from core.model.signals import UNKNOWN_LANGUAGE, Scored, Signals
+from core.policy import Policy, Routing, Shadow, Trigger, Vip
 from tests.core import people, samples
 from tests.core.rules import policy
 from tests.core.samples import BLOCK, MARIA, TEAM, WARN, scored

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from core.answer.style import StyleCard
 from core.coordinate.disclaim import disclaimed
-from core.coordinate.policy import Policy
 from core.execute.wording import Frame, automatic_text
 from core.model.draft import Draft
+from core.policy import Policy
 from tests.core.rules import policy
 from tests.core.samples import draft, scored, signals
 

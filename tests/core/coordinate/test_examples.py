@@ -4,9 +4,9 @@ import pytest
 
 from core.coordinate import examples
 from core.coordinate.examples import Mismatch, Outcome, run
-from core.coordinate.policy import PolicyError
 from core.model.conversation import Role
 from core.model.customer import Channel
+from core.policy import PolicyError
 from tests.core.rules import policy
 
 

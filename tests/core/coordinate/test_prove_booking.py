@@ -1,12 +1,12 @@
 """A number is easily made up: an appointment that is booked is told to, and changed for, nobody who only calls."""
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Procedure, Step, StepKind
 from core.coordinate.think import concluded
 from core.model.appointment import Appointment
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.progress import Progress
+from core.policy import Procedure, Step, StepKind
 from core.procedure.booking import Booking
 from core.procedure.guide import draft_of
 from core.procedure.run import begun

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Policy
 from core.coordinate.prove import as_if_proved_before
 from core.coordinate.prove_words import words_in
 from core.coordinate.think import Thought, about_code
@@ -14,6 +13,7 @@ from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, VerificationId
 from core.model.profile import CodeState, Proving, Verification
 from core.model.signals import Scored
+from core.policy import Policy
 from core.profile.codes import HIDDEN
 from tests.core.people import NOW
 from tests.core.rules import policy

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 
 from core.coordinate.decide import decide
-from core.coordinate.policy import Policy, Routing, Shadow
 from core.coordinate.turn import Turn
 from core.model.conversation import ASSISTANT, NOBODY, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from core.model.ids import TicketId
 from core.model.signals import UNKNOWN_LANGUAGE, Evidence, Scored
+from core.policy import Policy, Routing, Shadow
 from core.sense.automatic import WORDED
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW

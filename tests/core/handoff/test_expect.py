@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Policy
 from core.handoff.expect import TOLD, expected, usual_minutes
 from core.handoff.moments import by_when, from_when
 from core.handoff.notice import handoff_notice, when_told
 from core.handoff.notice_words import NOTICES
 from core.model.expected import Answered, Expected
+from core.policy import Policy
 from tests.core import rules
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # a Tuesday in London

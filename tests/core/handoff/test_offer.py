@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from core.coordinate.policy import Trigger
 from core.errors import TransientError
 from core.handoff.card import note_text
 from core.handoff.offer import MOST, NOT_READ, history_of, options, purchases
@@ -11,6 +10,7 @@ from core.model.decision import Decision
 from core.model.ids import EventId
 from core.model.order import Item, Order
 from core.model.signals import Signals
+from core.policy import Trigger
 from core.sense.read import Sense
 from core.thinking import Thinking
 from tests.core import samples

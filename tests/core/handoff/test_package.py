@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.known import PARTS
 from core.handoff.card import note_text
 from core.handoff.package import packed
 from core.model.conversation import Attachment, CaseContext, Earlier, Role
@@ -15,6 +14,7 @@ from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision, Handoff
 from core.model.ids import ConversationId, TicketId
 from core.model.progress import Outcome, Progress, Taken
+from core.policy.known import PARTS
 from tests.core import rules, samples
 from tests.core.people import EMMA_PHONE, NOW, consent, customer
 from tests.core.samples import message, scored, signals

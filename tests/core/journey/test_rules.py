@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy.values_journey import JourneyRule
 from core.journey.rules import moment
 from core.model.journey import JourneyStep, StepKind
+from core.policy.journey import JourneyRule
 from tests.core.people import NOW
 
 TEXTS = {"en": "Need a hand?"}

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.answer.courtesies import BUILT_IN
-from core.coordinate.policy import Procedure, Step, StepKind
 from core.model.progress import Outcome
+from core.policy import Procedure, Step, StepKind
 from core.procedure.answered import answered, choices, plainly, told_already
 from core.procedure.run import begun
 from tests.core.procedure.test_run import OFFLINE

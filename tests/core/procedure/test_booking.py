@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy import Procedure, Step, StepKind
-from core.coordinate.policy.values_self_service import Visit
 from core.model.appointment import Appointment, Do
 from core.model.progress import Outcome, Progress
+from core.policy import Procedure, Step, StepKind
+from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
 from core.procedure.guide import guided
 from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continued

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.coordinate.policy import ARTICLES, Policy, Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Customer
 from core.model.order import Item, Order
 from core.model.progress import Outcome, Progress
+from core.policy import ARTICLES, Policy, Procedure, Step, StepKind
 from core.procedure.checks import checks
 from core.procedure.guide import draft_of, guided
 from tests.core.people import NOW, customer

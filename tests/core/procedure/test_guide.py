@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Policy, Procedure, Step, StepKind
 from core.model.conversation import CaseContext, Role
 from core.model.draft import SentenceKind
 from core.model.progress import Outcome, Progress
 from core.model.signals import Signals
+from core.policy import Policy, Procedure, Step, StepKind
 from core.procedure.checks import checks
 from core.procedure.guide import article_of_code, draft_of, guided
 from tests.core.procedure.test_run import OFFLINE

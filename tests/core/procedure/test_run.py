@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.coordinate.policy import ActionLimit, Procedure, Step, StepKind
 from core.model.progress import Outcome, Progress
+from core.policy import ActionLimit, Procedure, Step, StepKind
 from core.procedure.run import TWO_UNCLEAR, begun, continued, version_of
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.coordinate.policy import Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.customer import Customer
 from core.model.progress import Outcome, Progress
+from core.policy import Procedure, Step, StepKind
 from core.procedure.answered import choices, tapped
 from core.procedure.checks import checks
 from core.procedure.run import begun, continued, step_of

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_self_service import ReceiptOffer, SelfService
 from core.model.conversation import CaseContext, Role
+from core.policy import Policy
+from core.policy.self_service import ReceiptOffer, SelfService
 from core.receipt.asked import Receipts, asks_why
 from core.receipt.words import BY, OFFER, PAGE, channel_words
 from tests.core.rules import policy

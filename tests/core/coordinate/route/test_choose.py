@@ -4,10 +4,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Routing
 from core.coordinate.route import HandleTimes, Need, choose, learned
 from core.coordinate.route.grounds import has_room, is_skilled, speaks
 from core.model.agent import Agent, Handled
+from core.policy import Routing
 from tests.core.coordinate.route.people import NEEDS, NOW, TEAM, agent, agents, need
 
 ROUTING = Routing(capacity=6)

@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Policy, Routing
 from core.coordinate.route import History, route
 from core.model.agent import Agent, Routed
 from core.model.conversation import Owner, OwnerKind
 from core.model.decision import Action, Disposition
+from core.policy import Policy, Routing
 from tests.core import people, samples
 from tests.core.coordinate.route.people import agent, agents
 from tests.core.rules import policy

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Policy
 from core.govern.preferred import way_to
 from core.model.campaign import Arm
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
@@ -12,6 +11,7 @@ from core.model.ids import CustomerId
 from core.model.outbound import Occasion
 from core.outreach.audience.lots import arm_of
 from core.outreach.audience.rule import identity_of, judged, named
+from core.policy import Policy
 from core.ports import AudienceQuery, Candidate
 from tests.core.rules import policy
 
