@@ -26,10 +26,10 @@ class Written:
 
 def read_policy(path: Path) -> Policy:
     """Raises ConfigurationError naming the file, and the line of everything that is wrong."""
-    return policy_of(written(text_of(path), str(path)))
+    return check_policy(parse_policy(read_text(path), str(path)))
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -38,7 +38,7 @@ def text_of(path: Path) -> str:
         raise ConfigurationError(f"{path}: is not YAML: {error}") from error
 
 
-def policy_of(found: Written) -> Policy:
+def check_policy(found: Written) -> Policy:
     """Raises PolicyError with every problem, keys that stand twice among them."""
     try:
         policy = read(found.fields, found.source)
@@ -49,7 +49,7 @@ def policy_of(found: Written) -> Policy:
     return policy
 
 
-def written(text: str, name: str) -> Written:
+def parse_policy(text: str, name: str) -> Written:
     """The keys of a policy file and their lines. `name` is what the file is called in messages.
 
     Raises ConfigurationError where it is not YAML at all, or no table of keys."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from apps.bootstrap.clock import now
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from connectors.queue.throttle import RedisThrottle
 from core.errors import ConfigurationError
 from core.execute.deliver import Delivery
@@ -71,6 +71,6 @@ class PolicyUnder:
 
 def _policy(text: str, version: str) -> Policy | None:
     try:
-        return policy_of(written(text, f"policy {version}"))
+        return check_policy(parse_policy(text, f"policy {version}"))
     except ConfigurationError:
         return None

@@ -1,6 +1,6 @@
 """The standing rules that a policy version grants, read off the text that was applied."""
 
-from apps.policy_file import written
+from apps.policy_file import parse_policy
 from core.errors import ConfigurationError
 from core.model.enacted import version_of
 from core.policy.values import ALWAYS
@@ -14,7 +14,7 @@ def granted_by(unit: Unit, version: str) -> frozenset[str] | None:
     if kept is None:
         return None
     try:
-        fields = written(kept.text, version).fields
+        fields = parse_policy(kept.text, version).fields
     except ConfigurationError:
         return None
     if version_of(fields) != version:

@@ -8,7 +8,7 @@ from apps.pilot.scope import Pilot
 from apps.pilot.text import OURS
 from apps.policy.changed import told
 from apps.policy.here import enacter_of
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from core.govern.changes import Duty, changes
 from core.measure.replay import compare, last_decisions
 
@@ -17,13 +17,13 @@ LAST = 200  # conversations that are decided again
 
 def shown(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     """What differs from the policy in force, and what it would have done with the last conversations."""
-    before = written(here.text(here.in_force), "the policy in force")
-    after = written(text, str(file))
+    before = parse_policy(here.text(here.in_force), "the policy in force")
+    after = parse_policy(text, str(file))
     reading = enacter_of(here.house, file).reading
     found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
     for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
         yield f"  {line}"
-    examples = written(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
+    examples = parse_policy(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
     left = len(examples) - sum(not str(each["name"]).startswith(OURS) for each in after.fields["tests"])
     if left:
         does = "example does not hold and is" if left == 1 else "examples do not hold and are"
@@ -31,7 +31,7 @@ def shown(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     with here.house.store.read() as unit:
         last = list(last_decisions(unit, LAST))
     if last:
-        comparison = compare(last, here.policy, policy_of(after), here.policy_of)
+        comparison = compare(last, here.policy, check_policy(after), here.policy_of)
         compared = f"{len(comparison.replayed)} of your last {len(last)} decisions could be taken again"
         yield f"{compared}; the pilot takes {len(comparison.flips)} of them otherwise."
         for what, count in comparison.kinds.items():

@@ -11,7 +11,7 @@ from apps.pilot.scope import Pilot, keep, running, running_pilot
 from apps.pilot.shown import shown, to_sign
 from apps.pilot.text import NO_INTENTS, check_intents, pilot_text
 from apps.policy.here import BY, enacter_of, refusals
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from core.errors import ConfigurationError, RejectedError
 from core.measure.pilot.verdict import Phase, Word
 from core.model.customer import Channel
@@ -104,10 +104,10 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
     known = here.intents
     if not known:
         raise ConfigurationError(NO_INTENTS)
-    check_intents(wanted.intents, policy_of(written(here.text(wanted.base), "the policy in force")), known)
+    check_intents(wanted.intents, check_policy(parse_policy(here.text(wanted.base), "the policy in force")), known)
     text = pilot_text(here.text(wanted.base), wanted.phase, wanted.channel, wanted.intents, known)
     _write(here, file, text)
-    click.echo(f"{file} is the policy of the pilot ({policy_of(written(text, str(file))).version}).")
+    click.echo(f"{file} is the policy of the pilot ({check_policy(parse_policy(text, str(file))).version}).")
     click.echo("\n".join(shown(here, wanted, text, file)))
     enacter = enacter_of(here.house, file)
     missing = enacter.missing(text)

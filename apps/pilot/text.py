@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from apps.pilot.sections import rewritten
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from core.coordinate.examples import run
 from core.coordinate.turn import MESSAGING
 from core.errors import ConfigurationError
@@ -30,8 +30,8 @@ def pilot_text(base: str, phase: Phase, channel: Channel, intents: Sequence[str]
     Raises:
         ConfigurationError: an intent is not known, or is a person's under the policy.
     """
-    found = written(base, "the policy in force")
-    policy = policy_of(found)
+    found = parse_policy(base, "the policy in force")
+    policy = check_policy(found)
     check_intents(intents, policy, known)
     wanted = _shadowed(found.fields) if phase is Phase.SHADOW else _live(found.fields, policy, channel, intents)
     sections = {name: value for name, value in wanted.items() if found.fields.get(name) != value}
@@ -88,8 +88,8 @@ def _owners(fields: Mapping[str, Any], policy: Policy, intents: Sequence[str]) -
 
 def _sound(text: str, examples: Sequence[Any]) -> list[Any]:
     """Those that come out under the text."""
-    fields = written(rewritten(text, {"tests": list(examples) or None}), "the pilot's policy")
-    outcomes = run(policy_of(fields))
+    fields = parse_policy(rewritten(text, {"tests": list(examples) or None}), "the pilot's policy")
+    outcomes = run(check_policy(fields))
     return [examples[outcome.number] for outcome in outcomes if outcome.passed]
 
 

@@ -10,7 +10,7 @@ import click
 from apps.intents_file import read_intents
 from apps.policy.files import file_here
 from apps.policy.here import FILE
-from apps.policy_file import Written, policy_of, text_of, written
+from apps.policy_file import Written, check_policy, parse_policy, read_text
 from apps.policy_lint import lint
 from apps.settings import settings_here
 from core.policy import Policy, PolicyError
@@ -43,7 +43,7 @@ def check(file: Path | None, intents: Path | None, strict: bool, as_json: bool) 
     An error cannot work as written; a warning never comes into play or is seldom meant.
     Exit code 0 when there is no error, 1 when there is one, 2 when the file cannot be read at all."""
     path = file_here(file)
-    found = checked(written(text_of(path), str(path)), _intents(intents))
+    found = checked(parse_policy(read_text(path), str(path)), _intents(intents))
     click.echo(json.dumps(as_object(found), indent=2) if as_json else "\n".join(told(found)))
     sys.exit(1 if found.count(Level.ERROR) or (strict and found.remarks) else 0)
 
@@ -52,7 +52,7 @@ def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
     """Everything there is to say about a file, in its order."""
     version, said = "", []
     try:
-        policy: Policy = policy_of(found)
+        policy: Policy = check_policy(found)
     except PolicyError as error:
         said = [(p.line, Remark(level=Level.ERROR, place=p.place, text=p.text)) for p in error.problems]
     else:

@@ -15,7 +15,7 @@ from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, Messa
 from core.model.knowledge import Citation, Passage
 from core.model.profile import Proving
 from core.model.signals import Feeling, Scored, Signals, Urgency
-from core.policy import Example, Policy
+from core.policy import Policy, PolicyTest
 from core.procedure.checks import checks
 from core.sense.course import mood_drop
 from core.sense.understanding import wants_something
@@ -40,7 +40,7 @@ class Outcome:
     """What an example gave. `number` is its place in the file, from 0."""
 
     number: int
-    example: Example
+    example: PolicyTest
     disposition: Disposition
     mismatches: tuple[Mismatch, ...]
 
@@ -51,15 +51,15 @@ class Outcome:
 
 def run(policy: Policy) -> tuple[Outcome, ...]:
     """Every example of the policy, decided by that policy itself."""
-    return tuple(tried(number, example, policy) for number, example in enumerate(policy.examples))
+    return tuple(try_example(number, example, policy) for number, example in enumerate(policy.examples))
 
 
-def tried(number: int, example: Example, policy: Policy) -> Outcome:
+def try_example(number: int, example: PolicyTest, policy: Policy) -> Outcome:
     given = example.given
     case = case_of(given)
     made = thought(case, signals_of(given), policy, lambda _: answered_of(given), checks(case, None))
     disposition = made.disposition
-    got = shown(disposition)
+    got = show(disposition)
     wrong = (
         Mismatch(key=key, expected=expected, got=got[key])
         for key, expected in example.expect.items()
@@ -68,7 +68,7 @@ def tried(number: int, example: Example, policy: Policy) -> Outcome:
     return Outcome(number=number, example=example, disposition=disposition, mismatches=tuple(wrong))
 
 
-def shown(disposition: Disposition) -> dict[str, object]:
+def show(disposition: Disposition) -> dict[str, object]:
     """A disposition in the words that `expect` uses."""
     return {
         "action": disposition.action.value,

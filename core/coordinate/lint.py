@@ -5,10 +5,10 @@ What the other checks know by reason these find by experiment, so that a rule wh
 
 from collections.abc import Iterator, Mapping
 
-from core.coordinate.examples import tried
+from core.coordinate.examples import try_example
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
-from core.policy import AUTOMATIC_WAYS, Example, Policy, Trigger, Vip, Way
+from core.policy import AUTOMATIC_WAYS, Policy, PolicyTest, Trigger, Vip, Way
 from core.policy.known import TRIGGERS, Unit
 from core.policy.lint.remark import Remark, error, warning
 
@@ -65,4 +65,4 @@ def check_owners_apply(policy: Policy) -> Iterator[Remark]:
 
 
 def _decided(policy: Policy, given: Given) -> Disposition:
-    return tried(0, Example(name="", given=given, expect={}), policy).disposition
+    return try_example(0, PolicyTest(name="", given=given, expect={}), policy).disposition

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from core.model.journey import JourneyStep, StepKind
+from core.model.journey import JourneyStep, JourneyStepKind
 from core.policy.journey import JourneyRule
 
 
@@ -39,8 +39,10 @@ def _under(page: str, place: str) -> bool:
 
 def _told(step: JourneyStep, times: int) -> str:
     often = "once" if times == 1 else f"{times} times"
-    if step.kind is StepKind.HESITATED:
+    if step.kind is JourneyStepKind.HESITATED:
         return f"nothing was done on {step.page} for {step.seconds:.0f} s"
-    what = {StepKind.FAILED: step.name or "a step", StepKind.ERROR: step.name or "an error"}.get(step.kind, "the page")
-    verb = {StepKind.FAILED: "failed", StepKind.ERROR: "came up"}.get(step.kind, "was opened")
+    what = {JourneyStepKind.FAILED: step.name or "a step", JourneyStepKind.ERROR: step.name or "an error"}.get(
+        step.kind, "the page"
+    )
+    verb = {JourneyStepKind.FAILED: "failed", JourneyStepKind.ERROR: "came up"}.get(step.kind, "was opened")
     return f"{what} {verb} {often} on {step.page}"

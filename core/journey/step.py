@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from core.journey.offer import stepped
 from core.model.event import Event
-from core.model.journey import JourneyStep, OfferState, StepKind
+from core.model.journey import JourneyStep, JourneyStepKind, OfferState
 
 if TYPE_CHECKING:
     from core.loop import Loop
@@ -21,7 +21,7 @@ def journey_step(loop: "Loop", event: Event) -> str:
         return f"offer_{payload['answer']}" if settled else "no_such_offer"
     step = JourneyStep(
         visitor=event.subject,
-        kind=StepKind(payload["kind"]),
+        kind=JourneyStepKind(payload["kind"]),
         page=str(payload["page"]),
         at=event.occurred_at,
         name=str(payload.get("name", "")),

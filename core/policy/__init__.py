@@ -2,12 +2,12 @@
 
 from core.policy.alerts import Alerts, ErrorRate, Sla, Spike
 from core.policy.channels import Burst, Voice
-from core.policy.examples import Example
+from core.policy.examples import PolicyTest
 from core.policy.known import FACTS, FROM_WORDS, STANDING, TRIGGERS, Known, Unit
 from core.policy.outreach import Outreach, Play
 from core.policy.owners import AUTOMATIC_WAYS, Group, OwnerRow, Shadow, Tier, Trigger, Vip, Way
 from core.policy.problem import PolicyError, PolicyProblem, Source
-from core.policy.procedures import ARTICLES, DONE, Procedure, Step, StepKind
+from core.policy.procedures import ARTICLES, DONE, Procedure, ProcedureStep, StepKind
 from core.policy.running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
 from core.policy.values import Policy, read
 
@@ -23,7 +23,6 @@ __all__ = [
     "Alerts",
     "Burst",
     "ErrorRate",
-    "Example",
     "Group",
     "Known",
     "Models",
@@ -33,15 +32,16 @@ __all__ = [
     "Policy",
     "PolicyError",
     "PolicyProblem",
+    "PolicyTest",
     "Price",
     "Procedure",
+    "ProcedureStep",
     "Routing",
     "Shadow",
     "SignOffs",
     "Sla",
     "Source",
     "Spike",
-    "Step",
     "StepKind",
     "Tier",
     "Timers",

@@ -88,7 +88,7 @@ def _some_of(kinds: Mapping[str, Kind[Any]]) -> Callable[[Table, str], dict[str,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class PolicyTest:
     """A line of the policy's own test: given these signals, this disposition by this rule is expected.
 
     `given` may name what `GIVEN` lists, `expect` what `EXPECT` does; both are checked when the file is read."""

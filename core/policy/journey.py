@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Self
 
-from core.model.journey import StepKind
+from core.model.journey import JourneyStepKind
 from core.policy.kinds import AT_LEAST_ONE, DAYS, LANGUAGE, MINUTES, POSITIVE, SHARE, TEXT
 from core.policy.reader import At, Table
 
@@ -15,7 +15,7 @@ class JourneyRule:
     """`times` steps of the kind within `within`, on `pages` (beginnings of paths; empty: everywhere); of a hesitation
     the seconds from which it counts. `texts` maps a language to the offer."""
 
-    step: StepKind
+    step: JourneyStepKind
     texts: Mapping[Annotated[str, LANGUAGE], Annotated[str, TEXT]]
     times: Annotated[int, AT_LEAST_ONE] = 1
     within: Annotated[timedelta, MINUTES, At("within_minutes")] = timedelta(minutes=10)
@@ -23,7 +23,7 @@ class JourneyRule:
     seconds: Annotated[float, POSITIVE] = 0.0
 
     def complete(self, table: Table) -> Self:
-        if self.step is StepKind.HESITATED and not self.seconds:
+        if self.step is JourneyStepKind.HESITATED and not self.seconds:
             table.problem(("seconds",), "found nothing, expected how long a hesitation is, in seconds")
         if not self.texts:
             table.problem(("texts",), "found nothing, expected what is said, by language")

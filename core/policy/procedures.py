@@ -27,7 +27,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ProcedureStep:
     """One step of a procedure.
 
     ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
@@ -61,16 +61,16 @@ WHEN = Kind(expected="a condition such as: light == yes, or: status in shipped, 
 CYCLES = Kind(expected="1 or 2", read=whole(1, 2))
 
 
-def _step(table: Table) -> Step:
+def _step(table: Table) -> ProcedureStep:
     """What a step does is the one key of it that is a kind."""
     kinds = [kind for kind in StepKind if kind in table]
     if len(kinds) != 1:
         found = " and ".join(kinds) or "nothing"
         table.problem((), f"found {found} to do, expected one of {', '.join(StepKind)}")
         table.known.update([*StepKind, "id", "into", "then", "otherwise"])
-        return Step(id="", kind=StepKind.SAY)
+        return ProcedureStep(id="", kind=StepKind.SAY)
     kind = kinds[0]
-    return Step(
+    return ProcedureStep(
         id=table.at("id", NAME),
         kind=kind,
         into=table.at("into", NAME, "") if kind in KEEPING else "",
@@ -88,7 +88,7 @@ class Procedure:
 
     name: Annotated[str, Custom(lambda table, _: table.name)]
     intents: frozenset[str]
-    steps: Annotated[tuple[Step, ...], Custom(lambda table, key: tuple(map(_step, table.listed(key))))]
+    steps: Annotated[tuple[ProcedureStep, ...], Custom(lambda table, key: tuple(map(_step, table.listed(key))))]
     cycles: Annotated[int, CYCLES] = 2
     codes: Mapping[str, str] = field(default_factory=dict)
     language: Annotated[str, LANGUAGE, At("language", otherwise="language")] = "en"

@@ -14,7 +14,7 @@ from core.model.decision import Action
 from core.model.enacted import version_of
 from core.policy.alerts import Alerts
 from core.policy.channels import Burst, Texting, Voice
-from core.policy.examples import Example
+from core.policy.examples import PolicyTest
 from core.policy.hours import OpeningHours
 from core.policy.journey import Journey
 from core.policy.kinds import CHANNELS, DAYS, HOURS, LANGUAGE, MOOD, SHARE, TEXT, Kind, one_of, some_of
@@ -101,7 +101,7 @@ class Policy:
     outreach: Outreach = field(default_factory=Outreach)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
-    examples: Annotated[tuple[Example, ...], At("tests")] = ()
+    examples: Annotated[tuple[PolicyTest, ...], At("tests")] = ()
     signoffs: SignOffs = field(default_factory=SignOffs)  # the last: who signs is said of all the sections above
 
     def complete(self, table: Table) -> Self:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.model.customer import Channel
-from core.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, Step, StepKind
+from core.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, ProcedureStep, StepKind
 from core.policy.condition import Condition
 from core.policy.languages import known
 from core.policy.lint.remark import Remark, error, warning
@@ -52,14 +52,14 @@ def _names(procedure: Procedure, policy: Policy) -> Iterator[Remark]:
             yield error((*place, "act"), f"actions gives {step.name} no limit{suggest(step.name, policy.actions)}")
 
 
-def _kept(step: Step) -> str:
+def _kept(step: ProcedureStep) -> str:
     """The name under which a branch finds what a step brought."""
     if step.kind is StepKind.ASK:
         return step.into or step.id
     return step.into or step.name if step.kind is StepKind.CHECK else ""
 
 
-def _branch(step: Step, place: Place, kept: set[str]) -> Iterator[Remark]:
+def _branch(step: ProcedureStep, place: Place, kept: set[str]) -> Iterator[Remark]:
     condition = Condition.read(step.when)
     if condition.name not in kept:
         yield error(place, f"nothing is ever kept under {condition.name}{suggest(condition.name, kept)}")
@@ -129,7 +129,7 @@ def _ways(procedure: Procedure) -> Ways:
     return {step.id: _next(step, after) for step, after in zip(procedure.steps, below, strict=True)}
 
 
-def _next(step: Step, after: str) -> tuple[str, ...]:
+def _next(step: ProcedureStep, after: str) -> tuple[str, ...]:
     if step.kind in (StepKind.HANDOFF, StepKind.ACT):  # an action is asked of a person, who goes on from there
         return (DONE,)
     ways = (step.then, step.otherwise or after) if step.kind is StepKind.BRANCH else (after,)

@@ -6,7 +6,7 @@ from core.model.appointment import Appointment
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.progress import Progress
-from core.policy import Procedure, Step, StepKind
+from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.booking import Booking
 from core.procedure.guide import draft_of
 from core.procedure.run import begun
@@ -18,7 +18,7 @@ from tests.core.samples import case, message, scored, signals
 VISIT = Procedure(
     name="visit",
     intents=frozenset({"reset"}),
-    steps=(Step(id="time", kind=StepKind.APPOINTMENT, name="installer"),),
+    steps=(ProcedureStep(id="time", kind=StepKind.APPOINTMENT, name="installer"),),
 )
 POLICY = rules.policy(
     channels__automatic=["sms", "voice"],

@@ -8,7 +8,7 @@ import pytest
 
 from core.model.appointment import Appointment, Do
 from core.model.progress import Outcome, Progress
-from core.policy import Procedure, Step, StepKind
+from core.policy import Procedure, ProcedureStep, StepKind
 from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
 from core.procedure.guide import guided
@@ -22,9 +22,9 @@ VISIT = Procedure(
     name="visit",
     intents=frozenset({"installer_booking"}),
     steps=(
-        Step(id="device", kind=StepKind.ASK, text="Which device?", into="device"),
-        Step(id="time", kind=StepKind.APPOINTMENT, name="installer"),
-        Step(id="ready", kind=StepKind.SAY, text="Please keep the way free."),
+        ProcedureStep(id="device", kind=StepKind.ASK, text="Which device?", into="device"),
+        ProcedureStep(id="time", kind=StepKind.APPOINTMENT, name="installer"),
+        ProcedureStep(id="ready", kind=StepKind.SAY, text="Please keep the way free."),
     ),
 )
 VISITS = {"installer": Visit(notice=timedelta(hours=1))}
