@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
 
-from apps.validation import told
+from apps.validation import check, read_yaml
 from core.errors import ConfigurationError
 from core.model.signals import OUT_OF_SCOPE, Urgency
 
@@ -137,19 +136,7 @@ def _of_rows(rows: Sequence[Labelled]) -> Intents:
 
 
 def _of_yaml(path: str) -> Intents:
-    try:
-        written = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_INTENTS") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
-    try:
-        return _intents(IntentsSchema().load(written))
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {told(error.messages)}") from error
-
-
-def _intents(checked: Mapping[str, Any]) -> Intents:
+    checked = check(IntentsSchema(), read_yaml(path, "HANDRAIL_INTENTS"), path)
     rows = checked["intents"]
     return Intents(
         examples={row["name"]: row["examples"] for row in rows},

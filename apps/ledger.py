@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from apps.policy.here import house_here
-from apps.policy_file import written
-from core.coordinate.policy.read import ALWAYS
+from apps.policy_file import parse_policy
 from core.errors import ConfigurationError
 from core.govern.audit import Audit, Fault, Found
 from core.model.enacted import version_of
 from core.model.seal import Record
+from core.policy.alerts import ALWAYS
 from core.ports import Unit
 
 
@@ -24,7 +24,7 @@ def read_granted(unit: Unit, version: str) -> frozenset[str] | None:
     if kept is None:
         return None
     try:
-        fields = written(kept.text, version).fields
+        fields = parse_policy(kept.text, version).fields
     except ConfigurationError:
         return None
     if version_of(fields) != version:

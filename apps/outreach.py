@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from apps.policy.here import BY, house_here
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.govern import pause as everything
 from core.govern.pause import Pause
@@ -22,6 +21,7 @@ from core.model.cost import MICRO
 from core.model.ids import ApprovalId
 from core.outreach.sending import steer
 from core.outreach.sending.measured import result_of
+from core.policy import Policy
 from core.ports import Progress, Unit
 
 NAME_WIDTH = 12

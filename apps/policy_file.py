@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from core.coordinate.keys import Place, Problem, Source
-from core.coordinate.policy import Policy, PolicyError, read
 from core.errors import ConfigurationError
+from core.policy import Policy, PolicyError, read
+from core.policy.problem import Place, PolicyProblem, Source
 
 MOST_KEYS = 100_000  # a file may name a part of itself again; followed to the end it may not grow without bounds
 DEEPEST = 40
@@ -21,15 +21,15 @@ class Written:
 
     fields: Mapping[str, Any]
     source: Source
-    twice: tuple[Problem, ...] = ()
+    twice: tuple[PolicyProblem, ...] = ()
 
 
 def read_policy(path: Path) -> Policy:
     """Raises ConfigurationError naming the file, and the line of everything that is wrong."""
-    return policy_of(written(text_of(path), str(path)))
+    return check_policy(parse_policy(read_text(path), str(path)))
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -38,7 +38,7 @@ def text_of(path: Path) -> str:
         raise ConfigurationError(f"{path}: is not YAML: {error}") from error
 
 
-def policy_of(found: Written) -> Policy:
+def check_policy(found: Written) -> Policy:
     """Raises PolicyError with every problem, keys that stand twice among them."""
     try:
         policy = read(found.fields, found.source)
@@ -49,7 +49,7 @@ def policy_of(found: Written) -> Policy:
     return policy
 
 
-def written(text: str, name: str) -> Written:
+def parse_policy(text: str, name: str) -> Written:
     """The keys of a policy file and their lines. `name` is what the file is called in messages.
 
     Raises ConfigurationError where it is not YAML at all, or no table of keys."""
@@ -128,7 +128,7 @@ def _key(node: yaml.Node) -> str | int:
     return int(written) if node.tag == "tag:yaml.org,2002:int" and written.isdecimal() else written
 
 
-def _twice(root: yaml.Node) -> Iterator[Problem]:
+def _twice(root: yaml.Node) -> Iterator[PolicyProblem]:
     """Keys that stand twice in one table: YAML would take the last and say nothing."""
     waiting: list[tuple[Place, yaml.Node]] = [((), root)]
     seen: set[int] = set()
@@ -142,5 +142,5 @@ def _twice(root: yaml.Node) -> Iterator[Problem]:
             waiting.append(((*place, key), below))
             if key in first and key != "<<":
                 text = f"stands here and on line {first[key]} too, expected it once"
-                yield Problem(place=(*place, key), text=text, line=line)
+                yield PolicyProblem(place=(*place, key), text=text, line=line)
             first.setdefault(key, line)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from apps.validation import told
+from apps.validation import check, read_yaml
 from core.errors import ConfigurationError
 from core.model.outbound import digest
 from core.scenarios.compute import FALLBACK, PLACES, Condition, Rule, Rules, Sum
@@ -79,18 +77,12 @@ def read_scenarios(path: str) -> Rules:
     """
     if not path:
         return Rules(version="none", rules=())
+    written = read_yaml(path, "HANDRAIL_SCENARIOS")
+    checked = check(RulesSchema(), written, path)
     try:
-        written = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_SCENARIOS") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
-    try:
-        checked = RulesSchema().load(written)
         rules = tuple(_rule(row) for row in checked["scenarios"])
-    except (ValidationError, ValueError) as error:
-        reason = told(error.messages) if isinstance(error, ValidationError) else str(error)
-        raise ConfigurationError(f"{path}: {reason}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
     twice = sorted({rule.name for rule in rules if sum(other.name == rule.name for other in rules) > 1})
     if twice:
         raise ConfigurationError(f"{path}: named twice: {', '.join(twice)}")

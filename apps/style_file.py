@@ -2,13 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from apps.validation import told
+from apps.validation import check, read_yaml
 from core.answer.contract.stated import facts
 from core.answer.guardrails.rules import HouseRules, Limit, Required
 from core.answer.style import FALLBACK, Disclaimer, Example, Script, StyleCard, Tone
@@ -109,20 +107,13 @@ def read_style(path: str, company: str) -> StyleCard:
     """
     if not path:
         return StyleCard(company=company)
+    checked = check(CardSchema(), read_yaml(path, "HANDRAIL_STYLE"), path)
+    brands = checked.pop("brands", {})
     try:
-        written = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_STYLE") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
-    try:
-        checked = CardSchema().load(written)
-        brands = checked.pop("brands", {})
         card = _card(checked, company)
         own = {name: _card(_over(checked, fields), company) for name, fields in brands.items()}
-    except (ValidationError, ValueError) as error:
-        reason = told(error.messages) if isinstance(error, ValidationError) else str(error)
-        raise ConfigurationError(f"{path}: {reason}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
     return dataclasses.replace(card, brands=own)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from apps.policy_file import read_policy
 from benchmarks.figures import Figure
-from core.coordinate.policy import Policy
 from core.decide.table import decide
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
@@ -20,6 +19,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId, MessageId, PassageId
 from core.model.knowledge import Citation, Passage
 from core.model.signals import Scored, Signals
+from core.policy import Policy
 
 GROUP = "decisions"
 PROMISED = 5_000  # a second, on one core

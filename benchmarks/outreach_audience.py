@@ -22,7 +22,6 @@ from benchmarks.machine import most_memory, start_postgres
 from connectors.sql.engine import database_url
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy, read
 from core.model.campaign import Campaign, CampaignState, Standing, Variant, variant_name
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, EventId
@@ -30,6 +29,7 @@ from core.outreach.audience.freeze import completed, frozen, frozen_page
 from core.outreach.sending.advance import CHUNK, pumped
 from core.outreach.sending.prepare import PAGE
 from core.outreach.sending.steer import stopped
+from core.policy import Policy, read
 
 GROUP = "an audience, frozen"
 MOST_SECONDS, MOST_MB, MOST_STOP_MS = 20, 300, 1000

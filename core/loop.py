@@ -18,7 +18,6 @@ from core.context.reader import ContextReader, message_of
 from core.context.second_turn import AGAIN, decided_as, name_again, named, still_opening
 from core.control.linking import cards_for
 from core.control.passing import control_regained
-from core.coordinate.policy import Policy
 from core.decide.burst import quiet_at
 from core.decide.evaluator import Thinking
 from core.errors import ConflictError, HandrailError, TransientError
@@ -41,6 +40,7 @@ from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import Effect, EffectKind
 from core.outreach.office.asked import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
+from core.policy import Policy
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources

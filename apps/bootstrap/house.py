@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from apps.bootstrap.clock import now
 from apps.bootstrap.policies import InForce, difference, enacter
 from apps.bootstrap.supervisors import Supervisors
-from apps.policy_file import text_of
+from apps.policy_file import read_text
 from apps.receipt.links import Links
 from apps.rehearsal import REHEARSED, rehearsal
 from connectors.local.economy import give_back_memory
@@ -20,9 +20,9 @@ from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.sign_ins import SqlSignIns
-from core.coordinate.policy import Policy
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from core.answer.receipt_link import Receipts
@@ -252,7 +252,7 @@ class House(Supervisors):
         path = Path(self.settings["policy"])
         with self.store.read() as unit:
             fresh = unit.policies.version() is None
-        if fresh and enacter(self.store, now, str(path)).start(text_of(path)) is not None:
+        if fresh and enacter(self.store, now, str(path)).start(read_text(path)) is not None:
             log.warning("the first policy of this store is now in force, from %s; sign-offs were not asked", path)
         # Read before the process forks: its children then have one to go on with, whatever is applied later.
         differs = difference(path, self.policy.version)

@@ -25,8 +25,8 @@ from core.answer.answer import Answer
 from core.answer.compose.budget import Purse
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.knowledge.retrieve import Beside
+from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.masked import MaskedModel
 from core.read.reader import Sense

@@ -17,8 +17,8 @@ from connectors.local.need import NeedModel
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.knowledge.library import Library
+from core.policy import Policy
 from core.ports import Encoder
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from apps.bootstrap.clock import now
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from connectors.queue.throttle import RedisThrottle
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.execute.deliver import Delivery
 from core.model.customer import Channel
@@ -14,6 +13,7 @@ from core.outreach.sending.advance import Campaigner
 from core.outreach.sending.measured import Measuring
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Shown, Upkeep
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import Throttle
 
@@ -71,6 +71,6 @@ class PolicyUnder:
 
 def _policy(text: str, version: str) -> Policy | None:
     try:
-        return policy_of(written(text, f"policy {version}"))
+        return check_policy(parse_policy(text, f"policy {version}"))
     except ConfigurationError:
         return None

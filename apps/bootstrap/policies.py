@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.policy_file import policy_of, read_policy, written
+from apps.policy_file import check_policy, parse_policy, read_policy
+from apps.policy_lint import lint
 from core.alerts.raising import added
-from core.coordinate.examples import Mismatch, run
-from core.coordinate.policy import Policy, PolicyError, Problem
-from core.coordinate.reach import Level, remarks
+from core.decide.policy_tests import Mismatch, run
 from core.errors import ConfigurationError, HandrailError, TransientError
 from core.execute.alert import policy_alert
 from core.govern.changes import Outline, outline
 from core.govern.enact import Candidate, Enacter, Reading
+from core.policy import Policy, PolicyError, PolicyProblem
+from core.policy.lint import Level
 from core.ports import Now, Publisher, Store
 
 log = logging.getLogger("handrail.policy")
@@ -22,18 +23,18 @@ log = logging.getLogger("handrail.policy")
 
 def candidate(text: str, name: str = "policy") -> Candidate:
     """Raises ConfigurationError naming every problem, what cannot work as it is written among them."""
-    found = written(text, name)
-    policy = policy_of(found)
-    wrong = [remark for remark in remarks(policy) if remark.level is Level.ERROR]
+    found = parse_policy(text, name)
+    policy = check_policy(found)
+    wrong = [remark for remark in lint(policy) if remark.level is Level.ERROR]
     if wrong:
-        raise PolicyError(found.source, [Problem(place=remark.place, text=remark.text) for remark in wrong])
+        raise PolicyError(found.source, [PolicyProblem(place=remark.place, text=remark.text) for remark in wrong])
     return Candidate(text=text, policy=policy, outline=outline(policy.version, found.fields))
 
 
 def stored_outline(version: str, text: str) -> Outline:
     """Of what was in force once; where it is no YAML to this Handrail, it asks for nothing and is replaced whole."""
     try:
-        return outline(version, written(text, f"policy {version}").fields)
+        return outline(version, parse_policy(text, f"policy {version}").fields)
     except ConfigurationError:
         return outline(version, {})
 
@@ -134,7 +135,7 @@ class InForce:
             stored = unit.policies.text(version)
         if stored is None:
             raise ConfigurationError(f"policy {version} is in force but its text is not stored")
-        policy = policy_of(written(stored.text, f"policy {version}"))
+        policy = check_policy(parse_policy(stored.text, f"policy {version}"))
         if policy.version != version:
             raise ConfigurationError(f"policy {version} is read as {policy.version} by this Handrail")
         return policy

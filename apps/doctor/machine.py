@@ -14,8 +14,8 @@ from apps.doctor.installation import ASKED_WITHIN, Installation
 from apps.doctor.lines import Seen, failing, ok, skipped, warning
 from apps.pilot.scope import Pilot, running
 from apps.policy_file import read_policy
-from core.coordinate.policy import Policy
 from core.errors import HandrailError
+from core.policy import Policy
 
 SHORTEST_SECRET = 24  # characters of a secret that we ourselves sign with
 LITTLE_DISK, NO_DISK = 1_000_000_000, 100_000_000  # bytes

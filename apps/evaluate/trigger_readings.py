@@ -7,12 +7,12 @@ from typing import Any
 from apps.evaluate.trigger_cases import Case, case_of
 from apps.intents_file import read_intents
 from apps.policy_file import read_policy
-from core.coordinate.policy import Policy, Trigger
 from core.decide.triggers import sign_of
 from core.decide.turn import Turn
 from core.model.draft import Draft
 from core.model.ids import DraftId
 from core.model.signals import Scored, Signals
+from core.policy import Policy, Trigger
 from core.read.reader import Sense
 
 UNNAMED = Trigger(group="", tier=1, why="")  # the thresholds of a trigger that the policy leaves out

@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
-from core.model.journey import StepKind
+from core.model.journey import JourneyStepKind
+from core.policy import Policy
 from core.ports import Now, SignedRequest, Store
 from webhooks.journey.origin import KnownOrigin
 from webhooks.journey.schema import VISITOR
@@ -70,10 +70,10 @@ def watched(policy: Policy) -> dict[str, Any]:
     """On which pages a hesitation counts, and from how many seconds on; whether opening a page may be a moment; and
     what a browser may not be asked beyond, whatever tab it is in: `perDay` offers, none for `afterNoSeconds`."""
     journey = policy.journey
-    rules = [rule for rule in journey.rules.values() if rule.step is StepKind.HESITATED]
+    rules = [rule for rule in journey.rules.values() if rule.step is JourneyStepKind.HESITATED]
     return {
         "hesitation": [{"pages": list(rule.pages), "seconds": rule.seconds} for rule in rules],
-        "opened": any(rule.step is StepKind.PAGE for rule in journey.rules.values()),
+        "opened": any(rule.step is JourneyStepKind.PAGE for rule in journey.rules.values()),
         "perDay": journey.per_day,
         "afterNoSeconds": journey.after_no.total_seconds(),
     }

@@ -10,14 +10,14 @@ from apps.pilot.policy_text import pilot_text
 from apps.pilot.scope import Pilot
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here, in_force_here
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from apps.run.conversations import BadLine, cases_from
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.pilot.figures import Figures, figures
 from core.measure.pilot.observe import Observed, imagined, observed, observed_since
 from core.measure.pilot.verdict import Phase, Verdict, verdict
 from core.model.ids import EventId, derived
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -67,7 +67,7 @@ class Here:
     @property
     def policy(self) -> Policy:
         """The one in force, as this Handrail reads it."""
-        return policy_of(written(self.text(self.in_force), f"policy {self.in_force}"))
+        return check_policy(parse_policy(self.text(self.in_force), f"policy {self.in_force}"))
 
     def text(self, version: str) -> str:
         with self.house.store.read() as unit:
@@ -91,7 +91,7 @@ class Here:
     def live(self, pilot: Pilot) -> Policy:
         """What the policy is once the pilot answers by itself."""
         text = pilot_text(self.text(pilot.base), Phase.LIVE, pilot.channel, pilot.intents, self.intents)
-        return policy_of(written(text, "the pilot's policy"))
+        return check_policy(parse_policy(text, "the pilot's policy"))
 
     def standing(self, pilot: Pilot) -> Standing:
         from apps.bootstrap import now

@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from apps.policy_file import policy_of, written
-from core.coordinate.examples import run
-from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Way
+from apps.policy_file import check_policy, parse_policy
+from core.decide.policy_tests import run
 from core.decide.turn import MESSAGING
 from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.decision import Action
+from core.policy import AUTOMATIC_WAYS, Policy, Way
 
 WIDTH = 110
 
@@ -81,8 +81,8 @@ def pilot_text(base: str, phase: Phase, channel: Channel, intents: Sequence[str]
     Raises:
         ConfigurationError: an intent is not known, or is a person's under the policy.
     """
-    found = written(base, "the policy in force")
-    policy = policy_of(found)
+    found = parse_policy(base, "the policy in force")
+    policy = check_policy(found)
     check_intents(intents, policy, known)
     wanted = _shadow(found.fields) if phase is Phase.SHADOW else _live(found.fields, policy, channel, intents)
     sections = {name: value for name, value in wanted.items() if found.fields.get(name) != value}
@@ -139,8 +139,8 @@ def _owners(fields: Mapping[str, Any], policy: Policy, intents: Sequence[str]) -
 
 def _those_that_hold(text: str, examples: Sequence[Any]) -> list[Any]:
     """Those that come out under the text."""
-    fields = written(rewrite(text, {"tests": list(examples) or None}), "the pilot's policy")
-    outcomes = run(policy_of(fields))
+    fields = parse_policy(rewrite(text, {"tests": list(examples) or None}), "the pilot's policy")
+    outcomes = run(check_policy(fields))
     return [examples[outcome.number] for outcome in outcomes if outcome.passed]
 
 

@@ -13,7 +13,7 @@ from apps.pilot.policy_text import NO_INTENTS, OURS, check_intents, pilot_text
 from apps.pilot.scope import Pilot, keep, running, running_pilot
 from apps.policy.changed import told
 from apps.policy.here import BY, enacter_of, refusals
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from core.errors import ConfigurationError, RejectedError
 from core.govern.changes import Duty, changes
 from core.measure.pilot.verdict import Phase, Word
@@ -29,13 +29,13 @@ LAST = 200  # conversations that are decided again
 
 def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     """What differs from the policy in force, and what it would have done with the last conversations."""
-    before = written(here.text(here.in_force), "the policy in force")
-    after = written(text, str(file))
+    before = parse_policy(here.text(here.in_force), "the policy in force")
+    after = parse_policy(text, str(file))
     reading = enacter_of(here.house, file).reading
     found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
     for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
         yield f"  {line}"
-    examples = written(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
+    examples = parse_policy(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
     left = len(examples) - sum(not str(each["name"]).startswith(OURS) for each in after.fields["tests"])
     if left:
         does = "example does not hold and is" if left == 1 else "examples do not hold and are"
@@ -43,7 +43,7 @@ def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterato
     with here.house.store.read() as unit:
         last = list(last_decisions(unit, LAST))
     if last:
-        comparison = compare(last, here.policy, policy_of(after), here.policy_of)
+        comparison = compare(last, here.policy, check_policy(after), here.policy_of)
         compared = f"{len(comparison.replayed)} of your last {len(last)} decisions could be taken again"
         yield f"{compared}; the pilot takes {len(comparison.flips)} of them otherwise."
         for what, count in comparison.kinds.items():
@@ -145,10 +145,10 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
     known = here.intents
     if not known:
         raise ConfigurationError(NO_INTENTS)
-    check_intents(wanted.intents, policy_of(written(here.text(wanted.base), "the policy in force")), known)
+    check_intents(wanted.intents, check_policy(parse_policy(here.text(wanted.base), "the policy in force")), known)
     text = pilot_text(here.text(wanted.base), wanted.phase, wanted.channel, wanted.intents, known)
     _write(here, file, text)
-    click.echo(f"{file} is the policy of the pilot ({policy_of(written(text, str(file))).version}).")
+    click.echo(f"{file} is the policy of the pilot ({check_policy(parse_policy(text, str(file))).version}).")
     click.echo("\n".join(describe_changes(here, wanted, text, file)))
     enacter = enacter_of(here.house, file)
     missing = enacter.missing(text)

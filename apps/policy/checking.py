@@ -10,11 +10,12 @@ import click
 from apps.intents_file import read_intents
 from apps.policy.files import file_here
 from apps.policy.here import FILE
-from apps.policy_file import Written, policy_of, text_of, written
+from apps.policy_file import Written, check_policy, parse_policy, read_text
+from apps.policy_lint import lint
 from apps.settings import settings_here
-from core.coordinate.keys import spelt
-from core.coordinate.policy import Policy, PolicyError
-from core.coordinate.reach import Level, Remark, remarks
+from core.policy import Policy, PolicyError
+from core.policy.lint import Level, Remark
+from core.policy.problem import spell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def check(file: Path | None, intents: Path | None, strict: bool, as_json: bool) 
     An error cannot work as written; a warning never comes into play or is seldom meant.
     Exit code 0 when there is no error, 1 when there is one, 2 when the file cannot be read at all."""
     path = file_here(file)
-    found = checked(written(text_of(path), str(path)), _intents(intents))
+    found = checked(parse_policy(read_text(path), str(path)), _intents(intents))
     click.echo(json.dumps(as_object(found), indent=2) if as_json else "\n".join(told(found)))
     sys.exit(1 if found.count(Level.ERROR) or (strict and found.remarks) else 0)
 
@@ -51,12 +52,12 @@ def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
     """Everything there is to say about a file, in its order."""
     version, said = "", []
     try:
-        policy: Policy = policy_of(found)
+        policy: Policy = check_policy(found)
     except PolicyError as error:
         said = [(p.line, Remark(level=Level.ERROR, place=p.place, text=p.text)) for p in error.problems]
     else:
         version = policy.version
-        said = [(found.source.line(remark.place), remark) for remark in remarks(policy, known_intents)]
+        said = [(found.source.line(remark.place), remark) for remark in lint(policy, known_intents)]
         said.sort(key=lambda pair: pair[0])
     return Checked(file=found.source.name, version=version, remarks=tuple(said), intents_seen=known_intents is not None)
 
@@ -69,7 +70,7 @@ def _intents(path: Path | None) -> frozenset[str] | None:
 
 def told(found: Checked) -> list[str]:
     lines = [
-        f"{found.file}{f':{line}' if line else ''}: {remark.level}: {spelt(remark.place)}: {remark.text}"
+        f"{found.file}{f':{line}' if line else ''}: {remark.level}: {spell(remark.place)}: {remark.text}"
         for line, remark in found.remarks
     ]
     if not found.version:
@@ -93,7 +94,7 @@ def as_object(found: Checked) -> dict[str, object]:
         "warnings": found.count(Level.WARNING),
         "intents_checked": found.intents_seen,
         "remarks": [
-            {"line": line, "level": remark.level.value, "key": spelt(remark.place), "text": remark.text}
+            {"line": line, "level": remark.level.value, "key": spell(remark.place), "text": remark.text}
             for line, remark in found.remarks
         ],
     }

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apps.policy.here import FILE, house_here, in_force_here
-from apps.policy_file import policy_of, read_policy, written
-from core.coordinate.policy import Policy
+from apps.policy_file import check_policy, parse_policy, read_policy
 from core.errors import ConfigurationError
 from core.model.decision import Disposition
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -60,7 +60,7 @@ def stored_policies(house: "Knowledge") -> "PolicyOf":
         with house.store.read() as unit:
             stored = unit.policies.text(version)
         try:
-            return policy_of(written(stored.text, f"policy {version}")) if stored else None
+            return check_policy(parse_policy(stored.text, f"policy {version}")) if stored else None
         except ConfigurationError:
             return None
 

@@ -9,8 +9,7 @@ import click
 
 from apps.policy.diff import stored_policies
 from apps.policy.here import house_here
-from apps.policy_file import Written, written
-from core.coordinate.policy import Policy
+from apps.policy_file import Written, parse_policy
 from core.errors import ConfigurationError
 from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
 from core.measure.place import OWN_RULE, place_in
@@ -19,6 +18,7 @@ from core.model.conversation import Conversation
 from core.model.decision import Decision, Progress
 from core.model.draft import Draft
 from core.model.ids import ConversationId, TicketId
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from core.measure.replay import PolicyOf
@@ -86,7 +86,7 @@ def _file(unit: "Unit", version: str) -> File | None:
     if stored is None:
         return None
     try:
-        return File(text=stored.text, read=written(stored.text, f"policy {version}"))
+        return File(text=stored.text, read=parse_policy(stored.text, f"policy {version}"))
     except ConfigurationError:
         return File(text=stored.text, read=None)
 

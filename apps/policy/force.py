@@ -8,7 +8,7 @@ import click
 
 from apps.policy.changed import told
 from apps.policy.here import BY, FILE, enacter_of, file_of, house_here, refusals
-from apps.policy_file import text_of, written
+from apps.policy_file import parse_policy, read_text
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def apply(file: Path | None, by: str, note: str) -> None:
     house = house_here()
     path = file_of(house, file)
     before = _fields_in_force(house)
-    text = text_of(path)
+    text = read_text(path)
     with refusals():
         applied = enacter_of(house, path).apply(text, by=by, note=note)
-        _tell(applied, before, written(text, str(path)).fields)
+        _tell(applied, before, parse_policy(text, str(path)).fields)
 
 
 @click.command()
@@ -42,9 +42,9 @@ def sign(file: Path, section: str, role: str, by: str) -> None:
     """Agree, in a role, to what FILE changes in one section of the policy in force."""
     house = house_here()
     with refusals():
-        signed = enacter_of(house, file).sign(text_of(file), section=section, role=role, by=by)
+        signed = enacter_of(house, file).sign(read_text(file), section=section, role=role, by=by)
         click.echo(f"{signed.person} signed for {signed.role}: {signed.section} as it stands in {file}.")
-        left = [duty.missing for duty in enacter_of(house, file).missing(text_of(file))]
+        left = [duty.missing for duty in enacter_of(house, file).missing(read_text(file))]
         for line in left:
             click.echo(f"  {line}")
         if not left:
@@ -73,7 +73,7 @@ def _fields_in_force(house: "Knowledge") -> Mapping[str, Any]:
         version = unit.policies.version()
         stored = unit.policies.text(version) if version else None
     try:
-        return written(stored.text, f"policy {stored.version}").fields if stored else {}
+        return parse_policy(stored.text, f"policy {stored.version}").fields if stored else {}
     except ConfigurationError:
         return {}
 

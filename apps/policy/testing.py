@@ -9,9 +9,9 @@ import click
 
 from apps.policy.files import file_here
 from apps.policy.here import FILE
-from apps.policy_file import policy_of, text_of, written
-from core.coordinate.examples import Outcome, run, shown
-from core.coordinate.policy import Policy, Source, Way
+from apps.policy_file import check_policy, parse_policy, read_text
+from core.decide.policy_tests import Outcome, run, show
+from core.policy import Policy, Source, Way
 
 
 @click.command()
@@ -25,8 +25,8 @@ def test(file: Path | None, verbose: bool, as_json: bool) -> None:
 
     Exit code 0 when all pass, 1 when one fails, 2 when the file is wrong."""
     path = file_here(file)
-    found = written(text_of(path), str(path))
-    policy = policy_of(found)
+    found = parse_policy(read_text(path), str(path))
+    policy = check_policy(found)
     outcomes = run(policy)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if as_json:
@@ -73,6 +73,6 @@ def as_object(outcome: Outcome, source: Source) -> dict[str, object]:
         "line": source.line(("tests", outcome.number)),
         "passed": outcome.passed,
         "expected": dict(outcome.example.expect),
-        "got": shown(outcome.disposition),
+        "got": show(outcome.disposition),
         "reason": outcome.disposition.reason,
     }

@@ -15,8 +15,8 @@ from apps.route.figures import SHOWN, Figures, Interval, block_of, differences, 
 from apps.route.files import Arrival, Member, as_members, read_history, read_roster
 from apps.route.replay import Misreading, Ours, RoundRobin, Routes, StaticSkill, choose_misread, replay
 from apps.settings import read_settings
-from core.coordinate.policy import Routing
 from core.errors import ConfigurationError
+from core.policy import Routing
 from core.routing import learned
 
 ZENDESK_SETTINGS = ("zendesk.subdomain", "zendesk.email", "zendesk.token")

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from core.coordinate.policy.languages import CODES
 from core.errors import ConfigurationError
 from core.model.agent import Agent, Handled
 from core.model.language import language_code
+from core.policy.languages import CODES
 
 
 def language_in(written: object) -> str:

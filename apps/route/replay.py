@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from apps.route.files import Arrival, Member
-from core.coordinate.policy import Routing
 from core.model.agent import Agent
+from core.policy import Routing
 from core.routing import HandleTimes, Need, choose, learned
 from core.routing.choose import fitting, has_room
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from apps.validation import told
+from apps.validation import tell
 from core.errors import ConfigurationError
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
@@ -91,7 +91,7 @@ def _read(number: int, raw: bytes) -> tuple[int, CaseContext] | BadLine:
     except UnicodeDecodeError:
         return BadLine(number=number, reason="is not UTF-8")
     except ValidationError as error:
-        return BadLine(number=number, reason=told(error.messages))
+        return BadLine(number=number, reason=tell(error.messages))
     except (ValueError, RecursionError) as error:
         return BadLine(number=number, reason=f"is not JSON: {getattr(error, 'msg', error)}")
     if not any(message["role"] == Role.CUSTOMER for message in row["messages"]):

@@ -8,11 +8,11 @@ from typing import Any
 from slack_sdk import WebClient
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.event import Event
 from core.model.workspace import within
 from core.outreach.office.asked import Office
+from core.policy import Policy
 from core.ports import Desk, Store
 from webhooks.intake import Intake
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from apps.demo.outside import Json
 from apps.sandbox.twilio.keywords import REPLIES
 from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene
-from core.coordinate.policy import Policy
 from core.govern.gate import BY_ITSELF
 from core.measure.reasked import reasked
 from core.model.conversation import Conversation
 from core.model.customer import Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId
 from core.model.outbound import TO_CUSTOMER, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Unit
 
 TWICE_WITHIN = timedelta(minutes=10)  # the same words again within this time are a duplicate

@@ -9,7 +9,7 @@ import yaml
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from apps.train.grade import KINDS, Check
-from apps.validation import told
+from apps.validation import tell
 from core.errors import ConfigurationError
 
 FILE = Path(__file__).parent / "exercises.yaml"
@@ -71,7 +71,7 @@ def read_exercises(path: Path = FILE) -> tuple[Exercise, ...]:
     try:
         found = FileSchema().load(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        raise ConfigurationError(f"{path}: {told(error.messages)}") from error
+        raise ConfigurationError(f"{path}: {tell(error.messages)}") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
     return tuple(_exercise(row) for row in found["exercises"])

@@ -19,11 +19,11 @@ from core.assist.elsewhere import Contact, Elsewhere, elsewhere
 from core.assist.related import Solved, SolvedBefore, Wording, Wordings, asked_in
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
-from core.coordinate.policy import Policy
 from core.handoff.card import quoted
 from core.model.conversation import Conversation, Message
 from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 
 Json = dict[str, Any]

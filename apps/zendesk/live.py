@@ -12,9 +12,9 @@ from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.answer.style import StyleCard
 from core.assist.live_call import Live, live
-from core.coordinate.policy import Policy
 from core.model.call import CallLine
 from core.model.ids import TicketId
+from core.policy import Policy
 from core.ports import Now, Store
 
 Json = dict[str, Any]

@@ -12,12 +12,12 @@ from apps.zendesk.lately import Lately
 from apps.zendesk.overview_rows import gap_row, pulse_row, queues_row, waiting_row, work_row
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from core.coordinate.policy import Policy
 from core.errors import HandrailError
 from core.knowledge.gaps import grouped
 from core.measure.overview import Work, work
 from core.measure.pulse import summary, week_of
 from core.model.knowledge import Gap
+from core.policy import Policy
 from core.ports import Encoder, Now, Store
 
 Json = dict[str, Any]

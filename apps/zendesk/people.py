@@ -13,11 +13,11 @@ from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.case import case_of
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.model.customer import Customer
 from core.model.ids import CustomerId, TicketId
 from core.model.profile import Asked, Merge, ProfileFact
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.procedure.verify_identity import verified
 from core.profile.facts import Known, written

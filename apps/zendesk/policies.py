@@ -8,10 +8,10 @@ from flask import Response, jsonify
 
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from core.coordinate.policy import OwnerRow, Policy
-from core.coordinate.policy.known import TRIGGERS
 from core.errors import HandrailError, RejectedError
 from core.model.enacted import Enactment, SignOff
+from core.policy import OwnerRow, Policy
+from core.policy.known import TRIGGERS
 from core.ports import Store
 
 Json = dict[str, Any]

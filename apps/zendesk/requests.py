@@ -13,11 +13,11 @@ from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from apps.zendesk.writing import TextSchema, found_in
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.govern.requests import Requests, Wish, outdated
 from core.model.ids import ApprovalId, ConversationId, DraftId, TicketId
 from core.model.knowledge import Audience
 from core.model.request import OPEN, Request, Ruling
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 
 Json = dict[str, Any]

@@ -13,11 +13,11 @@ from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.together import Piece
 from core.context.joining import tickets_of
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.messaging.moving import Moved, move_from, put_back
 from core.model.conversation import NEW, Conversation, Ground, Join, Move
 from core.model.ids import ConversationId, MessageId, TicketId
+from core.policy import Policy
 from core.ports import Now, Publisher, Store
 
 # That a talk went on needs no telling.

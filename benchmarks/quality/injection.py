@@ -17,7 +17,6 @@ from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
-from core.coordinate.policy import Policy
 from core.decide.evaluator import Thinking
 from core.measure.share import Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
@@ -25,6 +24,7 @@ from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision
 from core.model.ids import ArticleId, ConversationId, CustomerId, EventId, MessageId, derived
 from core.model.knowledge import Article
+from core.policy import Policy
 from core.read.injection import planted
 
 SYSTEM = "handrail"

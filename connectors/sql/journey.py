@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from connectors.sql.statements import insert_once
 from connectors.sql.tables import journey_steps, offers
 from core.model.helpdesk import Receipt
-from core.model.journey import JourneyStep, Offer, OfferCount, OfferState, StepKind
+from core.model.journey import JourneyStep, JourneyStepKind, Offer, OfferCount, OfferState
 from core.ports import Now, Store
 
 MOST_STEPS = 100
@@ -112,7 +112,7 @@ def _visible(visitor: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
 def _step(row: Row[Any]) -> JourneyStep:
     return JourneyStep(
         visitor=row.visitor,
-        kind=StepKind(row.kind),
+        kind=JourneyStepKind(row.kind),
         page=row.page,
         at=row.at,
         name=row.name,

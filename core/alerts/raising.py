@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from core.alerts.card import HITS, alert_card, in_words, plain_card
-from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertKind, Raised
 from core.model.conversation import Conversation
 from core.model.customer import Customer
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 ALERT = "alert"  # in a payload: the occurrence, before it is counted

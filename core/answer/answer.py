@@ -24,7 +24,6 @@ from core.answer.parts import Part, Parts, Setting
 from core.answer.question import Question, question
 from core.answer.style import StyleCard
 from core.answer.thresholds import Thresholds
-from core.coordinate.policy.values_running import Models
 from core.knowledge.align import Aligner
 from core.knowledge.gaps import gap_of
 from core.knowledge.match import Match, Scale, Told
@@ -37,6 +36,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Feeling, Signals, Urgency
+from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.read.courtesy import is_courtesy

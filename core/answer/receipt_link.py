@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ConversationId, DraftId, derived
 from core.model.signals import Signals
+from core.policy import Policy
+from core.policy.self_service import ReceiptOffer
 from core.read.words import customer_words
 from core.text.receipt_words import OFFER
 

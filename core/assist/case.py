@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.known import FROM_WORDS
 from core.model.conversation import Attachment, Conversation, Message, Role
 from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.signals import Scored
+from core.policy import Policy
+from core.policy.known import FROM_WORDS
 
 SURE = 0.5  # of a reading whose trigger counts in another unit than a confidence, or that has none
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from core.answer.style import Script, StyleCard
 from core.assist.scripts import said
-from core.coordinate.policy import Policy
 from core.model.call import Call, CallLine
 from core.model.conversation import Role
 from core.model.ids import ConversationId
+from core.policy import Policy
 from core.ports import Unit
 
 MOST_LINES = 30

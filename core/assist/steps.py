@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from core.assist.case import Beside, unanswered
 from core.assist.scripts import Line
-from core.coordinate.policy import Way
 from core.decide.turn import SPECIALISTS
 from core.handoff.card import quoted
 from core.model.conversation import ticket_named
 from core.model.decision import Action, Outcome
 from core.model.draft import Severity
 from core.model.ids import TicketId
+from core.policy import Way
 
 MOST = 6
 LONGEST = 160  # characters of a question that is searched for

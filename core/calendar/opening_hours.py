@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.coordinate.policy.values_hours import OpeningHours, Shift
+from core.policy.hours import OpeningHours, Shift
 
 HORIZON = timedelta(days=60)  # nobody is told of an opening that is farther away
 DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ import phonenumbers
 from phonenumbers import timezone as phone_zones
 
 from core.calendar.spans import HORIZON, Rule, Span, spans
-from core.coordinate.policy import Outreach
 from core.model.customer import QuietTime
+from core.policy import Outreach
 
 __all__ = ["HORIZON", "WHATSAPP_WINDOW", "agree", "closes_after", "country_of", "next_allowed", "zones_of"]
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from core.coordinate.policy.values_outreach import CountryHours
 from core.model.customer import QuietTime
+from core.policy.outreach import CountryHours
 
 HORIZON = timedelta(days=7)  # who cannot be reached within it is not waited for
 DAY = timedelta(days=1)

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from core.calendar.quiet_hours import WHATSAPP_WINDOW, next_allowed
-from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Conversation, Role
 from core.model.customer import Channel, Consent, Customer, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Occasion
+from core.policy import Policy
 from core.ports import Unit
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.coordinate.policy import Policy
 from core.model.customer import TEXTED, Channel, Customer, Purpose
 from core.model.outbound import Occasion
+from core.policy import Policy
 
 NAMES: Mapping[Channel, str] = {
     Channel.EMAIL: "e-mail",

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from core.calendar.quiet_hours import WHATSAPP_WINDOW
 from core.consent.opt_outs import withdrawn_at
-from core.coordinate.policy import Policy
 from core.model.conversation import MessageKind, Role
 from core.model.customer import TEXTED, Channel, Customer, Identity, IdentityKind
 from core.model.ids import ConversationId
 from core.model.outbound import Effect, EffectKind, occasion_of
+from core.policy import Policy
 from core.ports import Unit
 
 CONFIRMATION = "opt_out_confirmation"

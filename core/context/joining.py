@@ -6,13 +6,13 @@ from datetime import datetime
 
 from core.context.sender import address_from, identity_of, proved_of
 from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, threaded
-from core.coordinate.policy import Policy
 from core.model.conversation import NOBODY, Conversation, Earlier, Ground, Join, Linked, Message
 from core.model.customer import Channel, Customer, Identity
 from core.model.event import Event
 from core.model.helpdesk import Ticket
 from core.model.ids import ConversationId, CustomerId, TicketId, derived
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 MOST = 6  # conversations that a message may belong to

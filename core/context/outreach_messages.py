@@ -7,11 +7,11 @@ are put on the timeline then, before the customer's own words.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from core.coordinate.policy import Policy
 from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.model.customer import Channel, Customer
 from core.model.ids import EffectId, MessageId, derived
 from core.model.outbound import EffectState, OutboxRow, source_of
+from core.policy import Policy
 from core.ports import Unit
 
 WITHIN = timedelta(days=7)  # who speaks later than this speaks of something else

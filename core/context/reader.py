@@ -17,7 +17,6 @@ from core.context.threading import Alike, by_words
 from core.context.visit import arrived
 from core.control.linking import marked_conversation, name_requester, shown_to_agents, writer_of
 from core.control.passing import newest_passing
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.conversation import (
     CaseContext,
@@ -32,6 +31,7 @@ from core.model.event import Event
 from core.model.helpdesk import Comment, Person, Ticket
 from core.model.ids import ConversationId, MessageId, TicketId, derived
 from core.model.outbound import UNDER_WAY, Effect, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Helpdesk, Store, Unit
 from core.profile.codes import HIDDEN, Codes, heard
 from core.profile.identity import identities_of

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.coordinate.policy import Policy
 from core.model.conversation import Conversation, Earlier, Ground, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
+from core.policy import Policy
 from core.read.courtesy import is_courtesy
 from core.read.repeat_contact import sameness
 from core.read.similarity import references

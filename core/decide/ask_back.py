@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
 from core.decide.turn import MESSAGING
 from core.model.conversation import CaseContext
 from core.model.draft import Draft
 from core.model.signals import Scored, Signals
+from core.policy import Policy
 
 LEAST = 0.4  # of what the policy takes for sure: below that an intent is a guess that nobody should be asked about
 CHOSEN = 0.95  # how sure an intent is that the customer named when asked

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.coordinate.policy import Burst
 from core.model.conversation import CaseContext, Message
 from core.model.customer import WRITTEN
+from core.policy import Burst
 from core.read.courtesy import is_courtesy
 from core.read.words import asked_before, spoken
 from core.text.stems import content

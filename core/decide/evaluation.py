@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Burst, Policy
 from core.decide.ask_back import Asking, between
 from core.decide.explain import Stopwatch
 from core.decide.table import decide
@@ -21,6 +20,7 @@ from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
+from core.policy import Burst, Policy
 from core.procedure.booking import Booking
 from core.procedure.guide import article_of_code, draft_of, guided
 from core.procedure.run import Check

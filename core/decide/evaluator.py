@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from core.answer.answer import Answer
 from core.answer.receipt_link import Receipts
-from core.coordinate.policy import Policy
 from core.decide.ask_back import chosen
 from core.decide.evaluation import Beside, thought
 from core.decide.explain import Stopwatch, explained
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.model.ids import EventId
+from core.policy import Policy
 from core.ports import Calendar, Orders, Probe
 from core.procedure.booking import Booking
 from core.procedure.checks import checks

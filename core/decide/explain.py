@@ -6,7 +6,6 @@ from time import perf_counter
 from typing import TypeVar
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
 from core.decide.circumstances import circumstances_of
 from core.handoff.card import handoff_card
 from core.handoff.offer import history_of, options
@@ -14,6 +13,7 @@ from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
 from core.model.ids import DecisionId, EventId, MessageId, derived
 from core.model.signals import Signals
+from core.policy import Policy
 from core.ports import Orders
 
 OFFER = "trigger:upsell"

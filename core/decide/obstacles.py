@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from math import floor
 
 from core.answer.contract.across import TRANSLATED
-from core.coordinate.policy import AUTOMATIC_WAYS
 from core.decide.silence import unwelcome
 from core.decide.turn import Turn
 from core.model.signals import UNKNOWN_LANGUAGE
+from core.policy import AUTOMATIC_WAYS
 from core.read.words import customer_words, said_before
 
 PUNCTUATION = ".,;:!?…()\"'«»„“”"

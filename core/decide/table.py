@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.coordinate.policy import Policy, Trigger, Way
 from core.decide.obstacles import obstacle
 from core.decide.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, rated, spam
 from core.decide.silence import UNWELCOME, unwelcome
@@ -17,6 +16,7 @@ from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.policy import Policy, Trigger, Way
 from core.read.attempts import SAID
 from core.read.courtesy import is_courtesy
 from core.read.repeat_question import says_so

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from core.coordinate.policy import Trigger
 from core.decide.turn import Turn
 from core.model.signals import Evidence, Scored
+from core.policy import Trigger
 from core.read.words import newest_words
 
 RECORDS_SHOWN = 3

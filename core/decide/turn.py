@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.context.ownership import team
-from core.coordinate.policy import OwnerRow, Policy, Way
 from core.model.conversation import CaseContext, Message, MessageKind, Owner, OwnerKind, Role
 from core.model.customer import DIRECT, Channel
 from core.model.decision import Action, Disposition, Progress
 from core.model.draft import Draft
 from core.model.signals import Scored, Signals
+from core.policy import OwnerRow, Policy, Way
 from core.read.courtesy import is_courtesy
 from core.read.words import asked_before, customer_words, said_before
 from core.text.verification import asks_for_proof

@@ -8,7 +8,6 @@ from typing import Any
 from core.context.ownership import given_back, held, last_word, taken, team, withdraw
 from core.context.second_turn import asked_again
 from core.control.passing import control_passed
-from core.coordinate.policy import Policy
 from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
 from core.model.conversation import Control, Conversation, Role
@@ -16,6 +15,7 @@ from core.model.draft import DraftState
 from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Publisher, Store, Unit
 
 BRIEFED = "handrail_engineering"

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.alerts.raising import alert_effect
-from core.coordinate.policy import Policy
 from core.govern.gate import AUTO_CLOSE, TAKEN
 from core.model.alert import AlertKind, Raised
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, EffectState
+from core.policy import Policy
 
 ITSELF = frozenset({EffectKind.SLACK_POST, EffectKind.SLACK_UPDATE})
 AGENT_REPLY = "agent_reply"

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from core.alerts.raising import about
-from core.coordinate.policy import Policy
 from core.decide.triggers import said_just_now, shown
 from core.decide.turn import Turn
 from core.model.alert import AlertKind, Raised
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.model.ids import ConversationId
+from core.policy import Policy
 
 TRIGGER = "trigger:"
 UPSET = "upset"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.alerts.raising import added
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.execute.alert import AGENT_REPLY, alert_of
 from core.execute.failures import UNCLEAR, UNSENT
@@ -21,6 +20,7 @@ from core.govern.read_cache import glancing
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
 from core.model.outbound import AGAIN_OF, Effect, EffectKind, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Now, Publisher, Store, Unit
 
 MAX_ATTEMPTS = 8

@@ -8,7 +8,6 @@ from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
 from core.calendar.appointment_words import lines_of
 from core.consent.opt_outs import withdrawn
-from core.coordinate.policy import Policy
 from core.execute.decision_alerts import raised_by
 from core.execute.files import filed
 from core.execute.plan_code import coded
@@ -22,6 +21,7 @@ from core.model.customer import TEXTED, Channel
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, SentenceKind
 from core.model.outbound import Effect, EffectKind
+from core.policy import Policy
 from core.procedure.verify_identity import COMPOSER as PROVING
 from core.text.call_words import LINES, line
 from core.text.speech import brief, links

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Message
 from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.signals import Scored
+from core.policy import Policy
 
 SURE_OF_LANGUAGE = 0.5
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from core.alerts.raising import added
 from core.consent.opt_outs import suppress
 from core.consent.reachable import customer_of, mark_bad
-from core.coordinate.policy import Policy
 from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
 from core.execute.undelivered import REST_LEFT, has_left, undelivered
@@ -17,6 +16,7 @@ from core.model.conversation import Conversation
 from core.model.customer import TEXTED
 from core.model.ids import ApprovalId
 from core.model.outbound import AGAIN_OF, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 from core.profile.codes import CODE_OF
 

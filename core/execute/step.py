@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from core.coordinate.policy import Policy
 from core.decide.evaluator import Thinking
 from core.execute.plan import Planner
 from core.model.outbound import Effect
+from core.policy import Policy
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard
 
 

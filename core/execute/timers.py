@@ -21,8 +21,6 @@ from core.context.ownership import (
 )
 from core.context.sender import address_of
 from core.control.passing import control_passed
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_self_service import ReceiptOffer
 from core.errors import ConflictError, HandrailError
 from core.execute.alert import timer_alert
 from core.execute.plan_words import follow_up_text
@@ -31,6 +29,8 @@ from core.model.conversation import Control, Conversation, Message, OwnerKind, Q
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, Occasion
+from core.policy import Policy
+from core.policy.self_service import ReceiptOffer
 from core.ports import Store, Unit
 from core.read.words import asks_back
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.execute.deliver import in_lane
 from core.execute.remedy import remedied
 from core.execute.settle import settle_sent
@@ -13,6 +12,7 @@ from core.model.event import Event, EventKind
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId, derived
 from core.model.outbound import Effect, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Now, Publisher, Store, Unit
 
 RANK = {

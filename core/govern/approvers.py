@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.cards.blocks import Block, section
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.model.ids import EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Unit
 
 TOLD = "approval_told"  # the rule under which somebody is told what their click came to

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import closes_after, next_allowed
 from core.consent.reachable import with_window
-from core.coordinate.policy import Policy
 from core.govern.campaign_cards import CampaignCard, as_it_stands
 from core.govern.refusal import LATE, Refusal, held, refused
 from core.model.customer import Identity, IdentityKind
 from core.model.outbound import VALID_UNTIL, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 # A message that would have less time than this to arrive waits for the next opening.

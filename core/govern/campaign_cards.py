@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.cards.blocks import Block
-from core.coordinate.policy import Policy
 from core.model.campaign import Campaign, Standing
 from core.model.ids import ApprovalId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 CARD = "approval_card"  # the rule under which cards leave; they stay in the house

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import next_allowed
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Cap
 from core.govern.pause import LOOK_AGAIN
 from core.govern.refusal import LATE, Refusal, held, refused
 from core.govern.seal import broken, fits
@@ -14,6 +12,8 @@ from core.model.campaign import Arm, Campaign, CampaignState, Recipient, Recipie
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derived
 from core.model.outbound import AGAIN_OF, Effect, EffectState, OutboxRow, as_first
+from core.policy import Policy
+from core.policy.outreach import Cap
 from core.ports import Unit
 
 NOBODY = "nobody has approved this"

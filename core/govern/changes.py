@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.coordinate.policy import SignOffs
 from core.model.enacted import SignOff, section_hashes
+from core.policy import SignOffs
 
 ABSENT = "absent"  # stands for the hash of a section that is not there
 SIGNOFFS = "signoffs"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError
 from core.govern.changes import Change, Duty, Outline, changes, duties, restoring, same_person
 from core.model.enacted import Enacting, Enactment, PolicyText, SignOff
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 
 FIRST_START = "the first start"

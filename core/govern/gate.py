@@ -6,12 +6,12 @@ from datetime import datetime
 from core.consent.opt_outs import follow_up_opens, unasked
 from core.consent.reachable import unreachable
 from core.context.ownership import customer_waits
-from core.coordinate.policy import Policy
 from core.govern.campaign_gate import campaign_refusal
 from core.govern.pause import stopped
 from core.govern.refusal import Refusal, held, refused
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 AUTO_CLOSE = "auto_close"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError, RejectedError
 from core.govern.approvers import Settled, denied, may_approve
 from core.govern.draft_edits import distance
@@ -16,6 +15,7 @@ from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, Ticke
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
 from core.model.request import OPEN, Request, RequestState, Ruling, Source
+from core.policy import Policy
 from core.ports import Publisher, Store, Unit
 
 CARD = "request_card"

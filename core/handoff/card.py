@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.coordinate.policy import Policy
 from core.model.conversation import Attachment, CaseContext, Message, Role
 from core.model.customer import DIRECT, Channel, Identity, IdentityKind
 from core.model.decision import Disposition, Expected, Handoff
 from core.model.draft import Draft
 from core.model.signals import Signals
+from core.policy import Policy
 from core.privacy.mask import mask
 from core.procedure.verify_identity import verified
 from core.read.attached import told

@@ -11,9 +11,6 @@ from zoneinfo import ZoneInfo
 from core.calendar.moments import WEEK
 from core.calendar.opening_hours import after, is_open, open_between, opens_next
 from core.context.outreach_messages import grounds
-from core.coordinate.policy import Policy, StepKind
-from core.coordinate.policy.known import PARTS
-from core.coordinate.policy.values_hours import OpeningHours
 from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
 from core.handoff.evidence import evidence_of
 from core.handoff.notice import ON, PROMISE
@@ -22,6 +19,9 @@ from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import IdentityKind
 from core.model.decision import Action, Answered, Decision, Expected, Handoff
 from core.model.profile import Proof
+from core.policy import Policy, StepKind
+from core.policy.hours import OpeningHours
+from core.policy.known import PARTS
 from core.ports import Unit
 from core.privacy.mask import mask
 from core.procedure.verify_identity import proofs, verified

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from core.calendar.moments import clock_of, from_when
 from core.calendar.opening_hours import opens_next
-from core.coordinate.policy import Policy
 from core.handoff.notice import clock_words
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind
 from core.model.customer import TEXTED, WRITTEN, Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derived
+from core.policy import Policy
 from core.procedure.verify_identity import ENDING, verified
 from core.read.words import customer_words, said_before
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_journey import JourneyRule
 from core.execute.step import StepContext
 from core.model.event import Event
-from core.model.journey import JourneyStep, Offer, OfferState, StepKind
+from core.model.journey import JourneyStep, JourneyStepKind, Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
+from core.policy.journey import JourneyRule
 from core.ports import Unit
 
 ANSWERS = {"accepted": OfferState.ACCEPTED, "declined": OfferState.DECLINED}
@@ -24,7 +24,7 @@ def journey_step(loop: StepContext, event: Event) -> str:
         return f"offer_{payload['answer']}" if settled else "no_such_offer"
     step = JourneyStep(
         visitor=event.subject,
-        kind=StepKind(payload["kind"]),
+        kind=JourneyStepKind(payload["kind"]),
         page=str(payload["page"]),
         at=event.occurred_at,
         name=str(payload.get("name", "")),
@@ -147,8 +147,10 @@ def _under(page: str, place: str) -> bool:
 
 def _told(step: JourneyStep, times: int) -> str:
     often = "once" if times == 1 else f"{times} times"
-    if step.kind is StepKind.HESITATED:
+    if step.kind is JourneyStepKind.HESITATED:
         return f"nothing was done on {step.page} for {step.seconds:.0f} s"
-    what = {StepKind.FAILED: step.name or "a step", StepKind.ERROR: step.name or "an error"}.get(step.kind, "the page")
-    verb = {StepKind.FAILED: "failed", StepKind.ERROR: "came up"}.get(step.kind, "was opened")
+    what = {JourneyStepKind.FAILED: step.name or "a step", JourneyStepKind.ERROR: step.name or "an error"}.get(
+        step.kind, "the page"
+    )
+    verb = {JourneyStepKind.FAILED: "failed", JourneyStepKind.ERROR: "came up"}.get(step.kind, "was opened")
     return f"{what} {verb} {often} on {step.page}"

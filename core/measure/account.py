@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.coordinate.policy import Policy
 from core.measure.place import strictest
 from core.model.conversation import Message, Owner
 from core.model.decision import Decision
 from core.model.outbound import OutboxRow
 from core.model.signals import Scored, Signals
+from core.policy import Policy
 
 LONGEST = 160
 

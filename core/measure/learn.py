@@ -7,7 +7,6 @@ from typing import Any
 
 from core.context.ownership import withdraw
 from core.context.sender import address_of
-from core.coordinate.policy import Policy
 from core.execute.planning import language_of
 from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, kept
 from core.govern.requests import overtaken
@@ -22,6 +21,7 @@ from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId
 from core.model.insertion import OF_DRAFT, Compared, Fate, InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.model.decision import Decision
+from core.policy import Policy
 
 Place = tuple[str, ...]
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
 from core.decide.circumstances import case_then
 from core.decide.evaluation import concluded
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition, Progress
 from core.model.ids import ConversationId, TicketId
 from core.model.profile import Proving
+from core.policy import Policy
 from core.ports import Unit
 from core.procedure.run import version_of
 from core.procedure.verify_identity import COMPOSER as PROVING

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, lgamma, log
 
-from core.coordinate.policy import Policy
 from core.model.alert import AlertKind, Raised
 from core.model.signals import NO_INTENT
+from core.policy import Policy
 from core.ports import Unit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from core.model.ids import CustomerId
@@ -23,6 +23,7 @@ class Channel(StrEnum):
 
 TEXTED = frozenset({Channel.SMS, Channel.WHATSAPP})  # to a phone number
 CHATTED = frozenset({Channel.CHAT, Channel.MESSENGER, Channel.INSTAGRAM})  # to a messaging conversation
+WHATSAPP_WINDOW = timedelta(hours=24)  # free words are taken only so long after the customer's own
 WRITTEN = TEXTED | CHATTED  # we write there ourselves, and the customer reads it when they like
 # Where we speak to the customer ourselves; everywhere else the helpdesk carries what is said on the ticket.
 DIRECT = WRITTEN | {Channel.VOICE}

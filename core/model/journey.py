@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.model.ids import derived
 
 
-class StepKind(StrEnum):
+class JourneyStepKind(StrEnum):
     """PAGE: opened; ERROR: an error page, or a script that broke; FAILED: a step of a workflow did not work;
     HESITATED: nothing was done there for some seconds."""
 
@@ -34,7 +34,7 @@ class JourneyStep:
     `seconds` is how long nothing was done."""
 
     visitor: str
-    kind: StepKind
+    kind: JourneyStepKind
     page: str
     at: datetime
     name: str = ""

@@ -10,8 +10,6 @@ from itertools import accumulate
 
 from core.answer.style import StyleCard
 from core.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError
 from core.govern.approvers import Settled, approver_of, denied, told, told_before
 from core.govern.seal import seal
@@ -25,6 +23,8 @@ from core.outreach.cards.edit import changed, edit_errors, prepared_again
 from core.outreach.cards.texts import channel_name, finding_line, for_whom, received
 from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Unit
 
 DAY = timedelta(days=1)

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import ADDRESS, ANSWER, NAMING, Consenting
 from core.errors import RejectedError
 from core.model.campaign import (
     MOST_TOLD,
@@ -30,6 +28,8 @@ from core.outreach.law.findings import findings_of
 from core.outreach.law.words import form_fits
 from core.outreach.signals.needs import NO_NAME, lacking, names_matter, personal, plays_of
 from core.outreach.spoken import for_template
+from core.policy import Play, Policy
+from core.policy.outreach import ADDRESS, ANSWER, NAMING, Consenting
 from core.ports import Unit
 
 DEFAULT = "default"

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from core.coordinate.policy import Play, Policy
 from core.model.customer import Customer
+from core.policy import Play, Policy
 from core.text.dates import named
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

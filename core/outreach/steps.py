@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.decide.evaluator import Thinking
 from core.errors import ConflictError, RejectedError
 from core.execute.step import StepContext
@@ -21,6 +20,7 @@ from core.outreach.cards.card import campaign_card
 from core.outreach.decide import settle
 from core.outreach.draft import Drafting, HowTo, HowTos, asked_of_articles, how_to, matter_of
 from core.outreach.signals.needs import plays_of
+from core.policy import Policy
 from core.ports import Unit
 
 

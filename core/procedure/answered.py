@@ -2,8 +2,8 @@
 
 import re
 
-from core.coordinate.policy.values_procedure import Procedure, Step, StepKind
-from core.text.condition import Condition
+from core.policy import Procedure, ProcedureStep, StepKind
+from core.policy.condition import Condition
 from core.text.courtesies import BUILT_IN, ENGLISH
 from core.text.reply import negates, yes_or_no
 
@@ -23,7 +23,7 @@ _REQUEST = re.compile(
 )
 
 
-def answered(procedure: Procedure, asked: Step, words: str) -> str | None:
+def answered(procedure: Procedure, asked: ProcedureStep, words: str) -> str | None:
     """`yes` or `no`, a number, or the one of the branches' values that the words name; else the words themselves, which
     go the way of "otherwise". None where the answer is not clear: both, neither, denied, or a question back."""
     conditions = _conditions(procedure, asked)
@@ -41,7 +41,7 @@ def answered(procedure: Procedure, asked: Step, words: str) -> str | None:
     return " ".join(words.split()).casefold()
 
 
-def told_already(procedure: Procedure, asked: Step, words: str) -> tuple[str, str] | None:
+def told_already(procedure: Procedure, asked: ProcedureStep, words: str) -> tuple[str, str] | None:
     """(the name in the customer's words, what it is kept as) where they named one of the things that the question
     offers before it was asked. Only names count, written as the question writes them: "Hub" is one, "green" may be
     said of anything."""
@@ -55,7 +55,7 @@ def told_already(procedure: Procedure, asked: Step, words: str) -> tuple[str, st
     return said[0], value
 
 
-def choices(procedure: Procedure, asked: Step) -> tuple[str, ...]:
+def choices(procedure: Procedure, asked: ProcedureStep) -> tuple[str, ...]:
     """The answers that the branches tell apart, to be tapped where a channel has buttons; none where any answer will
     do."""
     conditions = _conditions(procedure, asked)
@@ -83,7 +83,7 @@ def _button(procedure: Procedure, words: str) -> str | None:
     return {yes.casefold(): "yes", no.casefold(): "no"}.get(plain)
 
 
-def plainly(procedure: Procedure, asked: Step, words: str, offered: tuple[str, ...]) -> bool:
+def plainly(procedure: Procedure, asked: ProcedureStep, words: str, offered: tuple[str, ...]) -> bool:
     """Whether the words are an answer to the question and hardly anything else: "Warm" is read as any intent or none,
     and is the device that was asked for."""
     if "?" in words or not words.strip():
@@ -103,7 +103,7 @@ def tapped(words: str, offered: tuple[str, ...]) -> str:
     return offered[place] if 0 <= place < len(offered) else words
 
 
-def beside(procedure: Procedure, asked: Step, words: str) -> str:
+def beside(procedure: Procedure, asked: ProcedureStep, words: str) -> str:
     """What the customer asks for besides answering; empty where that is nothing."""
     conditions = _conditions(procedure, asked)
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(words) if sentence.strip()]
@@ -113,7 +113,7 @@ def beside(procedure: Procedure, asked: Step, words: str) -> str:
     return " ".join(s for s in rest if s.endswith("?") or _REQUEST.match(s))
 
 
-def _conditions(procedure: Procedure, asked: Step) -> list[Condition]:
+def _conditions(procedure: Procedure, asked: ProcedureStep) -> list[Condition]:
     name = asked.into or asked.id
     read = (Condition.read(step.when) for step in procedure.steps if step.kind is StepKind.BRANCH)
     return [condition for condition in read if condition.name == name]

@@ -13,11 +13,11 @@ from datetime import datetime
 from core.calendar.appointment_words import Lines, lines_of
 from core.calendar.chosen_time import change_meant, keeps, slot_meant, wants_others
 from core.calendar.spoken_time import clock_of, said
-from core.coordinate.policy.values_procedure import Step
-from core.coordinate.policy.values_self_service import Visit
 from core.errors import HandrailError
 from core.model.appointment import Appointment, Arrangement, Do, Slot
 from core.model.conversation import CaseContext
+from core.policy import ProcedureStep
+from core.policy.self_service import Visit
 from core.ports import Calendar
 from core.read.words import customer_words
 from core.text.reply import yes_or_no
@@ -59,7 +59,7 @@ class Booking:
     case: CaseContext
     visits: Mapping[str, Visit]
 
-    def begun(self, step: Step, language: str) -> Said:
+    def begun(self, step: ProcedureStep, language: str) -> Said:
         """What is booked already, or what is free."""
         try:
             booked = self.calendar.booked(step.name, self._who)
@@ -69,7 +69,7 @@ class Booking:
         except HandrailError:
             return Said(reason=NO_ANSWER)
 
-    def answered(self, step: Step, known: Mapping[str, str], words: str, language: str) -> Said:
+    def answered(self, step: ProcedureStep, known: Mapping[str, str], words: str, language: str) -> Said:
         """What follows from the customer's words."""
         here = {name.partition(".")[2]: value for name, value in known.items() if name.startswith(f"{step.id}.")}
         ways = {"existing": self._on_existing, "offered": self._on_offer, "confirm": self._on_confirm}
@@ -82,7 +82,7 @@ class Booking:
     def _who(self) -> str:
         return self.case.customer.id
 
-    def _existing(self, step: Step, booked: Appointment, language: str) -> Said:
+    def _existing(self, step: ProcedureStep, booked: Appointment, language: str) -> Said:
         """Whoever said already that it is to be moved or given up is not asked which."""
         lines, wish = lines_of(language), change_meant(customer_words(self.case), language)
         here = {"state": "existing", "ref": booked.ref, "before": _stored([booked.slot])}
@@ -91,7 +91,7 @@ class Booking:
         text = lines.existing.format(before=self._told(booked.slot, language))
         return self._asks(step, here, text, (lines.move, lines.cancel, lines.keep))
 
-    def _on_existing(self, step: Step, here: Mapping[str, str], words: str, language: str) -> Said:
+    def _on_existing(self, step: ProcedureStep, here: Mapping[str, str], words: str, language: str) -> Said:
         wish = change_meant(words, language)
         if wish is not None:
             return self._changing(step, here, wish, language)
@@ -100,7 +100,7 @@ class Booking:
         (before,) = _slots(here["before"])
         return Said(text=lines_of(language).kept.format(before=self._told(before, language)), over=True)
 
-    def _changing(self, step: Step, here: Mapping[str, str], wish: Do, language: str) -> Said:
+    def _changing(self, step: ProcedureStep, here: Mapping[str, str], wish: Do, language: str) -> Said:
         lines = lines_of(language)
         if wish is Do.MOVE:
             return self._offer(step, lines, here, language)
@@ -110,7 +110,7 @@ class Booking:
 
     def _offer(
         self,
-        step: Step,
+        step: ProcedureStep,
         lines: Lines,
         here: Mapping[str, str],
         language: str,
@@ -134,7 +134,7 @@ class Booking:
         state = {**here, "state": "offered", "slots": _stored(slots), "offers": str(offers)}
         return self._asks(step, state, text, listed)
 
-    def _on_offer(self, step: Step, here: Mapping[str, str], words: str, language: str) -> Said:
+    def _on_offer(self, step: ProcedureStep, here: Mapping[str, str], words: str, language: str) -> Said:
         slots, lines = _slots(here.get("slots", "[]")), lines_of(language)
         slot = slot_meant(words, slots, clock_of(self.case.customer, slots)[0])
         if slot is not None:
@@ -144,7 +144,7 @@ class Booking:
             return Said(unclear=True)
         return self._offer(step, lines, here, language, line=lines.others, after=slots[-1].ends_at)
 
-    def _confirm(self, step: Step, here: Mapping[str, str], slot: Slot, language: str) -> Said:
+    def _confirm(self, step: ProcedureStep, here: Mapping[str, str], slot: Slot, language: str) -> Said:
         """The time is held anew: whoever took days to choose learns now that it is gone."""
         lines = lines_of(language)
         if not self._still_free(step, slot):
@@ -157,7 +157,7 @@ class Booking:
         state = {**here, "state": "confirm", "do": Do.MOVE if before else Do.BOOK, "slot": _stored([slot])}
         return self._asks(step, state, text, (lines.yes, lines.no))
 
-    def _on_confirm(self, step: Step, here: Mapping[str, str], words: str, language: str) -> Said:
+    def _on_confirm(self, step: ProcedureStep, here: Mapping[str, str], words: str, language: str) -> Said:
         lines, do = lines_of(language), Do(here["do"])
         slots, before = _slots(here.get("slot", "[]")), _slots(here.get("before", "[]"))
         other = slot_meant(words, _slots(here.get("slots", "[]")), clock_of(self.case.customer, slots)[0])
@@ -177,21 +177,21 @@ class Booking:
         arranged = Arrangement(do=do, visit=step.name, slot=slot, ref=here.get("ref", ""))
         return Said(text=text, arranged=arranged, over=True, known=_under(step, {**here, "state": "arranged"}))
 
-    def _declined(self, step: Step, here: Mapping[str, str], do: Do, language: str) -> Said:
+    def _declined(self, step: ProcedureStep, here: Mapping[str, str], do: Do, language: str) -> Said:
         lines = lines_of(language)
         if do is not Do.CANCEL:
             return self._offer(step, lines, here, language, line=lines.others)
         (before,) = _slots(here["before"])
         return Said(text=lines.kept.format(before=self._told(before, language)), over=True)
 
-    def _still_free(self, step: Step, slot: Slot) -> bool:
+    def _still_free(self, step: ProcedureStep, slot: Slot) -> bool:
         hold = self.visits.get(step.name, Visit()).hold
         return slot.starts_at > self.case.now and slot.id in self.calendar.hold([slot], self._who, hold)
 
     def _told(self, slot: Slot, language: str) -> str:
         return said(slot.starts_at, language, clock_of(self.case.customer, [slot]))
 
-    def _asks(self, step: Step, here: Mapping[str, str], text: str, choices: tuple[str, ...]) -> Said:
+    def _asks(self, step: ProcedureStep, here: Mapping[str, str], text: str, choices: tuple[str, ...]) -> Said:
         return Said(text=text, choices=choices, known=_under(step, here))
 
 
@@ -207,7 +207,7 @@ def _agreed(words: str, lines: Lines) -> str | None:
     return tapped.get(plain) or ("yes" if _CONSENT.fullmatch(words) else yes_or_no(words))
 
 
-def _under(step: Step, here: Mapping[str, str]) -> dict[str, str]:
+def _under(step: ProcedureStep, here: Mapping[str, str]) -> dict[str, str]:
     return {f"{step.id}.{name}": value for name, value in here.items()}
 
 

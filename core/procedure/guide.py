@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 
 from core.calendar.chosen_time import change_meant, names_visit
-from core.coordinate.policy.values import Policy
-from core.coordinate.policy.values_procedure import Procedure, StepKind
 from core.model.conversation import CaseContext
 from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derived
 from core.model.signals import Signals
+from core.policy import Policy, Procedure, StepKind
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
 from core.procedure.run import Check, begun, continued, did_not_help, resumed, step_of, version_of

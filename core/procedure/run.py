@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from core.coordinate.policy.values_procedure import ARTICLES, DONE, PLACE, Procedure, Step, StepKind
-from core.coordinate.policy.values_running import ActionLimit
 from core.model.decision import Outcome, Progress, Taken
 from core.model.outbound import digest
+from core.policy import ARTICLES, DONE, ActionLimit, Procedure, ProcedureStep, StepKind
+from core.policy.condition import Condition
+from core.policy.procedures import PLACE
 from core.procedure.answered import answered, beside, choices, tapped, told_already
 from core.procedure.booking import Booking, Said
-from core.text.condition import Condition
 
 LONGEST = 50  # steps in one turn; a loop without a question would never end
 Check = Callable[[str], str]
@@ -41,7 +41,7 @@ class Walk:
     booking: Booking | None = None
     choices: tuple[str, ...] = ()
 
-    def from_step(self, step: Step | None) -> tuple[Outcome, str, str]:
+    def from_step(self, step: ProcedureStep | None) -> tuple[Outcome, str, str]:
         """(outcome, the step that waits, why a person is needed)."""
         for _ in range(LONGEST):
             if step is None:
@@ -64,7 +64,7 @@ class Walk:
             step = self._next(step)
         return Outcome.PERSON, "", f"The procedure takes more than {LONGEST} steps without a question."
 
-    def _heard(self, step: Step) -> bool:
+    def _heard(self, step: ProcedureStep) -> bool:
         """Whether they have said it already: nothing is asked again."""
         told = told_already(self.procedure, step, self.opening)
         if told is None:
@@ -73,7 +73,7 @@ class Walk:
         self.taken.append(Taken(step=step.id, kind="told", what=told[0], result=told[1]))
         return True
 
-    def appointed(self, step: Step, said: Said) -> tuple[Outcome, str, str]:
+    def appointed(self, step: ProcedureStep, said: Said) -> tuple[Outcome, str, str]:
         """Waiting at the appointment, or on from it once it is arranged."""
         if said.reason:
             self._note(step, step.name, said.reason)
@@ -86,12 +86,12 @@ class Walk:
         self.choices = said.choices
         return Outcome.WAITING, step.id, ""
 
-    def _begun(self, step: Step) -> Said:
+    def _begun(self, step: ProcedureStep) -> Said:
         if self.booking is None:
             return Said(reason=NO_CALENDAR)
         return self.booking.begun(step, self.procedure.language)
 
-    def _next(self, step: Step) -> Step | None:
+    def _next(self, step: ProcedureStep) -> ProcedureStep | None:
         match step.kind:
             case StepKind.SAY:
                 said = filled(step.text, self.known)
@@ -113,7 +113,7 @@ class Walk:
                 pass
         return after(self.procedure, step)
 
-    def _wanted(self, step: Step) -> str:
+    def _wanted(self, step: ProcedureStep) -> str:
         """What the assistant may not do, or cannot do by itself, is asked of a person, with its limit."""
         bounds = ", ".join([step.name.replace("_", " "), *_bounds(self.limits.get(step.name))])
         wish = f"{bounds}: {step.text}" if step.text else bounds
@@ -121,7 +121,7 @@ class Walk:
         self._note(step, wish, "asked of a person")
         return f"The procedure comes to “{step.name.replace('_', ' ')}”, which a person does."
 
-    def _note(self, step: Step, what: str, result: str = "") -> None:
+    def _note(self, step: ProcedureStep, what: str, result: str = "") -> None:
         self.taken.append(Taken(step=step.id, kind=step.kind, what=what, result=result))
 
 
@@ -193,7 +193,7 @@ def continued(
 def resumed(
     procedure: Procedure,
     progress: Progress,
-    step: Step,
+    step: ProcedureStep,
     check: Check,
     limits: Mapping[str, ActionLimit],
     booking: Booking | None,
@@ -204,7 +204,7 @@ def resumed(
     return _walked(walk, replace(progress, booking=None, say=(), wants=()), walk.from_step(step))
 
 
-def _answered(progress: Progress, asked: Step, words: str, answer: str) -> Progress:
+def _answered(progress: Progress, asked: ProcedureStep, words: str, answer: str) -> Progress:
     noted = Taken(step=asked.id, kind="answer", what=" ".join(words.split())[:200], result=answer)
     return replace(progress, taken=(*progress.taken, noted), say=(), wants=(), booking=None)
 
@@ -216,7 +216,7 @@ def _unclear(trail: Progress, question: tuple[str, ...]) -> Progress:
     return replace(trail, outcome=Outcome.PERSON, at="", reason=TWO_UNCLEAR)
 
 
-def _arranging(walk: Walk, asked: Step, progress: Progress, words: str) -> Progress:
+def _arranging(walk: Walk, asked: ProcedureStep, progress: Progress, words: str) -> Progress:
     """On with an appointment: another list of times, the question whether to book, or what was arranged."""
     said = Said(reason=NO_CALENDAR)
     if walk.booking is not None:
@@ -267,7 +267,7 @@ def _for_a_person(progress: Progress, reason: str) -> Progress:
     return replace(progress, outcome=Outcome.PERSON, at="", say=(), taken=taken, reason=reason)
 
 
-def step_of(procedure: Procedure, step_id: str) -> Step:
+def step_of(procedure: Procedure, step_id: str) -> ProcedureStep:
     """ValueError where there is none: the policy's reader lets no such procedure pass."""
     found = next((step for step in procedure.steps if step.id == step_id), None)
     if found is None:
@@ -275,7 +275,7 @@ def step_of(procedure: Procedure, step_id: str) -> Step:
     return found
 
 
-def after(procedure: Procedure, step: Step) -> Step | None:
+def after(procedure: Procedure, step: ProcedureStep) -> ProcedureStep | None:
     """The step below it in the file."""
     place = procedure.steps.index(step) + 1
     return procedure.steps[place] if place < len(procedure.steps) else None

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from core.coordinate.policy import Policy
 from core.model.conversation import CaseContext, Role
 from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
 from core.model.decision import Progress
@@ -12,6 +11,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, MessageId, derived
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.signals import Signals
+from core.policy import Policy
 from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN
 from core.profile.notes import named

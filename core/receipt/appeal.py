@@ -7,7 +7,6 @@ from typing import Any
 from core.alerts.raising import about, added, alert_effect
 from core.context.ownership import held, team, withdraw
 from core.control.passing import control_passed
-from core.coordinate.policy import Policy
 from core.errors import ConflictError
 from core.execute.commit import opening
 from core.execute.step import StepContext
@@ -18,6 +17,7 @@ from core.model.customer import Customer
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 
 RULE = "appeal"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from core.coordinate.policy import Routing
 from core.model.agent import Agent, Considered, Ground
+from core.policy import Routing
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
 
 

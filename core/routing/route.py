@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 from time import perf_counter
 
-from core.coordinate.policy import Policy
 from core.decide.turn import Turn
 from core.errors import HandrailError
 from core.model.agent import Agent, Routed
 from core.model.conversation import CaseContext, OwnerKind, Role
 from core.model.decision import Action, Decision, Disposition
 from core.model.signals import Signals
+from core.policy import Policy
 from core.ports import Agents, Now, Store
 from core.routing.choose import Choice, Need, choose
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes

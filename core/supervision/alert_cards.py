@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from core.alerts.card import moved_card
 from core.alerts.raising import RULE, card_key, card_payload, card_post
-from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertState
 from core.model.ids import EffectId, derived
 from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState
+from core.policy import Policy
 from core.ports import Unit
 
 MOST = 50  # cards for each sweep

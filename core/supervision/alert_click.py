@@ -8,7 +8,6 @@ from core.alerts.raising import placed
 from core.cards.blocks import escaped, section
 from core.context.ownership import UNTIL_THEY_WRITE, held, withdraw
 from core.control.passing import control_passed
-from core.coordinate.policy import Policy
 from core.errors import ConflictError, RejectedError
 from core.execute.commit import opening
 from core.execute.step import StepContext
@@ -20,6 +19,7 @@ from core.model.event import Event
 from core.model.helpdesk import Person, Team
 from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 from core.supervision.alert_cards import resolved, show
 

@@ -9,12 +9,12 @@ from math import ceil
 from core.alerts.raising import added, alert_effect
 from core.calendar.opening_hours import is_open, open_between
 from core.context.ownership import customer_waits
-from core.coordinate.policy import Policy
 from core.measure.spike import is_over, spike_raised, spiking, watched
 from core.model.alert import Alert, AlertKind, Failing, Raised, Waiter
 from core.model.cost import MICRO
 from core.model.ids import ConversationId
 from core.model.outbound import Effect
+from core.policy import Policy
 from core.ports import Store, Unit
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
 from core.supervision.alert_cards import KEPT, anything_to_show, resolved, shown

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_voice import Voice
 from core.model.conversation import Conversation
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.signals import NO_INTENT
+from core.policy import Policy
+from core.policy.channels import Voice
 from core.ports import Unit
 from core.text.call_words import COUNTRIES, line
 from core.voice.arrival import Arrival

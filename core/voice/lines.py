@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from core.alerts.raising import about, added, alert_effect
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.execute.decision_alerts import kind_of
 from core.execute.step import StepContext
@@ -18,6 +17,7 @@ from core.model.ids import MessageId, derived
 from core.model.knowledge import Hit
 from core.model.outbound import Effect
 from core.model.signals import Signals
+from core.policy import Policy
 from core.ports import Unit
 
 MOST_HITS = 3

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from core.calendar.opening_hours import is_open
 from core.context.outreach_messages import grounds
-from core.coordinate.policy import Policy
 from core.model.call import Call
 from core.model.decision import Decision
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.text.call_words import NAMES, agrees, declines, line, wished_language
 from core.text.speech import brief, spoken

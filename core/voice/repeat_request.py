@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from core.context.ownership import team
-from core.coordinate.policy import Policy
 from core.handoff.card import handoff_card
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
 from core.model.event import Event
+from core.policy import Policy
 
 WHY = {
     "pressed_0": "The caller pressed zero for a person",

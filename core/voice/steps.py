@@ -8,7 +8,6 @@ from typing import Any
 from core.consent.opt_outs import withdrawn
 from core.context.ownership import held, team
 from core.context.placing import TELLING
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.execute.step import StepContext
 from core.handoff.card import quoted, wrote
@@ -19,6 +18,7 @@ from core.model.event import Event
 from core.model.ids import ConversationId, CustomerId, EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.model.signals import NO_INTENT
+from core.policy import Policy
 from core.ports import Store, Unit
 from core.text.call_words import line
 from core.text.speech import brief

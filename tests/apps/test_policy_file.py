@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 
 import apps
-from apps.policy_file import policy_of, read_policy, text_of, written
-from core.coordinate.examples import run
-from core.coordinate.keys import Place, spelt
-from core.coordinate.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
-from core.coordinate.policy.read_examples import EXPECT, GIVEN
-from core.coordinate.reach import remarks
+from apps.policy_file import check_policy, parse_policy, read_policy, read_text
+from apps.policy_lint import lint
+from core.decide.policy_tests import run
 from core.errors import ConfigurationError
 from core.model.customer import Channel
+from core.policy import FACTS, STANDING, TRIGGERS, PolicyError, read
+from core.policy.examples import EXPECT, GIVEN
+from core.policy.problem import Place, spell
 from tests.core import rules
 
 APPS = Path(str(apps.__file__)).parent
 DEMO = APPS / "demo" / "policy.yaml"
 STARTER = APPS / "starter" / "policy.yaml"
-WRITTEN = written(text_of(DEMO), "policy.yaml")
+WRITTEN = parse_policy(read_text(DEMO), "policy.yaml")
 
 SHORT = """\
 version: 1
@@ -69,7 +69,7 @@ def problems(fields: dict[str, Any]) -> list[str]:
 
 def told_of(text: str) -> list[str]:
     with pytest.raises(PolicyError) as told:
-        policy_of(written(text, "policy.yaml"))
+        check_policy(parse_policy(text, "policy.yaml"))
     return str(told.value).splitlines()
 
 
@@ -98,12 +98,12 @@ def test_the_triggers_are_those_that_the_page_defines() -> None:
 
 def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
     missed = [
-        spelt(place)
+        spell(place)
         for place in leaves(dict(WRITTEN.fields))
         for odd in ([["deep"]], {"odd": {"deep": 1}})
         # What a test is given is told as a whole: `tests[5].given.risks`.
         if not any(
-            key.startswith(spelt(place[:4] if place[0] == "tests" else place)) for key in problems(changed(place, odd))
+            key.startswith(spell(place[:4] if place[0] == "tests" else place)) for key in problems(changed(place, odd))
         )
     ]
     assert missed == []
@@ -126,11 +126,11 @@ def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
     ],
 )
 def test_a_key_that_must_be_there_is_named(place: Place) -> None:
-    assert problems(changed(place, ...)) == [spelt(place)]
+    assert problems(changed(place, ...)) == [spell(place)]
 
 
 def test_a_short_file_is_enough_and_careful() -> None:
-    policy = policy_of(written(SHORT, "policy.yaml"))
+    policy = check_policy(parse_policy(SHORT, "policy.yaml"))
     assert (policy.automatic, policy.max_turns, policy.confidence_automatic) == (frozenset(), 3, 0.6)
     assert policy.triggers["fraud"].why == "Possible fraud"
     assert (policy.vip.group, policy.outreach.channel) == ("Support", "#alerts")
@@ -189,9 +189,9 @@ def test_where_many_names_are_possible_only_the_likely_one_is_told() -> None:
 
 
 def test_the_texts_are_in_the_language_of_the_policy_unless_they_say_another() -> None:
-    policy = policy_of(written(SHORT + STEPS + "language: de\n", "policy.yaml"))
+    policy = check_policy(parse_policy(SHORT + STEPS + "language: de\n", "policy.yaml"))
     assert (policy.language, policy.procedures["one"].language) == ("de", "de")
-    policy = policy_of(written(SHORT + STEPS + "    language: fr\n", "policy.yaml"))
+    policy = check_policy(parse_policy(SHORT + STEPS + "    language: fr\n", "policy.yaml"))
     assert (policy.language, policy.procedures["one"].language) == ("en", "fr")
 
 
@@ -248,7 +248,7 @@ procedures:
     ],
 )
 def test_a_procedure_that_could_get_stuck_is_refused(old: str, new: str, told: str) -> None:
-    assert policy_of(written(SHORT + STEPS, "policy.yaml")).procedures
+    assert check_policy(parse_policy(SHORT + STEPS, "policy.yaml")).procedures
     lines = told_of(SHORT + STEPS.replace(old, new))
     assert any(f"procedures.one.{told}" in line for line in lines)
 
@@ -297,13 +297,13 @@ def test_a_threshold_is_in_the_unit_of_its_trigger(trigger: str, threshold: str,
 
 def test_an_hour_without_quotes_is_refused_and_not_taken_for_another() -> None:
     """YAML reads 20:00 as sixty times twenty, and "1200" would be noon."""
-    text = text_of(DEMO).replace('closes: "20:00"', "closes: 20:00")
+    text = read_text(DEMO).replace('closes: "20:00"', "closes: 20:00")
     assert "outreach.hours.closes: found 1200, expected a time in quotes" in told_of(text)[0]
 
 
 def test_a_part_that_is_named_once_and_used_again_may_be_written_so() -> None:
     text = SHORT.replace("fraud:\n", "fraud: &care\n").replace("alerts:", "  legal_threat: *care\nalerts:")
-    assert policy_of(written(text, "policy.yaml")).triggers["legal_threat"].tier == 2
+    assert check_policy(parse_policy(text, "policy.yaml")).triggers["legal_threat"].tier == 2
 
 
 def test_a_file_that_repeats_itself_without_end_is_refused() -> None:
@@ -313,7 +313,7 @@ def test_a_file_that_repeats_itself_without_end_is_refused() -> None:
     )
     for text in (bomb, "a: &a\n  b: *a\n"):
         with pytest.raises(ConfigurationError, match="repeats parts of itself"):
-            written(text, "policy.yaml")
+            parse_policy(text, "policy.yaml")
 
 
 def test_the_teams_of_the_policy_are_named_once_in_their_order() -> None:
@@ -346,19 +346,19 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path: Path, content: bytes) -> None
 
 def test_a_line_on_which_reading_had_to_stop_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"policy\.yaml:3: is not YAML: expected ',' or ']'"):
-        written("channels:\n  automatic: [sms\nmood: {}\n", "policy.yaml")
+        parse_policy("channels:\n  automatic: [sms\nmood: {}\n", "policy.yaml")
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\x1b", "\ufffe"])
 def test_a_control_character_is_named_with_its_line(letter: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"policy\.yaml:2: is not YAML: the character U\+{ord(letter):04X}"):
-        written(f"mood: {{}}\nshadow: a{letter}b\n", "policy.yaml")
+        parse_policy(f"mood: {{}}\nshadow: a{letter}b\n", "policy.yaml")
 
 
 @pytest.mark.parametrize("content", ["", "- a list\n", "just words\n"])
 def test_a_file_of_another_shape_is_refused(content: str) -> None:
     with pytest.raises(ConfigurationError, match="expected keys"):
-        written(content, "policy.yaml")
+        parse_policy(content, "policy.yaml")
 
 
 REFERENCE = (APPS.parent / "docs" / "policy.md").read_text(encoding="utf-8")
@@ -381,8 +381,8 @@ def test_the_reference_names_every_key_there_is() -> None:
 
 def test_the_worked_example_of_the_reference_is_sound_and_passes_its_tests() -> None:
     text = REFERENCE.split("```yaml\n")[1].split("```")[0]
-    policy = policy_of(written(text, "policy.yaml"))
-    assert remarks(policy) == ()
+    policy = check_policy(parse_policy(text, "policy.yaml"))
+    assert lint(policy) == ()
     assert [outcome.mismatches for outcome in run(policy)] == [(), (), ()]
 
 

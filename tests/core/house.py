@@ -10,7 +10,6 @@ from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
 from core.answer.style import StyleCard
 from core.context.attachments import Fetching
 from core.context.reader import ContextReader
-from core.coordinate.policy import Policy
 from core.decide.evaluator import Thinking
 from core.execute.deliver import Delivery
 from core.execute.files import FileCourier
@@ -29,6 +28,7 @@ from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
 from core.outreach.cards.card import campaign_card
+from core.policy import Policy
 from core.profile.codes import Codes
 from core.read.reader import Sense
 from core.read.words import customer_words

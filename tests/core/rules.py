@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from core.coordinate.policy import Policy, read
+from core.policy import Policy, read
 
 POLICY: dict[str, Any] = {
     "version": 1,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Procedure
-from core.coordinate.policy.values_procedure import Step, StepKind
 from core.model.conversation import NOBODY
 from core.model.event import EventKind
+from core.policy import Procedure
+from core.policy.procedures import ProcedureStep, StepKind
 from tests.core.day import RESET, answers, conversations, known, mails, texts
 from tests.core.house import House
 from tests.core.people import EMMA_PHONE
@@ -77,7 +77,7 @@ def test_a_greeting_that_no_ticket_shows_opens_one_and_stays_with_the_assistant(
 
 
 def test_the_word_stop_does_not_stop_the_ticket_that_a_procedure_opens(house: House) -> None:
-    steps = (Step(id="a", kind=StepKind.HANDOFF, text="it needs a person"),)
+    steps = (ProcedureStep(id="a", kind=StepKind.HANDOFF, text="it needs a person"),)
     offline = Procedure(name="offline", intents=frozenset({"reset"}), steps=steps)
     rules = replace(house.policy, procedures={"offline": offline}, standing=house.policy.standing | {"procedure"})
     house.loop = replace(house.loop, thinking=replace(house.loop.thinking, policy=rules), policy=rules)

@@ -8,7 +8,6 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy, read
 from core.decide.evaluator import Thinking
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
@@ -17,6 +16,7 @@ from core.model.event import EventKind
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
 from core.model.signals import Signals
+from core.policy import Policy, read
 from core.receipt.receipt import Speaker, receipt_of
 from tests.core.house import House, PlainSense
 from tests.core.people import EMMA_PHONE

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from core.model.journey import StepKind
+from core.model.journey import JourneyStepKind
 
 VISITOR = r"^[0-9a-f]{32}\Z"
 PAGE = r"^/[^?#\s]{0,299}\Z"
@@ -16,7 +16,7 @@ class StepSchema(Schema):
 
     visitor = fields.String(required=True, validate=validate.Regexp(VISITOR))
     number = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=1_000_000))
-    kind = fields.String(required=True, validate=validate.OneOf(tuple(StepKind)))
+    kind = fields.String(required=True, validate=validate.OneOf(tuple(JourneyStepKind)))
     page = fields.String(required=True, validate=validate.Regexp(PAGE))
     name = fields.String(load_default="", validate=validate.Regexp(WORDS))
     seconds = fields.Float(load_default=0.0, validate=validate.Range(min=0, max=LONGEST_WAIT_S))

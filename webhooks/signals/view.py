@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import ValidationError
 
-from core.coordinate.policy import Policy
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.outreach.signals.needs import NO_NAME, kinds, misnamed, unmet
+from core.policy import Policy
 from core.ports import Signature
 from webhooks.intake import AGAIN_AFTER, Intake, faults, json_value
 from webhooks.signals.schema import CUSTOMER, MOST_AT_ONCE, PEOPLE, PLAIN, SignalSchema

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from core.coordinate.policy.values_running import Models, Price
 from core.errors import RejectedError
 from core.model.conversation import CaseContext
 from core.model.cost import MICRO, Cost
 from core.model.ids import ConversationId
+from core.policy import Models, Price
 from core.ports import LanguageModel, Now, Store
 from core.privacy.masked import masked_for
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.coordinate.policy.values_running import Models
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Signals
+from core.policy.running import Models
 
 LONG_HISTORY = 6  # messages of customer and staff to each other
 SURE_OF_RISK = 0.5  # a risk that is heard more faintly is none to pay for

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.coordinate.policy.values_outreach import Matter
 from core.measure.share import Difference, Evidence, Share, evidence
 from core.model.campaign import Arm, Campaign, CampaignState, Standing
 from core.model.customer import Channel
+from core.policy.outreach import Matter
 from core.ports import Heard, Unit
 
 

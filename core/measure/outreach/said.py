@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from core.coordinate.policy import Outreach
 from core.measure.outreach.results import FEWEST, Result, Span, Verdict
 from core.measure.share import Share
 from core.model.cost import MICRO
+from core.policy import Outreach
 
 When = Callable[[datetime], str]
 NO_PRICE = {

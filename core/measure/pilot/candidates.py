@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.coordinate.policy import AUTOMATIC_WAYS, Policy, Shadow
 from core.measure.pilot.observe import Observed
 from core.measure.replay import PolicyOf, again, unfaithfulness
 from core.measure.share import Share
 from core.model.customer import Channel
 from core.model.decision import Action
+from core.policy import AUTOMATIC_WAYS, Policy, Shadow
 
 FEWEST = 20  # turns, below which nothing is suggested
 ANSWERABLE_FROM = 0.5

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from core.coordinate.policy import Policy
 from core.measure.pilot.observe import Observed
 from core.measure.replay import PolicyOf, again, unfaithfulness
 from core.measure.share import Share
 from core.model.decision import Action, Handoff
+from core.policy import Policy
 
 T = TypeVar("T")
 

@@ -10,8 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
-from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import OpenTickets
 from core.errors import ConflictError, RejectedError
 from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, message_digest, rooted, variant_name
 from core.model.customer import Channel, QuietTime
@@ -21,6 +19,8 @@ from core.outreach.draft import DEFAULT, told
 from core.outreach.law.fields import NOT_SAYABLE, unsayable
 from core.outreach.law.people import Tally, judged
 from core.outreach.spoken import in_words
+from core.policy import Play, Policy
+from core.policy.outreach import OpenTickets
 from core.ports import AudienceQuery, Candidate, Unit
 from core.text.segments import segments, spelled
 

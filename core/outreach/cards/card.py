@@ -18,13 +18,13 @@ from core.cards.blocks import (
     reason_field,
     section,
 )
-from core.coordinate.policy import Outreach, Policy
 from core.govern.approvers import approver_of
 from core.govern.campaign_cards import card_effect, value_of
 from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing, Vote
 from core.model.outbound import Effect
 from core.outreach.cards.progress import approvals_line, progress_card
 from core.outreach.cards.texts import channel_name, finding_line, language_name, named, readable, texts_shown
+from core.policy import Outreach, Policy
 from core.ports import Unit
 
 MOST = 4  # of each axis that are named

@@ -10,13 +10,13 @@ from typing import Any
 from core.answer.style import StyleCard
 from core.cards.actions import EDITED, PICK, TEXT
 from core.cards.blocks import Block, context, escaped, people, section
-from core.coordinate.policy import Policy
 from core.govern.campaign_cards import value_of
 from core.model.campaign import PLACE, Campaign, CampaignState, GroundedIn, Standing, Variant, Weight
 from core.outreach.audience.freeze import thawed
 from core.outreach.cards.texts import finding_line, for_whom, most_first, readers, sources
 from core.outreach.law.findings import findings_of
 from core.outreach.spoken import for_template
+from core.policy import Policy
 
 LONGEST = 3000  # characters of a field in Slack
 A_VIEW = 20  # texts in one modal; the others are on further pages

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from core.cards.actions import PAUSE, RESUME, STOP
 from core.cards.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
-from core.coordinate.policy import Policy
 from core.govern.campaign_cards import card_effect, value_of
 from core.model.campaign import SENDING, Campaign, CampaignState, Standing, Vote
 from core.model.outbound import Effect
 from core.outreach.cards.texts import channel_name, most_first, named, received
+from core.policy import Policy
 from core.ports.outreach import Progress
 
 CELLS = 15  # of the bar: with the share behind it in one line of the narrowest column

@@ -16,12 +16,12 @@ from core.answer.guardrails.obeyed import obeyed
 from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.answer.guardrails.words import phrases, promises
-from core.coordinate.policy import Play, Policy
 from core.model.campaign import PLACE, LawFinding, Variant, Weight
 from core.model.customer import Purpose
 from core.model.draft import Finding, Severity
 from core.outreach.law.people import Tally, judged
 from core.outreach.law.words import CHECKS, OPT_OUT, RULES, Worded, blocks, warns
+from core.policy import Play, Policy
 
 __all__ = ["RULES", "Tally", "findings_of", "judged"]
 

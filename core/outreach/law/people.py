@@ -11,9 +11,9 @@ from typing import Any
 import phonenumbers
 
 from core.calendar.quiet_hours import country_of
-from core.coordinate.policy import Policy
 from core.model.campaign import Campaign, LawFinding, Variant, Weight
 from core.model.customer import Channel, Purpose
+from core.policy import Policy
 from core.ports import Candidate
 
 UNPROVED = "nobody knows how they agreed"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import FormCategory
 from core.model.campaign import PLACE, LawFinding, Variant, Weight
 from core.model.customer import Channel, Purpose
 from core.model.outbound import Occasion
+from core.policy import Play, Policy
+from core.policy.outreach import FormCategory
 from core.text.segments import is_gsm, segments, spelled
 
 FORM_HOLDS = 900  # characters: WhatsApp takes 1,024 with what stands around the words

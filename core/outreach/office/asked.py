@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from core.cards.blocks import escaped, moment, people, section
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import HandrailError, RejectedError
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
@@ -30,6 +28,8 @@ from core.outreach.cards.progress import Figures
 from core.outreach.cards.texts import channel_name, readable
 from core.outreach.office.home import SHOWN, Bar, Chart, Course, Home, Queued, closed_home, home_view
 from core.outreach.office.why import why
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
 
 LONGEST_WHY = 300

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import HORIZON, next_allowed
-from core.coordinate.policy import Policy
 from core.execute.deliver import Delivery, Outcome, Taken, Told, in_lane
 from core.govern.campaign_gate import ungranted
 from core.govern.pause import paused
@@ -23,6 +22,7 @@ from core.model.customer import Channel
 from core.model.outbound import Effect
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Upkeep
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage, Throttle
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.coordinate.policy import Policy
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.event import Event, EventKind
+from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import Progress
 

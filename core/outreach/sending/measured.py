@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.cards.blocks import moment
-from core.coordinate.policy import Policy
 from core.measure.outreach.results import SETTLED, Result, ended, harm, measured, people_in
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.outreach.cards.progress import RESULT
+from core.policy import Policy
 from core.ports import Unit
 
 PolicyOf = Callable[[Unit, str], Policy | None]

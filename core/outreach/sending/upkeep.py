@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.alerts.raising import added, alert_effect
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Breaker
 from core.model.alert import AlertKind, Raised
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
@@ -16,6 +14,8 @@ from core.outreach.cards.card import campaign_card
 from core.outreach.cards.progress import progress_card
 from core.outreach.sending.ending import completed, unanswered
 from core.outreach.sending.steer import paused, stopped
+from core.policy import Policy
+from core.policy.outreach import Breaker
 from core.ports import Now, Progress, Store, Unit
 
 SHOWN_EVERY = timedelta(seconds=3)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.coordinate.policy import Play, Policy
-from core.coordinate.policy.values_outreach import FROM_ARTICLES, NAMING
 from core.outreach.audience.rule import people
+from core.policy import Play, Policy
+from core.policy.outreach import FROM_ARTICLES, NAMING
 
 EMPTY: tuple[object, ...] = (None, "", [], ())
 NO_NAME = "is neither a text nor a whole number"

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from core.alerts.raising import added
 from core.calendar.spoken_time import clock_of, said, zone_of
-from core.coordinate.policy import Play, Policy
 from core.errors import HandrailError, RejectedError
 from core.model.appointment import Booked
 from core.model.conversation import Conversation, Message, MessageKind, Role
@@ -24,10 +23,11 @@ from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
 from core.outreach.signals.warning import warning
 from core.outreach.spoken import spoken_by
+from core.policy import Play, Policy
+from core.policy.cron import cron
+from core.policy.given import AFTER, AN_HOUR, DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of, minutes_of
 from core.ports import Calendar, Publisher, Store, Unit
 from core.privacy.find import find
-from core.text.cron import cron
-from core.text.given import AFTER, AN_HOUR, DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of, minutes_of
 
 SOURCE = "schedule"
 MOST_PEOPLE = 5_000  # in one signal; more make a second one

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.coordinate.policy import Play, Policy
 from core.measure.spike import Spiking, spiking
 from core.model.alert import Waiter
 from core.model.event import Event, EventKind
@@ -15,6 +14,7 @@ from core.model.ids import EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.needs import plays_of
 from core.outreach.spoken import spoken_by
+from core.policy import Play, Policy
 from core.ports import Publisher, Store, Unit
 
 SOURCE = "spike"

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.alerts.raising import added
-from core.coordinate.policy import Policy
 from core.errors import HandrailError
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
@@ -19,6 +18,7 @@ from core.model.outbound import Effect
 from core.model.outreach import Incident, PageReading, Place
 from core.outreach.signals.needs import plays_of, unmet
 from core.outreach.signals.warning import warning
+from core.policy import Policy
 from core.ports import Publisher, StatusPage, Store, Unit
 
 BEGAN, CHANGED, OVER = "outage", "outage_update", "outage_over"

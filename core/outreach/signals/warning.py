@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.alerts.raising import alert_effect
-from core.coordinate.policy import Policy
 from core.model.alert import AlertKind, Raised
 from core.model.outbound import Effect
+from core.policy import Policy
 
 
 def warning(key: str, text: str, facts: Mapping[str, str], policy: Policy, now: datetime) -> Effect:

@@ -6,9 +6,9 @@ from typing import Any
 
 from apps.bootstrap.watching import watched
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.model.outreach import Incident, PageReading, Place, Update
+from core.policy import Policy
 from tests.core.outreach.watching import Told, payloads
 from tests.core.people import NOW
 from tests.core.rules import policy

@@ -14,7 +14,6 @@ from apps.sandbox.company_rows import signal_of, status_events
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.context.people import recognised
-from core.coordinate.policy.values_outreach import Consenting
 from core.model.campaign import CampaignState, GroundedIn, Recipient, Standing
 from core.model.event import Event, EventKind
 from core.model.helpdesk import Person
@@ -22,6 +21,7 @@ from core.outreach.draft import Drafting, HowTo, asked_of_articles
 from core.outreach.sending.prepare import Preparation
 from core.outreach.signals.needs import unmet
 from core.outreach.steps import started
+from core.policy.outreach import Consenting
 from webhooks.signals.view import plain
 
 COMPANY = Path("apps/sandbox/company")

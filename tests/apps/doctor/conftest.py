@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from apps.bootstrap import enacter, now
-from apps.policy_file import text_of
+from apps.policy_file import read_text
 from connectors.queue.embedded import EmbeddedQueue
 from connectors.sql.store import SqlStore
 from tests.apps.doctor.ward import Ward, ward
@@ -17,7 +17,7 @@ def migrated(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("begun") / "begun.db"
     shutil.copy(migrated, path)
     begun = SqlStore(f"sqlite:///{path}")
-    enacter(begun, now).start(text_of(Path("apps/demo/policy.yaml")))
+    enacter(begun, now).start(read_text(Path("apps/demo/policy.yaml")))
     begun.close()
     return path
 

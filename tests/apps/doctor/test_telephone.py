@@ -6,7 +6,7 @@ import pytest
 
 from apps.bootstrap import enacter, now
 from apps.doctor.lines import State
-from apps.policy_file import text_of
+from apps.policy_file import read_text
 from apps.sandbox.twilio.account import SMS_NUMBER
 from apps.sandbox.twilio.records import Sender
 from connectors.sql.store import SqlStore
@@ -68,7 +68,7 @@ GREETING = "  - call                       # the fixed words of a call: greeting
 def test_whom_a_call_reaches_is_read_from_the_policy_in_force(
     here: Ward, number: Sender, store: SqlStore, without: list[str], state: State, words: str
 ) -> None:
-    text = text_of(Path("apps/demo/policy.yaml"))
+    text = read_text(Path("apps/demo/policy.yaml"))
     for line in without:
         assert line in text
         text = text.replace(line, "")

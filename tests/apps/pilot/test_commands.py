@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from apps.cli import main
-from apps.policy_file import policy_of, written
+from apps.policy_file import check_policy, parse_policy
 from tests.core.day import RESET, texts
 from tests.core.house import House
 from tests.policies import PRIYA, TOM
@@ -45,7 +45,7 @@ def followed(house: House) -> House:
     with house.store.read() as unit:
         stored = unit.policies.text(in_force(house))
     assert stored is not None
-    return House(house.store, policy_of(written(stored.text, "policy")), house.clock())
+    return House(house.store, check_policy(parse_policy(stored.text, "policy")), house.clock())
 
 
 def test_without_enough_history_the_plan_says_what_is_missing(house: House) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from apps.bootstrap.policies import candidate, failures
 from apps.pilot.policy_text import OURS, pilot_text
-from core.coordinate.examples import tried
-from core.coordinate.policy import Example, Policy
+from core.decide.policy_tests import try_example
 from core.errors import ConfigurationError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.decision import Action
+from core.policy import Policy, PolicyTest
 
 DEMO = Path("apps/demo/policy.yaml").read_text(encoding="utf-8")
 STARTER = Path("apps/starter/policy.yaml").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def pilot(base: str, phase: Phase, channel: Channel = Channel.SMS, *intents: str
 
 def action(policy: Policy, channel: Channel, intent: str | None, draft: float = 0.99) -> Action:
     given = {"channel": channel.value, "draft": draft} | ({"intent": intent} if intent else {})
-    return tried(0, Example(name="it", given=given, expect={}), policy).disposition.action
+    return try_example(0, PolicyTest(name="it", given=given, expect={}), policy).disposition.action
 
 
 @pytest.mark.parametrize("base", [DEMO, STARTER], ids=["demo", "starter"])

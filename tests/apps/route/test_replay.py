@@ -6,8 +6,8 @@ import pytest
 from apps.route.figures import block_of, differences, measure
 from apps.route.files import Arrival, Member
 from apps.route.replay import Misreading, Ours, Replay, RoundRobin, Routes, StaticSkill, choose_misread, replay
-from core.coordinate.policy import Routing
 from core.model.agent import Agent
+from core.policy import Routing
 from core.routing import HandleTimes, learned
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -20,9 +20,9 @@ from connectors.slack.signature import SlackSignature
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.cards.actions import APPROVE
-from core.coordinate.policy import Policy
 from core.model.event import Event
 from core.outreach.office.asked import Office
+from core.policy import Policy
 from core.ports import Inbox, Store
 from tests.core.fakes import FakeDesk, FakePublisher
 from tests.core.rules import policy as rules

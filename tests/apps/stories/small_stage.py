@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.stories.scene import Person, Scene
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
+from core.policy import Policy
 from tests.clock import Clock
 from tests.core.people import EMMA_PHONE, NOW
 from tests.core.rules import policy

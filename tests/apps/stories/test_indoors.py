@@ -12,9 +12,9 @@ from apps.stories.indoors import Indoors
 from apps.stories.stage import StoryClock
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.model.event import EventKind
 from core.model.ids import EffectId, EventId
+from core.policy import Policy
 from tests.core import samples
 from tests.core.people import NOW
 from tests.core.rules import policy

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.values_outreach import Cap
 from core.execute.deliver import Delivery, Taken, Told
 from core.govern.seal import seal
 from core.model.campaign import Campaign, CampaignState, message_to
 from core.model.customer import Purpose
 from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState
+from core.policy.outreach import Cap
 from tests.core.campaigns import asked, campaign, line, person, queued, vote
 from tests.core.house import House
 from tests.core.people import MINUTE, NOW

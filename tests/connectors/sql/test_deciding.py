@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError, TransientError
 from core.model.campaign import Campaign, CampaignState
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
+from core.policy.outreach import Approver
 from tests.core.campaigns import asked, campaign, line
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy

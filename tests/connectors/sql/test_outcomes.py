@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.values_outreach import Matter
 from core.measure.outreach.results import Verdict, measured
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
 from core.model.conversation import Role
@@ -13,6 +12,7 @@ from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ApprovalId
 from core.model.outbound import AGAIN_OF, EffectState
 from core.model.profile import Merge
+from core.policy.outreach import Matter
 from core.ports import Heard, Unit
 from tests.connectors.sql.campaign_samples import OUTAGE, line, planned, pumped, standing
 from tests.connectors.sql.samples import NOW, customer

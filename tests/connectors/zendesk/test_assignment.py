@@ -11,7 +11,7 @@ from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.agents import ZendeskAgents
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
-from core.coordinate.policy import Routing
+from core.policy import Routing
 from core.routing.route import Router
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 from tests.core import rules

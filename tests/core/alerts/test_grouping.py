@@ -9,11 +9,11 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.alerts.raising import added, alert_effect
 from core.context.ownership import solved
-from core.coordinate.policy import PolicyError
 from core.errors import ConfigurationError
 from core.execute.alert import alert_of
 from core.model.alert import Alert, AlertKind, AlertState, Raised
 from core.model.outbound import Effect, EffectState
+from core.policy import PolicyError
 from core.supervision.alert_cards import shown
 from core.supervision.watch import Watch
 from tests.core import people, rules, samples

@@ -7,9 +7,9 @@ import pytest
 
 from core.answer.receipt_link import Receipts, asks_why
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_self_service import ReceiptOffer, SelfService
 from core.model.conversation import CaseContext, Role
+from core.policy import Policy
+from core.policy.self_service import ReceiptOffer, SelfService
 from core.text.receipt_words import BY, OFFER, PAGE, channel_words
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals

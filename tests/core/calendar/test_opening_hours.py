@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar.opening_hours import after, is_open, open_between, opens_next
-from core.coordinate.policy.values_hours import OpeningHours, Shift
+from core.policy.hours import OpeningHours, Shift
 
 DAY = (Shift(opens=time(9), closes=time(17, 30)),)
 LONDON = OpeningHours(zone="Europe/London", days=(*[DAY] * 5, (), ()), holidays=frozenset({date(2026, 12, 25)}))

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy.values_self_service import SelfService
 from core.decide.ask_back import chosen, plausible
 from core.model.signals import Signals
+from core.policy.self_service import SelfService
 from tests.core.rules import policy
 from tests.core.samples import scored, signals
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Burst
 from core.decide.burst import is_unfinished, quiet_at, turn_of
 from core.model.conversation import Attachment, CaseContext, Role
 from core.model.customer import Channel
 from core.model.ids import MessageId
+from core.policy import Burst
 from tests.core import samples
 from tests.core.people import NOW
 

@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
 from core.decide.evaluation import disclaimed
 from core.execute.plan_words import Frame, automatic_text
 from core.model.draft import Draft
+from core.policy import Policy
 from tests.core.rules import policy
 from tests.core.samples import draft, scored, signals
 

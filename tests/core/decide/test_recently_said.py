@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
 from core.decide.evaluation import ALREADY_SAID, concluded, said_in_this_turn, unsaid
 from core.model.conversation import CaseContext, Role
 from core.model.customer import WRITTEN, Channel
 from core.model.decision import Action
 from core.model.draft import Draft, Sentence, SentenceKind
+from core.policy import Policy
 from tests.core import rules
 from tests.core.people import NOW
 from tests.core.samples import case, draft, message, signals

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Policy, Trigger, Vip
 from core.decide.table import decide
 from core.decide.triggers import READINGS
 from core.model.conversation import NOBODY, Owner, OwnerKind, Role
 from core.model.decision import Action, Disposition
 from core.model.signals import Scored
+from core.policy import Policy, Trigger, Vip
 from tests.core import people, samples
 from tests.core.rules import policy
 from tests.core.samples import MARIA, TEAM, scored

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Policy, Routing, Shadow
 from core.decide.table import decide
 from core.decide.turn import Turn
 from core.model.conversation import ASSISTANT, NOBODY, Message, Owner, OwnerKind, Role
@@ -11,6 +10,7 @@ from core.model.customer import Channel
 from core.model.decision import Action, Disposition
 from core.model.ids import TicketId
 from core.model.signals import UNKNOWN_LANGUAGE, Evidence, Scored
+from core.policy import Policy, Routing, Shadow
 from core.read.automatic import WORDED
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW

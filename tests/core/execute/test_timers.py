@@ -9,11 +9,11 @@ from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
 from core.context.ownership import solved
-from core.coordinate.policy import Policy, Timers
 from core.errors import TransientError
 from core.execute.timers import Timekeeper
 from core.model.customer import Channel, Consent, Purpose
 from core.model.outbound import EffectKind, EffectState, Occasion, outgoing
+from core.policy import Policy, Timers
 from core.profile.facts import written
 from tests.core import samples
 from tests.core.day import RESET, answers, emma, mails, texts

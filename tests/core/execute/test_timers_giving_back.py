@@ -10,9 +10,9 @@ from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
 from core.context.ownership import held, team
-from core.coordinate.policy import Timers
 from core.execute.timers import Timekeeper
 from core.model.conversation import ASSISTANT, OwnerKind
+from core.policy import Timers
 from tests.core.day import RESET, answers, mails, texts
 from tests.core.execute.timing import TIMED, only, swept, timed
 from tests.core.house import House

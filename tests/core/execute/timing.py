@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy, Timers
 from core.execute.timers import Timekeeper
 from core.model.conversation import Conversation
 from core.model.event import EventKind
 from core.model.outbound import OutboxRow
+from core.policy import Policy, Timers
 from core.sweep import sweep
 from tests.core.day import conversations, known
 from tests.core.house import House

@@ -17,8 +17,6 @@ from sqlalchemy import update
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import campaign_recipients, outbox
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Cap
 from core.errors import HandrailError, RejectedError, TransientError, UnknownOutcome
 from core.execute.track import FAILED
 from core.govern.pause import STILL_LEAVES, pause, resume
@@ -33,6 +31,8 @@ from core.outreach.decide import settle
 from core.outreach.sending.advance import pumped
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Upkeep
+from core.policy import Policy
+from core.policy.outreach import Approver, Cap
 from tests.core import people
 from tests.core.campaigns import person, phone
 from tests.core.fakes import FakeMessenger
@@ -49,7 +49,9 @@ CHANGES = ["digest", "arm", "variant", "body", "target"]
 
 def rules() -> Policy:
     found = policy()
-    outreach = replace(found.outreach, approvers=(PRIYA, OLA), second_above=2, caps=(CAP,))
+    outreach = replace(
+        found.outreach, roles={each.lower(): Approver(email=each) for each in (PRIYA, OLA)}, second_above=2, caps=(CAP,)
+    )
     return replace(found, outreach=outreach)
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.known import STANDING
 from core.govern.gate import TAKEN, Gate
 from core.model.call import Call, Stage
 from core.model.customer import Channel
 from core.model.outbound import Authority, EffectKind
+from core.policy.known import STANDING
 from tests.core.people import NOW
 from tests.core.rules import policy
 from tests.core.samples import effect

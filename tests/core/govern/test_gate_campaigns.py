@@ -11,13 +11,13 @@ from sqlalchemy import delete, update
 from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import campaign_recipients, campaign_seals, identities, outbox
 from core.consent.reachable import mark_bad
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Cap
 from core.govern.gate import Gate, Refusal
 from core.model.campaign import Arm, Campaign, CampaignState, RecipientState, message_to
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import Effect, EffectState
+from core.policy import Policy
+from core.policy.outreach import Cap
 from core.profile.merge import merge
 from tests.core.campaigns import HOUR, asked, campaign, frozen, line, person, sending, variant, vote
 from tests.core.people import EMMA_PHONE, MINUTE, NOW, consent, customer

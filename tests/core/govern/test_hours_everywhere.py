@@ -13,10 +13,10 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 
 from core.calendar.quiet_hours import HORIZON, closes_after, country_of, next_allowed, zones_of
 from core.calendar.spans import Rule, spans
-from core.coordinate.policy import Outreach
-from core.coordinate.policy.values_hours import Shift
-from core.coordinate.policy.values_outreach import CountryHours
 from core.model.customer import QuietTime
+from core.policy import Outreach
+from core.policy.hours import Shift
+from core.policy.outreach import CountryHours
 from tests.core.rules import policy
 
 HOURS = policy().outreach  # 08:00 to 20:00

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.known import STANDING
 from core.govern.gate import Gate
 from core.govern.pause import LONGEST, LOOK_AGAIN, PAUSED, pause, paused, resume
 from core.model.conversation import ASSISTANT
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Authority, EffectKind, EffectState
+from core.policy.known import STANDING
 from tests.core import samples
 from tests.core.campaigns import campaign, line, person, sending
 from tests.core.execute.delivering import added, alerts, ticket_100

@@ -165,7 +165,7 @@ def test_an_unknown_ticket_or_draft_is_refused(asking: Requests, wrong: dict[str
 
 
 def test_where_nobody_may_approve_nobody_is_asked(asking: Requests) -> None:
-    nobody = replace(asking.policy, outreach=replace(asking.policy.outreach, approvers=()))
+    nobody = replace(asking.policy, outreach=replace(asking.policy.outreach, roles={}))
     with pytest.raises(ConfigurationError):
         ask(replace(asking, policy=nobody))
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar.moments import by_when, from_when
-from core.coordinate.policy import Policy
 from core.handoff.notice import NOTICES, handoff_notice, when_told
 from core.handoff.package import TOLD, expected, usual_minutes
 from core.model.decision import Answered, Expected
+from core.policy import Policy
 from tests.core import rules
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # a Tuesday in London

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from core.coordinate.policy import Trigger
 from core.decide.evaluator import Thinking
 from core.errors import TransientError
 from core.handoff.card import note_text
@@ -12,6 +11,7 @@ from core.model.decision import Decision
 from core.model.ids import EventId
 from core.model.order import Item, Order
 from core.model.signals import Signals
+from core.policy import Trigger
 from core.read.reader import Sense
 from tests.core import samples
 from tests.core.house import PlainAnswer

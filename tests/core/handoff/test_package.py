@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.known import PARTS
 from core.handoff.card import note_text
 from core.handoff.package import packed
 from core.model.conversation import Attachment, CaseContext, Earlier, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision, Handoff, Outcome, Progress, Taken
 from core.model.ids import ConversationId, TicketId
+from core.policy.known import PARTS
 from tests.core import rules, samples
 from tests.core.people import EMMA_PHONE, NOW, consent, customer
 from tests.core.samples import message, scored, signals

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.coordinate.policy import Policy
 from core.handoff.notice import NOTICES
 from core.handoff.ways import Way, confirmed, told
 from core.model.conversation import CaseContext, Owner, OwnerKind
 from core.model.customer import Channel
 from core.model.ids import ConversationId, CustomerId, VerificationId
 from core.model.profile import CodeState, Proving, Verification
+from core.policy import Policy
 from tests.core import rules, samples
 from tests.core.people import EMMA_PHONE, customer
 

@@ -2,17 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy.values_journey import JourneyRule
 from core.journey.step import moment
-from core.model.journey import JourneyStep, StepKind
+from core.model.journey import JourneyStep, JourneyStepKind
+from core.policy.journey import JourneyRule
 from tests.core.people import NOW
 
 TEXTS = {"en": "Need a hand?"}
-FAILING = JourneyRule(step=StepKind.FAILED, texts=TEXTS, times=3, within=timedelta(minutes=10))
-WAITING = JourneyRule(step=StepKind.HESITATED, texts=TEXTS, seconds=60, pages=("/checkout",))
+FAILING = JourneyRule(step=JourneyStepKind.FAILED, texts=TEXTS, times=3, within=timedelta(minutes=10))
+WAITING = JourneyRule(step=JourneyStepKind.HESITATED, texts=TEXTS, seconds=60, pages=("/checkout",))
 
 
-def step(kind: StepKind = StepKind.FAILED, *, minutes_ago: float = 0, **changes: object) -> JourneyStep:
+def step(kind: JourneyStepKind = JourneyStepKind.FAILED, *, minutes_ago: float = 0, **changes: object) -> JourneyStep:
     given: dict[str, object] = {"visitor": "v", "kind": kind, "page": "/checkout/payment", "name": "payment"}
     return JourneyStep(**{**given, "at": NOW - timedelta(minutes=minutes_ago), **changes})  # type: ignore[arg-type]
 
@@ -33,7 +33,7 @@ def test_failures_of_other_steps_or_of_long_ago_do_not_count() -> None:
 
 
 def test_the_moment_has_passed_when_something_else_came_after() -> None:
-    steps = [step(minutes_ago=3), step(minutes_ago=2), step(minutes_ago=1), step(StepKind.PAGE, page="/thanks")]
+    steps = [step(minutes_ago=3), step(minutes_ago=2), step(minutes_ago=1), step(JourneyStepKind.PAGE, page="/thanks")]
     assert found(*steps, failing=FAILING) is None
 
 
@@ -48,11 +48,11 @@ def test_the_moment_has_passed_when_something_else_came_after() -> None:
     ],
 )
 def test_a_hesitation_counts_on_its_pages_from_its_seconds_on(page: str, seconds: float, expected: bool) -> None:
-    hesitation = step(StepKind.HESITATED, page=page, seconds=seconds, name="")
+    hesitation = step(JourneyStepKind.HESITATED, page=page, seconds=seconds, name="")
     assert (found(hesitation, waiting=WAITING) is not None) is expected
 
 
 def test_the_first_rule_that_fits_is_the_one() -> None:
-    again = JourneyRule(step=StepKind.FAILED, texts=TEXTS)
+    again = JourneyRule(step=JourneyStepKind.FAILED, texts=TEXTS)
     assert found(step(), failing=FAILING, again=again) == ("again", "payment failed once on /checkout/payment")
     assert found(failing=FAILING) is None

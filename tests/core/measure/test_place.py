@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import read
 from core.measure.account import threshold
 from core.measure.place import Place, place_in
 from core.model.decision import Decision
+from core.policy import read
 from tests.core import samples
 from tests.core.rules import policy_fields
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy, read
 from core.measure.replay import (
     NO_POLICY,
     NOT_STORED,
@@ -21,6 +20,7 @@ from core.measure.replay import (
 )
 from core.model.conversation import OwnerKind
 from core.model.decision import Action
+from core.policy import Policy, read
 from tests.core import rules
 from tests.core.day import RESET, answers, conversations, known, mails, texts
 from tests.core.house import House

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Policy
 from core.measure.replay import OTHER_PROCEDURE, Remembered, compare, last_decisions, unfaithfulness
 from core.model.decision import Action
+from core.policy import Policy
 from tests.core import rules
 from tests.core.day import known, texts
 from tests.core.house import House

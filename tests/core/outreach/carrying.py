@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Outreach
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Channel
@@ -13,6 +11,7 @@ from core.model.ids import ApprovalId
 from core.outreach.sending.advance import Campaigner
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Upkeep
+from core.policy import Outreach, Policy
 from core.ports.outreach import Grant, Progress
 from tests.core.campaigns import asked, campaign, line, person, vote
 from tests.core.house import House

@@ -7,13 +7,13 @@ from typing import Any
 
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.govern.approvers import Settled
 from core.model.campaign import Campaign, Recipient, Standing
 from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
+from core.policy import Policy
+from core.policy.outreach import Approver
 from core.ports import Unit
 from tests.core.campaigns import asked, campaign, line
 from tests.core.outreach.slack_limits import complaints

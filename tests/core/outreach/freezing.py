@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.model.campaign import (
     Campaign,
     CampaignState,
@@ -20,6 +19,7 @@ from core.model.customer import Channel, Consent, Customer, Identity, IdentityKi
 from core.model.ids import ApprovalId, CustomerId, EventId
 from core.model.profile import FactSource, ProfileFact
 from core.outreach.audience.freeze import completed, frozen, frozen_page
+from core.policy import Policy
 from tests.core.rules import policy
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -9,7 +9,6 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.cards.actions import APPROVE, HOLD, TEST
-from core.coordinate.policy.values_outreach import Approver
 from core.errors import TransientError
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Identity, IdentityKind
@@ -17,6 +16,7 @@ from core.model.event import EventKind
 from core.model.ids import ApprovalId
 from core.outreach.decide import RULE
 from core.outreach.sending.advance import Campaigner
+from core.policy.outreach import Approver
 from tests.core import samples
 from tests.core.campaigns import person
 from tests.core.house import PRIYA, House

@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy.values_outreach import Approver
 from core.model.campaign import Campaign, CampaignState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId
 from core.model.outbound import EffectKind
 from core.model.outreach import Verdict
+from core.policy.outreach import Approver
 from tests.core.campaigns import campaign, line, variant
 from tests.core.outreach.clicking import (
     BOTH,
@@ -110,7 +110,7 @@ def test_one_no_outweighs_a_yes_also_ones_own(store: SqlStore, shown_card: Campa
 
 def test_a_yes_of_somebody_who_may_not_any_more_does_not_count(store: SqlStore, shown_card: Campaign) -> None:
     press(store, click(shown_card, user="U-TOM"), TOM, BOTH)
-    one_left = replace(BOTH.outreach, roles={PRIYA: Approver(email=PRIYA)}, approvers=(PRIYA,))
+    one_left = replace(BOTH.outreach, roles={PRIYA: Approver(email=PRIYA)})
     settled = press(store, click(shown_card), rules=replace(BOTH, outreach=one_left))
     assert (settled.result, stands(store).state) == ("voted", CampaignState.PENDING)
 

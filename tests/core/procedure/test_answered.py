@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Procedure, Step, StepKind
 from core.model.decision import Outcome
+from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.answered import answered, choices, plainly, told_already
 from core.procedure.run import begun
 from core.text.courtesies import BUILT_IN
 from tests.core.procedure.test_run import OFFLINE
 
-ASKED = Step(id="works", kind=StepKind.ASK, text="…?", into="works")
-BRANCH = Step(id="then", kind=StepKind.BRANCH, when="works == yes", then="done")
+ASKED = ProcedureStep(id="works", kind=StepKind.ASK, text="…?", into="works")
+BRANCH = ProcedureStep(id="then", kind=StepKind.BRANCH, when="works == yes", then="done")
 
 
 def in_language(language: str) -> Procedure:
@@ -38,10 +38,10 @@ DEVICE = Procedure(
     name="visit",
     intents=frozenset({"booking"}),
     steps=(
-        Step(id="device", kind=StepKind.ASK, text="What is it about: Warm, Door or Hub?", into="device"),
-        Step(id="which", kind=StepKind.BRANCH, when="device in warm", then="boiler", otherwise="done"),
-        Step(id="boiler", kind=StepKind.ASK, text="Which colour is its light: green or red?", into="light"),
-        Step(id="fork", kind=StepKind.BRANCH, when="light == green", then="done"),
+        ProcedureStep(id="device", kind=StepKind.ASK, text="What is it about: Warm, Door or Hub?", into="device"),
+        ProcedureStep(id="which", kind=StepKind.BRANCH, when="device in warm", then="boiler", otherwise="done"),
+        ProcedureStep(id="boiler", kind=StepKind.ASK, text="Which colour is its light: green or red?", into="light"),
+        ProcedureStep(id="fork", kind=StepKind.BRANCH, when="light == green", then="done"),
     ),
 )
 

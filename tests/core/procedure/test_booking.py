@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy import Procedure, Step, StepKind
-from core.coordinate.policy.values_self_service import Visit
 from core.model.appointment import Appointment, Do
 from core.model.decision import Outcome, Progress
+from core.policy import Procedure, ProcedureStep, StepKind
+from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
 from core.procedure.guide import guided
 from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continued
@@ -22,9 +22,9 @@ VISIT = Procedure(
     name="visit",
     intents=frozenset({"installer_booking"}),
     steps=(
-        Step(id="device", kind=StepKind.ASK, text="Which device?", into="device"),
-        Step(id="time", kind=StepKind.APPOINTMENT, name="installer"),
-        Step(id="ready", kind=StepKind.SAY, text="Please keep the way free."),
+        ProcedureStep(id="device", kind=StepKind.ASK, text="Which device?", into="device"),
+        ProcedureStep(id="time", kind=StepKind.APPOINTMENT, name="installer"),
+        ProcedureStep(id="ready", kind=StepKind.SAY, text="Please keep the way free."),
     ),
 )
 VISITS = {"installer": Visit(notice=timedelta(hours=1))}

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.coordinate.policy import ARTICLES, Policy, Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Customer
 from core.model.decision import Outcome, Progress
 from core.model.order import Item, Order
+from core.policy import ARTICLES, Policy, Procedure, ProcedureStep, StepKind
 from core.procedure.checks import checks
 from core.procedure.guide import draft_of, guided
 from tests.core.people import NOW, customer
@@ -113,10 +113,10 @@ PARCEL = Procedure(
     name="parcel",
     intents=frozenset({"order_status"}),
     steps=(
-        Step(id="which", kind=StepKind.CHECK, name="order_number", into="order"),
-        Step(id="look", kind=StepKind.CHECK, name="order_status", into="status"),
-        Step(id="fork", kind=StepKind.BRANCH, when="status == shipped", then="told", otherwise=ARTICLES),
-        Step(id="told", kind=StepKind.SAY, text="Your order {order} is on its way."),
+        ProcedureStep(id="which", kind=StepKind.CHECK, name="order_number", into="order"),
+        ProcedureStep(id="look", kind=StepKind.CHECK, name="order_status", into="status"),
+        ProcedureStep(id="fork", kind=StepKind.BRANCH, when="status == shipped", then="told", otherwise=ARTICLES),
+        ProcedureStep(id="told", kind=StepKind.SAY, text="Your order {order} is on its way."),
     ),
 )
 TELLING: Policy = replace(policy(), procedures={"parcel": PARCEL})

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.coordinate.policy import Policy, Procedure, Step, StepKind
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Outcome, Progress
 from core.model.draft import SentenceKind
 from core.model.signals import Signals
+from core.policy import Policy, Procedure, ProcedureStep, StepKind
 from core.procedure.checks import checks
 from core.procedure.guide import article_of_code, draft_of, guided
 from tests.core.procedure.test_run import OFFLINE
@@ -73,7 +73,7 @@ def test_another_matter_leaves_the_procedure() -> None:
 PARCEL = Procedure(
     name="parcel",
     intents=frozenset({"order_status"}),
-    steps=(Step(id="told", kind=StepKind.SAY, text="It is on its way."),),
+    steps=(ProcedureStep(id="told", kind=StepKind.SAY, text="It is on its way."),),
 )
 BOTH = replace(GUIDED, procedures={**GUIDED.procedures, "parcel": PARCEL})
 ORDER = signals(intents=(scored("order_status", 0.8),), language=scored("en"))
@@ -139,10 +139,10 @@ def test_a_check_decides_the_way() -> None:
         name="parcel",
         intents=frozenset({"order_status"}),
         steps=(
-            Step(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
-            Step(id="fork", kind=StepKind.BRANCH, when="tier == standard", then="plain", otherwise="person"),
-            Step(id="person", kind=StepKind.HANDOFF, text="A Plus customer"),
-            Step(id="plain", kind=StepKind.SAY, text="It is on its way."),
+            ProcedureStep(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
+            ProcedureStep(id="fork", kind=StepKind.BRANCH, when="tier == standard", then="plain", otherwise="person"),
+            ProcedureStep(id="person", kind=StepKind.HANDOFF, text="A Plus customer"),
+            ProcedureStep(id="plain", kind=StepKind.SAY, text="It is on its way."),
         ),
     )
     read = signals(intents=(scored("order_status"),), language=scored("en"))
@@ -166,8 +166,8 @@ def test_a_check_at_the_beginning_makes_nothing_surer() -> None:
         name="looked",
         intents=frozenset({"device_offline"}),
         steps=(
-            Step(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
-            Step(id="ask", kind=StepKind.ASK, text="Is it plugged in?", into="plug"),
+            ProcedureStep(id="look", kind=StepKind.CHECK, name="account_tier", into="tier"),
+            ProcedureStep(id="ask", kind=StepKind.ASK, text="Is it plugged in?", into="plug"),
         ),
     )
     led = turn(case(), OFFLINE_NOW, None, replace(GUIDED, procedures={"looked": looked}))

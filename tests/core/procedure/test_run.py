@@ -4,24 +4,24 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.coordinate.policy import ActionLimit, Procedure, Step, StepKind
 from core.model.decision import Outcome, Progress
+from core.policy import ActionLimit, Procedure, ProcedureStep, StepKind
 from core.procedure.run import TWO_UNCLEAR, begun, continued, version_of
 
 
-def ask(id: str, text: str, into: str) -> Step:
-    return Step(id=id, kind=StepKind.ASK, text=text, into=into)
+def ask(id: str, text: str, into: str) -> ProcedureStep:
+    return ProcedureStep(id=id, kind=StepKind.ASK, text=text, into=into)
 
 
-def say(id: str, text: str) -> Step:
-    return Step(id=id, kind=StepKind.SAY, text=text)
+def say(id: str, text: str) -> ProcedureStep:
+    return ProcedureStep(id=id, kind=StepKind.SAY, text=text)
 
 
-def branch(id: str, when: str, then: str, otherwise: str = "") -> Step:
-    return Step(id=id, kind=StepKind.BRANCH, when=when, then=then, otherwise=otherwise)
+def branch(id: str, when: str, then: str, otherwise: str = "") -> ProcedureStep:
+    return ProcedureStep(id=id, kind=StepKind.BRANCH, when=when, then=then, otherwise=otherwise)
 
 
-PERSON = Step(id="person", kind=StepKind.HANDOFF, text="Restarting did not help")
+PERSON = ProcedureStep(id="person", kind=StepKind.HANDOFF, text="Restarting did not help")
 OFFLINE = Procedure(
     name="offline",
     intents=frozenset({"device_offline"}),
@@ -120,7 +120,7 @@ def test_a_check_asks_the_companys_systems() -> None:
         name="parcel",
         intents=frozenset({"order_status"}),
         steps=(
-            Step(id="look", kind=StepKind.CHECK, name="order_status", into="status"),
+            ProcedureStep(id="look", kind=StepKind.CHECK, name="order_status", into="status"),
             branch("there", "status in delivered, collected", "here", "person"),
             PERSON,
             say("here", "The carrier says that it was delivered."),
@@ -133,7 +133,7 @@ def test_a_check_asks_the_companys_systems() -> None:
 
 def test_an_action_is_prepared_for_a_person_with_its_limit() -> None:
     refund = Procedure(
-        name="refund", intents=frozenset({"refund"}), steps=(Step(id="pay", kind=StepKind.ACT, name="refund"),)
+        name="refund", intents=frozenset({"refund"}), steps=(ProcedureStep(id="pay", kind=StepKind.ACT, name="refund"),)
     )
     end = start(refund)
     assert end.outcome is Outcome.PERSON
@@ -216,7 +216,7 @@ def test_what_was_never_sent_is_not_recorded_as_said() -> None:
     promised = Procedure(
         name="promised",
         intents=frozenset({"x"}),
-        steps=(say("v", "We send you a voucher today."), Step(id="a", kind=StepKind.ACT, name="voucher")),
+        steps=(say("v", "We send you a voucher today."), ProcedureStep(id="a", kind=StepKind.ACT, name="voucher")),
     )
     end = start(promised)
     assert (end.outcome, end.say) == (Outcome.PERSON, ())
@@ -232,7 +232,7 @@ def test_more_than_a_message_holds_is_not_begun() -> None:
 
 def test_what_was_found_out_stands_in_what_is_said() -> None:
     steps = (
-        Step(id="which", kind=StepKind.CHECK, name="order_status", into="status"),
+        ProcedureStep(id="which", kind=StepKind.CHECK, name="order_status", into="status"),
         say("told", "Your order is {status}; {nobody} knows more."),
     )
     told = start(Procedure(name="status", intents=frozenset(), steps=steps))

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.coordinate.policy import Procedure, Step, StepKind
 from core.errors import TransientError
 from core.model.customer import Customer
 from core.model.decision import Outcome, Progress
+from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.answered import choices, tapped
 from core.procedure.checks import checks
 from core.procedure.run import begun, continued, did_not_help, step_of
@@ -84,9 +84,9 @@ def test_a_question_whose_answer_is_free_or_a_number_has_no_choices() -> None:
         name="x",
         intents=frozenset({"i"}),
         steps=(
-            Step(id="serial", kind=StepKind.ASK, text="What is the serial number?", into="serial"),
-            Step(id="tries", kind=StepKind.ASK, text="How often: one, two?", into="tries"),
-            Step(id="fork", kind=StepKind.BRANCH, when="tries >= 2", then="serial"),
+            ProcedureStep(id="serial", kind=StepKind.ASK, text="What is the serial number?", into="serial"),
+            ProcedureStep(id="tries", kind=StepKind.ASK, text="How often: one, two?", into="tries"),
+            ProcedureStep(id="fork", kind=StepKind.BRANCH, when="tries >= 2", then="serial"),
         ),
     )
     assert choices(free, free.steps[0]) == ()
@@ -132,10 +132,10 @@ def test_an_automatic_check_leads_past_the_question_that_it_answers() -> None:
         name="x",
         intents=frozenset({"i"}),
         steps=(
-            Step(id="look", kind=StepKind.CHECK, name="hub_online", into="hub"),
-            Step(id="fork", kind=StepKind.BRANCH, when="hub == yes", then="dial"),
-            Step(id="ask", kind=StepKind.ASK, text="Is the hub's ring green?", into="hub"),
-            Step(id="dial", kind=StepKind.ASK, text="Press the dial. Does it wake up?", into="works"),
+            ProcedureStep(id="look", kind=StepKind.CHECK, name="hub_online", into="hub"),
+            ProcedureStep(id="fork", kind=StepKind.BRANCH, when="hub == yes", then="dial"),
+            ProcedureStep(id="ask", kind=StepKind.ASK, text="Is the hub's ring green?", into="hub"),
+            ProcedureStep(id="dial", kind=StepKind.ASK, text="Press the dial. Does it wake up?", into="works"),
         ),
     )
     online = begun(checked, checks(case(), None, Systems({"hub_online": "yes"})), LIMITS)

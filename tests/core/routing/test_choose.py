@@ -4,8 +4,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Routing
 from core.model.agent import Agent, Handled
+from core.policy import Routing
 from core.routing import HandleTimes, Need, choose, learned
 from core.routing.choose import has_room, is_skilled, speaks
 from tests.core.routing.people import NEEDS, NOW, TEAM, agent, agents, need

@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Policy, Routing
 from core.model.agent import Agent, Routed
 from core.model.conversation import Owner, OwnerKind
 from core.model.decision import Action, Disposition
+from core.policy import Policy, Routing
 from core.routing import History, route
 from tests.core import people, samples
 from tests.core.routing.people import agent, agents

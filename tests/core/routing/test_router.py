@@ -12,13 +12,13 @@ from sqlalchemy import select
 from apps.route.tiers import movements
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
-from core.coordinate.policy import Routing
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.agent import Agent
 from core.model.conversation import OwnerKind
 from core.model.decision import Decision
 from core.model.helpdesk import Person, Receipt
 from core.model.ids import TicketId
+from core.policy import Routing
 from core.routing.route import Router
 from tests.core import rules
 from tests.core.fake_helpdesk import FakeHelpdesk

@@ -8,12 +8,12 @@ from time import perf_counter
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.model.alert import Alert, AlertKind, AlertState
 from core.model.conversation import MessageKind, Role
 from core.model.cost import MICRO
 from core.model.ids import ConversationId
 from core.model.outbound import EffectState
+from core.policy import Policy
 from core.supervision.watch import Watch, team_key
 from tests.core import people, rules, samples
 from tests.core.house import House

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from core.control.linking import mark_of
-from core.coordinate.policy import Burst
 from core.errors import TransientError
 from core.execute.agent import AgentActions
 from core.model.conversation import ASSISTANT, Control, Conversation, Message, OwnerKind, Role
@@ -16,6 +15,7 @@ from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKi
 from core.model.event import Event, EventKind
 from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
+from core.policy import Burst
 from tests.core import people
 from tests.core.fake_switchboard import FakeSwitchboard
 from tests.core.house import House

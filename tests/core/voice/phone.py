@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.coordinate.policy import Policy, Voice
 from core.model.call import Call
 from core.model.conversation import Conversation
+from core.policy import Policy, Voice
 from core.voice.arrival import Arrival, Heard, Place, call_changed
 from core.voice.reception import Reception, Turned
 from core.voice.script import Ask, Say

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Group
-from core.coordinate.policy.values_hours import OpeningHours
 from core.model.call import Stage
 from core.model.conversation import OwnerKind, Role
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.outbound import OutboxRow
+from core.policy import Group
+from core.policy.hours import OpeningHours
 from core.voice.arrival import Heard, call_changed
 from core.voice.reception import Turned
 from core.voice.script import Dial, Go, HangUp, Transcribe, Wait

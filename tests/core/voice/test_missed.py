@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.model.call import Stage
 from core.model.conversation import Role
 from core.model.customer import Identity, IdentityKind
 from core.model.event import EventKind
+from core.policy import Policy
 from core.voice.arrival import Heard, call_changed
 from core.voice.reception import Turned
 from core.voice.script import Dial, HangUp, StopTranscribing

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.model.customer import Channel
 from core.model.outbound import EffectState
+from core.policy import Policy
 from core.voice.arrival import Heard, Place
 from core.voice.reception import Turned
 from core.voice.script import Ask, Dial, Go

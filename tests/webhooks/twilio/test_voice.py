@@ -16,10 +16,10 @@ from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from connectors.twilio.signature import TwilioSignature
 from connectors.twilio.voice import VoiceTwiml
-from core.coordinate.policy import Voice
 from core.errors import TransientError
 from core.model.call import Call
 from core.model.event import Event, EventKind
+from core.policy import Voice
 from core.voice.reception import Reception
 from tests.clock import Clock
 from tests.core import people, rules

@@ -10,9 +10,9 @@ from core.answer.compose.budget import MeteredModel, Purse
 from core.answer.compose.choice import Choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.coordinate.policy import Models, Price
 from core.errors import RejectedError, TransientError
 from core.model.ids import ConversationId
+from core.policy import Models, Price
 from tests.core.answer.compose.models import GOOD, PASSAGE, Clock, Model, patience, says
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

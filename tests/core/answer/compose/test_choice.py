@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from core.answer.compose.choice import LIGHT, LONG_HISTORY, choice
-from core.coordinate.policy import Models
 from core.model.conversation import Role
 from core.model.signals import Scored
+from core.policy import Models
 from tests.core import samples
 
 ONE = samples.case(samples.message(1, text="How long does a refund take?"))

@@ -7,9 +7,9 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.answer.compose.budget import Purse
 from core.answer.compose.vision import READ, WRITTEN, MeteredEyes
-from core.coordinate.policy import Models, Price
 from core.errors import RejectedError
 from core.model.cost import MICRO
+from core.policy import Models, Price
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIGHT, STRONG = READ + WRITTEN, 10 * READ + 10 * WRITTEN

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Outreach
 from core.measure.outreach.results import SETTLED, Result, Verdict
 from core.measure.outreach.said import sentences
 from core.measure.share import Share
 from core.model.customer import Channel
+from core.policy import Outreach
 from tests.core.people import NOW
 from tests.core.rules import policy
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from core.answer.answered import Answered
-from core.coordinate.policy import Policy
 from core.decide.circumstances import circumstances_of
 from core.decide.evaluation import concluded
 from core.measure.pilot.observe import Adopted, Observed
@@ -16,6 +15,7 @@ from core.model.decision import Decision
 from core.model.draft import Draft
 from core.model.ids import ConversationId, DecisionId, MessageId
 from core.model.signals import Scored, Signals
+from core.policy import Policy
 from tests.connectors.sql import samples
 
 USED = Adopted(state="used", words=0, similarity=1.0)

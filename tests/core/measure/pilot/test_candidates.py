@@ -1,8 +1,8 @@
-from core.coordinate.policy import Policy
 from core.measure.pilot.candidates import FEW_INTENTS, FEWEST, Suggestion, suggestion
 from core.measure.pilot.observe import Observed
 from core.model.customer import Channel
 from core.model.signals import Scored
+from core.policy import Policy
 from tests.core import rules
 from tests.core.measure.pilot.observing import IGNORED, USED, clean_draft, turn
 

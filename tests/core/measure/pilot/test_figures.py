@@ -1,13 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.coordinate.policy import Policy
 from core.measure.pilot.figures import Figures, figures, missing
 from core.measure.pilot.observe import Observed
 from core.measure.replay import NO_POLICY, NOT_THE_SAME
 from core.measure.share import Share
 from core.model.decision import Action, Handoff
 from core.model.draft import Finding, Severity
+from core.policy import Policy
 from tests.core import rules
 from tests.core.measure.pilot.observing import IGNORED, NEARLY, REWRITTEN, USED, changed, clean_draft, turn
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
 from core.errors import ConflictError, RejectedError
 from core.model.campaign import (
     Arm,
@@ -21,6 +20,7 @@ from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import EffectState
 from core.model.profile import Merge
 from core.outreach.audience.freeze import frozen, frozen_page, thawed
+from core.policy import Policy
 from core.profile.merge import merge, unmerge
 from tests.core.outreach.freezing import NOW, OUTAGE, POLICY, begin, campaign, freeze, person, root_of, said
 from tests.core.rules import policy

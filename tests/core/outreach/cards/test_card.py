@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cards.actions import APPROVE, EDIT, HOLD, REASON, REJECT, TEST
-from core.coordinate.policy import Policy
 from core.model.campaign import Campaign, CampaignState, GroundedIn, LawFinding, Standing, Variant, Weight, variant_name
 from core.model.customer import Channel
 from core.outreach.cards.card import card_blocks, people_needed
+from core.policy import Policy
 from tests.core.campaigns import campaign, standing, variant, vote
 from tests.core.outreach.slack_limits import buttons, complaints, shown
 from tests.core.people import NOW

@@ -3,14 +3,14 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Approver
 from core.govern.approvers import Settled
 from core.model.campaign import Campaign, CampaignState, variant_name
 from core.model.customer import Channel
 from core.model.outbound import Effect, EffectKind, Occasion, outgoing
 from core.model.outreach import Verdict
 from core.outreach.decide import RULE, TO_A_PHONE, rehearsed
+from core.policy import Policy
+from core.policy.outreach import Approver
 from tests.core.campaigns import asked, campaign, line, variant
 from tests.core.outreach.clicking import BOTH, LONELY, PRIYA, TOM, click, press, said, stands
 from tests.core.outreach.slack_limits import shown

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Policy
 from core.model.campaign import GroundedIn, LawFinding, Variant, Weight, variant_name
 from core.model.customer import Channel, Purpose
 from core.outreach.law.findings import RULES, findings_of
 from core.outreach.law.words import form_fits
+from core.policy import Policy
 from tests.core.rules import policy
 
 DOCS = Path(__file__).parents[4] / "docs" / "outreach.md"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.coordinate.policy import Policy
 from core.model.campaign import Campaign, Variant, variant_name
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CustomerId, EventId
 from core.outreach.law.findings import Tally, findings_of, judged
+from core.policy import Policy
 from core.ports import Candidate
 from tests.core.rules import policy
 

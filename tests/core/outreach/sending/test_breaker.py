@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy.values_outreach import Breaker
 from core.errors import RejectedError
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId
 from core.outreach.sending.upkeep import Mark, as_fact, mark_of, marked, marks_in, tripped
+from core.policy.outreach import Breaker
 from core.ports.outreach import Progress
 from tests.core.campaigns import person
 from tests.core.house import House

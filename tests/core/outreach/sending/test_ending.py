@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import FollowUp, Matter
 from core.model.campaign import CampaignState
 from core.model.event import EventKind
 from core.outreach.sending.ending import follow_up
+from core.policy import Policy
+from core.policy.outreach import FollowUp, Matter
 from tests.core.house import House
 from tests.core.outreach.carrying import campaigner, standing, state, under_way
 

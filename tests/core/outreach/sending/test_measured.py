@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from core.coordinate.policy import Policy
-from core.coordinate.policy.values_outreach import Matter
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
 from core.model.outbound import Effect
 from core.outreach.cards.progress import RESULT
 from core.outreach.sending.measured import HEADING, LOOK_EVERY, Measuring
 from core.outreach.sending.upkeep import Upkeep
+from core.policy import Policy
+from core.policy.outreach import Matter
 from core.ports import Unit
 from tests.core.campaigns import asked, campaign, line, person
 from tests.core.contacts import Callers

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.coordinate.policy import Play
 from core.outreach.signals.needs import lacking, misnamed, names_matter, personal
+from core.policy import Play
 from tests.core.rules import POLICY, policy
 
 OVER = POLICY["outreach"]["plays"]["outage"] | {

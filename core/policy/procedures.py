@@ -1,0 +1,116 @@
+"""Procedures: what to ask, check, say and do, step by step."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from core.policy.condition import Condition
+from core.policy.kinds import LANGUAGE, NAME, TEXT, Kind, whole, word
+from core.policy.problem import suggest
+from core.policy.reader import At, Custom, Table
+
+DONE = "done"
+ARTICLES = "articles"
+PLACE = re.compile(r"\{(\w+)\}")  # in what is said, for what was found out: `{order}`
+
+
+class StepKind(StrEnum):
+    ASK = "ask"
+    CHECK = "check"
+    ACT = "act"
+    BRANCH = "branch"
+    SAY = "say"
+    HANDOFF = "handoff"
+    APPOINTMENT = "appointment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureStep:
+    """One step of a procedure.
+
+    ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
+    result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
+    `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
+    HANDOFF ends with a person; APPOINTMENT offers times for the visit `name` and books one.
+    DONE in `then` or `otherwise` ends the procedure: it helped. ARTICLES ends it too: it has nothing to say to this,
+    and the turn is answered as if there were no procedure."""
+
+    id: str
+    kind: StepKind
+    text: str = ""
+    name: str = ""
+    into: str = ""
+    when: str = ""
+    then: str = ""
+    otherwise: str = ""
+
+
+ENDS = (DONE, ARTICLES)
+KEEPING = (StepKind.ASK, StepKind.CHECK)
+_FIELD = {StepKind.ASK: "text", StepKind.SAY: "text", StepKind.HANDOFF: "text", StepKind.BRANCH: "when"}
+
+
+def _condition(value: Any) -> str:
+    Condition.read(word(value))
+    return word(value)
+
+
+WHEN = Kind(expected="a condition such as: light == yes, or: status in shipped, delivered", read=_condition)
+CYCLES = Kind(expected="1 or 2", read=whole(1, 2))
+
+
+def _step(table: Table) -> ProcedureStep:
+    """What a step does is the one key of it that is a kind."""
+    kinds = [kind for kind in StepKind if kind in table]
+    if len(kinds) != 1:
+        found = " and ".join(kinds) or "nothing"
+        table.problem((), f"found {found} to do, expected one of {', '.join(StepKind)}")
+        table.known.update([*StepKind, "id", "into", "then", "otherwise"])
+        return ProcedureStep(id="", kind=StepKind.SAY)
+    kind = kinds[0]
+    return ProcedureStep(
+        id=table.at("id", NAME),
+        kind=kind,
+        into=table.at("into", NAME, "") if kind in KEEPING else "",
+        then=table.at("then", NAME) if kind is StepKind.BRANCH else "",
+        otherwise=table.at("otherwise", NAME, "") if kind is StepKind.BRANCH else "",
+        **{_FIELD.get(kind, "name"): table.at(kind, WHEN if kind is StepKind.BRANCH else TEXT)},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """Steps for some intents, of which the first is where it begins. After `cycles` rounds that did not help a person
+    takes over. `codes` maps an error code to the id of the article that explains it. The steps are in one
+    `language`; customers who write in another are not led through it."""
+
+    name: Annotated[str, Custom(lambda table, _: table.name)]
+    intents: frozenset[str]
+    steps: Annotated[tuple[ProcedureStep, ...], Custom(lambda table, key: tuple(map(_step, table.listed(key))))]
+    cycles: Annotated[int, CYCLES] = 2
+    codes: Mapping[str, str] = field(default_factory=dict)
+    language: Annotated[str, LANGUAGE, At("language", otherwise="language")] = "en"
+
+    def complete(self, table: Table) -> Self:
+        """Each step has a name of its own, and a branch leads to one that is there: no procedure may get stuck. A text
+        names only what some step keeps: a customer must never read a name in braces."""
+        if not self.steps:
+            table.problem(("steps",), "found nothing, expected a list of steps")
+        ids = [step.id for step in self.steps]
+        places = (*ENDS, *ids)
+        kept = {step.into for step in self.steps if step.into}
+        for at, step in enumerate(self.steps):
+            if step.id in (*ids[:at], *ENDS):
+                reason = f"{step.id} is an end" if step.id in ENDS else "another step has it"
+                table.problem(("steps", at, "id"), f"found {step.id!r}, expected a name of its own: {reason}")
+            for key, target in (("then", step.then), ("otherwise", step.otherwise)):
+                if target and target not in places:
+                    known = f"{DONE}, {ARTICLES} or the id of a step{suggest(target, places)}"
+                    table.problem(("steps", at, key), f"found {target!r}, expected {known}")
+            for name in PLACE.findall(step.text or "") if step.kind is StepKind.SAY else ():
+                if name not in kept:
+                    known = f"what a step keeps with into{suggest(name, kept)}"
+                    table.problem(("steps", at, "say"), f"found {{{name}}}, expected {known}")
+        return self
