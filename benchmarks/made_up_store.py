@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.made_up import World
-from connectors.sql.articles_rows import passage_row
+from connectors.sql.articles import passage_row
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.model.knowledge import Article, Passage

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 
-from connectors.sql.publishing import quiet
-from connectors.sql.statements import insert_once
+from connectors.sql.statements import insert_once, quiet
 from connectors.sql.tables import OPEN_EVENT, events
 from core.model.event import Event, EventKind
 from core.model.ids import EventId

@@ -4,15 +4,50 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from connectors.sql.publishing import quiet
-from connectors.sql.ready import OPEN, ready_to_ask, ready_to_send
-from connectors.sql.statements import insert_all_once, insert_once, slices
+from connectors.sql.statements import insert_all_once, insert_once, quiet, slices, take_turn
 from connectors.sql.tables import outbox
-from connectors.sql.turns import take_turn
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
+
+# Named besides the conditions, which SQLite cannot follow, so that it looks at these rows alone.
+TRIED = (EffectState.PENDING, EffectState.HELD)
+ASKED = (EffectState.SENDING, EffectState.UNKNOWN)
+OPEN = (*TRIED, *ASKED)
+
+
+def ready_to_send(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    # A gate may hold a row again (quiet hours moved): then `retry_at` says until when.
+    held_until = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
+    return or_(
+        and_(outbox.c.state == EffectState.PENDING, waited),
+        and_(outbox.c.state == EffectState.HELD, held_until <= now),
+    )
+
+
+def ready_to_ask(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """`lease` is how long a claim is believed."""
+    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    return or_(
+        and_(outbox.c.state == EffectState.SENDING, outbox.c.claimed_at <= now - lease),
+        and_(outbox.c.state == EffectState.UNKNOWN, waited),
+    )
+
 
 # Built once: a campaign takes a few of these for each of its messages, and building one takes longer than carrying it
 # out.

@@ -9,8 +9,8 @@ import hashlib
 import numpy as np
 from sqlalchemy import Connection, Table, literal, select, text
 
-from connectors.sql.articles_scope import size, within
-from connectors.sql.embeddings import installed, written
+from connectors.sql.article_search import size, within
+from connectors.sql.articles import installed, written
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import passages
 from core.model.ids import PassageId

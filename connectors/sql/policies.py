@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from connectors.sql.statements import insert_once
+from connectors.sql.statements import insert_once, take_turn
 from connectors.sql.tables import policies, policy_enactments, policy_signoffs
-from connectors.sql.turns import take_turn
 from core.errors import ConflictError
 from core.model.enacted import Enacting, Enactment, PolicyText, SignOff
 

@@ -18,8 +18,7 @@ from apps.slack.installing import BEGUN, INVITED, SignedStates, installing, invi
 from apps.slack.passes import Passes
 from connectors.slack.vault import Vault
 from connectors.slack.workspaces import Workspaces, rotator
-from connectors.sql.sign_ins import SqlSignIns
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlSignIns, SqlStore
 from tests.apps.sandbox.running import Sandbox, serving
 
 SECRET = "a-fake-session-secret"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from connectors.sql import articles_words
-from connectors.sql.articles_words import COUNTED, Terms, chosen
+from connectors.sql import article_search
+from connectors.sql.article_search import COUNTED, Terms, chosen
 from connectors.sql.store import SqlStore
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Audience, Scope
@@ -48,7 +48,7 @@ def crowded(store: SqlStore) -> SqlStore:
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every store counts as large."""
     for name, value in (("SMALL", 10), ("RANKED", 5), ("NARROW", 2)):
-        monkeypatch.setattr(articles_words, name, value)
+        monkeypatch.setattr(article_search, name, value)
 
 
 def words(store: SqlStore, asked: str, limit: int, scope: Scope = Scope()) -> list[PassageId]:  # noqa: B008 - frozen

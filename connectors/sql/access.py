@@ -1,12 +1,34 @@
-"""The Slack workspaces that have installed the app."""
+"""Who comes in: signed URLs that opened the sidebar, and the Slack workspaces that installed the app."""
 
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select
 
-from connectors.sql.statements import upsert
+from connectors.sql.statements import insert_once, upsert
+from connectors.sql.tables import sign_ins
 from connectors.sql.tables import slack_installations as installed
 from core.model.workspace import Workspace
+
+# Which signed URLs have opened the sidebar.
+
+
+class SqlSignInTable:
+    """`core.ports.SignInTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def use(self, token: str, expires_at: datetime) -> bool:
+        row = {"token": sha256(token.encode("utf-8", "replace")).hexdigest(), "expires_at": expires_at}
+        return insert_once(self._connection, sign_ins, row)
+
+    def forget(self, before: datetime) -> int:
+        return self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at < before)).rowcount
+
+
+# The Slack workspaces that have installed the app.
 
 
 class SqlWorkspaceTable:

@@ -1,26 +1,183 @@
-"""Search by words: FTS5 on SQLite, full text on PostgreSQL.
+"""Searching the articles: which passages a scope lets through, how rare each word is, and the full text."""
 
-On SQLite what anybody may read and the rest have an index each: how rare a word is there tells nothing of the other.
-
-Ranking a passage takes about a microsecond, and in a large store a question's words are in hundreds of thousands of
-them. There only passages with the question's rarest words are ranked, by all of its words; where they are few, or the
-store is small, every passage with any of the words is.
-"""
-
+import hashlib
+import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sqlalchemy import Connection, column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    text,
+    update,
+)
 
-from connectors.sql.articles_counts import frequencies
-from connectors.sql.articles_scope import scopes, size, within
-from connectors.sql.tables import passages
+from connectors.sql.columns import dump
+from connectors.sql.statements import slices
+from connectors.sql.tables import concept_counts, passage_scopes, passages, scope_names
 from core.answer.synonyms import concepts
 from core.model.ids import PassageId
-from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Passage, Scope
+
+# What narrows a search: each combination of language, brand, audience and names has a number.
+
+
+def language_of(locale: str) -> str:
+    """`pt` for `pt-BR` and `PT_br`."""
+    return locale.replace("_", "-").split("-")[0].casefold()
+
+
+def digest(language: str, brand: str, audience: str, names: Sequence[str]) -> str:
+    """What tells one scope from another; the names in order."""
+    return hashlib.sha256(dump([language, brand, audience, *names]).encode()).hexdigest()
+
+
+def scopes_of(connection: Connection, pieces: Sequence[Passage]) -> Mapping[PassageId, int]:
+    """The number of each passage's scope; new scopes are stored."""
+    numbers: dict[tuple[str, str, str, tuple[str, ...]], int] = {}
+    found: dict[PassageId, int] = {}
+    for passage in pieces:
+        names = tuple(sorted(set(passage.about)))
+        key = (language_of(passage.locale), passage.brand, passage.audience.value, names)
+        if key not in numbers:
+            numbers[key] = _number(connection, *key)
+        found[passage.id] = numbers[key]
+    return found
+
+
+def _number(connection: Connection, language: str, brand: str, audience: str, names: tuple[str, ...]) -> int:
+    key = digest(language, brand, audience, names)
+    wanted = select(passage_scopes.c.id).where(passage_scopes.c.digest == key)
+    known = connection.execute(wanted).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    row = {"digest": key, "language": language, "brand": brand, "audience": audience, "about": list(names)}
+    connection.execute(insert(passage_scopes).values(**row, passages=0))
+    number = connection.execute(wanted).scalar_one()
+    if names:
+        connection.execute(insert(scope_names), [{"name": name, "scope_id": number} for name in names])
+    return int(number)
+
+
+def counted(connection: Connection, *, added: Iterable[int] = (), gone: Iterable[int] = ()) -> None:
+    """Keep up how many passages each scope has; the scope of each passage that came or went."""
+    change = Counter(added)
+    change.subtract(gone)
+    rows = [{"number": number, "by": by} for number, by in sorted(change.items()) if by]
+    if rows:
+        raised = update(passage_scopes).where(passage_scopes.c.id == bindparam("number"))
+        connection.execute(raised.values(passages=passage_scopes.c.passages + bindparam("by")), rows)
+
+
+def size(connection: Connection, scope: Scope) -> int:
+    """How many passages lie within a scope, its time aside."""
+    total = select(func.coalesce(func.sum(passage_scopes.c.passages), 0)).where(*_narrowing(scope))
+    return int(connection.execute(total).scalar_one())
+
+
+def scopes(connection: Connection, scope: Scope) -> list[int]:
+    """The numbers of those within a scope, its time aside, that have passages."""
+    wanted = select(passage_scopes.c.id).where(passage_scopes.c.passages > 0, *_narrowing(scope))
+    return list(connection.execute(wanted).scalars())
+
+
+def names(connection: Connection) -> frozenset[str]:
+    """What any passage is about."""
+    wanted = select(scope_names.c.name).distinct().join(passage_scopes).where(passage_scopes.c.passages > 0)
+    return frozenset(connection.execute(wanted).scalars())
+
+
+def within(scope: Scope) -> list[ColumnElement[bool]]:
+    """Conditions on `passages`; none for everywhere."""
+    conditions: list[ColumnElement[bool]] = []
+    narrowing = _narrowing(scope)
+    if narrowing:
+        conditions.append(passages.c.scope_id.in_(select(passage_scopes.c.id).where(*narrowing)))
+    if scope.at is not None:
+        conditions.append(or_(passages.c.expires_at.is_(None), passages.c.expires_at > scope.at))
+    return conditions
+
+
+def _narrowing(scope: Scope) -> list[ColumnElement[bool]]:
+    """Conditions on `passage_scopes`: everything about a scope but the time."""
+    columns = passage_scopes.c
+    conditions: list[ColumnElement[bool]] = []
+    if scope.languages:
+        conditions.append(columns.language.in_(sorted({language_of(code) for code in scope.languages})))
+    if scope.brand is not None:
+        conditions.append(columns.brand.in_(["", scope.brand]))
+    if scope.audiences:
+        conditions.append(columns.audience.in_(sorted(audience.value for audience in scope.audiences)))
+    if scope.about:
+        named = select(scope_names.c.scope_id).where(scope_names.c.name.in_(sorted(scope.about)))
+        conditions.append(columns.id.in_(named))
+    return conditions
+
+
+# In how many passages each concept occurs, kept up with every change.
+
+# In order, so that two writers wait for each other and never in a ring.
+_EACH = {
+    "sqlite": (
+        "SELECT key, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:changed)"
+        " WHERE true ORDER BY key"
+    ),
+    "postgresql": "SELECT key, (value->>0)::int, (value->>1)::int FROM json_each(CAST(:changed AS json)) ORDER BY key",
+}
+
+
+def count(
+    connection: Connection, *, added: Iterable[tuple[str, str]] = (), gone: Iterable[tuple[str, str]] = ()
+) -> None:
+    """Each pair is of one passage: its concepts, one word each, and its audience."""
+    change: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for words, audience in added:
+        change.update(words.split())
+        inside.update(words.split() if audience != Audience.PUBLIC else ())
+    for words, audience in gone:
+        change.subtract(words.split())
+        inside.subtract(words.split() if audience != Audience.PUBLIC else ())
+    changed = {concept: (by, inside[concept]) for concept, by in change.items() if by or inside[concept]}
+    if changed:
+        each = _EACH[connection.dialect.name]
+        # In one statement: a passage has a hundred concepts. `true`, because SQLite would read ON as a join's.
+        raised = f"""
+            INSERT INTO concept_counts (concept, passages, inside) {each}
+            ON CONFLICT (concept) DO UPDATE SET passages = concept_counts.passages + excluded.passages,
+            inside = concept_counts.inside + excluded.inside
+            """
+        connection.execute(text(raised), {"changed": json.dumps(changed, ensure_ascii=False)})
+    if any(by < 0 for by, _ in changed.values()):
+        connection.execute(delete(concept_counts).where(concept_counts.c.passages <= 0))
+
+
+def frequencies(connection: Connection, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
+    seen = concept_counts.c.passages - concept_counts.c.inside if public else concept_counts.c.passages
+    found: dict[str, int] = {}
+    for some in slices(sorted(set(concepts))):
+        wanted = select(concept_counts.c.concept, seen.label("seen")).where(concept_counts.c.concept.in_(some))
+        found.update((row.concept, row.seen) for row in connection.execute(wanted) if row.seen)
+    return found
+
+
+# Search by words: FTS5 on SQLite, full text on PostgreSQL. On SQLite what anybody may read and the rest have an index
+# each: how rare a word is there tells nothing of the other. Ranking a passage takes about a microsecond, and in a
+# large store a question's words are in hundreds of thousands of them. There only passages with the question's rarest
+# words are ranked, by all of its words; where they are few, or the store is small, every passage with any of the words
+# is.
 
 _MOST_WORDS = 64
 SMALL = 10_000  # passages: with fewer nothing is left out

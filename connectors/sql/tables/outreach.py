@@ -1,9 +1,10 @@
-"""Campaigns, the manifests of their recipients, and who voted on them."""
+"""Campaigns with their recipients, votes and seals; steps on the company's pages, and offers."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words
-from connectors.sql.tables.base import metadata
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+
+# Campaigns, the manifests of their recipients, and who voted on them.
 
 campaigns = Table(
     "campaigns",
@@ -79,4 +80,61 @@ campaign_votes = Table(
     Column("at", Moment, nullable=False),
     Column("reason", Words, nullable=False),
     UniqueConstraint("campaign_id", "digest", "email"),
+)
+
+
+# The seals under which campaigns leave.
+
+# No foreign key: who approved what outlives the campaign.
+campaign_seals = Table(
+    "campaign_seals",
+    metadata,
+    Column("campaign_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("whole", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("composer", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("not_after", Moment, nullable=False),
+    Column("sealers", Json, nullable=False),
+    Column("standing", Text, nullable=False),
+)
+
+
+# What visitors of the company's pages went through, and the offers made to them.
+
+journey_steps = Table(
+    "journey_steps",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("visitor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("page", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Index(None, "visitor", "at"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("visitor", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("evidence", Words, nullable=False),
+    Column("page", Words, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("shown_at", Moment),
+    Column("answered_at", Moment),
+    Column("wrote", Boolean, nullable=False, server_default=false()),
+    Index(None, "visitor", "at"),
 )

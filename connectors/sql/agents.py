@@ -1,0 +1,238 @@
+"""What agents do: take a draft into a reply, ask a supervisor, correct an intent, answer the weekly survey."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+
+from connectors.sql import codec
+from connectors.sql.statements import insert_once, upsert
+from connectors.sql.tables import insertions, intent_corrections, pulse, requests
+from core.model.correction import Correction
+from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId
+from core.model.insertion import Compared, Fate, InsertedFrom, Insertion
+from core.model.outreach import Click, Verdict
+from core.model.pulse import Asked
+from core.model.request import OPEN, Request, RequestState, Ruling
+
+# What agents took into their replies, and what became of it.
+
+
+class SqlInsertionTable:
+    """`core.ports.InsertionTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, insertion: Insertion) -> None:
+        row = {
+            "conversation_id": insertion.conversation_id,
+            "draft_id": insertion.draft_id,
+            "source": insertion.source.value,
+            "ref": insertion.ref,
+            "text": insertion.text,
+            "note": insertion.note,
+            "left_out": list(insertion.left_out),
+            "confirmed": list(insertion.confirmed),
+            "copied": insertion.copied,
+            "agent_id": insertion.agent_id,
+            "agent": insertion.agent,
+            "at": insertion.at,
+        }
+        self._connection.execute(insert(insertions).values(row))
+
+    def open(self, conversation_id: ConversationId) -> list[Insertion]:
+        mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment == "")
+        return [_insertion(row) for row in self._connection.execute(mine.order_by(insertions.c.serial))]
+
+    def settle(self, fates: Sequence[Compared]) -> None:
+        for each in fates:
+            fate = each.fate
+            statement = update(insertions).where(insertions.c.serial == each.insertion.serial)
+            values = {"comment": fate.comment, "kept": fate.kept, "distance": fate.distance}
+            self._connection.execute(statement.values(values))
+
+    def compared(self, conversation_id: ConversationId) -> list[Compared]:
+        mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment != "")
+        done = mine.order_by(insertions.c.serial)
+        return [
+            Compared(insertion=_insertion(row), fate=Fate(comment=row.comment, kept=row.kept, distance=row.distance))
+            for row in self._connection.execute(done)
+        ]
+
+
+def _insertion(row: Row[Any]) -> Insertion:
+    return Insertion(
+        conversation_id=ConversationId(row.conversation_id),
+        draft_id=DraftId(row.draft_id) if row.draft_id else None,
+        source=InsertedFrom(row.source),
+        ref=row.ref,
+        text=row.text,
+        note=row.note,
+        left_out=tuple(row.left_out),
+        confirmed=tuple(row.confirmed),
+        copied=row.copied,
+        agent_id=row.agent_id,
+        agent=row.agent,
+        at=row.at,
+        serial=row.serial,
+    )
+
+
+# What agents asked supervisors about their replies, and the one answer.
+
+_VERDICTS = {Verdict.APPROVE: RequestState.APPROVED, Verdict.REJECT: RequestState.REJECTED}
+LATEST = (
+    select(requests)
+    .where(requests.c.conversation_id == bindparam("conversation"))
+    .order_by(requests.c.serial.desc())
+    .limit(1)
+)
+
+
+class SqlRequestTable:
+    """`core.ports.RequestTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, request: Request) -> bool:
+        row = {
+            "id": request.id,
+            "conversation_id": request.conversation_id,
+            "digest": request.digest,
+            "request": codec.encode(request),
+            "created_at": request.created_at,
+            "expires_at": request.expires_at,
+            "state": RequestState.PENDING.value,
+        }
+        return insert_once(self._connection, requests, row)
+
+    def get(self, request_id: ApprovalId) -> Ruling | None:
+        return self._one(requests.c.id == request_id)
+
+    def latest(self, conversation_id: ConversationId) -> Ruling | None:
+        row = self._connection.execute(LATEST, {"conversation": conversation_id}).one_or_none()
+        return None if row is None else _ruling(row)
+
+    def settle(self, click: Click, now: datetime) -> Ruling | None:
+        """ValueError when the click is neither a yes nor a no."""
+        if click.verdict not in _VERDICTS:
+            raise ValueError(f"{click.verdict} is not a supervisor's verdict")
+        said = {
+            "state": _VERDICTS[click.verdict],
+            "decided_by": click.user_id,
+            "decided_name": click.user_name,
+            "decided_at": now,
+            "reason": click.reason,
+        }
+        same = (requests.c.digest == click.digest, requests.c.state == RequestState.PENDING)
+        # One statement decides: of two clicks at once, the second finds no pending row.
+        return self._changed(click.approval_id, now, said, *same)
+
+    def use(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
+        approved = requests.c.state == RequestState.APPROVED
+        return self._changed(request_id, now, {"state": RequestState.USED}, approved)
+
+    def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
+        return self._changed(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(OPEN))
+
+    def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None:
+        statement = update(requests).where(requests.c.id == request_id)
+        self._connection.execute(statement.values(slack_channel=channel, slack_ts=ts))
+
+    def _changed(
+        self, request_id: ApprovalId, now: datetime, values: dict[str, Any], *where: ColumnElement[bool]
+    ) -> Ruling | None:
+        ours = (requests.c.id == request_id, requests.c.expires_at > now)
+        statement = update(requests).where(*ours, *where).values(values).returning(requests)
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else _ruling(row)
+
+    def _one(self, where: ColumnElement[bool]) -> Ruling | None:
+        newest = select(requests).where(where).order_by(requests.c.serial.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else _ruling(row)
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return replace(
+        Ruling(request=codec.decode(Request, row.request)),
+        state=RequestState(row.state),
+        decided_by=row.decided_by,
+        decided_name=row.decided_name,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        slack_channel=row.slack_channel,
+        slack_ts=row.slack_ts,
+    )
+
+
+# Corrections of intents, as a table of a transaction and as the model reads them.
+
+
+class SqlCorrectionTable:
+    """`core.ports.CorrectionTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, correction: Correction) -> None:
+        row = {
+            "message_id": correction.message_id,
+            "conversation_id": correction.conversation_id,
+            "text": correction.text,
+            "intent": correction.intent,
+            "by": correction.by,
+            "at": correction.at,
+        }
+        self._connection.execute(insert(intent_corrections).values(row))
+
+    def newest(self) -> int:
+        return self._connection.execute(select(func.max(intent_corrections.c.serial))).scalar_one() or 0
+
+    def all(self) -> list[Correction]:
+        """The last word on each message, oldest first."""
+        rows = self._connection.execute(select(intent_corrections).order_by(intent_corrections.c.serial))
+        last = {row.message_id: _correction(row) for row in rows}
+        return sorted(last.values(), key=lambda each: each.serial)
+
+
+def _correction(row: Row[Any]) -> Correction:
+    return Correction(
+        message_id=MessageId(row.message_id),
+        conversation_id=ConversationId(row.conversation_id),
+        text=row.text,
+        intent=row.intent,
+        by=row.by,
+        at=row.at,
+        serial=row.serial,
+    )
+
+
+# The weekly question, as a table of a transaction.
+
+
+class SqlPulseTable:
+    """`core.ports.PulseTable`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, week: str, person: str) -> Asked | None:
+        mine = select(pulse).where(pulse.c.week == week, pulse.c.person == person)
+        row = self._connection.execute(mine).one_or_none()
+        return None if row is None else _asked(row)
+
+    def save(self, asked: Asked) -> None:
+        upsert(self._connection, pulse, asdict(asked), key=("week", "person"))
+
+    def since(self, week: str) -> list[Asked]:
+        later = select(pulse).where(pulse.c.week >= week).order_by(pulse.c.week, pulse.c.person)
+        return [_asked(row) for row in self._connection.execute(later)]
+
+
+def _asked(row: Row[Any]) -> Asked:
+    return Asked(week=row.week, person=row.person, shown=row.shown, later=row.later, helps=row.helps)
