@@ -68,7 +68,7 @@ class Knowledge(Minds, Vendors):
 
         Raises ConfigurationError when it is none."""
         if where.startswith(("https://", "http://")):
-            from connectors.web.source import SiteSource
+            from connectors.web.site import SiteSource
 
             return SiteSource(name, where)
         from connectors.local.folder import FolderSource
@@ -89,8 +89,7 @@ class Knowledge(Minds, Vendors):
         return begun(self.settings.store_url)
 
     def _help_center(self, brands: "Brands") -> Source:
-        from connectors.zendesk.catalogue import About, AboutRule
-        from connectors.zendesk.help_center import HelpCenter
+        from connectors.zendesk.help_center import About, AboutRule, HelpCenter
 
         if not self.settings.on("zendesk.help_center"):
             return SwitchedOff(name=HelpCenter.name, origin=HelpCenter.origin)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import openai
 
-from connectors.openai.clock import client
 from connectors.openai.errors import translated
+from connectors.openai.limits import client
 from connectors.openai.model import text_of
 from core.errors import ConfigurationError
 

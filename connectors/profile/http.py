@@ -7,9 +7,7 @@ from urllib.parse import quote
 import requests
 
 from connectors.faults import certificate_refused
-from connectors.profile.lookup import keys_of
-from connectors.profile.mapping import Mapping
-from connectors.profile.paths import value_at
+from connectors.profile.mapping import Mapping, keys_of, value_at
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer
 from core.model.profile import ProfileFact

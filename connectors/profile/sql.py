@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from connectors.profile.lookup import keys_of
+from connectors.profile.mapping import keys_of
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer
 from core.model.profile import FactSource, ProfileFact

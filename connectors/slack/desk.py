@@ -1,6 +1,7 @@
 """The core's Desk, in Slack."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from connectors.slack.errors import translated
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
+from core.model.workspace import parted, within
 from core.outreach.blocks import escaped
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
@@ -54,7 +56,7 @@ class SlackDesk:
             return receipt(channel, answers.text(answer, "message_ts"))
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
-        channel, ts = parted(ref)
+        channel, ts = split_ref(ref)
         with translated(f"update {ref}", write=True):
             answer = self._client.chat_update(
                 channel=channel, ts=ts, text=escaped(text), blocks=[dict(block) for block in blocks]
@@ -131,7 +133,7 @@ class SlackDesk:
         return f"{asked.scheme}://{asked.netloc}" in (ANSWERS_AT, f"{own.scheme}://{own.netloc}")
 
     def link(self, ref: str) -> str:
-        channel, ts = parted(ref)
+        channel, ts = split_ref(ref)
         with translated(f"look for the address of {ref}"):
             return answers.text(self._client.chat_getPermalink(channel=channel, message_ts=ts), "permalink")
 
@@ -151,7 +153,7 @@ def receipt(channel: str, ts: str) -> Receipt:
     return Receipt(ref=f"{channel}:{ts}", at=answers.moment(ts))
 
 
-def parted(ref: str) -> tuple[str, str]:
+def split_ref(ref: str) -> tuple[str, str]:
     """Channel and ts of a `Receipt.ref`."""
     channel, _, ts = ref.partition(":")
     if not channel or not ts:
@@ -166,3 +168,58 @@ def key_of(message: Mapping[str, Any]) -> str | None:
         return None
     payload = metadata.get("event_payload")
     return payload.get("key") if isinstance(payload, Mapping) else None
+
+
+# The core's Desk over several workspaces: each name says which.
+
+Token = Callable[[str], tuple[str, str]]  # of a workspace, its id and the token; of none, the first one's
+
+
+class SlackDesks:
+    """Implements `core.ports.Desk`. What it hands back names its workspace."""
+
+    def __init__(self, token: Token, desk: Callable[[str], SlackDesk]) -> None:
+        """`desk` makes the one that speaks with a token."""
+        self._token, self._desk = token, desk
+        self._desks: dict[str, tuple[str, SlackDesk]] = {}
+
+    def _at(self, name: str) -> tuple[str, SlackDesk, str]:
+        """The workspace, its desk, and the name as it is said there."""
+        team, rest = parted(name)
+        known, token = self._token(team)
+        if self._desks.get(known, ("", None))[0] != token:
+            self._desks[known] = (token, self._desk(token))
+        return known, self._desks[known][1], rest
+
+    def post(
+        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+    ) -> Receipt:
+        team, desk, name = self._at(channel)
+        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=parted(only_to)[1])
+        return replace(made, ref=within(team, made.ref))
+
+    def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
+        team, desk, there = self._at(ref)
+        made = desk.update(ref=there, text=text, blocks=blocks)
+        return replace(made, ref=within(team, made.ref))
+
+    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+        team, desk, name = self._at(channel)
+        found = desk.find(channel=name, key=key, since=since)
+        return None if found is None else replace(found, ref=within(team, found.ref))
+
+    def member(self, user_id: str) -> Member | None:
+        _, desk, user = self._at(user_id)
+        return desk.member(user)
+
+    def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        _, desk, user = self._at(user_id)
+        desk.publish_home(user, blocks)
+
+    def answer(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+        _, desk, _ = self._at("")
+        desk.answer(address, text, blocks)
+
+    def link(self, ref: str) -> str:
+        _, desk, there = self._at(ref)
+        return desk.link(there)

@@ -7,8 +7,7 @@ from typing import Any
 from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.messaging.v2.channels_sender import ChannelsSenderList  # type: ignore[import-untyped]
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import connect
+from connectors.twilio.client import TwilioAccount, connect
 from connectors.twilio.errors import MalformedAnswerError, translated
 from core.errors import ConfigurationError
 from core.model.customer import Channel

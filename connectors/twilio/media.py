@@ -8,8 +8,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import ORIGINAL_HOST
+from connectors.twilio.client import ORIGINAL_HOST, TwilioAccount
 from connectors.twilio.errors import translated
 from core.errors import ConfigurationError, RejectedError, TransientError
 

@@ -8,11 +8,10 @@ from itertools import islice
 import requests
 
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.catalogue import ORIGIN
-from connectors.zendesk.declared import FOR_TRIGGERS
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
+from connectors.zendesk.help_center import ORIGIN
+from connectors.zendesk.installer import FOR_TRIGGERS
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.answer.hypertext import from_html
 from core.model.ids import ArticleId

@@ -10,10 +10,9 @@ from datetime import timedelta
 from functools import cached_property
 
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
 from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import RejectedError
 from core.model.ids import ArticleId

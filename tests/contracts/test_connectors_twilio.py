@@ -8,13 +8,11 @@ import pytest
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
 from apps.sandbox.twilio.inbound import Sent, media_url
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import connect
+from connectors.twilio.client import TwilioAccount, connect
 from connectors.twilio.forms import read_forms
 from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.media import TwilioMedia
-from connectors.twilio.messenger import TwilioMessenger
-from connectors.twilio.templates import TwilioTemplates
+from connectors.twilio.messenger import TwilioMessenger, TwilioTemplates
 from core.model.customer import Channel
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
 from tests.contracts.contract import Contract

@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from connectors.slack.vault import Vault
+from connectors.slack.workspaces import Vault
 from core.errors import ConfigurationError
 
 SECRET = "a-long-and-obviously-fake-secret"

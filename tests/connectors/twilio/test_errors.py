@@ -11,11 +11,10 @@ import responses
 from requests import exceptions as http
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.errors import CODES, translated
 from connectors.twilio.installer import TwilioInstaller
-from connectors.twilio.messenger import TwilioMessenger
-from connectors.twilio.templates import TwilioTemplates
+from connectors.twilio.messenger import TwilioMessenger, TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
 from tests.outgoing import to_send

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.installer import TwilioInstaller
-from connectors.twilio.messenger import TwilioMessenger
+from connectors.twilio.messenger import TwilioMessenger, TwilioTemplates
 from connectors.twilio.signature import TwilioSignature
-from connectors.twilio.templates import TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError
 from core.model.ids import EffectId
 from core.ports import SignedRequest

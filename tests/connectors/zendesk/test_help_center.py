@@ -10,10 +10,8 @@ import responses
 
 from apps.sandbox.zendesk.articles import article, category, section
 from apps.sandbox.zendesk.new_account import add_brand
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi, connect
-from connectors.zendesk.catalogue import About, AboutRule, Catalogue, article_id
-from connectors.zendesk.help_center import HelpCenter
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
+from connectors.zendesk.help_center import About, AboutRule, Catalogue, HelpCenter, article_id
 from core.errors import ConfigurationError, TransientError
 from core.model.knowledge import Article, Audience
 from core.model.source import OUTDATED, SOURCELESS, Changes

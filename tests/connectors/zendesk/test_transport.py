@@ -6,10 +6,8 @@ import requests
 import responses
 
 from connectors.rates import RateBudget
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import connect, header_safe
+from connectors.zendesk.api import ZendeskAccount, area, connect, header_safe, moved, stated_budget
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
-from connectors.zendesk.transport import area, moved, stated_budget
 from core.errors import RejectedError, TransientError
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
