@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import delete, func, select
 
-from connectors.sql.statements import insert_once, upsert
+from connectors.sql import codec
+from connectors.sql.statements import Repository, insert_once, upsert
 from connectors.sql.tables import sign_ins
 from connectors.sql.tables import slack_installations as installed
 from core.model.workspace import Workspace
@@ -14,11 +14,8 @@ from core.model.workspace import Workspace
 # Which signed URLs have opened the sidebar.
 
 
-class SqlSignInTable:
+class SqlSignInTable(Repository):
     """`core.ports.SignInTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def use(self, token: str, expires_at: datetime) -> bool:
         row = {"token": sha256(token.encode("utf-8", "replace")).hexdigest(), "expires_at": expires_at}
@@ -31,33 +28,19 @@ class SqlSignInTable:
 # The Slack workspaces that have installed the app.
 
 
-class SqlWorkspaceTable:
+class SqlWorkspaceTable(Repository):
     """`core.ports.WorkspaceTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, workspace_id: str) -> Workspace | None:
         row = self._connection.execute(select(installed).where(installed.c.id == workspace_id)).one_or_none()
-        return None if row is None else _workspace(row)
+        return None if row is None else codec.of_row(Workspace, row)
 
     def all(self) -> list[Workspace]:
         rows = self._connection.execute(select(installed).order_by(installed.c.place, installed.c.id))
-        return [_workspace(row) for row in rows]
+        return [codec.of_row(Workspace, row) for row in rows]
 
     def save(self, workspace: Workspace) -> None:
-        row = {
-            "id": workspace.id,
-            "place": self._place(workspace.id),
-            "name": workspace.name,
-            "enterprise_id": workspace.enterprise_id,
-            "bot_user_id": workspace.bot_user_id,
-            "scopes": list(workspace.scopes),
-            "sealed": workspace.sealed,
-            "installed_by": workspace.installed_by,
-            "installed_at": workspace.installed_at,
-            "expires_at": workspace.expires_at,
-        }
+        row = {**codec.to_row(workspace), "place": self._place(workspace.id)}
         upsert(self._connection, installed, row, key=["id"])
 
     def _place(self, workspace_id: str) -> int:
@@ -69,17 +52,3 @@ class SqlWorkspaceTable:
 
     def remove(self, workspace_id: str) -> bool:
         return self._connection.execute(delete(installed).where(installed.c.id == workspace_id)).rowcount > 0
-
-
-def _workspace(row: Row[Any]) -> Workspace:
-    return Workspace(
-        id=row.id,
-        name=row.name,
-        enterprise_id=row.enterprise_id,
-        bot_user_id=row.bot_user_id,
-        scopes=tuple(row.scopes),
-        sealed=row.sealed,
-        installed_by=row.installed_by,
-        installed_at=row.installed_at,
-        expires_at=row.expires_at,
-    )

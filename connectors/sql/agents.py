@@ -1,18 +1,18 @@
 """What agents do: take a draft into a reply, ask a supervisor, correct an intent, answer the weekly survey."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from connectors.sql import codec
-from connectors.sql.statements import insert_once, upsert
-from connectors.sql.tables import insertions, intent_corrections, pulse, requests
+from connectors.sql.statements import Repository, insert_once, upsert
+from connectors.sql.tables import insertions, intent_corrections, requests, survey_answers
 from core.model.correction import Correction
-from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId
-from core.model.insertion import Compared, Fate, InsertedFrom, Insertion
+from core.model.ids import ApprovalId, ConversationId
+from core.model.insertion import Compared, Fate, Insertion
 from core.model.outreach import Click, Verdict
 from core.model.pulse import Asked
 from core.model.request import OPEN, Request, RequestState, Ruling
@@ -20,32 +20,15 @@ from core.model.request import OPEN, Request, RequestState, Ruling
 # What agents took into their replies, and what became of it.
 
 
-class SqlInsertionTable:
+class SqlInsertionTable(Repository):
     """`core.ports.InsertionTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def add(self, insertion: Insertion) -> None:
-        row = {
-            "conversation_id": insertion.conversation_id,
-            "draft_id": insertion.draft_id,
-            "source": insertion.source.value,
-            "ref": insertion.ref,
-            "text": insertion.text,
-            "note": insertion.note,
-            "left_out": list(insertion.left_out),
-            "confirmed": list(insertion.confirmed),
-            "copied": insertion.copied,
-            "agent_id": insertion.agent_id,
-            "agent": insertion.agent,
-            "at": insertion.at,
-        }
-        self._connection.execute(insert(insertions).values(row))
+        self._connection.execute(insert(insertions).values(codec.to_row(insertion, "serial")))
 
     def open(self, conversation_id: ConversationId) -> list[Insertion]:
         mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment == "")
-        return [_insertion(row) for row in self._connection.execute(mine.order_by(insertions.c.serial))]
+        return [codec.of_row(Insertion, row) for row in self._connection.execute(mine.order_by(insertions.c.serial))]
 
     def settle(self, fates: Sequence[Compared]) -> None:
         for each in fates:
@@ -58,27 +41,9 @@ class SqlInsertionTable:
         mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment != "")
         done = mine.order_by(insertions.c.serial)
         return [
-            Compared(insertion=_insertion(row), fate=Fate(comment=row.comment, kept=row.kept, distance=row.distance))
+            Compared(insertion=codec.of_row(Insertion, row), fate=codec.of_row(Fate, row))
             for row in self._connection.execute(done)
         ]
-
-
-def _insertion(row: Row[Any]) -> Insertion:
-    return Insertion(
-        conversation_id=ConversationId(row.conversation_id),
-        draft_id=DraftId(row.draft_id) if row.draft_id else None,
-        source=InsertedFrom(row.source),
-        ref=row.ref,
-        text=row.text,
-        note=row.note,
-        left_out=tuple(row.left_out),
-        confirmed=tuple(row.confirmed),
-        copied=row.copied,
-        agent_id=row.agent_id,
-        agent=row.agent,
-        at=row.at,
-        serial=row.serial,
-    )
 
 
 # What agents asked supervisors about their replies, and the one answer.
@@ -92,11 +57,8 @@ LATEST = (
 )
 
 
-class SqlRequestTable:
+class SqlRequestTable(Repository):
     """`core.ports.RequestTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, request: Request) -> bool:
         row = {
@@ -130,20 +92,20 @@ class SqlRequestTable:
         }
         same = (requests.c.digest == click.digest, requests.c.state == RequestState.PENDING)
         # One statement decides: of two clicks at once, the second finds no pending row.
-        return self._changed(click.approval_id, now, said, *same)
+        return self._change(click.approval_id, now, said, *same)
 
     def use(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
         approved = requests.c.state == RequestState.APPROVED
-        return self._changed(request_id, now, {"state": RequestState.USED}, approved)
+        return self._change(request_id, now, {"state": RequestState.USED}, approved)
 
     def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
-        return self._changed(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(OPEN))
+        return self._change(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(OPEN))
 
     def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None:
         statement = update(requests).where(requests.c.id == request_id)
         self._connection.execute(statement.values(slack_channel=channel, slack_ts=ts))
 
-    def _changed(
+    def _change(
         self, request_id: ApprovalId, now: datetime, values: dict[str, Any], *where: ColumnElement[bool]
     ) -> Ruling | None:
         ours = (requests.c.id == request_id, requests.c.expires_at > now)
@@ -158,37 +120,17 @@ class SqlRequestTable:
 
 
 def _ruling(row: Row[Any]) -> Ruling:
-    return replace(
-        Ruling(request=codec.decode(Request, row.request)),
-        state=RequestState(row.state),
-        decided_by=row.decided_by,
-        decided_name=row.decided_name,
-        decided_at=row.decided_at,
-        reason=row.reason,
-        slack_channel=row.slack_channel,
-        slack_ts=row.slack_ts,
-    )
+    return codec.of_row(Ruling, row, request=codec.decode(Request, row.request))
 
 
 # Corrections of intents, as a table of a transaction and as the model reads them.
 
 
-class SqlCorrectionTable:
+class SqlCorrectionTable(Repository):
     """`core.ports.CorrectionTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def add(self, correction: Correction) -> None:
-        row = {
-            "message_id": correction.message_id,
-            "conversation_id": correction.conversation_id,
-            "text": correction.text,
-            "intent": correction.intent,
-            "by": correction.by,
-            "at": correction.at,
-        }
-        self._connection.execute(insert(intent_corrections).values(row))
+        self._connection.execute(insert(intent_corrections).values(codec.to_row(correction, "serial")))
 
     def newest(self) -> int:
         return self._connection.execute(select(func.max(intent_corrections.c.serial))).scalar_one() or 0
@@ -196,43 +138,28 @@ class SqlCorrectionTable:
     def all(self) -> list[Correction]:
         """The last word on each message, oldest first."""
         rows = self._connection.execute(select(intent_corrections).order_by(intent_corrections.c.serial))
-        last = {row.message_id: _correction(row) for row in rows}
+        last = {row.message_id: codec.of_row(Correction, row) for row in rows}
         return sorted(last.values(), key=lambda each: each.serial)
-
-
-def _correction(row: Row[Any]) -> Correction:
-    return Correction(
-        message_id=MessageId(row.message_id),
-        conversation_id=ConversationId(row.conversation_id),
-        text=row.text,
-        intent=row.intent,
-        by=row.by,
-        at=row.at,
-        serial=row.serial,
-    )
 
 
 # The weekly question, as a table of a transaction.
 
 
-class SqlPulseTable:
+class SqlSurveyTable(Repository):
     """`core.ports.PulseTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def of(self, week: str, person: str) -> Asked | None:
-        mine = select(pulse).where(pulse.c.week == week, pulse.c.person == person)
+        mine = select(survey_answers).where(survey_answers.c.week == week, survey_answers.c.person == person)
         row = self._connection.execute(mine).one_or_none()
-        return None if row is None else _asked(row)
+        return None if row is None else codec.of_row(Asked, row)
 
     def save(self, asked: Asked) -> None:
-        upsert(self._connection, pulse, asdict(asked), key=("week", "person"))
+        upsert(self._connection, survey_answers, asdict(asked), key=("week", "person"))
 
     def since(self, week: str) -> list[Asked]:
-        later = select(pulse).where(pulse.c.week >= week).order_by(pulse.c.week, pulse.c.person)
-        return [_asked(row) for row in self._connection.execute(later)]
-
-
-def _asked(row: Row[Any]) -> Asked:
-    return Asked(week=row.week, person=row.person, shown=row.shown, later=row.later, helps=row.helps)
+        later = (
+            select(survey_answers)
+            .where(survey_answers.c.week >= week)
+            .order_by(survey_answers.c.week, survey_answers.c.person)
+        )
+        return [codec.of_row(Asked, row) for row in self._connection.execute(later)]

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Executable,
     Row,
     ScalarSelect,
+    Select,
     and_,
     case,
     delete,
@@ -19,10 +19,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from connectors.sql import codec
-from connectors.sql.statements import insert_once, slices
+from connectors.sql.conversations import answered_at, waiting
+from connectors.sql.outbox import FAILED
+from connectors.sql.statements import Repository, insert_into, insert_once, slices
 from connectors.sql.tables import (
     NOT_OF_CAMPAIGN,
     alert_hits,
@@ -44,18 +45,15 @@ _LIVE = (AlertState.OPEN, AlertState.SNOOZED)
 _columns = alerts.c
 
 
-class SqlAlertTable:
+class SqlAlertTable(Repository):
     """`core.ports.AlertTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def raised(self, raised: Raised, at: datetime) -> Alert | None:
         hit = {"source": raised.source, "alert_id": "", "at": at, "text": raised.text, "ticket": raised.ticket}
         # Whoever tells the same again at this moment waits here, and then finds it told.
         if not insert_once(self._connection, alert_hits, hit):
             return None
-        alert = _alert(self._connection.execute(self._counted(raised, at)).one())
+        alert = _alert(self._connection.execute(self._count(raised, at)).one())
         mine = update(alert_hits).where(alert_hits.c.source == raised.source)
         self._connection.execute(mine.values(alert_id=alert.id))
         return alert
@@ -148,10 +146,9 @@ class SqlAlertTable:
         ).all()
         return [_alert(row) for row in rows]
 
-    def _counted(self, raised: Raised, at: datetime) -> Executable:
+    def _count(self, raised: Raised, at: datetime) -> Executable:
         """A new row, or one more of the open row with this key; what is snoozed has nothing new to tell on its card."""
-        of_postgresql = self._connection.dialect.name == "postgresql"
-        statement = postgresql.insert(alerts) if of_postgresql else sqlite.insert(alerts)
+        statement = insert_into(alerts, self._connection.dialect.name)
         told = case((_columns.state == AlertState.OPEN, 1), else_=0)
         last = case((statement.excluded.last_at > _columns.last_at, statement.excluded.last_at), else_=_columns.last_at)
         return (
@@ -191,21 +188,7 @@ def _row(raised: Raised, at: datetime) -> dict[str, Any]:
 
 
 def _alert(row: Row[Any]) -> Alert:
-    return Alert(
-        id=AlertId(row.id),
-        said=codec.decode(Raised, row.said),
-        count=row.times,
-        first_at=row.first_at,
-        last_at=row.last_at,
-        state=AlertState(row.state),
-        until=row.until,
-        notes=tuple(row.notes),
-        slack_channel=row.slack_channel,
-        slack_ts=row.slack_ts,
-        revision=row.revision,
-        shown=row.shown,
-        shown_at=row.shown_at,
-    )
+    return codec.of_row(Alert, row, said=codec.decode(Raised, row.said), count=row.times)
 
 
 # What is watched for alerts: waits, contacts by intent, failures; each by an index, since it is asked often.
@@ -213,15 +196,12 @@ def _alert(row: Row[Any]) -> Alert:
 _figures = decision_figures.c
 
 
-class SqlWatchTable:
+class SqlWatchTable(Repository):
     """`core.ports.WatchTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def waits(self, limit: int) -> list[Waiter]:
         """By the last word of a person: after it, or from the handover on, the customer waits."""
-        who = self._who_waits().subquery()
+        who = _who_waits().subquery()
         waiting = select(who).where(who.c.since.is_not(None)).order_by(who.c.since, who.c.id).limit(limit)
         return [_waiter(row) for row in self._connection.execute(waiting)]
 
@@ -264,7 +244,7 @@ class SqlWatchTable:
         lost = or_(
             tried.state.in_((EffectState.PARKED, EffectState.UNKNOWN)),
             and_(tried.state == EffectState.PENDING, tried.error.is_not(None)),
-            tried.delivery.in_(("failed", "undelivered")),
+            tried.delivery.in_(FAILED),
         )
         rows = self._connection.execute(
             select(tried.kind, func.count(), func.sum(case((lost, 1), else_=0)))
@@ -274,38 +254,17 @@ class SqlWatchTable:
         )
         return [Failing(kind=kind, total=int(total), failed=int(failed)) for kind, total, failed in rows]
 
-    def _who_waits(self) -> Any:
-        said, asking = messages.alias("said"), messages.alias("asking")
-        mine = conversations.c.id
-        answered = (
-            select(func.max(said.c.at))
-            .where(said.c.conversation_id == mine, said.c.role == Role.AGENT, said.c.public)
-            .correlate(conversations)
-            .scalar_subquery()
-        )
-        asked = (
-            select(func.min(asking.c.at))
-            .where(asking.c.conversation_id == mine, asking.c.role == Role.CUSTOMER, asking.c.at > answered)
-            .correlate(conversations)
-            .scalar_subquery()
-        )
-        handed = func.coalesce(conversations.c.owner_since, conversations.c.updated_at)
-        is_team = conversations.c.owner_kind == OwnerKind.TEAM
-        return (
-            select(
-                mine.label("id"),
-                conversations.c.ticket_id,
-                customers.c.name,
-                customers.c.tier,
-                case((is_team, conversations.c.owner_name), else_=conversations.c.owner_group).label("team"),
-                case((is_team, ""), else_=conversations.c.owner_name).label("agent"),
-                case((answered.is_(None), handed), else_=asked).label("since"),
-                answered.is_not(None).label("answered"),
-                _about().label("intent"),
-            )
-            .join(customers, customers.c.id == conversations.c.customer_id)
-            .where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
-        )
+
+def _who_waits() -> Select[Any]:
+    further = (
+        conversations.c.id,
+        conversations.c.ticket_id,
+        customers.c.name,
+        customers.c.tier,
+        answered_at().is_not(None).label("answered"),
+        _about().label("intent"),
+    )
+    return waiting().add_columns(*further).join(customers, customers.c.id == conversations.c.customer_id)
 
 
 def _about() -> ScalarSelect[Any]:

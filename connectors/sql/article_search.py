@@ -71,7 +71,7 @@ def _number(connection: Connection, language: str, brand: str, audience: str, na
     return int(number)
 
 
-def counted(connection: Connection, *, added: Iterable[int] = (), gone: Iterable[int] = ()) -> None:
+def count_scopes(connection: Connection, *, added: Iterable[int] = (), gone: Iterable[int] = ()) -> None:
     """Keep up how many passages each scope has; the scope of each passage that came or went."""
     change = Counter(added)
     change.subtract(gone)
@@ -99,7 +99,7 @@ def names(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(wanted).scalars())
 
 
-def within(scope: Scope) -> list[ColumnElement[bool]]:
+def in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     """Conditions on `passages`; none for everywhere."""
     conditions: list[ColumnElement[bool]] = []
     narrowing = _narrowing(scope)
@@ -138,7 +138,7 @@ _EACH = {
 }
 
 
-def count(
+def count_concepts(
     connection: Connection, *, added: Iterable[tuple[str, str]] = (), gone: Iterable[tuple[str, str]] = ()
 ) -> None:
     """Each pair is of one passage: its concepts, one word each, and its audience."""
@@ -244,27 +244,27 @@ def keyword(connection: Connection, words: str, limit: int, scope: Scope) -> lis
     public = scope.audiences == PUBLIC_ONLY
     stored = size(connection, Scope(audiences=PUBLIC_ONLY) if public else EVERYWHERE)
     if stored <= SMALL:
-        return _ranked(connection, Terms(rare=tuple(terms)), limit, scope)
+        return _rank(connection, Terms(rare=tuple(terms)), limit, scope)
     inside = stored if scope == EVERYWHERE else size(connection, scope)
     counts = _counts(connection, terms, stored, public=public)
     if inside <= NARROW:
-        return _ranked(connection, chosen(counts, stored, most=_MOST_READ), limit, scope, narrow=True)
+        return _rank(connection, choose_terms(counts, stored, most=_MOST_READ), limit, scope, narrow=True)
     # Of what is looked at only a share lies in the scope.
     most = RANKED * stored // inside
     tries = (
-        chosen(counts, stored, most=most),
-        chosen(counts, stored, most=most * _WIDER, titles=_TITLES),
+        choose_terms(counts, stored, most=most),
+        choose_terms(counts, stored, most=most * _WIDER, titles=_TITLES),
         Terms(rare=tuple(terms)),
     )
     found: list[PassageId] = []
     for tried in tries:
-        found = _ranked(connection, tried, limit, scope)
+        found = _rank(connection, tried, limit, scope)
         if len(found) >= limit or len(tried.rare) == len(terms):
             break
     return found
 
 
-def chosen(counts: Sequence[tuple[str, int]], stored: int, *, most: int, titles: int = 0) -> Terms:
+def choose_terms(counts: Sequence[tuple[str, int]], stored: int, *, most: int, titles: int = 0) -> Terms:
     """The words by how many passages they are in, rarest first: some that find, and some that rank only."""
     found_in = list(accumulate(count for _, count in counts))
     rare = max(1, sum(seen <= most for seen in found_in))
@@ -285,10 +285,10 @@ def _counts(connection: Connection, terms: Sequence[str], stored: int, *, public
     return sorted(counts, key=lambda counted: counted[1])
 
 
-def _ranked(connection: Connection, terms: Terms, limit: int, scope: Scope, *, narrow: bool = False) -> list[PassageId]:
+def _rank(connection: Connection, terms: Terms, limit: int, scope: Scope, *, narrow: bool = False) -> list[PassageId]:
     """Best first, among passages with any of the rare words."""
     if connection.dialect.name == "postgresql":
-        search = _POSTGRESQL.where(*within(scope)).limit(limit)
+        search = _POSTGRESQL.where(*in_scope(scope)).limit(limit)
         ranked_by = " | ".join(f"'{word}'" for word in terms.rare + terms.titled + terms.known)
         found_by = [f"'{word}'" for word in terms.rare] + [f"'{word}':AB" for word in terms.titled]
         rows = connection.execute(search, {"words": ranked_by, "found_by": " | ".join(found_by)})
@@ -300,10 +300,10 @@ def _ranked(connection: Connection, terms: Terms, limit: int, scope: Scope, *, n
             return []
         if len(numbers) <= _SCOPES_NAMED:
             mark = f" AND mark : ({_any(f'inscope{number}x' for number in numbers)})"
-    return _scored(connection, scope, terms, mark, limit, spare=not narrow)
+    return _score(connection, scope, terms, mark, limit, spare=not narrow)
 
 
-def _scored(
+def _score(
     connection: Connection, scope: Scope, terms: Terms, mark: str, limit: int, *, spare: bool
 ) -> list[PassageId]:
     """FTS5 has no optional words: those with a known one too are asked for again, and keep their better score."""
@@ -334,11 +334,11 @@ def _best(
     before every passage is asked whether it is in the scope."""
     if spare:
         anywhere = connection.execute(index.anywhere.limit(_SPARE * limit), {"words": words}).all()
-        inside = _SQLITE_ROWS.where(passages.c.serial.in_([row[0] for row in anywhere]), *within(scope))
+        inside = _SQLITE_ROWS.where(passages.c.serial.in_([row[0] for row in anywhere]), *in_scope(scope))
         names = {row.serial: row.id for row in connection.execute(inside)}
         if len(names) >= limit or len(anywhere) < _SPARE * limit:
             return [(names[serial], score) for serial, score in anywhere if serial in names][:limit]
-    search = index.within.where(*within(scope)).limit(limit)
+    search = index.within.where(*in_scope(scope)).limit(limit)
     return [(row.id, row.score) for row in connection.execute(search, {"words": words})]
 
 

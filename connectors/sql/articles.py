@@ -9,8 +9,17 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
-from connectors.sql.article_search import count, counted, frequencies, keyword, names, scopes, scopes_of, size
-from connectors.sql.statements import slices, upsert
+from connectors.sql.article_search import (
+    count_concepts,
+    count_scopes,
+    frequencies,
+    keyword,
+    names,
+    scopes,
+    scopes_of,
+    size,
+)
+from connectors.sql.statements import Repository, slices, upsert
 from connectors.sql.tables import articles, index_stamps, index_version, passages, passages_gone
 from core.answer.passages import heading
 from core.answer.synonyms import concepts
@@ -121,7 +130,7 @@ def version(connection: Connection) -> int:
     return connection.execute(select(func.max(index_version.c.version))).scalar_one() or 0
 
 
-def raised(connection: Connection) -> int:
+def begin_version(connection: Connection) -> int:
     """The next version, in force from now on.
 
     Raised before anything else is written: on PostgreSQL it makes others who change articles wait for this one."""
@@ -137,7 +146,7 @@ def stamp(connection: Connection, of: int) -> str | None:
     return connection.execute(select(index_stamps.c.stamp).where(index_stamps.c.version == of)).scalar_one_or_none()
 
 
-def forgotten(connection: Connection, serials: Sequence[int], changed: int) -> None:
+def delete_passages(connection: Connection, serials: Sequence[int], changed: int) -> None:
     """Delete these rows and note that they are gone."""
     for some in slices(serials):
         connection.execute(delete(passages).where(passages.c.serial.in_(some)))
@@ -161,10 +170,10 @@ def added(connection: Connection, encoder: str, since: int) -> Iterator[Shelved]
     wanted = wanted.order_by(columns.serial).limit(_PASSAGES_AT_A_TIME)
     while rows := connection.execute(wanted.where(columns.serial > last)).all():
         last = rows[-1].serial
-        yield _shelved(rows)
+        yield _shelve(rows)
 
 
-def _shelved(rows: Sequence[AnyRow]) -> Shelved:
+def _shelve(rows: Sequence[AnyRow]) -> Shelved:
     return Shelved(
         ids=[PassageId(row.id) for row in rows],
         serials=np.array([row.serial for row in rows], np.int64),
@@ -182,7 +191,7 @@ def _seconds(moment: datetime | None) -> float:
 # Vectors as PostgreSQL compares them, beside the bytes that both databases keep.
 
 
-def installed(connection: Connection) -> bool:
+def has_vectors(connection: Connection) -> bool:
     """Whether passages have a column for it: it is made by the migration where the extension is at hand."""
     if connection.dialect.name != "postgresql":
         return False
@@ -195,12 +204,12 @@ def installed(connection: Connection) -> bool:
 
 def embed(connection: Connection, vectors: Sequence[tuple[PassageId, Vector]]) -> None:
     """Write the vectors of stored passages where PostgreSQL can compare them."""
-    if vectors and installed(connection):
-        rows = [{"named": name, "vector": written(vector)} for name, vector in vectors]
+    if vectors and has_vectors(connection):
+        rows = [{"named": name, "vector": vector_text(vector)} for name, vector in vectors]
         connection.execute(text("UPDATE passages SET embedding = CAST(:vector AS halfvec) WHERE id = :named"), rows)
 
 
-def written(vector: Vector) -> str:
+def vector_text(vector: Vector) -> str:
     """A vector in pgvector's own notation."""
     return "[" + ",".join(f"{number:.6g}" for number in np.asarray(vector).tolist()) + "]"
 
@@ -210,17 +219,14 @@ _PORTION = 100  # articles read at a time: they may be long
 _READ = select(*(passages.c[name] for name in PASSAGE))
 
 
-class SqlArticleTable:
+class SqlArticleTable(Repository):
     """`core.ports.ArticleTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def save(self, article: Article, passages_: Sequence[Passage], vectors: Vector, encoder: str) -> None:
         """ValueError unless there is one vector for each passage. A passage that stays as it was keeps its row."""
         if len(passages_) != len(vectors):
             raise ValueError(f"{len(passages_)} passages of {article.id} came with {len(vectors)} vectors")
-        changed = raised(self._connection)
+        changed = begin_version(self._connection)
         upsert(self._connection, articles, article_row(article), key=["id"])
         numbers = scopes_of(self._connection, passages_)
         fresh: dict[str, dict[str, Any]] = {
@@ -240,8 +246,8 @@ class SqlArticleTable:
         if rows:
             self._connection.execute(insert(passages), rows)
             embed(self._connection, [(row["id"], np.frombuffer(row["vector"], FLOAT)) for row in rows])
-            count(self._connection, added=[(row["concepts"], row["audience"]) for row in rows])
-            counted(self._connection, added=[row["scope_id"] for row in rows])
+            count_concepts(self._connection, added=[(row["concepts"], row["audience"]) for row in rows])
+            count_scopes(self._connection, added=[row["scope_id"] for row in rows])
 
     def remove(self, article_ids: Iterable[str]) -> int:
         removed = 0
@@ -249,7 +255,7 @@ class SqlArticleTable:
             known = self._connection.execute(select(articles.c.id).where(articles.c.id.in_(some))).scalars().all()
             if not known:
                 continue
-            changed = raised(self._connection)
+            changed = begin_version(self._connection)
             columns = select(passages.c.serial, passages.c.concepts, passages.c.audience, passages.c.scope_id)
             self._forget(self._connection.execute(columns.where(passages.c.article_id.in_(known))).all(), changed)
             self._connection.execute(delete(articles).where(articles.c.id.in_(known)))
@@ -336,9 +342,9 @@ class SqlArticleTable:
         return gone(self._connection, since)
 
     def _forget(self, rows: Sequence[AnyRow], changed: int) -> None:
-        forgotten(self._connection, [row.serial for row in rows], changed)
-        count(self._connection, gone=[(row.concepts, row.audience) for row in rows])
-        counted(self._connection, gone=[row.scope_id for row in rows])
+        delete_passages(self._connection, [row.serial for row in rows], changed)
+        count_concepts(self._connection, gone=[(row.concepts, row.audience) for row in rows])
+        count_scopes(self._connection, gone=[row.scope_id for row in rows])
 
 
 def _alike(row: AnyRow, fresh: Mapping[str, Any]) -> bool:

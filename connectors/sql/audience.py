@@ -24,8 +24,9 @@ from sqlalchemy import (
     union,
 )
 
-from connectors.sql.merges import kept, profiles
-from connectors.sql.statements import slices
+from connectors.sql.merges import find_kept, profiles
+from connectors.sql.outbox import FAILED, IS_AGAIN, again
+from connectors.sql.statements import Repository, slices
 from connectors.sql.tables import (
     campaign_recipients,
     campaigns,
@@ -91,12 +92,11 @@ def _with_attribute() -> Select[Any]:
 
 
 def _told(number: int) -> Select[Any]:
-    lines, again = campaign_recipients.c, outbox.alias("again")
+    lines = campaign_recipients.c
     return (
         select(lines.customer_id.label("id"))
         .join(outbox, outbox.c.id == lines.effect_id)
-        # `core.model.outbound.as_first`: what failed and was sent once more has a key made of the first one's.
-        .outerjoin(again, again.c.key == outbox.c.key + ":again")
+        .outerjoin(again, IS_AGAIN)
         .where(
             lines.campaign_id == bindparam(f"campaign_{number}"),
             lines.customer_id > _AFTER,
@@ -124,7 +124,6 @@ def _page(ids: Select[Any]) -> Select[Any]:
 # What decides whether each of some people is written to, in a few statements for all of them.
 
 _NOT_GOT = (EffectState.REFUSED, EffectState.PARKED)
-_FAILED = ("failed", "undelivered")
 _WISHES = (CHANNEL, LANGUAGE, QUIET)
 _NONE = Preferences()
 _NO, _UNPROVED, _PROVED = 0, 1, 2
@@ -254,13 +253,12 @@ def _with_person() -> ColumnElement[bool]:
 def _got() -> Select[Any]:
     """To whom messages of `purpose` went, and when, but for those of the campaign `own`."""
     theirs, lines = profiles(bindparam("ids", expanding=True)), campaign_recipients.c
-    again = outbox.alias("again")
     return (
         select(theirs.c.person, lines.queued_at)
         .join(campaign_recipients, lines.customer_id == theirs.c.profile)
         .join(campaigns, campaigns.c.id == lines.campaign_id)
         .join(outbox, outbox.c.id == lines.effect_id)
-        .outerjoin(again, again.c.key == outbox.c.key + ":again")
+        .outerjoin(again, IS_AGAIN)
         .where(
             lines.queued_at >= bindparam("since", type_=lines.queued_at.type),
             lines.campaign_id != bindparam("own"),
@@ -274,18 +272,15 @@ def _got() -> Select[Any]:
 
 def _is_got(row: Any) -> ColumnElement[bool]:
     """False where there is no such row, for then it has no state."""
-    arrives = or_(row.delivery.is_(None), row.delivery.not_in(_FAILED))
+    arrives = or_(row.delivery.is_(None), row.delivery.not_in(FAILED))
     return and_(row.state.not_in(_NOT_GOT), arrives)
 
 
 _PROFILE = ("tier", "locale", "time_zone", "organization")
 
 
-class SqlAudienceTable:
+class SqlAudienceTable(Repository):
     """`core.ports.AudienceTable`: by the customers' ids, but for `names` in their own order."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def page(self, query: AudienceQuery, after: str, limit: int) -> list[Candidate]:
         if query.names:
@@ -312,7 +307,7 @@ class SqlAudienceTable:
         scan = of_told(len(query.told))
         campaigns = {f"campaign_{number}": name for number, name in enumerate(query.told)}
         names = list(self._connection.execute(scan, {**campaigns, "after": after, "limit": limit}).scalars())
-        now = kept(self._connection, names)
+        now = find_kept(self._connection, names)
         return [(now.get(name, name), name) for name in names]
 
     def _named(self, query: AudienceQuery, after: str, limit: int) -> list[Candidate]:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, func, or_, select
 from connectors.sql import codec
 from connectors.sql.columns import utc
 from connectors.sql.manifests import SqlManifests
-from connectors.sql.outbox import ASKED, TRIED, ready_to_ask, ready_to_send
-from connectors.sql.statements import insert_once
+from connectors.sql.outbox import ASKED, FAILED, IS_AGAIN, TRIED, again, ready_to_ask, ready_to_send
+from connectors.sql.statements import Repository, insert_once
 from connectors.sql.tables import campaign_recipients, campaign_seals, campaign_votes, campaigns, consents, outbox
 from core.model.campaign import ENDED, Arm, Campaign, CampaignState, RecipientState, Standing, Vote
 from core.model.customer import Channel
@@ -31,14 +31,14 @@ _APART = ("slack_channel", "slack_ts", "shown_at")
 def row_of(standing: Standing) -> dict[str, Any]:
     """All columns of a new campaign but `claimed_until`."""
     return {
-        **changed(standing),
+        **changed_columns(standing),
         "id": standing.campaign.id,
         "version": standing.version,
         **{name: getattr(standing, name) for name in _APART},
     }
 
 
-def changed(standing: Standing) -> dict[str, Any]:
+def changed_columns(standing: Standing) -> dict[str, Any]:
     """The columns that saving it sets, but for the version."""
     campaign = standing.campaign
     return {
@@ -60,59 +60,13 @@ def changed(standing: Standing) -> dict[str, Any]:
 
 
 def standing_of(row: Row[Any]) -> Standing:
-    return Standing(
-        campaign=codec.decode(Campaign, row.campaign),
-        state=CampaignState(row.state),
-        version=row.version,
-        changed_at=row.changed_at,
-        reason=row.reason,
-        frozen_to=row.frozen_to,
-        slack_channel=row.slack_channel,
-        slack_ts=row.slack_ts,
-        began_at=row.began_at,
-        ended_at=row.ended_at,
-        shown_at=row.shown_at,
-        facts=row.facts,
-    )
-
-
-def vote_row(vote: Vote) -> dict[str, Any]:
-    return {
-        "campaign_id": vote.campaign_id,
-        "digest": vote.digest,
-        "email": vote.email,
-        "role": vote.role,
-        "user_id": vote.user_id,
-        "name": vote.name,
-        "yes": vote.yes,
-        "at": vote.at,
-        "reason": vote.reason,
-    }
-
-
-def vote_of(row: Row[Any]) -> Vote:
-    return Vote(
-        campaign_id=ApprovalId(row.campaign_id),
-        digest=row.digest,
-        email=row.email,
-        role=row.role,
-        user_id=row.user_id,
-        name=row.name,
-        yes=row.yes,
-        at=row.at,
-        reason=row.reason,
-    )
+    return codec.of_row(Standing, row, campaign=codec.decode(Campaign, row.campaign))
 
 
 # How far a campaign has got, counted from its manifest and the outbox.
 
-_FAILED = ("failed", "undelivered")
 _CAMPAIGN = bindparam("campaign", type_=Text)
-_again = outbox.alias("again")
-# `core.model.outbound.as_first`: what was sent once more has a key made of the first one's.
-_HAS_AGAIN = (
-    select(_again.c.serial).where(_again.c.key == outbox.c.key + ":again").correlate(outbox).exists().label("again")
-)
+_HAS_AGAIN = select(again.c.serial).where(IS_AGAIN).correlate(outbox).exists().label("again")
 # Of the index alone; the failed ones, which are few, are looked at more closely.
 ROWS = (
     select(outbox.c.state, outbox.c.delivery, func.count())
@@ -123,7 +77,7 @@ _each_failed = (
     select(outbox.c.state, outbox.c.delivery, outbox.c.error, outbox.c.facts, _HAS_AGAIN)
     .where(
         outbox.c.approval_id == _CAMPAIGN,
-        and_(outbox.c.state == EffectState.SENT, outbox.c.delivery.in_(_FAILED)),
+        and_(outbox.c.state == EffectState.SENT, outbox.c.delivery.in_(FAILED)),
     )
     .union_all(
         select(outbox.c.state, outbox.c.delivery, outbox.c.error, outbox.c.facts, _HAS_AGAIN).where(
@@ -140,7 +94,7 @@ _same = (
     _each_failed.c.facts,
     _each_failed.c.again,
 )
-FAILED = select(*_same, func.count()).group_by(*_same)
+FAILED_ALIKE = select(*_same, func.count()).group_by(*_same)
 LINES = (
     select(campaign_recipients.c.state, func.count())
     .where(
@@ -175,8 +129,8 @@ def progress(connection: Connection, campaign_id: ApprovalId) -> Progress:
         recipients[state] += count
         if state == EffectState.SENT:
             deliveries[delivery or "sent"] += count
-    for state, delivery, error, facts, again, count in connection.execute(FAILED, wanted):
-        if again:
+    for state, delivery, error, facts, sent_again, count in connection.execute(FAILED_ALIKE, wanted):
+        if sent_again:
             recipients[state] -= count
             if state == EffectState.SENT:
                 deliveries[delivery] -= count
@@ -214,7 +168,7 @@ class SqlCampaignTable(SqlManifests):
 
     def save(self, standing: Standing) -> Standing | None:
         mine = (campaigns.c.id == standing.campaign.id, campaigns.c.version == standing.version)
-        values = {**changed(standing), "version": standing.version + 1}
+        values = {**changed_columns(standing), "version": standing.version + 1}
         saved = update(campaigns).where(*mine).values(**values).returning(campaigns)
         row = self._connection.execute(saved).one_or_none()
         return None if row is None else standing_of(row)
@@ -277,12 +231,12 @@ class SqlCampaignTable(SqlManifests):
         return [_queued(row) for row in sorted(found, key=lambda row: int(row.serial))[:limit]]
 
     def vote(self, vote: Vote) -> bool:
-        return insert_once(self._connection, campaign_votes, vote_row(vote))
+        return insert_once(self._connection, campaign_votes, codec.to_row(vote))
 
     def votes(self, campaign_id: ApprovalId) -> list[Vote]:
         """In the order in which they were given."""
         cast = select(campaign_votes).where(campaign_votes.c.campaign_id == campaign_id)
-        return [vote_of(row) for row in self._connection.execute(cast.order_by(campaign_votes.c.serial))]
+        return [codec.of_row(Vote, row) for row in self._connection.execute(cast.order_by(campaign_votes.c.serial))]
 
 
 def _queued(row: Row[Any, Any, Any, Any, Any]) -> QueuedMessage:
@@ -297,11 +251,8 @@ def _queued(row: Row[Any, Any, Any, Any, Any]) -> QueuedMessage:
 # The seals under which campaigns leave.
 
 
-class SqlSealTable:
+class SqlSealTable(Repository):
     """`core.ports.SealTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, seal: Seal) -> bool:
         sealers = [{**asdict(each), "at": utc(each.at).isoformat()} for each in seal.sealers]

@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from connectors.sql.statements import insert_once, upsert
+from connectors.sql import codec
+from connectors.sql.statements import Repository, insert_once, upsert
 from connectors.sql.tables import (
     consents,
     conversations,
@@ -48,12 +49,22 @@ from connectors.sql.tables import (
 )
 from core.coordinate.lease import SPEAKERS
 from core.errors import ConflictError
-from core.model.conversation import Attachment, Conversation, Earlier, Message, MessageKind, Owner, OwnerKind, Role
+from core.model.conversation import (
+    HUMAN,
+    Attachment,
+    Conversation,
+    Earlier,
+    Message,
+    MessageKind,
+    Owner,
+    OwnerKind,
+    Role,
+)
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 from core.model.quiet import TOO_LATE, Quiet
-from core.model.thread import Ground, Join, Linked, Move
+from core.model.thread import Join, Linked, Move
 
 
 def conversation_row(conversation: Conversation) -> dict[str, Any]:
@@ -281,11 +292,8 @@ ESCALATED = (
 )
 
 
-class SqlConversationTable:
+class SqlConversationTable(Repository):
     """`core.ports.ConversationTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, conversation_id: ConversationId) -> Conversation | None:
         row = self._connection.execute(BY_ID, {"id": conversation_id}).one_or_none()
@@ -355,7 +363,7 @@ class SqlConversationTable:
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
         """In three statements, however many they are."""
         ids = [each.id for each in earlier]
-        words, escalated = self._first_words(ids), self._escalated(ids)
+        words, escalated = self._first_words(ids), self._find_escalated(ids)
         return [
             Earlier(
                 id=each.id,
@@ -377,7 +385,7 @@ class SqlConversationTable:
             found.setdefault(row.conversation_id, []).append(row.text)
         return found
 
-    def _escalated(self, ids: Sequence[ConversationId]) -> set[str]:
+    def _find_escalated(self, ids: Sequence[ConversationId]) -> set[str]:
         return set(self._connection.execute(ESCALATED, {"ids": list(ids)}).scalars())
 
     def stamp(self, ticket_id: TicketId) -> str | None:
@@ -418,25 +426,21 @@ def _last_word() -> ScalarSelect[Any]:
 # How messages and tickets hang together.
 
 
-class SqlThreadTable:
+class SqlThreadTable(Repository):
     """`core.ports.ThreadTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def join(self, join: Join) -> None:
-        row = {**asdict(join), "ground": join.ground.value}
-        upsert(self._connection, joins, row, key=["message_id"])
+        upsert(self._connection, joins, codec.to_row(join), key=["message_id"])
 
     def unjoin(self, names: Sequence[MessageId]) -> None:
         self._connection.execute(delete(joins).where(joins.c.message_id.in_(names)))
 
     def joins(self, conversation_id: ConversationId) -> list[Join]:
         statement = select(joins).where(joins.c.conversation_id == conversation_id).order_by(joins.c.at, joins.c.serial)
-        return [_join_of(row) for row in self._connection.execute(statement)]
+        return [codec.of_row(Join, row) for row in self._connection.execute(statement)]
 
     def link(self, linked: Linked) -> None:
-        upsert(self._connection, linked_tickets, asdict(linked), key=["ticket_id"])
+        upsert(self._connection, linked_tickets, codec.to_row(linked), key=["ticket_id"])
 
     def unlink(self, ticket_id: TicketId) -> None:
         self._connection.execute(delete(linked_tickets).where(linked_tickets.c.ticket_id == ticket_id))
@@ -444,10 +448,7 @@ class SqlThreadTable:
     def links(self, conversation_id: ConversationId) -> list[Linked]:
         there = linked_tickets.c.conversation_id == conversation_id
         statement = select(linked_tickets).where(there).order_by(linked_tickets.c.at, linked_tickets.c.ticket_id)
-        return [
-            Linked(ticket_id=TicketId(row.ticket_id), conversation_id=conversation_id, open=row.open, at=row.at)
-            for row in self._connection.execute(statement)
-        ]
+        return [codec.of_row(Linked, row) for row in self._connection.execute(statement)]
 
     def of_ref(self, vendor_ref: str) -> ConversationId | None:
         statement = select(messages.c.conversation_id).where(messages.c.vendor_ref == vendor_ref)
@@ -466,48 +467,44 @@ class SqlThreadTable:
         self._connection.execute(update(drafts).where(drafts.c.decision_id.in_(about)).values(conversation_id=to))
 
     def moved(self, move: Move) -> None:
-        row = {**asdict(move), "messages": list(move.messages), "before": [_plain(join) for join in move.before]}
-        if not insert_once(self._connection, moves, row):
+        if not insert_once(self._connection, moves, codec.to_row(move)):
             self._connection.execute(update(moves).where(moves.c.id == move.id).values(undone_at=move.undone_at))
 
     def move(self, move_id: str) -> Move | None:
         row = self._connection.execute(select(moves).where(moves.c.id == move_id)).one_or_none()
-        return None if row is None else _move_of(row)
+        return None if row is None else codec.of_row(Move, row)
 
     def moves(self, conversation_id: ConversationId) -> list[Move]:
         here = or_(moves.c.origin == conversation_id, moves.c.to == conversation_id)
         statement = select(moves).where(here).order_by(moves.c.serial.desc())
-        return [_move_of(row) for row in self._connection.execute(statement)]
+        return [codec.of_row(Move, row) for row in self._connection.execute(statement)]
 
 
-def _join_of(row: Row[Any]) -> Join:
-    return Join(
-        message_id=MessageId(row.message_id),
-        conversation_id=ConversationId(row.conversation_id),
-        ground=Ground(row.ground),
-        words=row.words,
-        score=row.score,
-        at=row.at,
-        by=row.by,
+def waiting() -> Select[Any]:
+    """The open conversations that people have: whose each is (`team`, `agent`), and `since` when its customer waits
+    (NULL where it is the customer's turn)."""
+    answered, asking = answered_at(), messages.alias("asking")
+    asked = (
+        select(func.min(asking.c.at))
+        .where(asking.c.conversation_id == conversations.c.id, asking.c.role == Role.CUSTOMER, asking.c.at > answered)
+        .correlate(conversations)
+        .scalar_subquery()
     )
+    handed = func.coalesce(conversations.c.owner_since, conversations.c.updated_at)
+    is_team = conversations.c.owner_kind == OwnerKind.TEAM
+    return select(
+        case((is_team, conversations.c.owner_name), else_=conversations.c.owner_group).label("team"),
+        case((is_team, ""), else_=conversations.c.owner_name).label("agent"),
+        case((answered.is_(None), handed), else_=asked).label("since"),
+    ).where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
 
 
-def _plain(join: Join) -> dict[str, Any]:
-    return {**asdict(join), "at": join.at.isoformat()}
-
-
-def _join_in(plain: Mapping[str, Any]) -> Join:
-    return Join(**{**plain, "ground": Ground(plain["ground"]), "at": datetime.fromisoformat(plain["at"])})
-
-
-def _move_of(row: Row[Any]) -> Move:
-    return Move(
-        id=row.id,
-        origin=ConversationId(row.origin),
-        to=ConversationId(row.to),
-        messages=tuple(MessageId(name) for name in row.messages),
-        by=row.by,
-        at=row.at,
-        undone_at=row.undone_at,
-        before=tuple(_join_in(plain) for plain in row.before),
+def answered_at() -> ScalarSelect[Any]:
+    """When an agent last wrote to the customer of a conversation; NULL where none did."""
+    said = messages.alias("said")
+    return (
+        select(func.max(said.c.at))
+        .where(said.c.conversation_id == conversations.c.id, said.c.role == Role.AGENT, said.c.public)
+        .correlate(conversations)
+        .scalar_subquery()
     )

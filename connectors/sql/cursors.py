@@ -1,10 +1,10 @@
-"""How far we have read what others give us page by page."""
+"""How far we have read what others give us page by page, and what was spent under each budget."""
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
-from connectors.sql.statements import insert_once, slices, upsert
+from connectors.sql.statements import Repository, insert_once, slices, upsert
 from connectors.sql.tables import budgets, cursors
 
 VALUE = select(cursors.c.value).where(cursors.c.name == bindparam("of"))  # built once: the gate asks for each message
@@ -12,11 +12,8 @@ VALUE = select(cursors.c.value).where(cursors.c.name == bindparam("of"))  # buil
 MANY = select(cursors).where(cursors.c.name.in_(bindparam("names", expanding=True)))
 
 
-class SqlCursorTable:
+class SqlCursorTable(Repository):
     """`core.ports.CursorTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, name: str) -> str | None:
         return self._connection.execute(VALUE, {"of": name}).scalar_one_or_none()
@@ -32,11 +29,8 @@ class SqlCursorTable:
 # What was spent under each budget, in millionths of the currency.
 
 
-class SqlSpendTable:
+class SqlSpendTable(Repository):
     """`core.ports.SpendTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def take(self, name: str, micro: int, limit: int | None) -> bool:
         insert_once(self._connection, budgets, {"name": name, "spent": 0})

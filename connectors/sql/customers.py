@@ -3,7 +3,6 @@ who asks."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +22,9 @@ from sqlalchemy import (
     update,
 )
 
+from connectors.sql import codec
 from connectors.sql.columns import clean, utc
-from connectors.sql.statements import insert_once, slices, upsert
+from connectors.sql.statements import Repository, insert_once, slices, upsert
 from connectors.sql.tables import (
     asked_sources,
     claims,
@@ -76,19 +76,18 @@ class SqlProfileTable:
         )
         if self._connection.execute(newest).scalar_one_or_none() == clean(fact.value):
             return False
-        self._connection.execute(profile_facts.insert().values(customer_id=customer_id, **_fact_row(fact)))
+        self._connection.execute(profile_facts.insert().values(customer_id=customer_id, **codec.to_row(fact)))
         return True
 
     def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
-        return [fact_of(row) for row in self._connection.execute(FACTS, {"customer": customer_id})]
+        return [codec.of_row(ProfileFact, row) for row in self._connection.execute(FACTS, {"customer": customer_id})]
 
     def asked(self, customer_id: CustomerId) -> list[Asked]:
-        return [_asked(row) for row in self._connection.execute(ASKED, {"customer": customer_id})]
+        return [codec.of_row(Asked, row) for row in self._connection.execute(ASKED, {"customer": customer_id})]
 
     def keep(self, customer_id: CustomerId, answer: Asked) -> None:
-        facts = [{**_fact_row(fact), "at": utc(fact.at).isoformat()} for fact in answer.facts]
-        row = {"customer_id": customer_id, "source": answer.source, "at": answer.at, "problem": answer.problem}
-        upsert(self._connection, asked_sources, {**row, "facts": facts}, key=["customer_id", "source"])
+        row = {"customer_id": customer_id, **codec.to_row(answer)}
+        upsert(self._connection, asked_sources, row, key=["customer_id", "source"])
 
     def claim(self, customer_id: CustomerId, claim: Claim) -> None:
         row = {"customer_id": customer_id, "kind": claim.kind, "value": claim.value, "source": claim.source}
@@ -149,62 +148,28 @@ class SqlProfileTable:
         return list(self._connection.execute(statement).scalars())
 
 
-def _fact_row(fact: ProfileFact) -> dict[str, Any]:
-    return {
-        "name": fact.name,
-        "value": fact.value,
-        "source": fact.source.value,
-        "at": fact.at,
-        "by": fact.by,
-        "evidence": fact.evidence,
-    }
-
-
-def fact_of(row: Row[Any]) -> ProfileFact:
-    return ProfileFact(
-        name=row.name,
-        value=row.value,
-        source=FactSource(row.source),
-        at=row.at,
-        by=row.by,
-        evidence=row.evidence,
-    )
-
-
-def _asked(row: Row[Any]) -> Asked:
-    facts = tuple(_told(each) for each in row.facts)
-    return Asked(source=row.source, at=row.at, facts=facts, problem=row.problem)
-
-
-def _told(row: dict[str, Any]) -> ProfileFact:
-    return ProfileFact(**{**row, "source": FactSource(row["source"]), "at": datetime.fromisoformat(row["at"])})
-
-
 # The codes that were sent: what each proves and whether it came back, never the code itself.
 
 
-class SqlVerificationTable:
+class SqlVerificationTable(Repository):
     """`core.ports.VerificationTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def add(self, verification: Verification) -> bool:
-        return insert_once(self._connection, verifications, _row(verification))
+        return insert_once(self._connection, verifications, codec.to_row(verification))
 
     def latest(self, conversation_id: ConversationId) -> Verification | None:
         mine = select(verifications).where(verifications.c.conversation_id == conversation_id)
         row = self._connection.execute(mine.order_by(verifications.c.serial.desc()).limit(1)).one_or_none()
-        return None if row is None else _verification(row)
+        return None if row is None else codec.of_row(Verification, row)
 
     def get(self, verification_id: VerificationId) -> Verification | None:
         mine = select(verifications).where(verifications.c.id == verification_id)
         row = self._connection.execute(mine).one_or_none()
-        return None if row is None else _verification(row)
+        return None if row is None else codec.of_row(Verification, row)
 
     def save(self, verification: Verification) -> None:
         change = update(verifications).where(verifications.c.id == verification.id)
-        self._connection.execute(change.values(**_row(verification)))
+        self._connection.execute(change.values(**codec.to_row(verification)))
 
     def tried(self, verification_id: VerificationId, most: int) -> int | None:
         mine = (
@@ -225,7 +190,7 @@ class SqlVerificationTable:
             verifications.c.state == CodeState.SENT.value,
         )
         rows = self._connection.execute(select(verifications).where(*mine).order_by(verifications.c.serial))
-        return [_verification(row) for row in rows]
+        return [codec.of_row(Verification, row) for row in rows]
 
     def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
         theirs = or_(
@@ -236,32 +201,11 @@ class SqlVerificationTable:
         return int(self._connection.execute(select(func.count()).where(*mine)).scalar_one())
 
 
-def _row(verification: Verification) -> dict[str, Any]:
-    return {**asdict(verification), "channel": verification.channel.value, "state": verification.state.value}
-
-
-def _verification(row: Row[Any]) -> Verification:
-    values = {name: value for name, value in row._mapping.items() if name != "serial"}
-    return Verification(
-        **{
-            **values,
-            "id": VerificationId(row.id),
-            "conversation_id": ConversationId(row.conversation_id),
-            "customer_id": CustomerId(row.customer_id),
-            "channel": Channel(row.channel),
-            "state": CodeState(row.state),
-        }
-    )
-
-
 _PROFILE = ("tier", "locale", "time_zone", "organization")
 
 
-class SqlCustomerTable:
+class SqlCustomerTable(Repository):
     """`core.ports.CustomerTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, customer_id: CustomerId) -> Customer | None:
         """In statements that are built once: an open ticket asks for its customer again and again."""
@@ -417,7 +361,7 @@ def _customer(
         identities=tuple(_identity(found) for found in known_as),
         consents=tuple(_consent(found) for found in words),
         attributes={found.name: found.value for found in attributes},
-        preferences=preferences(fact_of(found) for found in wishes) if wishes else Preferences(),
+        preferences=preferences(codec.of_row(ProfileFact, found) for found in wishes) if wishes else Preferences(),
     )
 
 

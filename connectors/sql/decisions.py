@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from connectors.sql import codec
-from connectors.sql.statements import insert_once, take_turn
+from connectors.sql.statements import Repository, insert_once, take_turn
 from connectors.sql.tables import decision_figures, decisions, draft_sentences, draft_sources, drafts, events, feedback
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState, Sentence, SentenceKind
@@ -39,11 +39,8 @@ SOURCES, SENTENCES = (
 )
 
 
-class DraftRows:
+class DraftRows(Repository):
     """Drafts with their sentences; each cited passage is kept as it was when the draft was written."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, draft: Draft, decision: Decision) -> None:
         self._connection.execute(insert(drafts).values(_draft_row(draft, decision)))
@@ -221,7 +218,7 @@ class SqlDecisionTable:
         if self._decided is None:
             return self._one(decisions.c.conversation_id == conversation_id)
         serial = self._connection.execute(NEWEST, {"conversation": conversation_id}).scalar_one_or_none()
-        return None if serial is None else self._decided.get(serial, lambda: self._numbered(serial))
+        return None if serial is None else self._decided.get(serial, lambda: self._by_serial(serial))
 
     def of_message(self, message_id: MessageId) -> Decision | None:
         found = self._connection.execute(OF_MESSAGE, {"message": message_id}).all()[:1]
@@ -284,7 +281,7 @@ class SqlDecisionTable:
     def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
         return [(row.kind, row.detail) for row in self._connection.execute(FEEDBACK, {"draft": draft_id})]
 
-    def _numbered(self, serial: int) -> Decision | None:
+    def _by_serial(self, serial: int) -> Decision | None:
         return next(iter(self._read(self._connection.execute(BY_SERIAL, {"serial": serial}).all())), None)
 
     def _one(self, where: ColumnElement[bool]) -> Decision | None:

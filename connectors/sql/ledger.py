@@ -122,12 +122,12 @@ _BEFORE = '"effect":"'
 
 def not_once(connection: Connection) -> Iterator[tuple[EffectId, int]]:
     """`core.ports.Ledger.not_once`, in one statement: the database sorts both by effect and gives out what differs."""
-    counted = _counted(_of_record if connection.dialect.name == "postgresql" else _of_record_here)
+    counted = _count(_of_record if connection.dialect.name == "postgresql" else _of_record_here)
     for row in connection.execute(counted.execution_options(yield_per=_RECORDS_AT_A_TIME)):
         yield EffectId(row.effect), int(row.records)
 
 
-def _counted(effect: ColumnElement[str]) -> Select[Any]:
+def _count(effect: ColumnElement[str]) -> Select[Any]:
     recorded = select(effect.label("effect"), _number(1).label("records"), _number(0).label("sent"))
     left = select(outbox.c.id, _number(0), _number(1)).where(outbox.c.state == EffectState.SENT)
     each = union_all(recorded.where(ledger.c.kind == SENT), left).subquery()

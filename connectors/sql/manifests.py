@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
 from connectors.sql.merges import profiles, same_person
-from connectors.sql.outbox import TRIED
-from connectors.sql.statements import copied, slices
+from connectors.sql.outbox import FAILED, TRIED
+from connectors.sql.statements import Repository, copy_rows, slices
 from connectors.sql.tables import campaign_recipients, campaigns, outbox
 from core.model.campaign import ASKED, SENDING, Arm, CampaignState, Recipient, RecipientState
 from core.model.customer import Channel
@@ -19,7 +19,6 @@ from core.model.ids import ApprovalId, CustomerId, EffectId
 from core.model.outbound import EffectState
 
 _OPEN = (CampaignState.PREPARING, *sorted(ASKED | SENDING))
-_FAILED = ("failed", "undelivered")
 _lines = campaign_recipients.c
 _LEFT, _WAITS, _TO_COME = 0, 1, 2
 
@@ -52,7 +51,7 @@ def _theirs(customer_id: CustomerId) -> Select[Any]:
 
 def _all_but_one(lines: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Those of them that have not left. What failed or was refused stands in nobody's way."""
-    hopeful = [row for row in lines if row.went != EffectState.REFUSED and row.delivery not in _FAILED]
+    hopeful = [row for row in lines if row.went != EffectState.REFUSED and row.delivery not in FAILED]
     others = sorted(hopeful, key=lambda row: (_got_to(row), row.ordinal))[1:]
     return [row for row in others if _got_to(row) != _LEFT]
 
@@ -101,11 +100,8 @@ SENT_TO = (
 )
 
 
-class SqlManifests:
+class SqlManifests(Repository):
     """The part of `core.ports.CampaignTable` that is about recipients."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def put(self, recipients: Sequence[Recipient]) -> None:
         """The transaction is lost with the ValueError."""
@@ -114,7 +110,7 @@ class SqlManifests:
         rows = [line_row(each) for each in recipients]
         try:
             if self._connection.dialect.name == "postgresql":
-                copied(self._connection, campaign_recipients, rows)
+                copy_rows(self._connection, campaign_recipients, rows)
             else:
                 self._connection.execute(insert(campaign_recipients), rows)
         except IntegrityError as error:
@@ -148,7 +144,7 @@ class SqlManifests:
         return [line_of(row) for one in wanted for row in self._connection.execute(LINES, one)]
 
     def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
-        ready = _planned(_of(campaign_id)).where(_lines.opens_at <= now)
+        ready = _only_planned(_of(campaign_id)).where(_lines.opens_at <= now)
         # As they stand in the index: to put those of one hour in order would be to read all of them each time.
         return self._read(ready.order_by(_lines.opens_at).limit(limit))
 
@@ -221,7 +217,7 @@ def _of(campaign_id: ApprovalId) -> Select[Any]:
     return select(campaign_recipients).where(_lines.campaign_id == campaign_id)
 
 
-def _planned(lines: Select[Any]) -> Select[Any]:
+def _only_planned(lines: Select[Any]) -> Select[Any]:
     return lines.where(_lines.arm == Arm.TREATED, _lines.state == RecipientState.PLANNED)
 
 

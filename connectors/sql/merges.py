@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from connectors.sql import codec
 from connectors.sql.conversations import conversation_of
-from connectors.sql.statements import insert_once, slices
+from connectors.sql.statements import Repository, insert_once, slices
 from connectors.sql.tables import (
     asked_sources,
     consents,
@@ -40,11 +41,8 @@ from core.model.ids import ConversationId, CustomerId
 from core.model.profile import Merge, Moved
 
 
-class SqlMergeTable:
+class SqlMergeTable(Repository):
     """`core.ports.MergeTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def move(self, source: CustomerId, target: CustomerId) -> Moved:
         known = self._connection.execute(select(identities).where(identities.c.customer_id == source)).all()
@@ -152,23 +150,7 @@ def _pair(one: CustomerId, other: CustomerId) -> tuple[ColumnElement[bool], ...]
 
 
 def _merge(row: Row[Any]) -> Merge:
-    moved = row.moved
-    return Merge(
-        id=row.id,
-        kept=CustomerId(row.kept_id),
-        merged=CustomerId(row.merged_id),
-        at=row.at,
-        by=row.by,
-        why=row.why,
-        moved=Moved(
-            identities=tuple((kind, value) for kind, value in moved["identities"]),
-            consents=tuple(moved["consents"]),
-            conversations=tuple(moved["conversations"]),
-            facts=tuple(moved["facts"]),
-        ),
-        undone_at=row.undone_at,
-        undone_by=row.undone_by,
-    )
+    return codec.of_row(Merge, row, kept=CustomerId(row.kept_id), merged=CustomerId(row.merged_id))
 
 
 # Which profiles are one person's: the one that was kept and all that went into it, at whatever remove.
@@ -187,7 +169,7 @@ def same_person(customer_id: str) -> Select[Any]:
     return select(profiles([customer_id]).c.profile)
 
 
-def kept(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+def find_kept(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Of those of these profiles that went into others, which one is kept now."""
     now: dict[str, str] = {}
     asked = {each: each for each in ids}  # by where each has got to

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from connectors.sql.statements import insert_all_once, insert_once, quiet, slices, take_turn
+from connectors.sql.statements import insert_all_once, insert_once, may_publish_again, slices, take_turn
 from connectors.sql.tables import outbox
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
@@ -28,6 +28,10 @@ from core.model.outbound import Authority, Effect, EffectKind, EffectState, Outb
 TRIED = (EffectState.PENDING, EffectState.HELD)
 ASKED = (EffectState.SENDING, EffectState.UNKNOWN)
 OPEN = (*TRIED, *ASKED)
+FAILED = ("failed", "undelivered")  # as a vendor says it of a delivery
+# What failed and was sent once more has a key made of the first one's: `core.model.outbound.as_first`.
+again = outbox.alias("again")
+IS_AGAIN = again.c.key == outbox.c.key + ":again"
 
 
 def ready_to_send(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -70,7 +74,7 @@ CLAIM = (
     )
     .returning(outbox)
 )
-_KEPT = case((outbox.c.delivery.in_(("failed", "undelivered")), outbox.c.error), else_=None)
+_KEPT = case((outbox.c.delivery.in_(FAILED), outbox.c.error), else_=None)
 SENT = (
     update(outbox)
     .where(_MINE, outbox.c.state != EffectState.SENT)
@@ -184,7 +188,7 @@ class SqlOutbox:
                 # What leaves under a campaign has a way of its own: `SqlCampaignTable.waiting`.
                 outbox.c.approval_id.is_(None),
                 or_(ready_to_send(now), ready_to_ask(now, self._lease)),
-                quiet(outbox, now, self._republish_after),
+                may_publish_again(outbox, now, self._republish_after),
             )
             .order_by(outbox.c.serial)
             .limit(limit)

@@ -15,6 +15,13 @@ T = TypeVar("T")
 _PORTION = 500
 
 
+class Repository:
+    """What reads and writes some tables in an open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+
 def insert_once(connection: Connection, table: Table, row: Row) -> bool:
     """Insert unless a unique column says that it is there already; whether it was inserted."""
     statement = _insert_once(table, connection.dialect.name)
@@ -36,19 +43,19 @@ def upsert(connection: Connection, table: Table, row: Row, *, key: Sequence[str]
 # Built once for each table: building one takes longer than carrying it out.
 @cache
 def _insert_once(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
-    return _insert(table, dialect).on_conflict_do_nothing()
+    return insert_into(table, dialect).on_conflict_do_nothing()
 
 
 @cache
 def _upsert(
     table: Table, dialect: str, columns: tuple[str, ...], key: tuple[str, ...]
 ) -> "postgresql.Insert | sqlite.Insert":
-    statement = _insert(table, dialect)
+    statement = insert_into(table, dialect)
     changed = {name: statement.excluded[name] for name in columns if name not in key}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def _insert(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+def insert_into(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -77,7 +84,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 _DOUBLINGS = 8
 
 
-def quiet(table: Table, now: datetime, first_wait: timedelta) -> ColumnElement[bool]:
+def may_publish_again(table: Table, now: datetime, first_wait: timedelta) -> ColumnElement[bool]:
     """No publish of the row is so recent that it may still be in the queue. The wait doubles with each publish,
     so that a long queue is not made longer by its own sweeper."""
     waits = [min(first_wait * 2**count, LONGEST_WAIT) for count in range(_DOUBLINGS)]
@@ -92,7 +99,7 @@ def quiet(table: Table, now: datetime, first_wait: timedelta) -> ColumnElement[b
 # Many rows at once into PostgreSQL: by COPY in a third of the time that as many inserts take.
 
 
-def copied(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert the rows, which all have the columns of the first, in the connection's transaction.
 
     Raises:

@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from connectors.sql.access import SqlSignInTable, SqlWorkspaceTable
-from connectors.sql.agents import SqlCorrectionTable, SqlInsertionTable, SqlPulseTable, SqlRequestTable
+from connectors.sql.agents import SqlCorrectionTable, SqlInsertionTable, SqlRequestTable, SqlSurveyTable
 from connectors.sql.alerts import SqlAlertTable, SqlWatchTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.audience import SqlAudienceTable
@@ -110,8 +110,8 @@ class SqlUnit:
         return SqlCorrectionTable(self.connection)
 
     @cached_property
-    def pulse(self) -> SqlPulseTable:
-        return SqlPulseTable(self.connection)
+    def pulse(self) -> SqlSurveyTable:
+        return SqlSurveyTable(self.connection)
 
     @cached_property
     def sign_ins(self) -> SqlSignInTable:

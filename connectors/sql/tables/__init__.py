@@ -36,9 +36,9 @@ from connectors.sql.tables.office import (
     policies,
     policy_enactments,
     policy_signoffs,
-    pulse,
     sign_ins,
     slack_installations,
+    survey_answers,
 )
 from connectors.sql.tables.outreach import (
     campaign_recipients,
@@ -126,10 +126,10 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
-    "pulse",
     "requests",
     "scope_names",
     "sign_ins",
     "slack_installations",
+    "survey_answers",
     "verifications",
 ]

@@ -120,7 +120,7 @@ alert_hits = Table(
 
 # The weekly question to the agents. No column says who answered, or when.
 
-pulse = Table(
+survey_answers = Table(
     "pulse",
     metadata,
     Column("week", Text, primary_key=True),
