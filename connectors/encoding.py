@@ -35,7 +35,7 @@ class NotTextError(ValueError):
     """The bytes are no text; the message is the rest of a sentence about what they are from."""
 
 
-def decoded(content: bytes, declared: str = "") -> str:
+def decode_text(content: bytes, declared: str = "") -> str:
     """The characters of a text in whatever encoding it is. Raises NotTextError when it is no text."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
@@ -50,7 +50,7 @@ def decoded(content: bytes, declared: str = "") -> str:
     if damaged.count("\ufffd") <= _LOST * len(damaged) and any(c > "\x7f" and c != "\ufffd" for c in damaged):
         return damaged
     western = _strictly(content, "cp1252")
-    return western if western is not None and _is_western(western) else _guessed(content)
+    return western if western is not None and _is_western(western) else _guess(content)
 
 
 def _is_western(text: str) -> bool:
@@ -76,7 +76,7 @@ def _strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
-def _guessed(content: bytes) -> str:
+def _guess(content: bytes) -> str:
     best = from_bytes(content[:_SAMPLE]).best()
     # Windows' letters for the west read any byte; what is guessed from a part may not fit the whole.
     text = content.decode(best.encoding if best else "cp1252", errors="replace")

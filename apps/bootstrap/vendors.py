@@ -27,7 +27,7 @@ from core.model.customer import CHATTED, TEXTED, Channel
 if TYPE_CHECKING:
     from connectors.calendar.http import HttpCalendar
     from connectors.checks.http import HttpProbe
-    from connectors.openai.vision import OpenAIEyes
+    from connectors.openai.vision import OpenAIImageReader
     from connectors.orders.orders import HttpOrders
     from connectors.slack.installer import SlackAppInstaller, SlackInstaller
     from connectors.twilio.installer import TwilioInstaller
@@ -73,13 +73,13 @@ class Vendors(Messaging, Telephone):
         return self.eyes
 
     @cached_property
-    def eyes(self) -> "OpenAIEyes | None":
+    def eyes(self) -> "OpenAIImageReader | None":
         """Who looks at customers' pictures; nobody, unless a setting names a model for it."""
         if not self.settings["openai.vision"] or not self.settings["openai.base_url"]:
             return None
-        from connectors.openai.vision import OpenAIEyes
+        from connectors.openai.vision import OpenAIImageReader
 
-        return OpenAIEyes(
+        return OpenAIImageReader(
             api_key=self.settings.secret("openai.api_key"),
             model=self.settings["openai.vision"],
             base_url=self.settings["openai.base_url"],

@@ -1,4 +1,5 @@
-"""What the endpoint says is left of its limits."""
+"""What bounds a request to a model: the endpoint's rate limits, the number of tokens, and the time for a whole
+answer."""
 
 import gzip
 import hashlib

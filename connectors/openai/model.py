@@ -1,4 +1,4 @@
-"""The core's LanguageModel, behind an OpenAI-compatible endpoint."""
+"""A language model behind an OpenAI-compatible endpoint: one answer, whole or as a stream of pieces."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from openai.types.chat.chat_completion import Choice
 from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
-from connectors.openai.errors import translated
+from connectors.openai.errors import translate_errors
 from connectors.openai.limits import TokenBudget, client, encoding, seconds
 from connectors.rates import RateBudget
 from core.errors import ConfigurationError, RejectedError, TransientError
@@ -109,7 +109,7 @@ class OpenAIModel:
 
     def names(self) -> list[str]:
         """The models that the endpoint offers: a way to try the key and the address."""
-        with translated("list the models"):
+        with translate_errors("list the models"):
             return [model.id for model in self._client.models.list() if isinstance(model.id, str)]
 
     def close(self) -> None:
@@ -122,8 +122,8 @@ class OpenAIModel:
     def complete(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> str:
-        asked = self._asked(system, user, schema, max_tokens)
-        with translated(f"complete with {self._model}"):
+        asked = self._ask(system, user, schema, max_tokens)
+        with translate_errors(f"complete with {self._model}"):
             answer = self._client.chat.completions.with_raw_response.create(
                 **asked, timeout=seconds(self._timeout, within)
             )
@@ -133,8 +133,8 @@ class OpenAIModel:
     def stream(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> Iterator[str]:
-        asked = self._asked(system, user, schema, max_tokens)
-        with translated(f"stream from {self._model}"):
+        asked = self._ask(system, user, schema, max_tokens)
+        with translate_errors(f"stream from {self._model}"):
             answer = self._client.chat.completions.with_raw_response.create(
                 **asked, timeout=seconds(self._timeout, within), stream=True
             )
@@ -142,7 +142,7 @@ class OpenAIModel:
             with closing(answer.parse()) as chunks:
                 yield from pieces_of(chunks)
 
-    def _asked(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
+    def _ask(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
         """The request's fields. Raises RejectedError for what does not fit, TransientError where a limit is used up."""
         needed = self.count_tokens(system) + self.count_tokens(user) + max_tokens + OVERHEAD
         if needed > self._window:

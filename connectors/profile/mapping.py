@@ -1,4 +1,5 @@
-"""The mapping file: which system is asked at which address, and where in its answer each fact stands."""
+"""The mapping file of a company's own system: at which address a customer is asked for, and where in the answer each
+fact stands."""
 
 import json
 import string

@@ -15,10 +15,10 @@ from kombu.exceptions import OperationalError
 from connectors.queue.app import QUEUE_OF
 
 
-def keep_time(celery: Celery, timetable: Mapping[str, timedelta]) -> None:
+def run_on_schedule(celery: Celery, timetable: Mapping[str, timedelta]) -> None:
     """Let each worker of this app send each task at its interval, beginning one interval after its start."""
 
-    class Pulse(bootsteps.StartStopStep):  # type: ignore[misc]
+    class Schedule(bootsteps.StartStopStep):  # type: ignore[misc]
         requires = ("celery.worker.components:Timer",)
 
         def __init__(self, worker: Any, **_: Any) -> None:
@@ -34,11 +34,11 @@ def keep_time(celery: Celery, timetable: Mapping[str, timedelta]) -> None:
             for entry in self._entries:
                 entry.cancel()
 
-    celery.steps["worker"].add(Pulse)
+    celery.steps["worker"].add(Schedule)
 
 
 def _send(celery: Celery, task: str, every: timedelta) -> None:
     try:
         celery.send_task(task, queue=QUEUE_OF[task], expires=every.total_seconds(), ignore_result=True)
     except OperationalError:
-        return  # the broker is away; the next beat tries again
+        return  # the broker is away; the next time tries again

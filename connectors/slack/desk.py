@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
-from connectors.slack.errors import translated
+from connectors.slack.errors import translate_errors
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
@@ -37,7 +37,7 @@ class SlackDesk:
     ) -> Receipt:
         if only_to:
             return self._whisper(channel, only_to, text, blocks)
-        with translated(f"post to {channel}", write=True):
+        with translate_errors(f"post to {channel}", write=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=escaped(text),
@@ -49,7 +49,7 @@ class SlackDesk:
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
     def _whisper(self, channel: str, user_id: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
-        with translated(f"tell {user_id} in {channel}", write=True):
+        with translate_errors(f"tell {user_id} in {channel}", write=True):
             answer = self._client.chat_postEphemeral(
                 channel=channel, user=user_id, text=escaped(text), blocks=[dict(block) for block in blocks] or None
             )
@@ -57,14 +57,14 @@ class SlackDesk:
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
         channel, ts = split_ref(ref)
-        with translated(f"update {ref}", write=True):
+        with translate_errors(f"update {ref}", write=True):
             answer = self._client.chat_update(
                 channel=channel, ts=ts, text=escaped(text), blocks=[dict(block) for block in blocks]
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
-        with translated(f"look for a post in {channel}"):
+        with translate_errors(f"look for a post in {channel}"):
             channel_id = self._channel_id(channel)
             for message in self._history(channel_id, since):
                 if key_of(message) == key:
@@ -91,13 +91,15 @@ class SlackDesk:
         if not channel.startswith("#"):
             return channel
         if channel not in self._channels:
-            self._channels |= {f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._listed()}
+            self._channels |= {
+                f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._list_channels()
+            }
         if channel not in self._channels:
             raise ConfigurationError(f"there is no Slack channel {channel}, or the app is not in it")
         return self._channels[channel]
 
     def member(self, user_id: str) -> Member | None:
-        with translated(f"read member {user_id}"):
+        with translate_errors(f"read member {user_id}"):
             answer = self._client.users_info(user=user_id)
         user = answer.get("user") or {}
         # Nobody who could approve, whatever the profile says: of a shared channel's strangers another company made it.
@@ -109,7 +111,7 @@ class SlackDesk:
         return Member(email=str(address), name=str(name)) if address else None
 
     def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        with translated(f"show {user_id} their home"):
+        with translate_errors(f"show {user_id} their home"):
             self._client.views_publish(
                 user_id=user_id, view={"type": "home", "blocks": [dict(block) for block in blocks]}
             )
@@ -118,7 +120,7 @@ class SlackDesk:
         if not self._answers_at(address):
             raise RejectedError("Slack takes answers at another address", code="response_url")
         # Answered twice is read twice, which is better than not at all.
-        with translated("answer a command"):
+        with translate_errors("answer a command"):
             hook = WebhookClient(address, timeout=self._client.timeout)
             hook.retry_handlers.clear()
             given = hook.send(
@@ -134,10 +136,10 @@ class SlackDesk:
 
     def link(self, ref: str) -> str:
         channel, ts = split_ref(ref)
-        with translated(f"look for the address of {ref}"):
+        with translate_errors(f"look for the address of {ref}"):
             return answers.text(self._client.chat_getPermalink(channel=channel, message_ts=ts), "permalink")
 
-    def _listed(self) -> Iterator[Mapping[str, Any]]:
+    def _list_channels(self) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         while True:
             answer = self._client.conversations_list(

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
-from connectors.slack.errors import refusal, translated
+from connectors.slack.errors import refusal, translate_errors
 from core.errors import ConfigurationError, TransientError
 from core.model.workspace import Workspace
 from core.ports import Now, Store
@@ -38,12 +38,12 @@ class Vault:
     def __repr__(self) -> str:
         return "Vault(…)"
 
-    def sealed(self, workspace_id: str, tokens: Mapping[str, str]) -> str:
+    def seal(self, workspace_id: str, tokens: Mapping[str, str]) -> str:
         nonce = os.urandom(_NONCE)
         hidden = self._cipher.encrypt(nonce, json.dumps(dict(tokens)).encode(), workspace_id.encode())
         return base64.b64encode(nonce + hidden).decode("ascii")
 
-    def opened(self, workspace_id: str, sealed: str) -> dict[str, str]:
+    def open(self, workspace_id: str, sealed: str) -> dict[str, str]:
         """Raises ConfigurationError where it was sealed under another secret, for another workspace, or was changed."""
         try:
             raw = base64.b64decode(sealed, validate=True)
@@ -172,8 +172,8 @@ class Workspaces(InstallationStore):
         if known.expires_at is None or known.expires_at - self._now() > BEFORE:
             return bot
         try:
-            with translated("renew a token"):
-                changed = self._renewed(bot)
+            with translate_errors("renew a token"):
+                changed = self._renew(bot)
         except TransientError:
             if known.expires_at <= self._now():
                 raise
@@ -185,7 +185,7 @@ class Workspaces(InstallationStore):
         self.save_bot(changed)
         return changed
 
-    def _renewed(self, bot: Bot) -> Bot | None:
+    def _renew(self, bot: Bot) -> Bot | None:
         """None where another process was quicker: a refresh token is good for once."""
         minutes = int(BEFORE.total_seconds() // 60)
         try:
@@ -197,7 +197,7 @@ class Workspaces(InstallationStore):
             return None
 
     def _bot(self, known: Workspace) -> Bot:
-        tokens = self._vault.opened(known.id, known.sealed)
+        tokens = self._vault.open(known.id, known.sealed)
         return Bot(
             team_id=known.id,
             enterprise_id=known.enterprise_id or None,
@@ -212,7 +212,7 @@ class Workspaces(InstallationStore):
 
     def _sealed(self, team: str, bot: Bot) -> str:
         tokens = {"bot": bot.bot_token} | ({"refresh": bot.bot_refresh_token} if bot.bot_refresh_token else {})
-        return self._vault.sealed(team, tokens)
+        return self._vault.seal(team, tokens)
 
 
 def rotator(client: WebClient, client_id: str, client_secret: str) -> TokenRotator:

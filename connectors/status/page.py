@@ -1,4 +1,5 @@
-"""Asking a status page, with its own marks for what has not changed, and bounds on how much and how long."""
+"""The incidents of a status page: asked politely, read from Statuspage's JSON or a feed, and told by service and
+region."""
 
 import calendar
 import hashlib

@@ -56,7 +56,7 @@ UNREADABLE = "malformed_answer"
 
 
 @contextmanager
-def translated(action: str, *, write: bool = False) -> Iterator[None]:
+def translate_errors(action: str, *, write: bool = False) -> Iterator[None]:
     """Turn what requests raises into an error of `core.errors`. `action` says what was tried; `write` that doing it
     twice would be two."""
     try:
@@ -141,7 +141,7 @@ class SunshineApi:
         query: Mapping[str, str] | None = None,
         write: bool = False,
     ) -> Json:
-        with translated(action, write=write):
+        with translate_errors(action, write=write):
             answer = self._session.request(
                 method,
                 f"{self.account.url}{path}",

@@ -1,4 +1,5 @@
-"""The SDK's client with our timeouts, without retries, and pointed elsewhere when asked to."""
+"""A Twilio account, and the SDK's client for it: with our timeouts, without retries, pointed elsewhere when asked
+to."""
 
 import json
 from dataclasses import dataclass, field

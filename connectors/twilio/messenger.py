@@ -11,10 +11,10 @@ from typing import Any
 
 from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.content.v1.content import ContentList  # type: ignore[import-untyped]
-from twilio.rest.content.v1.content.approval_create import ApprovalCreateList  # type: ignore[import-untyped]
 
+from connectors.faults import MalformedAnswerError
 from connectors.twilio.client import TwilioAccount, address, connect
-from connectors.twilio.errors import MalformedAnswerError, translated
+from connectors.twilio.errors import translate_errors
 from connectors.twilio.forms import Forms, flat
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from core.model.conversation import Message
@@ -23,18 +23,6 @@ from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.ports import Now
 from core.text.segments import spelled
-
-UTILITY = "UTILITY"  # WhatsApp's category for word on something the customer has going on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextOnly:
-    """A template's text, sent as it is: the SDK would add a null for every other kind of content."""
-
-    body: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"twilio/text": {"body": self.body}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,46 +50,25 @@ class Listed:
         return {"twilio/list-picker": {"body": self.body, "button": self.button, "items": items}}
 
 
-class TwilioTemplates:
-    """Makes templates and asks WhatsApp for its approval. Errors are those of `core.errors`."""
+class TwilioContent:
+    """Makes content with buttons, and reads WhatsApp's approval of templates. Errors are those of `core.errors`."""
 
     def __init__(self, account: TwilioAccount, client: Client | None = None) -> None:
         self._client = client or connect(account)
 
-    def ensure(self, name: str, *, language: str, body: str, samples: dict[str, str], category: str = UTILITY) -> str:
-        """The sid of the template of this name and language, made and handed in for approval if there is none.
-
-        `samples` are example values for the variables in `body`; WhatsApp wants to see some."""
-        return self._found(name, language) or self._made(name, language, body, samples, category)
-
-    def made(self, name: str, language: str, shape: TextOnly | Tapped | Listed) -> str:
+    def make(self, name: str, language: str, shape: Tapped | Listed) -> str:
         """The sid of new content, for which no approval is asked: it may be sent inside a customer's window."""
         asked: dict[str, Any] = {"friendly_name": name, "language": language, "variables": {}, "types": shape}
-        with translated("make content", write=True):
+        with translate_errors("make content", write=True):
             return sid_of(self._client.content.v1.contents.create(ContentList.ContentCreateRequest(asked)))
 
     def approval(self, sid: str) -> str:
         """What WhatsApp says of it: `approved`, `pending`, `rejected` …; empty when it was never asked."""
-        with translated("read a template's approval"):
+        with translate_errors("read a template's approval"):
             answer = self._client.content.v1.contents(sid).approval_fetch().fetch()
             if sid_of(answer) != sid or not isinstance(answer.whatsapp, dict):
                 raise MalformedAnswerError("an approval of another template")
             return str(answer.whatsapp.get("status") or "")
-
-    def _found(self, name: str, language: str) -> str | None:
-        with translated("read the templates"):
-            known = self._client.content.v1.contents.list(limit=1000)
-            return next(
-                (sid_of(each) for each in known if (each.friendly_name, each.language) == (name, language)), None
-            )
-
-    def _made(self, name: str, language: str, body: str, samples: dict[str, str], category: str) -> str:
-        asked = {"friendly_name": name, "language": language, "variables": samples, "types": TextOnly(body=body)}
-        with translated("make a template", write=True):
-            sid = sid_of(self._client.content.v1.contents.create(ContentList.ContentCreateRequest(asked)))
-            approval = ApprovalCreateList.ContentApprovalRequest({"name": name, "category": category})
-            self._client.content.v1.contents(sid).approval_create.create(approval)
-            return sid
 
 
 def sid_of(template: Any) -> str:
@@ -124,8 +91,8 @@ CHOOSE = {"en": "Choose", "de": "Auswählen", "es": "Elegir", "fr": "Choisir", "
 class Buttons:
     """The content with buttons for a message."""
 
-    def __init__(self, templates: TwilioTemplates) -> None:
-        self._templates = templates
+    def __init__(self, contents: TwilioContent) -> None:
+        self._contents = contents
         self._made: OrderedDict[str, str] = OrderedDict()
 
     def content(self, outgoing: Outgoing) -> Mapping[str, str] | None:
@@ -136,7 +103,7 @@ class Buttons:
         key = hashlib.sha256("\x1f".join((outgoing.language, outgoing.body, *outgoing.choices)).encode()).hexdigest()
         if key not in self._made:
             try:
-                sid = self._templates.made(f"handrail_choice_{key[:24]}", outgoing.language, shape)
+                sid = self._contents.make(f"handrail_choice_{key[:24]}", outgoing.language, shape)
             except (ConfigurationError, RejectedError, TransientError, UnknownOutcome):
                 return None  # nothing was sent to the customer yet, and words do as well
             self._made[key] = sid
@@ -145,7 +112,7 @@ class Buttons:
         return {"content_sid": self._made[key]}
 
 
-def numbered(body: str, choices: tuple[str, ...]) -> str:
+def number_choices(body: str, choices: tuple[str, ...]) -> str:
     """The text with its choices as numbered lines under it; as it is where there are none, or where it lists them. The
     way to a person, which comes last, needs no number where the text says what to write for it."""
     told = choices[:-1] if choices and choices[-1].upper() in body else choices
@@ -185,9 +152,9 @@ class TwilioMessenger:
         self._account = account
         self._client = client or connect(account)
         self._now = now
-        templates = TwilioTemplates(account, self._client)
-        self._forms = Forms(account.forms, templates.approval)
-        self._buttons = Buttons(templates)
+        contents = TwilioContent(account, self._client)
+        self._forms = Forms(account.forms, contents.approval)
+        self._buttons = Buttons(contents)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         if outgoing.channel == Channel.WHATSAPP and self._needs_form(outgoing):
@@ -201,7 +168,7 @@ class TwilioMessenger:
     def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         channel = outgoing.channel
         bodies = {text_of(outgoing), outgoing.body}
-        with translated("look for a message"):
+        with translate_errors("look for a message"):
             sent = self._client.messages.stream(
                 to=address(channel, outgoing.to), from_=self._account.sender(channel), limit=LOOKED_AT
             )
@@ -220,7 +187,7 @@ class TwilioMessenger:
 
     def _create(self, outgoing: Outgoing, **content: str) -> Receipt:
         channel = outgoing.channel
-        with translated("send a message", write=True):
+        with translate_errors("send a message", write=True):
             message = self._client.messages.create(
                 to=address(channel, outgoing.to),
                 from_=self._account.sender(channel),
@@ -241,7 +208,7 @@ class TwilioMessenger:
 def text_of(outgoing: Outgoing) -> str:
     """The words as they leave: by SMS in plain signs, so that a curly quote makes no second message of one, and with
     the choices numbered; on WhatsApp as they are where there are no buttons."""
-    body = numbered(outgoing.body, outgoing.choices)
+    body = number_choices(outgoing.body, outgoing.choices)
     return spelled(body) if outgoing.channel == Channel.SMS else body
 
 
@@ -282,7 +249,7 @@ class TwilioTyping:
 
     def _send(self, sid: str) -> None:
         try:
-            with translated("show that an answer is being written"):
+            with translate_errors("show that an answer is being written"):
                 self._client.messaging.v2.typing_indicator.create(channel=Channel.WHATSAPP.value, message_id=sid)
         except HandrailError as error:
             LOG.info("no typing indicator: %s", error)

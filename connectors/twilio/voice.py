@@ -9,7 +9,7 @@ from twilio.twiml.voice_response import Dial as DialVerb  # type: ignore[import-
 from twilio.twiml.voice_response import Gather, Start, Stop, VoiceResponse
 
 from connectors.twilio.client import TwilioAccount, connect
-from connectors.twilio.errors import translated
+from connectors.twilio.errors import translate_errors
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.voice.script import (
@@ -135,7 +135,7 @@ class TwilioVoice:
     def send(self, outgoing: Outgoing) -> Receipt:
         """RejectedError where the caller has hung up."""
         twiml = self._twiml(told_on_call(outgoing, self._now()))
-        with translated("speak in a call", write=True):
+        with translate_errors("speak in a call", write=True):
             self._client.calls(outgoing.to).update(twiml=twiml)
         # Not as the caller's answer to it is named: both stand on one timeline.
         return Receipt(ref=f"{outgoing.to}/{outgoing.effect_id}")

@@ -1,4 +1,5 @@
-"""One page at a time, with bounds: redirects within the site, bytes, time, and patience with a busy server."""
+"""Fetches one page at a time within bounds: public addresses only, redirects within the site, bytes, time, and how
+long a busy server is waited for."""
 
 import ipaddress
 import socket
@@ -20,7 +21,7 @@ from connectors.faults import certificate_refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`page_bytes` counts what a page unpacks to; `patience` is all the waiting that one reading of a site may do
+    """`page_bytes` counts what a page unpacks to; `total_wait` is all the waiting that one reading of a site may do
     because the site asks for it, `longest_wait` the most at once."""
 
     pages: int = 5_000
@@ -31,7 +32,7 @@ class Limits:
     attempts: int = 3
     pause: timedelta = timedelta(milliseconds=200)
     longest_wait: timedelta = timedelta(seconds=30)
-    patience: timedelta = timedelta(seconds=120)
+    total_wait: timedelta = timedelta(seconds=120)
 
 
 # Only public addresses are spoken to: a page must not lead us to machines inside the company's own network.
@@ -48,7 +49,7 @@ class RefusedAddressError(Exception):
     """The address is not to be spoken to; the message says why. No ValueError: requests would make it its own."""
 
 
-def resolved(host: str) -> list[str]:
+def addresses_of(host: str) -> list[str]:
     """The numeric addresses of a host, each once. Raises OSError when it has none."""
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)))
 
@@ -60,7 +61,7 @@ def is_public(address: str) -> bool:
         return found.is_global and not found.is_multicast
     if any(found in network for network in _NEVER):
         return False
-    within = found.ipv4_mapped or found.sixtofour or _translated(found)
+    within = found.ipv4_mapped or found.sixtofour or _translate_errors(found)
     if within is not None:
         return is_public(str(within))
     return found.is_global and not found.is_multicast and not found.is_site_local
@@ -78,7 +79,7 @@ def place_of(url: str) -> tuple[str, int] | None:
     return (parts.hostname, 0 if port in (None, usual) else port or -1) if usual and parts.hostname else None
 
 
-def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+def _translate_errors(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if address in _TRANSLATED else None
 
 
@@ -87,7 +88,7 @@ class GuardedAdapter(HTTPAdapter):
 
     A name that leads elsewhere the second time (to get past the check) is therefore of no use."""
 
-    def __init__(self, *, private: bool = False, resolve: Resolve = resolved) -> None:
+    def __init__(self, *, private: bool = False, resolve: Resolve = addresses_of) -> None:
         self._private = private
         self._resolve = resolve
         super().__init__()
@@ -118,10 +119,10 @@ class GuardedAdapter(HTTPAdapter):
     ) -> tuple[Any, Any]:
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         name = urlsplit(request.url or "").hostname
-        return {**host, "host": self.address_of(request.url or "")}, {**pool, **_named(host, name)}
+        return {**host, "host": self.address_of(request.url or "")}, {**pool, **_certificate_names(host, name)}
 
 
-def _named(host: Mapping[str, Any], name: str | None) -> dict[str, str | None]:
+def _certificate_names(host: Mapping[str, Any], name: str | None) -> dict[str, str | None]:
     """The certificate must be the host's, not the number's."""
     return {"server_hostname": name, "assert_hostname": name} if host.get("scheme") == "https" else {}
 
@@ -150,7 +151,7 @@ class Fetched:
     unchanged: bool = False
 
 
-def session_of(*, private: bool = False, resolve: Resolve = resolved) -> Session:
+def session_of(*, private: bool = False, resolve: Resolve = addresses_of) -> Session:
     """A session that speaks to public addresses only, unless `private`; no proxy or password of the machine's."""
     session = Session()
     session.trust_env = False
@@ -180,7 +181,7 @@ class Fetcher:
         self._sleep = sleep
         self._clock = clock
         self._now = now
-        self._patience = limits.patience
+        self._wait_left = limits.total_wait
         self.pause = limits.pause
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
@@ -210,18 +211,18 @@ class Fetcher:
         path.append(following)
 
     def _patiently(self, url: str, headers: Mapping[str, str]) -> Response:
-        """The first answer that is not "come back later", within the patience there is."""
+        """The first answer that is not "come back later", within the time left for waiting."""
         for attempt in range(1, self._limits.attempts + 1):
             answer = self._ask(url, headers)
             if answer.status_code not in _BUSY:
                 return answer
             answer.close()
-            wait = self._wished(answer, attempt)
-            if attempt == self._limits.attempts or wait > min(self._limits.longest_wait, self._patience):
+            wait = self._wanted_wait(answer, attempt)
+            if attempt == self._limits.attempts or wait > min(self._limits.longest_wait, self._wait_left):
                 break
-            self._patience -= wait
+            self._wait_left -= wait
             self._sleep(wait.total_seconds())
-        raise _answered(answer)
+        raise _error_of_status(answer)
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> Response:
         self._sleep(self.pause.total_seconds())
@@ -236,7 +237,7 @@ class Fetcher:
             why = "has a certificate that is not valid" if certificate_refused(error) else "did not answer"
             raise PageError(f"{why} ({type(error).__name__})") from error
 
-    def _wished(self, answer: Response, attempt: int) -> timedelta:
+    def _wanted_wait(self, answer: Response, attempt: int) -> timedelta:
         said = answer.headers.get("Retry-After", "").strip()
         if said.isascii() and said.isdigit():
             return timedelta(seconds=min(int(said), 10**6))
@@ -250,7 +251,7 @@ class Fetcher:
             if answer.status_code == requests.codes.not_modified:
                 return Fetched(url=url, body=b"", headers=answer.headers, unchanged=True)
             if answer.status_code != requests.codes.ok:
-                raise _answered(answer)
+                raise _error_of_status(answer)
             return Fetched(url=url, body=self._body(answer), headers=answer.headers)
 
     def _body(self, answer: Response) -> bytes:
@@ -271,5 +272,5 @@ class Fetcher:
         return bytes(read)
 
 
-def _answered(answer: Response) -> PageError:
+def _error_of_status(answer: Response) -> PageError:
     return PageError(f"answers {answer.status_code} {answer.reason or ''}".strip(), status=answer.status_code)

@@ -1,4 +1,4 @@
-"""The articles of a web site, found by its sitemap."""
+"""A web site as a source of articles: its pages are found by its sitemap."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from protego import Protego
 
-from connectors.letters import NotTextError, decoded
+from connectors.encoding import NotTextError, decode_text
 from connectors.web.fetch import AGENT, Fetched, Fetcher, Limits, PageError, place_of, session_of
 from core.answer.page import STAFF, Page, page_of, says_unlisted
 from core.errors import ConfigurationError, RejectedError, TransientError
@@ -49,19 +49,19 @@ class Sitemap:
 def sitemap(body: bytes, most_bytes: int) -> Sitemap:
     """Reads a sitemap or an index of them, packed or not. Raises BadSitemapError."""
     try:
-        root = fromstring(_unpacked(body, most_bytes), forbid_dtd=True)
+        root = fromstring(_unpack(body, most_bytes), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise BadSitemapError(f"is no sitemap ({error})", is_page=_is_page(body)) from error
     match _bare(root):
         case "urlset":
-            entries = (Entry(url=_said(each, "loc"), updated_at=stated(_said(each, "lastmod"))) for each in root)
+            entries = (Entry(url=_said(each, "loc"), updated_at=parse_moment(_said(each, "lastmod"))) for each in root)
             return Sitemap(pages=[entry for entry in entries if entry.url])
         case "sitemapindex":
             return Sitemap(sitemaps=[url for each in root if (url := _said(each, "loc"))])
     raise BadSitemapError(f"is no sitemap but <{_bare(root)[:40]}>", is_page=_is_page(body))
 
 
-def stated(moment: str) -> datetime | None:
+def parse_moment(moment: str) -> datetime | None:
     """A moment as sites write it, in whole or part; None when it is none."""
     text = moment.strip().replace("Z", "+00:00")
     text += {4: "-01-01", 7: "-01"}.get(len(text), "")
@@ -72,7 +72,7 @@ def stated(moment: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _unpacked(body: bytes, most_bytes: int) -> bytes:
+def _unpack(body: bytes, most_bytes: int) -> bytes:
     if not body.startswith(GZIP):
         return body
     unpacking = zlib.decompressobj(wbits=31)
@@ -224,7 +224,7 @@ class Site:
                 listed = sitemap(self._fetcher.get(address).body, self._limits.page_bytes)
             except (PageError, BadSitemapError) as error:
                 # The usual place is only guessed at: there may be none.
-                if not (address in self._guessed() and _says_none(error)):
+                if not (address in self._guess() and _says_none(error)):
                     self.complete = False
                     yield BadPage(url=address, reason=str(error))
                 continue
@@ -239,9 +239,9 @@ class Site:
             yield Entry(url=_normal(self.url))
 
     def _first_sitemaps(self, robots: Protego) -> list[str]:
-        return [self.url] if _names_sitemap(self.url) else [*robots.sitemaps, *self._guessed()]
+        return [self.url] if _names_sitemap(self.url) else [*robots.sitemaps, *self._guess()]
 
-    def _guessed(self) -> list[str]:
+    def _guess(self) -> list[str]:
         return [urljoin(self.url, "/sitemap.xml")] if not _names_sitemap(self.url) else []
 
     def _of_this_host(self, address: str, entries: Iterable[Entry]) -> Iterator[Entry | BadPage]:
@@ -286,7 +286,7 @@ class Site:
         if kind not in _HTML:
             raise PageError(f"is {kind}, not a web page")
         charset = _CHARSET.search(fetched.headers.get("Content-Type", ""))
-        page = page_of(decoded(fetched.body, charset[1] if charset else ""))
+        page = page_of(decode_text(fetched.body, charset[1] if charset else ""))
         if page.unlisted or says_unlisted(fetched.headers.get("X-Robots-Tag", "")):
             raise _WithdrawnError("asks not to be indexed")
         if page.audience in STAFF:
@@ -297,13 +297,13 @@ class Site:
             id=self.article_id(entry.url),
             title=page.title[:300] or page.text.splitlines()[0].lstrip("#- ")[:80],
             text=page.text,
-            url=self._published(page, fetched.url),
+            url=self._address_to_cite(page, fetched.url),
             locale=page.locale.lower() or self._locale,
-            updated_at=entry.updated_at or stated(page.updated_at),
+            updated_at=entry.updated_at or parse_moment(page.updated_at),
             origin=self.origin,
         )
 
-    def _published(self, page: Page, url: str) -> str:
+    def _address_to_cite(self, page: Page, url: str) -> str:
         """The address to cite: the canonical one, unless it is another site's."""
         canonical = _normal(urljoin(url, page.canonical)) if page.canonical else url
         return canonical if self._is_here(canonical) else url

@@ -15,9 +15,9 @@ from threading import Lock
 from typing import TypeVar
 from urllib.parse import quote
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.agent import Agent
@@ -60,13 +60,13 @@ def presences(body: Record) -> dict[str, Presence]:
     """One page of availabilities by agent, with the channels and work items that came along."""
     channels: dict[str, list[Record]] = defaultdict(list)
     added: dict[str, list[datetime]] = defaultdict(list)
-    for row in records.listed(body, "included"):
+    for row in records.records_of(body, "included"):
         owner, attributes = _owner(row), _attributes(row)
         if row.get("type") == "channels" and attributes.get("name") in CHANNELS:
             channels[owner].append(attributes)
         elif row.get("type") == "work_items" and attributes.get("added_at"):
             added[owner].append(records.moment(records.text(attributes, "added_at")))
-    ids = [records.number(_attributes(row), "agent_id") for row in records.listed(body, "data")]
+    ids = [records.number(_attributes(row), "agent_id") for row in records.records_of(body, "data")]
     return {agent_id: _presence(channels[agent_id], added[agent_id]) for agent_id in ids}
 
 
@@ -167,7 +167,7 @@ class ZendeskStaff:
         if failed is not None and now - failed[0] < FAILURE_KEPT:
             raise TransientError(failed[1])
         try:
-            return self._kept(self._read(person_id, now))
+            return self._keep(self._read(person_id, now))
         except TransientError as error:
             self._failed = (now, str(error))
             raise
@@ -176,7 +176,7 @@ class ZendeskStaff:
                 self._known.pop(person_id, None)
             raise
 
-    def _kept(self, colleague: Colleague) -> Colleague:
+    def _keep(self, colleague: Colleague) -> Colleague:
         with self._lock:
             if len(self._known) >= MOST_KEPT:
                 self._known.clear()
@@ -280,7 +280,7 @@ class ZendeskAgents:
         with self._api.reading("read the agents"):
             staff = self._staff_at(now)
             # An account that has the address and nobody in it does not use it.
-            seen = self._asked("availability", now, self._presences) or self._counted(staff)
+            seen = self._ask("availability", now, self._presences) or self._counted(staff)
             return tuple(_agent(user, staff, seen) for user in staff.users if records.number(user, "id") in seen)
 
     def _staff_at(self, now: datetime) -> _Staff:
@@ -301,7 +301,7 @@ class ZendeskAgents:
             if (group_id := records.number(row, "group_id")) in names:
                 teams.setdefault(records.number(row, "user_id"), set()).add(names[group_id])
         ids = [records.number(user, "id") for user in users]
-        found = self._asked("skills", now, lambda: self._skills(ids))
+        found = self._ask("skills", now, lambda: self._skills(ids))
         belonging = {user_id: frozenset(team) for user_id, team in teams.items()}
         return _Staff(users=users, groups=belonging, skills=found or {})
 
@@ -351,7 +351,7 @@ class ZendeskAgents:
             self._told.add(words)
             log.warning(words)
 
-    def _asked(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
+    def _ask(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
         """None where the plan, or the integration user's role, does not have it; it is asked again in an hour."""
         refused = self._missing.get(what)
         if refused is not None and now - refused < ASK_AGAIN:

@@ -1,4 +1,5 @@
-"""One account's zenpy client for whoever asks: one per thread and process, none of them retrying or caching."""
+"""Requests to one Zendesk account: the account, the wire with its time limits and rate budget, one zenpy client for
+each thread, and long lists read page by page."""
 
 import hashlib
 import os
@@ -16,9 +17,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from zenpy import Zenpy
 
+from connectors.faults import MalformedAnswerError
 from connectors.rates import RateBudget
 from connectors.zendesk import records
-from connectors.zendesk.errors import MalformedAnswerError, refusal, translated
+from connectors.zendesk.errors import refusal, translate_errors
 from connectors.zendesk.records import Record
 from core.errors import RejectedError, TransientError
 from core.ports import Now
@@ -120,17 +122,17 @@ class AccountAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         asked = request.url or ""
         self._budgets.check(asked)
-        answer = self._sent(request, asked, *args, **kwargs)
+        answer = self._send(request, asked, *args, **kwargs)
         self._budgets.note(asked, answer)
         if answer.status_code == 429:
             raise refusal(answer, f"{request.method} {urlsplit(asked).path}", write=False)
         return answer
 
-    def _sent(self, request: requests.PreparedRequest, asked: str, *args: Any, **kwargs: Any) -> requests.Response:
+    def _send(self, request: requests.PreparedRequest, asked: str, *args: Any, **kwargs: Any) -> requests.Response:
         if self._account.base_url is None:
             return super().send(request, *args, **kwargs)
         elsewhere = request.copy()
-        elsewhere.url = moved(asked, self._account.base_url)
+        elsewhere.url = move_to(asked, self._account.base_url)
         # Where it was meant to go: an account's brands differ by their hosts alone.
         elsewhere.headers[ORIGINAL_HOST] = urlsplit(asked).netloc
         # The proxies were chosen for the account's own address.
@@ -140,7 +142,7 @@ class AccountAdapter(HTTPAdapter):
         return answer
 
 
-def moved(url: str, base_url: str) -> str:
+def move_to(url: str, base_url: str) -> str:
     """The same path and query at another origin, below the path that `base_url` has."""
     asked, base = urlsplit(url), urlsplit(base_url)
     return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + asked.path, asked.query, ""))
@@ -160,7 +162,7 @@ class ZendeskApi:
     @contextmanager
     def reading(self, action: str) -> Iterator[Any]:
         """The client, for calls that change nothing."""
-        with translated(action):
+        with translate_errors(action):
             yield self._client()
 
     @contextmanager
@@ -169,7 +171,7 @@ class ZendeskApi:
 
         A call that is `repeatable` comes to the same however often it is made; losing one's answer is then a
         TransientError and not an UnknownOutcome."""
-        with translated(action, write=not repeatable):
+        with translate_errors(action, write=not repeatable):
             yield self._client()
 
     @contextmanager
@@ -250,7 +252,7 @@ def connect(account: ZendeskAccount, now: Now = utc_now) -> ZendeskApi:
     return ZendeskApi(account, now)
 
 
-# Long lists of the account, page by page, with the patience that a long reading needs.
+# Long lists of the account, page by page; a busy account is waited for as long as the reader allows.
 
 Read = TypeVar("Read")
 TRIES = 4  # of one page
@@ -260,17 +262,17 @@ BACKOFF = timedelta(seconds=1)
 class Pages:
     """Reads lists; a page that comes with an error or cut in half is asked for again.
 
-    `patience` is the time that all waiting together may take, zero where nobody can wait: what is longer raises
+    `total_wait` is the time that all waiting together may take, zero where nobody can wait: what is longer raises
     TransientError, as the last of several tries does."""
 
     def __init__(
-        self, api: ZendeskApi, *, patience: timedelta = timedelta(0), sleep: Callable[[float], None] = time.sleep
+        self, api: ZendeskApi, *, total_wait: timedelta = timedelta(0), sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.api, self._left, self._sleep = api, patience, sleep
+        self.api, self._left, self._sleep = api, total_wait, sleep
 
     def body(self, path: str, *names: str) -> Record:
         """One answer, an object with lists of these names."""
-        return self._asked(path, lambda body: body | {name: records.listed(body, name) for name in names})
+        return self._ask(path, lambda body: body | {name: records.records_of(body, name) for name in names})
 
     def lists(self, path: str, name: str) -> Iterator[list[Record]]:
         """The list called `name`, a page at a time, to its end."""
@@ -278,7 +280,7 @@ class Pages:
         following: str | None = path
         while following:
             seen.add(following)
-            page, body = self._asked(following, lambda body: (records.listed(body, name), body))
+            page, body = self._ask(following, lambda body: (records.records_of(body, name), body))
             yield page
             following = next_page(body)
             if following in seen:
@@ -287,7 +289,7 @@ class Pages:
     def all(self, path: str, name: str) -> list[Record]:
         return [record for page in self.lists(path, name) for record in page]
 
-    def _asked(self, path: str, read: Callable[[dict[str, Any]], Read]) -> Read:
+    def _ask(self, path: str, read: Callable[[dict[str, Any]], Read]) -> Read:
         wait = BACKOFF
         for last in (False,) * (TRIES - 1) + (True,):
             try:

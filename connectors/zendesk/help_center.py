@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
-from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
 from core.answer.hypertext import from_html
 from core.errors import HandrailError
@@ -99,7 +99,7 @@ class Catalogue:
             section=" › ".join(path),
             locale=locale,
             audience=self.audience(record),
-            updated_at=records.moment(_edited(record, translation, locale)),
+            updated_at=records.moment(_edited_at(record, translation, locale)),
             origin=ORIGIN,
             brand=self.brand,
             about=self.about.names(labels, path[-1] if path else ""),
@@ -134,7 +134,7 @@ def _labels(record: Record, translation: Record) -> tuple[str, ...]:
     return (*(str(name) for name in names), *outdated)
 
 
-def _edited(record: Record, translation: Record, locale: str) -> str:
+def _edited_at(record: Record, translation: Record, locale: str) -> str:
     """When the words were last changed: an article's own `updated_at` also moves when it gets a label or a vote."""
     if locale == records.words(record, "source_locale").lower() and record.get("edited_at"):
         return records.text(record, "edited_at")
@@ -188,11 +188,11 @@ class HelpCenter:
         *,
         about: AboutRule = NOT_SAID,
         brands: Brands | None = None,
-        patience: timedelta = timedelta(0),
+        total_wait: timedelta = timedelta(0),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api, self._about, self._brands = api, about, brands or Brands(api)
-        self._patience, self._sleep = patience, sleep
+        self._total_wait, self._sleep = total_wait, sleep
 
     def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         """Everything is listed without a cursor, or where the counts tell that something is gone."""
@@ -210,7 +210,7 @@ class HelpCenter:
         reading = _Reading()
         for center in centers:
             try:
-                yield from self._listed(center, reading)
+                yield from self._list(center, reading)
             except HandrailError as error:
                 reading.failed = reading.failed or error
         if reading.failed is not None:
@@ -219,7 +219,7 @@ class HelpCenter:
         gone = [each for each in known if each not in reading.ids and article_number(each) not in reading.unread]
         yield Changes(gone=tuple(gone), cursor=_cursor(reading.marks))
 
-    def _listed(self, center: Center, reading: _Reading) -> Iterator[Changes]:
+    def _list(self, center: Center, reading: _Reading) -> Iterator[Changes]:
         count, catalogue = _count(center), self._catalogue(center)
         newest = 0
         edge: list[str] = []
@@ -320,7 +320,7 @@ class HelpCenter:
         ]
 
     def _pages(self, api: ZendeskApi) -> Pages:
-        return Pages(api, patience=self._patience, sleep=self._sleep)
+        return Pages(api, total_wait=self._total_wait, sleep=self._sleep)
 
 
 def _fresh(center: Center, mark: Mark) -> tuple[list[Record], int]:

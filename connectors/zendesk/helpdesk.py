@@ -125,7 +125,7 @@ class ZendeskHelpdesk:
         with self._api.reading(f"read ticket {ticket_id}") as zendesk:
             record = records.plain(zendesk.tickets(id=ticket_id))
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
-            marked = self._marked(ticket_id, record, entries)
+            marked = self._our_audits(ticket_id, record, entries)
             comments = self._comments(entries, marked)
         brand = self._brands.name(records.reference(record, "brand_id"))
         return records.ticket(record, tuple(comments), brand=brand)
@@ -258,7 +258,7 @@ class ZendeskHelpdesk:
         by_us = records.reference(entry, "author_id") == self._own_id
         return by_us or records.mark(entry) is not None or str(entry.get("audit_id")) in marked
 
-    def _marked(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
+    def _our_audits(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
         """The audits that carry our mark, looked up only where a comment alone may not tell:
 
         a ticket that we opened begins with the customer's words under the customer's name."""

@@ -9,9 +9,9 @@ from typing import Any
 import requests
 from zenpy.lib.api_objects import Trigger, Webhook
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError, TransientError
 
@@ -65,7 +65,7 @@ def trigger(plan: TriggerPlan) -> dict[str, Any]:
     }
 
 
-def compared(found: Record, wanted: Mapping[str, Any]) -> Declared:
+def compare(found: Record, wanted: Mapping[str, Any]) -> Declared:
     """What Zendesk adds of its own does not count."""
     return Declared(
         id=records.number(found, "id"),
@@ -125,13 +125,13 @@ class ZendeskInstaller:
 
         RejectedError (code `kind`) when it is of the other kind and can never become what is wanted."""
         found = self._webhook(name, known)
-        return None if found is None else self._checked(found, webhook(name, endpoint, events))
+        return None if found is None else self._check(found, webhook(name, endpoint, events))
 
     def ensure_webhook(self, name: str, endpoint: str, events: Sequence[str], known: str = "") -> tuple[str, str]:
         """(id, signing secret) of that webhook, made or corrected to fit."""
         wanted = webhook(name, endpoint, events)
         found = self._webhook(name, known)
-        webhook_id = self._new_webhook(wanted) if found is None else self._corrected(found, wanted)
+        webhook_id = self._new_webhook(wanted) if found is None else self._correct(found, wanted)
         return webhook_id, self.signing_secret(webhook_id)
 
     def signing_secret(self, webhook_id: str) -> str:
@@ -145,7 +145,7 @@ class ZendeskInstaller:
     def delete_webhook(self, webhook_id: str) -> bool:
         """Whether it was still there."""
         webhook = Webhook(id=webhook_id)
-        return self._deleted(f"delete webhook {webhook_id}", lambda zendesk: zendesk.webhooks.delete(webhook))
+        return self._delete(f"delete webhook {webhook_id}", lambda zendesk: zendesk.webhooks.delete(webhook))
 
     def _webhook(self, name: str, known: str) -> Record | None:
         with self._api.reading("read the webhooks") as zendesk:
@@ -158,24 +158,24 @@ class ZendeskInstaller:
         with self._api.writing(f"make webhook {wanted['name']}") as zendesk:
             return records.text(records.plain(zendesk.webhooks.create(made)), "id")
 
-    def _corrected(self, found: Record, wanted: Record) -> str:
-        declared = self._checked(found, wanted)
+    def _correct(self, found: Record, wanted: Record) -> str:
+        declared = self._check(found, wanted)
         if not declared.fits:
             self.change_webhook(declared.id, wanted)
         return declared.id
 
-    def _checked(self, found: Record, wanted: Record) -> Declared:
+    def _check(self, found: Record, wanted: Record) -> Declared:
         # A webhook for triggers can never become one for events, nor the other way round.
         if (FOR_TRIGGERS in (found.get("subscriptions") or ())) != (FOR_TRIGGERS in wanted["subscriptions"]):
             raise RejectedError(f"webhook {found['name']} is of the other kind; rename or delete it", code="kind")
-        return compared(found, wanted)
+        return compare(found, wanted)
 
     # ---------------------------------------------------------------- triggers
 
     def trigger(self, plan: TriggerPlan, known: str = "") -> Declared | None:
         """The trigger with the id `known`, else the one of this title, and where it differs."""
         found = self._trigger(plan.title, known)
-        return None if found is None else compared(found, trigger(plan))
+        return None if found is None else compare(found, trigger(plan))
 
     def ensure_trigger(self, plan: TriggerPlan, known: str = "") -> str:
         """The id of that trigger, made or corrected to fit."""
@@ -184,7 +184,7 @@ class ZendeskInstaller:
         if found is None:
             with self._api.writing(f"make trigger {plan.title}") as zendesk:
                 return records.number(records.plain(zendesk.triggers.create(Trigger(**wanted))), "id")
-        declared = compared(found, wanted)
+        declared = compare(found, wanted)
         if not declared.fits:
             self.change_trigger(declared.id, wanted)
         return declared.id
@@ -196,7 +196,7 @@ class ZendeskInstaller:
     def delete_trigger(self, trigger_id: str) -> bool:
         """Whether it was still there."""
         trigger = Trigger(id=int(trigger_id))
-        return self._deleted(f"delete trigger {trigger_id}", lambda zendesk: zendesk.triggers.delete(trigger))
+        return self._delete(f"delete trigger {trigger_id}", lambda zendesk: zendesk.triggers.delete(trigger))
 
     def _trigger(self, title: str, known: str) -> Record | None:
         with self._api.reading("read the triggers") as zendesk:
@@ -204,7 +204,7 @@ class ZendeskInstaller:
         by_id = next((each for each in listed if known and str(each.get("id")) == known), None)
         return by_id or next((each for each in listed if each.get("title") == title), None)
 
-    def _deleted(self, action: str, delete: Callable[[Any], object]) -> bool:
+    def _delete(self, action: str, delete: Callable[[Any], object]) -> bool:
         try:
             with self._api.writing(action, repeatable=True) as zendesk:
                 delete(zendesk)
@@ -257,7 +257,7 @@ class ZendeskAppInstaller:
     def find(self, name: str, known: str = "") -> InstalledApp | None:
         """The account's own app with the id `known`, else the one of this name."""
         with self._api.reading("read the account's apps"):
-            owned = records.listed(self._json("GET", f"{APPS}/owned.json"), "apps")
+            owned = records.records_of(self._json("GET", f"{APPS}/owned.json"), "apps")
             found = next((each for each in owned if known and str(each.get("id")) == known), None)
             found = found or next((each for each in owned if each.get("name") == name), None)
             return None if found is None else self._with_installation(found)
@@ -288,14 +288,14 @@ class ZendeskAppInstaller:
 
     def uninstall(self, installation: str) -> bool:
         """Whether it was still there."""
-        return self._deleted("uninstall the app", f"{INSTALLATIONS}/{installation}.json")
+        return self._delete("uninstall the app", f"{INSTALLATIONS}/{installation}.json")
 
     def delete(self, app_id: str) -> bool:
         """Whether it was still there."""
-        return self._deleted("delete the app", f"{APPS}/{app_id}.json")
+        return self._delete("delete the app", f"{APPS}/{app_id}.json")
 
     def _with_installation(self, app: Record) -> InstalledApp:
-        rows = records.listed(self._json("GET", f"{INSTALLATIONS}.json"), "installations")
+        rows = records.records_of(self._json("GET", f"{INSTALLATIONS}.json"), "installations")
         mine: Record = next((row for row in rows if str(row.get("app_id")) == str(app["id"])), {})
         settings = mine.get("settings")
         return InstalledApp(
@@ -321,7 +321,7 @@ class ZendeskAppInstaller:
                 waited, wait = waited + wait, min(2 * wait, LONGEST_WAIT)
         raise TransientError(f"Zendesk is still building the app after {BUILD_WITHIN.total_seconds():.0f} s")
 
-    def _deleted(self, action: str, path: str) -> bool:
+    def _delete(self, action: str, path: str) -> bool:
         try:
             with self._api.writing(action, repeatable=True):
                 self._json("DELETE", path)

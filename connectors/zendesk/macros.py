@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
 from connectors.zendesk.records import Record
 from core.answer.hypertext import from_html
 from core.model.ids import ArticleId
@@ -30,10 +30,10 @@ class Macros:
         self,
         api: ZendeskApi,
         *,
-        patience: timedelta = timedelta(0),
+        total_wait: timedelta = timedelta(0),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._pages = Pages(api, patience=patience, sleep=sleep)
+        self._pages = Pages(api, total_wait=total_wait, sleep=sleep)
 
     def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         articles: list[Article] = []

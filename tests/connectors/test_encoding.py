@@ -1,13 +1,13 @@
 import pytest
 
-from connectors.letters import NotTextError, decoded
+from connectors.encoding import NotTextError, decode_text
 
 WORDS = "Die Rückgabe ist für alle Größen möglich, auch für größere Geräte. "
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "utf-32"])
 def test_the_usual_encodings_are_told_apart(encoding: str) -> None:
-    assert decoded((WORDS * 3).encode(encoding)) == WORDS * 3
+    assert decode_text((WORDS * 3).encode(encoding)) == WORDS * 3
 
 
 @pytest.mark.parametrize(
@@ -19,24 +19,24 @@ def test_the_usual_encodings_are_told_apart(encoding: str) -> None:
     ],
 )
 def test_an_encoding_that_nobody_states_is_guessed(encoding: str, words: str) -> None:
-    assert decoded((words * 8).encode(encoding)) == words * 8
+    assert decode_text((words * 8).encode(encoding)) == words * 8
 
 
 def test_a_stated_encoding_is_believed_before_any_guess() -> None:
-    assert decoded("é".encode("cp437"), "cp437") == "é"
-    assert decoded(b'<meta charset="koi8-r">' + "да".encode("koi8-r")).endswith("да")
-    assert decoded("ü".encode(), "no-such-encoding") == "ü"
+    assert decode_text("é".encode("cp437"), "cp437") == "é"
+    assert decode_text(b'<meta charset="koi8-r">' + "да".encode("koi8-r")).endswith("да")
+    assert decode_text("ü".encode(), "no-such-encoding") == "ü"
 
 
 def test_a_few_damaged_bytes_cost_only_themselves() -> None:
     damaged = (WORDS * 30).encode()[:-1] + b"\xff."
-    assert decoded(damaged) == (WORDS * 30)[:-1] + "\ufffd."
+    assert decode_text(damaged) == (WORDS * 30)[:-1] + "\ufffd."
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n" + bytes(4) * 90 + bytes(range(256)) * 9, b"\0" * 100])
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(NotTextError, match="is not text"):
-        decoded(content)
+        decode_text(content)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
     ],
 )
 def test_a_short_text_in_the_letters_of_windows_for_the_west_is_read_as_that(words: str) -> None:
-    assert decoded(words.encode("cp1252")) == words
+    assert decode_text(words.encode("cp1252")) == words
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_a_short_text_in_the_letters_of_windows_for_the_west_is_read_as_that(wor
     ],
 )
 def test_other_letters_of_one_byte_are_not_taken_for_western_ones(encoding: str, words: str) -> None:
-    assert decoded((words * 4).encode(encoding)) == words * 4
+    assert decode_text((words * 4).encode(encoding)) == words * 4

@@ -6,7 +6,7 @@ import pytest
 from celery import Celery
 
 from connectors.queue.app import SWEEP
-from connectors.queue.pulse import keep_time
+from connectors.queue.schedule import run_on_schedule
 
 
 # Celery warns where the tests run as root, as they do in a container.
@@ -21,7 +21,7 @@ def test_a_worker_sends_its_periodic_task_again_and_again(celery: Celery) -> Non
         if len(swept) >= 3:
             enough.set()
 
-    keep_time(celery, {SWEEP: timedelta(seconds=0.3)})
+    run_on_schedule(celery, {SWEEP: timedelta(seconds=0.3)})
     worker = celery.Worker(pool="solo", queues="sweep", loglevel="ERROR", without_gossip=True, without_mingle=True)
     thread = threading.Thread(target=worker.start, daemon=True)
     thread.start()

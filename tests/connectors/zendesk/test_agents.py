@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk.agents import ZendeskAgents, presences
 from connectors.zendesk.api import ZendeskAccount, ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
 from core.errors import RejectedError, TransientError
 from core.model.agent import Agent
 from core.model.language import language_code

@@ -302,7 +302,7 @@ def test_a_page_that_fails_is_asked_for_again(
     url = f"{CENTER}/articles.json?page[size]=100&include=translations"
     zendesk.get(url, **first)
     zendesk.get(url, json={"articles": [RECORD], "meta": {"has_more": False}})
-    reader = Reader(HelpCenter(connect(account), patience=timedelta(seconds=30), sleep=slept.append))
+    reader = Reader(HelpCenter(connect(account), total_wait=timedelta(seconds=30), sleep=slept.append))
     reader.sync()
     assert list(reader.known) == [english(7)]
     assert reader.failed is None
@@ -330,7 +330,9 @@ def test_nobody_waits_where_there_is_no_patience(account: ZendeskAccount, zendes
     quiet(zendesk, 1)
     url = f"{CENTER}/articles.json?page[size]=100&include=translations"
     zendesk.get(url, status=429, headers={"Retry-After": "90"})
-    reader = Reader(HelpCenter(connect(account), patience=timedelta(seconds=30), sleep=lambda _: pytest.fail("slept")))
+    reader = Reader(
+        HelpCenter(connect(account), total_wait=timedelta(seconds=30), sleep=lambda _: pytest.fail("slept"))
+    )
     reader.sync()
     assert isinstance(reader.failed, TransientError)
     assert reader.failed.retry_after == timedelta(seconds=90)
