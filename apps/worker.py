@@ -25,8 +25,8 @@ from apps.bootstrap import (
     TRACK,
     WATCH,
     House,
-    keep_time,
     now,
+    run_on_schedule,
     watched,
 )
 from apps.settings import settings_here
@@ -47,7 +47,7 @@ def worker_app(house: House) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
     celery = house.celery
     watch_every = timedelta(seconds=int(house.settings["status.seconds"]))
-    keep_time(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
+    run_on_schedule(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
 
     @celery.task(name=HANDLE_EVENT)
     def handle_event(event_id: str) -> None:
@@ -83,7 +83,7 @@ def worker_app(house: House) -> Celery:
 def outreach_app(house: House) -> Celery:
     """The Celery application of the worker for outreach: it knows no language models."""
     celery = house.celery
-    keep_time(celery, {ADVANCE: ADVANCE_EVERY})
+    run_on_schedule(celery, {ADVANCE: ADVANCE_EVERY})
     _track(celery, house)
 
     @celery.task(name=ADVANCE, acks_late=False)

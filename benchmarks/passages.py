@@ -24,10 +24,8 @@ from sqlalchemy import Connection, insert
 from benchmarks.figures import Figure, percentile
 from benchmarks.machine import available, memory
 from connectors.local.index import PassageIndex
-from connectors.sql.articles_changes import raised
-from connectors.sql.articles_counts import count
-from connectors.sql.articles_rows import article_row, concepts_of, passage_row
-from connectors.sql.articles_scope import counted, scopes_of
+from connectors.sql.article_search import count_concepts, count_scopes, scopes_of
+from connectors.sql.articles import article_row, begin_version, concepts_of, passage_row
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import articles, passages
@@ -151,7 +149,7 @@ def fill(path: Path, world: "World", *, in_bulk: bool) -> float:
 
 def _save_all(connection: Connection, pieces: Sequence[Piece]) -> None:
     """What `ArticleTable.save` does with each of them, once for all: nothing of theirs is stored yet."""
-    changed = raised(connection)
+    changed = begin_version(connection)
     numbers = scopes_of(connection, [passage for _, cut, _ in pieces for passage in cut])
     rows = [
         {
@@ -167,8 +165,8 @@ def _save_all(connection: Connection, pieces: Sequence[Piece]) -> None:
     ]
     connection.execute(insert(articles), [article_row(article) for article, _, _ in pieces])
     connection.execute(insert(passages), rows)
-    count(connection, added=[(row["concepts"], row["audience"]) for row in rows])
-    counted(connection, added=[row["scope_id"] for row in rows])
+    count_concepts(connection, added=[(row["concepts"], row["audience"]) for row in rows])
+    count_scopes(connection, added=[row["scope_id"] for row in rows])
 
 
 class World:

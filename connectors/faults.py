@@ -1,6 +1,72 @@
-"""Telling faults apart that the SDKs do not: whose they are, and whether anything left the house."""
+"""What a vendor's fault means in our errors, where the vendors and their SDKs are alike: statuses, errors of
+requests, whose a confused SDK's error is, and whether anything was sent at all."""
 
+from collections.abc import Mapping, Sequence
+
+from requests import exceptions as http
 from urllib3 import exceptions as sockets
+
+from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
+
+Kind = type[HandrailError]
+Statuses = Mapping[int, tuple[Kind, Kind]]
+Exceptions = Sequence[tuple[type[Exception], Kind, Kind]]
+
+
+class MalformedAnswerError(ValueError):
+    """A vendor's answer does not have the shape that its documentation promises."""
+
+
+# What an SDK raises that tripped over an answer, and our own code over its mistakes: `raised_in` tells them apart.
+CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
+
+# status → (error of a read, error of a write)
+STATUSES: Statuses = {
+    401: (ConfigurationError, ConfigurationError),
+    403: (ConfigurationError, ConfigurationError),
+    408: (TransientError, UnknownOutcome),
+    429: (TransientError, TransientError),
+    503: (TransientError, TransientError),  # refused before it starts: maintenance, overload
+}
+
+# exception → (error of a read, error of a write); the first that fits wins
+EXCEPTIONS: Exceptions = (
+    (http.ConnectTimeout, TransientError, TransientError),
+    (http.InvalidURL, ConfigurationError, ConfigurationError),
+    (http.MissingSchema, ConfigurationError, ConfigurationError),
+    (http.InvalidSchema, ConfigurationError, ConfigurationError),
+    (http.InvalidHeader, ConfigurationError, ConfigurationError),
+    (http.TooManyRedirects, ConfigurationError, ConfigurationError),
+    (http.RequestException, TransientError, UnknownOutcome),
+    (sockets.HTTPError, TransientError, UnknownOutcome),
+    (MalformedAnswerError, RejectedError, UnknownOutcome),
+)
+
+
+def kind_of_status(status: int, statuses: Statuses, *, write: bool) -> Kind:
+    """The error that a status other than a success means."""
+    if status in statuses:
+        return statuses[status][write]
+    if status >= 500:
+        return UnknownOutcome if write else TransientError
+    return RejectedError
+
+
+def lost_answer(
+    error: Exception,
+    vendor: str,
+    action: str,
+    exceptions: Exceptions,
+    *,
+    write: bool,
+) -> HandrailError:
+    """The error for a request without a usable answer."""
+    if certificate_refused(error):
+        return ConfigurationError(f"{action}: {vendor}'s certificate is not to be trusted")
+    if never_left(error):
+        return TransientError(f"{action}: {vendor} could not be reached")
+    fitting = ((reading, writing) for kind, reading, writing in exceptions if isinstance(error, kind))
+    return next(fitting, (RejectedError, RejectedError))[write](f"{action}: {type(error).__name__}")
 
 
 def raised_in(error: Exception, package: str) -> bool:

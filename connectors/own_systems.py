@@ -46,12 +46,12 @@ class OwnSystem:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise self._unanswered(error, changes=bool(key)) from error
+            raise self._error_of(error, changes=bool(key)) from error
         if absent and answer.status_code == 404:
             return {}
         return self._read(answer)
 
-    def _unanswered(self, error: requests.RequestException, *, changes: bool) -> Exception:
+    def _error_of(self, error: requests.RequestException, *, changes: bool) -> Exception:
         if certificate_refused(error):
             return ConfigurationError(f"{self._name}: its certificate is refused: {error}")
         kind = UnknownOutcome if changes and not isinstance(error, requests.ConnectTimeout) else TransientError
@@ -68,9 +68,9 @@ class OwnSystem:
         if status >= 300 or len(answer.content) > MOST_BYTES:
             code = "gone" if status in (409, 410) else str(status)
             raise RejectedError(f"{self._name} answered with HTTP {status}", code=code)
-        return self._parsed(answer)
+        return self._parse(answer)
 
-    def _parsed(self, answer: requests.Response) -> JSON:
+    def _parse(self, answer: requests.Response) -> JSON:
         try:
             found = answer.json()
         except ValueError as error:

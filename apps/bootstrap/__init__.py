@@ -20,7 +20,7 @@ from connectors.queue.app import (
     TRACK,
     WATCH,
 )
-from connectors.queue.pulse import keep_time
+from connectors.queue.schedule import run_on_schedule
 
 if TYPE_CHECKING:
     from connectors.queue.embedded import EmbeddedQueue as EmbeddedQueue  # for whoever starts one
@@ -43,9 +43,9 @@ __all__ = [
     "difference",
     "embedded_queue",
     "enacter",
-    "keep_time",
     "now",
     "place_name",
+    "run_on_schedule",
     "watched",
 ]
 

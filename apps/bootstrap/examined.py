@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connectors.slack.installer import SlackInstaller
     from connectors.sql.look import StoreLook
     from connectors.twilio.look import TwilioLook
-    from connectors.zendesk.app_installer import ZendeskAppInstaller
+    from connectors.zendesk.installer import ZendeskAppInstaller
     from connectors.zendesk.look import ZendeskLook
 
 
@@ -37,7 +37,7 @@ class ExaminedHouse(House):
 
     @cached_property
     def app_look(self) -> "ZendeskAppInstaller":
-        from connectors.zendesk.app_installer import ZendeskAppInstaller
+        from connectors.zendesk.installer import ZendeskAppInstaller
 
         return ZendeskAppInstaller(self.zendesk)
 

@@ -19,7 +19,7 @@ from connectors.local.economy import give_back_memory
 from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.sql.inbox import SqlInbox
-from connectors.sql.sign_ins import SqlSignIns
+from connectors.sql.store import SqlSignIns
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.policy import Policy

@@ -68,7 +68,7 @@ class Knowledge(Minds, Vendors):
 
         Raises ConfigurationError when it is none."""
         if where.startswith(("https://", "http://")):
-            from connectors.web.source import SiteSource
+            from connectors.web.site import SiteSource
 
             return SiteSource(name, where)
         from connectors.local.folder import FolderSource
@@ -89,27 +89,26 @@ class Knowledge(Minds, Vendors):
         return begun(self.settings.store_url)
 
     def _help_center(self, brands: "Brands") -> Source:
-        from connectors.zendesk.catalogue import About, AboutRule
-        from connectors.zendesk.help_center import HelpCenter
+        from connectors.zendesk.help_center import About, AboutRule, HelpCenter
 
         if not self.settings.on("zendesk.help_center"):
             return SwitchedOff(name=HelpCenter.name, origin=HelpCenter.origin)
         about = AboutRule(About(self.settings["knowledge.about"]), self.settings["knowledge.about_prefix"])
-        return HelpCenter(self.zendesk, about=about, brands=brands, patience=self.patience)
+        return HelpCenter(self.zendesk, about=about, brands=brands, total_wait=self.patience)
 
     def _solved_tickets(self, brands: "Brands") -> Source:
         from connectors.zendesk.solved import SolvedTickets
 
         if not self.settings.on("knowledge.tickets"):
             return SwitchedOff(name=SolvedTickets.name, origin=SolvedTickets.origin)
-        return SolvedTickets(self.zendesk, brands=brands, patience=self.patience)
+        return SolvedTickets(self.zendesk, brands=brands, total_wait=self.patience)
 
     def _macros(self) -> Source:
         from connectors.zendesk.macros import Macros
 
         if not self.settings.on("knowledge.macros"):
             return SwitchedOff(name=Macros.name, origin=Macros.origin)
-        return Macros(self.zendesk, patience=self.patience)
+        return Macros(self.zendesk, total_wait=self.patience)
 
 
 def place_name(where: str) -> str:

@@ -13,8 +13,7 @@ from core.errors import ConfigurationError
 if TYPE_CHECKING:
     from connectors.sunshine.api import SunshineApi
     from connectors.sunshine.installer import SunshineInstaller
-    from connectors.sunshine.messenger import SunshineMessenger
-    from connectors.sunshine.switchboard import SunshineSwitchboard
+    from connectors.sunshine.messenger import SunshineMessenger, SunshineSwitchboard
     from core.model.conversation import Message
     from core.ports import Typing
 
@@ -45,8 +44,7 @@ class Messaging:
     @cached_property
     def sunshine(self) -> "SunshineApi":
         """Raises ConfigurationError where no app is set."""
-        from connectors.sunshine.account import SunshineAccount
-        from connectors.sunshine.api import SunshineApi
+        from connectors.sunshine.api import SunshineAccount, SunshineApi
 
         if not self.messaging_is_set:
             raise ConfigurationError(f"messaging is not set up: it needs {', '.join(NEEDED)} and the key's secret")
@@ -71,14 +69,14 @@ class Messaging:
 
     @cached_property
     def switchboard(self) -> "SunshineSwitchboard | None":
-        from connectors.sunshine.switchboard import SunshineSwitchboard
+        from connectors.sunshine.messenger import SunshineSwitchboard
 
         return SunshineSwitchboard(self.sunshine, now) if self.messaging_is_set else None
 
     @property
     def chat_signs(self) -> "Sequence[Typing]":
         """Who shows in the messaging windows that an answer is being written."""
-        from connectors.sunshine.typing import SunshineTyping
+        from connectors.sunshine.messenger import SunshineTyping
 
         return [SunshineTyping(self.sunshine.account)] if self.messaging_is_set else []
 

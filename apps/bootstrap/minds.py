@@ -18,9 +18,8 @@ from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.index import PassageIndex
 from connectors.local.need import NeedModel
-from connectors.sql.corrections import SqlCorrections
 from connectors.sql.pgvector import PgVectorIndex
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.answer import Answer
 from core.answer.compose.budget import Purse
 from core.answer.rewrite import Rewriter

@@ -11,7 +11,7 @@ from connectors.slack.desk import SlackDesk
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from connectors.slack.desks import SlackDesks
+    from connectors.slack.desk import SlackDesks
     from connectors.slack.workspaces import Workspaces
 
 
@@ -23,7 +23,7 @@ class Supervisors(Knowledge):
     def desk(self) -> "SlackDesk | SlackDesks":
         if self.slack_workspaces is None:
             return SlackDesk(self.slack)
-        from connectors.slack.desks import SlackDesks
+        from connectors.slack.desk import SlackDesks
 
         return SlackDesks(self.slack_workspaces.token, lambda token: SlackDesk(slack_client(self.slack_account(token))))
 
@@ -32,8 +32,7 @@ class Supervisors(Knowledge):
         """None where there is one workspace, by its token."""
         if not self.settings["slack.client_id"] or self.settings.secret("slack.bot_token"):
             return None
-        from connectors.slack.vault import Vault
-        from connectors.slack.workspaces import Workspaces, rotator
+        from connectors.slack.workspaces import Vault, Workspaces, rotator
 
         if not self.settings.secret("slack.client_secret"):
             raise ConfigurationError("slack.client_id is set, and slack.client_secret is missing: both are needed.")

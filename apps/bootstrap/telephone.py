@@ -10,7 +10,7 @@ from apps.settings import Settings
 from core.model.customer import Channel
 
 if TYPE_CHECKING:
-    from connectors.twilio.account import TwilioAccount
+    from connectors.twilio.client import TwilioAccount
     from connectors.twilio.voice import VoiceTwiml
     from core.ports import Messenger
 
@@ -37,6 +37,6 @@ class Telephone(ABC):
         """Who speaks in calls; nobody where there is no number for them."""
         if not self.settings["twilio.voice_number"]:
             return {}
-        from connectors.twilio.calls import TwilioVoice
+        from connectors.twilio.voice import TwilioVoice
 
         return {Channel.VOICE: TwilioVoice(self.twilio, self.voice_twiml)}

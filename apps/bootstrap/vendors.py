@@ -17,26 +17,24 @@ from apps.bootstrap.telephone import Telephone
 from connectors.slack.account import SlackAccount, connect_without_token
 from connectors.slack.account import connect as slack_client
 from connectors.slack.signature import SlackSignature
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.forms import read_forms
 from connectors.twilio.signature import TwilioSignature
-from connectors.zendesk.account import ZendeskAccount
+from connectors.zendesk.api import ZendeskAccount
 from connectors.zendesk.signature import ZendeskSignature
 from core.model.customer import CHATTED, TEXTED, Channel
 
 if TYPE_CHECKING:
     from connectors.calendar.http import HttpCalendar
     from connectors.checks.http import HttpProbe
-    from connectors.openai.vision import OpenAIEyes
+    from connectors.openai.vision import OpenAIImageReader
     from connectors.orders.orders import HttpOrders
     from connectors.slack.installer import SlackAppInstaller, SlackInstaller
     from connectors.twilio.installer import TwilioInstaller
-    from connectors.zendesk.agents import ZendeskAgents
+    from connectors.zendesk.agents import ZendeskAgents, ZendeskStaff
     from connectors.zendesk.api import ZendeskApi
-    from connectors.zendesk.app_installer import ZendeskAppInstaller
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
-    from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
-    from connectors.zendesk.staff import ZendeskStaff
+    from connectors.zendesk.installer import TriggerPlan, ZendeskAppInstaller, ZendeskInstaller
     from core.context.attachments import Fetching
     from core.execute.files import FileCourier
     from core.model.outreach import Place
@@ -75,13 +73,13 @@ class Vendors(Messaging, Telephone):
         return self.eyes
 
     @cached_property
-    def eyes(self) -> "OpenAIEyes | None":
+    def eyes(self) -> "OpenAIImageReader | None":
         """Who looks at customers' pictures; nobody, unless a setting names a model for it."""
         if not self.settings["openai.vision"] or not self.settings["openai.base_url"]:
             return None
-        from connectors.openai.vision import OpenAIEyes
+        from connectors.openai.vision import OpenAIImageReader
 
-        return OpenAIEyes(
+        return OpenAIImageReader(
             api_key=self.settings.secret("openai.api_key"),
             model=self.settings["openai.vision"],
             base_url=self.settings["openai.base_url"],
@@ -96,8 +94,8 @@ class Vendors(Messaging, Telephone):
     @cached_property
     def staff(self) -> "ZendeskStaff":
         """Asked while an agent waits for the sidebar: it has its own connections, which give up early."""
+        from connectors.zendesk.agents import ZendeskStaff
         from connectors.zendesk.api import ZendeskApi
-        from connectors.zendesk.staff import ZendeskStaff
 
         leads = [name.strip() for name in self.settings["zendesk.lead_roles"].split(",")]
         return ZendeskStaff(ZendeskApi(replace(self.zendesk.account, connect_timeout=SOON, read_timeout=SOON)), leads)
@@ -132,7 +130,7 @@ class Vendors(Messaging, Telephone):
     @cached_property
     def typing(self) -> "Typing | None":
         """None where customers are shown it on no channel."""
-        from connectors.twilio.typing import TwilioTyping
+        from connectors.twilio.messenger import TwilioTyping
 
         texted = self.settings["twilio.whatsapp_number"] and self.settings.on("twilio.typing")
         signs = [*([TwilioTyping(self.twilio)] if texted else []), *self.chat_signs]
@@ -197,7 +195,7 @@ class Vendors(Messaging, Telephone):
 
     @cached_property
     def zendesk_app_installer(self) -> "ZendeskAppInstaller":
-        from connectors.zendesk.app_installer import ZendeskAppInstaller
+        from connectors.zendesk.installer import ZendeskAppInstaller
 
         return ZendeskAppInstaller(self.zendesk)
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.status.page import HttpStatusPage
-from connectors.status.places import read_places
+from connectors.status.page import HttpStatusPage, read_places
 from core.errors import HandrailError
 from core.model.ids import EventId
 from core.outreach.signals.schedule import Schedule

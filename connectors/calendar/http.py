@@ -65,23 +65,23 @@ class HttpCalendar:
 
     def free(self, visit: str, place: str, since: datetime, until: datetime, *, who: str, limit: int) -> Sequence[Slot]:
         query = {"kind": visit, "from": since.isoformat(), "to": until.isoformat(), "who": who, "limit": str(limit)}
-        found = _loaded(SLOTS, self._system.ask("GET", "/v1/slots", query=query | ({"place": place} if place else {})))
+        found = _load(SLOTS, self._system.ask("GET", "/v1/slots", query=query | ({"place": place} if place else {})))
         slots = sorted((_slot(row) for row in found["slots"]), key=lambda slot: slot.starts_at)
         return [slot for slot in slots if since <= slot.starts_at <= until][:limit]
 
     def hold(self, slots: Sequence[Slot], who: str, span: timedelta) -> Collection[str]:
         body = {"slots": [slot.id for slot in slots], "who": who, "minutes": span / timedelta(minutes=1)}
         # No key: a hold that is made twice is one hold, and one that nobody heard of ends by itself.
-        return frozenset(_loaded(HELD, self._system.ask("POST", "/v1/holds", body=body))["held"])
+        return frozenset(_load(HELD, self._system.ask("POST", "/v1/holds", body=body))["held"])
 
     def booked(self, visit: str, who: str) -> Sequence[Appointment]:
         found = self._system.ask("GET", "/v1/appointments", query={"kind": visit, "who": who})
-        made = [_appointment(row) for row in _loaded(APPOINTMENTS, found)["appointments"]]
+        made = [_appointment(row) for row in _load(APPOINTMENTS, found)["appointments"]]
         return sorted(made, key=lambda each: each.slot.starts_at)
 
     def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
         query = {"kind": visit, "from": since.isoformat(), "to": until.isoformat()}
-        found = _loaded(EXPECTED, self._system.ask("GET", "/v1/appointments", query=query))
+        found = _load(EXPECTED, self._system.ask("GET", "/v1/appointments", query=query))
         made = [_booked(row) for row in found["appointments"]]
         # A calendar that knows no span answers with everything.
         within = [each for each in made if since <= each.appointment.slot.starts_at <= until]
@@ -97,13 +97,13 @@ class HttpCalendar:
             "email": guest.email,
             "answers": dict(answers),
         }
-        return _appointment(_loaded(ONE, self._system.ask("POST", "/v1/appointments", body=body, key=key)))
+        return _appointment(_load(ONE, self._system.ask("POST", "/v1/appointments", body=body, key=key)))
 
     def cancel(self, ref: str, *, key: str) -> None:
         self._system.ask("DELETE", f"/v1/appointments/{quote(ref, safe='')}", key=key, absent=True)
 
 
-def _loaded(schema: Schema, found: Mapping[str, Any]) -> dict[str, Any]:
+def _load(schema: Schema, found: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(found)
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePath
 
-from connectors.letters import NotTextError, decoded
+from connectors.encoding import NotTextError, decode_text
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.pdf import text_of, without_running_titles
 from connectors.local.reading.written import UnreadableError
@@ -65,9 +65,9 @@ def kind_of(attachment: Attachment) -> str:
 
 def _text(kind: str, content: bytes) -> str:
     if kind == "plain":
-        return decoded(content)
+        return decode_text(content)
     if kind == "html":
-        return from_html(decoded(content)[:MARKED_UP])
+        return from_html(decode_text(content)[:MARKED_UP])
     if kind == "docx":
         return from_html(str(read_apart("docx_html.py", content, SECONDS)["html"])[:MARKED_UP])
     if kind == "pdf":

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx2
 import openai
 
-from connectors.faults import raised_in
+from connectors.faults import CONFUSED, raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 
 DEFAULT_WAIT = timedelta(seconds=20)
@@ -40,11 +40,9 @@ EXCEPTIONS: tuple[tuple[type[Exception], type[HandrailError]], ...] = (
     (openai.OpenAIError, ConfigurationError),  # raised before anything is sent: no key, no address
 )
 
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
-
 
 @contextmanager
-def translated(action: str) -> Iterator[None]:
+def translate_errors(action: str) -> Iterator[None]:
     """Turn what the block raises into an error of `core.errors`. `action` says what was tried."""
     try:
         yield
@@ -53,7 +51,7 @@ def translated(action: str) -> Iterator[None]:
     except httpx2.HTTPError as error:
         # A stream breaks outside of the SDK's own calls.
         raise TransientError(f"{action}: {type(error).__name__}") from error
-    except CONFUSED as error:
+    except (*CONFUSED, RecursionError) as error:
         if not raised_in(error, "openai"):
             raise  # a bug of ours, to be seen as one
         name = type(error).__name__

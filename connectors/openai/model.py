@@ -1,7 +1,7 @@
-"""The core's LanguageModel, behind an OpenAI-compatible endpoint."""
+"""A language model behind an OpenAI-compatible endpoint: one answer, whole or as a stream of pieces."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -9,17 +9,53 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openai
-from openai.types.chat import ChatCompletion, ChatCompletionMessage
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
+from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
+from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
-from connectors.openai.budget import TokenBudget
-from connectors.openai.chunks import pieces_of
-from connectors.openai.clock import client, seconds
-from connectors.openai.errors import translated
-from connectors.openai.tokens import encoding
+from connectors.openai.errors import translate_errors
+from connectors.openai.limits import TokenBudget, client, encoding, seconds
 from connectors.rates import RateBudget
-from core.errors import ConfigurationError, RejectedError
+from core.errors import ConfigurationError, RejectedError, TransientError
 from core.ports import Now
+
+
+def pieces_of(chunks: Iterable[object]) -> Iterator[str]:
+    """The text of the one answer, piece by piece. RejectedError for what is cut off, filtered or declined;
+    TransientError where the stream ends before the answer does."""
+    ended = said = False
+    for choice in (choice for chunk in chunks for choice in first_of(chunk)):
+        if choice.delta.refusal:
+            raise RejectedError("the model declined", code="refusal")
+        if choice.delta.content:
+            if not isinstance(choice.delta.content, str):
+                raise RejectedError("a piece of the model's answer is no text", code="malformed_answer")
+            said = True
+            yield choice.delta.content
+        if choice.finish_reason is not None:
+            ended = True
+            if choice.finish_reason != "stop":
+                raise RejectedError("the model did not come to its end", code=str(choice.finish_reason))
+    if not ended:
+        raise TransientError("the stream ended before the answer did")
+    if not said:
+        raise RejectedError("the model's answer has no text", code="malformed_answer")
+
+
+def first_of(chunk: object) -> list[ChunkChoice]:
+    """The piece of the first answer, where this chunk has one (the last one may only count tokens)."""
+    choices = chunk.choices if isinstance(chunk, ChatCompletionChunk) else None
+    if not isinstance(choices, list):
+        raise RejectedError("a piece of the model's answer makes no sense", code="malformed_answer")
+    found = []
+    for choice in choices:
+        if not (isinstance(choice, ChunkChoice) and isinstance(choice.delta, ChoiceDelta)):
+            raise RejectedError("a piece of the model's answer makes no sense", code="malformed_answer")
+        if choice.index in (0, None):
+            found.append(choice)
+    return found
+
 
 CACHE = Path(tempfile.gettempdir()) / "handrail-vocabulary"
 TIMEOUT = timedelta(seconds=30)
@@ -73,7 +109,7 @@ class OpenAIModel:
 
     def names(self) -> list[str]:
         """The models that the endpoint offers: a way to try the key and the address."""
-        with translated("list the models"):
+        with translate_errors("list the models"):
             return [model.id for model in self._client.models.list() if isinstance(model.id, str)]
 
     def close(self) -> None:
@@ -86,8 +122,8 @@ class OpenAIModel:
     def complete(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> str:
-        asked = self._asked(system, user, schema, max_tokens)
-        with translated(f"complete with {self._model}"):
+        asked = self._ask(system, user, schema, max_tokens)
+        with translate_errors(f"complete with {self._model}"):
             answer = self._client.chat.completions.with_raw_response.create(
                 **asked, timeout=seconds(self._timeout, within)
             )
@@ -97,8 +133,8 @@ class OpenAIModel:
     def stream(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> Iterator[str]:
-        asked = self._asked(system, user, schema, max_tokens)
-        with translated(f"stream from {self._model}"):
+        asked = self._ask(system, user, schema, max_tokens)
+        with translate_errors(f"stream from {self._model}"):
             answer = self._client.chat.completions.with_raw_response.create(
                 **asked, timeout=seconds(self._timeout, within), stream=True
             )
@@ -106,7 +142,7 @@ class OpenAIModel:
             with closing(answer.parse()) as chunks:
                 yield from pieces_of(chunks)
 
-    def _asked(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
+    def _ask(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
         """The request's fields. Raises RejectedError for what does not fit, TransientError where a limit is used up."""
         needed = self.count_tokens(system) + self.count_tokens(user) + max_tokens + OVERHEAD
         if needed > self._window:

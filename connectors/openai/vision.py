@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import openai
 
-from connectors.openai.clock import client
-from connectors.openai.errors import translated
+from connectors.openai.errors import translate_errors
+from connectors.openai.limits import client
 from connectors.openai.model import text_of
 from core.errors import ConfigurationError
 
@@ -26,7 +26,7 @@ SCHEMA = {
 }
 
 
-class OpenAIEyes:
+class OpenAIImageReader:
     """Implements `core.ports.ImageReader`. The picture itself leaves the house: made only where a setting says so."""
 
     def __init__(self, *, api_key: str, model: str, base_url: str | None = None, timeout: timedelta = TIMEOUT) -> None:
@@ -44,7 +44,7 @@ class OpenAIEyes:
     def describe(self, content: bytes, media_type: str) -> str:
         """What the picture shows; empty where the model's answer cannot be read. Raises the errors of `core.errors`."""
         picture = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-        with translated(f"describe a picture with {self._model}"):
+        with translate_errors(f"describe a picture with {self._model}"):
             answer = self._client.chat.completions.create(
                 model=self._model,
                 max_completion_tokens=MAX_TOKENS,
@@ -62,13 +62,13 @@ class OpenAIEyes:
                     "json_schema": {"name": "picture", "strict": True, "schema": SCHEMA},
                 },
             )
-            return _described(text_of(answer))
+            return _describe(text_of(answer))
 
     def close(self) -> None:
         self._client.close()
 
 
-def _described(reply: str) -> str:
+def _describe(reply: str) -> str:
     try:
         words = json.loads(reply)["description"]
     except (ValueError, KeyError, TypeError):

@@ -7,9 +7,7 @@ from urllib.parse import quote
 import requests
 
 from connectors.faults import certificate_refused
-from connectors.profile.lookup import keys_of
-from connectors.profile.mapping import Mapping
-from connectors.profile.paths import value_at
+from connectors.profile.mapping import Mapping, keys_of, value_at
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer
 from core.model.profile import ProfileFact
@@ -38,9 +36,9 @@ class HttpProfileSource:
         if self._mapping.places - keys.keys():
             return []
         path = self._mapping.path.format(**{name: quote(value, safe="") for name, value in keys.items()})
-        return self._told(self._asked(path))
+        return self._facts_of(self._ask(path))
 
-    def _asked(self, path: str) -> Any:
+    def _ask(self, path: str) -> Any:
         """The JSON of the answer; None where the system does not know the customer."""
         try:
             answer = self._session.get(f"{self._url}{path}", timeout=self._timeout, allow_redirects=False)
@@ -67,7 +65,7 @@ class HttpProfileSource:
         if status != 200 or len(answer.content) > MOST_BYTES:
             raise RejectedError(f"{self.name} answered with HTTP {status} and {len(answer.content):,} bytes")
 
-    def _told(self, answer: Any) -> list[ProfileFact]:
+    def _facts_of(self, answer: Any) -> list[ProfileFact]:
         at = _moment(value_at(answer, self._mapping.at)) if self._mapping.at else None
         found = ((name, value_at(answer, path)) for name, path in self._mapping.facts.items())
         return [

@@ -1,4 +1,5 @@
-"""The mapping file: which system is asked at which address, and where in its answer each fact stands."""
+"""The mapping file of a company's own system: at which address a customer is asked for, and where in the answer each
+fact stands."""
 
 import json
 import string
@@ -9,7 +10,50 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from core.errors import ConfigurationError
+from core.model.customer import Customer, IdentityKind
 from core.model.profile import FactSource
+
+
+def keys_of(customer: Customer) -> dict[str, str]:
+    """`email`, `phone`, `helpdesk`, `external`: the newest verified one of each."""
+    return {
+        kind.value: next(i.value for i in reversed(customer.identities) if i.kind is kind and i.verified)
+        for kind in IdentityKind
+        if any(i.kind is kind and i.verified for i in customer.identities)
+    }
+
+
+# Where a fact stands in an answer: `plan.name`, `invoices.0.status`, `seats.#` for how many there are.
+
+COUNT = "#"
+LONGEST = 300  # characters of a value
+
+
+def value_at(answer: Any, path: str) -> str:
+    """The plain value at a path, as text; empty where there is none or where it is not plain."""
+    found = answer
+    for step in path.split("."):
+        if step == COUNT and isinstance(found, list | dict):
+            found = len(found)
+        elif isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.lstrip("-").isdigit():
+            place = int(step)
+            found = found[place] if -len(found) <= place < len(found) else None
+        else:
+            return ""
+    return _plain(found)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | int | float):
+        return " ".join(str(value).split())[:LONGEST]
+    if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
+        return ", ".join(map(str, value))[:LONGEST]
+    return ""
+
 
 PLACES = frozenset({"email", "phone", "helpdesk", "external"})
 NAME = validate.Regexp(r"[a-z][a-z0-9_]{0,59}\Z")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from connectors.profile.lookup import keys_of
+from connectors.profile.mapping import keys_of
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer
 from core.model.profile import FactSource, ProfileFact
@@ -55,9 +55,9 @@ class SqlProfileSource:
             raise RejectedError(f"{self.name} refuses the query: {error.orig}") from error
         except SQLAlchemyError as error:
             raise RejectedError(f"{self.name} cannot be asked: {error}") from error
-        return self._told({str(name): value for name, value in row.items()}) if row is not None else []
+        return self._facts_of({str(name): value for name, value in row.items()}) if row is not None else []
 
-    def _told(self, row: Mapping[str, Any]) -> list[ProfileFact]:
+    def _facts_of(self, row: Mapping[str, Any]) -> list[ProfileFact]:
         at = _moment(row.get(AT)) or self._now()
         plain = {str(name).lower(): _plain(value) for name, value in row.items() if str(name).lower() != AT}
         return [

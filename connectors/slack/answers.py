@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web import SlackResponse
 
-from connectors.slack.errors import MalformedAnswerError
+from connectors.faults import MalformedAnswerError
 
 Record = Mapping[str, Any]
 

@@ -1,6 +1,7 @@
 """The core's Desk, in Slack."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,11 +10,12 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
-from connectors.slack.errors import translated
+from connectors.slack.errors import translate_errors
 from core.cards.blocks import escaped
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
+from core.model.workspace import parted, within
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100
@@ -35,7 +37,7 @@ class SlackDesk:
     ) -> Receipt:
         if only_to:
             return self._whisper(channel, only_to, text, blocks)
-        with translated(f"post to {channel}", write=True):
+        with translate_errors(f"post to {channel}", write=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=escaped(text),
@@ -47,22 +49,22 @@ class SlackDesk:
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
     def _whisper(self, channel: str, user_id: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
-        with translated(f"tell {user_id} in {channel}", write=True):
+        with translate_errors(f"tell {user_id} in {channel}", write=True):
             answer = self._client.chat_postEphemeral(
                 channel=channel, user=user_id, text=escaped(text), blocks=[dict(block) for block in blocks] or None
             )
             return receipt(channel, answers.text(answer, "message_ts"))
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
-        channel, ts = parted(ref)
-        with translated(f"update {ref}", write=True):
+        channel, ts = split_ref(ref)
+        with translate_errors(f"update {ref}", write=True):
             answer = self._client.chat_update(
                 channel=channel, ts=ts, text=escaped(text), blocks=[dict(block) for block in blocks]
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
-        with translated(f"look for a post in {channel}"):
+        with translate_errors(f"look for a post in {channel}"):
             channel_id = self._channel_id(channel)
             for message in self._history(channel_id, since):
                 if key_of(message) == key:
@@ -89,13 +91,15 @@ class SlackDesk:
         if not channel.startswith("#"):
             return channel
         if channel not in self._channels:
-            self._channels |= {f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._listed()}
+            self._channels |= {
+                f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._list_channels()
+            }
         if channel not in self._channels:
             raise ConfigurationError(f"there is no Slack channel {channel}, or the app is not in it")
         return self._channels[channel]
 
     def member(self, user_id: str) -> Member | None:
-        with translated(f"read member {user_id}"):
+        with translate_errors(f"read member {user_id}"):
             answer = self._client.users_info(user=user_id)
         user = answer.get("user") or {}
         # Nobody who could approve, whatever the profile says: of a shared channel's strangers another company made it.
@@ -107,7 +111,7 @@ class SlackDesk:
         return Member(email=str(address), name=str(name)) if address else None
 
     def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        with translated(f"show {user_id} their home"):
+        with translate_errors(f"show {user_id} their home"):
             self._client.views_publish(
                 user_id=user_id, view={"type": "home", "blocks": [dict(block) for block in blocks]}
             )
@@ -116,7 +120,7 @@ class SlackDesk:
         if not self._answers_at(address):
             raise RejectedError("Slack takes answers at another address", code="response_url")
         # Answered twice is read twice, which is better than not at all.
-        with translated("answer a command"):
+        with translate_errors("answer a command"):
             hook = WebhookClient(address, timeout=self._client.timeout)
             hook.retry_handlers.clear()
             given = hook.send(
@@ -131,11 +135,11 @@ class SlackDesk:
         return f"{asked.scheme}://{asked.netloc}" in (ANSWERS_AT, f"{own.scheme}://{own.netloc}")
 
     def link(self, ref: str) -> str:
-        channel, ts = parted(ref)
-        with translated(f"look for the address of {ref}"):
+        channel, ts = split_ref(ref)
+        with translate_errors(f"look for the address of {ref}"):
             return answers.text(self._client.chat_getPermalink(channel=channel, message_ts=ts), "permalink")
 
-    def _listed(self) -> Iterator[Mapping[str, Any]]:
+    def _list_channels(self) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         while True:
             answer = self._client.conversations_list(
@@ -151,7 +155,7 @@ def receipt(channel: str, ts: str) -> Receipt:
     return Receipt(ref=f"{channel}:{ts}", at=answers.moment(ts))
 
 
-def parted(ref: str) -> tuple[str, str]:
+def split_ref(ref: str) -> tuple[str, str]:
     """Channel and ts of a `Receipt.ref`."""
     channel, _, ts = ref.partition(":")
     if not channel or not ts:
@@ -166,3 +170,58 @@ def key_of(message: Mapping[str, Any]) -> str | None:
         return None
     payload = metadata.get("event_payload")
     return payload.get("key") if isinstance(payload, Mapping) else None
+
+
+# The core's Desk over several workspaces: each name says which.
+
+Token = Callable[[str], tuple[str, str]]  # of a workspace, its id and the token; of none, the first one's
+
+
+class SlackDesks:
+    """Implements `core.ports.Desk`. What it hands back names its workspace."""
+
+    def __init__(self, token: Token, desk: Callable[[str], SlackDesk]) -> None:
+        """`desk` makes the one that speaks with a token."""
+        self._token, self._desk = token, desk
+        self._desks: dict[str, tuple[str, SlackDesk]] = {}
+
+    def _at(self, name: str) -> tuple[str, SlackDesk, str]:
+        """The workspace, its desk, and the name as it is said there."""
+        team, rest = parted(name)
+        known, token = self._token(team)
+        if self._desks.get(known, ("", None))[0] != token:
+            self._desks[known] = (token, self._desk(token))
+        return known, self._desks[known][1], rest
+
+    def post(
+        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+    ) -> Receipt:
+        team, desk, name = self._at(channel)
+        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=parted(only_to)[1])
+        return replace(made, ref=within(team, made.ref))
+
+    def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
+        team, desk, there = self._at(ref)
+        made = desk.update(ref=there, text=text, blocks=blocks)
+        return replace(made, ref=within(team, made.ref))
+
+    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+        team, desk, name = self._at(channel)
+        found = desk.find(channel=name, key=key, since=since)
+        return None if found is None else replace(found, ref=within(team, found.ref))
+
+    def member(self, user_id: str) -> Member | None:
+        _, desk, user = self._at(user_id)
+        return desk.member(user)
+
+    def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        _, desk, user = self._at(user_id)
+        desk.publish_home(user, blocks)
+
+    def answer(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+        _, desk, _ = self._at("")
+        desk.answer(address, text, blocks)
+
+    def link(self, ref: str) -> str:
+        _, desk, there = self._at(ref)
+        return desk.link(there)

@@ -22,15 +22,11 @@ from slack_sdk.errors import (
     SlackTokenRotationError,
 )
 
-from connectors.faults import raised_in
+from connectors.faults import CONFUSED, MalformedAnswerError, raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 
 DEFAULT_WAIT = timedelta(seconds=30)
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
-
-
-class MalformedAnswerError(ValueError):
-    """Slack's answer does not have the shape that its documentation promises."""
 
 
 # Names that are not a plain refusal (RejectedError).
@@ -78,18 +74,17 @@ EXCEPTIONS: tuple[tuple[type[Exception], type[HandrailError], type[HandrailError
     (HTTPException, TransientError, UnknownOutcome),
     (MalformedAnswerError, RejectedError, UnknownOutcome),
 )
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @contextmanager
-def translated(action: str, *, write: bool = False) -> Iterator[None]:
+def translate_errors(action: str, *, write: bool = False) -> Iterator[None]:
     """Turn what the block raises into an error of `core.errors`. `action` says what was tried."""
     try:
         yield
     except SlackApiError as error:
         raise refusal(error, action, write=write) from error
     except tuple(kind for kind, _, _ in EXCEPTIONS) as error:
-        raise lost(error, action, write=write) from error
+        raise lost_answer(error, action, write=write) from error
     except CONFUSED as error:
         if not raised_in(error, "slack_sdk"):
             raise  # a bug of ours, to be seen as one
@@ -124,7 +119,7 @@ def by_name(name: str, message: str, *, write: bool) -> HandrailError:
     return TransientError(message, retry_after=DEFAULT_WAIT) if kind is TransientError else kind(message)
 
 
-def lost(error: Exception, action: str, *, write: bool) -> HandrailError:
+def lost_answer(error: Exception, action: str, *, write: bool) -> HandrailError:
     """The error for a request without a usable answer."""
     reason = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
     for kind, reading, writing in EXCEPTIONS:

@@ -8,8 +8,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from connectors.faults import MalformedAnswerError
 from connectors.slack import answers
-from connectors.slack.errors import MalformedAnswerError, translated
+from connectors.slack.errors import translate_errors
 from core.errors import RejectedError
 
 SCOPES = "x-oauth-scopes"
@@ -51,7 +52,7 @@ class SlackInstaller:
 
     def whoami(self) -> SlackBot:
         """ConfigurationError when Slack does not know the token."""
-        with translated("read the bot's token"):
+        with translate_errors("read the bot's token"):
             answer = self._client.auth_test()
             return SlackBot(
                 team=answers.text(answer, "team"), user_id=answers.text(answer, "user_id"), scopes=scopes(answer)
@@ -59,20 +60,20 @@ class SlackInstaller:
 
     def try_socket(self, app_token: str) -> None:
         """Ask for a connection of Socket Mode, and leave it unused. ConfigurationError when the token may not."""
-        with translated("ask for a connection by Socket Mode"):
+        with translate_errors("ask for a connection by Socket Mode"):
             self._client.apps_connections_open(app_token=app_token)
 
     def channels(self) -> dict[str, SlackChannel]:
         """Every channel that the bot can see, by name. A private one is seen by its members alone."""
-        with translated("read the channels"):
+        with translate_errors("read the channels"):
             return {channel.name: channel for channel in self._listed()}
 
     def join(self, channel_id: str) -> None:
-        with translated(f"join channel {channel_id}"):
+        with translate_errors(f"join channel {channel_id}"):
             self._client.conversations_join(channel=channel_id)
 
     def leave(self, channel_id: str) -> None:
-        with translated(f"leave channel {channel_id}"):
+        with translate_errors(f"leave channel {channel_id}"):
             self._client.conversations_leave(channel=channel_id)
 
     def _listed(self) -> Iterator[SlackChannel]:
@@ -96,7 +97,7 @@ class SlackAppInstaller:
 
     def check(self, manifest: Mapping[str, Any], app_id: str = "") -> None:
         try:
-            with translated("check the app's manifest"):
+            with translate_errors("check the app's manifest"):
                 self._client.apps_manifest_validate(manifest=dict(manifest), app_id=app_id or None)
         except RejectedError as error:
             raise RejectedError(f"{error}{places(error.__cause__)}", code=error.code) from error
@@ -104,7 +105,7 @@ class SlackAppInstaller:
     def find(self, app_id: str) -> Mapping[str, Any] | None:
         """The manifest that the app has now; None where there is no such app."""
         try:
-            with translated("read the app's manifest"):
+            with translate_errors("read the app's manifest"):
                 found = answers.record(self._client.apps_manifest_export(app_id=app_id)).get("manifest")
         except RejectedError as error:
             if error.code in ("invalid_app_id", "invalid_app", "app_not_found"):
@@ -115,7 +116,7 @@ class SlackAppInstaller:
         return found
 
     def create(self, manifest: Mapping[str, Any]) -> SlackApp:
-        with translated("create the app", write=True):
+        with translate_errors("create the app", write=True):
             answer = self._client.apps_manifest_create(manifest=dict(manifest))
             credentials = answers.record(answer).get("credentials")
             if not isinstance(credentials, Mapping):
@@ -127,11 +128,11 @@ class SlackAppInstaller:
             )
 
     def update(self, app_id: str, manifest: Mapping[str, Any]) -> None:
-        with translated("change the app"):
+        with translate_errors("change the app"):
             self._client.apps_manifest_update(app_id=app_id, manifest=dict(manifest))
 
     def delete(self, app_id: str) -> None:
-        with translated("delete the app"):
+        with translate_errors("delete the app"):
             self._client.apps_manifest_delete(app_id=app_id)
 
 

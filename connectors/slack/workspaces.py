@@ -1,19 +1,61 @@
 """The workspaces that have installed the app, as slack_sdk and Bolt ask for them, over the core's store."""
 
+import base64
+import json
 import logging
+import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 from slack_sdk.oauth.token_rotation import TokenRotator
 
-from connectors.slack.errors import refusal, translated
-from connectors.slack.vault import Vault
+from connectors.slack.errors import refusal, translate_errors
 from core.errors import ConfigurationError, TransientError
 from core.model.workspace import Workspace
 from core.ports import Now, Store
+
+_NONCE = 12
+_PURPOSE = b"handrail: tokens of Slack workspaces"
+
+
+class Vault:
+    """AES-256-GCM. What is sealed for one workspace cannot be opened as another's."""
+
+    def __init__(self, secret: str) -> None:
+        if not secret:
+            raise ValueError("the installation's own secret is needed")
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+        self._cipher = AESGCM(key)
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+    def seal(self, workspace_id: str, tokens: Mapping[str, str]) -> str:
+        nonce = os.urandom(_NONCE)
+        hidden = self._cipher.encrypt(nonce, json.dumps(dict(tokens)).encode(), workspace_id.encode())
+        return base64.b64encode(nonce + hidden).decode("ascii")
+
+    def open(self, workspace_id: str, sealed: str) -> dict[str, str]:
+        """Raises ConfigurationError where it was sealed under another secret, for another workspace, or was changed."""
+        try:
+            raw = base64.b64decode(sealed, validate=True)
+            told = self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], workspace_id.encode())
+        except (InvalidTag, ValueError) as error:
+            raise ConfigurationError(
+                f"the token of Slack workspace {workspace_id} cannot be read: session_secret is another one than when "
+                "the app was installed there. Install it again (handrail slack-link)."
+            ) from error
+        tokens: dict[str, str] = json.loads(told)
+        return tokens
+
 
 BEFORE = timedelta(minutes=30)  # a token is changed before it ends
 log = logging.getLogger("handrail.slack")
@@ -132,8 +174,8 @@ class Workspaces(InstallationStore):
         if known.expires_at is None or known.expires_at - self._now() > BEFORE:
             return bot
         try:
-            with translated("renew a token"):
-                changed = self._renewed(bot)
+            with translate_errors("renew a token"):
+                changed = self._renew(bot)
         except TransientError:
             if known.expires_at <= self._now():
                 raise
@@ -145,7 +187,7 @@ class Workspaces(InstallationStore):
         self.save_bot(changed)
         return changed
 
-    def _renewed(self, bot: Bot) -> Bot | None:
+    def _renew(self, bot: Bot) -> Bot | None:
         """None where another process was quicker: a refresh token is good for once."""
         minutes = int(BEFORE.total_seconds() // 60)
         try:
@@ -157,7 +199,7 @@ class Workspaces(InstallationStore):
             return None
 
     def _bot(self, known: Workspace) -> Bot:
-        tokens = self._vault.opened(known.id, known.sealed)
+        tokens = self._vault.open(known.id, known.sealed)
         return Bot(
             team_id=known.id,
             enterprise_id=known.enterprise_id or None,
@@ -172,7 +214,7 @@ class Workspaces(InstallationStore):
 
     def _sealed(self, team: str, bot: Bot) -> str:
         tokens = {"bot": bot.bot_token} | ({"refresh": bot.bot_refresh_token} if bot.bot_refresh_token else {})
-        return self._vault.sealed(team, tokens)
+        return self._vault.seal(team, tokens)
 
 
 def rotator(client: WebClient, client_id: str, client_secret: str) -> TokenRotator:

@@ -1,36 +1,59 @@
 """Alerts of the supervisors: grouped by one statement, so that of two workers neither loses a count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from connectors.sql import codec
-from connectors.sql.statements import insert_once, slices
-from connectors.sql.tables import alert_hits, alerts
-from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from connectors.sql.conversations import answered_at, waiting
+from connectors.sql.outbox import FAILED
+from connectors.sql.statements import Repository, insert_into, insert_once, slices
+from connectors.sql.tables import (
+    NOT_OF_CAMPAIGN,
+    alert_hits,
+    alerts,
+    conversations,
+    customers,
+    decision_figures,
+    decisions,
+    messages,
+    outbox,
+)
+from core.model.alert import Alert, AlertKind, AlertState, Failing, Hit, Raised, Waiter
+from core.model.conversation import HUMAN, OwnerKind, Role
 from core.model.ids import AlertId, ConversationId, derived
+from core.model.outbound import EffectState
 
 NOTES_KEPT = 6
 _LIVE = (AlertState.OPEN, AlertState.SNOOZED)
 _columns = alerts.c
 
 
-class SqlAlertTable:
+class SqlAlertTable(Repository):
     """`core.ports.AlertTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def raised(self, raised: Raised, at: datetime) -> Alert | None:
         hit = {"source": raised.source, "alert_id": "", "at": at, "text": raised.text, "ticket": raised.ticket}
         # Whoever tells the same again at this moment waits here, and then finds it told.
         if not insert_once(self._connection, alert_hits, hit):
             return None
-        alert = _alert(self._connection.execute(self._counted(raised, at)).one())
+        alert = _alert(self._connection.execute(self._count(raised, at)).one())
         mine = update(alert_hits).where(alert_hits.c.source == raised.source)
         self._connection.execute(mine.values(alert_id=alert.id))
         return alert
@@ -123,10 +146,9 @@ class SqlAlertTable:
         ).all()
         return [_alert(row) for row in rows]
 
-    def _counted(self, raised: Raised, at: datetime) -> Executable:
+    def _count(self, raised: Raised, at: datetime) -> Executable:
         """A new row, or one more of the open row with this key; what is snoozed has nothing new to tell on its card."""
-        of_postgresql = self._connection.dialect.name == "postgresql"
-        statement = postgresql.insert(alerts) if of_postgresql else sqlite.insert(alerts)
+        statement = insert_into(alerts, self._connection.dialect.name)
         told = case((_columns.state == AlertState.OPEN, 1), else_=0)
         last = case((statement.excluded.last_at > _columns.last_at, statement.excluded.last_at), else_=_columns.last_at)
         return (
@@ -166,18 +188,107 @@ def _row(raised: Raised, at: datetime) -> dict[str, Any]:
 
 
 def _alert(row: Row[Any]) -> Alert:
-    return Alert(
-        id=AlertId(row.id),
-        said=codec.decode(Raised, row.said),
-        count=row.times,
-        first_at=row.first_at,
-        last_at=row.last_at,
-        state=AlertState(row.state),
-        until=row.until,
-        notes=tuple(row.notes),
-        slack_channel=row.slack_channel,
-        slack_ts=row.slack_ts,
-        revision=row.revision,
-        shown=row.shown,
-        shown_at=row.shown_at,
+    return codec.of_row(Alert, row, said=codec.decode(Raised, row.said), count=row.times)
+
+
+# What is watched for alerts: waits, contacts by intent, failures; each by an index, since it is asked often.
+
+_figures = decision_figures.c
+
+
+class SqlWatchTable(Repository):
+    """`core.ports.WatchTable`."""
+
+    def waits(self, limit: int) -> list[Waiter]:
+        """By the last word of a person: after it, or from the handover on, the customer waits."""
+        who = _who_waits().subquery()
+        waiting = select(who).where(who.c.since.is_not(None)).order_by(who.c.since, who.c.id).limit(limit)
+        return [_waiter(row) for row in self._connection.execute(waiting)]
+
+    def hands(self, since: datetime) -> Mapping[str, int]:
+        team = case(
+            (conversations.c.owner_kind == OwnerKind.TEAM, conversations.c.owner_name),
+            else_=conversations.c.owner_group,
+        ).label("team")
+        rows = self._connection.execute(
+            select(team, func.count(messages.c.author.distinct()))
+            .select_from(conversations.join(messages, messages.c.conversation_id == conversations.c.id))
+            .where(
+                conversations.c.owner_kind.in_(HUMAN),
+                conversations.c.updated_at >= since,
+                messages.c.role == Role.AGENT,
+                messages.c.public,
+                messages.c.at >= since,
+            )
+            .group_by(team)
+        )
+        return {str(name): int(count) for name, count in rows}
+
+    def intents(self, windows: Sequence[tuple[datetime, datetime]]) -> list[Mapping[str, int]]:
+        return [self._intents(*window) for window in windows]
+
+    def _intents(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(_figures.intent, func.count())
+            .where(_figures.at >= since, _figures.at < until)
+            .group_by(_figures.intent)
+        )
+        return {str(intent): int(count) for intent, count in rows}
+
+    def first_decided(self) -> datetime | None:
+        moment: datetime | None = self._connection.execute(select(func.min(_figures.at))).scalar_one()
+        return moment
+
+    def failing(self, since: datetime) -> list[Failing]:
+        tried = outbox.c
+        lost = or_(
+            tried.state.in_((EffectState.PARKED, EffectState.UNKNOWN)),
+            and_(tried.state == EffectState.PENDING, tried.error.is_not(None)),
+            tried.delivery.in_(FAILED),
+        )
+        rows = self._connection.execute(
+            select(tried.kind, func.count(), func.sum(case((lost, 1), else_=0)))
+            .where(NOT_OF_CAMPAIGN, tried.changed_at >= since, or_(lost, tried.state == EffectState.SENT))
+            .group_by(tried.kind)
+            .order_by(tried.kind)
+        )
+        return [Failing(kind=kind, total=int(total), failed=int(failed)) for kind, total, failed in rows]
+
+
+def _who_waits() -> Select[Any]:
+    further = (
+        conversations.c.id,
+        conversations.c.ticket_id,
+        customers.c.name,
+        customers.c.tier,
+        answered_at().is_not(None).label("answered"),
+        _about().label("intent"),
+    )
+    return waiting().add_columns(*further).join(customers, customers.c.id == conversations.c.customer_id)
+
+
+def _about() -> ScalarSelect[Any]:
+    """The intent of the newest decision in a conversation."""
+    return (
+        select(_figures.intent)
+        .join(decisions, decisions.c.id == _figures.decision_id)
+        .where(decisions.c.conversation_id == conversations.c.id)
+        .order_by(decisions.c.serial.desc())
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+
+
+def _waiter(row: Row[Any]) -> Waiter:
+    return Waiter(
+        conversation_id=ConversationId(row.id),
+        ticket=row.ticket_id or "",
+        name=row.name,
+        tier=row.tier,
+        team=row.team,
+        agent=row.agent,
+        since=row.since,
+        intent=row.intent or "",
+        answered=bool(row.answered),
     )

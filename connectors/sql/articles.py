@@ -1,39 +1,232 @@
 """Articles and their passages, and what is known of all of them together."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
-from connectors.sql.articles_changes import FLOAT, added, forgotten, gone, raised, stamp, version
-from connectors.sql.articles_counts import count, frequencies
-from connectors.sql.articles_rows import PASSAGE, AnyRow, article_of, article_row, concepts_of, passage_of, passage_row
-from connectors.sql.articles_scope import counted, names, scopes, scopes_of, size
-from connectors.sql.articles_words import keyword
-from connectors.sql.embeddings import embed
-from connectors.sql.statements import slices, upsert
-from connectors.sql.tables import articles, passages
+from connectors.sql.article_search import (
+    count_concepts,
+    count_scopes,
+    frequencies,
+    keyword,
+    names,
+    scopes,
+    scopes_of,
+    size,
+)
+from connectors.sql.statements import Repository, slices, upsert
+from connectors.sql.tables import articles, index_stamps, index_version, passages, passages_gone
+from core.knowledge.passages import heading
+from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
-from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Article, Passage, Scope
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Article, Audience, Passage, Scope
 from core.ports import Shelved, Vector
+
+AnyRow = Row[*tuple[Any, ...]]
+# The columns that `passage_of` reads.
+PASSAGE = (
+    "id", "article_id", "title", "path", "text", "start", "end", "url", "section", "locale", "audience", "updated_at",
+    "brand", "about", "expires_at",
+)  # fmt: skip
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "url": article.url,
+        "section": article.section,
+        "locale": article.locale,
+        "audience": article.audience.value,
+        "updated_at": article.updated_at,
+        "origin": article.origin,
+        "fingerprint": article.fingerprint,
+        "brand": article.brand,
+        "about": list(article.about),
+        "labels": list(article.labels),
+        "expires_at": article.expires_at,
+    }
+
+
+def article_of(row: AnyRow) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        section=row.section,
+        locale=row.locale,
+        audience=Audience(row.audience),
+        updated_at=row.updated_at,
+        origin=row.origin,
+        brand=row.brand,
+        about=tuple(row.about),
+        labels=tuple(row.labels),
+        expires_at=row.expires_at,
+    )
+
+
+def passage_row(passage: Passage) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "path": list(passage.path),
+        "headings": " / ".join(passage.path),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "url": passage.url,
+        "section": passage.section,
+        "locale": passage.locale,
+        "audience": passage.audience.value,
+        "updated_at": passage.updated_at,
+        "brand": passage.brand,
+        "about": list(passage.about),
+        "expires_at": passage.expires_at,
+    }
+
+
+def passage_of(row: AnyRow) -> Passage:
+    return Passage(
+        id=PassageId(row.id),
+        article_id=ArticleId(row.article_id),
+        title=row.title,
+        path=tuple(row.path),
+        text=row.text,
+        start=row.start,
+        end=row.end,
+        url=row.url,
+        section=row.section,
+        locale=row.locale,
+        audience=Audience(row.audience),
+        updated_at=row.updated_at,
+        brand=row.brand,
+        about=tuple(row.about),
+        expires_at=row.expires_at,
+    )
+
+
+def concepts_of(passage: Passage) -> str:
+    """Its concepts, one word each. Not through the cache: a passage is read once, and there may be a million."""
+    return " ".join(sorted(concepts.__wrapped__(f"{heading(passage)}\n{passage.text}")))
+
+
+# What changed when, for those who keep an index: versions, rows that came, rows that went.
+
+FLOAT = np.dtype("<f4")
+# Versions whose changes are remembered. An index that is older reads everything again.
+REMEMBERED = 100_000
+_PASSAGES_AT_A_TIME = 4096
+
+
+def version(connection: Connection) -> int:
+    return connection.execute(select(func.max(index_version.c.version))).scalar_one() or 0
+
+
+def begin_version(connection: Connection) -> int:
+    """The next version, in force from now on.
+
+    Raised before anything else is written: on PostgreSQL it makes others who change articles wait for this one."""
+    connection.execute(update(index_version).values(version=index_version.c.version + 1))
+    now = version(connection)
+    connection.execute(insert(index_stamps), {"version": now, "stamp": uuid4().hex})
+    for table, column in ((index_stamps, index_stamps.c.version), (passages_gone, passages_gone.c.changed)):
+        connection.execute(delete(table).where(column <= now - REMEMBERED))
+    return now
+
+
+def stamp(connection: Connection, of: int) -> str | None:
+    return connection.execute(select(index_stamps.c.stamp).where(index_stamps.c.version == of)).scalar_one_or_none()
+
+
+def delete_passages(connection: Connection, serials: Sequence[int], changed: int) -> None:
+    """Delete these rows and note that they are gone."""
+    for some in slices(serials):
+        connection.execute(delete(passages).where(passages.c.serial.in_(some)))
+        connection.execute(insert(passages_gone), [{"serial": serial, "changed": changed} for serial in some])
+
+
+def gone(connection: Connection, since: int) -> list[tuple[int, int]]:
+    rows = connection.execute(select(passages_gone).where(passages_gone.c.changed > since))
+    return [(row.serial, row.changed) for row in rows]
+
+
+def added(connection: Connection, encoder: str, since: int) -> Iterator[Shelved]:
+    columns = passages.c
+    wanted = select(
+        columns.serial, columns.id, columns.changed, columns.scope_id, columns.expires_at, columns.vector
+    ).where(columns.encoder == encoder)
+    if since > 0:
+        wanted = wanted.where(columns.changed > since)
+    # A portion at a time: there may be a million of them, and their vectors are long.
+    last = 0
+    wanted = wanted.order_by(columns.serial).limit(_PASSAGES_AT_A_TIME)
+    while rows := connection.execute(wanted.where(columns.serial > last)).all():
+        last = rows[-1].serial
+        yield _shelve(rows)
+
+
+def _shelve(rows: Sequence[AnyRow]) -> Shelved:
+    return Shelved(
+        ids=[PassageId(row.id) for row in rows],
+        serials=np.array([row.serial for row in rows], np.int64),
+        changed=np.array([row.changed for row in rows], np.int64),
+        scopes=np.array([row.scope_id for row in rows], np.int32),
+        expires=np.array([_seconds(row.expires_at) for row in rows], np.float64),
+        vectors=np.frombuffer(b"".join(row.vector for row in rows), FLOAT).reshape(len(rows), -1),
+    )
+
+
+def _seconds(moment: datetime | None) -> float:
+    return math.inf if moment is None else moment.timestamp()
+
+
+# Vectors as PostgreSQL compares them, beside the bytes that both databases keep.
+
+
+def has_vectors(connection: Connection) -> bool:
+    """Whether passages have a column for it: it is made by the migration where the extension is at hand."""
+    if connection.dialect.name != "postgresql":
+        return False
+    column = text(
+        "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('passages') AND attname = 'embedding'"
+        " AND NOT attisdropped"
+    )
+    return connection.execute(column).scalar_one_or_none() is not None
+
+
+def embed(connection: Connection, vectors: Sequence[tuple[PassageId, Vector]]) -> None:
+    """Write the vectors of stored passages where PostgreSQL can compare them."""
+    if vectors and has_vectors(connection):
+        rows = [{"named": name, "vector": vector_text(vector)} for name, vector in vectors]
+        connection.execute(text("UPDATE passages SET embedding = CAST(:vector AS halfvec) WHERE id = :named"), rows)
+
+
+def vector_text(vector: Vector) -> str:
+    """A vector in pgvector's own notation."""
+    return "[" + ",".join(f"{number:.6g}" for number in np.asarray(vector).tolist()) + "]"
+
 
 _PORTION = 100  # articles read at a time: they may be long
 # Without the vector and what else only searches need: they are longer than the rest.
 _READ = select(*(passages.c[name] for name in PASSAGE))
 
 
-class SqlArticleTable:
+class SqlArticleTable(Repository):
     """`core.ports.ArticleTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def save(self, article: Article, passages_: Sequence[Passage], vectors: Vector, encoder: str) -> None:
         """ValueError unless there is one vector for each passage. A passage that stays as it was keeps its row."""
         if len(passages_) != len(vectors):
             raise ValueError(f"{len(passages_)} passages of {article.id} came with {len(vectors)} vectors")
-        changed = raised(self._connection)
+        changed = begin_version(self._connection)
         upsert(self._connection, articles, article_row(article), key=["id"])
         numbers = scopes_of(self._connection, passages_)
         fresh: dict[str, dict[str, Any]] = {
@@ -53,8 +246,8 @@ class SqlArticleTable:
         if rows:
             self._connection.execute(insert(passages), rows)
             embed(self._connection, [(row["id"], np.frombuffer(row["vector"], FLOAT)) for row in rows])
-            count(self._connection, added=[(row["concepts"], row["audience"]) for row in rows])
-            counted(self._connection, added=[row["scope_id"] for row in rows])
+            count_concepts(self._connection, added=[(row["concepts"], row["audience"]) for row in rows])
+            count_scopes(self._connection, added=[row["scope_id"] for row in rows])
 
     def remove(self, article_ids: Iterable[str]) -> int:
         removed = 0
@@ -62,7 +255,7 @@ class SqlArticleTable:
             known = self._connection.execute(select(articles.c.id).where(articles.c.id.in_(some))).scalars().all()
             if not known:
                 continue
-            changed = raised(self._connection)
+            changed = begin_version(self._connection)
             columns = select(passages.c.serial, passages.c.concepts, passages.c.audience, passages.c.scope_id)
             self._forget(self._connection.execute(columns.where(passages.c.article_id.in_(known))).all(), changed)
             self._connection.execute(delete(articles).where(articles.c.id.in_(known)))
@@ -149,9 +342,9 @@ class SqlArticleTable:
         return gone(self._connection, since)
 
     def _forget(self, rows: Sequence[AnyRow], changed: int) -> None:
-        forgotten(self._connection, [row.serial for row in rows], changed)
-        count(self._connection, gone=[(row.concepts, row.audience) for row in rows])
-        counted(self._connection, gone=[row.scope_id for row in rows])
+        delete_passages(self._connection, [row.serial for row in rows], changed)
+        count_concepts(self._connection, gone=[(row.concepts, row.audience) for row in rows])
+        count_scopes(self._connection, gone=[row.scope_id for row in rows])
 
 
 def _alike(row: AnyRow, fresh: Mapping[str, Any]) -> bool:

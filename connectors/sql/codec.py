@@ -1,4 +1,4 @@
-"""Our values as JSON and back, with the version of their shape.
+"""Our values as JSON and as rows, and back; JSON with the version of its shape.
 
 A value is read by the types of its class: a stored field that the class no longer has is ignored, one that is missing
 takes the class's default. A change that this cannot bridge raises the number in VERSIONS and adds a step to UPGRADES.
@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import Row
 
 from connectors.sql.columns import dump, utc
 from core.model.alert import Raised
@@ -48,6 +50,20 @@ def within(kind: type, stored: str, *path: str) -> Any:
     for name in path:
         found = found.get(name) if isinstance(found, dict) else None
     return found
+
+
+def of_row(kind: type[T], row: Row[Any], **given: Any) -> T:
+    """A value whose fields are columns of the row, by their names; `given` are those that are not."""
+    as_any: Any = kind
+    found = row._mapping
+    columns = {name: read(found[name]) for name, read in _column_readers(as_any).items() if name not in given}
+    return kind(**columns, **given)
+
+
+def to_row(value: Any, *but: str) -> dict[str, Any]:
+    """The value's fields as columns, without those named."""
+    named = ((field.name, getattr(value, field.name)) for field in fields(value) if field.name not in but)
+    return {name: found if isinstance(found, datetime) else plain(found) for name, found in named}
 
 
 def _current(kind: type, stored: str) -> Plain:
@@ -97,6 +113,17 @@ def _reader(kind: Any) -> Reader:
     if is_dataclass(kind):
         return _fields_reader(kind)
     return lambda found: found
+
+
+@cache
+def _column_readers(kind: Any) -> Mapping[str, Reader]:
+    """As `_reader`, but a column holds moments as they are."""
+    hints = get_type_hints(kind)
+    return {field.name: _column_reader(hints[field.name]) for field in fields(kind)}
+
+
+def _column_reader(kind: Any) -> Reader:
+    return (lambda found: found) if datetime in (kind, *get_args(kind)) else _reader(kind)
 
 
 def _optional(kind: Any) -> Reader:

@@ -1,16 +1,22 @@
 """Conversations and their messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
+    Row,
     ScalarSelect,
+    Select,
     and_,
     bindparam,
+    case,
+    delete,
     func,
     insert,
     or_,
@@ -20,15 +26,196 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from connectors.sql.conversation_rows import conversation_of, conversation_row, message_of, message_row
-from connectors.sql.stamps import stamp
-from connectors.sql.statements import insert_once
-from connectors.sql.tables import conversations, decisions, linked_tickets, messages
+from connectors.sql import codec
+from connectors.sql.statements import Repository, insert_once, upsert
+from connectors.sql.tables import (
+    consents,
+    conversations,
+    customer_attributes,
+    customers,
+    decisions,
+    drafts,
+    feedback,
+    gaps,
+    identities,
+    insertions,
+    intent_corrections,
+    joins,
+    linked_tickets,
+    messages,
+    moves,
+    outbox,
+    requests,
+)
 from core.context.ownership import SPEAKERS
 from core.errors import ConflictError
-from core.model.conversation import TOO_LATE, Conversation, Earlier, Message, OwnerKind, Quiet, Role
+from core.model.conversation import (
+    HUMAN,
+    TOO_LATE,
+    Attachment,
+    Conversation,
+    Earlier,
+    Join,
+    Linked,
+    Message,
+    MessageKind,
+    Move,
+    Owner,
+    OwnerKind,
+    Quiet,
+    Role,
+)
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+
+
+def conversation_row(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "id": conversation.id,
+        "customer_id": conversation.customer_id,
+        "subject": conversation.subject,
+        "owner_kind": conversation.owner.kind.value,
+        "owner_id": conversation.owner.id,
+        "owner_name": conversation.owner.name,
+        "ticket_id": conversation.ticket_id,
+        "channel": conversation.channel.value,
+        "open": conversation.open,
+        "updated_at": conversation.updated_at,
+        "version": conversation.version,
+        "brand": conversation.brand,
+        "owner_since": conversation.owner_since,
+        "owner_group": conversation.owner_group,
+        "solved_at": conversation.solved_at,
+        "followed_up_at": conversation.followed_up_at,
+        "satisfaction": conversation.satisfaction,
+    }
+
+
+def conversation_of(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=ConversationId(row.id),
+        customer_id=CustomerId(row.customer_id),
+        subject=row.subject,
+        owner=Owner(kind=OwnerKind(row.owner_kind), id=row.owner_id, name=row.owner_name),
+        ticket_id=None if row.ticket_id is None else TicketId(row.ticket_id),
+        channel=Channel(row.channel),
+        open=row.open,
+        updated_at=row.updated_at,
+        version=row.version,
+        brand=row.brand,
+        owner_since=row.owner_since,
+        owner_group=row.owner_group,
+        solved_at=row.solved_at,
+        followed_up_at=row.followed_up_at,
+        satisfaction=row.satisfaction,
+    )
+
+
+def message_row(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "channel": message.channel.value,
+        "role": message.role.value,
+        "author": message.author,
+        "text": message.text,
+        "at": message.at,
+        "vendor_ref": message.vendor_ref,
+        "public": message.public,
+        "delivery": message.delivery,
+        "attachments": [asdict(each) for each in message.attachments] or None,
+        "automatic": message.automatic,
+        "address": message.address,
+        "quotes": message.quotes,
+        "kind": message.kind.value,
+        "proved": [[each.kind.value, each.value] for each in message.proved] or None,
+    }
+
+
+def message_of(row: Row[Any]) -> Message:
+    return Message(
+        id=MessageId(row.id),
+        conversation_id=ConversationId(row.conversation_id),
+        channel=Channel(row.channel),
+        role=Role(row.role),
+        author=row.author,
+        text=row.text,
+        at=row.at,
+        vendor_ref=row.vendor_ref,
+        public=row.public,
+        delivery=row.delivery,
+        attachments=tuple(Attachment(**each) for each in row.attachments or ()),
+        automatic=row.automatic,
+        address=row.address,
+        quotes=row.quotes,
+        kind=MessageKind(row.kind),
+        proved=tuple(Identity(kind=IdentityKind(kind), value=value, verified=True) for kind, value in row.proved or ()),
+    )
+
+
+# One text for all that is known of a ticket: another one after every write, read in one statement over indexes.
+
+MINE = conversations.alias("mine")
+
+
+def stamp(connection: Connection, ticket_id: TicketId) -> str | None:
+    """None for a ticket that nobody has stored."""
+    row = connection.execute(STATEMENT, {"ticket": ticket_id}).one_or_none()
+    return None if row is None else blake2b(repr(tuple(row)).encode(), digest_size=12).hexdigest()
+
+
+def _of_conversation() -> list[ColumnElement[object]]:
+    """What grows, by its highest number; what changes in place, by its words."""
+
+    def highest(column: ColumnElement[object], where: ColumnElement[bool]) -> ColumnElement[object]:
+        return select(func.max(column)).where(where).scalar_subquery()
+
+    delivered = select(func.aggregate_strings(messages.c.delivery, ",")).where(messages.c.conversation_id == MINE.c.id)
+    offered = select(func.aggregate_strings(drafts.c.state, ",")).where(drafts.c.conversation_id == MINE.c.id)
+    ruled = select(func.aggregate_strings(requests.c.state, ",")).where(requests.c.conversation_id == MINE.c.id)
+    compared = select(func.count(insertions.c.kept)).where(insertions.c.conversation_id == MINE.c.id)
+    said = select(func.max(feedback.c.serial)).join(drafts, drafts.c.id == feedback.c.draft_id)
+    return [
+        highest(messages.c.serial, messages.c.conversation_id == MINE.c.id),
+        delivered.scalar_subquery(),
+        highest(decisions.c.serial, decisions.c.conversation_id == MINE.c.id),
+        offered.scalar_subquery(),
+        ruled.scalar_subquery(),
+        highest(requests.c.decided_at, requests.c.conversation_id == MINE.c.id),
+        highest(insertions.c.serial, insertions.c.conversation_id == MINE.c.id),
+        compared.scalar_subquery(),
+        said.where(drafts.c.conversation_id == MINE.c.id).scalar_subquery(),
+        highest(intent_corrections.c.serial, intent_corrections.c.conversation_id == MINE.c.id),
+        highest(outbox.c.changed_at, outbox.c.conversation_id == MINE.c.id),
+    ]
+
+
+def _of_customer() -> list[ColumnElement[object]]:
+    """The profile, and how far their other conversations have come: each of them counts its own writes."""
+    mine = customer_attributes.c.customer_id == MINE.c.customer_id
+    words = customer_attributes.c.name + "=" + customer_attributes.c.value
+    facts = select(func.aggregate_strings(words, ",")).where(mine)
+    known = select(func.max(identities.c.serial) + 1_000_000_000 * func.sum(case((identities.c.verified, 1), else_=0)))
+    agreed = select(func.max(consents.c.serial)).where(consents.c.customer_id == MINE.c.customer_id)
+    others = select(func.sum(conversations.c.version + 1)).where(conversations.c.customer_id == MINE.c.customer_id)
+    return [
+        *(customers.c[name] for name in ("name", "tier", "locale", "time_zone", "organization")),
+        facts.scalar_subquery(),
+        known.where(identities.c.customer_id == MINE.c.customer_id).scalar_subquery(),
+        agreed.scalar_subquery(),
+        others.scalar_subquery(),
+    ]
+
+
+def _statement() -> Select[tuple[object, ...]]:
+    columns = [MINE.c.id, MINE.c.version, MINE.c.updated_at, *_of_conversation(), *_of_customer()]
+    joined = MINE.outerjoin(customers, customers.c.id == MINE.c.customer_id)
+    return select(*columns).select_from(joined).where(MINE.c.ticket_id == bindparam("ticket"))
+
+
+STATEMENT = _statement()
+
 
 FIRST = 3  # of the customer's messages of an earlier conversation that are read again
 # Built once: these are asked whenever somebody opens a ticket.
@@ -108,11 +295,8 @@ ESCALATED = (
 )
 
 
-class SqlConversationTable:
+class SqlConversationTable(Repository):
     """`core.ports.ConversationTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, conversation_id: ConversationId) -> Conversation | None:
         row = self._connection.execute(BY_ID, {"id": conversation_id}).one_or_none()
@@ -182,7 +366,7 @@ class SqlConversationTable:
     def past(self, earlier: Sequence[Conversation]) -> list[Earlier]:
         """In three statements, however many they are."""
         ids = [each.id for each in earlier]
-        words, escalated = self._first_words(ids), self._escalated(ids)
+        words, escalated = self._first_words(ids), self._find_escalated(ids)
         return [
             Earlier(
                 id=each.id,
@@ -204,7 +388,7 @@ class SqlConversationTable:
             found.setdefault(row.conversation_id, []).append(row.text)
         return found
 
-    def _escalated(self, ids: Sequence[ConversationId]) -> set[str]:
+    def _find_escalated(self, ids: Sequence[ConversationId]) -> set[str]:
         return set(self._connection.execute(ESCALATED, {"ids": list(ids)}).scalars())
 
     def stamp(self, ticket_id: TicketId) -> str | None:
@@ -240,3 +424,90 @@ def _last_word() -> ScalarSelect[Any]:
         said.c.conversation_id == conversations.c.id, said.c.public, spoken, ~silent.exists()
     )
     return newest.order_by(said.c.at.desc(), said.c.serial.desc()).limit(1).correlate(conversations).scalar_subquery()
+
+
+# How messages and tickets hang together.
+
+
+class SqlThreadTable(Repository):
+    """`core.ports.ThreadTable`."""
+
+    def join(self, join: Join) -> None:
+        upsert(self._connection, joins, codec.to_row(join), key=["message_id"])
+
+    def unjoin(self, names: Sequence[MessageId]) -> None:
+        self._connection.execute(delete(joins).where(joins.c.message_id.in_(names)))
+
+    def joins(self, conversation_id: ConversationId) -> list[Join]:
+        statement = select(joins).where(joins.c.conversation_id == conversation_id).order_by(joins.c.at, joins.c.serial)
+        return [codec.of_row(Join, row) for row in self._connection.execute(statement)]
+
+    def link(self, linked: Linked) -> None:
+        upsert(self._connection, linked_tickets, codec.to_row(linked), key=["ticket_id"])
+
+    def unlink(self, ticket_id: TicketId) -> None:
+        self._connection.execute(delete(linked_tickets).where(linked_tickets.c.ticket_id == ticket_id))
+
+    def links(self, conversation_id: ConversationId) -> list[Linked]:
+        there = linked_tickets.c.conversation_id == conversation_id
+        statement = select(linked_tickets).where(there).order_by(linked_tickets.c.at, linked_tickets.c.ticket_id)
+        return [codec.of_row(Linked, row) for row in self._connection.execute(statement)]
+
+    def of_ref(self, vendor_ref: str) -> ConversationId | None:
+        statement = select(messages.c.conversation_id).where(messages.c.vendor_ref == vendor_ref)
+        found = self._connection.execute(statement).scalar_one_or_none()
+        return None if found is None else ConversationId(found)
+
+    def shift(self, names: Sequence[MessageId], to: ConversationId) -> None:
+        for table, name in (
+            (messages, messages.c.id),
+            (decisions, decisions.c.message_id),
+            (joins, joins.c.message_id),
+            (gaps, gaps.c.message_id),
+        ):
+            self._connection.execute(update(table).where(name.in_(names)).values(conversation_id=to))
+        about = select(decisions.c.id).where(decisions.c.message_id.in_(names))
+        self._connection.execute(update(drafts).where(drafts.c.decision_id.in_(about)).values(conversation_id=to))
+
+    def moved(self, move: Move) -> None:
+        if not insert_once(self._connection, moves, codec.to_row(move)):
+            self._connection.execute(update(moves).where(moves.c.id == move.id).values(undone_at=move.undone_at))
+
+    def move(self, move_id: str) -> Move | None:
+        row = self._connection.execute(select(moves).where(moves.c.id == move_id)).one_or_none()
+        return None if row is None else codec.of_row(Move, row)
+
+    def moves(self, conversation_id: ConversationId) -> list[Move]:
+        here = or_(moves.c.origin == conversation_id, moves.c.to == conversation_id)
+        statement = select(moves).where(here).order_by(moves.c.serial.desc())
+        return [codec.of_row(Move, row) for row in self._connection.execute(statement)]
+
+
+def waiting() -> Select[Any]:
+    """The open conversations that people have: whose each is (`team`, `agent`), and `since` when its customer waits
+    (NULL where it is the customer's turn)."""
+    answered, asking = answered_at(), messages.alias("asking")
+    asked = (
+        select(func.min(asking.c.at))
+        .where(asking.c.conversation_id == conversations.c.id, asking.c.role == Role.CUSTOMER, asking.c.at > answered)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    handed = func.coalesce(conversations.c.owner_since, conversations.c.updated_at)
+    is_team = conversations.c.owner_kind == OwnerKind.TEAM
+    return select(
+        case((is_team, conversations.c.owner_name), else_=conversations.c.owner_group).label("team"),
+        case((is_team, ""), else_=conversations.c.owner_name).label("agent"),
+        case((answered.is_(None), handed), else_=asked).label("since"),
+    ).where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
+
+
+def answered_at() -> ScalarSelect[Any]:
+    """When an agent last wrote to the customer of a conversation; NULL where none did."""
+    said = messages.alias("said")
+    return (
+        select(func.max(said.c.at))
+        .where(said.c.conversation_id == conversations.c.id, said.c.role == Role.AGENT, said.c.public)
+        .correlate(conversations)
+        .scalar_subquery()
+    )

@@ -1,28 +1,211 @@
-"""Customers with their identities, attributes and consents."""
+"""Customers with their identities, attributes and consents; facts about them and who says so; codes that prove
+who asks."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from connectors.sql import codec
 from connectors.sql.columns import clean, utc
-from connectors.sql.profiles import fact_of
-from connectors.sql.statements import insert_once, slices, upsert
-from connectors.sql.tables import consents, customer_attributes, customers, identities, profile_facts
+from connectors.sql.statements import Repository, insert_once, slices, upsert
+from connectors.sql.tables import (
+    asked_sources,
+    claims,
+    consents,
+    customer_attributes,
+    customers,
+    different_people,
+    identities,
+    merges,
+    profile_facts,
+    verifications,
+)
 from core.errors import RejectedError
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
-from core.model.ids import CustomerId, derived
+from core.model.ids import ConversationId, CustomerId, VerificationId, derived
+from core.model.profile import TRUSTED, Asked, Claim, CodeState, FactSource, Link, ProfileFact, Verification
 from core.profile.facts import PREFERENCES, preferences
+
+# Facts about customers with their sources, and what they say they go by.
+
+# Built once: every turn asks for them.
+FACTS = (
+    select(profile_facts)
+    .where(profile_facts.c.customer_id == bindparam("customer"))
+    .order_by(profile_facts.c.at, profile_facts.c.serial)
+)
+ASKED = (
+    select(asked_sources).where(asked_sources.c.customer_id == bindparam("customer")).order_by(asked_sources.c.source)
+)
+
+
+class SqlProfileTable:
+    """`core.ports.ProfileTable`."""
+
+    def __init__(self, connection: Connection, trusted: Sequence[FactSource] = TRUSTED) -> None:
+        self._connection = connection
+        self.trusted = trusted
+
+    def add(self, customer_id: CustomerId, fact: ProfileFact) -> bool:
+        newest = (
+            select(profile_facts.c.value)
+            .where(
+                profile_facts.c.customer_id == customer_id,
+                profile_facts.c.name == clean(fact.name),
+                profile_facts.c.source == fact.source.value,
+            )
+            .order_by(profile_facts.c.at.desc(), profile_facts.c.serial.desc())
+            .limit(1)
+        )
+        if self._connection.execute(newest).scalar_one_or_none() == clean(fact.value):
+            return False
+        self._connection.execute(profile_facts.insert().values(customer_id=customer_id, **codec.to_row(fact)))
+        return True
+
+    def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
+        return [codec.of_row(ProfileFact, row) for row in self._connection.execute(FACTS, {"customer": customer_id})]
+
+    def asked(self, customer_id: CustomerId) -> list[Asked]:
+        return [codec.of_row(Asked, row) for row in self._connection.execute(ASKED, {"customer": customer_id})]
+
+    def keep(self, customer_id: CustomerId, answer: Asked) -> None:
+        row = {"customer_id": customer_id, **codec.to_row(answer)}
+        upsert(self._connection, asked_sources, row, key=["customer_id", "source"])
+
+    def claim(self, customer_id: CustomerId, claim: Claim) -> None:
+        row = {"customer_id": customer_id, "kind": claim.kind, "value": claim.value, "source": claim.source}
+        insert_once(self._connection, claims, {**row, "ref": claim.ref, "at": claim.at})
+
+    def claims(self, customer_id: CustomerId) -> list[Claim]:
+        mine = claims.c.customer_id == customer_id
+        rows = self._connection.execute(select(claims).where(mine).order_by(claims.c.at, claims.c.kind, claims.c.value))
+        return [Claim(kind=r.kind, value=r.value, source=r.source, at=r.at, ref=r.ref) for r in rows]
+
+    def linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
+        mine = self.claims(customer.id)
+        found = [*self._owners_of(mine), *self._who_claim(customer, mine), *self._namesakes(customer)]
+        gone = self._not_to_ask(customer.id, {name for name, _ in found})
+        kept = [(name, link) for name, link in dict.fromkeys(found) if name not in gone and name != customer.id]
+        return kept[:limit]
+
+    def _owners_of(self, mine: Sequence[Claim]) -> list[tuple[CustomerId, Link]]:
+        """Whose address this person says is theirs."""
+        found = []
+        for claim in mine:
+            same = and_(identities.c.kind == claim.kind, identities.c.value == claim.value)
+            for owner in self._connection.execute(select(identities.c.customer_id).where(same)).scalars():
+                link = Link(kind=f"{claim.source}_{claim.kind}", value=claim.value, ref=claim.ref)
+                found.append((CustomerId(owner), link))
+        return found
+
+    def _who_claim(self, customer: Customer, mine: Sequence[Claim]) -> list[tuple[CustomerId, Link]]:
+        """Who says the same of themselves, or says that this person's address is theirs."""
+        own = [(i.kind.value, i.value, "their") for i in customer.identities]
+        wanted = [*own, *((claim.kind, claim.value, "both") for claim in mine)]
+        found = []
+        for kind, value, who in wanted:
+            theirs = select(claims).where(claims.c.kind == kind, claims.c.value == clean(value))
+            for row in self._connection.execute(theirs.where(claims.c.customer_id != customer.id)):
+                name = f"{row.source}_{kind}" if who == "their" else f"both_{kind}"
+                found.append((CustomerId(row.customer_id), Link(kind=name, value=value, ref=row.ref)))
+        return found
+
+    def _namesakes(self, customer: Customer) -> list[tuple[CustomerId, Link]]:
+        spelled = {customer.name, customer.name.lower(), customer.name.title(), customer.name.upper()}
+        if len(customer.name.split()) < 2:
+            return []  # a first name alone is nobody's
+        same = select(customers.c.id).where(customers.c.name.in_(spelled), customers.c.id != customer.id).limit(20)
+        return [(CustomerId(each), Link(kind="name", value=customer.name)) for each in self._rows(same)]
+
+    def _not_to_ask(self, customer_id: CustomerId, others: set[CustomerId]) -> set[str]:
+        """Who went into somebody else, and who was looked at."""
+        away = select(merges.c.merged_id).where(merges.c.merged_id.in_(others), merges.c.undone_at.is_(None))
+        pair = or_(
+            and_(different_people.c.first_id == customer_id, different_people.c.second_id == customers.c.id),
+            and_(different_people.c.second_id == customer_id, different_people.c.first_id == customers.c.id),
+        )
+        other = select(customers.c.id).where(customers.c.id.in_(others), exists().where(pair))
+        return {*self._rows(away), *self._rows(other)}
+
+    def _rows(self, statement: Any) -> list[str]:
+        return list(self._connection.execute(statement).scalars())
+
+
+# The codes that were sent: what each proves and whether it came back, never the code itself.
+
+
+class SqlVerificationTable(Repository):
+    """`core.ports.VerificationTable`."""
+
+    def add(self, verification: Verification) -> bool:
+        return insert_once(self._connection, verifications, codec.to_row(verification))
+
+    def latest(self, conversation_id: ConversationId) -> Verification | None:
+        mine = select(verifications).where(verifications.c.conversation_id == conversation_id)
+        row = self._connection.execute(mine.order_by(verifications.c.serial.desc()).limit(1)).one_or_none()
+        return None if row is None else codec.of_row(Verification, row)
+
+    def get(self, verification_id: VerificationId) -> Verification | None:
+        mine = select(verifications).where(verifications.c.id == verification_id)
+        row = self._connection.execute(mine).one_or_none()
+        return None if row is None else codec.of_row(Verification, row)
+
+    def save(self, verification: Verification) -> None:
+        change = update(verifications).where(verifications.c.id == verification.id)
+        self._connection.execute(change.values(**codec.to_row(verification)))
+
+    def tried(self, verification_id: VerificationId, most: int) -> int | None:
+        mine = (
+            verifications.c.id == verification_id,
+            verifications.c.state == CodeState.SENT.value,
+            verifications.c.tries < most,
+        )
+        counted = update(verifications).where(*mine).values(tries=verifications.c.tries + 1)
+        if not self._connection.execute(counted).rowcount:
+            return None
+        now = select(verifications.c.tries).where(verifications.c.id == verification_id)
+        return int(self._connection.execute(now).scalar_one())
+
+    def open_of(self, customer_id: CustomerId, now: datetime) -> list[Verification]:
+        mine = (
+            verifications.c.customer_id == customer_id,
+            verifications.c.expires_at > now,
+            verifications.c.state == CodeState.SENT.value,
+        )
+        rows = self._connection.execute(select(verifications).where(*mine).order_by(verifications.c.serial))
+        return [codec.of_row(Verification, row) for row in rows]
+
+    def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
+        theirs = or_(
+            verifications.c.customer_id == customer_id,
+            verifications.c.conversation_id == conversation_id,
+        )
+        mine = (theirs, verifications.c.sent_at >= since)
+        return int(self._connection.execute(select(func.count()).where(*mine)).scalar_one())
+
 
 _PROFILE = ("tier", "locale", "time_zone", "organization")
 
 
-class SqlCustomerTable:
+class SqlCustomerTable(Repository):
     """`core.ports.CustomerTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, customer_id: CustomerId) -> Customer | None:
         """In statements that are built once: an open ticket asks for its customer again and again."""
@@ -178,7 +361,7 @@ def _customer(
         identities=tuple(_identity(found) for found in known_as),
         consents=tuple(_consent(found) for found in words),
         attributes={found.name: found.value for found in attributes},
-        preferences=preferences(fact_of(found) for found in wishes) if wishes else Preferences(),
+        preferences=preferences(codec.of_row(ProfileFact, found) for found in wishes) if wishes else Preferences(),
     )
 
 

@@ -1,22 +1,183 @@
 """The decision log, with each draft, its sentences and the sources they stand on."""
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from connectors.sql import codec
-from connectors.sql.decided import Decided
-from connectors.sql.drafts import DraftRows
-from connectors.sql.figure_rows import add_figures
-from connectors.sql.statements import insert_once
-from connectors.sql.tables import decisions, drafts, feedback
-from connectors.sql.turns import take_turn
+from connectors.sql.statements import Repository, insert_once, take_turn
+from connectors.sql.tables import decision_figures, decisions, draft_sentences, draft_sources, drafts, events, feedback
+from core.model.cost import MICRO
 from core.model.decision import Action, Decision
-from core.model.draft import Draft, DraftState
+from core.model.draft import Draft, DraftState, Sentence, SentenceKind
 from core.model.ids import ConversationId, DraftId, MessageId
+from core.model.knowledge import Citation, Passage
+
+# Built once: whoever opens a ticket reads its draft.
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+OF_DECISIONS = select(drafts).where(drafts.c.decision_id.in_(IDS))
+SOURCES, SENTENCES = (
+    select(table).where(table.c.draft_id.in_(IDS)).order_by(table.c.number)
+    for table in (draft_sources, draft_sentences)
+)
+
+
+class DraftRows(Repository):
+    """Drafts with their sentences; each cited passage is kept as it was when the draft was written."""
+
+    def add(self, draft: Draft, decision: Decision) -> None:
+        self._connection.execute(insert(drafts).values(_draft_row(draft, decision)))
+        sources = list(dict.fromkeys(citation.passage for citation in draft.cited))
+        self._add_all(draft_sources, [_source_row(draft, *numbered) for numbered in enumerate(sources)])
+        self._add_all(
+            draft_sentences,
+            [_sentence_row(draft, number, sentence, sources) for number, sentence in enumerate(draft.sentences)],
+        )
+
+    def of_decisions(self, decision_ids: Sequence[str]) -> dict[str, Draft]:
+        """By the id of their decision."""
+        return self.read(self._connection.execute(OF_DECISIONS, {"ids": list(decision_ids)}).all())
+
+    def read(self, rows: Sequence[Row[Any]]) -> dict[str, Draft]:
+        """The drafts of these rows of `drafts`, by the id of their decision."""
+        ids = [row.id for row in rows]
+        sources = {(row.draft_id, row.number): codec.decode(Passage, row.passage) for row in self._of(SOURCES, ids)}
+        sentences: defaultdict[str, list[Sentence]] = defaultdict(list)
+        for row in self._of(SENTENCES, ids):
+            sentences[row.draft_id].append(_sentence(row, sources))
+        return {
+            row.decision_id: replace(codec.decode(Draft, row.body), sentences=tuple(sentences[row.id])) for row in rows
+        }
+
+    def _of(self, statement: Select[Any], ids: Sequence[str]) -> Iterable[Row[Any]]:
+        return self._connection.execute(statement, {"ids": list(ids)}).all() if ids else []
+
+    def _add_all(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(table), rows)
+
+
+def _draft_row(draft: Draft, decision: Decision) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "decision_id": decision.id,
+        "conversation_id": decision.conversation_id,
+        "state": DraftState.OFFERED.value,
+        "language": draft.language,
+        "confidence": draft.confidence,
+        "composer": draft.composer,
+        "body": codec.encode(replace(draft, sentences=())),
+    }
+
+
+def _source_row(draft: Draft, number: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "draft_id": draft.id,
+        "number": number,
+        "passage_id": passage.id,
+        "article_id": passage.article_id,
+        "passage": codec.encode(passage),
+    }
+
+
+def _sentence_row(draft: Draft, number: int, sentence: Sentence, sources: Sequence[Passage]) -> dict[str, Any]:
+    citation = sentence.citation
+    return {
+        "draft_id": draft.id,
+        "number": number,
+        "kind": sentence.kind.value,
+        "paragraph": sentence.paragraph,
+        "text": sentence.text,
+        "source": None if citation is None else sources.index(citation.passage),
+        "quote_start": None if citation is None else citation.start,
+        "quote_end": None if citation is None else citation.end,
+        "record": sentence.record,
+    }
+
+
+def _sentence(row: Row[Any], sources: dict[tuple[str, int], Passage]) -> Sentence:
+    citation = None
+    if row.source is not None:
+        passage = sources[row.draft_id, row.source]
+        citation = Citation(passage=passage, start=row.quote_start, end=row.quote_end)
+    kind = SentenceKind(row.kind)
+    return Sentence(text=row.text, kind=kind, paragraph=row.paragraph, citation=citation, record=row.record)
+
+
+# The narrow row beside each decision, from which `connectors.sql.figures` makes its sums.
+
+LONGEST = timedelta(days=24)  # that is told: the milliseconds of 25 days are more than the column holds
+
+
+def add_figures(connection: Connection, decision: Decision) -> None:
+    received = select(events.c.received_at).where(events.c.id == decision.event_id)
+    row = _figures_row(decision, connection.execute(received).scalar_one_or_none())
+    connection.execute(insert(decision_figures).values(row))
+
+
+def _figures_row(decision: Decision, received_at: datetime | None) -> dict[str, Any]:
+    costs, handoff, signals = decision.costs, decision.handoff, decision.signals
+    waited = None if received_at is None else min(decision.at - received_at, LONGEST)
+    return {
+        "decision_id": decision.id,
+        "at": decision.at,
+        "action": decision.disposition.action.value,
+        "rule": decision.disposition.rule,
+        "intent": signals.intent.value if signals.intents else "",
+        "team": handoff.group if handoff else "",
+        "abstained": decision.abstained or "",
+        "waited": None if waited is None else round(waited.total_seconds() * 1000),
+        "cost": round(sum(cost.amount for cost in costs) * MICRO) if costs else None,
+        "currency": costs[0].currency if costs else None,
+    }
+
+
+# Decisions that were read lately, put together already: they never change, and an open ticket asks for the same one
+# from several sides at once.
+
+MOST = 256
+
+
+class Decided:
+    """By serial, which no other decision ever has. Threads may share it.
+
+    Only for what was committed: a transaction may still take back what it reads of its own."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most, self._lock = most, Lock()
+        self._known: OrderedDict[int, Decision] = OrderedDict()
+
+    def get(self, serial: int, read: Callable[[], Decision | None]) -> Decision | None:
+        with self._lock:
+            known = self._known.get(serial)
+            if known is not None:
+                self._known.move_to_end(serial)
+                return known
+        found = read()
+        if found is not None:
+            with self._lock:
+                self._known[serial] = found
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
+        return found
+
 
 NEWEST = select(func.max(decisions.c.serial)).where(decisions.c.conversation_id == bindparam("conversation"))
 BY_SERIAL = select(decisions).where(decisions.c.serial == bindparam("serial"))
@@ -46,7 +207,7 @@ class SqlDecisionTable:
     def add(self, decision: Decision) -> bool:
         # A reader follows the serials, so a lower one must never appear after a higher one was read.
         take_turn(self._connection)
-        if not insert_once(self._connection, decisions, _row_of(decision)):
+        if not insert_once(self._connection, decisions, _decision_row(decision)):
             return False
         add_figures(self._connection, decision)
         if decision.draft is not None:
@@ -57,7 +218,7 @@ class SqlDecisionTable:
         if self._decided is None:
             return self._one(decisions.c.conversation_id == conversation_id)
         serial = self._connection.execute(NEWEST, {"conversation": conversation_id}).scalar_one_or_none()
-        return None if serial is None else self._decided.get(serial, lambda: self._numbered(serial))
+        return None if serial is None else self._decided.get(serial, lambda: self._by_serial(serial))
 
     def of_message(self, message_id: MessageId) -> Decision | None:
         found = self._connection.execute(OF_MESSAGE, {"message": message_id}).all()[:1]
@@ -120,7 +281,7 @@ class SqlDecisionTable:
     def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
         return [(row.kind, row.detail) for row in self._connection.execute(FEEDBACK, {"draft": draft_id})]
 
-    def _numbered(self, serial: int) -> Decision | None:
+    def _by_serial(self, serial: int) -> Decision | None:
         return next(iter(self._read(self._connection.execute(BY_SERIAL, {"serial": serial}).all())), None)
 
     def _one(self, where: ColumnElement[bool]) -> Decision | None:
@@ -132,7 +293,7 @@ class SqlDecisionTable:
         return [replace(codec.decode(Decision, row.body), draft=written.get(row.id)) for row in rows]
 
 
-def _row_of(decision: Decision) -> dict[str, Any]:
+def _decision_row(decision: Decision) -> dict[str, Any]:
     return {
         "id": decision.id,
         "event_id": decision.event_id,

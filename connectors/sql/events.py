@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 
-from connectors.sql.publishing import quiet
-from connectors.sql.statements import insert_once
+from connectors.sql.statements import insert_once, may_publish_again
 from connectors.sql.tables import OPEN_EVENT, events
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
@@ -139,7 +138,7 @@ class SqlEventLog:
         lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
         found = (
             select(events.c.id)
-            .where(OPEN_EVENT, or_(waiting, lapsed), quiet(events, now, self._republish_after))
+            .where(OPEN_EVENT, or_(waiting, lapsed), may_publish_again(events, now, self._republish_after))
             .order_by(events.c.received_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSON
 
+from connectors.sql.conversations import waiting
+from connectors.sql.statements import Repository
 from connectors.sql.tables import (
     OPEN_EVENT,
     UNDELIVERED,
-    conversations,
     decision_figures,
     decisions,
     drafts,
@@ -20,7 +21,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.model.conversation import HUMAN, OwnerKind, Role
+from core.model.conversation import Role
 from core.model.decision import Action, Answered
 from core.model.draft import DraftState
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
@@ -33,11 +34,8 @@ _ODD = r"\\u(0000|d[89a-f][0-9a-f]{2})"
 _figures = decision_figures.c
 
 
-class SqlFigureTable:
+class SqlFigureTable(Repository):
     """`core.ports.FigureTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def decided(self, since: datetime) -> list[Decided]:
         day = self._day(_figures.at)
@@ -104,7 +102,7 @@ class SqlFigureTable:
 
     def waiting(self) -> list[Waiting]:
         """By the last word of a person: after it, or from the handover on, the customer waits."""
-        waits = self._who_waits().subquery()
+        waits = waiting().subquery()
         rows = self._connection.execute(
             select(waits.c.team, waits.c.agent, func.count(), func.min(waits.c.since))
             .where(waits.c.since.is_not(None))
@@ -189,30 +187,6 @@ class SqlFigureTable:
             for on, count, p50, p95 in rows
         ]
 
-    def _who_waits(self) -> Any:
-        said, asking = messages.alias("said"), messages.alias("asking")
-        answered = (
-            select(func.max(said.c.at))
-            .where(said.c.conversation_id == conversations.c.id, said.c.role == Role.AGENT, said.c.public)
-            .correlate(conversations)
-            .scalar_subquery()
-        )
-        asked = (
-            select(func.min(asking.c.at))
-            .where(
-                asking.c.conversation_id == conversations.c.id, asking.c.role == Role.CUSTOMER, asking.c.at > answered
-            )
-            .correlate(conversations)
-            .scalar_subquery()
-        )
-        handed = func.coalesce(conversations.c.owner_since, conversations.c.updated_at)
-        is_team = conversations.c.owner_kind == OwnerKind.TEAM
-        return select(
-            case((is_team, conversations.c.owner_name), else_=conversations.c.owner_group).label("team"),
-            case((is_team, ""), else_=conversations.c.owner_name).label("agent"),
-            case((answered.is_(None), handed), else_=asked).label("since"),
-        ).where(conversations.c.owner_kind.in_(HUMAN), conversations.c.open)
-
     def _events(self, now: datetime) -> tuple[dict[str, int], datetime | None, int]:
         due = func.coalesce(events.c.retry_at, events.c.received_at)
         late = and_(events.c.state != "parked", due < now - LATE)
@@ -226,7 +200,7 @@ class SqlFigureTable:
             .where(OPEN_EVENT)
             .group_by(events.c.state)
         ).all()
-        return _summed(("pending", "claimed", "parked"), rows)
+        return _sum(("pending", "claimed", "parked"), rows)
 
     def _effects(self, now: datetime) -> tuple[dict[str, int], datetime | None, int]:
         due = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
@@ -241,7 +215,7 @@ class SqlFigureTable:
             .where(outbox.c.state.in_(_LEAVING))
             .group_by(outbox.c.state)
         ).all()
-        return _summed(tuple(state.value for state in _LEAVING), rows)
+        return _sum(tuple(state.value for state in _LEAVING), rows)
 
     def _day(self, moment: ColumnElement[Any]) -> ColumnElement[str]:
         """The day of UTC as it is written, 2026-11-21."""
@@ -259,7 +233,7 @@ class SqlFigureTable:
         return func.json_extract(feedback.c.detail, f"$.{name}")
 
 
-def _summed(states: tuple[str, ...], rows: Any) -> tuple[dict[str, int], datetime | None, int]:
+def _sum(states: tuple[str, ...], rows: Any) -> tuple[dict[str, int], datetime | None, int]:
     counts = dict.fromkeys(states, 0) | {str(state): count for state, count, _, _ in rows}
     oldest = min((since for _, _, since, _ in rows if since is not None), default=None)
     return counts, oldest, sum(int(late) for _, _, _, late in rows)

@@ -1,16 +1,15 @@
 """Visitors' steps and the offers made to them, as a table of a transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from connectors.sql.statements import insert_once
+from connectors.sql import codec
+from connectors.sql.statements import Repository, insert_once
 from connectors.sql.tables import journey_steps, offers
 from core.model.helpdesk import Receipt
-from core.model.journey import JourneyStep, JourneyStepKind, Offer, OfferCount, OfferState
+from core.model.journey import JourneyStep, Offer, OfferCount, OfferState
 from core.ports import Now, Store
 
 MOST_STEPS = 100
@@ -18,14 +17,11 @@ WRITES_WITHIN = timedelta(days=1)
 FORGOTTEN = ""  # the visitor of an offer of whom nothing else is kept
 
 
-class SqlJourneyTable:
+class SqlJourneyTable(Repository):
     """`core.ports.JourneyTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def add_step(self, step: JourneyStep) -> None:
-        self._connection.execute(insert(journey_steps).values(asdict(step)))
+        self._connection.execute(insert(journey_steps).values(codec.to_row(step)))
 
     def steps(self, visitor: str, since: datetime) -> Sequence[JourneyStep]:
         theirs = (
@@ -34,14 +30,14 @@ class SqlJourneyTable:
             .order_by(journey_steps.c.at.desc(), journey_steps.c.serial.desc())
             .limit(MOST_STEPS)
         )
-        return [_step(row) for row in reversed(self._connection.execute(theirs).all())]
+        return [codec.of_row(JourneyStep, row) for row in reversed(self._connection.execute(theirs).all())]
 
     def add_offer(self, offer: Offer) -> None:
-        insert_once(self._connection, offers, {**asdict(offer), "id": offer.id, "state": offer.state.value})
+        insert_once(self._connection, offers, {**codec.to_row(offer), "id": offer.id})
 
     def offers(self, visitor: str, since: datetime) -> Sequence[Offer]:
         theirs = select(offers).where(offers.c.visitor == visitor, offers.c.at >= since)
-        return [_offer(row) for row in self._connection.execute(theirs.order_by(offers.c.at.desc()))]
+        return [codec.of_row(Offer, row) for row in self._connection.execute(theirs.order_by(offers.c.at.desc()))]
 
     def offered_since(self, since: datetime) -> int:
         made = offers.c.state != OfferState.HELD_OUT.value
@@ -57,7 +53,7 @@ class SqlJourneyTable:
             return None
         shown = update(offers).where(offers.c.id == row.id, offers.c.state == OfferState.PLACED.value)
         self._connection.execute(shown.values(state=OfferState.SHOWN.value, shown_at=now))
-        return _offer(row)
+        return codec.of_row(Offer, row)
 
     def waiting(self, visitor: str, now: datetime) -> bool:
         found = select(offers.c.id).where(*_visible(visitor, now)).limit(1)
@@ -107,31 +103,3 @@ class SqlOfferBoard:
 def _visible(visitor: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     states = (OfferState.PLACED.value, OfferState.SHOWN.value)
     return offers.c.visitor == visitor, offers.c.state.in_(states), offers.c.expires_at > now
-
-
-def _step(row: Row[Any]) -> JourneyStep:
-    return JourneyStep(
-        visitor=row.visitor,
-        kind=JourneyStepKind(row.kind),
-        page=row.page,
-        at=row.at,
-        name=row.name,
-        seconds=row.seconds,
-        language=row.language,
-    )
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        visitor=row.visitor,
-        rule=row.rule,
-        text=row.text,
-        evidence=row.evidence,
-        page=row.page,
-        at=row.at,
-        expires_at=row.expires_at,
-        language=row.language,
-        state=OfferState(row.state),
-        shown_at=row.shown_at,
-        answered_at=row.answered_at,
-    )

@@ -2,25 +2,76 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
-from connectors.sql.campaign_rows import line_of, line_row
-from connectors.sql.copying import copied
-from connectors.sql.one_line import joined
-from connectors.sql.profiles_merged import profiles
-from connectors.sql.ready import TRIED
-from connectors.sql.statements import slices
+from connectors.sql.merges import profiles, same_person
+from connectors.sql.outbox import FAILED, TRIED
+from connectors.sql.statements import Repository, copy_rows, slices
 from connectors.sql.tables import campaign_recipients, campaigns, outbox
-from core.model.campaign import Arm, Recipient, RecipientState
+from core.model.campaign import ASKED, SENDING, Arm, CampaignState, Recipient, RecipientState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, CustomerId, EffectId
 from core.model.outbound import EffectState
 
+_OPEN = (CampaignState.PREPARING, *sorted(ASKED | SENDING))
 _lines = campaign_recipients.c
+_LEFT, _WAITS, _TO_COME = 0, 1, 2
+
+
+def end_doubled(connection: Connection, customer_id: CustomerId, reason: str, now: datetime) -> int:
+    """`core.ports.CampaignTable.joined`: of a campaign's lines that have become one person's, one is left."""
+    ended = 0
+    for _, lines in groupby(connection.execute(_theirs(customer_id)), key=lambda row: row.campaign_id):
+        for row in _all_but_one(list(lines)):
+            _end(connection, row, reason, now)
+            ended += 1
+    return ended
+
+
+def _theirs(customer_id: CustomerId) -> Select[Any]:
+    named = (_lines.campaign_id, _lines.ordinal, _lines.state, _lines.effect_id)
+    return (
+        select(*named, outbox.c.state.label("went"), outbox.c.delivery)
+        .join(campaigns, campaigns.c.id == _lines.campaign_id)
+        .outerjoin(outbox, outbox.c.id == _lines.effect_id)
+        .where(
+            campaigns.c.state.in_(_OPEN),
+            _lines.customer_id.in_(same_person(customer_id)),
+            _lines.arm == Arm.TREATED,
+            _lines.state != RecipientState.STOPPED,
+        )
+        .order_by(_lines.campaign_id, _lines.ordinal)
+    )
+
+
+def _all_but_one(lines: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those of them that have not left. What failed or was refused stands in nobody's way."""
+    hopeful = [row for row in lines if row.went != EffectState.REFUSED and row.delivery not in FAILED]
+    others = sorted(hopeful, key=lambda row: (_got_to(row), row.ordinal))[1:]
+    return [row for row in others if _got_to(row) != _LEFT]
+
+
+def _got_to(row: Row[Any]) -> int:
+    if row.state == RecipientState.PLANNED:
+        return _TO_COME
+    return _WAITS if row.went in TRIED else _LEFT
+
+
+def _end(connection: Connection, row: Row[Any], reason: str, now: datetime) -> None:
+    if row.state == RecipientState.PLANNED:
+        line = (_lines.campaign_id == row.campaign_id, _lines.ordinal == row.ordinal)
+        planned = update(campaign_recipients).where(*line, _lines.state == RecipientState.PLANNED)
+        connection.execute(planned.values(state=RecipientState.STOPPED))
+        return
+    waits = update(outbox).where(outbox.c.id == row.effect_id, outbox.c.state.in_(TRIED))
+    connection.execute(waits.values(state=EffectState.REFUSED, error=reason, changed_at=now))
+
+
 _PUT_AT = select(outbox.c.created_at).where(outbox.c.id == bindparam("effect")).scalar_subquery()
 # Built once: the pump does it for each message.
 _PLANNED_LINE = update(campaign_recipients).where(
@@ -49,11 +100,8 @@ SENT_TO = (
 )
 
 
-class SqlManifests:
+class SqlManifests(Repository):
     """The part of `core.ports.CampaignTable` that is about recipients."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def put(self, recipients: Sequence[Recipient]) -> None:
         """The transaction is lost with the ValueError."""
@@ -62,7 +110,7 @@ class SqlManifests:
         rows = [line_row(each) for each in recipients]
         try:
             if self._connection.dialect.name == "postgresql":
-                copied(self._connection, campaign_recipients, rows)
+                copy_rows(self._connection, campaign_recipients, rows)
             else:
                 self._connection.execute(insert(campaign_recipients), rows)
         except IntegrityError as error:
@@ -96,7 +144,7 @@ class SqlManifests:
         return [line_of(row) for one in wanted for row in self._connection.execute(LINES, one)]
 
     def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
-        ready = _planned(_of(campaign_id)).where(_lines.opens_at <= now)
+        ready = _only_planned(_of(campaign_id)).where(_lines.opens_at <= now)
         # As they stand in the index: to put those of one hour in order would be to read all of them each time.
         return self._read(ready.order_by(_lines.opens_at).limit(limit))
 
@@ -117,7 +165,7 @@ class SqlManifests:
         return self._connection.execute(refused).rowcount
 
     def joined(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
-        return joined(self._connection, customer_id, reason, now)
+        return end_doubled(self._connection, customer_id, reason, now)
 
     def sent_to(self, customer_id: CustomerId, limit: int, since: datetime) -> list[Recipient]:
         """Also what went to a profile that has become one with this person's since."""
@@ -169,5 +217,43 @@ def _of(campaign_id: ApprovalId) -> Select[Any]:
     return select(campaign_recipients).where(_lines.campaign_id == campaign_id)
 
 
-def _planned(lines: Select[Any]) -> Select[Any]:
+def _only_planned(lines: Select[Any]) -> Select[Any]:
     return lines.where(_lines.arm == Arm.TREATED, _lines.state == RecipientState.PLANNED)
+
+
+def line_row(line: Recipient) -> dict[str, Any]:
+    return {
+        "campaign_id": line.campaign_id,
+        "ordinal": line.ordinal,
+        "customer_id": line.customer_id,
+        "address": line.address,
+        "variant": line.variant,
+        "segment": line.segment,
+        "arm": line.arm.value,
+        "digest": line.digest,
+        "opens_at": line.opens_at,
+        "time_zone": line.time_zone,
+        "fields": dict(line.fields),
+        "parts": line.parts,
+        "state": line.state.value,
+        "effect_id": line.effect_id,
+    }
+
+
+def line_of(row: Row[Any]) -> Recipient:
+    return Recipient(
+        campaign_id=ApprovalId(row.campaign_id),
+        ordinal=row.ordinal,
+        customer_id=CustomerId(row.customer_id),
+        address=row.address,
+        variant=row.variant,
+        arm=Arm(row.arm),
+        digest=row.digest,
+        opens_at=row.opens_at,
+        segment=row.segment,
+        time_zone=row.time_zone,
+        fields=row.fields,
+        state=RecipientState(row.state),
+        effect_id=None if row.effect_id is None else EffectId(row.effect_id),
+        parts=row.parts,
+    )

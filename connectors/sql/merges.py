@@ -1,19 +1,34 @@
 """Who was merged with whom, and everything that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, or_, select, update
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
-from connectors.sql.conversation_rows import conversation_of
-from connectors.sql.statements import insert_once, slices
+from connectors.sql import codec
+from connectors.sql.conversations import conversation_of
+from connectors.sql.statements import Repository, insert_once, slices
 from connectors.sql.tables import (
     asked_sources,
     consents,
     conversations,
+    customers,
     different_people,
     identities,
     merges,
@@ -26,11 +41,8 @@ from core.model.ids import ConversationId, CustomerId
 from core.model.profile import Merge, Moved
 
 
-class SqlMergeTable:
+class SqlMergeTable(Repository):
     """`core.ports.MergeTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def move(self, source: CustomerId, target: CustomerId) -> Moved:
         known = self._connection.execute(select(identities).where(identities.c.customer_id == source)).all()
@@ -138,20 +150,33 @@ def _pair(one: CustomerId, other: CustomerId) -> tuple[ColumnElement[bool], ...]
 
 
 def _merge(row: Row[Any]) -> Merge:
-    moved = row.moved
-    return Merge(
-        id=row.id,
-        kept=CustomerId(row.kept_id),
-        merged=CustomerId(row.merged_id),
-        at=row.at,
-        by=row.by,
-        why=row.why,
-        moved=Moved(
-            identities=tuple((kind, value) for kind, value in moved["identities"]),
-            consents=tuple(moved["consents"]),
-            conversations=tuple(moved["conversations"]),
-            facts=tuple(moved["facts"]),
-        ),
-        undone_at=row.undone_at,
-        undone_by=row.undone_by,
-    )
+    return codec.of_row(Merge, row, kept=CustomerId(row.kept_id), merged=CustomerId(row.merged_id))
+
+
+# Which profiles are one person's: the one that was kept and all that went into it, at whatever remove.
+
+
+def profiles(ids: Sequence[str] | BindParameter[Any]) -> CTE:
+    """Rows of `person` (one of these) and `profile` (it, or one that went into it)."""
+    themselves = select(customers.c.id.label("person"), customers.c.id.label("profile"))
+    found = themselves.where(customers.c.id.in_(ids)).cte("profiles", recursive=True)
+    into = select(found.c.person, merges.c.merged_id).join(merges, merges.c.kept_id == found.c.profile)
+    return found.union(into.where(merges.c.undone_at.is_(None)))
+
+
+def same_person(customer_id: str) -> Select[Any]:
+    """The ids of all profiles of this person."""
+    return select(profiles([customer_id]).c.profile)
+
+
+def find_kept(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Of those of these profiles that went into others, which one is kept now."""
+    now: dict[str, str] = {}
+    asked = {each: each for each in ids}  # by where each has got to
+    while asked:
+        into = select(merges.c.merged_id, merges.c.kept_id)
+        found = into.where(merges.c.merged_id.in_(list(set(asked.values()))), merges.c.undone_at.is_(None))
+        steps = {row.merged_id: row.kept_id for row in connection.execute(found)}
+        asked = {each: steps[at] for each, at in asked.items() if at in steps}
+        now.update(asked)
+    return now

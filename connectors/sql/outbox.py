@@ -4,15 +4,54 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from connectors.sql.publishing import quiet
-from connectors.sql.ready import OPEN, ready_to_ask, ready_to_send
-from connectors.sql.statements import insert_all_once, insert_once, slices
+from connectors.sql.statements import insert_all_once, insert_once, may_publish_again, slices, take_turn
 from connectors.sql.tables import outbox
-from connectors.sql.turns import take_turn
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
+
+# Named besides the conditions, which SQLite cannot follow, so that it looks at these rows alone.
+TRIED = (EffectState.PENDING, EffectState.HELD)
+ASKED = (EffectState.SENDING, EffectState.UNKNOWN)
+OPEN = (*TRIED, *ASKED)
+FAILED = ("failed", "undelivered")  # as a vendor says it of a delivery
+# What failed and was sent once more has a key made of the first one's: `core.model.outbound.as_first`.
+again = outbox.alias("again")
+IS_AGAIN = again.c.key == outbox.c.key + ":again"
+
+
+def ready_to_send(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    # A gate may hold a row again (quiet hours moved): then `retry_at` says until when.
+    held_until = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
+    return or_(
+        and_(outbox.c.state == EffectState.PENDING, waited),
+        and_(outbox.c.state == EffectState.HELD, held_until <= now),
+    )
+
+
+def ready_to_ask(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """`lease` is how long a claim is believed."""
+    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    return or_(
+        and_(outbox.c.state == EffectState.SENDING, outbox.c.claimed_at <= now - lease),
+        and_(outbox.c.state == EffectState.UNKNOWN, waited),
+    )
+
 
 # Built once: a campaign takes a few of these for each of its messages, and building one takes longer than carrying it
 # out.
@@ -35,7 +74,7 @@ CLAIM = (
     )
     .returning(outbox)
 )
-_KEPT = case((outbox.c.delivery.in_(("failed", "undelivered")), outbox.c.error), else_=None)
+_KEPT = case((outbox.c.delivery.in_(FAILED), outbox.c.error), else_=None)
 SENT = (
     update(outbox)
     .where(_MINE, outbox.c.state != EffectState.SENT)
@@ -149,7 +188,7 @@ class SqlOutbox:
                 # What leaves under a campaign has a way of its own: `SqlCampaignTable.waiting`.
                 outbox.c.approval_id.is_(None),
                 or_(ready_to_send(now), ready_to_ask(now, self._lease)),
-                quiet(outbox, now, self._republish_after),
+                may_publish_again(outbox, now, self._republish_after),
             )
             .order_by(outbox.c.serial)
             .limit(limit)

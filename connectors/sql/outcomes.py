@@ -1,13 +1,15 @@
-"""What came of campaigns, counted from who was heard afterwards: by the intents of the decisions, which an index has by
-their time, so that the manifest is asked only about people who said something."""
+"""What came of campaigns, counted from who was heard afterwards: by the intents of the decisions, which an index has
+by their time, so that the manifest is asked only about people who said something."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, Text, and_, case, func, or_, select, type_coerce
+from sqlalchemy import CTE, ColumnElement, Row, Select, Text, and_, case, func, or_, select, type_coerce
 from sqlalchemy import literal as constant
 
+from connectors.sql.outbox import IS_AGAIN, again
+from connectors.sql.statements import Repository
 from connectors.sql.tables import (
     campaign_recipients,
     campaigns,
@@ -27,17 +29,13 @@ from core.ports import Heard
 
 PORTION = 1000
 _lines, _figures = campaign_recipients.c, decision_figures.c
-_again = outbox.alias("again")
 _ARRIVED = ("delivered", "read")
 _LEFT = (EffectState.SENT, EffectState.UNKNOWN, EffectState.PARKED)
 _FINAL = f'"{RESULT_IS_FINAL}":true'
 
 
-class SqlOutcomeTable:
+class SqlOutcomeTable(Repository):
     """`core.ports.OutcomeTable`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
         return self._heard(_people(_said(campaign_id, since, intents, only=False)))
@@ -47,11 +45,11 @@ class SqlOutcomeTable:
         return self._heard(select(found).where(found.c.about_at.is_not(None)).order_by(found.c.about_at))
 
     def parts(self, campaign_id: ApprovalId) -> Mapping[str, int]:
-        twice = case((_again.c.state.in_(_LEFT), 2), else_=1)
+        twice = case((again.c.state.in_(_LEFT), 2), else_=1)
         left = (
             select(_lines.variant, func.sum(_lines.parts * twice))
             .join(outbox, outbox.c.id == _lines.effect_id)
-            .outerjoin(_again, _again.c.key == outbox.c.key + ":again")
+            .outerjoin(again, IS_AGAIN)
             .where(
                 _lines.campaign_id == campaign_id,
                 _lines.state == RecipientState.QUEUED,
@@ -128,7 +126,7 @@ def _people(said: CTE) -> Select[Any]:
     # A variant's name has its channel in the middle: `core.model.campaign.variant_name`.
     on_its_channel = _lines.variant.like(constant("%/") + theirs.c.channel + constant("/%"))
     replied = and_(_lines.arm == Arm.TREATED, _lines.queued_at <= theirs.c.at, on_its_channel)
-    arrived = or_(outbox.c.delivery.in_(_ARRIVED), _again.c.delivery.in_(_ARRIVED))
+    arrived = or_(outbox.c.delivery.in_(_ARRIVED), again.c.delivery.in_(_ARRIVED))
     return (
         select(
             _lines.arm,
@@ -143,7 +141,7 @@ def _people(said: CTE) -> Select[Any]:
             and_(_lines.campaign_id == theirs.c.campaign, _lines.customer_id == theirs.c.profile),
         )
         .outerjoin(outbox, outbox.c.id == _lines.effect_id)
-        .outerjoin(_again, _again.c.key == outbox.c.key + ":again")
+        .outerjoin(again, IS_AGAIN)
         .group_by(_lines.ordinal, _lines.arm, _lines.opens_at)
     )
 

@@ -9,8 +9,8 @@ import hashlib
 import numpy as np
 from sqlalchemy import Connection, Table, literal, select, text
 
-from connectors.sql.articles_scope import size, within
-from connectors.sql.embeddings import installed, written
+from connectors.sql.article_search import in_scope, size
+from connectors.sql.articles import has_vectors, vector_text
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import passages
 from core.model.ids import PassageId
@@ -35,7 +35,7 @@ class PgVectorIndex:
     def available(store: SqlStore) -> bool:
         """Whether this store is a PostgreSQL with pgvector."""
         with store.read() as unit:
-            return installed(unit.connection)
+            return has_vectors(unit.connection)
 
     def nearest(self, query: Vector, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[PassageId, float]]:
         """(passage, cosine) of the nearest in the scope, best first; empty while there are no articles."""
@@ -44,10 +44,10 @@ class PgVectorIndex:
         with self._store.read() as unit:
             connection = unit.connection
             if size(connection, scope) > self._exact and self._indexed(connection):
-                found = self._walked(connection, query, limit, scope)
+                found = self._walk(connection, query, limit, scope)
                 if len(found) >= limit:
                     return found
-            return self._found(connection, "embedding", query, limit, scope)
+            return self._find(connection, "embedding", query, limit, scope)
 
     def tend(self) -> None:
         """Make the index where there are enough passages for one. The store can be written meanwhile."""
@@ -84,7 +84,7 @@ class PgVectorIndex:
         valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
         return bool(connection.execute(valid, {"name": self._name}).scalar_one_or_none())
 
-    def _walked(self, connection: Connection, query: Vector, limit: int, scope: Scope) -> list[tuple[PassageId, float]]:
+    def _walk(self, connection: Connection, query: Vector, limit: int, scope: Scope) -> list[tuple[PassageId, float]]:
         kept = min(max(_LEAST_KEPT, 2 * limit), _MOST_KEPT)
         for name, value in (
             ("ef_search", kept),
@@ -94,9 +94,9 @@ class PgVectorIndex:
             connection.execute(
                 text("SELECT set_config(:name, :value, true)"), {"name": f"hnsw.{name}", "value": str(value)}
             )
-        return self._found(connection, f"embedding::halfvec({len(query)})", query, limit, scope)
+        return self._find(connection, f"embedding::halfvec({len(query)})", query, limit, scope)
 
-    def _found(
+    def _find(
         self, connection: Connection, expression: str, query: Vector, limit: int, scope: Scope
     ) -> list[tuple[PassageId, float]]:
         table: Table = passages
@@ -104,9 +104,9 @@ class PgVectorIndex:
         statement = (
             select(table.c.id, text(f"({expression}) <=> CAST(:query AS halfvec) AS distance"))
             # As a literal, so that the planner sees that the index is of this encoder.
-            .where(table.c.encoder == literal(self._encoder, literal_execute=True), *within(scope))
+            .where(table.c.encoder == literal(self._encoder, literal_execute=True), *in_scope(scope))
             .order_by(distance)
             .limit(limit)
         )
-        rows = connection.execute(statement, {"query": written(query)})
+        rows = connection.execute(statement, {"query": vector_text(query)})
         return [(PassageId(row.id), 1 - row.distance) for row in rows]

@@ -1,40 +1,35 @@
 """The policy's versions, its sign-offs, and which version is in force."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from connectors.sql.statements import insert_once
+from connectors.sql import codec
+from connectors.sql.statements import Repository, insert_once, take_turn
 from connectors.sql.tables import policies, policy_enactments, policy_signoffs
-from connectors.sql.turns import take_turn
 from core.errors import ConflictError
-from core.model.enacted import Enacting, Enactment, PolicyText, SignOff
+from core.model.enacted import Enactment, PolicyText, SignOff
 
 _NEWEST = select(policy_enactments).order_by(policy_enactments.c.serial.desc()).limit(1)
 _VERSION = select(policy_enactments.c.version).order_by(policy_enactments.c.serial.desc()).limit(1)
 
 
-class SqlPolicyTable:
+class SqlPolicyTable(Repository):
     """`core.ports.PolicyTable`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
     def keep(self, policy: PolicyText) -> None:
-        row = {"version": policy.version, "text": policy.text, "at": policy.at}
-        insert_once(self._connection, policies, row)
+        insert_once(self._connection, policies, codec.to_row(policy))
 
     def text(self, version: str) -> PolicyText | None:
         row = self._connection.execute(select(policies).where(policies.c.version == version)).one_or_none()
-        return None if row is None else PolicyText(version=row.version, text=row.text, at=row.at)
+        return None if row is None else codec.of_row(PolicyText, row)
 
     def version(self) -> str | None:
         return self._connection.execute(_VERSION).scalar_one_or_none()
 
     def in_force(self) -> Enactment | None:
         row = self._connection.execute(_NEWEST).one_or_none()
-        return None if row is None else _enactment(row)
+        return None if row is None else codec.of_row(Enactment, row)
 
     def enact(self, enactment: Enactment) -> None:
         # On PostgreSQL two appliers could both read the version that each believes to replace.
@@ -42,35 +37,18 @@ class SqlPolicyTable:
         found = self.version()
         if found != enactment.replaced:
             raise ConflictError(f"version {found} is in force by now: look at what changed, then apply again")
-        row = {
-            "version": enactment.version,
-            "how": enactment.how.value,
-            "by": enactment.by,
-            "at": enactment.at,
-            "note": enactment.note,
-            "replaced": enactment.replaced,
-        }
-        self._connection.execute(insert(policy_enactments).values(row))
+        self._connection.execute(insert(policy_enactments).values(codec.to_row(enactment, "serial")))
 
     def enactments(self) -> list[Enactment]:
         newest_first = select(policy_enactments).order_by(policy_enactments.c.serial.desc())
-        return [_enactment(row) for row in self._connection.execute(newest_first)]
+        return [codec.of_row(Enactment, row) for row in self._connection.execute(newest_first)]
 
     def sign(self, signoff: SignOff) -> bool:
         take_turn(self._connection)
         known = self.signoffs(signoff.section, signoff.before, signoff.after)
         if any((s.role, s.person) == (signoff.role, signoff.person) for s in known):
             return False
-        row = {
-            "section": signoff.section,
-            "role": signoff.role,
-            "person": signoff.person,
-            "before": signoff.before,
-            "after": signoff.after,
-            "version": signoff.version,
-            "at": signoff.at,
-        }
-        self._connection.execute(insert(policy_signoffs).values(row))
+        self._connection.execute(insert(policy_signoffs).values(codec.to_row(signoff)))
         return True
 
     def signoffs(self, section: str, before: str, after: str) -> list[SignOff]:
@@ -78,7 +56,7 @@ class SqlPolicyTable:
         mine = select(policy_signoffs).where(
             columns.section == section, columns.before == before, columns.after == after, columns.spent_at.is_(None)
         )
-        return [_signoff(row) for row in self._connection.execute(mine.order_by(columns.serial))]
+        return [codec.of_row(SignOff, row) for row in self._connection.execute(mine.order_by(columns.serial))]
 
     def spend(self, section: str, at: datetime) -> None:
         open_ones = update(policy_signoffs).where(
@@ -88,28 +66,4 @@ class SqlPolicyTable:
 
     def signed(self, limit: int) -> list[SignOff]:
         newest_first = select(policy_signoffs).order_by(policy_signoffs.c.serial.desc()).limit(limit)
-        return [_signoff(row) for row in self._connection.execute(newest_first)]
-
-
-def _enactment(row: Row[Any]) -> Enactment:
-    return Enactment(
-        version=row.version,
-        how=Enacting(row.how),
-        by=row.by,
-        at=row.at,
-        note=row.note,
-        replaced=row.replaced,
-        serial=row.serial,
-    )
-
-
-def _signoff(row: Row[Any]) -> SignOff:
-    return SignOff(
-        section=row.section,
-        role=row.role,
-        person=row.person,
-        before=row.before,
-        after=row.after,
-        version=row.version,
-        at=row.at,
-    )
+        return [codec.of_row(SignOff, row) for row in self._connection.execute(newest_first)]

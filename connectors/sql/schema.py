@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# The last commit that had the steps before the baseline: it brings any older database to the baseline's tables.
+LAST_WITH_OLDER_STEPS = "2f89d6f"
 _UPGRADE_LOCK = 7_305_101
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str) -> None:
     """Create or migrate the tables. Safe to run from several processes at once: one works, the others wait.
 
-    Raises TransientError when the database cannot be reached, ConfigurationError for a URL of another kind
-    and for tables of a newer Handrail."""
+    Raises TransientError when the database cannot be reached, ConfigurationError for a URL of another kind,
+    for tables of a newer Handrail and for tables from before the baseline."""
     engine = writer(url, pool_size=1)
     try:
         with store_errors(), engine.begin() as connection:
@@ -31,10 +33,16 @@ def upgrade(url: str, revision: str = "head") -> None:
                     f"the database is of version {found}, newer than this Handrail's {newest()}: start the newer "
                     "Handrail again, or take the copy of the database from before it."
                 )
-            if revision != "head" or found != newest():
+            if found is not None and found < min(_versions()):
+                raise ConfigurationError(
+                    f"the database is of version {found}, older than {min(_versions())}, the oldest that this Handrail "
+                    f"can open: let Handrail of commit {LAST_WITH_OLDER_STEPS} open it once, or start anew with an "
+                    "empty database."
+                )
+            if found != newest():
                 from alembic import command
 
-                command.upgrade(_config(connection), revision)
+                command.upgrade(_config(connection), "head")
     finally:
         engine.dispose()
 
@@ -55,8 +63,13 @@ def begun(url: str) -> bool:
 
 
 def newest() -> str:
-    """The last migration, by the names of the files: to see that nothing is to be done, Alembic need not be loaded."""
-    return max(path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("v????_*.py"))
+    """The last migration."""
+    return max(_versions())
+
+
+def _versions() -> list[str]:
+    """By the names of the files: to see that nothing is to be done, Alembic need not be loaded."""
+    return [path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("v????_*.py")]
 
 
 def _revision_of(connection: Connection) -> str | None:

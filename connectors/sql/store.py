@@ -6,45 +6,35 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Connection
 
-from connectors.sql.alerts import SqlAlertTable
+from connectors.sql.access import SqlSignInTable, SqlWorkspaceTable
+from connectors.sql.agents import SqlCorrectionTable, SqlInsertionTable, SqlRequestTable, SqlSurveyTable
+from connectors.sql.alerts import SqlAlertTable, SqlWatchTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.audience import SqlAudienceTable
 from connectors.sql.calls import SqlCallTable
-from connectors.sql.campaigns import SqlCampaignTable
-from connectors.sql.conversations import SqlConversationTable
-from connectors.sql.corrections import SqlCorrectionTable
-from connectors.sql.cursors import SqlCursorTable
-from connectors.sql.customers import SqlCustomerTable
-from connectors.sql.decided import Decided
-from connectors.sql.decisions import SqlDecisionTable
+from connectors.sql.campaigns import SqlCampaignTable, SqlSealTable
+from connectors.sql.conversations import SqlConversationTable, SqlThreadTable
+from connectors.sql.cursors import SqlCursorTable, SqlSpendTable
+from connectors.sql.customers import SqlCustomerTable, SqlProfileTable, SqlVerificationTable
+from connectors.sql.decisions import Decided, SqlDecisionTable
 from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, unhurried_disk, writer
 from connectors.sql.events import SqlEventLog
 from connectors.sql.figures import SqlFigureTable
 from connectors.sql.gaps import SqlGapTable
-from connectors.sql.insertions import SqlInsertionTable
 from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.outcomes import SqlOutcomeTable
 from connectors.sql.policies import SqlPolicyTable
-from connectors.sql.profiles import SqlProfileTable
-from connectors.sql.pulse import SqlPulseTable
-from connectors.sql.requests import SqlRequestTable
-from connectors.sql.seals import SqlSealTable
-from connectors.sql.sign_ins import SqlSignInTable
-from connectors.sql.spend import SqlSpendTable
-from connectors.sql.threads import SqlThreadTable
-from connectors.sql.verifications import SqlVerificationTable
-from connectors.sql.watch import SqlWatchTable
-from connectors.sql.workspaces import SqlWorkspaceTable
 from core.errors import TransientError
 from core.model.profile import TRUSTED, FactSource
+from core.model.signals import Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +110,8 @@ class SqlUnit:
         return SqlCorrectionTable(self.connection)
 
     @cached_property
-    def pulse(self) -> SqlPulseTable:
-        return SqlPulseTable(self.connection)
+    def pulse(self) -> SqlSurveyTable:
+        return SqlSurveyTable(self.connection)
 
     @cached_property
     def sign_ins(self) -> SqlSignInTable:
@@ -282,3 +272,30 @@ class SqlStore:
         self.writer.dispose(close=False)
         self.reader.dispose(close=False)
         self._turn, self._decided = threading.Lock(), Decided()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCorrections:
+    """`core.ports.IntentCorrections`: a look into the store at each message, so that another process's word counts."""
+
+    store: SqlStore
+
+    def newest(self) -> int:
+        with self.store.read() as unit:
+            return unit.corrections.newest()
+
+    def all(self) -> list[Correction]:
+        with self.store.read() as unit:
+            return unit.corrections.all()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSignIns:
+    """`core.ports.SignIns`. After a power failure a signed URL of the last seconds might open a second page; for that,
+    nobody who opens a ticket waits for the disk."""
+
+    store: SqlStore
+
+    def use(self, token: str, expires_at: datetime) -> bool:
+        with self.store.begin_lightly() as unit:
+            return unit.sign_ins.use(token, expires_at)

@@ -1,17 +1,157 @@
-"""Asking a status page, with its own marks for what has not changed, and bounds on how much and how long."""
+"""The incidents of a status page: asked politely, read from Statuspage's JSON or a feed, and told by service and
+region."""
 
+import calendar
+import hashlib
+import html
+import io
 import json
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import struct_time
 from typing import Any
 from urllib.parse import urlsplit
 
+import feedparser
 import requests
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from connectors.faults import certificate_refused
-from connectors.status.feed import incidents_of_feed
-from connectors.status.incidents import incidents_of_json
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.outreach import PageReading
+from core.model.outreach import Incident, PageReading, Place, Update
+
+NEWEST = 50
+_TAG = re.compile(r"<[^<>]{0,500}>")
+# Statuspage: <p><small>Nov 20, 09:14 UTC</small><br><strong>Resolved</strong> - words</p>, newest first.
+_ENTRY = re.compile(r"<strong>\s*([\w ]{3,30})\s*</strong>\s*(?:-|–|—|:)?\s*(.*?)(?=<small>|<strong>|\Z)", re.I | re.S)
+_OVER = re.compile(
+    r"\b(?:resolved|fixed|restored|back to normal|completed|behoben|gelöst|resuelto|résolu|resolvido)\b", re.I
+)
+_HEADED = re.compile(r"\s*\[?(investigating|identified|monitoring|update|resolved|postmortem)\]?\s*[:\-–]\s*", re.I)
+
+
+def incidents_of_feed(body: bytes) -> tuple[Incident, ...]:
+    """RejectedError where it is no feed at all."""
+    # As a file: of bytes it first tries whether a local file is called so.
+    read = feedparser.parse(io.BytesIO(body), resolve_relative_uris=False)
+    if not read.get("version"):
+        raise RejectedError("its answer is neither JSON nor a feed", code="malformed_answer")
+    found = [_incident_of_entry(entry) for entry in read.entries[:NEWEST]]
+    return tuple(incident for incident in found if incident is not None)
+
+
+def _incident_of_entry(entry: Any) -> Incident | None:
+    """None for an entry without a name or a time: nothing could be said of it."""
+    name = str(entry.get("id") or entry.get("link") or "")
+    # Past feedparser's own `get`, which takes the one for the other with a warning.
+    begun, updated = _moment(dict.get(entry, "published_parsed")), _moment(dict.get(entry, "updated_parsed"))
+    changed = updated or begun
+    if not name or changed is None:
+        return None
+    title = _plain(str(entry.get("title") or ""))
+    contents = entry.get("content") or []
+    text = str(contents[0].get("value") if contents else entry.get("summary") or "")
+    return Incident(
+        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        title=_HEADED.sub("", title, count=1) or title,
+        updates=_updates(title, text, changed),
+        started_at=begun or changed,
+        url=str(entry.get("link") or ""),
+    )
+
+
+def _updates(title: str, text: str, changed: datetime) -> tuple[Update, ...]:
+    """As the entry lists them; else the entry is one update, whose headline or words say where it stands. The hours
+    within an entry have no year, so all of them count as of its last change."""
+    listed = [(state.strip().lower(), _plain(words)) for state, words in _ENTRY.findall(text)]
+    if not listed:
+        headed = _HEADED.match(title)
+        words = _plain(text)
+        state = headed[1].lower() if headed else "resolved" if _OVER.search(f"{title} {words}") else "investigating"
+        listed = [(state, words)]
+    return tuple(Update(id=_name(state, words), state=state, text=words, at=changed) for state, words in listed)
+
+
+def _name(state: str, words: str) -> str:
+    return hashlib.sha256(f"{state}\n{words}".encode()).hexdigest()[:16]
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+
+
+def _moment(given: struct_time | None) -> datetime | None:
+    return datetime.fromtimestamp(calendar.timegm(given), UTC) if given is not None else None
+
+
+# Statuspage's public incidents: `/api/v2/incidents.json`, or the open ones in `/api/v2/summary.json`.
+
+_ID = validate.Length(min=1, max=100)
+
+
+class _Loose(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class UpdateSchema(_Loose):
+    id = fields.String(required=True, validate=_ID)
+    status = fields.String(load_default="")
+    body = fields.String(load_default="", allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    display_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class ComponentSchema(_Loose):
+    name = fields.String(required=True)
+
+
+class IncidentSchema(_Loose):
+    id = fields.String(required=True, validate=_ID)
+    name = fields.String(required=True)
+    impact = fields.String(load_default="", allow_none=True)
+    shortlink = fields.String(load_default="", allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    started_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    components = fields.List(fields.Nested(ComponentSchema), load_default=list, allow_none=True)
+    incident_updates = fields.List(fields.Nested(UpdateSchema), load_default=list)
+
+
+class PageSchema(_Loose):
+    incidents = fields.List(fields.Nested(IncidentSchema), required=True)
+
+
+PAGE = PageSchema()
+
+
+def incidents_of_json(body: bytes) -> tuple[Incident, ...]:
+    """RejectedError where it is something else."""
+    try:
+        rows = PAGE.load(json.loads(body))["incidents"]
+    except (ValueError, RecursionError, ValidationError) as error:
+        told = "is not as Statuspage writes it" if isinstance(error, ValidationError) else "is not JSON"
+        raise RejectedError(f"its answer {told}", code="malformed_answer") from error
+    return tuple(_incident(row) for row in rows[:NEWEST] if row["incident_updates"])
+
+
+def _incident(row: dict[str, Any]) -> Incident:
+    updates = [
+        Update(
+            id=each["id"], state=each["status"], text=each["body"] or "", at=each["display_at"] or each["created_at"]
+        )
+        for each in row["incident_updates"]
+    ]
+    return Incident(
+        id=row["id"],
+        title=row["name"],
+        updates=tuple(sorted(updates, key=lambda update: update.at, reverse=True)),
+        started_at=row["started_at"] or row["created_at"],
+        components=tuple(each["name"] for each in row["components"] or ()),
+        impact=row["impact"] or "",
+        url=row["shortlink"] or "",
+    )
+
 
 TIMEOUT = timedelta(seconds=5)
 MOST_BYTES = 2_000_000
@@ -88,3 +228,25 @@ def _marks(mark: str) -> dict[str, str]:
 def _mark(answer: requests.Response) -> str:
     kept = {"If-None-Match": answer.headers.get("ETag"), "If-Modified-Since": answer.headers.get("Last-Modified")}
     return json.dumps({name: value for name, value in kept.items() if value})
+
+
+# Which component of the status page is which service in which region: a small file that a person writes.
+
+
+class PlaceSchema(Schema):
+    component = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    service = fields.String(load_default="", validate=validate.Length(max=100))
+    region = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class PlacesSchema(Schema):
+    components = fields.List(fields.Nested(PlaceSchema), required=True, validate=validate.Length(min=1, max=1000))
+
+
+def read_places(path: Path) -> tuple[Place, ...]:
+    """ConfigurationError, with what is wrong and where, for a file that is none."""
+    try:
+        rows = PlacesSchema().load(json.loads(path.read_text(encoding="utf-8")))["components"]
+    except (OSError, UnicodeDecodeError, ValueError, ValidationError) as error:
+        raise ConfigurationError(f"HANDRAIL_STATUS_PLACES, {path.name}: {error}") from error
+    return tuple(Place(**row) for row in rows)

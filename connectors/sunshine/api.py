@@ -1,15 +1,108 @@
 """One place for requests to the messaging API: credentials, time limits, errors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from connectors.sunshine.account import SunshineAccount
-from connectors.sunshine.errors import UNREADABLE, check_answer, translated
-from core.errors import RejectedError, UnknownOutcome
+from connectors.faults import certificate_refused, never_left
+from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
+
+AGENT_WORKSPACE = "zd:agentWorkspace"  # the switchboard's own name for Zendesk's agents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SunshineAccount:
+    """A key of the app, and the custom integration that receives its events.
+
+    `switchboard` is the name of our place in the switchboard, by which control is passed to us. `assistant` is the name
+    that customers see over automatic messages. `base_url` sends every request elsewhere (the sandbox).
+    """
+
+    subdomain: str
+    app_id: str
+    key_id: str
+    key_secret: str = field(repr=False)
+    integration_id: str
+    switchboard: str = "handrail"
+    assistant: str = "Virtual assistant"
+    base_url: str | None = None
+    connect_timeout: timedelta = timedelta(seconds=3)
+    read_timeout: timedelta = timedelta(seconds=10)
+
+    def __post_init__(self) -> None:
+        for name in ("app_id", "key_id", "key_secret", "integration_id"):
+            if not getattr(self, name):
+                raise ValueError(f"a messaging account needs its {name}")
+
+    @property
+    def url(self) -> str:
+        """Where the app's resources are."""
+        base = (self.base_url or f"https://{self.subdomain}.zendesk.com/sc").rstrip("/")
+        return f"{base}/v2/apps/{self.app_id}"
+
+
+# The API's errors, and requests' errors, in our words. A plain no means that nothing was done. A message that may have
+# reached the customer becomes UnknownOutcome: two posts are two messages.
+
+DEFAULT_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
+UNREADABLE = "malformed_answer"
+
+
+@contextmanager
+def translate_errors(action: str, *, write: bool = False) -> Iterator[None]:
+    """Turn what requests raises into an error of `core.errors`. `action` says what was tried; `write` that doing it
+    twice would be two."""
+    try:
+        yield
+    except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema) as error:
+        raise ConfigurationError(f"could not {action}: the address of the API is not one") from error
+    except requests.RequestException as error:
+        if certificate_refused(error):
+            raise ConfigurationError(f"could not {action}: the API's certificate is refused") from error
+        kind = type(error).__name__
+        if write and not never_left(error) and not isinstance(error, requests.ConnectTimeout):
+            raise UnknownOutcome(f"no answer to the attempt to {action}: {kind}") from error
+        raise TransientError(f"could not {action}: {kind}") from error
+
+
+def check_answer(answer: requests.Response, action: str, *, write: bool = False) -> None:
+    """Raise what a status other than 2xx means."""
+    status = answer.status_code
+    if 200 <= status < 300:
+        return
+    code, title = reason(answer)
+    said = f"could not {action}: {title or 'HTTP'} ({status}{f' {code}' if code else ''})"
+    if status == 429:
+        raise TransientError(said, retry_after=_wait(answer))
+    if status in (401, 403):
+        raise ConfigurationError(said)
+    if status == 503:
+        raise TransientError(said)
+    if status == 408 or status >= 500:
+        raise UnknownOutcome(said) if write else TransientError(said)
+    raise RejectedError(said, code=code or str(status))
+
+
+def reason(answer: requests.Response) -> tuple[str, str]:
+    """(code, title) of the first error that the answer names; empty where it is not in the API's form."""
+    try:
+        first = answer.json()["errors"][0]
+        return str(first.get("code") or ""), str(first.get("title") or "")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "", ""
+
+
+def _wait(answer: requests.Response) -> timedelta:
+    seconds = answer.headers.get("Retry-After", "")
+    return min(timedelta(seconds=int(seconds)), LONGEST_WAIT) if seconds.isdigit() else DEFAULT_WAIT
+
 
 Json = Mapping[str, Any]
 
@@ -48,7 +141,7 @@ class SunshineApi:
         query: Mapping[str, str] | None = None,
         write: bool = False,
     ) -> Json:
-        with translated(action, write=write):
+        with translate_errors(action, write=write):
             answer = self._session.request(
                 method,
                 f"{self.account.url}{path}",

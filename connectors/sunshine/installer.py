@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from connectors.sunshine.api import Json, SunshineApi
-from connectors.sunshine.errors import UNREADABLE
+from connectors.sunshine.api import UNREADABLE, Json, SunshineApi
 from core.errors import RejectedError
 
 # What Handrail reads. Anything else the app would tell is not asked for.

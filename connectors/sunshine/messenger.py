@@ -1,14 +1,18 @@
 """The core's Messenger, over Zendesk messaging: web, mobile and the social channels of the app."""
 
+import logging
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.sunshine.api import Json, SunshineApi, conversation_path
-from connectors.sunshine.errors import UNREADABLE
-from core.errors import RejectedError, UnknownOutcome
+from connectors.sunshine.api import AGENT_WORKSPACE, UNREADABLE, Json, SunshineAccount, SunshineApi, conversation_path
+from core.errors import ConfigurationError, HandrailError, RejectedError, UnknownOutcome
+from core.model.conversation import Control, Message
+from core.model.customer import CHATTED
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
+from core.ports import Now
 
 EFFECT = "handrail_effect"  # the field of a message's metadata that names our effect
 AI_GENERATED = "ai_generated"
@@ -95,3 +99,85 @@ def _meta(page: Json) -> Json:
 def _mark(row: Json) -> Any:
     marks = row.get("metadata")
     return marks.get(EFFECT) if isinstance(marks, Mapping) else None
+
+
+# The sign in a messaging window that an answer is being written.
+
+LOG = logging.getLogger(__name__)
+MOST = 4  # requests on their way at once; beyond that a sign is left out
+
+
+class SunshineTyping:
+    """Implements `core.ports.Typing`. Each sign is sent beside the work, so that no answer waits for it."""
+
+    def __init__(self, account: SunshineAccount) -> None:
+        self._account = account
+        self._room = threading.BoundedSemaphore(MOST)
+
+    def show(self, message: Message) -> None:
+        """In the window that the message came from; it goes with the answer, or by itself after some seconds."""
+        if message.channel not in CHATTED or not message.address:
+            return
+        if self._room.acquire(blocking=False):
+            threading.Thread(target=self._send, args=(message.address,), daemon=True).start()
+
+    def _send(self, address: str) -> None:
+        body = {"author": {"type": "business"}, "type": "typing:start"}
+        try:
+            path = conversation_path(address, "/activity")
+            SunshineApi(self._account).post(path, body, "show that an answer is being written")
+        except HandrailError as error:
+            LOG.info("no sign of writing: %s", error)
+        finally:
+            self._room.release()
+
+
+# The core's Switchboard, over the app's own.
+
+# What Zendesk takes over into the ticket that it opens, as its metadata names it.
+SUBJECT = "dataCapture.systemField.subject"
+TAGS = "dataCapture.systemField.tags"
+FIRST_MESSAGE = "first_message_id"
+
+
+class SunshineSwitchboard:
+    """Implements `core.ports.Switchboard`."""
+
+    def __init__(self, api: SunshineApi, now: Now) -> None:
+        self._api, self._now = api, now
+
+    def holder(self, address: str) -> Control:
+        answer = self._api.get(conversation_path(address), "read who has control")
+        conversation = answer.get("conversation")
+        active = conversation.get("activeSwitchboardIntegration") if isinstance(conversation, Mapping) else None
+        return control_of(active, self._api.account.integration_id)
+
+    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
+        names = {Control.AGENTS: AGENT_WORKSPACE, Control.ASSISTANT: self._api.account.switchboard}
+        if to not in names:
+            raise ConfigurationError(f"control cannot be passed to {to}")
+        body: dict[str, Any] = {"switchboardIntegration": names[to]}
+        if metadata := metadata_of(wishes):
+            body["metadata"] = metadata
+        # Control that is passed to whoever has it stays there: this may be done twice.
+        self._api.post(conversation_path(address, "/passControl"), body, f"pass control to {to}")
+        return Receipt(ref=address, at=self._now(), facts={})
+
+
+def metadata_of(wishes: Mapping[str, Any]) -> dict[str, str]:
+    """The wishes for the ticket as Zendesk reads them."""
+    named = {
+        SUBJECT: str(wishes.get("subject") or ""),
+        TAGS: ",".join(wishes.get("tags") or ()),
+        FIRST_MESSAGE: str(wishes.get("first") or ""),
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def control_of(active: Any, ours: str) -> Control:
+    """Who is active in the switchboard."""
+    if not isinstance(active, Mapping):
+        return Control.NOBODY
+    if active.get("integrationType") == AGENT_WORKSPACE:
+        return Control.AGENTS
+    return Control.ASSISTANT if active.get("integrationId") == ours else Control.OTHER

@@ -8,21 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from requests import exceptions as http
 from twilio.base.exceptions import (  # type: ignore[import-untyped]
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from urllib3 import exceptions as sockets
 
-from connectors.faults import certificate_refused, never_left, raised_in
+from connectors import faults
+from connectors.faults import CONFUSED, STATUSES, kind_of_status, lost_answer, raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
-
-
-class MalformedAnswerError(ValueError):
-    """Twilio's answer does not have the shape that its documentation promises."""
-
 
 # What a code means, whatever the status; one that is not here is a plain refusal (RejectedError) unless its status says
 # otherwise.
@@ -56,40 +50,19 @@ WAITS = {
     63018: timedelta(seconds=30),
 }
 
-# status → (error of a read, error of a create), where the code says nothing
-STATUSES: dict[int, tuple[type[HandrailError], type[HandrailError]]] = {
-    401: (ConfigurationError, ConfigurationError),
-    403: (ConfigurationError, ConfigurationError),
-    408: (TransientError, UnknownOutcome),
-    429: (TransientError, TransientError),
-    503: (TransientError, TransientError),
-}
-
 # exception → (error of a read, error of a create); the first that fits wins
-EXCEPTIONS: tuple[tuple[type[Exception], type[HandrailError], type[HandrailError]], ...] = (
-    (http.ConnectTimeout, TransientError, TransientError),
-    (http.InvalidURL, ConfigurationError, ConfigurationError),
-    (http.MissingSchema, ConfigurationError, ConfigurationError),
-    (http.InvalidSchema, ConfigurationError, ConfigurationError),
-    (http.InvalidHeader, ConfigurationError, ConfigurationError),
-    (http.TooManyRedirects, ConfigurationError, ConfigurationError),
-    (http.RequestException, TransientError, UnknownOutcome),
-    (sockets.HTTPError, TransientError, UnknownOutcome),
-    (TwilioException, RejectedError, UnknownOutcome),
-    (MalformedAnswerError, RejectedError, UnknownOutcome),
-)
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
+EXCEPTIONS: faults.Exceptions = (*faults.EXCEPTIONS, (TwilioException, RejectedError, UnknownOutcome))
 
 
 @contextmanager
-def translated(action: str, *, write: bool = False) -> Iterator[None]:
+def translate_errors(action: str, *, write: bool = False) -> Iterator[None]:
     """Turn what the block raises into an error of `core.errors`. `action` says what was tried."""
     try:
         yield
     except (TwilioRestException, TwilioServiceException) as error:
         raise refusal(error.status, error.code, action, write=write) from error
     except tuple(kind for kind, _, _ in EXCEPTIONS) as error:
-        raise lost(error, action, write=write) from error
+        raise lost_answer(error, "Twilio", action, EXCEPTIONS, write=write) from error
     except CONFUSED as error:
         if not raised_in(error, "twilio"):
             raise  # a bug of ours, to be seen as one
@@ -104,23 +77,7 @@ def refusal(status: int, code: int | None, action: str, *, write: bool) -> Handr
     message = f"{action}: Twilio answered {status}" + (f" with code {named}" if named else "")
     kind = CODES.get(named) if named else None
     if kind is None:
-        kind = STATUSES[status][write] if status in STATUSES else _by_class(status, write=write)
+        kind = kind_of_status(status, STATUSES, write=write)
     if issubclass(kind, TransientError):
         return kind(message, retry_after=WAITS.get(named or 0))
     return kind(message, code=str(named or status)) if issubclass(kind, RejectedError) else kind(message)
-
-
-def lost(error: Exception, action: str, *, write: bool) -> HandrailError:
-    """The error for a request without a usable answer."""
-    if certificate_refused(error):
-        return ConfigurationError(f"{action}: Twilio's certificate is not to be trusted")
-    if never_left(error):
-        return TransientError(f"{action}: Twilio could not be reached")
-    kinds = next((reading, writing) for kind, reading, writing in EXCEPTIONS if isinstance(error, kind))
-    return kinds[write](f"{action}: {type(error).__name__}")
-
-
-def _by_class(status: int, *, write: bool) -> type[HandrailError]:
-    if status >= 500:
-        return UnknownOutcome if write else TransientError
-    return RejectedError

@@ -71,7 +71,7 @@ class Forms:
         usable = [form for form in ordered if form.occasion in (outgoing.occasion, Occasion.REPLY)]
         for form in usable:
             if self._state(form.sid) == APPROVED:
-                return {"content_sid": form.sid, "content_variables": filled(outgoing.body)}
+                return {"content_sid": form.sid, "content_variables": fill(outgoing.body)}
         why = "is not approved" if usable else f"in {outgoing.language!r} is set up"
         raise RejectedError(
             f"WhatsApp takes no free words any more, and {'the' if usable else 'no'} template for a "
@@ -88,7 +88,7 @@ class Forms:
         return state
 
 
-def filled(body: str) -> str:
+def fill(body: str) -> str:
     """The variables of a form as JSON."""
     text = flat(body)
     if len(text) > LONGEST:

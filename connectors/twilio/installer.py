@@ -7,9 +7,9 @@ from typing import Any
 from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.messaging.v2.channels_sender import ChannelsSenderList  # type: ignore[import-untyped]
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import connect
-from connectors.twilio.errors import MalformedAnswerError, translated
+from connectors.faults import MalformedAnswerError
+from connectors.twilio.client import TwilioAccount, connect
+from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 
@@ -49,14 +49,14 @@ class TwilioInstaller:
 
     def account(self) -> tuple[str, str]:
         """(name, status) of the account. ConfigurationError when Twilio does not know the credentials."""
-        with translated("read the account"):
+        with translate_errors("read the account"):
             found = self._client.api.v2010.accounts(self._account.sid).fetch()
             return str(found.friendly_name), str(found.status)
 
     def number(self) -> Sender:
         """The SMS sender. ConfigurationError when the account does not own it, or it cannot text."""
         address = self._account.sms_sender
-        with translated("read the phone numbers"):
+        with translate_errors("read the phone numbers"):
             owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
             found = next((number for number in owned if number.phone_number == address), None)
         if found is None:
@@ -68,7 +68,7 @@ class TwilioInstaller:
 
     def telephone(self, address: str) -> Sender:
         """The number that customers call. ConfigurationError when the account does not own it, or it takes no calls."""
-        with translated("read the phone numbers"):
+        with translate_errors("read the phone numbers"):
             owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
             found = next((number for number in owned if number.phone_number == address), None)
         if found is None:
@@ -80,21 +80,12 @@ class TwilioInstaller:
 
     def set_number(self, sid: str, hooks: Mapping[str, str]) -> None:
         """Set some of the number's `hooks`."""
-        with translated("set the number's webhooks", write=True):
+        with translate_errors("set the number's webhooks", write=True):
             self._client.incoming_phone_numbers(sid).update(**dict(hooks))
-
-    def ensure_number(self, message_url: str) -> str:
-        """Point the SMS sender's messages at us; its sid."""
-        found = self.number()
-        # An application is taken away only where there is one: naming none is not in Twilio's own contract.
-        change = {name: to for name, to in number_hooks(message_url).items() if found.hooks[name] != to}
-        if change:
-            self.set_number(found.sid, change)
-        return found.sid
 
     def pool(self) -> str:
         """The name of the messaging service that decides where texts to the SMS sender go; empty where none does."""
-        with translated("read the messaging services"):
+        with translate_errors("read the messaging services"):
             for service in self._client.messaging.v1.services.list(limit=SERVICES):
                 if service.use_inbound_webhook_on_number:
                     continue
@@ -108,7 +99,7 @@ class TwilioInstaller:
         if not self._account.whatsapp_sender:
             return None
         address = self._account.sender(Channel.WHATSAPP.value)
-        with translated("read the WhatsApp senders"):
+        with translate_errors("read the WhatsApp senders"):
             listed = self._client.messaging.v2.channels_senders.list(channel="whatsapp", limit=SENDERS)
             found = next((sender for sender in listed if sender.sender_id == address), None)
         if found is None:
@@ -120,12 +111,12 @@ class TwilioInstaller:
     def set_whatsapp(self, sid: str, hooks: Mapping[str, str]) -> None:
         """Set some of the WhatsApp sender's `hooks`."""
         change = ChannelsSenderList.MessagingV2ChannelsSenderRequestsUpdate({"webhook": dict(hooks)})
-        with translated("set the WhatsApp sender's webhook", write=True):
+        with translate_errors("set the WhatsApp sender's webhook", write=True):
             self._client.messaging.v2.channels_senders(sid).update(change)
 
     def lookup(self, number: str, *, kind: bool = False) -> Line:
         """Whether a number can exist, and (at a price) what kind of line it is."""
-        with translated("look up a number"):
+        with translate_errors("look up a number"):
             numbers = self._client.lookups.v2.phone_numbers(number)
             found = numbers.fetch(fields="line_type_intelligence") if kind else numbers.fetch()
             return line(found)
@@ -138,8 +129,3 @@ def line(found: Any) -> Line:
     intelligence = found.line_type_intelligence
     kind = intelligence.get("type") if isinstance(intelligence, dict) else None
     return Line(number=found.phone_number, valid=found.valid, country=found.country_code, kind=kind)
-
-
-def number_hooks(message_url: str) -> dict[str, str]:
-    """A number's values when its texts come to us. Reports of delivery go where each message says."""
-    return {"sms_url": message_url, "sms_method": "POST", "sms_application_sid": ""}

@@ -7,9 +7,8 @@ from typing import Any
 
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import connect
-from connectors.twilio.errors import translated
+from connectors.twilio.client import TwilioAccount, connect
+from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 
@@ -47,7 +46,7 @@ class TwilioLook:
 
         ConfigurationError when the account has it not."""
         address = self._account.sender(Channel.WHATSAPP.value)
-        with translated("read the WhatsApp senders"):
+        with translate_errors("read the WhatsApp senders"):
             listed = self._client.messaging.v2.channels_senders.list(channel="whatsapp", limit=MOST)
             found = next((str(sender.status) for sender in listed if sender.sender_id == address), None)
         if found is None:
@@ -59,7 +58,7 @@ class TwilioLook:
         senders = [self._account.sender(Channel.SMS.value)]
         if self._account.whatsapp_sender:
             senders.append(self._account.sender(Channel.WHATSAPP.value))
-        with translated("read the messages"):
+        with translate_errors("read the messages"):
             listed = [
                 message
                 for sender in senders
@@ -70,7 +69,7 @@ class TwilioLook:
 
     def templates(self) -> list[SeenTemplate]:
         """The templates that were handed in for WhatsApp."""
-        with translated("read the templates"):
+        with translate_errors("read the templates"):
             listed = self._client.content.v1.content_and_approvals.list(limit=MOST)
             return [_template(each) for each in listed if isinstance(each.approval_requests, Mapping)]
 

@@ -8,9 +8,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import ORIGINAL_HOST
-from connectors.twilio.errors import translated
+from connectors.twilio.client import ORIGINAL_HOST, TwilioAccount
+from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError, RejectedError, TransientError
 
 API_HOST = "api.twilio.com"
@@ -39,9 +38,9 @@ class TwilioMedia:
             RejectedError: it is no file of this account, is gone, or larger than `largest`.
         """
         url, until = self._address(ref), self._clock() + SECONDS
-        with translated("fetch a file"), requests.Session() as session:
+        with translate_errors("fetch a file"), requests.Session() as session:
             session.trust_env = False
-            answer = self._asked(session, url, own=True)
+            answer = self._ask(session, url, own=True)
             for _ in range(MOST_REDIRECTS):
                 if answer.status_code not in REDIRECTS:
                     break
@@ -49,18 +48,18 @@ class TwilioMedia:
                 answer.close()
                 if not self._may_follow(onward):
                     raise RejectedError("fetch a file: it lies at an address that is not Twilio's", code="elsewhere")
-                answer = self._asked(session, onward, own=False)
+                answer = self._ask(session, onward, own=False)
             with answer:
-                return self._bounded(answer, until)
+                return self._read_bounded(answer, until)
 
     def delete(self, ref: str) -> None:
         """Delete it at Twilio; nothing happens where it is gone already, so that it may always be tried again."""
-        with translated("delete a file"), requests.Session() as session:
+        with translate_errors("delete a file"), requests.Session() as session:
             session.trust_env = False
             url = f"{self._address(ref)}.json"
             answer = session.delete(url, auth=self._auth, headers=self._headers, timeout=self._timeout)
         if answer.status_code not in (204, 404):
-            raise _refused("delete a file", answer.status_code)
+            raise _refusal("delete a file", answer.status_code)
 
     @property
     def _auth(self) -> tuple[str, str]:
@@ -88,13 +87,13 @@ class TwilioMedia:
         host = parts.hostname or ""
         return parts.scheme == "https" and host.endswith(FILE_HOSTS) and "@" not in parts.netloc
 
-    def _asked(self, session: requests.Session, url: str, *, own: bool) -> requests.Response:
+    def _ask(self, session: requests.Session, url: str, *, own: bool) -> requests.Response:
         auth, headers = (self._auth, self._headers) if own else (None, {})
         return session.get(url, auth=auth, headers=headers, timeout=self._timeout, stream=True, allow_redirects=False)
 
-    def _bounded(self, answer: requests.Response, until: float) -> bytes:
+    def _read_bounded(self, answer: requests.Response, until: float) -> bytes:
         if answer.status_code != 200:
-            raise _refused("fetch a file", answer.status_code)
+            raise _refusal("fetch a file", answer.status_code)
         content = bytearray()
         for chunk in answer.iter_content(CHUNK):
             content += chunk
@@ -105,7 +104,7 @@ class TwilioMedia:
         return bytes(content)
 
 
-def _refused(action: str, status: int) -> Exception:
+def _refusal(action: str, status: int) -> Exception:
     if status in (401, 403):
         return ConfigurationError(f"{action}: Twilio answered {status}")
     if status in (408, 429) or status >= 500:

@@ -1,12 +1,33 @@
 """A call's script as TwiML."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Dial as DialVerb  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Gather, Start, Stop, VoiceResponse
 
+from connectors.twilio.client import TwilioAccount, connect
+from connectors.twilio.errors import translate_errors
+from core.model.helpdesk import Receipt
+from core.model.outbound import Outgoing
 from core.text.call_words import LOCALES
-from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
+from core.voice.live_call import told_on_call
+from core.voice.script import (
+    Ask,
+    Dial,
+    Go,
+    HangUp,
+    Rendered,
+    Say,
+    Script,
+    StopTranscribing,
+    Transcribe,
+    Verb,
+    Wait,
+    Way,
+)
 
 LIVE = "live"  # the transcription of a call, so that it can be stopped
 PATH = "/webhooks/twilio/voice"
@@ -93,3 +114,32 @@ class VoiceTwiml:
 
 def _locale(language: str) -> str:
     return LOCALES.get(language, LOCALES["en"])
+
+
+# The words that reach a live call.
+
+
+class TwilioVoice:
+    """Implements `core.ports.Messenger` for calls: what is said interrupts the waiting of a live call."""
+
+    def __init__(
+        self,
+        account: TwilioAccount,
+        twiml: Rendered,
+        client: Client | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._client = client or connect(account)
+        self._twiml, self._now = twiml, now
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """RejectedError where the caller has hung up."""
+        twiml = self._twiml(told_on_call(outgoing, self._now()))
+        with translate_errors("speak in a call", write=True):
+            self._client.calls(outgoing.to).update(twiml=twiml)
+        # Not as the caller's answer to it is named: both stand on one timeline.
+        return Receipt(ref=f"{outgoing.to}/{outgoing.effect_id}")
+
+    def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
+        """A call does not tell what was said in it; whoever hears nothing for too long is put through to a person."""
+        return None

@@ -1,22 +1,100 @@
-"""The articles of a web site, found by its sitemap."""
+"""A web site as a source of articles: its pages are found by its sitemap."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit, urlunsplit
+from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from protego import Protego
 
-from connectors.letters import NotTextError, decoded
-from connectors.web.fetch import AGENT, Fetched, Fetcher, PageError, session_of
-from connectors.web.guard import place_of
-from connectors.web.limits import Limits
-from connectors.web.sitemap import BadSitemapError, Entry, sitemap, stated
+from connectors.encoding import NotTextError, decode_text
+from connectors.web.fetch import AGENT, Fetched, Fetcher, Limits, PageError, place_of, session_of
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.knowledge.page import STAFF, Page, page_of, says_unlisted
 from core.model.ids import ArticleId
-from core.model.knowledge import Article
+from core.model.knowledge import Article, Changes, Problem
+
+GZIP = b"\x1f\x8b"
+
+
+class BadSitemapError(ValueError):
+    """It is no sitemap; the message says why. `is_page` when a web page is there instead."""
+
+    def __init__(self, message: str, *, is_page: bool = False) -> None:
+        super().__init__(message)
+        self.is_page = is_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    url: str
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """`pages` of the site, and further `sitemaps` when it is an index."""
+
+    pages: Sequence[Entry] = ()
+    sitemaps: Sequence[str] = ()
+
+
+def sitemap(body: bytes, most_bytes: int) -> Sitemap:
+    """Reads a sitemap or an index of them, packed or not. Raises BadSitemapError."""
+    try:
+        root = fromstring(_unpack(body, most_bytes), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise BadSitemapError(f"is no sitemap ({error})", is_page=_is_page(body)) from error
+    match _bare(root):
+        case "urlset":
+            entries = (Entry(url=_said(each, "loc"), updated_at=parse_moment(_said(each, "lastmod"))) for each in root)
+            return Sitemap(pages=[entry for entry in entries if entry.url])
+        case "sitemapindex":
+            return Sitemap(sitemaps=[url for each in root if (url := _said(each, "loc"))])
+    raise BadSitemapError(f"is no sitemap but <{_bare(root)[:40]}>", is_page=_is_page(body))
+
+
+def parse_moment(moment: str) -> datetime | None:
+    """A moment as sites write it, in whole or part; None when it is none."""
+    text = moment.strip().replace("Z", "+00:00")
+    text += {4: "-01-01", 7: "-01"}.get(len(text), "")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _unpack(body: bytes, most_bytes: int) -> bytes:
+    if not body.startswith(GZIP):
+        return body
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacking.decompress(body, most_bytes)
+    except zlib.error as error:
+        raise BadSitemapError("is a damaged archive") from error
+    if unpacking.unconsumed_tail:
+        raise BadSitemapError(f"unpacks to more than {most_bytes / 1_000_000:g} MB")
+    return text
+
+
+def _is_page(body: bytes) -> bool:
+    return b"<html" in body[:2_000].lower()
+
+
+def _bare(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _said(element: Element, name: str) -> str:
+    return next(((each.text or "").strip() for each in element if _bare(each) == name), "")
+
 
 _LONGEST_DELAY = timedelta(seconds=10)
 _GONE = frozenset({404, 410})
@@ -145,7 +223,7 @@ class Site:
                 listed = sitemap(self._fetcher.get(address).body, self._limits.page_bytes)
             except (PageError, BadSitemapError) as error:
                 # The usual place is only guessed at: there may be none.
-                if not (address in self._guessed() and _says_none(error)):
+                if not (address in self._guess() and _says_none(error)):
                     self.complete = False
                     yield BadPage(url=address, reason=str(error))
                 continue
@@ -160,9 +238,9 @@ class Site:
             yield Entry(url=_normal(self.url))
 
     def _first_sitemaps(self, robots: Protego) -> list[str]:
-        return [self.url] if _names_sitemap(self.url) else [*robots.sitemaps, *self._guessed()]
+        return [self.url] if _names_sitemap(self.url) else [*robots.sitemaps, *self._guess()]
 
-    def _guessed(self) -> list[str]:
+    def _guess(self) -> list[str]:
         return [urljoin(self.url, "/sitemap.xml")] if not _names_sitemap(self.url) else []
 
     def _of_this_host(self, address: str, entries: Iterable[Entry]) -> Iterator[Entry | BadPage]:
@@ -207,7 +285,7 @@ class Site:
         if kind not in _HTML:
             raise PageError(f"is {kind}, not a web page")
         charset = _CHARSET.search(fetched.headers.get("Content-Type", ""))
-        page = page_of(decoded(fetched.body, charset[1] if charset else ""))
+        page = page_of(decode_text(fetched.body, charset[1] if charset else ""))
         if page.unlisted or says_unlisted(fetched.headers.get("X-Robots-Tag", "")):
             raise _WithdrawnError("asks not to be indexed")
         if page.audience in STAFF:
@@ -218,13 +296,13 @@ class Site:
             id=self.article_id(entry.url),
             title=page.title[:300] or page.text.splitlines()[0].lstrip("#- ")[:80],
             text=page.text,
-            url=self._published(page, fetched.url),
+            url=self._address_to_cite(page, fetched.url),
             locale=page.locale.lower() or self._locale,
-            updated_at=entry.updated_at or stated(page.updated_at),
+            updated_at=entry.updated_at or parse_moment(page.updated_at),
             origin=self.origin,
         )
 
-    def _published(self, page: Page, url: str) -> str:
+    def _address_to_cite(self, page: Page, url: str) -> str:
         """The address to cite: the canonical one, unless it is another site's."""
         canonical = _normal(urljoin(url, page.canonical)) if page.canonical else url
         return canonical if self._is_here(canonical) else url
@@ -256,3 +334,85 @@ def _conditions(mark: str) -> dict[str, str]:
     kind, _, value = mark.partition(" ")
     names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
     return {names[kind]: value} if kind in names and value.isprintable() else {}
+
+
+# A web site as a source of articles.
+
+PART = 20  # pages after which what was read is handed over, to be stored before the next
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSource:
+    """Implements `core.ports.Source`. Every page is asked for at every sync, but sent only when it changed.
+
+    The cursor keeps each page's mark, so that a sync that broke off goes on where it was. `site` is at hand for tests
+    and for sites inside the company's own network."""
+
+    name: str
+    url: str
+    site: Site | None = None
+    trusted: bool = False
+
+    @property
+    def origin(self) -> str:
+        return self._site.origin
+
+    @property
+    def _site(self) -> Site:
+        return self.site or Site(self.url)
+
+    def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
+        """Raises TransientError when the site cannot be reached now, RejectedError when it wants no readers."""
+        site, stored = self._site, frozenset(known)
+        marks = {url: mark for url, mark in _marks(cursor).items() if site.article_id(url) in stored}
+        part, there = _Part(marks=dict(marks)), set[str]()
+        for found in site.articles(marks):
+            there.add(site.article_id(found.url))
+            part.add(found)
+            if part.pages >= PART:
+                yield part.changes()
+                part = _Part(marks=part.marks)
+        # Who has not seen the whole list cannot say what is missing from it.
+        part.gone += [each for each in known if site.complete and each not in there]
+        yield part.changes()
+
+
+@dataclass(slots=True)
+class _Part:
+    marks: dict[str, str]
+    pages: int = 0
+    articles: list[Article] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, found: Found) -> None:
+        self.pages += 1
+        match found:
+            case ReadPage():
+                self.articles.append(found.article)
+                self.marks[found.url] = found.mark
+            case GonePage():
+                self.gone.append(found.article_id)
+                self.marks.pop(found.url, None)
+                if found.reason:
+                    self.problems.append(Problem(subject=found.url, reason=found.reason))
+            case BadPage():
+                self.problems.append(Problem(subject=found.url, reason=found.reason))
+            case UnchangedPage():
+                pass
+
+    def changes(self) -> Changes:
+        return Changes(
+            articles=tuple(self.articles),
+            gone=tuple(self.gone),
+            problems=tuple(self.problems),
+            cursor=json.dumps({url: mark for url, mark in self.marks.items() if mark}),
+        )
+
+
+def _marks(cursor: str | None) -> dict[str, str]:
+    try:
+        kept = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    return {str(url): str(mark) for url, mark in kept.items()} if isinstance(kept, dict) else {}

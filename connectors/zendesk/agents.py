@@ -6,22 +6,216 @@ tags and fields of the user (`skill_returns`, `speaks_de`, `senior`; fields `ski
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar
 from urllib.parse import quote
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.agent_records import Presence, Skills, presences, profile, skills_of
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError, TransientError
-from core.model.agent import Agent
+from core.model.agent import Agent, Colleague, role_of
+from core.model.language import language_code
+
+CHANNELS = ("support", "messaging")  # in which our conversations reach an agent
+ONLINE = "online"
+SENIOR_TAGS = frozenset({"senior", "tier_2", "lead"})
+LANGUAGE_KINDS = re.compile(r"lang|sprach|idiom|tongue", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """One agent now. `available` None: the account does not tell. `capacity` None: no limit is set."""
+
+    available: bool | None
+    open: int = 0
+    capacity: int | None = None
+    last_assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skills:
+    """Skills by name, languages by ISO 639-1 code."""
+
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Skills):
+    """What a user's own record says. `spoken` is the language of their screen, for want of a better word."""
+
+    senior: bool = False
+    spoken: frozenset[str] = frozenset()
+
+
+def presences(body: Record) -> dict[str, Presence]:
+    """One page of availabilities by agent, with the channels and work items that came along."""
+    channels: dict[str, list[Record]] = defaultdict(list)
+    added: dict[str, list[datetime]] = defaultdict(list)
+    for row in records.records_of(body, "included"):
+        owner, attributes = _owner(row), _attributes(row)
+        if row.get("type") == "channels" and attributes.get("name") in CHANNELS:
+            channels[owner].append(attributes)
+        elif row.get("type") == "work_items" and attributes.get("added_at"):
+            added[owner].append(records.moment(records.text(attributes, "added_at")))
+    ids = [records.number(_attributes(row), "agent_id") for row in records.records_of(body, "data")]
+    return {agent_id: _presence(channels[agent_id], added[agent_id]) for agent_id in ids}
+
+
+def _presence(channels: Iterable[Record], added: Iterable[datetime]) -> Presence:
+    """Over the channels that the agent is online in; work in hand counts whatever the status of its channel."""
+    listed = list(channels)
+    online = [each for each in listed if each.get("status") == ONLINE]
+    limits = [_count(each, "max_capacity") for each in online if each.get("max_capacity") is not None]
+    return Presence(
+        available=bool(online),
+        open=sum(_count(each, "work_item_count") for each in listed),
+        capacity=sum(limits) if limits else None,
+        last_assigned_at=max(added, default=None),
+    )
+
+
+def _owner(row: Record) -> str:
+    """The agent's id in `agent_availabilities|17|channels|support`."""
+    parts = records.text(row, "id").split("|")
+    if len(parts) < 2:
+        raise MalformedAnswerError("an included record does not say whose it is")
+    return parts[1]
+
+
+def _attributes(row: Record) -> Record:
+    found = row.get("attributes")
+    if not isinstance(found, Mapping):
+        raise MalformedAnswerError("a record has no attributes")
+    return found
+
+
+def _count(record: Record, name: str) -> int:
+    value = record.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise MalformedAnswerError(f"{name} is not a count")
+    return value
+
+
+def skills_of(rows: Iterable[Record], kinds: Mapping[str, str]) -> dict[str, Skills]:
+    """Skills and languages by agent. A skill is a language where its type is named so, whatever the type's id."""
+    skills: dict[str, set[str]] = defaultdict(set)
+    languages: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        agent_id, name = records.number(row, "agent_id"), records.text(row, "name")
+        code = language_code(name) if LANGUAGE_KINDS.search(kinds.get(str(row.get("attribute_id")), "")) else ""
+        (languages if code else skills)[agent_id].add(code or name)
+    return {
+        agent_id: Skills(skills=frozenset(skills[agent_id]), languages=frozenset(languages[agent_id]))
+        for agent_id in {*skills, *languages}
+    }
+
+
+def profile(user: Record) -> Profile:
+    tags = [str(tag).lower() for tag in user.get("tags") or ()]
+    fields = records.user_fields(user)
+    spoken = [tag.removeprefix("speaks_") for tag in tags if tag.startswith("speaks_")]
+    skilled = [tag.removeprefix("skill_") for tag in tags if tag.startswith("skill_")]
+    languages = {language_code(word) for word in (*spoken, *_words(fields.get("languages", "")))}
+    return Profile(
+        skills=frozenset((*skilled, *_words(fields.get("skills", "")))),
+        languages=frozenset(languages - {""}),
+        senior=not SENIOR_TAGS.isdisjoint(tags),
+        spoken=frozenset({language_code(records.words(user, "locale"))} - {""}),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in re.split(r"[,;\n]", text) if word.strip()]
+
+
+# Who works in the account, and as what: `core.ports.Staff`, asked of Zendesk itself.
+
+ROLES_KEPT = timedelta(minutes=5)
+FAILURE_KEPT = timedelta(seconds=20)  # while Zendesk is down, whoever opens a ticket does not wait for it
+MOST_KEPT = 5_000
+CUSTOM_ROLES = "/api/v2/custom_roles.json"
+
+
+class ZendeskStaff:
+    """What Zendesk said is kept for five minutes, in this process. Threads may share it.
+
+    `leads` are the names of custom roles whose members lead a team."""
+
+    def __init__(self, api: ZendeskApi, leads: Collection[str] = ()) -> None:
+        self._api, self._leads = api, frozenset(leads)
+        self._lock = Lock()
+        self._known: dict[str, Colleague] = {}
+        self._names: tuple[datetime, dict[str, str]] | None = None
+        self._failed: tuple[datetime, str] | None = None
+
+    def colleague(self, person_id: str) -> Colleague:
+        """As `core.ports.Staff`; ConfigurationError where Zendesk does not let the integration user read it."""
+        now = self._api.now()
+        with self._lock:
+            known, failed = self._known.get(person_id), self._failed
+        if known is not None and now - known.read_at < ROLES_KEPT:
+            return known
+        if failed is not None and now - failed[0] < FAILURE_KEPT:
+            raise TransientError(failed[1])
+        try:
+            return self._keep(self._read(person_id, now))
+        except TransientError as error:
+            self._failed = (now, str(error))
+            raise
+        except RejectedError:
+            with self._lock:
+                self._known.pop(person_id, None)
+            raise
+
+    def _keep(self, colleague: Colleague) -> Colleague:
+        with self._lock:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            self._known[colleague.id] = colleague
+        return colleague
+
+    def _read(self, person_id: str, now: datetime) -> Colleague:
+        action = f"read the role of user {person_id}"
+        if not (person_id.isascii() and person_id.isdigit()):
+            raise RejectedError(f"{action}: this is no id of a user")
+        with self._api.reading(action):
+            body = self._api.get(f"/api/v2/users/{person_id}.json").json()
+            user = body.get("user") if isinstance(body, dict) else None
+            if not isinstance(user, dict):
+                raise MalformedAnswerError("the answer has no user")
+            name, role = records.words(user, "name"), self._role(user, now)
+        if role is None or user.get("suspended") or not user.get("active", True):
+            raise RejectedError(f"{action}: not of the staff, or suspended")
+        return Colleague(id=person_id, name=name or "Agent", role=role, read_at=now)
+
+    def _role(self, user: Record, now: datetime) -> str | None:
+        custom = records.reference(user, "custom_role_id")
+        # An admin has a custom role too, which says nothing new.
+        asked = custom and self._leads and user.get("role") == "agent"
+        name = self._custom_roles(now).get(str(custom), "") if asked else ""
+        return role_of(records.words(user, "role"), name, self._leads)
+
+    def _custom_roles(self, now: datetime) -> dict[str, str]:
+        """Names by id. Only the larger plans have them: elsewhere nobody leads by role."""
+        if self._names is None or now - self._names[0] >= ROLES_KEPT:
+            self._names = (now, self._read_custom_roles())
+        return self._names[1]
+
+    def _read_custom_roles(self) -> dict[str, str]:
+        try:
+            rows = Pages(self._api).all(CUSTOM_ROLES, "custom_roles")
+        except (ConfigurationError, RejectedError):
+            return {}
+        return {records.number(row, "id"): records.words(row, "name") for row in rows}
+
 
 PRESENCE_KEPT = timedelta(seconds=30)
 STAFF_KEPT = timedelta(minutes=5)
@@ -85,7 +279,7 @@ class ZendeskAgents:
         with self._api.reading("read the agents"):
             staff = self._staff_at(now)
             # An account that has the address and nobody in it does not use it.
-            seen = self._asked("availability", now, self._presences) or self._counted(staff)
+            seen = self._ask("availability", now, self._presences) or self._counted(staff)
             return tuple(_agent(user, staff, seen) for user in staff.users if records.number(user, "id") in seen)
 
     def _staff_at(self, now: datetime) -> _Staff:
@@ -106,7 +300,7 @@ class ZendeskAgents:
             if (group_id := records.number(row, "group_id")) in names:
                 teams.setdefault(records.number(row, "user_id"), set()).add(names[group_id])
         ids = [records.number(user, "id") for user in users]
-        found = self._asked("skills", now, lambda: self._skills(ids))
+        found = self._ask("skills", now, lambda: self._skills(ids))
         belonging = {user_id: frozenset(team) for user_id, team in teams.items()}
         return _Staff(users=users, groups=belonging, skills=found or {})
 
@@ -156,7 +350,7 @@ class ZendeskAgents:
             self._told.add(words)
             log.warning(words)
 
-    def _asked(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
+    def _ask(self, what: str, now: datetime, read: Callable[[], Read]) -> Read | None:
         """None where the plan, or the integration user's role, does not have it; it is asked again in an hour."""
         refused = self._missing.get(what)
         if refused is not None and now - refused < ASK_AGAIN:

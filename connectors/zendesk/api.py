@@ -1,22 +1,152 @@
-"""One account's zenpy client for whoever asks: one per thread and process, none of them retrying or caching."""
+"""Requests to one Zendesk account: the account, the wire with its time limits and rate budget, one zenpy client for
+each thread, and long lists read page by page."""
 
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
-from urllib.parse import urljoin
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from zenpy import Zenpy
 
+from connectors.faults import MalformedAnswerError
 from connectors.rates import RateBudget
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.errors import MalformedAnswerError, translated
-from connectors.zendesk.transport import AccountAdapter, Budgets, utc_now
+from connectors.zendesk import records
+from connectors.zendesk.errors import refusal, translate_errors
+from connectors.zendesk.records import Record
+from core.errors import RejectedError, TransientError
 from core.ports import Now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZendeskAccount:
+    """One account and the integration user's credentials.
+
+    `base_url` sends every request elsewhere (the sandbox, a test server); a path in it is kept as a prefix.
+    """
+
+    subdomain: str
+    email: str
+    token: str = field(repr=False)
+    base_url: str | None = None
+    connect_timeout: timedelta = timedelta(seconds=3)
+    read_timeout: timedelta = timedelta(seconds=10)
+
+    def __post_init__(self) -> None:
+        for name in ("subdomain", "email", "token"):
+            if not getattr(self, name):
+                raise ValueError(f"a Zendesk account needs its {name}")
+        if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
+            raise ValueError(f"base_url is not an http address: {self.base_url}")
+
+    @property
+    def origin(self) -> str:
+        return f"https://{self.subdomain}.zendesk.com"
+
+    @property
+    def timeout(self) -> tuple[float, float]:
+        """Seconds to connect and to read, as requests wants them."""
+        return self.connect_timeout.total_seconds(), self.read_timeout.total_seconds()
+
+
+# The last step before the wire: where a request really goes, how long it may take, what is left of the limits.
+
+ORIGINAL_HOST = "X-Original-Host"
+WINDOW = timedelta(minutes=1)  # of the account's limits, where an answer does not say when they reset
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Budgets:
+    """The latest word on each of the account's two limits. Zendesk counts the Help Center by itself."""
+
+    def __init__(self, now: Now = utc_now) -> None:
+        self._now, self._lock = now, Lock()
+        self._latest: dict[str, RateBudget] = {}
+
+    def check(self, url: str) -> None:
+        """Raise TransientError when the limit that `url` counts against is all but used up."""
+        budget = self.latest(area(url))
+        if budget is not None:
+            budget.check("Zendesk", self._now())
+
+    def latest(self, area: str) -> RateBudget | None:
+        """`area` is `support` or `help_center`."""
+        with self._lock:
+            return self._latest.get(area)
+
+    def note(self, url: str, answer: requests.Response) -> None:
+        budget = stated_budget(answer, self._now())
+        if budget is not None:
+            with self._lock:
+                self._latest[area(url)] = budget
+
+
+def area(url: str) -> str:
+    return "help_center" if "/api/v2/help_center" in url else "support"
+
+
+def stated_budget(answer: requests.Response, now: datetime) -> RateBudget | None:
+    """The budget in an answer's headers; None where they are absent or make no sense."""
+    headers = answer.headers
+    try:
+        limit = int(headers.get("ratelimit-limit") or headers["x-rate-limit"])
+        remaining = int(headers.get("ratelimit-remaining") or headers["x-rate-limit-remaining"])
+        reset = headers.get("ratelimit-reset")
+        wait = timedelta(seconds=int(reset)) if reset else WINDOW
+        return RateBudget(limit=limit, remaining=remaining, resets_at=now + wait)
+    except (KeyError, ValueError):
+        return None
+
+
+class AccountAdapter(HTTPAdapter):
+    """Carries the account's requests, to `base_url` when there is one.
+
+    A 429 is raised here as TransientError, before zenpy sees it: zenpy would sleep in the worker."""
+
+    def __init__(self, account: ZendeskAccount, budgets: Budgets) -> None:
+        # Trying again is the queue's work: a retry here would hide an unknown outcome.
+        super().__init__(max_retries=0)
+        self._account, self._budgets = account, budgets
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        asked = request.url or ""
+        self._budgets.check(asked)
+        answer = self._send(request, asked, *args, **kwargs)
+        self._budgets.note(asked, answer)
+        if answer.status_code == 429:
+            raise refusal(answer, f"{request.method} {urlsplit(asked).path}", write=False)
+        return answer
+
+    def _send(self, request: requests.PreparedRequest, asked: str, *args: Any, **kwargs: Any) -> requests.Response:
+        if self._account.base_url is None:
+            return super().send(request, *args, **kwargs)
+        elsewhere = request.copy()
+        elsewhere.url = move_to(asked, self._account.base_url)
+        # Where it was meant to go: an account's brands differ by their hosts alone.
+        elsewhere.headers[ORIGINAL_HOST] = urlsplit(asked).netloc
+        # The proxies were chosen for the account's own address.
+        answer = super().send(elsewhere, *args, **{**kwargs, "proxies": {}})
+        # zenpy recognises an answer by the account's address in it.
+        answer.url, answer.request = asked, request
+        return answer
+
+
+def move_to(url: str, base_url: str) -> str:
+    """The same path and query at another origin, below the path that `base_url` has."""
+    asked, base = urlsplit(url), urlsplit(base_url)
+    return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + asked.path, asked.query, ""))
+
 
 IDEMPOTENCY = "Idempotency-Key"
 
@@ -32,7 +162,7 @@ class ZendeskApi:
     @contextmanager
     def reading(self, action: str) -> Iterator[Any]:
         """The client, for calls that change nothing."""
-        with translated(action):
+        with translate_errors(action):
             yield self._client()
 
     @contextmanager
@@ -41,7 +171,7 @@ class ZendeskApi:
 
         A call that is `repeatable` comes to the same however often it is made; losing one's answer is then a
         TransientError and not an UnknownOutcome."""
-        with translated(action, write=not repeatable):
+        with translate_errors(action, write=not repeatable):
             yield self._client()
 
     @contextmanager
@@ -120,3 +250,78 @@ def zenpy_client(account: ZendeskAccount, session: requests.Session) -> Any:
 def connect(account: ZendeskAccount, now: Now = utc_now) -> ZendeskApi:
     """The account, ready for calls. Nothing is sent yet."""
     return ZendeskApi(account, now)
+
+
+# Long lists of the account, page by page; a busy account is waited for as long as the reader allows.
+
+Read = TypeVar("Read")
+TRIES = 4  # of one page
+BACKOFF = timedelta(seconds=1)
+
+
+class Pages:
+    """Reads lists; a page that comes with an error or cut in half is asked for again.
+
+    `total_wait` is the time that all waiting together may take, zero where nobody can wait: what is longer raises
+    TransientError, as the last of several tries does."""
+
+    def __init__(
+        self, api: ZendeskApi, *, total_wait: timedelta = timedelta(0), sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.api, self._left, self._sleep = api, total_wait, sleep
+
+    def body(self, path: str, *names: str) -> Record:
+        """One answer, an object with lists of these names."""
+        return self._ask(path, lambda body: body | {name: records.records_of(body, name) for name in names})
+
+    def lists(self, path: str, name: str) -> Iterator[list[Record]]:
+        """The list called `name`, a page at a time, to its end."""
+        seen: set[str] = set()
+        following: str | None = path
+        while following:
+            seen.add(following)
+            page, body = self._ask(following, lambda body: (records.records_of(body, name), body))
+            yield page
+            following = next_page(body)
+            if following in seen:
+                raise RejectedError(f"read {name}: the pages lead round in a circle")
+
+    def all(self, path: str, name: str) -> list[Record]:
+        return [record for page in self.lists(path, name) for record in page]
+
+    def _ask(self, path: str, read: Callable[[dict[str, Any]], Read]) -> Read:
+        wait = BACKOFF
+        for last in (False,) * (TRIES - 1) + (True,):
+            try:
+                return self._once(path, read)
+            except TransientError as error:
+                pause = error.retry_after or wait
+                if last or pause > self._left:
+                    raise
+            except MalformedAnswerError as error:
+                pause = wait
+                if last or pause > self._left:
+                    raise RejectedError(f"read {_place(path)}: {error}") from error
+            self._left -= pause
+            self._sleep(pause.total_seconds())
+            wait *= 2
+        raise AssertionError("the last try returns or raises")
+
+    def _once(self, path: str, read: Callable[[dict[str, Any]], Read]) -> Read:
+        with self.api.reading(f"read {_place(path)}"):
+            body = self.api.get(path).json()
+        if not isinstance(body, dict):
+            raise MalformedAnswerError("the answer is not an object")
+        return read(body)
+
+
+def next_page(body: Record) -> str | None:
+    """The address of the page after this one, in either of Zendesk's two ways of paging."""
+    if (body.get("meta") or {}).get("has_more"):
+        return records.words(body.get("links") or {}, "next") or None
+    return records.words(body, "next_page") or None
+
+
+def _place(path: str) -> str:
+    """The path alone, without account, query and extension."""
+    return path.partition("?")[0].partition("/api/v2/")[2].removesuffix(".json") or path

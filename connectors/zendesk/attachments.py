@@ -90,19 +90,19 @@ class Attachments:
         if not address or not url.startswith(f"{self._api.account.origin}/"):
             return b""
         with self._api.reading("fetch an attachment"):
-            with self._asked(self._api.session, url) as answer:
+            with self._ask(self._api.session, url) as answer:
                 if answer.status_code not in REDIRECTS:
-                    return self._bounded(answer, until)
+                    return self._read_bounded(answer, until)
                 onward = _absolute(url, answer.headers.get("Location", ""))
             if not is_file_host(onward):
                 return b""
-            with anonymous() as session, self._asked(session, onward) as answer:
-                return self._bounded(answer, until)
+            with anonymous() as session, self._ask(session, onward) as answer:
+                return self._read_bounded(answer, until)
 
-    def _asked(self, session: requests.Session, url: str) -> requests.Response:
+    def _ask(self, session: requests.Session, url: str) -> requests.Response:
         return session.get(url, timeout=self._api.account.timeout, stream=True, allow_redirects=False)
 
-    def _bounded(self, answer: requests.Response, until: float) -> bytes:
+    def _read_bounded(self, answer: requests.Response, until: float) -> bytes:
         """The body, or nothing when it is longer than LARGEST."""
         if answer.status_code != 200:
             raise requests.HTTPError(str(answer.status_code), response=answer)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.pages import Pages
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError
 

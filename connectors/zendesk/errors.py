@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import requests
-from requests import exceptions as http
-from urllib3 import exceptions as sockets
 from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyException
 
-from connectors.faults import certificate_refused, never_left, raised_in
+from connectors import faults
+from connectors.faults import CONFUSED, MalformedAnswerError, kind_of_status, lost_answer, raised_in
 from core.errors import (
-    ConfigurationError,
     ConflictError,
     HandrailError,
     RejectedError,
@@ -28,43 +26,25 @@ LONGEST_WAIT = timedelta(hours=1)
 DEFAULT_WAIT = timedelta(seconds=30)
 
 
-class MalformedAnswerError(ValueError):
-    """Zendesk's answer does not have the shape that its documentation promises."""
-
-
 # status → (error of a read, error of a write)
-STATUSES: dict[int, tuple[type[HandrailError], type[HandrailError]]] = {
-    401: (ConfigurationError, ConfigurationError),
-    403: (ConfigurationError, ConfigurationError),
-    408: (TransientError, UnknownOutcome),
+STATUSES: faults.Statuses = {
+    **faults.STATUSES,
     409: (ConflictError, ConflictError),
     423: (TransientError, TransientError),
     425: (TransientError, TransientError),
-    429: (TransientError, TransientError),
-    503: (TransientError, TransientError),  # Zendesk refuses before it starts: maintenance, overload
 }
 
 # exception → (error of a read, error of a write)
-EXCEPTIONS: tuple[tuple[type[Exception], type[HandrailError], type[HandrailError]], ...] = (
-    (http.ConnectTimeout, TransientError, TransientError),
-    (http.InvalidProxyURL, ConfigurationError, ConfigurationError),
-    (http.InvalidURL, ConfigurationError, ConfigurationError),
-    (http.MissingSchema, ConfigurationError, ConfigurationError),
-    (http.InvalidSchema, ConfigurationError, ConfigurationError),
-    (http.InvalidHeader, ConfigurationError, ConfigurationError),
-    (http.TooManyRedirects, ConfigurationError, ConfigurationError),
-    (http.RequestException, TransientError, UnknownOutcome),
-    (sockets.HTTPError, TransientError, UnknownOutcome),
+EXCEPTIONS: faults.Exceptions = (
+    *faults.EXCEPTIONS,
     (RatelimitBudgetExceeded, TransientError, TransientError),
-    (MalformedAnswerError, RejectedError, UnknownOutcome),
     (ZenpyException, RejectedError, UnknownOutcome),
 )
 CAUGHT = (APIException, *(kind for kind, _, _ in EXCEPTIONS))
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @contextmanager
-def translated(action: str, *, write: bool = False) -> Iterator[None]:
+def translate_errors(action: str, *, write: bool = False) -> Iterator[None]:
     """Turn what the block raises into an error of `core.errors`. `action` says what was tried."""
     try:
         yield
@@ -82,26 +62,14 @@ def our_error(error: Exception, action: str, *, write: bool) -> HandrailError:
     answer = getattr(error, "response", None)
     if isinstance(answer, requests.Response) and answer.status_code >= 300:
         return refusal(answer, action, write=write)
-    if certificate_refused(error):
-        return ConfigurationError(f"{action}: Zendesk's certificate is not to be trusted")
-    if never_left(error):
-        return TransientError(f"{action}: Zendesk could not be reached")
-    for kind, reading, writing in EXCEPTIONS:
-        if isinstance(error, kind):
-            return (writing if write else reading)(f"{action}: {type(error).__name__}")
-    return RejectedError(f"{action}: {type(error).__name__}")
+    return lost_answer(error, "Zendesk", action, EXCEPTIONS, write=write)
 
 
 def refusal(answer: requests.Response, action: str, *, write: bool) -> HandrailError:
     """The error for an answer that is not a success."""
     status, code = answer.status_code, _code(answer)
     message = f"{action}: Zendesk answered {status} {code}".rstrip()
-    if status in STATUSES:
-        kind = STATUSES[status][write]
-    elif status >= 500:
-        kind = UnknownOutcome if write else TransientError
-    else:
-        kind = RejectedError
+    kind = kind_of_status(status, STATUSES, write=write)
     if issubclass(kind, TransientError):
         return kind(message, retry_after=retry_after(answer))
     return kind(message, code=code or str(status)) if issubclass(kind, RejectedError) else kind(message)

@@ -7,19 +7,138 @@ is missing is gone. Listing costs requests, not work: nothing is encoded that di
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
-from connectors.zendesk.catalogue import NOT_SAID, ORIGIN, USER_TYPES, AboutRule, Catalogue, article_number
-from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import HandrailError
-from core.model.knowledge import Article, Audience, Changes, Problem
+from core.model.ids import ArticleId
+from core.model.knowledge import OUTDATED, SOURCELESS, Article, Audience, Changes, Problem
+from core.text.html import from_html
+
+ORIGIN = "zendesk"
+# Widest first; an article for several segments is treated as for the narrowest.
+WIDTH = (Audience.PUBLIC, Audience.SEGMENT, Audience.INTERNAL)
+USER_TYPES = {"signed_in_users": Audience.SEGMENT, "staff": Audience.INTERNAL}
+_DEEPEST = 5  # sections within sections
+
+
+class About(StrEnum):
+    """Where the account says what an article is about."""
+
+    NONE = "none"
+    LABELS = "labels"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class AboutRule:
+    """`prefix` marks the labels that count and is not part of the name: `product:` makes `product:hub` a hub."""
+
+    where: About = About.NONE
+    prefix: str = ""
+
+    def names(self, labels: Iterable[str], section: str) -> tuple[str, ...]:
+        if self.where is About.SECTION:
+            return (section,) if section else ()
+        if self.where is About.LABELS:
+            found = (label.removeprefix(self.prefix).strip() for label in labels if label.startswith(self.prefix))
+            return tuple(dict.fromkeys(name for name in found if name))
+        return ()
+
+
+NOT_SAID = AboutRule()
+
+
+def article_id(number: str, locale: str) -> ArticleId:
+    """One translation of one article."""
+    return ArticleId(f"{ORIGIN}:article:{number}:{locale.lower()}")
+
+
+def article_number(of: str) -> str:
+    """Zendesk's own id in one of our article ids."""
+    return of.removeprefix(f"{ORIGIN}:article:").rpartition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What a Help Center's articles refer to by id."""
+
+    sections: Mapping[str, Record]
+    categories: Mapping[str, str]
+    audiences: Mapping[str, Audience]
+    brand: str = ""
+    about: AboutRule = NOT_SAID
+
+    def published(self, record: Record, translations: Iterable[Record]) -> list[Article]:
+        """The article in each locale in which it is out.
+
+        Raises MalformedAnswerError for a record that is none."""
+        out = [each for each in translations if not each.get("draft")]
+        source = records.words(record, "source_locale").lower()
+        whole = not source or any(records.words(each, "locale").lower() == source for each in out)
+        return [self.article(record, each, sourceless=not whole) for each in out]
+
+    def article(self, record: Record, translation: Record, *, sourceless: bool = False) -> Article:
+        number, locale = records.number(record, "id"), records.text(translation, "locale").lower()
+        path = self.section(record)
+        labels = (*_labels(record, translation), *((SOURCELESS,) if sourceless else ()))
+        return Article(
+            id=article_id(number, locale),
+            title=records.words(translation, "title"),
+            # No database keeps a zero character, and no reader sees one.
+            text=from_html(records.words(translation, "body").replace("\0", "")),
+            url=records.words(translation, "html_url") or records.words(record, "html_url"),
+            section=" › ".join(path),
+            locale=locale,
+            audience=self.audience(record),
+            updated_at=records.moment(_edited_at(record, translation, locale)),
+            origin=ORIGIN,
+            brand=self.brand,
+            about=self.about.names(labels, path[-1] if path else ""),
+            labels=labels,
+        )
+
+    def section(self, record: Record) -> tuple[str, ...]:
+        """Category, sections from the outermost to the article's own."""
+        path: list[str] = []
+        found = self.sections.get(str(record.get("section_id")))
+        while found is not None and len(path) < _DEEPEST:
+            path.insert(0, records.words(found, "name"))
+            outer = self.sections.get(str(found.get("parent_section_id")))
+            if outer is None:
+                path.insert(0, self.categories.get(str(found.get("category_id")), ""))
+            found = outer
+        return tuple(name for name in path if name)
+
+    def audience(self, record: Record) -> Audience:
+        """Everyone where no segment is named; staff only where an unknown one is."""
+        segments = record.get("user_segment_ids") or [record.get("user_segment_id")]
+        named = [str(segment) for segment in segments if segment is not None]
+        found = [self.audiences.get(segment, Audience.INTERNAL) for segment in named]
+        return max(found, key=WIDTH.index, default=Audience.PUBLIC)
+
+
+def _labels(record: Record, translation: Record) -> tuple[str, ...]:
+    names = record.get("label_names") or []
+    if not isinstance(names, list):
+        raise MalformedAnswerError("label_names is not a list")
+    outdated = (OUTDATED,) if translation.get("outdated") else ()
+    return (*(str(name) for name in names), *outdated)
+
+
+def _edited_at(record: Record, translation: Record, locale: str) -> str:
+    """When the words were last changed: an article's own `updated_at` also moves when it gets a label or a vote."""
+    if locale == records.words(record, "source_locale").lower() and record.get("edited_at"):
+        return records.text(record, "edited_at")
+    return records.text(translation, "updated_at")
+
 
 PATH = "/api/v2/help_center"
 WITH_TRANSLATIONS = "include=translations"
@@ -68,11 +187,11 @@ class HelpCenter:
         *,
         about: AboutRule = NOT_SAID,
         brands: Brands | None = None,
-        patience: timedelta = timedelta(0),
+        total_wait: timedelta = timedelta(0),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api, self._about, self._brands = api, about, brands or Brands(api)
-        self._patience, self._sleep = patience, sleep
+        self._total_wait, self._sleep = total_wait, sleep
 
     def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         """Everything is listed without a cursor, or where the counts tell that something is gone."""
@@ -90,7 +209,7 @@ class HelpCenter:
         reading = _Reading()
         for center in centers:
             try:
-                yield from self._listed(center, reading)
+                yield from self._list(center, reading)
             except HandrailError as error:
                 reading.failed = reading.failed or error
         if reading.failed is not None:
@@ -99,7 +218,7 @@ class HelpCenter:
         gone = [each for each in known if each not in reading.ids and article_number(each) not in reading.unread]
         yield Changes(gone=tuple(gone), cursor=_cursor(reading.marks))
 
-    def _listed(self, center: Center, reading: _Reading) -> Iterator[Changes]:
+    def _list(self, center: Center, reading: _Reading) -> Iterator[Changes]:
         count, catalogue = _count(center), self._catalogue(center)
         newest = 0
         edge: list[str] = []
@@ -200,7 +319,7 @@ class HelpCenter:
         ]
 
     def _pages(self, api: ZendeskApi) -> Pages:
-        return Pages(api, patience=self._patience, sleep=self._sleep)
+        return Pages(api, total_wait=self._total_wait, sleep=self._sleep)
 
 
 def _fresh(center: Center, mark: Mark) -> tuple[list[Record], int]:

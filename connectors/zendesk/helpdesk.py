@@ -1,23 +1,106 @@
 """The core's Helpdesk, kept in Zendesk."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from zenpy.lib.api_objects import Comment as ZenpyComment
 from zenpy.lib.api_objects import Ticket as ZenpyTicket
 from zenpy.lib.api_objects import User as ZenpyUser
+from zenpy.lib.exception import RecordNotFoundException
 
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.attachments import Attachments
 from connectors.zendesk.brands import Brands
-from connectors.zendesk.people import People
-from connectors.zendesk.uploads import upload
-from core.errors import ConflictError
+from core.errors import ConflictError, RejectedError
 from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
 from core.ports import FileReader
+
+TEAMS_KEPT = timedelta(minutes=5)
+NAMES_KEPT = 10_000  # organizations that are remembered; they hardly change
+
+
+class People:
+    """The reading of people; nothing here writes."""
+
+    def __init__(self, api: ZendeskApi) -> None:
+        self._api = api
+        self._organizations: dict[str, tuple[str, dict[str, str]]] = {}
+        self._teams: tuple[datetime, list[Team]] | None = None
+
+    def one(self, person_id: str) -> Person:
+        with self._api.reading(f"read user {person_id}") as zendesk:
+            return self._person(zendesk, records.plain(zendesk.users(id=person_id)))
+
+    def teams(self) -> list[Team]:
+        """As they were at most five minutes ago: it takes a request for each group to read them."""
+        now = self._api.now()
+        if self._teams is None or now - self._teams[0] >= TEAMS_KEPT:
+            self._teams = (now, self._read_teams())
+        return list(self._teams[1])
+
+    def _read_teams(self) -> list[Team]:
+        with self._api.reading("read the groups") as zendesk:
+            groups = [group for group in records.every(zendesk.groups()) if not group.get("deleted")]
+            return [records.team(group, self._members(zendesk, group)) for group in groups]
+
+    def changed(self, cursor: str | None) -> tuple[list[Person], str]:
+        """Customers changed since `cursor`. Zendesk holds back the last minute; the cursor picks it up later."""
+        with self._api.reading("read the changed users") as zendesk:
+            since: dict[str, Any] = {"cursor": cursor} if cursor else {"start_time": 0}
+            export = zendesk.users.incremental(**since)
+            customers = [user for user in records.every(export) if user.get("role") == "end-user"]
+            found = [self._person(zendesk, user) for user in customers]
+            return found, getattr(export, "after_cursor", None) or cursor or ""
+
+    def _members(self, zendesk: Any, group: Mapping[str, Any]) -> list[Person]:
+        found = zendesk.groups.users(int(records.number(group, "id")))
+        return [self._person(zendesk, user) for user in records.every(found)]
+
+    def _person(self, zendesk: Any, record: Mapping[str, Any]) -> Person:
+        name, fields = self._organization(zendesk, records.reference(record, "organization_id"))
+        return records.person(record, name or None, fields)
+
+    def _organization(self, zendesk: Any, organization_id: str | None) -> tuple[str, dict[str, str]]:
+        """Its name, and its fields and tags; they are asked for once."""
+        if organization_id is None:
+            return "", {}
+        if organization_id not in self._organizations:
+            if len(self._organizations) >= NAMES_KEPT:
+                self._organizations.clear()
+            self._organizations[organization_id] = self._read_organization(zendesk, organization_id)
+        return self._organizations[organization_id]
+
+    def _read_organization(self, zendesk: Any, organization_id: str) -> tuple[str, dict[str, str]]:
+        try:
+            record = records.plain(zendesk.organizations(id=organization_id))
+        except RecordNotFoundException:
+            return "", {}  # deleted since: no reason to lose the person
+        return records.text(record, "name"), records.organization_fields(record)
+
+
+# Files for a comment: uploaded first, then named by their tokens. One that no comment names is gone after an hour.
+
+
+def upload(api: ZendeskApi, name: str, media_type: str, content: bytes) -> str:
+    """The token of the uploaded file. Uploaded twice it is there twice, and only the one that is named is shown."""
+    with api.writing("upload a file", repeatable=True):
+        answer = api.session.post(
+            f"{api.account.origin}/api/v2/uploads.json?filename={quote(name, safe='')}",
+            data=content,
+            headers={"Content-Type": media_type or "application/octet-stream"},
+            timeout=api.account.timeout,
+        )
+        answer.raise_for_status()
+        token = answer.json().get("upload", {}).get("token")
+    if not isinstance(token, str) or not token:
+        raise RejectedError("upload a file: Zendesk answered without a token")
+    return token
+
 
 Written = TypeVar("Written")
 
@@ -42,7 +125,7 @@ class ZendeskHelpdesk:
         with self._api.reading(f"read ticket {ticket_id}") as zendesk:
             record = records.plain(zendesk.tickets(id=ticket_id))
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
-            marked = self._marked(ticket_id, record, entries)
+            marked = self._our_audits(ticket_id, record, entries)
             comments = self._comments(entries, marked)
         brand = self._brands.name(records.reference(record, "brand_id"))
         return records.ticket(record, tuple(comments), brand=brand)
@@ -175,7 +258,7 @@ class ZendeskHelpdesk:
         by_us = records.reference(entry, "author_id") == self._own_id
         return by_us or records.mark(entry) is not None or str(entry.get("audit_id")) in marked
 
-    def _marked(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
+    def _our_audits(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
         """The audits that carry our mark, looked up only where a comment alone may not tell:
 
         a ticket that we opened begins with the customer's words under the customer's name."""

@@ -7,12 +7,11 @@ from itertools import islice
 
 import requests
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.catalogue import ORIGIN
-from connectors.zendesk.declared import FOR_TRIGGERS
-from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
+from connectors.zendesk.api import Pages, ZendeskApi
+from connectors.zendesk.help_center import ORIGIN
+from connectors.zendesk.installer import FOR_TRIGGERS
 from connectors.zendesk.records import Record
 from core.errors import ConfigurationError, RejectedError
 
@@ -100,7 +99,7 @@ class ZendeskLook:
     def attempts(self, webhook_id: str, since: datetime) -> Attempts:
         """The deliveries that ended since then, the latest hundred at most."""
         path = f"/api/v2/webhooks/{webhook_id}/invocations?page[size]={MOST_INVOCATIONS}&sort=-latest_completed_at"
-        rows = records.listed(self._pages.body(path, "invocations"), "invocations")[:MOST_INVOCATIONS]
+        rows = records.records_of(self._pages.body(path, "invocations"), "invocations")[:MOST_INVOCATIONS]
         ended = [row for row in rows if _after(row, since)]
         failed = [row for row in ended if records.words(row, "status") == "failed"]
         codes = [str(row.get("status_code") or "no answer") for row in failed]
@@ -126,7 +125,7 @@ class ZendeskLook:
         """The tickets that changed in this time, of the first thousand since its beginning; the export has them a
         minute late."""
         path = f"/api/v2/incremental/tickets/cursor.json?start_time={int(since.timestamp())}&per_page=1000"
-        rows = records.listed(self._pages.body(path, "tickets"), "tickets")
+        rows = records.records_of(self._pages.body(path, "tickets"), "tickets")
         inside = (row for row in rows if since <= records.moment(records.text(row, "updated_at")) <= until)
         return [records.number(row, "id") for row in inside]
 
@@ -134,15 +133,15 @@ class ZendeskLook:
         """Those on which somebody other than the user `own` wrote in this time; of the first few tickets."""
         for ticket in islice(tickets, MOST_TICKETS):
             path = f"/api/v2/tickets/{ticket}/audits.json?sort_order=desc&per_page=100"
-            rows = records.listed(self._pages.body(path, "audits"), "audits")
-            moments = [at for row in rows if (at := _heard(row, own)) is not None and since <= at <= until]
+            rows = records.records_of(self._pages.body(path, "audits"), "audits")
+            moments = [at for row in rows if (at := _heard_at(row, own)) is not None and since <= at <= until]
             if moments:
                 yield Change(ticket=ticket, at=max(moments))
 
     def latest_articles(self, most: int = 20) -> dict[str, datetime]:
         """Our id → last change, of the public articles that changed last, in their own language."""
         path = f"/api/v2/help_center/articles.json?sort_by=updated_at&sort_order=desc&per_page={most}"
-        rows = records.listed(self._pages.body(path, "articles"), "articles")
+        rows = records.records_of(self._pages.body(path, "articles"), "articles")
         found = [row for row in rows if not row.get("draft") and not row.get("outdated")]
         return {_article(row): records.moment(records.text(row, "updated_at")) for row in found}
 
@@ -172,7 +171,7 @@ def _after(row: Record, since: datetime) -> bool:
     return bool(at) and records.moment(at) >= since - timedelta(seconds=1)
 
 
-def _heard(audit: Record, own: str) -> datetime | None:
+def _heard_at(audit: Record, own: str) -> datetime | None:
     """When somebody other than us said something in this audit; None where nobody did."""
     if records.mark(audit) is not None or str(audit.get("author_id")) == own:
         return None

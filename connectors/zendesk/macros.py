@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Changes, Problem
@@ -30,10 +29,10 @@ class Macros:
         self,
         api: ZendeskApi,
         *,
-        patience: timedelta = timedelta(0),
+        total_wait: timedelta = timedelta(0),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._pages = Pages(api, patience=patience, sleep=sleep)
+        self._pages = Pages(api, total_wait=total_wait, sleep=sleep)
 
     def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         articles: list[Article] = []

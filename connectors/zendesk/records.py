@@ -9,7 +9,7 @@ from typing import Any
 
 from zenpy.lib.generator import BaseResultGenerator
 
-from connectors.zendesk.errors import MalformedAnswerError
+from connectors.faults import MalformedAnswerError
 from core.model.conversation import Attachment
 from core.model.customer import Channel
 from core.model.helpdesk import Comment, Person, Team, Ticket
@@ -128,8 +128,8 @@ def user_fields(record: Record) -> dict[str, str]:
 def tags(record: Record, name: str = "tags") -> dict[str, str]:
     """The tags as one field; none where there are none."""
     given = record.get("tags")
-    listed = [str(tag) for tag in given] if isinstance(given, list) else []
-    return {name: " ".join(listed)} if listed else {}
+    records_of = [str(tag) for tag in given] if isinstance(given, list) else []
+    return {name: " ".join(records_of)} if records_of else {}
 
 
 def organization_fields(record: Record) -> dict[str, str]:
@@ -202,7 +202,7 @@ def moment(stamp: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def listed(body: Record, name: str) -> list[Record]:
+def records_of(body: Record, name: str) -> list[Record]:
     """The records of an answer's list; what is none of them is left out."""
     rows = body.get(name)
     if not isinstance(rows, list):

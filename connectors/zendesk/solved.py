@@ -9,11 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
-from connectors.zendesk.errors import MalformedAnswerError
-from connectors.zendesk.pages import Pages
 from connectors.zendesk.records import Record
 from core.errors import RejectedError
 from core.model.ids import ArticleId
@@ -40,11 +39,11 @@ class SolvedTickets:
         api: ZendeskApi,
         *,
         brands: Brands | None = None,
-        patience: timedelta = timedelta(0),
+        total_wait: timedelta = timedelta(0),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api, self._brands = api, brands or Brands(api)
-        self._pages = Pages(api, patience=patience, sleep=sleep)
+        self._pages = Pages(api, total_wait=total_wait, sleep=sleep)
 
     def changes(self, cursor: str | None, known: Collection[str]) -> Iterator[Changes]:
         """Every part can be gone on with: a cursor of the export, and how many of its page are done."""
@@ -109,7 +108,7 @@ class SolvedTickets:
             for each in body["comments"]
             if each.get("public") and records.number(each, "author_id") != self._ourselves
         ]
-        asked, answered = spoken(comments, people)
+        asked, answered = what_was_said(comments, people)
         if not asked or not answered:
             return None
         hidden = names_of(people.values())
@@ -133,7 +132,7 @@ def ticket_article(number: str) -> ArticleId:
     return ArticleId(f"zendesk:ticket:{number}")
 
 
-def spoken(comments: Iterable[Record], people: Mapping[str, Record]) -> tuple[str, str]:
+def what_was_said(comments: Iterable[Record], people: Mapping[str, Record]) -> tuple[str, str]:
     """The customer's first message, and all that staff answered to it."""
     asked, answered = "", []
     for comment in comments:

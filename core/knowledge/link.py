@@ -75,11 +75,6 @@ def fragment(text: str, start: int, end: int) -> Fragment | None:
     return next((each for each in chain([plainest], candidates) if page.found(each) == goal), plainest)
 
 
-def found_at(text: str, sought: Fragment) -> Span | None:
-    """Where a browser opens the page of `text` for this fragment, from the first word to behind the last."""
-    return _page(text).found(sought)
-
-
 class _Page:
     """The words of a text as they stand on its page: `runs` are the spans of blocks and cells."""
 

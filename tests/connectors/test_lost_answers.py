@@ -8,10 +8,9 @@ import pytest
 from connectors.slack.account import SlackAccount
 from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.messenger import TwilioMessenger
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from connectors.zendesk.api import connect as connect_zendesk
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.errors import TransientError, UnknownOutcome

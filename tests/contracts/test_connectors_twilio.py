@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from twilio.rest.content.v1.content import ContentList  # type: ignore[import-untyped]
+from twilio.rest.content.v1.content.approval_create import ApprovalCreateList  # type: ignore[import-untyped]
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
 from apps.sandbox.twilio.inbound import Sent, media_url
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.client import connect
+from connectors.twilio.client import TwilioAccount, connect
 from connectors.twilio.forms import read_forms
 from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.media import TwilioMedia
-from connectors.twilio.messenger import TwilioMessenger
-from connectors.twilio.templates import TwilioTemplates
+from connectors.twilio.messenger import TwilioContent, TwilioMessenger
 from core.model.customer import Channel
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
 from tests.contracts.contract import Contract
@@ -50,10 +50,22 @@ def account(sandbox: Sandbox) -> TwilioAccount:
     )
 
 
+class TextOnly:
+    """The SDK would add a null for every other kind of content."""
+
+    def to_dict(self) -> dict[str, object]:
+        return {"twilio/text": {"body": "Larkfield: {{1}}"}}
+
+
 def test_templates(sandbox: Sandbox, account: TwilioAccount, contract: Contract) -> None:
-    templates = TwilioTemplates(account)
-    sid = templates.ensure("outage", language="en", body="Larkfield: {{1}}", samples={"1": "All is well."})
-    assert templates.approval(sid) == "approved"
+    client = connect(account)
+    contents = client.content.v1.contents
+    contents.list(limit=20)
+    asked = {"friendly_name": "outage", "language": "en", "variables": {"1": "All is well."}}
+    sid = contents.create(ContentList.ContentCreateRequest({**asked, "types": TextOnly()})).sid
+    handed_in = ApprovalCreateList.ContentApprovalRequest({"name": "outage", "category": "UTILITY"})
+    contents(sid).approval_create.create(handed_in)
+    assert TwilioContent(account).approval(sid) == "approved"
     with_form = replace(account, forms=read_forms(f"reply.en={sid}"))
     TwilioMessenger(with_form).send(replace(to_send(TO, "Hi", channel=Channel.WHATSAPP), templated=True))
     assert check(contract, sandbox.world.recorder.exchanges("twilio"), "/twilio") == {
@@ -89,7 +101,7 @@ def test_messages_numbers_and_lookups(sandbox: Sandbox, account: TwilioAccount, 
     for channel in ("sms", "whatsapp"):
         messenger.send(to_send(TO, "Hi", channel=channel))
         messenger.find(to_send(TO, "Hi", channel=channel), datetime.now(UTC))
-    installer.ensure_number(f"{PUBLIC_URL}/elsewhere")
+    installer.set_number(installer.number().sid, {"sms_url": f"{PUBLIC_URL}/elsewhere", "sms_method": "POST"})
     installer.lookup(TO, kind=True)
     installer.lookup(TO)
     assert check(contract, sandbox.world.recorder.exchanges("twilio"), "/twilio", newer=filled) == {

@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.agents import ZendeskAgents
-from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import FOR_TRIGGERS, TriggerPlan, ZendeskInstaller

@@ -7,11 +7,9 @@ import pytest
 import requests
 
 from apps.sandbox.sunshine.records import APP_ID, INTEGRATION_ID, KEY_ID, Thread
-from connectors.sunshine.account import SunshineAccount
-from connectors.sunshine.api import SunshineApi
+from connectors.sunshine.api import SunshineAccount, SunshineApi
 from connectors.sunshine.installer import TRIGGERS, SunshineInstaller
-from connectors.sunshine.messenger import SunshineMessenger, body_of
-from connectors.sunshine.switchboard import SunshineSwitchboard
+from connectors.sunshine.messenger import SunshineMessenger, SunshineSwitchboard, body_of
 from core.errors import RejectedError
 from core.model.conversation import Control
 from core.model.customer import Channel

@@ -1,13 +1,13 @@
 """Web pages saved as files."""
 
-from connectors.letters import decoded
+from connectors.encoding import decode_text
 from connectors.local.reading.front import front_matter
 from connectors.local.reading.written import WithheldError, Written
 from core.knowledge.page import EVERYBODY, page_of
 
 
 def read_html(content: bytes) -> Written:
-    stated, html = front_matter(decoded(content).replace("\r\n", "\n"))
+    stated, html = front_matter(decode_text(content).replace("\r\n", "\n"))
     page = page_of(html)
     if not page.text:
         seen = "only pictures" if page.pictures else "no text"

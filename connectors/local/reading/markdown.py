@@ -4,7 +4,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from connectors.letters import decoded
+from connectors.encoding import decode_text
 from connectors.local.reading.front import front_matter
 from connectors.local.reading.written import WithheldError, Written
 from core.knowledge.markup import from_markdown
@@ -19,13 +19,13 @@ _GRAMMAR = MarkdownIt("commonmark").enable("table").disable("code")
 
 
 def read_markdown(content: bytes) -> Written:
-    facts, body = front_matter(decoded(content).replace("\r\n", "\n"))
+    facts, body = front_matter(decode_text(content).replace("\r\n", "\n"))
     return titled(facts, text_of(body))
 
 
 def read_text(content: bytes) -> Written:
     """A text without marks. Lines are kept as they are: nobody says which of them belong together."""
-    facts, body = front_matter(decoded(content).replace("\r\n", "\n"))
+    facts, body = front_matter(decode_text(content).replace("\r\n", "\n"))
     return titled(facts, from_markdown(body))
 
 

@@ -1,29 +1,28 @@
 """Every table of the store. A change here needs a migration; a test compares the two."""
 
-from connectors.sql.tables.alerts import alert_hits, alerts
-from connectors.sql.tables.base import metadata
-from connectors.sql.tables.calls import call_lines, calls
-from connectors.sql.tables.campaigns import campaign_recipients, campaign_votes, campaigns
+from connectors.sql.columns import metadata
 from connectors.sql.tables.cases import (
-    consents,
+    call_lines,
+    calls,
     conversations,
-    customer_attributes,
-    customers,
+    decision_figures,
     decisions,
     draft_sentences,
     draft_sources,
     drafts,
     feedback,
-    gaps,
-    identities,
+    insertions,
+    intent_corrections,
+    joins,
+    linked_tickets,
     messages,
+    moves,
+    requests,
 )
-from connectors.sql.tables.corrections import intent_corrections
-from connectors.sql.tables.figures import decision_figures
-from connectors.sql.tables.journey import journey_steps, offers
 from connectors.sql.tables.knowledge import (
     articles,
     concept_counts,
+    gaps,
     index_stamps,
     index_version,
     passage_scopes,
@@ -31,20 +30,36 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
+from connectors.sql.tables.office import (
+    alert_hits,
+    alerts,
+    policies,
+    policy_enactments,
+    policy_signoffs,
+    sign_ins,
+    slack_installations,
+    survey_answers,
+)
+from connectors.sql.tables.outreach import (
+    campaign_recipients,
+    campaign_seals,
+    campaign_votes,
+    campaigns,
+    journey_steps,
+    offers,
+)
 from connectors.sql.tables.people import (
     asked_sources,
     claims,
+    consents,
+    customer_attributes,
+    customers,
     different_people,
+    identities,
     merges,
     profile_facts,
     verifications,
 )
-from connectors.sql.tables.policies import policies, policy_enactments, policy_signoffs
-from connectors.sql.tables.pulse import pulse
-from connectors.sql.tables.requests import insertions, requests
-from connectors.sql.tables.seals import campaign_seals
-from connectors.sql.tables.sign_ins import sign_ins
-from connectors.sql.tables.threads import joins, linked_tickets, moves
 from connectors.sql.tables.work import (
     NOT_OF_CAMPAIGN,
     OF_CAMPAIGN,
@@ -56,7 +71,6 @@ from connectors.sql.tables.work import (
     ledger,
     outbox,
 )
-from connectors.sql.tables.workspaces import slack_installations
 
 __all__ = [
     "NOT_OF_CAMPAIGN",
@@ -112,10 +126,10 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
-    "pulse",
     "requests",
     "scope_names",
     "sign_ins",
     "slack_installations",
+    "survey_answers",
     "verifications",
 ]

@@ -1,57 +1,21 @@
-"""Customers, their conversations, and what was decided in them."""
+"""Conversations with their messages, calls and tickets; what was decided in them, and what agents made of it."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
-
-from connectors.sql.columns import Json, Moment, Serial, Words
-from connectors.sql.tables.base import metadata
-
-customers = Table(
-    "customers",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Words, nullable=False, index=True),
-    Column("tier", Text, nullable=False, index=True),
-    Column("locale", Text, nullable=False),
-    Column("time_zone", Text),
-    Column("organization", Words, index=True),
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    false,
+    text,
 )
 
-customer_attributes = Table(
-    "customer_attributes",
-    metadata,
-    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
-    Column("name", Words, primary_key=True),
-    Column("value", Words, nullable=False),
-    Index(None, "name", "customer_id"),
-)
-
-identities = Table(
-    "identities",
-    metadata,
-    Column("serial", Serial, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("value", Words, nullable=False),
-    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("verified", Boolean, nullable=False),
-    # How many merges it came through: the person's own are newer than what came with somebody else's.
-    Column("merged", Integer, nullable=False, server_default=text("0")),
-    UniqueConstraint("kind", "value"),
-)
-
-consents = Table(
-    "consents",
-    metadata,
-    Column("serial", Serial, primary_key=True),
-    # A hash over all the words of the consent: the same words twice are one row.
-    Column("id", Text, nullable=False, unique=True),
-    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("channel", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("granted", Boolean, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("source", Words, nullable=False),
-    Column("wording", Words, nullable=False),
-)
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
 
 conversations = Table(
     "conversations",
@@ -161,18 +125,6 @@ draft_sentences = Table(
     Column("record", Words),
 )
 
-gaps = Table(
-    "gaps",
-    metadata,
-    Column("serial", Serial, primary_key=True),
-    Column("message_id", Text, nullable=False, unique=True),
-    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("question", Words, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("intent", Text, nullable=False),
-    Column("at", Moment, nullable=False, index=True),
-    Column("nearest", Text, nullable=False),
-)
 
 feedback = Table(
     "feedback",
@@ -184,4 +136,165 @@ feedback = Table(
     Column("at", Moment, nullable=False),
     Column("detail", Json, nullable=False),
     Index(None, "kind", "at"),
+)
+
+
+# Why messages stand where they stand, and the further tickets of a conversation.
+
+joins = Table(
+    "joins",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ground", Text, nullable=False),
+    Column("words", Words, nullable=False, server_default=text("''")),
+    Column("score", Float),
+    Column("at", Moment, nullable=False),
+    Column("by", Words, nullable=False, server_default=text("''")),
+)
+
+linked_tickets = Table(
+    "linked_tickets",
+    metadata,
+    Column("ticket_id", Words, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("open", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("origin", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("to", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("messages", Json, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+    Column("before", Json, nullable=False, server_default=text("'[]'")),
+    Index(None, "origin"),
+    Index(None, "to"),
+)
+
+
+# Telephone calls, and what was said in them while a person spoke.
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("sid", Text, primary_key=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("stage", Text, nullable=False),
+    # The first words of a call make its conversation.
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="SET NULL"), index=True),
+    Column("group", Words, nullable=False, server_default=text("''")),
+    Column("accepted_at", Moment),
+    Column("ended_at", Moment),
+    Column("outcome", Text, nullable=False, server_default=text("''")),
+    Column("raised", Json, nullable=False),
+    CheckConstraint("stage IN ('assistant', 'transfer', 'person', 'ended')", name="stage"),
+)
+
+call_lines = Table(
+    "call_lines",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("sid", ForeignKey("calls.sid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("mood", Float),
+    Column("beside", Json, nullable=False),
+)
+
+
+# What is summed up of each decision, narrow enough to look at a hundred thousand of them.
+
+# Beside `decisions`, whose rows are some kilobytes each. Goes with its decision.
+decision_figures = Table(
+    "decision_figures",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("team", Words, nullable=False),
+    Column("abstained", Words, nullable=False),
+    # Milliseconds from the arrival of the event, of 24 days at most; NULL where the event is not known.
+    Column("waited", Integer),
+    # Millionths of the currency; NULL where no model was asked.
+    Column("cost", BigInteger),
+    Column("currency", Text),
+    Index(None, "at"),
+)
+
+
+# What agents took into their replies, and what they asked supervisors about.
+
+insertions = Table(
+    "insertions",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    # No foreign key: what was inserted outlives a draft that is cleared away.
+    Column("draft_id", Text, index=True),
+    Column("source", Text, nullable=False),
+    Column("ref", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("left_out", Json, nullable=False),
+    Column("confirmed", Json, nullable=False),
+    Column("copied", Boolean, nullable=False, server_default=false()),
+    Column("agent_id", Text, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    # The comment that it was compared with; empty until there is one.
+    Column("comment", Text, nullable=False, server_default=text("''")),
+    Column("kept", Float),
+    Column("distance", Integer),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    # Words, because addresses of pages name it.
+    Column("id", Words, nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("digest", Text, nullable=False),
+    # As JSON of `connectors.sql.codec`.
+    Column("request", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text, nullable=False, server_default=text("''")),
+    Column("decided_name", Words, nullable=False, server_default=text("''")),
+    Column("decided_at", Moment),
+    Column("reason", Words, nullable=False, server_default=text("''")),
+    Column("slack_channel", Text, nullable=False, server_default=text("''")),
+    Column("slack_ts", Text, nullable=False, server_default=text("''")),
+    CheckConstraint("state IN ('pending', 'approved', 'rejected', 'expired', 'withdrawn', 'used')", name="state"),
+)
+
+
+# What agents said of messages whose intent was read wrongly.
+
+# Several rows may be about one message: the one with the highest serial holds.
+intent_corrections = Table(
+    "intent_corrections",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("message_id", Text, nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("text", Words, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -1,9 +1,8 @@
-"""Articles, their passages and the version of the index over them."""
+"""Articles, their passages and the version of the index over them; questions that no article answers."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words
-from connectors.sql.tables.base import metadata
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
 
 _EMPTY = text("''")
 
@@ -107,4 +106,17 @@ index_stamps = Table(
     metadata,
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     Column("stamp", Text, nullable=False),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("question", Words, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("nearest", Text, nullable=False),
 )

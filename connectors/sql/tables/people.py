@@ -1,9 +1,56 @@
-"""What is known of people besides their profile: facts with their sources, who is the same person, what proved it."""
+"""Customers with their identities, attributes and consents; what is known of them, and who is the same person."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words
-from connectors.sql.tables.base import metadata
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Words, nullable=False, index=True),
+    Column("tier", Text, nullable=False, index=True),
+    Column("locale", Text, nullable=False),
+    Column("time_zone", Text),
+    Column("organization", Words, index=True),
+)
+
+customer_attributes = Table(
+    "customer_attributes",
+    metadata,
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+    Index(None, "name", "customer_id"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("value", Words, nullable=False),
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("verified", Boolean, nullable=False),
+    # How many merges it came through: the person's own are newer than what came with somebody else's.
+    Column("merged", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("kind", "value"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    # A hash over all the words of the consent: the same words twice are one row.
+    Column("id", Text, nullable=False, unique=True),
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("wording", Words, nullable=False),
+)
 
 profile_facts = Table(
     "profile_facts",

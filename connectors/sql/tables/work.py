@@ -2,8 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words
-from connectors.sql.tables.base import metadata
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
 
 events = Table(
     "events",

@@ -109,7 +109,8 @@ def _connected(one: Ward, folder: Path) -> None:
     installation = house.app_look.install(app_id, {"handrail_host": one.url.removeprefix("http://")})
     key = folder / "app.pem"
     key.write_text(installer.public_key(app_id), encoding="utf-8")
-    house.twilio_installer.ensure_number(f"{hooks}/twilio/message")
+    number = house.twilio_installer
+    number.set_number(number.number().sid, {"sms_url": f"{hooks}/twilio/message", "sms_method": "POST"})
     sender = house.twilio_installer.whatsapp()
     assert sender is not None
     house.twilio_installer.set_whatsapp(sender.sid, {"callback_url": f"{hooks}/twilio/message"})

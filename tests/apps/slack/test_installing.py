@@ -16,10 +16,8 @@ from werkzeug.test import Client, TestResponse
 from apps.sandbox.slack.workspace import TEAM_ID
 from apps.slack.installing import BEGUN, INVITED, SignedStates, installing, invitation, invitations, oauth_flow
 from apps.slack.passes import Passes
-from connectors.slack.vault import Vault
-from connectors.slack.workspaces import Workspaces, rotator
-from connectors.sql.sign_ins import SqlSignIns
-from connectors.sql.store import SqlStore
+from connectors.slack.workspaces import Vault, Workspaces, rotator
+from connectors.sql.store import SqlSignIns, SqlStore
 from tests.apps.sandbox.running import Sandbox, serving
 
 SECRET = "a-fake-session-secret"

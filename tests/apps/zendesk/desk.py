@@ -40,8 +40,7 @@ from apps.zendesk.why import Reasons
 from apps.zendesk.writing import AT_ONCE, Writing
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
-from connectors.sql.sign_ins import SqlSignIns
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlSignIns, SqlStore
 from core.answer.answer import Answer
 from core.answer.rewrite import Rewriter
 from core.answer.search import Search

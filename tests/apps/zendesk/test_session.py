@@ -9,8 +9,7 @@ import pytest
 
 from apps.zendesk.session import AUDIENCE as OURS
 from apps.zendesk.session import LIFETIME, SHIFT, TRUSTED_FOR, UNTOLD_LIFETIME, Issued, Sessions, SignIn, Visitor
-from connectors.sql.sign_ins import SqlSignIns
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlSignIns, SqlStore
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 from tests.apps.zendesk.desk import KnownStaff
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, by_hand, claims, key_pair, signed

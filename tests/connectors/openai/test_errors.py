@@ -9,7 +9,7 @@ import httpx2
 import openai
 import pytest
 
-from connectors.openai.errors import CODES, translated
+from connectors.openai.errors import CODES, translate_errors
 from connectors.openai.model import OpenAIModel
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, subclasses
@@ -89,7 +89,7 @@ def test_a_list_of_models_that_makes_no_sense_is_one_of_our_errors(model: OpenAI
 
 
 def test_a_mistake_of_ours_is_not_dressed_up_as_the_vendors() -> None:
-    with pytest.raises(TypeError), translated("try"):
+    with pytest.raises(TypeError), translate_errors("try"):
         raise TypeError("ours")
 
 
@@ -97,7 +97,7 @@ def test_every_exception_of_the_sdk_is_one_of_our_errors() -> None:
     kinds = list(subclasses(openai.OpenAIError))
     assert len(kinds) > 12
     for kind in kinds:
-        with pytest.raises(HandrailError), translated("try"):
+        with pytest.raises(HandrailError), translate_errors("try"):
             raise made(kind)  # type: ignore[arg-type]
 
 

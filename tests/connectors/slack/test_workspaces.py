@@ -10,10 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.oauth.installation_store import Installation
 
 from connectors.slack.account import SlackAccount, connect
-from connectors.slack.desk import SlackDesk
-from connectors.slack.desks import SlackDesks
-from connectors.slack.vault import Vault
-from connectors.slack.workspaces import Workspaces, rotator
+from connectors.slack.desk import SlackDesk, SlackDesks
+from connectors.slack.workspaces import Vault, Workspaces, rotator
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError, TransientError
 from tests.connectors.scripted import Answer, Scripted

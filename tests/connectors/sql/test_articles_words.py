@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from connectors.sql import articles_words
-from connectors.sql.articles_words import COUNTED, Terms, chosen
+from connectors.sql import article_search
+from connectors.sql.article_search import COUNTED, Terms, choose_terms
 from connectors.sql.store import SqlStore
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Audience, Scope
@@ -12,22 +12,22 @@ COUNTS = [("bitcoin", 0), ("leak", 30), ("hub", 3000), ("order", 90_000), ("acco
 
 
 def test_the_rarest_words_find_and_others_rank() -> None:
-    terms = chosen(COUNTS, 1_000_000, most=4000)
+    terms = choose_terms(COUNTS, 1_000_000, most=4000)
     assert terms == Terms(rare=("bitcoin", "leak", "hub"), known=("order",))
     assert sum(count for word, count in COUNTS if word in terms.known) <= COUNTED
 
 
 def test_a_question_of_common_words_still_finds_by_the_rarest_of_them() -> None:
-    assert chosen(COUNTS[3:], 1_000_000, most=4000).rare == ("order",)
+    assert choose_terms(COUNTS[3:], 1_000_000, most=4000).rare == ("order",)
 
 
 def test_words_too_common_to_find_by_text_find_by_title() -> None:
-    terms = chosen(COUNTS, 1_000_000, most=100, titles=2)
+    terms = choose_terms(COUNTS, 1_000_000, most=100, titles=2)
     assert (terms.rare, terms.titled) == (("bitcoin", "leak"), ("hub", "order"))
 
 
 def test_with_room_enough_every_word_finds() -> None:
-    assert chosen(COUNTS[:4], 1_000_000, most=10**9) == Terms(rare=("bitcoin", "leak", "hub", "order"))
+    assert choose_terms(COUNTS[:4], 1_000_000, most=10**9) == Terms(rare=("bitcoin", "leak", "hub", "order"))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def crowded(store: SqlStore) -> SqlStore:
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every store counts as large."""
     for name, value in (("SMALL", 10), ("RANKED", 5), ("NARROW", 2)):
-        monkeypatch.setattr(articles_words, name, value)
+        monkeypatch.setattr(article_search, name, value)
 
 
 def words(store: SqlStore, asked: str, limit: int, scope: Scope = Scope()) -> list[PassageId]:  # noqa: B008 - frozen

@@ -3,8 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.sql.corrections import SqlCorrections
-from connectors.sql.store import SqlStore, SqlUnit
+from connectors.sql.store import SqlCorrections, SqlStore, SqlUnit
 from core.model.ids import ConversationId, MessageId
 from core.model.signals import Correction
 from tests.connectors.sql.samples import NOW, conversation, customer

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from connectors.sql.decided import Decided
+from connectors.sql.decisions import Decided
 from connectors.sql.store import SqlStore
 from core.model.decision import Decision
 from core.model.ids import ConversationId

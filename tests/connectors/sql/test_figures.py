@@ -1,15 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import select
 
-from connectors.sql import codec
+from connectors.sql.columns import clean
 from connectors.sql.figures import LATE
-from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
-from connectors.sql.tables import decisions
+from connectors.sql.tables import decision_figures
 from core.model.conversation import Owner, OwnerKind, Role
 from core.model.cost import Cost
 from core.model.decision import Action, Handoff
@@ -173,6 +171,14 @@ def test_a_decision_whose_event_is_not_known_has_no_wait(store: SqlStore) -> Non
         assert unit.figures.waits(EARLIER) == []
 
 
+def test_an_intent_that_no_database_holds_stops_nobody(store: SqlStore) -> None:
+    odd = "half\ud83d and \x00"
+    decide(store, 1, intent=odd, abstained=odd)
+    with store.read() as unit:
+        row = unit.connection.execute(select(decision_figures)).one()
+    assert (row.intent, row.abstained) == (clean(odd), clean(odd))
+
+
 def test_who_waited_for_weeks_has_waited_for_24_days(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.events.add(event(received_at=NOW))
@@ -278,39 +284,6 @@ def test_each_source_is_heard_last_when_its_newest_event_came(store: SqlStore) -
         unit.events.add(event("c", source="twilio", received_at=NOW - DAY))
     with store.read() as unit:
         assert unit.figures.heard() == {"zendesk": NOW, "twilio": NOW - DAY}
-
-
-def test_decisions_of_an_older_database_are_summed_up_too(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade(url, "0014")
-    came, made = event("old", received_at=NOW - 2 * SECOND), decision(1, handoff=handoff("Billing"))
-    cost = Cost(model="m", tier="light", read=1, written=1, amount=0.25, currency="EUR")
-    older = SqlStore(url)
-    with older.begin() as unit:
-        unit.customers.save(customer())
-        unit.conversations.add(conversation())
-        unit.events.add(came)
-        row = insert(decisions).values(
-            id=made.id,
-            event_id=came.id,
-            conversation_id=made.conversation_id,
-            message_id=made.message_id,
-            action="handoff",
-            rule="fraud",
-            policy_version="p-1",
-            at=made.at,
-            body=codec.encode(replace(made, draft=None, costs=(cost,))),
-        )
-        unit.connection.execute(row)
-    older.close()
-    upgrade(url)
-    store = SqlStore(url)
-    with store.read() as unit:
-        (one,) = unit.figures.decided(EARLIER)
-        assert (one.action, one.rule, one.team) == (Action.HANDOFF, "fraud", "Billing")
-        assert [waits.p50 for waits in unit.figures.waits(EARLIER)] == [2_000, 2_000]
-        assert unit.figures.spent(EARLIER) == [Spent(day=TODAY, currency="EUR", micro=250_000, count=1)]
-    store.close()
 
 
 def test_what_is_erased_is_counted_no_more(store: SqlStore) -> None:

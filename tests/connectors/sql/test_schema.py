@@ -1,9 +1,9 @@
 import os
+import sqlite3
 import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,8 +16,19 @@ from connectors.sql.schema import newest, upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
 from core.errors import ConfigurationError
-from core.knowledge.synonyms import concepts
 from core.model.knowledge import Audience, Scope
+from tests.connectors.sql.campaign_samples import OUTAGE, line
+from tests.connectors.sql.samples import (
+    MINUTE,
+    NOW,
+    article,
+    conversation,
+    customer,
+    decision,
+    effect,
+    event,
+    message,
+)
 
 
 def _ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
@@ -49,15 +60,6 @@ def test_the_names_of_the_files_say_which_migration_is_the_last() -> None:
     assert [newest()] == ScriptDirectory(str(migrations)).get_heads()
 
 
-def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade(url, "0001")
-    upgrade(url)
-    engine = create_engine(url)
-    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
-    engine.dispose()
-
-
 def test_tables_of_a_newer_version_are_refused_in_words_and_left_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'newer.db'}"
     upgrade(url)
@@ -67,67 +69,6 @@ def test_tables_of_a_newer_version_are_refused_in_words_and_left_alone(tmp_path:
         upgrade(url)
     with create_engine(url).connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
-
-
-def test_articles_stored_before_scopes_were_are_found_by_them(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade(url, "0003")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO articles VALUES ('a', 'Hub', 'The hub is red.', '', '', 'de-AT', 'public', NULL, 'file', 'f')"
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO passages VALUES (1, 'p', 'a', 'Hub', '[]', '', 'The hub is red.', 0, 15, '', '', 'de-AT',"
-            " 'public', NULL, 'any', ?)",
-            (np.ones(2, "<f4").tobytes(),),
-        )
-        connection.exec_driver_sql("UPDATE index_version SET version = 1")
-    engine.dispose()
-    upgrade(url)
-    store = SqlStore(url)
-    with store.read() as unit:
-        assert unit.articles.keyword("red", 5, Scope(languages=frozenset({"de"}))) == ["p"]
-        assert unit.articles.keyword("red", 5, Scope(languages=frozenset({"en"}))) == []
-        assert unit.articles.frequencies(concepts("red")) == dict.fromkeys(concepts("red"), 1)
-        assert (unit.articles.size(), unit.articles.stamp(1) is None) == (1, False)
-        assert [part.ids for part in unit.articles.added("any", 0)] == [["p"]]
-    store.close()
-
-
-def test_what_was_stored_for_agents_alone_is_counted_apart_by_the_upgrade(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade(url, "0016")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO articles (id, title, text, url, section, locale, audience, origin, fingerprint)"
-            " VALUES ('a', '', '', '', '', 'en', 'public', 'file', 'f')"
-        )
-        for serial, audience in ((1, "public"), (2, "internal"), (3, "segment")):
-            connection.exec_driver_sql(
-                "INSERT INTO passage_scopes VALUES (?, ?, 'en', '', ?, '[]', 1)", (serial, audience, audience)
-            )
-            connection.exec_driver_sql(
-                "INSERT INTO passages (serial, id, article_id, title, path, headings, text, start, end, url, section,"
-                " locale, audience, encoder, vector, concepts, scope_id)"
-                " VALUES (?, ?, 'a', '', '[]', '', 'hub', 0, 3, '', '', 'en', ?, 'any', ?, 'hub', ?)",
-                (serial, f"p{serial}", audience, np.ones(2, "<f4").tobytes(), serial),
-            )
-        connection.exec_driver_sql("INSERT INTO concept_counts VALUES ('hub', 3)")
-    engine.dispose()
-    upgrade(url)
-    store = SqlStore(url)
-    with store.read() as unit:
-        assert unit.articles.frequencies(["hub"]) == {"hub": 3}
-        assert unit.articles.frequencies(["hub"], public=True) == {"hub": 1}
-        assert unit.articles.keyword("hub", 5, Scope(audiences=frozenset({Audience.PUBLIC}))) == ["p1"]
-        assert unit.articles.keyword("hub", 5, Scope(audiences=frozenset({Audience.INTERNAL}))) == ["p2"]
-        assert unit.articles.keyword("hub", 5) == ["p1", "p2", "p3"]
-    with store.begin() as unit:
-        unit.articles.remove(["a"])
-        assert unit.articles.keyword("hub", 5) == []
-    store.close()
 
 
 def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
@@ -158,19 +99,78 @@ def test_upgrading_needs_no_file_in_the_working_folder(tmp_path: Path, monkeypat
     assert not any(name.endswith(".ini") for name in os.listdir(tmp_path))
 
 
-def test_what_was_approved_before_there_were_seals_and_waited_is_refused_by_the_upgrade(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade(url, "0033")
-    row = (
-        "INSERT INTO outbox (id, key, kind, target, payload, digest, rule, policy_version, approval_id, created_at,"
-        " changed_at, state, facts) VALUES (:id, :id, 'message', '+44', '{}', '', 'approved', 'p', :approval,"
-        " '2026-01-01', '2026-01-01', :state, '{}')"
-    )
-    waited = (("old", "ap_1", "held"), ("gone", "ap_1", "sent"), ("unknown", "ap_1", "unknown"), ("own", None, "held"))
-    with create_engine(url).begin() as connection:
-        for name, approval, state in waited:
-            connection.execute(text(row), {"id": name, "approval": approval, "state": state})
-    upgrade(url)
-    with create_engine(url).connect() as connection:
-        found = dict(connection.execute(text("SELECT id, state FROM outbox")).all())
-    assert found == {"old": "refused", "gone": "sent", "unknown": "unknown", "own": "held"}
+@pytest.fixture
+def kept(tmp_path: Path) -> str:
+    """A store as the last commit before the baseline wrote it (2f89d6f): its tables and some rows."""
+    path = tmp_path / "kept.db"
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parent / "store_0034.sql").read_text(encoding="utf-8"))
+    connection.close()
+    return f"sqlite:///{path}"
+
+
+def test_a_store_from_before_the_baseline_has_exactly_the_tables_of_a_new_one(kept: str, tmp_path: Path) -> None:
+    new = f"sqlite:///{tmp_path}/new.db"
+    upgrade(new)
+    assert _shape(kept) == _shape(new)
+
+
+def _shape(url: str) -> dict[str, Any]:
+    """Columns and constraints of each table, and the words of every index, trigger, view and full-text table."""
+    engine = create_engine(url)
+    found: dict[str, Any] = {}
+    with engine.connect() as connection:
+        for kind, name, sql in connection.execute(text("SELECT type, name, sql FROM sqlite_master")).all():
+            words = " ".join(str(sql).split())
+            if kind != "table" or words.startswith("CREATE VIRTUAL"):
+                found[name] = words
+                continue
+            look = inspect(connection)
+            constraints = [*look.get_check_constraints(name), *look.get_unique_constraints(name)]
+            found[name] = (
+                [{**column, "type": str(column["type"])} for column in look.get_columns(name)],
+                look.get_pk_constraint(name),
+                sorted(map(str, look.get_foreign_keys(name))),
+                sorted(map(str, constraints)),
+                "AUTOINCREMENT" in words,
+            )
+    engine.dispose()
+    return found
+
+
+def test_a_store_from_before_the_baseline_opens_and_goes_on(kept: str) -> None:
+    upgrade(kept)
+    store = SqlStore(kept)
+    with store.read() as unit:
+        assert unit.customers.get(customer().id) == customer()
+        assert unit.conversations.get(conversation().id) == conversation()
+        assert unit.conversations.messages(conversation().id) == [message(1)]
+        assert unit.decisions.of_message(message(1).id) == decision(1, event_id=event().id)
+        assert unit.articles.keyword("button", 5) == ["pa_1"]
+        assert unit.articles.keyword("unplugged", 5, Scope(audiences=frozenset({Audience.INTERNAL}))) == ["pa_2"]
+        assert unit.cursors.get("tickets") == "5"
+        assert unit.ledger.verify() is None
+        assert [alert.count for alert in unit.alerts.open()] == [1]
+        assert unit.campaigns.lines(OUTAGE, 0, 10) == [line(1), line(2)]
+    with store.begin() as unit:
+        assert not unit.events.add(event())
+        assert not unit.outbox.add(effect())
+        assert unit.events.claim(event().id, NOW + MINUTE) == event()
+        sending = unit.outbox.claim(effect().id, NOW + MINUTE)
+        assert sending is not None
+        assert sending.effect == effect()
+        assert unit.conversations.add_message(message(2))
+        unit.articles.remove([article().id])
+        unit.ledger.append("sent", {"key": "reply:me_2"}, NOW + MINUTE)
+    with store.read() as unit:
+        assert unit.articles.keyword("button", 5) == []
+        assert unit.ledger.verify() is None
+        assert len(unit.ledger.records(0, 10)) == 2
+    store.close()
+
+
+def test_tables_from_before_the_baseline_are_refused_with_what_to_do(kept: str) -> None:
+    with create_engine(kept).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0033'"))
+    with pytest.raises(ConfigurationError, match=r"version 0033, older than 0034.* commit 2f89d6f .* start anew"):
+        upgrade(kept)

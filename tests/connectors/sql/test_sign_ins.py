@@ -3,8 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sql.sign_ins import SqlSignIns
-from connectors.sql.store import SqlStore
+from connectors.sql.store import SqlSignIns, SqlStore
 from core.sweep import KEPT, sweep
 from tests.clock import NOW
 from tests.core.fakes import FakePublisher

@@ -13,8 +13,7 @@ from werkzeug.serving import make_server
 from apps.sandbox.company_rows import company_rows
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.status import StatusBoard, status_blueprint
-from connectors.status.page import MOST_BYTES, HttpStatusPage
-from connectors.status.places import read_places
+from connectors.status.page import MOST_BYTES, HttpStatusPage, read_places
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.outreach import Place
 

@@ -9,8 +9,7 @@ import requests
 import responses
 from responses.matchers import query_param_matcher
 
-from connectors.sunshine.account import SunshineAccount
-from connectors.sunshine.api import SunshineApi
+from connectors.sunshine.api import SunshineAccount, SunshineApi
 from connectors.sunshine.messenger import MOST_PAGES, SunshineMessenger
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from core.model.customer import Channel

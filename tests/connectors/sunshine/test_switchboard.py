@@ -7,7 +7,7 @@ import pytest
 import responses
 
 from connectors.sunshine.api import SunshineApi
-from connectors.sunshine.switchboard import SunshineSwitchboard, control_of
+from connectors.sunshine.messenger import SunshineSwitchboard, control_of
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.conversation import Control
 from tests.connectors.sunshine.test_messenger import NOW, URL, account

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from connectors.sunshine.typing import SunshineTyping
+from connectors.sunshine.messenger import SunshineTyping
 from core.model.customer import Channel
 from tests.connectors.scripted import Answer, scripted
 from tests.connectors.sunshine.test_messenger import account

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 
 SID = "AC" + "0" * 32
 

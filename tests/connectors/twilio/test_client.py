@@ -1,6 +1,6 @@
 import responses
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.messenger import TwilioMessenger
 from tests.connectors.twilio.conftest import SID
 from tests.connectors.twilio.test_messenger import message

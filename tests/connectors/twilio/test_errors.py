@@ -11,11 +11,10 @@ import responses
 from requests import exceptions as http
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.errors import CODES, translated
+from connectors.twilio.client import TwilioAccount
+from connectors.twilio.errors import CODES, translate_errors
 from connectors.twilio.installer import TwilioInstaller
-from connectors.twilio.messenger import TwilioMessenger
-from connectors.twilio.templates import TwilioTemplates
+from connectors.twilio.messenger import Tapped, TwilioContent, TwilioMessenger
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
 from tests.outgoing import to_send
@@ -34,9 +33,9 @@ def sending(account: TwilioAccount) -> Any:
 CALLS: dict[str, Call] = {
     "send": sending,
     "find": lambda account: TwilioMessenger(account).find(to_send(TO, "Hi"), NOW),
-    "number": lambda account: TwilioInstaller(account).ensure_number("https://handrail.example/m"),
-    "template": lambda account: TwilioTemplates(account).ensure("outage", language="en", body="{{1}}", samples={}),
-    "approval": lambda account: TwilioTemplates(account).approval("HX1"),
+    "number": lambda account: TwilioInstaller(account).number(),
+    "template": lambda account: TwilioContent(account).make("outage", "en", Tapped(body="On?", choices=("Yes",))),
+    "approval": lambda account: TwilioContent(account).approval("HX1"),
     "lookup": lambda account: TwilioInstaller(account).lookup(TO, kind=True),
 }
 
@@ -85,12 +84,12 @@ def test_every_exception_of_the_sdk_is_one_of_our_errors() -> None:
     assert {type(error) for error in made} == set(subclasses(TwilioException))
     for error in made:
         for write in (False, True):
-            with pytest.raises(HandrailError), translated("try", write=write):
+            with pytest.raises(HandrailError), translate_errors("try", write=write):
                 raise error
 
 
 def test_a_mistake_of_ours_is_not_dressed_up_as_the_vendors() -> None:
-    with pytest.raises(TypeError), translated("try"):
+    with pytest.raises(TypeError), translate_errors("try"):
         raise TypeError("ours")
 
 

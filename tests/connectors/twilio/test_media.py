@@ -8,7 +8,7 @@ from requests import exceptions as http
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
 from apps.sandbox.twilio.inbound import Sent
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.media import TwilioMedia
 from core.errors import ConfigurationError, RejectedError, TransientError
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving

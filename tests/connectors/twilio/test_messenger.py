@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 import responses
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.forms import read_forms
 from connectors.twilio.messenger import TwilioMessenger
 from core.errors import ConfigurationError, RejectedError

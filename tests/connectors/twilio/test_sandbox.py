@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.twilio.account import TwilioAccount
+from connectors.twilio.client import TwilioAccount
 from connectors.twilio.installer import TwilioInstaller
 from connectors.twilio.messenger import TwilioMessenger
 from connectors.twilio.signature import TwilioSignature
-from connectors.twilio.templates import TwilioTemplates
 from core.errors import ConfigurationError, HandrailError, RejectedError
 from core.model.ids import EffectId
 from core.ports import SignedRequest
@@ -71,23 +70,9 @@ def test_numbers_that_cannot_be_texted_are_refused_by_code(sandbox: Sandbox, to:
     assert caught.value.code == code
 
 
-def test_the_number_is_pointed_at_us_once(sandbox: Sandbox) -> None:
-    installer = TwilioInstaller(account_of(sandbox))
-    sid = installer.ensure_number(f"{PUBLIC_URL}/webhooks/twilio/message")
-    assert installer.ensure_number(f"{PUBLIC_URL}/webhooks/twilio/message") == sid
-
-
 def test_a_sender_of_somebody_else_is_a_matter_for_a_person(sandbox: Sandbox) -> None:
     with pytest.raises(ConfigurationError):
-        TwilioInstaller(account_of(sandbox, sms_sender="+15005550000")).ensure_number(f"{PUBLIC_URL}/m")
-
-
-def test_a_template_is_made_once_for_a_language(sandbox: Sandbox) -> None:
-    templates = TwilioTemplates(account_of(sandbox))
-    asked = {"body": "Larkfield: {{1}}", "samples": {"1": "All is well."}}
-    english = templates.ensure("outage", language="en", **asked)  # type: ignore[arg-type]
-    assert templates.ensure("outage", language="en", **asked) == english  # type: ignore[arg-type]
-    assert templates.ensure("outage", language="de", **asked) != english  # type: ignore[arg-type]
+        TwilioInstaller(account_of(sandbox, sms_sender="+15005550000")).number()
 
 
 def test_a_lookup_says_what_kind_of_line_it_is(sandbox: Sandbox) -> None:

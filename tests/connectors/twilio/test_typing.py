@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.typing import TwilioTyping
+from connectors.twilio.client import TwilioAccount
+from connectors.twilio.messenger import TwilioTyping
 from core.model.customer import Channel
 from tests.apps.sandbox.running import Sandbox, serving, wait_until
 from tests.core import samples

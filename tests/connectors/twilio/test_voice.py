@@ -8,9 +8,8 @@ import pytest
 import requests
 import responses
 
-from connectors.twilio.account import TwilioAccount
-from connectors.twilio.calls import TwilioVoice
-from connectors.twilio.voice import VoiceTwiml
+from connectors.twilio.client import TwilioAccount
+from connectors.twilio.voice import TwilioVoice, VoiceTwiml
 from core.errors import RejectedError, UnknownOutcome
 from core.model.customer import Channel
 from core.model.ids import EffectId

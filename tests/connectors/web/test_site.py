@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.web.fetch import Fetcher, session_of
-from connectors.web.limits import Limits
+from connectors.web.fetch import Fetcher, Limits, session_of
 from connectors.web.site import BadPage, Found, GonePage, ReadPage, Site, UnchangedPage
 from core.errors import ConfigurationError, RejectedError, TransientError
 from tests.connectors.web.pages import Answer, Town

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from connectors.web.source import PART, SiteSource
+from connectors.web.site import PART, SiteSource
 from core.errors import TransientError
 from core.model.knowledge import Changes
 from tests.connectors.web.pages import Answer, Town

@@ -3,8 +3,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 
 

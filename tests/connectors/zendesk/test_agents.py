@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.agent_records import presences
-from connectors.zendesk.agents import ZendeskAgents
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import MalformedAnswerError
+from connectors.faults import MalformedAnswerError
+from connectors.zendesk.agents import ZendeskAgents, presences
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from core.errors import RejectedError, TransientError
 from core.model.agent import Agent
 from core.model.language import language_code

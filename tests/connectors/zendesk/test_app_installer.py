@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import connect
-from connectors.zendesk.app_installer import ZendeskAppInstaller
+from connectors.zendesk.api import ZendeskAccount, connect
+from connectors.zendesk.installer import ZendeskAppInstaller
 from core.errors import RejectedError, TransientError
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 

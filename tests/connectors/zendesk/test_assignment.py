@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from connectors.zendesk.account import ZendeskAccount
 from connectors.zendesk.agents import ZendeskAgents
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.policy import Routing
 from core.routing.route import Router

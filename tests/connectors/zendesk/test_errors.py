@@ -12,7 +12,7 @@ from urllib3 import exceptions as sockets
 from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyException
 
 from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import translated
+from connectors.zendesk.errors import translate_errors
 from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller
@@ -113,12 +113,12 @@ def test_a_success_that_makes_no_sense_is_one_of_our_errors(
 def test_every_exception_of_zenpy_is_one_of_our_errors() -> None:
     for kind in [*subclasses(APIException), *subclasses(ZenpyException)]:
         for write in (False, True):
-            with pytest.raises(HandrailError), translated("try", write=write):
+            with pytest.raises(HandrailError), translate_errors("try", write=write):
                 raise kind("fault")
 
 
 def test_a_mistake_of_ours_is_not_dressed_up_as_the_vendors() -> None:
-    with pytest.raises(TypeError), translated("try"):
+    with pytest.raises(TypeError), translate_errors("try"):
         raise TypeError("ours")
 
 
@@ -202,7 +202,7 @@ def test_a_certificate_that_is_not_trusted_is_a_matter_for_a_person(
 
 
 def test_zenpys_own_limit_is_a_reason_to_wait() -> None:
-    with pytest.raises(TransientError), translated("try", write=True):
+    with pytest.raises(TransientError), translate_errors("try", write=True):
         raise RatelimitBudgetExceeded("spent")
 
 

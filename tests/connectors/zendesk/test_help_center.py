@@ -10,10 +10,8 @@ import responses
 
 from apps.sandbox.zendesk.articles import article, category, section
 from apps.sandbox.zendesk.new_account import add_brand
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi, connect
-from connectors.zendesk.catalogue import About, AboutRule, Catalogue, article_id
-from connectors.zendesk.help_center import HelpCenter
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
+from connectors.zendesk.help_center import About, AboutRule, Catalogue, HelpCenter, article_id
 from core.errors import ConfigurationError, TransientError
 from core.model.knowledge import OUTDATED, SOURCELESS, Article, Audience, Changes
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
@@ -303,7 +301,7 @@ def test_a_page_that_fails_is_asked_for_again(
     url = f"{CENTER}/articles.json?page[size]=100&include=translations"
     zendesk.get(url, **first)
     zendesk.get(url, json={"articles": [RECORD], "meta": {"has_more": False}})
-    reader = Reader(HelpCenter(connect(account), patience=timedelta(seconds=30), sleep=slept.append))
+    reader = Reader(HelpCenter(connect(account), total_wait=timedelta(seconds=30), sleep=slept.append))
     reader.sync()
     assert list(reader.known) == [english(7)]
     assert reader.failed is None
@@ -331,7 +329,9 @@ def test_nobody_waits_where_there_is_no_patience(account: ZendeskAccount, zendes
     quiet(zendesk, 1)
     url = f"{CENTER}/articles.json?page[size]=100&include=translations"
     zendesk.get(url, status=429, headers={"Retry-After": "90"})
-    reader = Reader(HelpCenter(connect(account), patience=timedelta(seconds=30), sleep=lambda _: pytest.fail("slept")))
+    reader = Reader(
+        HelpCenter(connect(account), total_wait=timedelta(seconds=30), sleep=lambda _: pytest.fail("slept"))
+    )
     reader.sync()
     assert isinstance(reader.failed, TransientError)
     assert reader.failed.retry_after == timedelta(seconds=90)

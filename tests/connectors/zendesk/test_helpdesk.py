@@ -11,8 +11,7 @@ import responses
 
 from apps.sandbox.zendesk.new_account import add_brand
 from connectors.zendesk import records
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import connect
+from connectors.zendesk.api import ZendeskAccount, connect
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.errors import ConflictError, RejectedError, UnknownOutcome
 from core.model.customer import Channel

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.installer import FOR_TRIGGERS, TriggerPlan, ZendeskInstaller
 from core.errors import ConfigurationError, RejectedError
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield

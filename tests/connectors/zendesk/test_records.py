@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from connectors.faults import MalformedAnswerError
 from connectors.zendesk import records
-from connectors.zendesk.errors import MalformedAnswerError
 
 USER: dict[str, Any] = {
     "id": 7,

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from apps.sandbox.zendesk.macros import macro
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi, connect
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.macros import Macros
 from connectors.zendesk.solved import SolvedTickets, ticket_article
 from core.model.knowledge import Article, Audience, Changes

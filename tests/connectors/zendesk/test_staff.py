@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.staff import ZendeskStaff
+from connectors.zendesk.agents import ZendeskStaff
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.agent import Colleague, role_of
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield

@@ -6,10 +6,8 @@ import requests
 import responses
 
 from connectors.rates import RateBudget
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import connect, header_safe
+from connectors.zendesk.api import ZendeskAccount, area, connect, header_safe, move_to, stated_budget
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
-from connectors.zendesk.transport import area, moved, stated_budget
 from core.errors import RejectedError, TransientError
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -27,7 +25,7 @@ class Clock:
 
 def test_another_address_keeps_its_prefix_path_and_the_question() -> None:
     asked = "https://larkfield.zendesk.com/api/v2/users.json?page[size]=2"
-    assert moved(asked, "http://127.0.0.1:9000/zendesk/") == (
+    assert move_to(asked, "http://127.0.0.1:9000/zendesk/") == (
         "http://127.0.0.1:9000/zendesk/api/v2/users.json?page[size]=2"
     )
 

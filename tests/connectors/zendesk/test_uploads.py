@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.model.ids import TicketId
 from tests.apps.sandbox.running import Sandbox, serving

@@ -11,8 +11,7 @@ from slack_sdk import WebClient
 
 from connectors.slack.desk import SlackDesk
 from connectors.sql.store import SqlStore
-from connectors.zendesk.account import ZendeskAccount
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.model.event import EventKind
 from tests.apps.sandbox.running import Sandbox, serving

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.local.files import articles_from
-from core.knowledge.link import Fragment, address_at, found_at, fragment, opened_at
+from core.knowledge.link import Fragment, _page, address_at, fragment, opened_at
 from core.knowledge.passages import passages_of
 from core.knowledge.sentences import lines
 from core.model.knowledge import Citation
@@ -33,7 +33,7 @@ def led_to(text: str, quote: str, nth: int = 0) -> str:
         start = text.index(quote, start + 1)
     found = fragment(text, start, start + len(quote))
     assert found is not None
-    assert found_at(text, found) is not None
+    assert _page(text).found(found) is not None
     return str(found)
 
 
@@ -60,7 +60,7 @@ def test_hyphens_commas_and_ampersands_are_escaped() -> None:
 
 def test_a_word_within_another_is_not_taken_for_it() -> None:
     text = "Reorder now. Order later."
-    assert found_at(text, Fragment(start="order")) == (13, 18)
+    assert _page(text).found(Fragment(start="order")) == (13, 18)
 
 
 def test_long_quotes_are_named_by_their_first_and_last_words() -> None:
@@ -68,7 +68,7 @@ def test_long_quotes_are_named_by_their_first_and_last_words() -> None:
     found = fragment(text, 8, text.index(" After."))
     assert found is not None
     assert found.end
-    assert found_at(text, found) == (8, text.index(" After."))
+    assert _page(text).found(found) == (8, text.index(" After."))
 
 
 def test_an_address_keeps_its_own_fragment_and_one_that_is_none_stays_as_it_is() -> None:
@@ -83,7 +83,7 @@ def test_every_line_of_every_article_is_led_to() -> None:
         for line in lines(article.text):
             found = fragment(article.text, line.start, line.end)
             assert found is not None, line
-            place = found_at(article.text, found)
+            place = _page(article.text).found(found)
             if place is None or words(article.text[slice(*place)]) != words(line.text) or place[0] < line.start:
                 missed.append((article.id, line.text, str(found)))
     assert not missed
@@ -112,6 +112,6 @@ def test_what_is_found_is_never_before_nor_other_than_the_words(pieces: list[str
     for line in lines(text):
         found = fragment(text, line.start, line.end)
         if found is not None:
-            place = found_at(text, found)
+            place = _page(text).found(found)
             assert place is not None
             assert place[0] <= line.end
