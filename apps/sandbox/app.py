@@ -32,8 +32,10 @@ from apps.sandbox.sunshine import MessagingApp, sunshine_blueprint
 from apps.sandbox.systems import systems, write_analytics
 from apps.sandbox.timebook import Timebook
 from apps.sandbox.twilio import TwilioAccount, twilio_blueprint
-from apps.sandbox.zendesk import Account, Desk, ZendeskState, zendesk_blueprint
+from apps.sandbox.zendesk.api import zendesk_blueprint
+from apps.sandbox.zendesk.desk import Desk
 from apps.sandbox.zendesk.seed import seed
+from apps.sandbox.zendesk.state import Account, ZendeskState
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"

@@ -5,9 +5,9 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response
 
-from apps.sandbox.zendesk import RefusedError, ZendeskState
-from apps.sandbox.zendesk.answers import Record
-from apps.sandbox.zendesk.articles import in_locale
+from apps.sandbox.zendesk.answers import Record, RefusedError
+from apps.sandbox.zendesk.help_center import in_locale
+from apps.sandbox.zendesk.state import ZendeskState
 
 # Nothing that an article's text may hold is run or loaded.
 POLICY = "default-src 'none'; style-src 'self'"

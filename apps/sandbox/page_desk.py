@@ -11,7 +11,8 @@ from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import company_rows, orders_of, status_events
 from apps.sandbox.page_api import Answer, PageError, needed, wish
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.zendesk import Desk, RefusedError
+from apps.sandbox.zendesk.answers import RefusedError
+from apps.sandbox.zendesk.desk import Desk
 
 Row = dict[str, Any]
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
 from apps.sandbox.help_pages import help_pages
-from apps.sandbox.zendesk import Account, ZendeskState
 from apps.sandbox.zendesk.seed import seed
+from apps.sandbox.zendesk.state import Account, ZendeskState
 from core.answer.hypertext import from_html
 from core.answer.link import address_at
 from core.answer.sentences import Line, Shape, lines

@@ -11,7 +11,7 @@ from apps.sandbox.sunshine.hooks import Hooks
 from apps.sandbox.sunshine.records import AGENTS, FIRST, INTEGRATION_ID, SOURCES, Person, Row, Thread, new_id, stamp
 from apps.sandbox.sunshine.tickets import Workspace
 from apps.sandbox.timetable import Timetable
-from apps.sandbox.zendesk import ZendeskState
+from apps.sandbox.zendesk.state import ZendeskState
 
 TYPING = timedelta(seconds=10)
 

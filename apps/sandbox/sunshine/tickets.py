@@ -1,11 +1,11 @@
 """Zendesk's agent workspace: the ticket that a messaging conversation gets when agents get control of it."""
 
 from apps.sandbox.sunshine.records import Row, Thread
-from apps.sandbox.zendesk import ZendeskState
 from apps.sandbox.zendesk.answers import Record
-from apps.sandbox.zendesk.people import create_user
-from apps.sandbox.zendesk.statuses import DONE
-from apps.sandbox.zendesk.writing import create_ticket, update_ticket
+from apps.sandbox.zendesk.fields import DONE
+from apps.sandbox.zendesk.state import ZendeskState
+from apps.sandbox.zendesk.tickets import create_ticket, update_ticket
+from apps.sandbox.zendesk.users import create_user
 
 VIA: Record = {"channel": "native_messaging", "source": {"from": {}, "to": {}, "rel": None}}
 SUBJECT = "dataCapture.systemField.subject"

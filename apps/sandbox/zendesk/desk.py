@@ -4,14 +4,13 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from apps.sandbox.zendesk import apps
-from apps.sandbox.zendesk.access import user_by_email
 from apps.sandbox.zendesk.answers import Record
+from apps.sandbox.zendesk.apps import signed_app_token
+from apps.sandbox.zendesk.fields import DONE
 from apps.sandbox.zendesk.macros import applied
-from apps.sandbox.zendesk.people import create_user
 from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.statuses import DONE
-from apps.sandbox.zendesk.writing import create_ticket, update_ticket
+from apps.sandbox.zendesk.tickets import create_ticket, update_ticket
+from apps.sandbox.zendesk.users import create_user, user_by_email
 
 MESSAGING = "native_messaging"
 WEB = {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}}
@@ -120,7 +119,7 @@ class Desk:
     def signed_app_token(self, ticket_id: int | None, agent_id: int, query: str = "") -> str:
         """The token with which the account opens the app's page for this agent at this ticket, or in the navigation."""
         with self.state.lock:
-            return apps.signed_app_token(self.state, ticket_id, agent_id, query)
+            return signed_app_token(self.state, ticket_id, agent_id, query)
 
     def _sender(self, email: str, name: str | None) -> Record:
         known = user_by_email(self.state, email)

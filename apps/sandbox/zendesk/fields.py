@@ -2,10 +2,49 @@
 
 from typing import Any
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, invalid
-from apps.sandbox.zendesk.paging import paged
+from apps.sandbox.zendesk.answers import Answer, Record, invalid
+from apps.sandbox.zendesk.calls import Call, Route, answer_page
 from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.statuses import custom_statuses
+
+# The words a ticket may carry, and the custom statuses behind them.
+
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+TYPES = ("problem", "incident", "question", "task")
+DONE = frozenset({"solved", "closed"})
+CUSTOM_STATUS_IDS = {category: 6_600_001 + place for place, category in enumerate(STATUSES[:5])}
+LABELS = {"new": "New", "open": "Open", "pending": "Pending", "hold": "On-hold", "solved": "Solved"}
+EPOCH = "2024-01-08T09:00:00Z"
+
+
+def custom_status_id(status: str) -> int:
+    """A closed ticket keeps the id of solved."""
+    return CUSTOM_STATUS_IDS.get(status, CUSTOM_STATUS_IDS["solved"])
+
+
+def custom_statuses() -> list[Record]:
+    return [_custom_status(category) for category in CUSTOM_STATUS_IDS]
+
+
+def _custom_status(category: str) -> Record:
+    label = LABELS[category]
+    return {
+        "id": CUSTOM_STATUS_IDS[category],
+        "status_category": category,
+        "agent_label": label,
+        "raw_agent_label": label,
+        "end_user_label": label,
+        "raw_end_user_label": label,
+        "description": f"Ticket is {label.lower()}",
+        "raw_description": f"Ticket is {label.lower()}",
+        "end_user_description": "",
+        "raw_end_user_description": "",
+        "active": True,
+        "default": True,
+        "created_at": EPOCH,
+        "updated_at": EPOCH,
+    }
+
 
 SYSTEM_FIELDS = ("subject", "description", "status", "tickettype", "priority", "group", "assignee")
 OPTION_TYPES = frozenset({"tagger", "multiselect"})
@@ -21,7 +60,7 @@ def option_tags(field: Record) -> list[str]:
     return [option["value"] for option in field.get("custom_field_options", [])]
 
 
-def checked_value(field: Record, value: Any) -> Any:
+def check_value(field: Record, value: Any) -> Any:
     """The value, when the field can hold it; 422 otherwise."""
     if value in (None, ""):
         return None
@@ -32,7 +71,7 @@ def checked_value(field: Record, value: Any) -> Any:
     return value
 
 
-def ticket_field(state: ZendeskState, asked: Record) -> Record:
+def add_ticket_field(state: ZendeskState, asked: Record) -> Record:
     """Keep a new ticket field; 422 without a title or with an unknown type."""
     title = str(asked.get("title") or "").strip()
     if not title:
@@ -71,7 +110,7 @@ def ticket_field(state: ZendeskState, asked: Record) -> Record:
     )
 
 
-def user_field(state: ZendeskState, key: str, title: str, kind: str, options: list[str]) -> Record:
+def add_user_field(state: ZendeskState, key: str, title: str, kind: str, options: list[str]) -> Record:
     now, number = state.now(), state.new_id("user_field")
     return state.user_fields.put(
         {
@@ -104,7 +143,7 @@ def _option(state: ZendeskState, asked: Record) -> Record:
 
 
 def _list_ticket_fields(call: Call) -> Answer:
-    return paged(call, "ticket_fields", call.state.ticket_fields.listed())
+    return answer_page(call, "ticket_fields", call.state.ticket_fields.listed())
 
 
 def _show_ticket_field(call: Call, field_id: int) -> Answer:
@@ -112,7 +151,7 @@ def _show_ticket_field(call: Call, field_id: int) -> Answer:
 
 
 def _create_ticket_field(call: Call) -> Answer:
-    field = ticket_field(call.state, call.part("ticket_field"))
+    field = add_ticket_field(call.state, call.part("ticket_field"))
     for ticket in call.state.tickets.rows.values():
         ticket["custom_fields"].append({"id": field["id"], "value": None})
     return Answer(status=201, body={"ticket_field": field}, headers={"Location": field["url"]})
@@ -128,11 +167,11 @@ def _update_ticket_field(call: Call, field_id: int) -> Answer:
 
 
 def _list_user_fields(call: Call) -> Answer:
-    return paged(call, "user_fields", call.state.user_fields.listed())
+    return answer_page(call, "user_fields", call.state.user_fields.listed())
 
 
 def _list_brands(call: Call) -> Answer:
-    return paged(call, "brands", call.state.brands.listed())
+    return answer_page(call, "brands", call.state.brands.listed())
 
 
 def _show_brand(call: Call, brand_id: int) -> Answer:
@@ -160,7 +199,7 @@ def _list_forms(call: Call) -> Answer:
         "created_at": now,
         "updated_at": now,
     }
-    return paged(call, "ticket_forms", [form])
+    return answer_page(call, "ticket_forms", [form])
 
 
 def _list_custom_statuses(call: Call) -> Answer:

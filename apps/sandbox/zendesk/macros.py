@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, invalid
+from apps.sandbox.zendesk.answers import Answer, Record, invalid
+from apps.sandbox.zendesk.calls import Call, Route, answer_page
 from apps.sandbox.zendesk.edits import Edit
-from apps.sandbox.zendesk.paging import paged
-from apps.sandbox.zendesk.placeholders import fill
 from apps.sandbox.zendesk.state import ZendeskState
+from apps.sandbox.zendesk.triggers import fill
 
 SCORES = ("good", "bad")
 
@@ -43,11 +43,11 @@ def macro(
 
 
 def _list(call: Call) -> Answer:
-    return paged(call, "macros", call.state.macros.listed())
+    return answer_page(call, "macros", call.state.macros.listed())
 
 
 def _list_active(call: Call) -> Answer:
-    return paged(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
+    return answer_page(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
 
 
 def _show(call: Call, macro_id: int) -> Answer:
@@ -91,7 +91,7 @@ def _ratings(call: Call) -> Answer:
     rows = call.state.ratings.listed()
     if "score" in call.query:
         rows = [row for row in rows if row["score"].startswith(call.query["score"])]
-    return paged(call, "satisfaction_ratings", rows)
+    return answer_page(call, "satisfaction_ratings", rows)
 
 
 def _show_rating(call: Call, rating_id: int) -> Answer:

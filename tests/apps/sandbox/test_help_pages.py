@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from apps.sandbox.zendesk.articles import article, category, section
+from apps.sandbox.zendesk.help_center import add_article, add_category, add_section
 from tests.apps.sandbox.running import Sandbox, serving
 
 
@@ -18,8 +18,8 @@ def sandbox() -> Iterator[Sandbox]:
 def written(sandbox: Sandbox, **asked: object) -> str:
     """The address, on this server, of a new article."""
     state = sandbox.world.zendesk
-    place = section(state, "Orders & delivery", category(state, "Help")["id"])
-    made = article(
+    place = add_section(state, "Orders & delivery", add_category(state, "Help")["id"])
+    made = add_article(
         state, {"title": "Where is it?", "body": "<p>On its way.</p>", "locale": "en-gb"} | asked, place["id"], 1
     )
     return sandbox.url + "/hc/" + str(made["html_url"]).split("/hc/")[1]
@@ -27,8 +27,8 @@ def written(sandbox: Sandbox, **asked: object) -> str:
 
 def test_the_address_in_the_api_is_one_that_the_sandbox_serves(sandbox: Sandbox) -> None:
     state = sandbox.world.zendesk
-    place = section(state, "Returns", category(state, "Help")["id"])
-    made = article(state, {"title": "Return it", "locale": "en-gb"}, place["id"], 1)
+    place = add_section(state, "Returns", add_category(state, "Help")["id"])
+    made = add_article(state, {"title": "Return it", "locale": "en-gb"}, place["id"], 1)
     assert made["html_url"].startswith(sandbox.world.settings.own_url + "/hc/en-gb/articles/")
 
 

@@ -3,7 +3,7 @@ import base64
 import pytest
 import requests
 
-from apps.sandbox.zendesk.limits import Limits
+from apps.sandbox.zendesk.state import Limits
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
 

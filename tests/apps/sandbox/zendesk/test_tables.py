@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.sandbox.zendesk import RefusedError
-from apps.sandbox.zendesk.tables import Table
+from apps.sandbox.zendesk.answers import RefusedError
+from apps.sandbox.zendesk.state import Table
 from tests.apps.sandbox.zendesk.larkfield import MovableClock, larkfield
 
 

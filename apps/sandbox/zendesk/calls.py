@@ -1,24 +1,58 @@
-"""Both of Zendesk's ways to page a list: by page number and by cursor."""
+"""One call to the API: the request, the pages of a list, the records that come with it, the routes."""
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, RefusedError
+from werkzeug.datastructures import Headers, MultiDict
+
+from apps.sandbox.zendesk.answers import Answer, Record, RefusedError, missing_parameter
+from apps.sandbox.zendesk.state import ZendeskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One authenticated request."""
+
+    state: ZendeskState
+    actor: Record
+    path: str
+    query: MultiDict[str, str]
+    body: Record
+    headers: Headers
+
+    def part(self, name: str) -> Record:
+        """The object under `name` in the body, but for its id, which is never the caller's; 400 when absent."""
+        found = self.body.get(name)
+        if not isinstance(found, dict):
+            raise RefusedError(400, missing_parameter(name))
+        return {key: value for key, value in found.items() if key != "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    rule: str
+    endpoint: Callable[..., Answer]
+    locked: bool = True  # False for the few calls that themselves go out over HTTP
+
+
+# Both of Zendesk's ways to page a list: by page number and by cursor.
 
 LARGEST_PAGE = 100
 CURSOR_KEYS = ("page[size]", "page[after]", "page[before]")
 
 
-def paged(call: Call, name: str, rows: Sequence[Record | str], **more: object) -> Answer:
+def answer_page(call: Call, name: str, rows: Sequence[Record | str], **more: object) -> Answer:
     """One page of `rows` under `name`, in the way the caller asked for."""
     if any(key in call.query for key in CURSOR_KEYS):
         return Answer(body=_by_cursor(call, name, rows) | more)
     return Answer(body=_by_number(call, name, rows) | more)
 
 
-def whole(call: Call, name: str, default: int, least: int = 1) -> int:
+def whole_number(call: Call, name: str, default: int, least: int = 1) -> int:
     """A whole number from the query; 400 for anything else."""
     text = call.query.get(name, str(default))
     if not text.lstrip("-").isdigit() or int(text) < least:
@@ -27,8 +61,8 @@ def whole(call: Call, name: str, default: int, least: int = 1) -> int:
 
 
 def _by_number(call: Call, name: str, rows: Sequence[Record | str]) -> Record:
-    page = whole(call, "page", 1)
-    size = min(whole(call, "per_page", LARGEST_PAGE), LARGEST_PAGE)
+    page = whole_number(call, "page", 1)
+    size = min(whole_number(call, "per_page", LARGEST_PAGE), LARGEST_PAGE)
     start = (page - 1) * size
     further = start + size < len(rows)
     return {
@@ -40,7 +74,7 @@ def _by_number(call: Call, name: str, rows: Sequence[Record | str]) -> Record:
 
 
 def _by_cursor(call: Call, name: str, rows: Sequence[Record | str]) -> Record:
-    size = min(whole(call, "page[size]", LARGEST_PAGE), LARGEST_PAGE)
+    size = min(whole_number(call, "page[size]", LARGEST_PAGE), LARGEST_PAGE)
     if "page[before]" in call.query:
         end = _position(call.query["page[before]"])
         start = max(0, end - size)
@@ -79,3 +113,26 @@ def _position(cursor: str) -> int:
     except (binascii.Error, ValueError) as error:
         refusal = {"error": "InvalidPaginationParameter", "description": "page[after] is not a valid cursor"}
         raise RefusedError(400, refusal) from error
+
+
+# `include=users,groups,organizations`: the records that others point at, in the same answer.
+
+# what may be included -> the fields that point at it
+POINTERS = {
+    "users": ("requester_id", "submitter_id", "assignee_id", "author_id", "user_id"),
+    "groups": ("group_id",),
+    "organizations": ("organization_id",),
+}
+
+
+def sideload(call: Call, records: Iterable[Record]) -> Record:
+    """The asked-for records by plural name, each once; empty when nothing was asked for."""
+    wanted = [name for name in call.query.get("include", "").split(",") if name in POINTERS]
+    listed = list(records)
+    return {name: _pointed_at(call, name, listed) for name in wanted}
+
+
+def _pointed_at(call: Call, name: str, records: list[Record]) -> list[Record]:
+    table = getattr(call.state, name)
+    keys = {record.get(field) for record in records for field in POINTERS[name]}
+    return [row for key in sorted(key for key in keys if key) if (row := table.find(key))]

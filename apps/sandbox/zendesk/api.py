@@ -1,5 +1,7 @@
 """The account over HTTP: authenticate, count against the rate limit, find the endpoint, answer."""
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -10,16 +12,41 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 
-from apps.sandbox.zendesk.access import authenticated
-from apps.sandbox.zendesk.answers import Answer, Call, Record, RefusedError, Route
-from apps.sandbox.zendesk.limits import headers_of
-from apps.sandbox.zendesk.routes import ROUTES
-from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.uploads import CONTENT
+from apps.sandbox.zendesk import (
+    apps,
+    comments,
+    fields,
+    help_center,
+    macros,
+    search,
+    teams,
+    tickets,
+    triggers,
+    users,
+    webhooks,
+)
+from apps.sandbox.zendesk.answers import Answer, Record, RefusedError
+from apps.sandbox.zendesk.calls import Call, Route
+from apps.sandbox.zendesk.comments import FILE_ADDRESS
+from apps.sandbox.zendesk.state import STAFF, ZendeskState, headers_of
+from apps.sandbox.zendesk.users import user_by_email
 
+ROUTES: tuple[Route, ...] = (
+    *tickets.ROUTES,
+    *comments.ROUTES,
+    *users.ROUTES,
+    *teams.ROUTES,
+    *fields.ROUTES,
+    *triggers.ROUTES,
+    *webhooks.ROUTES,
+    *search.ROUTES,
+    *help_center.ROUTES,
+    *macros.ROUTES,
+    *apps.ROUTES,
+)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Zendesk serves these without credentials.
-PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem", CONTENT})
+PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem", FILE_ADDRESS})
 
 
 def zendesk_blueprint(state: ZendeskState) -> Blueprint:
@@ -38,7 +65,7 @@ def zendesk_blueprint(state: ZendeskState) -> Blueprint:
 def _answer(state: ZendeskState, rules: Map, routes: Mapping[str, Route], path: str) -> Answer:
     try:
         name, arguments = rules.bind("").match(path.removesuffix(".json"), request.method)
-        return _called(state, routes[name], path, arguments)
+        return _call(state, routes[name], path, arguments)
     except RefusedError as refusal:
         return refusal.answer
     except MethodNotAllowed:
@@ -47,9 +74,9 @@ def _answer(state: ZendeskState, rules: Map, routes: Mapping[str, Route], path: 
         return Answer(status=404, body={"error": "InvalidEndpoint", "description": "Not found"})
 
 
-def _called(state: ZendeskState, route: Route, path: str, arguments: Mapping[str, object]) -> Answer:
+def _call(state: ZendeskState, route: Route, path: str, arguments: Mapping[str, object]) -> Answer:
     with state.lock:
-        known = {} if route.rule in PUBLIC else authenticated(state, request.headers.get("Authorization"))
+        known = {} if route.rule in PUBLIC else authenticate(state, request.headers.get("Authorization"))
         headers = headers_of(state.limits.spend_request())
     call = Call(state=state, actor=known, path=path, query=request.args, body=_body(), headers=request.headers)
     with state.lock if route.locked else nullcontext():
@@ -86,3 +113,28 @@ def _text(body: Any) -> str | bytes:
 
 def _response(answer: Answer) -> Response:
     return Response(_text(answer.body), answer.status, dict(answer.headers), content_type=answer.content_type)
+
+
+def authenticate(state: ZendeskState, authorization: str | None) -> Record:
+    """The staff member the header names; 401 in Zendesk's words otherwise."""
+    scheme, _, credentials = (authorization or "").partition(" ")
+    if scheme.lower() == "bearer":
+        email = state.account.bearer_tokens.get(credentials.strip(), "")
+    elif scheme.lower() == "basic":
+        email = _email_of_token(state, credentials)
+    else:
+        email = ""
+    actor = email and user_by_email(state, email)
+    if not actor or actor["role"] not in STAFF or actor["suspended"]:
+        raise RefusedError(401, {"error": "Couldn't authenticate you"}, {"WWW-Authenticate": 'Basic realm="Zendesk"'})
+    return actor
+
+
+def _email_of_token(state: ZendeskState, credentials: str) -> str:
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    login, _, token = decoded.partition(":")
+    known = token in state.account.api_tokens and login.endswith("/token")
+    return login.removesuffix("/token") if known else ""
