@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from apps.demo.environment import DemoEnvironment
-from apps.sandbox.twilio.signature import sign
+from apps.sandbox.twilio.webhooks import sign
 from benchmarks.load import Line
 
 HOST = "127.0.0.1"

@@ -20,7 +20,7 @@ import requests
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import demo
 from apps.demo.processes import free_port
-from apps.sandbox.twilio.signature import sign
+from apps.sandbox.twilio.webhooks import sign
 from benchmarks.figures import Figure, percentile
 from benchmarks.texters import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
 

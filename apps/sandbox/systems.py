@@ -1,16 +1,27 @@
-"""The company's other systems: a CRM and billing that answer over HTTP, and a database of product analytics."""
+"""The company's other systems, each behind its own bearer token: a CRM, billing, orders, and product analytics."""
 
+import hmac
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
-from apps.sandbox.bearer import Answer, refused
 from apps.sandbox.clock import Clock
-from apps.sandbox.company_rows import Row, company_rows, company_table
+from apps.sandbox.company_rows import Row, company_rows, company_table, orders_of
 from apps.sandbox.settings import SandboxSettings
+
+# The bearer token that each of the company's own systems asks for.
+
+Answer = Response | tuple[Response, int]
+
+
+def check_token(token: str) -> Answer | None:
+    """What a request without this token is answered; None for one that has it."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return None if hmac.compare_digest(given.encode(), token.encode()) else (jsonify(error="unauthorized"), 401)
+
 
 TIERS = {"plus": "Plus", "business": "Business"}
 
@@ -22,7 +33,7 @@ def systems(settings: SandboxSettings, clock: Clock) -> Blueprint:
 
     @pages.before_request
     def refuse_strangers() -> Answer | None:
-        return refused(settings.systems_token)
+        return check_token(settings.systems_token)
 
     @pages.get("/crm/v1/contacts")
     def contacts() -> Answer:
@@ -99,3 +110,21 @@ def _usage(settings: SandboxSettings, row: Row, now: datetime) -> tuple[object, 
     seen = now - timedelta(minutes=int(known["last_seen_minutes_ago"]))
     names = ("devices_online", "devices_offline", "last_error", "phone_model")
     return (row["email"], known["app_version"], seen.isoformat(), *(known[name] for name in names), now.isoformat())
+
+
+def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:
+    """The company's order system, which asks for its own bearer token."""
+    orders = Blueprint("orders", __name__)
+
+    @orders.before_request
+    def signed() -> Answer | None:
+        return check_token(settings.orders_token)
+
+    @orders.get("/v1/customers/<customer_id>/orders")
+    def of_customer(customer_id: str) -> Answer:
+        found = orders_of(settings.seed, customer_id, clock.now())
+        if not found and not any(str(row["id"]) == customer_id for row in company_rows(settings.seed, "customers")):
+            return jsonify(error="no such customer"), 404
+        return jsonify(orders=found)
+
+    return orders

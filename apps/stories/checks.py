@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from apps.demo.outside import Json
-from apps.sandbox.twilio.keywords import REPLIES
+from apps.sandbox.twilio.account import REPLIES
 from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene
 from core.coordinate.policy import Policy
 from core.govern.gate import BY_ITSELF

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
-from apps.sandbox.help_pages import help_pages
+from apps.sandbox.website import help_pages
 from apps.sandbox.zendesk.seed import seed
 from apps.sandbox.zendesk.state import Account, ZendeskState
 from core.answer.hypertext import from_html

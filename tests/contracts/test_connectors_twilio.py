@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
-from apps.sandbox.twilio.inbound import Sent, media_url
+from apps.sandbox.twilio.webhooks import Sent, media_url
 from connectors.twilio.account import TwilioAccount
 from connectors.twilio.client import connect
 from connectors.twilio.forms import read_forms

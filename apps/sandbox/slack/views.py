@@ -3,9 +3,8 @@
 import secrets
 from typing import Any
 
-from apps.sandbox.slack.arguments import Arguments
+from apps.sandbox.slack.arguments import Arguments, SlackError
 from apps.sandbox.slack.blocks import view_faults
-from apps.sandbox.slack.errors import SlackError
 from apps.sandbox.slack.methods import Answer, Method
 from apps.sandbox.slack.workspace import APP_ID, BOT_ID, TEAM_ID, Workspace, new_id, with_block_ids
 

@@ -6,8 +6,7 @@ import phonenumbers
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.twilio.account import TwilioAccount
-from apps.sandbox.twilio.errors import TwilioError
-from apps.sandbox.twilio.paging import new_page
+from apps.sandbox.twilio.answers import TwilioError, new_page
 from apps.sandbox.twilio.records import MessagingService, Template, bare, channel_of, new_sid
 
 Answer = Response | tuple[Response, int] | tuple[str, int]

@@ -1,4 +1,7 @@
-"""What every account has before anybody works in it: brand, system fields, segments, Zendesk's own triggers."""
+"""Fills the account from the company's folder: people, help centre, past tickets.
+
+The rows keep the ids they have in the files, so that orders and signals can point at them.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,6 +19,8 @@ from apps.sandbox.zendesk.teams import add_group, add_organization, join_group, 
 from apps.sandbox.zendesk.tickets import create_ticket, update_ticket
 from apps.sandbox.zendesk.triggers import add_trigger
 from apps.sandbox.zendesk.users import create_user, role_id
+
+# What every account has before anybody works in it: brand, system fields, segments, Zendesk's own triggers.
 
 TITLES = {"tickettype": "Type"}
 USER_FIELDS = (

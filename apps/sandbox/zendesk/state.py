@@ -15,7 +15,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from apps.sandbox.deliveries import Attempt, Headers, RetryRule
+from apps.sandbox.courier import Attempt, Headers, RetryRule
 from apps.sandbox.zendesk.answers import Record, Uploaded, not_found, too_many
 
 

@@ -1,4 +1,4 @@
-"""Hands webhooks to the courier: signed as Zendesk signs, tried again as Zendesk tries again."""
+"""Webhooks over HTTP: declare, test, read the secret, see what was sent."""
 
 import base64
 import hashlib
@@ -6,10 +6,12 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from apps.sandbox.deliveries import Attempt, RetryRule
+from apps.sandbox.courier import Attempt, RetryRule
 from apps.sandbox.zendesk.answers import Answer, Record, RefusedError
 from apps.sandbox.zendesk.calls import Call, Route, answer_page
 from apps.sandbox.zendesk.state import ZendeskState, stamp
+
+# Hands webhooks to the courier: signed as Zendesk signs, tried again as Zendesk tries again.
 
 VENDOR = "zendesk"
 RETRY = RetryRule(

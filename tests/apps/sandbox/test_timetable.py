@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from apps.sandbox.timetable import Timetable
+from apps.sandbox.clock import Timetable
 
 
 def test_jobs_run_in_the_order_of_their_moments() -> None:

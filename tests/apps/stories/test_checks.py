@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from apps.sandbox.twilio.keywords import REPLIES
+from apps.sandbox.twilio.account import REPLIES
 from apps.stories.checks import Checks
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger

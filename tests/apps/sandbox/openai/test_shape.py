@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import validate
 
-from apps.sandbox.openai.extract import missing_words, pick_sentences
+from apps.sandbox.openai.answers import Findings, fill, missing_words, pick_sentences
 from apps.sandbox.openai.prompt import Passage, Prompt
-from apps.sandbox.openai.shape import Findings, fill
 
 KNOWN = Prompt(
     question="Is my refund late?",

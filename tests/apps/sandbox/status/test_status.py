@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from apps.sandbox.page_api import page_blueprint
-from apps.sandbox.status import StatusBoard, add_status, status_blueprint
+from apps.sandbox.status_page import StatusBoard, add_status, status_blueprint
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 COMPONENTS = [{"id": "c1", "name": "Cloud North"}, {"id": "c2", "name": "Shop & more"}]

@@ -3,7 +3,7 @@
 import json
 
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
-from apps.sandbox.twilio.inbound import Sent
+from apps.sandbox.twilio.webhooks import Sent
 from tests.apps.sandbox.running import Sandbox, twilio_client, wait_until
 
 PHONE = "+447700900124"

@@ -1,4 +1,4 @@
-from apps.sandbox.twilio.overrides import retry_rule
+from apps.sandbox.twilio.webhooks import retry_rule
 
 
 def test_by_default_only_a_failed_connection_is_tried_once_more() -> None:

@@ -6,8 +6,7 @@ from twilio.request_validator import RequestValidator
 
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
 from apps.sandbox.twilio.records import segments
-from apps.sandbox.twilio.signature import sign
-from apps.sandbox.twilio.twiml import twiml_messages
+from apps.sandbox.twilio.webhooks import sign, twiml_messages
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, twilio_client
 
 PHONE = "+447700900123"

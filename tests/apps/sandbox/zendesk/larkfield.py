@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug.serving import WSGIRequestHandler, make_server
 from zenpy import Zenpy
 
-from apps.sandbox.deliveries import Attempt, Headers, RetryRule
+from apps.sandbox.courier import Attempt, Headers, RetryRule
 from apps.sandbox.zendesk.api import zendesk_blueprint
 from apps.sandbox.zendesk.desk import Desk
 from apps.sandbox.zendesk.fields import add_ticket_field

@@ -1,9 +1,59 @@
-"""What a phone sends besides words, as Twilio tells of it: files, places, taps, replies, reactions."""
+"""What Twilio posts: signed forms, tried again as the address asks, and the TwiML that comes back."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
+from apps.sandbox.courier import RetryRule
 from apps.sandbox.twilio.records import API_VERSION, MediaFile, TextMessage, bare, channel_of, new_sid
+
+# Twilio's webhook signature, written from its public description.
+
+
+def sign(auth_token: str, url: str, form: Mapping[str, str]) -> str:
+    """`X-Twilio-Signature` of a form post to `url`, the full address as configured."""
+    signed = url + "".join(name + form[name] for name in sorted(form))
+    digest = hmac.new(auth_token.encode(), signed.encode(), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode()
+
+
+# Connection overrides: what the fragment of a webhook's address says about trying again.
+
+MOST_RETRIES = 5
+RETRY_SECONDS = 1.0
+
+
+def retry_rule(url: str) -> RetryRule:
+    """How Twilio posts to this address: once more and only when it could not connect, unless told otherwise.
+
+    `#rc=2&rp=ct,5xx` asks for two retries after a failed connection or a server error; `all` is every
+    fault there is.
+    """
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).fragment).items()}
+    count = asked.get("rc", "1")
+    times = min(int(count), MOST_RETRIES) if count.isdigit() else 1
+    reasons = set(asked.get("rp", "ct").split(","))
+    everything = "all" in reasons
+    statuses: set[int] = set()
+    if everything or "4xx" in reasons:
+        statuses |= set(range(400, 500))
+    if everything or "5xx" in reasons:
+        statuses |= set(range(500, 600))
+    return RetryRule(
+        connect_seconds=5.0,
+        read_seconds=15.0,
+        delays=(RETRY_SECONDS,) * times,
+        statuses=frozenset(statuses),
+        on_timeout=everything or "rt" in reasons,
+        on_no_connection=everything or "ct" in reasons,
+    )
+
+
+# What a phone sends besides words, as Twilio tells of it: files, places, taps, replies, reactions.
 
 API = "https://api.twilio.com"
 KINDS = {"image": "image", "audio": "audio", "video": "video", "text/vcard": "contacts"}
@@ -88,3 +138,15 @@ def media_url(message: TextMessage, file: MediaFile) -> str:
 def _kind(content_type: str) -> str:
     known: Mapping[str, str] = KINDS
     return next((name for start, name in known.items() if content_type.startswith(start)), "document")
+
+
+# The little of TwiML that answers a text.
+
+
+def twiml_messages(answer: str) -> list[str]:
+    """The texts of the `<Message>` verbs in a TwiML answer; none when it is not TwiML."""
+    try:
+        root = ElementTree.fromstring(answer)  # noqa: S314 - the answer is Handrail's own
+    except ElementTree.ParseError:
+        return []
+    return [" ".join("".join(verb.itertext()).split()) for verb in root.iter("Message")]

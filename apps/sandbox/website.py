@@ -1,13 +1,51 @@
-"""The help centre as readers see it: the page that an article's address leads to."""
+"""The company's web site: its shop with the beacon, and the help centre as readers see it."""
 
 from html import escape
 from http import HTTPStatus
+from pathlib import Path
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request, send_from_directory
 
 from apps.sandbox.zendesk.answers import Record, RefusedError
 from apps.sandbox.zendesk.help_center import in_locale
 from apps.sandbox.zendesk.state import ZendeskState
+
+# The company's own shop: a few pages that carry the beacon, and a checkout that can be made to fail.
+
+PAGES = Path(__file__).parent / "page" / "shop"
+PLACE = "HANDRAIL_URL"
+
+
+def shop(handrail_url: str) -> Blueprint:
+    """GET /shop/, /shop/checkout and anything else under /shop/, which is not there."""
+    blueprint = Blueprint("shop", __name__, url_prefix="/shop")
+
+    @blueprint.get("/")
+    def home() -> Response:
+        return page("index.html")
+
+    @blueprint.get("/checkout")
+    def checkout() -> Response:
+        return page("checkout.html")
+
+    @blueprint.get("/<name>.<any(css, js):kind>")
+    def part(name: str, kind: str) -> Response:
+        return send_from_directory(PAGES, f"{name}.{kind}")
+
+    @blueprint.get("/<path:name>")
+    def missing(name: str) -> Response:
+        return page("missing.html", status=404)
+
+    def page(name: str, status: int = 200) -> Response:
+        language = request.args.get("lang", "en")
+        text = (PAGES / name).read_text(encoding="utf-8").replace(PLACE, handrail_url.rstrip("/"))
+        text = text.replace('lang="en"', f'lang="{language}"') if language.isalpha() else text
+        return Response(text, status=status, mimetype="text/html")
+
+    return blueprint
+
+
+# The help centre as readers see it: the page that an article's address leads to.
 
 # Nothing that an article's text may hold is run or loaded.
 POLICY = "default-src 'none'; style-src 'self'"
