@@ -24,7 +24,7 @@ import requests
 from rich.console import Console
 
 from apps.demo.environment import DemoEnvironment
-from apps.demo.launch import demo
+from apps.demo.launch import start_demo
 from apps.demo.processes import free_port
 from benchmarks import machine
 from benchmarks.figures import Figure, percentile, table
@@ -37,7 +37,7 @@ def conversations(folder: Path, size: Size) -> list[Figure]:
     load = os.getloadavg()[0]
     # Ports of their own: the usual ones are for who looks at the demo meanwhile.
     web, sandbox = free_port(None, 0), free_port(None, 0)
-    with demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
+    with start_demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
         environment = running.environment
         watch = Watch(database=environment.folder / "handrail.db")
         here = time.process_time()

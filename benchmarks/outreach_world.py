@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from apps.bootstrap import House
 from apps.demo.environment import HERE, DemoEnvironment
-from apps.demo.launch import Demo, demo
+from apps.demo.launch import Demo, start_demo
 from apps.demo.processes import free_port
 from connectors.sql.statements import slices
 from connectors.sql.store import SqlStore
@@ -64,7 +64,7 @@ def running(
 
     # Ports of its own: whoever takes the usual ones while a process is down would keep it from coming back.
     web, sandbox = free_port(None, 0), free_port(None, 0)
-    with demo(
+    with start_demo(
         folder / "demo",
         web_port=web,
         sandbox_port=sandbox,

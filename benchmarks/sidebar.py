@@ -18,7 +18,7 @@ from pathlib import Path
 import requests
 
 from apps.demo.environment import COMPANY
-from apps.demo.launch import Demo, demo
+from apps.demo.launch import Demo, start_demo
 from apps.demo.processes import free_port
 from apps.sandbox.company_rows import company_rows
 from benchmarks import machine
@@ -87,7 +87,7 @@ def sidebar(folder: Path, size: Size) -> list[Figure]:
     # Not the ports that a demo prefers: one may be running.
     web, sandbox = free_port(None, 0), free_port(None, 0)
     with (
-        demo(folder, web_port=web, sandbox_port=sandbox, sandbox_more=LARGER_PLAN) as running,
+        start_demo(folder, web_port=web, sandbox_port=sandbox, sandbox_more=LARGER_PLAN) as running,
         ThreadPoolExecutor(1) as pool,
     ):
         watcher = Watcher(running=running)

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import requests
 
 from apps.demo.environment import DemoEnvironment
-from apps.demo.launch import demo
+from apps.demo.launch import start_demo
 from apps.demo.processes import free_port
 from apps.sandbox.twilio.webhooks import sign
 from benchmarks.figures import Figure, percentile
@@ -89,7 +89,7 @@ def voice(folder: Path, size: Size) -> list[Figure]:
     load = os.getloadavg()[0]
     # Ports of their own: the usual ones are for who looks at the demo meanwhile.
     web, sandbox = free_port(None, 0), free_port(None, 0)
-    with demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
+    with start_demo(folder / "demo", web_port=web, sandbox_port=sandbox) as running:
         environment = running.environment
         watch = Watch(database=environment.folder / "handrail.db")
         _warmed(environment, watch)

@@ -13,7 +13,7 @@ import click
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
 def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> None:
     """Everything on this machine, the vendors played by a sandbox: play all four roles in a browser."""
-    from apps.demo.play import play
+    from apps.demo.command import play
 
     sys.exit(play(folder, check=check, port=port, web_port=web_port))
 

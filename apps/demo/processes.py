@@ -34,7 +34,7 @@ class Running:
 
 @dataclass(slots=True)
 class Processes:
-    """Children on leashes: they end with us, also when we are killed."""
+    """Child processes that end with us, also when we are killed."""
 
     folder: Path
     running: list[Running] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Processes:
         path = self.folder / f"{name}.log"
         with path.open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own commands
-                [sys.executable, "-m", "apps.demo.leash", *command],
+                [sys.executable, "-m", "apps.demo.child_process", *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from apps.evaluate.confusion import confusion_svg
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, counts, difference, interval
+from apps.evaluate.statistics import Interval, confusion_svg, counts, difference, interval
 from apps.intents_file import Labelled, read_labelled
 
 SURE_ENOUGH = 0.95

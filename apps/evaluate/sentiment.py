@@ -17,10 +17,9 @@ import yaml
 from numpy.typing import NDArray
 from rich.console import Console
 
-from apps.evaluate.confusion import confusion_svg
 from apps.evaluate.intents import calibration_error
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, bootstrap, counts
+from apps.evaluate.statistics import Interval, bootstrap, confusion_svg, counts
 from apps.intents_file import read_labelled
 from core.errors import ConfigurationError
 from core.model.signals import Feeling, Scored

@@ -13,8 +13,7 @@ import requests
 from rich.console import Console
 
 from apps.demo.outside import NotSeenError, Outside
-from apps.train.coach import Coach
-from apps.train.evidence import Witness
+from apps.train.coach import Coach, Witness
 from apps.train.exercises import read_exercises
 from apps.train.results import as_object, lines, read
 from core.errors import TransientError
@@ -37,7 +36,7 @@ def reported(folder: Path, *, as_json: bool) -> int:
 
 def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
     """Everything up, and a coach beside it until Ctrl+C. Exit code 0, or 1 when a part of it ended."""
-    from apps.demo.launch import demo
+    from apps.demo.launch import start_demo
 
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -45,7 +44,7 @@ def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
     try:
         with (
             console.status("Starting queue, sandbox, web and workers …") as status,
-            demo(folder, web_port=web_port, sandbox_port=port) as running,
+            start_demo(folder, web_port=web_port, sandbox_port=port) as running,
         ):
             status.stop()
             address = running.environment.sandbox_url

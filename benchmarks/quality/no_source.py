@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.evaluate.fitting import cut_at, fitted, surest
+from apps.evaluate.judge import cut_at, fitted, surest
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, bootstrap, fold_of, interval
 from benchmarks.quality.no_source_cases import Judged, cases, judged, to_learn_from

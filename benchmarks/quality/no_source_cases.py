@@ -8,7 +8,7 @@ from hashlib import md5
 from itertools import zip_longest
 from typing import cast
 
-from apps.evaluate.hidden import Without
+from apps.evaluate.judge import Without
 from benchmarks.quality.baselines import Unit, Words
 from benchmarks.quality.named import _by_place as by_place
 from benchmarks.quality.retrieval import conversation

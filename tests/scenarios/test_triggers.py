@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.evaluate.trigger_cases import ENGLISH, cases_of
-from apps.evaluate.trigger_readings import Watcher
-from apps.evaluate.triggers import DEMO, LARKFIELD, Figures
+from apps.evaluate.triggers import DEMO, ENGLISH, LARKFIELD, Figures, Watcher, cases_of
 from core.coordinate.policy.known import FROM_WORDS
 
 FOLDER = Path(__file__).parent / "triggers"

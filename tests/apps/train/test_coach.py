@@ -11,8 +11,7 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.outside import Outside
-from apps.train.coach import NOTHING_YET, Coach
-from apps.train.evidence import Witness
+from apps.train.coach import NOTHING_YET, Coach, Witness
 from apps.train.exercises import read_exercises
 from apps.train.results import read
 from connectors.sql.store import SqlStore

@@ -1,12 +1,15 @@
 """A stage in one process: the real web app and the sandbox over HTTP, real SQLite, a thread for the workers."""
 
+import heapq
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from apps.bootstrap import House, now
 from apps.bootstrap.clock import AHEAD
-from apps.demo.launch import connect, fresh
+from apps.demo.launch import clear_state, connect
 from apps.demo.outside import NotSeenError, Outside
 from apps.demo.processes import free_port, only_one
 from apps.install.place import Place
@@ -23,10 +26,7 @@ from apps.sandbox.app import World, build_world
 from apps.sandbox.app import create_app as create_sandbox
 from apps.sandbox.settings import read_settings
 from apps.sandbox.twilio.calls import PhoneCall
-from apps.stories.company import Company
-from apps.stories.crew import Crew, FaultError
-from apps.stories.environment import HURRY, StoryEnvironment
-from apps.stories.stage import StoryClock, by_the_hour, timekeeper
+from apps.stories.stage import HURRY, Company, StoryClock, StoryEnvironment, build_timekeeper, forward_by_hours
 from apps.wsgi import create_app
 from core.context.people import sync_people
 from core.execute.sweep import sweep
@@ -34,24 +34,148 @@ from core.model.ids import EffectId, EventId
 from core.ports import Store
 from core.ports.throttle import Grant, Throttle
 
+# The workers of a stage that is one process: hints are kept in memory and worked off by a thread.
+
+log = logging.getLogger(__name__)
+Task = Callable[[], object]
+
+
+class FaultError(Exception):
+    """A task of the workers raised what none of its callers expects: no story may go on, whatever it expects."""
+
+
+@dataclass(order=True, slots=True)
+class Hint:
+    """One task and when it is due; of one moment, in the order in which they came."""
+
+    at: datetime
+    number: int
+    task: Task = field(compare=False)
+
+
+class WorkerThread:
+    """`core.ports.Publisher`, and the thread that does what it is told.
+
+    A task that raises is kept in `faults`: the stage tells it instead of waiting for what will never come."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._handle: Callable[[EventId], object] = lambda _: None
+        self._deliver: Callable[[EffectId], object] = lambda _: None
+        self._track: Callable[[], object] = lambda: None
+        self._advance: Callable[[], object] = lambda: None
+        self._hints: list[Hint] = []
+        self._numbers = count()
+        self._busy = False
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+        self.faults: list[BaseException] = []
+        self.told: set[str] = set()  # every id that ever came, by whatever way
+
+    def begin(
+        self,
+        handle: Callable[[EventId], object],
+        deliver: Callable[[EffectId], object],
+        track: Callable[[], object] = lambda: None,
+        advance: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`track` works off status callbacks, `advance` carries the campaigns on."""
+        self._handle, self._deliver, self._track, self._advance = handle, deliver, track, advance
+        self._thread.start()
+
+    def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
+        self._put(at, event_id, lambda: self._handle(event_id))
+
+    def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
+        self._put(at, effect_id, lambda: self._deliver(effect_id))
+
+    def statuses(self) -> None:
+        self._put(None, "statuses", self._track)
+
+    def campaigns(self) -> None:
+        self._put(None, "campaigns", self._advance)
+
+    def idle(self, timeout: float) -> bool:
+        """Wait until nothing that is due is left to do; False if that took longer than `timeout` seconds.
+
+        Raises FaultError when a task has failed."""
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            with self._changed:
+                if self.faults:
+                    raise FaultError(f"a task failed: {self.faults[0]!r}") from self.faults[0]
+                if not self._busy and not self._due():
+                    return True
+            time.sleep(0.005)
+        return False
+
+    def next_at(self) -> datetime | None:
+        """When the next thing is due that is not due yet."""
+        with self._changed:
+            return self._hints[0].at if self._hints else None
+
+    def wake(self) -> None:
+        """The clock was moved: look again at what is due."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _put(self, at: datetime | None, name: str, task: Task) -> None:
+        with self._changed:
+            self.told.add(name)
+            heapq.heappush(self._hints, Hint(at or self._now(), next(self._numbers), task))
+            self._changed.notify_all()
+
+    def _due(self) -> bool:
+        return bool(self._hints) and self._hints[0].at <= self._now()
+
+    def _work(self) -> None:
+        while (task := self._next()) is not None:
+            try:
+                task()
+            except Exception as error:  # whatever it is, the story tells it: a thread's own end would be seen by nobody
+                log.exception("a task failed")
+                self.faults.append(error)
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+    def _next(self) -> Task | None:
+        with self._changed:
+            while not self._closed:
+                if self._due():
+                    self._busy = True
+                    return heapq.heappop(self._hints).task
+                # A hint for later comes due by the story's clock, which runs even where nobody moves it.
+                self._changed.wait(0.05 if self._hints else None)
+            return None
+
+
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
 SOON = timedelta(seconds=30)  # what is due within this time counts as set going: the clock goes there
 
 
 @dataclass(frozen=True)
-class IndoorHouse(House):
+class ProcessHouse(House):
     """The product's own house, but for the queue between its processes: there is one process."""
 
-    crew: Crew = field(kw_only=True)
+    worker: WorkerThread = field(kw_only=True)
 
     @cached_property
     def publisher(self) -> Any:
-        return self.crew
+        return self.worker
 
     @property
     def throttle(self) -> Throttle:
-        return Unhurried()
+        return EndlessThrottle()
 
     def queue_answers(self) -> bool:
         return True
@@ -61,9 +185,9 @@ class IndoorHouse(House):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indoors:
+class ProcessStage:
     outside: Outside
-    house: IndoorHouse
+    house: ProcessHouse
     world: World
     clock: StoryClock
     patience: float = 2.0
@@ -72,7 +196,7 @@ class Indoors:
         return self.clock.now()
 
     def later(self, span: timedelta) -> None:
-        by_the_hour(self.clock, span, self.settle)
+        forward_by_hours(self.clock, span, self.settle)
 
     def settle(self) -> None:
         """Raises NotSeenError when it does not come to an end, FaultError when nobody was told of something to do."""
@@ -88,10 +212,10 @@ class Indoors:
         """Nothing on its way, nothing being worked off: each in turn, until none has given work to another."""
         for _ in range(2):
             self.world.courier.drain(PATIENCE)
-            self.house.crew.idle(PATIENCE)
+            self.house.worker.idle(PATIENCE)
             self.world.twilio.drain(PATIENCE)
             self.world.messaging.drain(PATIENCE)
-            self.house.crew.idle(PATIENCE)
+            self.house.worker.idle(PATIENCE)
             self._lines_wait()
 
     def _lines_wait(self) -> None:
@@ -104,45 +228,45 @@ class Indoors:
 
     def _swept(self) -> bool:
         """The sweep is there for what a broken queue loses. Here none breaks: what it finds was never told."""
-        gleaned = Gleaned(crew=self.house.crew, store=self.house.store)
-        found = sweep(self.house.store, gleaned, self.now())
-        if gleaned.forgotten:
-            raise FaultError(f"nobody told the workers of {', '.join(gleaned.forgotten)}: the sweep found it")
-        return found + sweep(self.house.store, self.house.crew, self.now(), timekeeper(self.house)) > 0
+        publisher = SweepPublisher(worker=self.house.worker, store=self.house.store)
+        found = sweep(self.house.store, publisher, self.now())
+        if publisher.forgotten:
+            raise FaultError(f"nobody told the workers of {', '.join(publisher.forgotten)}: the sweep found it")
+        return found + sweep(self.house.store, self.house.worker, self.now(), build_timekeeper(self.house)) > 0
 
     def _forwarded(self) -> bool:
-        at = self.house.crew.next_at()
+        at = self.house.worker.next_at()
         if at is None or at > self.now() + SOON:
             return False
         self.clock.forward(max(at - self.now(), timedelta(0)))
-        self.house.crew.wake()
+        self.house.worker.wake()
         return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gleaned:
+class SweepPublisher:
     """`core.ports.Publisher` of the sweep: hands on, and remembers what the workers had never been told of, though
     it was due from its beginning."""
 
-    crew: Crew
+    worker: WorkerThread
     store: Store
     forgotten: list[str] = field(default_factory=list)
 
     def event(self, event_id: EventId, *, at: datetime | None = None) -> None:
-        if event_id not in self.crew.told:
+        if event_id not in self.worker.told:
             self.forgotten.append(f"event {event_id}")
-        self.crew.event(event_id, at=at)
+        self.worker.event(event_id, at=at)
 
     def effect(self, effect_id: EffectId, *, at: datetime | None = None) -> None:
-        if effect_id not in self.crew.told and self._at_once(effect_id):
+        if effect_id not in self.worker.told and self._at_once(effect_id):
             self.forgotten.append(f"effect {effect_id}")
-        self.crew.effect(effect_id, at=at)
+        self.worker.effect(effect_id, at=at)
 
     def statuses(self) -> None:
-        self.crew.statuses()
+        self.worker.statuses()
 
     def campaigns(self) -> None:
-        self.crew.campaigns()
+        self.worker.campaigns()
 
     def _at_once(self, effect_id: EffectId) -> bool:
         """What waits for its hour is the sweep's to find."""
@@ -156,13 +280,13 @@ def _busy(call: PhoneCall) -> bool:
 
 
 @contextmanager
-def indoors(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[Indoors]:
+def open_in_process(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[ProcessStage]:
     """A fresh stage. What costs time to make and holds nothing of anybody stays in the folder for the next.
 
     Raises ConfigurationError when another stage is up in this folder."""
     lock = only_one(folder / "stage.lock", "another story")
     state = folder / "state"
-    fresh(state)
+    clear_state(state)
     clock = StoryClock(state / "ahead", lambda: datetime.now(UTC))
     if begins is not None:
         clock.forward(max(begins - clock.now(), timedelta(0)))
@@ -189,14 +313,14 @@ def environment_of(state: Path, company: Company, clock: Path) -> StoryEnvironme
 
 
 @contextmanager
-def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[Indoors]:
+def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessStage]:
     settings = read_settings(environment.sandbox())
     world = build_world(settings)
     try:
-        with _served(create_sandbox(settings, world), environment.sandbox_port):
-            house = _house(environment)
-            with _served(create_app(house), environment.web_port):
-                house.crew.begin(
+        with _serve(create_sandbox(settings, world), environment.sandbox_port):
+            house = _build_house(environment)
+            with _serve(create_app(house), environment.web_port):
+                house.worker.begin(
                     lambda name: house.loop.handle(name),
                     lambda name: house.delivery.deliver(name),
                     lambda: house.tracker.work(),
@@ -205,35 +329,35 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[Indoors]:
                 try:
                     with Outside(environment=environment).session as session:
                         outside = Outside(environment=environment, session=session)
-                        yield Indoors(outside=outside, house=house, world=world, clock=clock)
+                        yield ProcessStage(outside=outside, house=house, world=world, clock=clock)
                 finally:
-                    house.crew.close()
+                    house.worker.close()
                     house.store.close()
     finally:
         world.close()
 
 
-def _house(environment: StoryEnvironment) -> IndoorHouse:
+def _build_house(environment: StoryEnvironment) -> ProcessHouse:
     """Connected as an admin would connect it to real accounts, with its customers and articles taken over."""
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
     environment.toml.write_text("", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
     connect(place)
-    house = IndoorHouse(place.settings(None), crew=Crew(now))
+    house = ProcessHouse(place.settings(None), worker=WorkerThread(now))
     house.migrate()
     sync_people(house.store, house.helpdesk, now())
     house.library.sync(now()).checked()
     return house
 
 
-class Unhurried:
+class EndlessThrottle:
     """`core.ports.throttle.Throttle` of a story, whose clock does not run while a campaign is sent."""
 
     def take(self, name: str, rate: float, burst: int, wanted: int) -> Grant:
         return Grant(granted=wanted)
 
 
-class Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     """Says nothing of each request: the story is what is told."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -241,8 +365,8 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def _served(app: Flask, port: int) -> Iterator[BaseWSGIServer]:
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+def _serve(app: Flask, port: int) -> Iterator[BaseWSGIServer]:
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -1,16 +1,18 @@
-"""What must hold after every step of every story, whatever the story itself looks at.
+"""Plays one story on a stage: each step done or seen, then everything that must always hold."""
 
-These look into the store, which nobody outside can: who owns a conversation, under whose authority each message left,
-whether the chain of records is whole.
-"""
-
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from apps.demo.outside import Json
+from apps.demo.outside import Json, NotSeenError
 from apps.sandbox.twilio.account import REPLIES
-from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene
+from apps.stories.actions import BY_PEOPLE, BY_WORLD
+from apps.stories.expectations import IN_WORLD, TO_PEOPLE
+from apps.stories.in_process import FaultError
+from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene, find_people
+from apps.stories.script import Step, Story
+from apps.stories.stage import Stage
 from core.coordinate.policy import Policy
 from core.govern.gate import BY_ITSELF
 from core.measure.reasked import reasked
@@ -19,6 +21,10 @@ from core.model.customer import Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId
 from core.model.outbound import TO_CUSTOMER, EffectState, OutboxRow
 from core.ports import Unit
+
+# What must hold after every step of every story, whatever the story itself looks at. These look into the store, which
+# nobody outside can: who owns a conversation, under whose authority each message left, whether the chain of records
+# is whole.
 
 TWICE_WITHIN = timedelta(minutes=10)  # the same words again within this time are a duplicate
 
@@ -142,3 +148,104 @@ def _records(unit: Unit) -> Iterator[str]:
     for what, counts in (("event", unit.events.counts()), ("effect", unit.outbox.counts())):
         if counts.get("parked"):
             yield f"{counts['parked']} {what}(s) are parked: a person must look"
+
+
+PEOPLE_DO = {**BY_PEOPLE, **TO_PEOPLE}
+WORLD_DOES = {**BY_WORLD, **IN_WORLD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """One step that went as it is written."""
+
+    step: Step
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class StoryResult:
+    """How far the story came. `wrong` is empty where all of it was seen."""
+
+    story: Story
+    seen: list[StepResult] = field(default_factory=list)
+    wrong: str = ""
+    at: Step | None = None
+    broken: bool = False  # by a fault of ours, which no story may expect
+    last: str = ""  # the newest decision, where it went wrong
+
+    @property
+    def passed(self) -> bool:
+        """As it should: to the end, or not to the end where it says what is missing."""
+        return not self.broken and bool(self.wrong) == bool(self.story.missing)
+
+
+def play(story: Story, stage: Stage, told: Callable[[StepResult], None] = lambda _: None) -> StoryResult:
+    """Raises ConfigurationError where the story names people whom nobody knows."""
+    scene = begin_scene(story, stage)
+    checks = Checks(scene=scene, began=stage.now(), matters=dict(story.matters))
+    played = StoryResult(story=story)
+    for step in story.steps:
+        began = time.monotonic()
+        try:
+            _play_step(scene, checks, step)
+        except FaultError as error:
+            played.wrong, played.at, played.broken = str(error), step, True
+            return played
+        except (NotSeenError, ValueError, KeyError, TypeError) as error:
+            # The last three: what stands behind the sentence is not what the sentence takes.
+            played.wrong = str(error) if isinstance(error, NotSeenError) else f"{type(error).__name__}: {error}"
+            played.at, played.last = step, describe_last_decision(scene)
+            return played
+        seen = StepResult(step=step, seconds=time.monotonic() - began)
+        played.seen.append(seen)
+        told(seen)
+    played.wrong = "; ".join([*find_untold(scene), *checks.wrong(ended=True)])
+    return played
+
+
+def describe_last_decision(scene: Scene) -> str:
+    """What was decided last, for whoever looks for the cause."""
+    rows = scene.decisions()
+    if not rows:
+        return "nothing was decided yet"
+    row = rows[-1]
+    return f"{row['disposition']} by {row['rule']}, intent {row['intent']}: {row['reason']}"
+
+
+def begin_scene(story: Story, stage: Stage) -> Scene:
+    """What is there before the story is not the story's."""
+    scene = Scene(stage=stage, people=find_people(stage.outside, dict(story.people)), folder=story.path.parent)
+    rows = stage.outside.people("GET", "tickets?done=1&limit=1000")["tickets"]
+    scene.before = frozenset(row["id"] for row in rows)
+    scene.serial = max((row["serial"] for row in scene.decisions()), default=0)
+    for name, person in scene.people.items():
+        if person.kind == "customer":
+            for channel in (*CHANNELS_OF_PHONE, "mail"):
+                scene.read[name, channel] = len(scene.screen(name, channel))
+    for channel in ("care-alerts", "care-approvals"):
+        scene.read["Slack", channel] = len(stage.outside.slack(channel))
+    return scene
+
+
+def _play_step(scene: Scene, checks: Checks, step: Step) -> None:
+    table = PEOPLE_DO if step.who else WORLD_DOES
+    acts = step.does in (BY_PEOPLE if step.who else BY_WORLD)
+    if acts and (unread := list(find_untold(scene))):
+        raise NotSeenError("; ".join(unread))
+    table[step.does](scene, step.who, step.given)
+    if acts:
+        scene.stage.settle()
+    if wrong := checks.wrong():
+        raise NotSeenError("; ".join(wrong))
+
+
+def find_untold(scene: Scene) -> Iterator[str]:
+    """What came to somebody's phone and no step speaks of: a story tells all that a customer gets."""
+    for name, person in scene.people.items():
+        for channel in CHANNELS_OF_PHONE if person.kind == "customer" else ():
+            for text in scene.unread(name, channel):
+                yield f"{name} got on {channel} what the story does not tell: “{' '.join(text.split())}”"
+        for channel in CHATS if person.kind == "customer" else ():
+            for row in scene.bubbles(name, channel)[scene.read.get((name, channel), 0) :]:
+                said = " ".join(str(row["body"]).split())
+                yield f"{name} got in the {channel} what the story does not tell: “{said}”"

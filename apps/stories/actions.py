@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from apps.demo.outside import Json, NotSeenError, SidebarWindow, need, seen
+from apps.demo.outside import Json, NotSeenError, SidebarWindow, require, wait_for
 from apps.stories.scene import Scene
 from core.outreach.actions import APPROVE, REJECT
 
@@ -44,7 +44,7 @@ def _file(scene: Scene, name: str) -> Json:
     """One that lies beside the story."""
     content = (scene.folder / name).read_bytes()
     kind = KINDS.get(name.rpartition(".")[2].lower())
-    need(kind is not None, f"a story sends files that end in {', '.join(KINDS)}, not {name}")
+    require(kind is not None, f"a story sends files that end in {', '.join(KINDS)}, not {name}")
     return {"type": kind, "content": b64encode(content).decode()}
 
 
@@ -73,14 +73,14 @@ def calls(scene: Scene, who: str, given: Any) -> None:
 def on_the_line(side: str, do: str, scene: Scene, who: str, given: Any) -> None:
     """One end of the newest call does something, once the line is open for it."""
     caller = who if side == "caller" else scene.customer
-    call = str(seen("an open line", lambda: _open(scene, caller, do), ANSWERED_WITHIN)["sid"])
+    call = str(wait_for("an open line", lambda: _open(scene, caller, do), ANSWERED_WITHIN)["sid"])
     words = {} if given is None else {"text": str(given)}
     scene.stage.outside.people("POST", f"calls/{call}/{side}", do=do, **words)
 
 
 def _open(scene: Scene, caller: str, do: str) -> Json | None:
     call = scene.call(caller)
-    need(not call["error"], f"the call broke off: {call['error']}")
+    require(not call["error"], f"the call broke off: {call['error']}")
     waits = {"answer": bool(call["ringing"]), "hang_up": True}
     return call if waits.get(do, bool(call["listening"])) else None
 
@@ -143,7 +143,7 @@ def hands_on(scene: Scene, who: str, given: Any) -> None:
 def sends_draft(scene: Scene, who: str, given: Any) -> None:
     """Take the draft from the sidebar into the reply and send it, with words of their own before it if there are."""
     opened = window(scene, who)
-    view = seen("a draft in the sidebar", lambda: opened.view() if opened.view().get("draft") else None)
+    view = wait_for("a draft in the sidebar", lambda: opened.view() if opened.view().get("draft") else None)
     opened.do(f"drafts/{view['draft']['id']}/inserted")
     said = given if isinstance(given, Mapping) else {"status": given or "solved"}
     text = "\n\n".join([*([str(said["before it"])] if "before it" in said else []), view["draft"]["body"]])
@@ -170,7 +170,7 @@ def declines(scene: Scene, who: str, given: Any) -> None:
 def _answer(scene: Scene, who: str, action: str, channel: str) -> None:
     """Raises NotSeenError when no card waits."""
     outside = scene.stage.outside
-    cards = seen(
+    cards = wait_for(
         f"a card that waits in {channel}",
         lambda: [m for m in outside.slack(channel) if _button(m, APPROVE)] or None,
         scene.stage.patience,
@@ -186,11 +186,11 @@ def _button(message: Json, action: str) -> Json | None:
 
 def _press(scene: Scene, who: str, card: Json, action: str) -> None:
     button = _button(card, action)
-    need(button is not None, f"the card has no button {action}")
+    require(button is not None, f"the card has no button {action}")
     members = scene.stage.outside.people("GET", "config")["slack_users"]
     name = scene.people[who].name
     user = next((row["id"] for row in members if row["name"] == name), None)
-    need(user is not None, f"the Slack workspace has no {name}")
+    require(user is not None, f"the Slack workspace has no {name}")
     wish = {"channel": card["channel"], "ts": card["ts"], "value": button["value"] if button else "", "user_id": user}
     scene.stage.outside.people("POST", "slack/click", action_id=action, **wish)
 
@@ -227,7 +227,7 @@ def redelivered(scene: Scene, who: str, given: Any) -> None:
     """A vendor delivers its last webhooks once more, as vendors do."""
     outside = scene.stage.outside
     rows = outside.people("GET", f"deliveries?vendor={given}")["deliveries"]
-    need(bool(rows), f"{given} has delivered nothing yet")
+    require(bool(rows), f"{given} has delivered nothing yet")
     for row in rows[-3:]:
         answer = outside.people("POST", f"deliveries/{row['delivery_id']}/redeliver")
         if answer["status"] is None or answer["status"] >= 300:

@@ -6,7 +6,7 @@ from twilio.request_validator import RequestValidator
 
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
 from apps.sandbox.twilio.records import segments
-from apps.sandbox.twilio.webhooks import sign, twiml_messages
+from apps.sandbox.twilio.webhooks import retry_rule, sign, twiml_messages
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, twilio_client
 
 PHONE = "+447700900123"
@@ -95,3 +95,23 @@ def test_an_answer_that_is_not_twiml_says_nothing() -> None:
 )
 def test_segments_are_counted_by_alphabet(body: str, expected: int) -> None:
     assert segments(body) == expected
+
+
+#
+
+
+def test_by_default_only_a_failed_connection_is_tried_once_more() -> None:
+    rule = retry_rule("https://handrail.example/in?a=1")
+    assert (len(rule.delays), rule.on_no_connection, rule.on_timeout, rule.statuses) == (1, True, False, frozenset())
+
+
+def test_the_fragment_asks_for_more() -> None:
+    rule = retry_rule("https://handrail.example/in#rc=2&rp=rt,5xx")
+    assert (len(rule.delays), rule.on_no_connection, rule.on_timeout) == (2, False, True)
+    assert (503 in rule.statuses, 404 in rule.statuses) == (True, False)
+    everything = retry_rule("https://handrail.example/in#rc=9&rp=all")
+    assert (len(everything.delays), everything.on_no_connection, 404 in everything.statuses) == (5, True, True)
+
+
+def test_a_count_that_is_no_number_is_ignored() -> None:
+    assert len(retry_rule("https://handrail.example/in#rc=many").delays) == 1

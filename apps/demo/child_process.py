@@ -1,7 +1,7 @@
 """Runs a command that ends when its parent does, however the parent ends.
 
 The parent holds the other end of our standard input. When it closes, be it because the parent was killed with
-signal 9, the command's whole process group is ended. Used as `python -m apps.demo.leash COMMAND …`.
+signal 9, the command's whole process group is ended. Used as `python -m apps.demo.child_process COMMAND …`.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from types import FrameType
 GRACE = 8.0  # seconds between asking a process group to end and ending it
 
 
-class Leash:
+class ChildProcess:
     def __init__(self) -> None:
         self._asked = threading.Event()
 
@@ -60,4 +60,4 @@ class Leash:
 
 
 if __name__ == "__main__":
-    sys.exit(Leash().run(sys.argv[1:]))
+    sys.exit(ChildProcess().run(sys.argv[1:]))

@@ -8,7 +8,7 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from apps.demo.launch import Demo, demo
+from apps.demo.launch import Demo, start_demo
 from apps.demo.story import tell
 
 
@@ -19,7 +19,7 @@ def play(folder: Path, *, check: bool, port: int | None, web_port: int | None) -
     try:
         with (
             console.status("Starting queue, sandbox, web and workers …") as status,
-            demo(folder, web_port=web_port, sandbox_port=port) as running,
+            start_demo(folder, web_port=web_port, sandbox_port=port) as running,
         ):
             _ready(console, running)
             if check:

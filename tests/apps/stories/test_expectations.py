@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from apps.demo.outside import NotSeenError
-from apps.stories.player import untold
+from apps.stories.expectations import IN_WORLD, TO_PEOPLE, Expected, read_expected
+from apps.stories.runner import find_untold
 from apps.stories.scene import Scene
-from apps.stories.seeing import IN_WORLD, TO_PEOPLE
 from connectors.sql.store import SqlStore
 from tests.apps.stories.small_stage import Vendors, scene_of
 
@@ -78,7 +78,7 @@ def test_what_stands_in_a_window_must_be_what_is_looked_for(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.stories.seeing.ON_THE_LINE", 0.01)
+    monkeypatch.setattr("apps.stories.expectations.ON_THE_LINE", 0.01)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -179,10 +179,46 @@ def test_what_comes_to_slack_is_counted(scene: Scene, vendors: Vendors, does: st
 
 
 def test_what_comes_to_a_customer_and_is_not_told_is_wrong(scene: Scene, vendors: Vendors) -> None:
-    assert list(untold(scene)) == []
+    assert list(find_untold(scene)) == []
     vendors.text("SM1", "A bargain!")
     vendors.bubble("m-1", "Another bargain!")
-    assert list(untold(scene)) == [
+    assert list(find_untold(scene)) == [
         "Emma got on sms what the story does not tell: “A bargain!”",
         "Emma got in the messenger what the story does not tell: “Another bargain!”",
     ]
+
+
+#
+
+
+def test_words_may_stand_in_any_of_the_messages_and_in_any_case() -> None:
+    read_expected({"has": ["virtual ASSISTANT", "5 days"], "count": 2}).check(
+        "texts", ["5\n days", "A virtual assistant"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "texts", "told"),
+    [
+        ("days", ["weeks"], "does not say “days”"),
+        (["days", "refund"], ["days"], "does not say “refund”"),
+        ({"has not": "order number?"}, ["What is your order number?"], "says “order number?”"),
+        ({"any of": ["red", "green"]}, ["blue"], "says none of red, green"),
+        ("days", [], "0 instead of 1"),
+        ("days", ["days", "days"], "2 instead of 1"),
+        ({"count": 0}, ["Hello"], "1 instead of 0"),
+    ],
+)
+def test_what_is_not_as_it_should_be_is_told(given: object, texts: list[str], told: str) -> None:
+    with pytest.raises(NotSeenError) as error:
+        read_expected(given).check("the text", texts)
+    assert told in str(error.value)
+
+
+def test_nothing_said_means_one_message_whatever_it_says() -> None:
+    assert read_expected(None) == Expected()
+
+
+def test_a_misspelt_wish_is_refused() -> None:
+    with pytest.raises(ValueError, match="hasnot"):
+        read_expected({"hasnot": "x"})

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from apps.sandbox.twilio.account import REPLIES
-from apps.stories.checks import Checks
+from apps.stories.runner import Checks
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.model.campaign import CampaignState

@@ -1,4 +1,4 @@
-"""A command on its leash ends with whoever holds it; each test looks for the process itself."""
+"""A command run as a child process ends with its parent, however that ends; each test looks for the process itself."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PYTHON = sys.executable
-LEASH = [PYTHON, "-m", "apps.demo.leash"]
+LEASH = [PYTHON, "-m", "apps.demo.child_process"]
 # Writes its own id and its child's, then waits.
 COMMAND = """
 import os, subprocess, sys, time
@@ -45,7 +45,7 @@ def alive(pid: int) -> bool:
 
 
 class Family:
-    """A command on its leash, its child, and the ids of both."""
+    """A command as a child process, its own child, and the ids of both."""
 
     def __init__(self, folder: Path) -> None:
         self.note = folder / "pids"
@@ -72,7 +72,7 @@ def family(tmp_path: Path) -> Iterator[Family]:
             os.kill(pid, signal.SIGKILL)
 
 
-def leashed(command: list[str]) -> subprocess.Popen[bytes]:
+def start_child(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*LEASH, *command], stdin=subprocess.PIPE, preexec_fn=_as_from_a_terminal)
 
 
@@ -89,13 +89,13 @@ def let_go(process: subprocess.Popen[bytes]) -> int:
 
 
 def test_the_exit_code_is_the_commands() -> None:
-    process = leashed([PYTHON, "-c", "raise SystemExit(7)"])
+    process = start_child([PYTHON, "-c", "raise SystemExit(7)"])
     assert process.wait(20) == 7
     let_go(process)
 
 
 def test_when_the_holder_lets_go_the_command_and_its_children_end(family: Family) -> None:
-    process = leashed(family.command())
+    process = start_child(family.command())
     family.arrive()
     let_go(process)
     assert family.gone()
@@ -103,7 +103,7 @@ def test_when_the_holder_lets_go_the_command_and_its_children_end(family: Family
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_asked_to_end_it_takes_the_command_along(family: Family, number: signal.Signals) -> None:
-    process = leashed(family.command())
+    process = start_child(family.command())
     family.arrive()
     process.send_signal(number)
     assert process.wait(20) != 0
@@ -121,7 +121,7 @@ def test_a_hangup_that_nohup_keeps_away_ends_nothing(family: Family) -> None:
 
 
 def test_a_child_that_does_not_listen_ends_with_its_leader(family: Family) -> None:
-    process = leashed(family.command(DEAF))
+    process = start_child(family.command(DEAF))
     family.arrive()
     process.terminate()
     process.wait(20)
@@ -130,7 +130,7 @@ def test_a_child_that_does_not_listen_ends_with_its_leader(family: Family) -> No
 
 
 def test_what_a_command_leaves_behind_when_it_ends_by_itself_ends_too(family: Family) -> None:
-    process = leashed(family.command(WAIT, 1))
+    process = start_child(family.command(WAIT, 1))
     family.arrive()
     assert process.wait(20) == 0
     assert family.gone(2)

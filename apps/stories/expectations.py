@@ -2,14 +2,77 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from apps.demo.outside import Json, NotSeenError, need
-from apps.stories.doing import Act, window
-from apps.stories.expected import Expected, expected, plain, words
+from apps.demo.outside import Json, NotSeenError, require
+from apps.stories.actions import Act, window
 from apps.stories.scene import CHANNELS_OF_PHONE, Scene
+
+# What must be seen: words that are there, words that are not, how many there are.
+
+LONGEST = 900  # characters of what was seen instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Words are compared without regard to case and to the kind of space between them."""
+
+    has: tuple[str, ...] = ()
+    has_not: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    count: int = 1
+
+    def check(self, what: str, texts: Sequence[str]) -> None:
+        """Of several texts each word may be in any. Raises NotSeenError."""
+        if len(texts) != self.count:
+            raise NotSeenError(f"{what}: {len(texts)} instead of {self.count}: {_shown(texts)}")
+        self.check_words(what, texts)
+
+    def check_words(self, what: str, texts: Sequence[str]) -> None:
+        whole = plain("\n".join(texts))
+        for word in self.has:
+            require(plain(word) in whole, f"{what} does not say “{word}”: {_shown(texts)}")
+        for word in self.has_not:
+            require(plain(word) not in whole, f"{what} says “{word}”: {_shown(texts)}")
+        if self.any_of:
+            found = any(plain(word) in whole for word in self.any_of)
+            require(found, f"{what} says none of {', '.join(self.any_of)}: {_shown(texts)}")
+
+
+def read_expected(given: Any) -> Expected:
+    """A word, a list of words, or a mapping of `has`, `has not`, `any of`, `count`. ValueError for another word."""
+    if given is None:
+        return Expected()
+    if isinstance(given, Mapping):
+        unknown = set(given) - {"has", "has not", "any of", "count"}
+        if unknown:
+            raise ValueError(f"unknown: {', '.join(map(str, unknown))}")
+        return Expected(
+            has=words(given.get("has")),
+            has_not=words(given.get("has not")),
+            any_of=words(given.get("any of")),
+            count=int(given.get("count", 1)),
+        )
+    return Expected(has=words(given))
+
+
+def words(given: Any) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    return tuple(map(str, given)) if isinstance(given, list) else (str(given),)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def _shown(texts: Sequence[str]) -> str:
+    whole = " | ".join(" ".join(text.split()) for text in texts) or "nothing"
+    return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]} …"
+
 
 DECIDED = {"action": "disposition", "rule": "rule", "intent": "intent", "tier": "tier", "channel": "channel"}
 NOT_RULE = "not rule"
@@ -19,7 +82,7 @@ OF_TICKET = ("group", "status", "assignee", "priority")
 
 def gets(channel: str, scene: Scene, who: str, given: Any) -> None:
     """What has come on this channel since the story last looked: so many messages, and these words in them."""
-    wanted = expected(given)
+    wanted = read_expected(given)
     wanted.check(f"the {channel} to {scene.people[who].name}", scene.reads(who, channel, wanted.count))
 
 
@@ -31,7 +94,7 @@ def gets_nothing(scene: Scene, who: str, given: Any) -> None:
 
 def hears(ears: Collection[str], scene: Scene, who: str, given: Any) -> None:
     """What was said on the line since the story last listened; who waits for an answer waits with patience."""
-    wanted = expected(given)
+    wanted = read_expected(given)
     place = (who, "voice")
     before = scene.read.get(place, 0)
     caller = who if "caller" not in ears else scene.customer
@@ -43,12 +106,12 @@ def hears(ears: Collection[str], scene: Scene, who: str, given: Any) -> None:
         broken = f"the call broke off: {call['error']}; " if call["error"] else ""
         return broken + _words_off(wanted, f"what {who} hears", [str(row["text"]) for row in rows[before:]])
 
-    patiently(scene, off, ON_THE_LINE)
+    wait_until_right(scene, off, ON_THE_LINE)
 
 
-def chatted(channel: str, scene: Scene, who: str, given: Any) -> None:
+def gets_in_chat(channel: str, scene: Scene, who: str, given: Any) -> None:
     """What has come to the messenger on the company's pages, or to the social one."""
-    wanted = expected(given)
+    wanted = read_expected(given)
     place = (who, channel)
     texts = [str(row["body"]) for row in scene.bubbles(who, channel)]
     new, scene.read[place] = texts[scene.read.get(place, 0) :], len(texts)
@@ -58,17 +121,17 @@ def chatted(channel: str, scene: Scene, who: str, given: Any) -> None:
 def sees(scene: Scene, who: str, given: Any) -> None:
     """Words that stand in the sidebar, whichever part shows them."""
     opened = window(scene, who)
-    wanted = expected(given)
-    patiently(scene, lambda: _words_off(wanted, "the sidebar", [json.dumps(opened.view(), ensure_ascii=False)]))
+    wanted = read_expected(given)
+    wait_until_right(scene, lambda: _words_off(wanted, "the sidebar", [json.dumps(opened.view(), ensure_ascii=False)]))
 
 
-def ticket(scene: Scene, who: str, given: Any) -> None:
+def check_ticket(scene: Scene, who: str, given: Any) -> None:
     """Of the customer who acted last: `group`, `status`, `assignee`, `priority`, `tags`, `note` (words of internal
     notes), `files` (those that lie beside the story, byte by byte)."""
     unknown = set(given) - {*OF_TICKET, "tags", "note", "files"}
     if unknown:
         raise ValueError(f"a story cannot look at {', '.join(unknown)} of a ticket")
-    patiently(scene, lambda: _ticket_off(scene, given))
+    wait_until_right(scene, lambda: _ticket_off(scene, given))
 
 
 def _ticket_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
@@ -90,19 +153,19 @@ def _bytes(scene: Scene, name: str) -> bytes:
     return (scene.folder / name).read_bytes()
 
 
-def tickets(scene: Scene, who: str, given: Any) -> None:
+def check_ticket_count(scene: Scene, who: str, given: Any) -> None:
     """How many the customer who acted last has."""
     found = scene.tickets_of(scene.customer)
-    need(len(found) == int(given), f"{scene.people[scene.customer].name} has {len(found)} tickets, not {given}")
+    require(len(found) == int(given), f"{scene.people[scene.customer].name} has {len(found)} tickets, not {given}")
 
 
-def decided(scene: Scene, who: str, given: Any) -> None:
+def check_decision(scene: Scene, who: str, given: Any) -> None:
     """The newest decision about the customer who acted last: `action`, `rule`, `intent`, `tier`, `group`; `not rule`
     names one that it must not be."""
     unknown = set(given) - {*DECIDED, "group", NOT_RULE}
     if unknown:
         raise ValueError(f"a decision has no {', '.join(unknown)}")
-    patiently(scene, lambda: _decision_off(scene, given))
+    wait_until_right(scene, lambda: _decision_off(scene, given))
 
 
 def _decision_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
@@ -121,9 +184,9 @@ def _decision_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
     return f"the decision: {', '.join(off)} ({rows[-1]['reason']})" if off else ""
 
 
-def slack(channel: str, scene: Scene, who: str, given: Any) -> None:
+def check_slack(channel: str, scene: Scene, who: str, given: Any) -> None:
     """What has come to a Slack channel since the story last looked."""
-    wanted = expected(given)
+    wanted = read_expected(given)
     place = ("Slack", channel)
     before = scene.read.get(place, 0)
 
@@ -134,7 +197,7 @@ def slack(channel: str, scene: Scene, who: str, given: Any) -> None:
             return f"{len(texts)} messages in {channel} instead of {wanted.count}: {[row['text'] for row in rows]}"
         return _words_off(wanted, channel, texts)
 
-    patiently(scene, off)
+    wait_until_right(scene, off)
     scene.read[place] = before + wanted.count
 
 
@@ -146,7 +209,7 @@ def _words_off(wanted: Expected, what: str, texts: list[str]) -> str:
     return ""
 
 
-def patiently(scene: Scene, off: Callable[[], str], patience: float = 0.0) -> None:
+def wait_until_right(scene: Scene, off: Callable[[], str], patience: float = 0.0) -> None:
     """Look until nothing is off. Raises NotSeenError with what still is when the stage's patience is over."""
     until = time.monotonic() + (patience or scene.stage.patience)
     while found := off():
@@ -163,14 +226,14 @@ TO_PEOPLE: dict[str, Act] = {
     "gets no mail": lambda scene, who, _: gets("mail", scene, who, {"count": 0}),
     "hears": partial(hears, ("company", "agent")),
     "hears on the phone": partial(hears, ("whisper", "caller")),
-    "gets in the chat": partial(chatted, "chat"),
-    "gets on Messenger": partial(chatted, "messenger"),
+    "gets in the chat": partial(gets_in_chat, "chat"),
+    "gets on Messenger": partial(gets_in_chat, "messenger"),
     "sees": sees,
 }
 IN_WORLD: dict[str, Act] = {
-    "the ticket": ticket,
-    "tickets": tickets,
-    "decided": decided,
-    "an alert": partial(slack, "care-alerts"),
-    "a card": partial(slack, "care-approvals"),
+    "the ticket": check_ticket,
+    "tickets": check_ticket_count,
+    "decided": check_decision,
+    "an alert": partial(check_slack, "care-alerts"),
+    "a card": partial(check_slack, "care-approvals"),
 }

@@ -10,11 +10,9 @@ from pathlib import Path
 
 from apps.bootstrap import House
 from apps.bootstrap.clock import AHEAD
-from apps.demo.launch import demo
+from apps.demo.launch import start_demo
 from apps.demo.outside import NotSeenError, Outside
-from apps.stories.company import Company
-from apps.stories.environment import HURRY, StoryEnvironment
-from apps.stories.stage import StoryClock, by_the_hour, timekeeper
+from apps.stories.stage import HURRY, Company, StoryClock, StoryEnvironment, build_timekeeper, forward_by_hours
 from core.execute.sweep import sweep
 
 PATIENCE = 90.0  # seconds for everything that one step sets going, in processes that share a busy machine
@@ -24,7 +22,7 @@ UNDER_WAY = ("pending", "claimed", "sending", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outdoors:
+class DemoStage:
     """`patience` is that of a step that looks for something."""
 
     outside: Outside
@@ -36,7 +34,7 @@ class Outdoors:
         return self.clock.now()
 
     def later(self, span: timedelta) -> None:
-        by_the_hour(self.clock, span, self._due)
+        forward_by_hours(self.clock, span, self._due)
         self.settle()
 
     def settle(self) -> None:
@@ -53,7 +51,7 @@ class Outdoors:
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
     def _due(self) -> None:
-        if sweep(self.house.store, self.house.publisher, self.now(), timekeeper(self.house)):
+        if sweep(self.house.store, self.house.publisher, self.now(), build_timekeeper(self.house)):
             self.settle()
 
     def _state(self) -> tuple[object, ...]:
@@ -70,7 +68,7 @@ class Outdoors:
 
 
 @contextmanager
-def outdoors(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[Outdoors]:
+def open_in_demo(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[DemoStage]:
     """A fresh demo of this company; about a minute to start.
 
     Raises ConfigurationError when a process does not come up, or another demo runs in this folder."""
@@ -80,8 +78,8 @@ def outdoors(folder: Path, company: Company, begins: datetime | None = None) -> 
     AHEAD.follow(clock.file)
     kind = partial(StoryEnvironment, company=company, clock=clock.file.resolve())
     try:
-        with demo(folder, sandbox_more=HURRY, kind=kind) as running:
+        with start_demo(folder, sandbox_more=HURRY, kind=kind) as running:
             outside = Outside(environment=running.environment)
-            yield Outdoors(outside=outside, house=running.house, clock=clock)
+            yield DemoStage(outside=outside, house=running.house, clock=clock)
     finally:
         AHEAD.follow(None)
