@@ -43,9 +43,9 @@ def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> 
 @click.option("--json", "as_json", is_flag=True, help="With --report: one JSON object.")
 def train(report: bool, port: int | None, web_port: int | None, folder: Path, as_json: bool) -> None:
     """Practise on simulated tickets with the real sidebar, the vendors played by a sandbox, and see how it went."""
-    from apps.train.command import practise, reported
+    from apps.train.command import practise, report_results
 
-    sys.exit(reported(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
+    sys.exit(report_results(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
 
 
 @click.command(short_help="Run the loop over a file of conversations; nothing is sent.")

@@ -26,7 +26,7 @@ def play(folder: Path, *, check: bool, port: int | None, web_port: int | None) -
                 status.update("Playing the story …")
                 return tell(running, console)
             status.stop()
-            return _until_stopped(console, running)
+            return _wait_until_stopped(console, running)
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 0
@@ -37,7 +37,7 @@ def _ready(console: Console, running: Demo) -> None:
     console.print(f"Up ({parts}).")
 
 
-def _until_stopped(console: Console, running: Demo) -> int:
+def _wait_until_stopped(console: Console, running: Demo) -> int:
     console.print(f"Open {running.environment.sandbox_url} and play customer, agent, supervisor and admin.")
     console.print(f"Handrail itself listens on {running.environment.web_url}. Ctrl-C stops everything.")
     while (ended := running.processes.ended()) is None:

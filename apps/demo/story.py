@@ -31,43 +31,43 @@ APPROVE, EDIT, TEST = "handrail_approve", "handrail_edit", "handrail_test"
 
 def play(outside: Outside) -> str:
     """Raises NotSeenError where anything differs from what was approved and agreed."""
-    people = _affected(outside)
-    before = _sent(outside, people)
+    people = _find_affected(outside)
+    before = _count_sent(outside, people)
     incident = f"inc-{uuid.uuid4().hex[:8]}"
-    card = _asked(outside, "outage", incident=incident, **_facts())
+    card = _signal_and_find_card(outside, "outage", incident=incident, **_facts())
     _click(outside, card, APPROVE, NOT_APPROVER)
     time.sleep(1.0)
-    require(_sent(outside, people) == before, "somebody without authority could approve")
-    _tested(outside, card)
-    card = _edited(outside, card)
-    awake = [p for p in people if _agreed(p) and _awake(p)]
-    kept = [p for p in people if not _agreed(p) or _asleep(p)]
-    require(_sent(outside, people) == before, "something left before it was approved")
+    require(_count_sent(outside, people) == before, "somebody without authority could approve")
+    _test_to_own_phone(outside, card)
+    card = _edit(outside, card)
+    awake = [p for p in people if _has_consent(p) and _awake(p)]
+    kept = [p for p in people if not _has_consent(p) or _asleep(p)]
+    require(_count_sent(outside, people) == before, "something left before it was approved")
     _click(outside, card, APPROVE, APPROVER)
     _click(outside, card, APPROVE, APPROVER, again=True)
     wait_for("an SMS to each who agreed and is awake", lambda: _each(outside, awake, before, 1))
-    wait_for("delivery to the phones", lambda: all(_delivered(outside, p) for p in awake) or None)
-    wait_for("how far it has got, on its card", lambda: _told(_newest(outside, card), "sent", "delivered"))
+    wait_for("delivery to the phones", lambda: all(_is_delivered(outside, p) for p in awake) or None)
+    wait_for("how far it has got, on its card", lambda: _says(_newest(outside, card), "sent", "delivered"))
     _click(outside, card, APPROVE, APPROVER, again=True)
     time.sleep(QUIET)
-    after = _sent(outside, people)
+    after = _count_sent(outside, people)
     require(all(after[p["phone"]] == before[p["phone"]] + 1 for p in awake), "somebody was written to twice")
     require(all(after[p["phone"]] == before[p["phone"]] for p in kept), "somebody asleep or unwilling was written to")
     shown = _plain(card)
     texts = {m["body"] for p in awake for m in outside.sent_to(p["phone"])[-1:]}
     require(all(_plain_text(text) in shown for text in texts), "what was sent is not what was approved")
-    later = _followed(outside, incident, awake) if awake else "nobody awake to be told more"
+    later = _follow_up(outside, incident, awake) if awake else "nobody awake to be told more"
     return f"1 card, {len(awake)} delivered, {len(kept)} kept for consent or quiet hours, {later}"
 
 
-def _followed(outside: Outside, incident: str, told: list[Json]) -> str:
+def _follow_up(outside: Outside, incident: str, told: list[Json]) -> str:
     """News and the all-clear reach those who were told of the outage, once each."""
-    before = _sent(outside, told)
+    before = _count_sent(outside, told)
     facts = {"incident": incident, "service": "Larkfield cloud", "region": REGION}
-    news = _asked(outside, "outage_update", **facts, update="The cause is found.")
+    news = _signal_and_find_card(outside, "outage_update", **facts, update="The cause is found.")
     _click(outside, news, APPROVE, APPROVER)
     wait_for("the news at each of them", lambda: _each(outside, told, before, 1))
-    over = _asked(outside, "outage_over", **facts)
+    over = _signal_and_find_card(outside, "outage_over", **facts)
     _click(outside, over, APPROVE, APPROVER)
     wait_for("the all-clear at each of them", lambda: _each(outside, told, before, 2))
     time.sleep(QUIET)
@@ -75,7 +75,7 @@ def _followed(outside: Outside, incident: str, told: list[Json]) -> str:
     return "news and all-clear told"
 
 
-def _asked(outside: Outside, kind: str, **facts: str) -> Json:
+def _signal_and_find_card(outside: Outside, kind: str, **facts: str) -> Json:
     """Send a signal; its card."""
     known = {m["ts"] for m in outside.slack("care-approvals")}
     outside.people("POST", "signals", id=f"check-{uuid.uuid4()}", kind=kind, facts=facts)
@@ -97,14 +97,14 @@ def _facts() -> dict[str, str]:
     }
 
 
-def _tested(outside: Outside, card: Json) -> None:
+def _test_to_own_phone(outside: Outside, card: Json) -> None:
     """The approver has it sent to their own phone first."""
     before = len(outside.sent_to(OWN_PHONE))
     _click(outside, card, TEST, APPROVER)
     wait_for("the texts on the approver's own phone", lambda: len(outside.sent_to(OWN_PHONE)) > before or None)
 
 
-def _edited(outside: Outside, card: Json) -> Json:
+def _edit(outside: Outside, card: Json) -> Json:
     """The approver adds a sentence; the card as it asks again, for what it says now."""
     user, old = _user(outside, APPROVER), _button(card, APPROVE)
     _click(outside, card, EDIT, APPROVER)
@@ -130,7 +130,7 @@ def _modal(outside: Outside, user: str) -> Json | None:
     return views[-1] if views else None
 
 
-def _affected(outside: Outside) -> list[Json]:
+def _find_affected(outside: Outside) -> list[Json]:
     """Customers of the region as Zendesk knows them, with the consents of their profile."""
     users: list[Json] = []
     url = "users.json?role=end-user&per_page=100&page=1"
@@ -151,7 +151,7 @@ def _affected(outside: Outside) -> list[Json]:
     ]
 
 
-def _agreed(person: Json) -> bool:
+def _has_consent(person: Json) -> bool:
     lines = [line.split(" | ") for line in str(person["consents"]).splitlines()]
     return any(line[:2] == ["sms", "service"] for line in lines)
 
@@ -168,16 +168,16 @@ def _asleep(person: Json) -> bool:
     return hour >= CLOSES + 1 or hour < OPENS - 1
 
 
-def _sent(outside: Outside, people: Iterable[Json]) -> dict[str, int]:
+def _count_sent(outside: Outside, people: Iterable[Json]) -> dict[str, int]:
     return {p["phone"]: len(outside.sent_to(p["phone"])) for p in people}
 
 
 def _each(outside: Outside, people: list[Json], before: dict[str, int], more: int) -> bool | None:
-    now = _sent(outside, people)
+    now = _count_sent(outside, people)
     return all(now[p["phone"]] == before[p["phone"]] + more for p in people) or None
 
 
-def _delivered(outside: Outside, person: Json) -> bool:
+def _is_delivered(outside: Outside, person: Json) -> bool:
     messages = outside.sent_to(person["phone"])
     return bool(messages) and messages[-1]["status"] in ("delivered", "read")
 
@@ -187,7 +187,7 @@ def _newest(outside: Outside, card: Json) -> Json:
     return next(m for m in outside.slack("care-approvals") if m["ts"] == card["ts"])
 
 
-def _told(card: Json, *words: str) -> bool | None:
+def _says(card: Json, *words: str) -> bool | None:
     text = _plain(card).casefold()
     return all(word in text for word in words) or None
 
@@ -277,7 +277,7 @@ def email_to_cited_draft(scene: Scene) -> str:
     cited = [s["citation"] for s in draft["sentences"] if s["citation"]]
     require(bool(cited), "no sentence of the draft has a source")
     for citation in cited:
-        _quoted_from_article(outside, citation)
+        _check_quote(outside, citation)
     window.do(f"drafts/{draft['id']}/inserted")
     edited = draft["body"].replace("\n\n", "\n\nI have looked at your order myself. ", 1)
     outside.people(
@@ -288,7 +288,7 @@ def email_to_cited_draft(scene: Scene) -> str:
     return f"{len(cited)} cited sentences, reply differs in {adoption['distance']} words"
 
 
-def _quoted_from_article(outside: Outside, citation: Json) -> None:
+def _check_quote(outside: Outside, citation: Json) -> None:
     """The highlighted words stand in the article as the Help Center publishes it."""
     quote = citation["passage"][citation["quote_start"] : citation["quote_end"]]
     _, _, number, locale = str(citation["article_id"]).split(":")
@@ -302,7 +302,7 @@ def _bare(text: str) -> str:
     return "".join(c for c in html.unescape(without_marks).casefold() if c.isalnum())
 
 
-def text_is_answered(scene: Scene) -> str:
+def answer_text(scene: Scene) -> str:
     """b. The same person by SMS: recognised, answered with source and disclosure, asked nothing."""
     outside = scene.outside
     before = len(outside.sent_to(EMMA_PHONE))
@@ -351,7 +351,7 @@ def nothing_covers_it(scene: Scene) -> str:
     return f"abstained, handed to {group}"
 
 
-def forged_and_repeated(scene: Scene) -> str:
+def forge_and_repeat(scene: Scene) -> str:
     """f. A duplicate, a forged and a late old webhook change nothing."""
     outside = scene.outside
     before = _world(outside, scene.ticket_id)
@@ -401,9 +401,9 @@ def outage(scene: Scene) -> str:
 
 STEPS: tuple[tuple[str, str, Callable[[Scene], str]], ...] = (
     ("a", "An e-mail becomes a cited draft, edited and sent", email_to_cited_draft),
-    ("b", "The same person texts and is answered", text_is_answered),
+    ("b", "The same person texts and is answered", answer_text),
     ("c", "Asking for a person gets a person", person_takes_over),
     ("d", "No article, no answer: a person", nothing_covers_it),
     ("e", "An outage is told to those who agreed, once approved", outage),
-    ("f", "Repeated, forged and late webhooks change nothing", forged_and_repeated),
+    ("f", "Repeated, forged and late webhooks change nothing", forge_and_repeat),
 )

@@ -92,7 +92,7 @@ _ENOUGH = 1e-7
 Traits = Mapping[str, float]
 
 
-def fitted(rows: Sequence[Sequence[Traits]], answerable: Sequence[bool]) -> Confidence:
+def fit_confidence(rows: Sequence[Sequence[Traits]], answerable: Sequence[bool]) -> Confidence:
     """Logistic regression over what each question's surest part showed (ridge, by Newton's method).
 
     ValueError when only one kind of question is given."""

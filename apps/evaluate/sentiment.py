@@ -38,7 +38,7 @@ class Heard:
     confidence: float
 
 
-def heard(rows: Sequence[tuple[str, str]], read: Callable[[str], Scored]) -> tuple[list[Heard], float]:
+def read_all(rows: Sequence[tuple[str, str]], read: Callable[[str], Scored]) -> tuple[list[Heard], float]:
     """(each message judged, median milliseconds a message)."""
     found, times = [], []
     for text, label in rows:
@@ -182,7 +182,7 @@ def _sentiment(file: Path, svg: Path | None) -> list[Score]:
 
     rows = labelled_rows(file)
     model = readings.sentiment()
-    cases, each = heard(rows, lambda text: model.sentiment(text)[0])
+    cases, each = read_all(rows, lambda text: model.sentiment(text)[0])
     if svg is not None:
         svg.write_text(confusion_svg([(case.wanted, case.said) for case in cases]), encoding="utf-8")
     timed = Score(set=file.name, figure="median ms a message", system=SYSTEM, value=each, cases=len(rows))

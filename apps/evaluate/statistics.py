@@ -146,7 +146,7 @@ def confusion_svg(pairs: Sequence[tuple[str, str]], title: str = "Meant (rows) a
     """An SVG of (meant, read) pairs: a row a label, dark where many of its cases went. Beyond sixty labels only those
     that are confused most are drawn."""
     counts = Counter(pairs)
-    names = _drawn(counts)
+    names = _draw_confusion(counts)
     totals = Counter(meant for meant, _ in pairs)
     left = 10 + LETTER * max((len(name) for name in names), default=0)
     top = left + 20
@@ -180,7 +180,7 @@ def _cell(x: int, y: int, meant: str, read: str, count: int, total: int) -> str:
     )
 
 
-def _drawn(counts: Counter[tuple[str, str]]) -> list[str]:
+def _draw_confusion(counts: Counter[tuple[str, str]]) -> list[str]:
     wrong: Counter[str] = Counter()
     for (meant, read), count in counts.items():
         wrong[meant] += count if meant != read else 0

@@ -377,11 +377,11 @@ def as_table(report: dict[str, Any]) -> Table:
     for name, row in report.items():
         halves = [_pair(row[half.replace(" ", "_")]) for half in HALVES]
         others = "; ".join(f"{code} {_pair(figures)}" for code, figures in row["other_languages"].items())
-        drawn.add_row(name, _told(row["recall"]), _told(row["false_alarms"]), *halves, others)
+        drawn.add_row(name, _format_figure(row["recall"]), _format_figure(row["false_alarms"]), *halves, others)
     return drawn
 
 
-def _told(figure: dict[str, Any]) -> str:
+def _format_figure(figure: dict[str, Any]) -> str:
     if figure["value"] is None:
         return "no cases"
     return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f}) of {figure['cases']}"
@@ -402,7 +402,7 @@ def errors_of(judged: Sequence[Judged]) -> list[str]:
     ]
 
 
-def judged_by(watcher: Watcher, cases: Sequence[Case], console: Console) -> list[Judged]:
+def judge_all(watcher: Watcher, cases: Sequence[Case], console: Console) -> list[Judged]:
     with console.status("Reading the cases …"):
         return [watcher.judged(case) for case in cases]
 
@@ -430,7 +430,7 @@ def command(
 ) -> None:
     watcher = Watcher.of(policy=policy, intents=intents, cache=cache)
     console = Console(stderr=machine)
-    judged = judged_by(watcher, cases_of(where), console)
+    judged = judge_all(watcher, cases_of(where), console)
     report = report_of(judged)
     if svg:
         svg.write_text(as_svg(judged), encoding="utf-8")

@@ -119,7 +119,7 @@ def _add_tickets(page: Blueprint, desk: Desk) -> None:
     @page.get("/tickets/<ticket_id>/macros/<macro_id>/apply")
     def applied(ticket_id: str, macro_id: str) -> Answer:
         agent = _number(request.args.get("agent_id"))
-        shown = desk.applied_macro(_number(ticket_id), _number(macro_id), agent)
+        shown = desk.apply_macro(_number(ticket_id), _number(macro_id), agent)
         return jsonify(result={"ticket": shown})
 
 

@@ -28,7 +28,7 @@ def add_phone(page: Blueprint, account: TwilioAccount) -> None:
     def text() -> Answer:
         given = read_body()
         channel = _channel(given.get("channel", "sms"))
-        sent = _sent(given)
+        sent = _read_sent(given)
         body = str(given.get("body") or "") if sent else require(given, "body")
         message = account.receive(require(given, "from"), SENDERS[channel], body, str(given.get("name") or ""), sent)
         return jsonify(_show_text(message)), 201
@@ -57,7 +57,7 @@ def add_phone(page: Blueprint, account: TwilioAccount) -> None:
         return jsonify(number=number, reachable=number not in account.switched_off)
 
 
-def _sent(given: Mapping[str, Any]) -> Sent | None:
+def _read_sent(given: Mapping[str, Any]) -> Sent | None:
     """What comes besides words. Raises PageError for a file that is none."""
     try:
         files = tuple((str(each["type"]), b64decode(each["content"])) for each in given.get("files", ()))
@@ -221,11 +221,11 @@ def add_calls(page: Blueprint, account: TwilioAccount) -> None:
 
     @page.get("/calls/<sid>")
     def call(sid: str) -> Answer:
-        return jsonify(_row(_found(account, sid)))
+        return jsonify(_row(_find_call(account, sid)))
 
     @page.post("/calls/<sid>/<who>")
     def act(sid: str, who: str) -> Answer:
-        heard, spoken = _heard(who, read_body()), _found(account, sid)
+        heard, spoken = _read_heard(who, read_body()), _find_call(account, sid)
         if spoken.status in ENDED:
             raise PageError(409, "The call is over.")
         spoken.hear(heard)
@@ -241,13 +241,13 @@ def _rung(account: TwilioAccount, given: dict[str, Any]) -> PhoneCall:
     return account.exchange.ring(caller, SMS_NUMBER, number.voice_url, number.status_callback, country)
 
 
-def _found(account: TwilioAccount, sid: str) -> PhoneCall:
+def _find_call(account: TwilioAccount, sid: str) -> PhoneCall:
     if sid not in account.exchange.calls:
         raise PageError(404, "There is no such call.")
     return account.exchange.calls[sid]
 
 
-def _heard(who: str, given: dict[str, Any]) -> Heard:
+def _read_heard(who: str, given: dict[str, Any]) -> Heard:
     """What the caller or the agent does at their end of the line."""
     table = {"caller": CALLER, "agent": AGENT}.get(who, {})
     kind = table.get(str(given.get("do")))

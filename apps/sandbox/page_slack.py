@@ -33,7 +33,7 @@ def _add_channels(page: Blueprint, workspace: Workspace) -> None:
     def messages(channel_id: str) -> Answer:
         user = request.args.get("user")
         kept = workspace.channel(channel_id).messages
-        shown = [_drawn(workspace, each) for each in kept if each.get("ephemeral_to") in (None, user)]
+        shown = [_draw(workspace, each) for each in kept if each.get("ephemeral_to") in (None, user)]
         return jsonify(messages=shown)
 
 
@@ -43,19 +43,19 @@ def _add_deeds(page: Blueprint, people: SlackPeople) -> None:
         given = read_body()
         thread_ts = str(given.get("thread_ts") or "")
         said = people.say(channel_id, require(given, "user_id"), require(given, "text"), thread_ts)
-        return jsonify(_drawn(people.workspace, said)), 201
+        return jsonify(_draw(people.workspace, said)), 201
 
     @page.post("/slack/command")
     def command() -> Answer:
         given = read_body()
-        return _acknowledged(
+        return _acknowledge(
             people.command(require(given, "channel"), require(given, "user_id"), require(given, "text"))
         )
 
     @page.post("/slack/click")
     def click() -> Answer:
         given = read_body()
-        return _acknowledged(people.click(require(given, "channel"), require(given, "ts"), _used(given)))
+        return _acknowledge(people.click(require(given, "channel"), require(given, "ts"), _read_use(given)))
 
 
 def _add_views(page: Blueprint, workspace: Workspace) -> None:
@@ -77,12 +77,12 @@ def _add_view_deeds(page: Blueprint, workspace: Workspace, people: SlackPeople) 
         given = read_body()
         values = given.get("state_values") or given.get("values") or {}
         attempt = people.submit(require(given, "view_id"), require(given, "user_id"), values)
-        return _acknowledged(attempt)
+        return _acknowledge(attempt)
 
     @page.post("/slack/view_click")
     def view_click() -> Answer:
         given = read_body()
-        return _acknowledged(people.use_view(require(given, "view_id"), _used(given)))
+        return _acknowledge(people.use_view(require(given, "view_id"), _read_use(given)))
 
     @page.post("/slack/view_close")
     def close() -> Answer:
@@ -96,7 +96,7 @@ def _add_view_deeds(page: Blueprint, workspace: Workspace, people: SlackPeople) 
         return jsonify(ok=True), 202
 
 
-def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
+def _draw(workspace: Workspace, message: Message) -> dict[str, Any]:
     member = workspace.members.get(message.get("user", ""))
     return {
         **message,
@@ -105,7 +105,7 @@ def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
     }
 
 
-def _used(given: dict[str, Any]) -> Use:
+def _read_use(given: dict[str, Any]) -> Use:
     """Which element somebody used, what they chose, and what stood in the fields then."""
     return Use(
         action_id=require(given, "action_id"),
@@ -116,7 +116,7 @@ def _used(given: dict[str, Any]) -> Use:
     )
 
 
-def _acknowledged(attempt: Attempt) -> Answer:
+def _acknowledge(attempt: Attempt) -> Answer:
     """What the app answered; Slack shows the person an error when that was not a 2xx in time."""
     if not attempt.accepted:
         raise PageError(502, f"the app answered {attempt.status or attempt.error}")

@@ -42,7 +42,7 @@ class StatusBoard:
         if impact not in IMPACTS or any(each not in known for each in components):
             raise UnknownError(f"no impact {impact} or no component of {', '.join(components)}")
         with self._lock:
-            number, at = next(self._numbers), _said(self.now())
+            number, at = next(self._numbers), _format_time(self.now())
             incident = {
                 "id": f"inc{number:09d}",
                 "name": name,
@@ -72,7 +72,7 @@ class StatusBoard:
             return incident
 
     def _update(self, incident: Row, state: str, body: str) -> None:
-        at = _said(self.now())
+        at = _format_time(self.now())
         update = {
             "id": f"upd{next(self._numbers):09d}",
             "status": state,
@@ -104,7 +104,7 @@ def _component(row: Row, status: str) -> Row:
     return {"id": row["id"], "name": row["name"], "status": status, "group": False, "group_id": None}
 
 
-def _said(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
@@ -119,28 +119,28 @@ def status_blueprint(board: StatusBoard) -> Blueprint:
 
     @status.get("/api/v2/incidents.json")
     def incidents() -> Response:
-        return _known(jsonify(page=_page(board), incidents=board.incidents()))
+        return _answer_with_etag(jsonify(page=_page(board), incidents=board.incidents()))
 
     @status.get("/api/v2/incidents/unresolved.json")
     def unresolved() -> Response:
-        return _known(jsonify(page=_page(board), incidents=board.incidents(unresolved=True)))
+        return _answer_with_etag(jsonify(page=_page(board), incidents=board.incidents(unresolved=True)))
 
     @status.get("/api/v2/summary.json")
     def summary() -> Response:
         still = board.incidents(unresolved=True)
         words = {"indicator": "major" if still else "none", "description": "Outage" if still else "All is well"}
         page = _page(board)
-        return _known(
+        return _answer_with_etag(
             jsonify(page=page, components=board.states(), incidents=still, scheduled_maintenances=[], status=words)
         )
 
     @status.get("/history.atom")
     def atom() -> Response:
-        return _known(Response(_atom(board), mimetype="application/atom+xml"))
+        return _answer_with_etag(Response(_atom(board), mimetype="application/atom+xml"))
 
     @status.get("/history.rss")
     def rss() -> Response:
-        return _known(Response(_rss(board), mimetype="application/rss+xml"))
+        return _answer_with_etag(Response(_rss(board), mimetype="application/rss+xml"))
 
     return status
 
@@ -171,7 +171,7 @@ def add_status(page: Blueprint, board: StatusBoard) -> None:
         return jsonify(board.update(incident, require(given, "status"), require(given, "body"))), 201
 
 
-def _known(answer: Response) -> Response:
+def _answer_with_etag(answer: Response) -> Response:
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32], weak=True)
     answer.make_conditional(request)
     return answer

@@ -38,11 +38,11 @@ def systems(settings: SandboxSettings, clock: Clock) -> Blueprint:
     @pages.get("/crm/v1/contacts")
     def contacts() -> Answer:
         email = request.args.get("email", "").lower()
-        return _found(_by(settings, "email", email), lambda row: _crm(settings, row, clock))
+        return _answer_row(_by(settings, "email", email), lambda row: _crm(settings, row, clock))
 
     @pages.get("/billing/v1/accounts/<customer_id>")
     def accounts(customer_id: str) -> Answer:
-        return _found(_by(settings, "id", customer_id), lambda row: _billing(settings, row, clock))
+        return _answer_row(_by(settings, "id", customer_id), lambda row: _billing(settings, row, clock))
 
     return pages
 
@@ -70,17 +70,17 @@ def _by(settings: SandboxSettings, key: str, value: str) -> Row | None:
     return next((row for row in rows if value and str(row.get(key) or "").lower() == value), None)
 
 
-def _found(row: Row | None, told: Callable[[Row], Row]) -> Answer:
+def _answer_row(row: Row | None, told: Callable[[Row], Row]) -> Answer:
     return (jsonify(error="not found"), 404) if row is None else jsonify(told(row))
 
 
-def _known(settings: SandboxSettings, system: str, row: Row) -> Row:
+def _read_system_row(settings: SandboxSettings, system: str, row: Row) -> Row:
     """What the folder says of the customer in this system; empty where it says nothing."""
     return dict(company_table(settings.seed, "systems", system).get(row["id"]) or {})
 
 
 def _crm(settings: SandboxSettings, row: Row, clock: Clock) -> Row:
-    known = _known(settings, "crm", row)
+    known = _read_system_row(settings, "crm", row)
     usual = {"owner": "Customer care", "segment": "household", "lifetime_value": 60, "renewal_on": None, "notes": []}
     since = row.get("since")
     return {
@@ -93,7 +93,7 @@ def _billing(settings: SandboxSettings, row: Row, clock: Clock) -> Row:
     plan = TIERS.get(str(row.get("tier")), "Standard")
     usual: Row = {"plan": plan, "status": "none", "balance": "0.00", "currency": "GBP", "invoices": []}
     usual["card_ends"] = None
-    account = {"customer": str(row["id"]), **usual, **_known(settings, "billing", row)}
+    account = {"customer": str(row["id"]), **usual, **_read_system_row(settings, "billing", row)}
     return {"account": account, "as_of": clock.now().isoformat()}
 
 
@@ -106,7 +106,7 @@ def _usage(settings: SandboxSettings, row: Row, now: datetime) -> tuple[object, 
         "last_error": None,
         "phone_model": None,
     }
-    known = usual | _known(settings, "usage", row)
+    known = usual | _read_system_row(settings, "usage", row)
     seen = now - timedelta(minutes=int(known["last_seen_minutes_ago"]))
     names = ("devices_online", "devices_offline", "last_error", "phone_model")
     return (row["email"], known["app_version"], seen.isoformat(), *(known[name] for name in names), now.isoformat())

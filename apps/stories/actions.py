@@ -223,7 +223,7 @@ def span(text: str) -> timedelta:
     return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in found))
 
 
-def redelivered(scene: Scene, who: str, given: Any) -> None:
+def redeliver(scene: Scene, who: str, given: Any) -> None:
     """A vendor delivers its last webhooks once more, as vendors do."""
     outside = scene.stage.outside
     rows = outside.people("GET", f"deliveries?vendor={given}")["deliveries"]
@@ -262,5 +262,5 @@ BY_PEOPLE: dict[str, Act] = {
 BY_WORLD: dict[str, Act] = {
     "later": later,
     "the company reports": reports,
-    "delivered again": redelivered,
+    "delivered again": redeliver,
 }

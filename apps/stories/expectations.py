@@ -28,18 +28,18 @@ class Expected:
     def check(self, what: str, texts: Sequence[str]) -> None:
         """Of several texts each word may be in any. Raises NotSeenError."""
         if len(texts) != self.count:
-            raise NotSeenError(f"{what}: {len(texts)} instead of {self.count}: {_shown(texts)}")
+            raise NotSeenError(f"{what}: {len(texts)} instead of {self.count}: {_shorten(texts)}")
         self.check_words(what, texts)
 
     def check_words(self, what: str, texts: Sequence[str]) -> None:
         whole = plain("\n".join(texts))
         for word in self.has:
-            require(plain(word) in whole, f"{what} does not say “{word}”: {_shown(texts)}")
+            require(plain(word) in whole, f"{what} does not say “{word}”: {_shorten(texts)}")
         for word in self.has_not:
-            require(plain(word) not in whole, f"{what} says “{word}”: {_shown(texts)}")
+            require(plain(word) not in whole, f"{what} says “{word}”: {_shorten(texts)}")
         if self.any_of:
             found = any(plain(word) in whole for word in self.any_of)
-            require(found, f"{what} says none of {', '.join(self.any_of)}: {_shown(texts)}")
+            require(found, f"{what} says none of {', '.join(self.any_of)}: {_shorten(texts)}")
 
 
 def read_expected(given: Any) -> Expected:
@@ -69,7 +69,7 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-def _shown(texts: Sequence[str]) -> str:
+def _shorten(texts: Sequence[str]) -> str:
     whole = " | ".join(" ".join(text.split()) for text in texts) or "nothing"
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]} …"
 
@@ -140,12 +140,14 @@ def _ticket_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
     off = [f"its {key} is {row.get(key)}" for key in OF_TICKET if key in wanted and wanted[key] != row.get(key)]
     off += [f"it has no tag {tag}, only {row['tags']}" for tag in words(wanted.get("tags")) if tag not in row["tags"]]
     off += [f"no note says “{word}”: {notes}" for word in words(wanted.get("note")) if plain(word) not in notes]
-    held = [scene.stage.outside.file(str(each["content_url"])) for each in _attached(row)] if "files" in wanted else []
+    held = (
+        [scene.stage.outside.file(str(each["content_url"])) for each in _list_files(row)] if "files" in wanted else []
+    )
     off += [f"{name} is not on it" for name in words(wanted.get("files")) if _bytes(scene, name) not in held]
     return f"ticket {row['id']}: {'; '.join(off)}" if off else ""
 
 
-def _attached(row: Json) -> list[Json]:
+def _list_files(row: Json) -> list[Json]:
     return [file for comment in row["comments"] for file in comment.get("attachments") or ()]
 
 

@@ -204,7 +204,7 @@ class ProcessStage:
         while time.monotonic() < until:
             self._idle()
             # What is to be tried again in a moment (the store was busy, a vendor said 429) has a hint for its hour.
-            if not (self._swept() or self._forwarded()):
+            if not (self._sweep() or self._forward()):
                 return
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
@@ -226,7 +226,7 @@ class ProcessStage:
                 return  # a caller on hold: that is for the story to see
             time.sleep(0.02)
 
-    def _swept(self) -> bool:
+    def _sweep(self) -> bool:
         """The sweep is there for what a broken queue loses. Here none breaks: what it finds was never told."""
         publisher = SweepPublisher(worker=self.house.worker, store=self.house.store)
         found = sweep(self.house.store, publisher, self.now())
@@ -234,7 +234,7 @@ class ProcessStage:
             raise FaultError(f"nobody told the workers of {', '.join(publisher.forgotten)}: the sweep found it")
         return found + sweep(self.house.store, self.house.worker, self.now(), build_timekeeper(self.house)) > 0
 
-    def _forwarded(self) -> bool:
+    def _forward(self) -> bool:
         at = self.house.worker.next_at()
         if at is None or at > self.now() + SOON:
             return False

@@ -44,7 +44,7 @@ class Checks:
         house = self.scene.stage.house
         with house.store.read() as unit:
             found = [*self._conversations(unit, ended), *self._authorities(unit, house.policy), *_records(unit)]
-        return [*found, *self._doubled()]
+        return [*found, *self._find_doubled()]
 
     # ------------------------------------------------ conversations and their owners
 
@@ -111,7 +111,7 @@ class Checks:
             if row.effect.id in seen:
                 yield f"{person} got one effect twice: {message['body'][:80]}"
             seen.add(row.effect.id)
-            if not _allowed(unit, row, policy):
+            if not _is_allowed(unit, row, policy):
                 yield f"{person} got a message under {row.effect.authority.rule}, for which nobody gave leave"
 
     def _messages(self) -> Iterator[tuple[str, Json]]:
@@ -124,7 +124,7 @@ class Checks:
                     if not message["agent"]:
                         yield name, {**message, "ref": message["id"], "channel": channel}
 
-    def _doubled(self) -> Iterator[str]:
+    def _find_doubled(self) -> Iterator[str]:
         last: dict[tuple[str, str, str], datetime] = {}
         for person, message in self._messages():
             key, at = (person, message["channel"], message["body"]), datetime.fromisoformat(message["at"])
@@ -133,7 +133,7 @@ class Checks:
             last[key] = at
 
 
-def _allowed(unit: Unit, row: OutboxRow, policy: Policy) -> bool:
+def _is_allowed(unit: Unit, row: OutboxRow, policy: Policy) -> bool:
     authority = row.effect.authority
     if authority.approval_id is None:
         return authority.rule in policy.standing

@@ -120,14 +120,14 @@ class Scene:
 
 def find_people(outside: Outside, people: dict[str, str]) -> dict[str, Person]:
     """Raises ConfigurationError naming everybody whom neither customers, agents nor Slack know."""
-    known = _known(outside)
+    known = _find_everybody(outside)
     strangers = [full for full in people.values() if full not in known]
     if strangers:
         raise ConfigurationError(f"nobody knows {', '.join(strangers)}")
     return {name: known[full] for name, full in people.items()}
 
 
-def _known(outside: Outside) -> dict[str, Person]:
+def _find_everybody(outside: Outside) -> dict[str, Person]:
     """By full name. An agent who is in Slack too is an agent; their clicks are looked up by name."""
     members = [_member(row) for row in outside.people("GET", "config")["slack_users"]]
     agents = [_agent(row) for row in outside.people("GET", "agents")["agents"]]

@@ -10,7 +10,7 @@ from typing import Any
 
 from apps.demo.outside import Outside
 from apps.train.exercises import Evidence, Exercise, Grade, grade
-from apps.train.results import Result, append, latest, read
+from apps.train.results import Result, append, latest, read_results
 from core.measure.pilot.observe import ESCALATED
 from core.model.ids import TicketId
 from core.model.knowledge import Audience
@@ -178,20 +178,20 @@ class Coach:
 
     def board(self) -> Json:
         """What the page shows. Checks and the good answer are told only to who is done."""
-        best = {(row.agent_id, row.exercise): f"{row.passed}/{row.of}" for row in latest(read(self.folder))}
+        best = {(row.agent_id, row.exercise): f"{row.passed}/{row.of}" for row in latest(read_results(self.folder))}
         return {
             "exercises": [
                 {"id": each.id, "title": each.title, "task": each.task, "minutes": each.minutes}
                 for each in self.exercises
             ],
-            "sittings": [_shown(each) for each in self.sittings],
+            "sittings": [_show(each) for each in self.sittings],
             "scores": [
                 {"agent_id": agent, "exercise": exercise, "score": score} for (agent, exercise), score in best.items()
             ],
         }
 
 
-def _shown(sitting: Sitting) -> Json:
+def _show(sitting: Sitting) -> Json:
     shown: Json = {
         "exercise": sitting.exercise.id,
         "agent_id": sitting.agent_id,

@@ -15,7 +15,7 @@ from rich.console import Console
 from apps.demo.outside import NotSeenError, Outside
 from apps.train.coach import Coach, Witness
 from apps.train.exercises import read_exercises
-from apps.train.results import as_object, lines, read
+from apps.train.results import as_object, lines, read_results
 from core.errors import TransientError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ log = logging.getLogger("handrail.train")
 TURN = 0.5  # seconds between two looks
 
 
-def reported(folder: Path, *, as_json: bool) -> int:
+def report_results(folder: Path, *, as_json: bool) -> int:
     """Print how everybody did. Exit code 0."""
-    results = read(folder)
+    results = read_results(folder)
     told = json.dumps(as_object(results)) if as_json else "\n".join(lines(results, len(read_exercises())))
     click.echo(told)
     return 0

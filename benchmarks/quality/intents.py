@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from apps.evaluate.intents import Judged, figures, gained
+from apps.evaluate.intents import Judged, figures, gain
 from apps.evaluate.report import Score
 from benchmarks.quality.sources import Row
 from connectors.local.cache import CachedEncoder
@@ -94,7 +94,7 @@ def compared(
 
 
 def _against(score: Score, system: str, mine: Sequence[Judged], theirs: Sequence[Judged]) -> Score:
-    return replace(score, against=system, gain=gained(mine, theirs))
+    return replace(score, against=system, gain=gain(mine, theirs))
 
 
 def _medians(runs: Sequence[Sequence[Score]]) -> list[Score]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.evaluate.judge import cut_at, fitted, surest
+from apps.evaluate.judge import cut_at, fit_confidence, surest
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, bootstrap, fold_of, interval
 from benchmarks.quality.no_source_cases import Judged, cases, judged, to_learn_from
@@ -66,7 +66,7 @@ def _labelled(row: Judged) -> list[Labelled]:
 
 
 def _by_traits(rows: Sequence[Judged]) -> Scorer:
-    confidence = fitted([row.traits for row in rows], [row.answerable for row in rows])
+    confidence = fit_confidence([row.traits for row in rows], [row.answerable for row in rows])
     return lambda row: _sureness(confidence, row)
 
 

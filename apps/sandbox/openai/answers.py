@@ -142,7 +142,7 @@ def fill(schema: Schema, findings: Findings) -> Any:
 
 
 def _value(root: Schema, schema: Schema, name: str, findings: Findings) -> Any:
-    schema = _resolved(root, schema, findings)
+    schema = _resolve(root, schema, findings)
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
@@ -168,7 +168,7 @@ def _value(root: Schema, schema: Schema, name: str, findings: Findings) -> Any:
             return _text(name, findings)
 
 
-def _resolved(root: Schema, schema: Schema, findings: Findings) -> Schema:
+def _resolve(root: Schema, schema: Schema, findings: Findings) -> Schema:
     """Follow references, and take one branch of a choice: null only when nothing was found."""
     while True:
         if "$ref" in schema:
@@ -195,7 +195,7 @@ def _items(root: Schema, schema: Schema, name: str, findings: Findings) -> list[
     items: Schema = schema.get("items", {"type": "string"})
     least, most = schema.get("minItems", 0), schema.get("maxItems", 100)
     values: list[Any] = []
-    if MISSING_NAMES.search(name) and _resolved(root, items, findings).get("type") == "string":
+    if MISSING_NAMES.search(name) and _resolve(root, items, findings).get("type") == "string":
         values += findings.missing
     elif MANY_NAMES.search(name):
         for pick in findings.picks:
@@ -258,7 +258,7 @@ def complete_chat(given: Body, now: int) -> Body:
         "logprobs": None,
         "message": {"role": "assistant", "content": text, "refusal": None, "annotations": []},
     }
-    asked, said = _asked(messages), tokens(text)
+    asked, said = _count_prompt_tokens(messages), tokens(text)
     return {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "object": "chat.completion",
@@ -293,7 +293,7 @@ def create_response(given: Body, now: int) -> Body:
     form = (given.get("text") or {}).get("format") or {"type": "text"}
     limit = given.get("max_output_tokens")
     text, cut = _cut(_compose(messages, form.get("type", "text"), form.get("schema")), limit)
-    read, said = _asked(messages), tokens(text)
+    read, said = _count_prompt_tokens(messages), tokens(text)
     return {
         "id": f"resp_{uuid.uuid4().hex}",
         "object": "response",
@@ -311,7 +311,7 @@ def create_response(given: Body, now: int) -> Body:
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": read + said,
         },
-        **_repeated(given, form),
+        **_repeat_settings(given, form),
     }
 
 
@@ -325,7 +325,7 @@ def _output(text: str, cut: bool) -> Body:
     }
 
 
-def _repeated(given: Body, form: Body) -> Body:
+def _repeat_settings(given: Body, form: Body) -> Body:
     """The settings of the request as a response repeats them."""
     return {
         "instructions": given.get("instructions"),
@@ -365,7 +365,7 @@ def _plain(content: Any) -> str:
     return "" if content is None else str(content)
 
 
-def _asked(messages: Sequence[tuple[str, str]]) -> int:
+def _count_prompt_tokens(messages: Sequence[tuple[str, str]]) -> int:
     return sum(tokens(text) + 3 for _, text in messages) + 3
 
 

@@ -116,7 +116,7 @@ def _read(text: str) -> tuple[list[Passage], str]:
         asked = _json_question(value) or text[:start].strip()
         if passages or _json_question(value):
             return passages, asked
-    return _fenced(text) or _tagged(text) or _bracketed(text) or ([], _labelled(text) or text.strip())
+    return _read_fences(text) or _read_tags(text) or _read_brackets(text) or ([], _read_label(text) or text.strip())
 
 
 def _json_values(text: str) -> Iterator[tuple[int, Any]]:
@@ -149,7 +149,7 @@ def _json_question(value: Any) -> str:
     return next((value[key] for key in QUESTION_KEYS if isinstance(value.get(key), str)), "")
 
 
-def _fenced(text: str) -> tuple[list[Passage], str] | None:
+def _read_fences(text: str) -> tuple[list[Passage], str] | None:
     passages, asked = [], ""
     for match in FENCE.finditer(text):
         if match["id"]:
@@ -160,7 +160,7 @@ def _fenced(text: str) -> tuple[list[Passage], str] | None:
     return (passages, asked) if passages or asked else None
 
 
-def _tagged(text: str) -> tuple[list[Passage], str] | None:
+def _read_tags(text: str) -> tuple[list[Passage], str] | None:
     passages, asked, rest = [], "", text
     for match in TAG.finditer(text):
         attributes = dict(ATTRIBUTE.findall(match["attributes"]))
@@ -172,17 +172,17 @@ def _tagged(text: str) -> tuple[list[Passage], str] | None:
             asked = match["text"].strip()
         else:
             # An outer tag such as <passages> holds others.
-            inside = _tagged(match["text"])
+            inside = _read_tags(match["text"])
             if inside:
                 passages += inside[0]
                 asked = asked or inside[1] if inside[0] == [] else asked
         rest = rest.replace(match[0], "")
     if not passages and not asked:
         return None
-    return passages, asked or _labelled(rest) or rest.strip()
+    return passages, asked or _read_label(rest) or rest.strip()
 
 
-def _bracketed(text: str) -> tuple[list[Passage], str] | None:
+def _read_brackets(text: str) -> tuple[list[Passage], str] | None:
     passages = [
         Passage(passage_id=match["id"], text=match["text"].strip())
         for match in BRACKET.finditer(text)
@@ -191,9 +191,9 @@ def _bracketed(text: str) -> tuple[list[Passage], str] | None:
     if not passages:
         return None
     rest = BRACKET.sub("", text)
-    return passages, _labelled(rest) or rest.strip()
+    return passages, _read_label(rest) or rest.strip()
 
 
-def _labelled(text: str) -> str:
+def _read_label(text: str) -> str:
     match = LABEL.search(text)
     return match["text"].strip() if match else ""

@@ -146,13 +146,13 @@ a{color:#1d1c1d}button{background:#007a5a;border-color:#007a5a;color:#fff;cursor
 def add_installing(slack: Blueprint, workspace: Workspace) -> None:
     @slack.get("/oauth/v2/authorize")
     def ask() -> str:
-        _wanted(workspace)
+        _check_request(workspace)
         scopes = request.args.get("scope", "").split(",")
         return render_template_string(PAGE, scopes=scopes, no=_back(error="access_denied"))
 
     @slack.post("/oauth/v2/authorize")
     def allow() -> Response:
-        _wanted(workspace)
+        _check_request(workspace)
         code = secrets.token_hex(16)
         with workspace.lock:
             workspace.codes = {**dict(list(workspace.codes.items())[-CODES:]), code: request.args["redirect_uri"]}
@@ -160,7 +160,7 @@ def add_installing(slack: Blueprint, workspace: Workspace) -> None:
         return answer
 
 
-def _wanted(workspace: Workspace) -> None:
+def _check_request(workspace: Workspace) -> None:
     if request.args.get("client_id") != workspace.client_id:
         raise SlackError("invalid_client_id")
     if urlsplit(request.args.get("redirect_uri", "")).scheme not in ("http", "https"):
@@ -223,7 +223,7 @@ def add_link(slack: Blueprint, workspace: Workspace) -> None:
 
     @slack.route("/link", websocket=True)
     def link() -> Response:
-        if not workspace.connections.used(request.args.get("ticket", "")):
+        if not workspace.connections.use_ticket(request.args.get("ticket", "")):
             raise SlackError("invalid_ticket")
         socket = Server.accept(request.environ, ping_interval=10)
         workspace.connections.serve(socket)

@@ -17,13 +17,13 @@ from simple_websocket import ConnectionClosed
 from apps.sandbox.courier import Attempt, Courier, RetryRule
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.slack.arguments import SlackError
-from apps.sandbox.slack.views import View, checked_view, keep_view
+from apps.sandbox.slack.views import View, check_view, keep_view
 from apps.sandbox.slack.workspace import APP_ID, DOMAIN, TEAM_ID, Channel, Member, Message, Workspace, new_id
 
 # Slack's request signature, written from its public description.
 
 
-def signed_headers(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
+def sign(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
     """The timestamp and v0 signature headers of a post made now."""
     stamp = str(int(now.timestamp()))
     digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
@@ -70,7 +70,7 @@ class AppEndpoint:
             return {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-                **signed_headers(self._secret, body, self._workspace.clock.now()),
+                **sign(self._secret, body, self._workspace.clock.now()),
             }
 
         return self._courier.post_now("slack", self._address, body, headers, INTERACTION, new_id("I"))
@@ -87,7 +87,7 @@ class AppEndpoint:
             return {
                 "Content-Type": "application/json",
                 **(again if attempt > 1 else {}),
-                **signed_headers(self._secret, body, self._workspace.clock.now()),
+                **sign(self._secret, body, self._workspace.clock.now()),
             }
 
         self._courier.deliver("slack", self._address, body, headers, EVENTS, str(wrapped["event_id"]))
@@ -108,10 +108,10 @@ class AppEndpoint:
         try:
             answer = line.ask(told, WITHIN)
         except ConnectionClosed:
-            return self._noted(told, retry, began, None, "the connection was closed")
-        return self._noted(told, retry, began, answer, "" if answer is not None else "timeout")
+            return self._note(told, retry, began, None, "the connection was closed")
+        return self._note(told, retry, began, answer, "" if answer is not None else "timeout")
 
-    def _noted(
+    def _note(
         self, told: dict[str, Any], retry: int, began: float, answer: dict[str, Any] | None, error: str
     ) -> Attempt:
         payload = (answer or {}).get("payload")
@@ -344,9 +344,9 @@ class SlackPeople:
         if kind == "errors":
             return
         if kind == "update":
-            keep_view(workspace, checked_view(wish.get("view")), user_id, over=view)
+            keep_view(workspace, check_view(wish.get("view")), user_id, over=view)
         elif kind == "push":
-            keep_view(workspace, checked_view(wish.get("view")), user_id)
+            keep_view(workspace, check_view(wish.get("view")), user_id)
         else:
             with workspace.lock:
                 workspace.views.pop(view["id"], None)

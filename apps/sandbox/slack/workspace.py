@@ -78,7 +78,7 @@ class Connections:
             self._tickets = [*self._tickets[-TICKETS:], made]
         return made
 
-    def used(self, ticket: str) -> bool:
+    def use_ticket(self, ticket: str) -> bool:
         with self._lock:
             known = ticket in self._tickets
             self._tickets = [each for each in self._tickets if each != ticket]

@@ -15,7 +15,7 @@ LONGEST = 4096
 MOST_METADATA = 4096  # bytes, about
 
 
-def posted(given: Row) -> Row:
+def read_message(given: Row) -> Row:
     """Author, content and metadata of a message. Raises SunshineError."""
     author, content = given.get("author"), given.get("content")
     if not isinstance(author, dict) or author.get("type") not in ("business", "user"):
@@ -27,14 +27,14 @@ def posted(given: Row) -> Row:
     if len(str(content.get("text") or "")) > LONGEST:
         raise bad(f"content.text must be at most {LONGEST} characters")
     for action in content.get("actions") or ():
-        _checked(action)
+        _check_action(action)
     metadata = given.get("metadata") or {}
     if not all(isinstance(value, str | int | float | bool) for value in metadata.values()):
         raise bad("metadata must be flat")
     return {"author": author, "content": content, "metadata": metadata}
 
 
-def _checked(action: Any) -> None:
+def _check_action(action: Any) -> None:
     if not isinstance(action, dict) or not action.get("type") or not action.get("text"):
         raise bad("an action needs its type and text")
     if action["type"] in ("reply", "postback") and not action.get("payload"):
@@ -79,7 +79,7 @@ def sunshine_blueprint(app: MessagingApp) -> Blueprint:
     return api
 
 
-def wanted() -> Row:
+def read_body() -> Row:
     """The JSON object of the request. Raises SunshineError."""
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
@@ -90,7 +90,7 @@ def wanted() -> Row:
 def _add_conversations(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/conversations")
     def open_conversation(app_id: str) -> Answer:
-        given = wanted()
+        given = read_body()
         named = [each.get("userId") for each in given.get("participants") or () if isinstance(each, dict)]
         if given.get("type") != "personal" or len(named) != 1:
             raise bad("A personal conversation needs exactly one participant")
@@ -113,7 +113,7 @@ def _add_conversations(api: Blueprint, app: MessagingApp) -> None:
     @api.patch("/v2/apps/<app_id>/conversations/<thread_id>")
     def change_conversation(app_id: str, thread_id: str) -> Answer:
         thread = app.get(thread_id)
-        thread.metadata.update(wanted().get("metadata") or {})
+        thread.metadata.update(read_body().get("metadata") or {})
         return jsonify(conversation=thread.shown())
 
     @api.get("/v2/apps/<app_id>/users/<user_id>")
@@ -130,7 +130,7 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
         thread = app.get(thread_id)
         if len(thread.messages) >= MOST:
             raise SunshineError(423, "locked", f"Message limit of {MOST} per conversation reached.")
-        return jsonify(messages=[app.post(thread, posted(wanted()))]), 201
+        return jsonify(messages=[app.post(thread, read_message(read_body()))]), 201
 
     @api.get("/v2/apps/<app_id>/conversations/<thread_id>/messages")
     def messages(app_id: str, thread_id: str) -> Answer:
@@ -146,7 +146,7 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
 
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/activity")
     def activity(app_id: str, thread_id: str) -> Answer:
-        thread, kind = app.get(thread_id), wanted().get("type")
+        thread, kind = app.get(thread_id), read_body().get("type")
         if kind not in ("typing:start", "typing:stop", "conversation:read"):
             raise bad("type is not one of typing:start, typing:stop, conversation:read")
         if kind != "conversation:read":
@@ -157,13 +157,13 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
 def _add_switchboard(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/passControl")
     def pass_control(app_id: str, thread_id: str) -> Answer:
-        thread, given = app.get(thread_id), wanted()
+        thread, given = app.get(thread_id), read_body()
         app.pass_control(thread, _place(given), given.get("metadata") or {})
         return jsonify({})
 
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/offerControl")
     def offer_control(app_id: str, thread_id: str) -> Answer:
-        thread, given = app.get(thread_id), wanted()
+        thread, given = app.get(thread_id), read_body()
         app.pass_control(thread, _place(given), given.get("metadata") or {})
         return jsonify({})
 
@@ -187,7 +187,7 @@ def _add_hooks(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/integrations/<integration_id>/webhooks")
     def create_hook(app_id: str, integration_id: str) -> Answer:
         app.integration(integration_id)
-        return jsonify(webhook=app.hooks.create(wanted())), 201
+        return jsonify(webhook=app.hooks.create(read_body())), 201
 
     @api.get("/v2/apps/<app_id>/integrations/<integration_id>/webhooks")
     def hooks(app_id: str, integration_id: str) -> Answer:
@@ -197,7 +197,7 @@ def _add_hooks(api: Blueprint, app: MessagingApp) -> None:
     @api.patch("/v2/apps/<app_id>/integrations/<integration_id>/webhooks/<hook_id>")
     def change_hook(app_id: str, integration_id: str, hook_id: str) -> Answer:
         app.integration(integration_id)
-        return jsonify(webhook=app.hooks.change(hook_id, wanted()))
+        return jsonify(webhook=app.hooks.change(hook_id, read_body()))
 
     @api.delete("/v2/apps/<app_id>/integrations/<integration_id>/webhooks/<hook_id>")
     def delete_hook(app_id: str, integration_id: str, hook_id: str) -> Answer:

@@ -51,12 +51,12 @@ class Hooks:
         self._rows: dict[str, Row] = {}
 
     def create(self, asked: Row, secret: str = "") -> Row:
-        row = {"id": new_id(), "version": "v2", **_checked(asked), "secret": secret or secrets.token_hex(32)}
+        row = {"id": new_id(), "version": "v2", **_check_webhook(asked), "secret": secret or secrets.token_hex(32)}
         self._rows[row["id"]] = row
         return row
 
     def change(self, hook_id: str, asked: Row) -> Row:
-        self.get(hook_id).update(_checked({**self.get(hook_id), **asked}))
+        self.get(hook_id).update(_check_webhook({**self.get(hook_id), **asked}))
         return self.get(hook_id)
 
     def get(self, hook_id: str) -> Row:
@@ -75,7 +75,7 @@ class Hooks:
         """Post an event to every webhook that asked for it; the person in full only where that was asked for."""
         for hook in self.all():
             if kind in hook["triggers"]:
-                self._post(hook, kind, payload if hook["includeFullUser"] else _trimmed(payload))
+                self._post(hook, kind, payload if hook["includeFullUser"] else _trim_profile(payload))
 
     def _post(self, hook: Row, kind: str, payload: Any) -> None:
         event = {"id": new_id(), "createdAt": stamp(self._clock.now()), "type": kind, "payload": payload}
@@ -90,7 +90,7 @@ class Hooks:
         )
 
 
-def _checked(asked: Row) -> Row:
+def _check_webhook(asked: Row) -> Row:
     target, triggers = asked.get("target"), asked.get("triggers")
     if not isinstance(target, str) or not target.startswith("http"):
         raise bad("target must be a valid URL")
@@ -100,12 +100,12 @@ def _checked(asked: Row) -> Row:
     return {"target": target, "triggers": triggers, **full}
 
 
-def _trimmed(payload: Any) -> Any:
+def _trim_profile(payload: Any) -> Any:
     """Without the person's profile and identities."""
     if isinstance(payload, dict):
         keep = ("id", "authenticated", "externalId", "zendeskId")
         return {
-            key: {name: value[name] for name in keep if name in value} if key == "user" else _trimmed(value)
+            key: {name: value[name] for name in keep if name in value} if key == "user" else _trim_profile(value)
             for key, value in payload.items()
         }
     return payload
@@ -131,7 +131,7 @@ class Workspace:
         found = self._state.users.find(int(account)) if account.isdigit() else None
         return str(found["id"]) if found else ""
 
-    def opened(self, thread: Thread, metadata: Row) -> None:
+    def open_ticket(self, thread: Thread, metadata: Row) -> None:
         """The open ticket of the conversation, or a new one with what was said from the first message on."""
         with self._state.lock:
             ticket = self._state.tickets.find(thread.ticket_id)
@@ -148,7 +148,7 @@ class Workspace:
             made["from_messaging_channel"] = True
             thread.ticket_id = made["id"]
 
-    def heard(self, thread: Thread, message: Row) -> None:
+    def add_message(self, thread: Thread, message: Row) -> None:
         """What the customer writes while agents have control stands on the ticket."""
         with self._state.lock:
             ticket = self._state.tickets.find(thread.ticket_id)
@@ -260,7 +260,7 @@ class MessagingApp:
             brief = thread.brief()
         self.hooks.tell("conversation:message", {"conversation": brief, "message": told})
         if thread.active is AGENTS:
-            self.workspace.heard(thread, message)
+            self.workspace.add_message(thread, message)
         return message
 
     def read(self, thread: Thread) -> None:
@@ -318,7 +318,7 @@ class MessagingApp:
             thread.active = to
         self.hooks.tell("switchboard:passControl", {"conversation": thread.brief(), "metadata": metadata})
         if to is AGENTS:
-            self.workspace.opened(thread, metadata)
+            self.workspace.open_ticket(thread, metadata)
 
     def release(self, thread: Thread) -> None:
         """Nobody has control; the next message goes to the first in the switchboard."""

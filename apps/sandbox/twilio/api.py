@@ -102,7 +102,7 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
 
     @twilio.get(messages)
     def read(account_sid: str) -> Answer:
-        shown = [each.shown() for each in account.listed() if _wanted(each)]
+        shown = [each.shown() for each in account.listed() if _passes_filters(each)]
         return jsonify(old_page("messages", shown, request.path.removeprefix("/twilio")))
 
     @twilio.get(one)
@@ -122,7 +122,7 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
         return "", 204
 
 
-def _wanted(message: TextMessage) -> bool:
+def _passes_filters(message: TextMessage) -> bool:
     """Whether the list's To, From and DateSent filters let the message through."""
     asked = request.args
     moment = message.sent_at or message.created_at

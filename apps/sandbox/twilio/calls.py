@@ -266,16 +266,16 @@ class PhoneCall:
 
     def _pause(self, seconds: float) -> None:
         try:
-            self._taken(self._inbox.get(timeout=seconds))
+            self._take(self._inbox.get(timeout=seconds))
         except queue.Empty:
             return
 
     def _check(self) -> None:
         """Something that came meanwhile ends or replaces what runs."""
         while not self._inbox.empty():
-            self._taken(self._inbox.get())
+            self._take(self._inbox.get())
 
-    def _taken(self, heard: Heard) -> None:
+    def _take(self, heard: Heard) -> None:
         if heard.kind == "twiml":
             raise _Replaced(heard.text)
         if heard.kind == "hung_up":
@@ -296,7 +296,7 @@ class PhoneCall:
         """What Twilio posts to the action: words, keys, or neither."""
         while True:
             heard = self._inbox.get()
-            self._taken(heard)
+            self._take(heard)
             if heard.kind == "silent":
                 return {}
             if heard.kind == "pressed":
@@ -304,7 +304,7 @@ class PhoneCall:
                 self.spoken.append(Spoken(who="caller", text=f"[{keys}]", at=self.now()))
                 return {"Digits": keys}
             if heard.kind == "said" and "speech" in verb.given.get("input", "dtmf"):
-                self._heard("caller", heard)
+                self._note_heard("caller", heard)
                 return {"SpeechResult": heard.text, "Confidence": str(heard.confidence)}
 
     def _keys(self, verb: Verb, first: str) -> str:
@@ -315,7 +315,7 @@ class PhoneCall:
                 heard = self._inbox.get(timeout=float(verb.given.get("timeout", "5")))
             except queue.Empty:
                 break
-            self._taken(heard)
+            self._take(heard)
             if heard.kind == "silent":
                 break
             keys += heard.text if heard.kind == "pressed" else ""
@@ -327,30 +327,30 @@ class PhoneCall:
         self.ringing = verb.target
         started = self.now()
         try:
-            status = self._connected(verb, float(verb.given.get("timeout", "30")))
+            status = self._connect(verb, float(verb.given.get("timeout", "30")))
         finally:
             self.ringing, self.bridged, self.listening = "", False, ""
         seconds = str(int((self.now() - started).total_seconds()))
         told = {"DialCallStatus": status, "DialCallSid": new_sid("CA"), "DialCallDuration": seconds}
         return self._fetch(verb.given["action"], told) if "action" in verb.given else None
 
-    def _connected(self, verb: Verb, seconds: float) -> str:
+    def _connect(self, verb: Verb, seconds: float) -> str:
         try:
             heard = self._inbox.get(timeout=seconds)
             while heard.kind not in ("agent_answered", "agent_hung_up"):
-                self._taken(heard)
+                self._take(heard)
                 heard = self._inbox.get(timeout=seconds)
         except queue.Empty:
             return "no-answer"
         if heard.kind == "agent_hung_up":
             return "busy"
-        if "url" in verb.noun and not self._whispered(verb.noun["url"], new_sid("CA")):
+        if "url" in verb.noun and not self._whisper(verb.noun["url"], new_sid("CA")):
             return "no-answer"
         self.bridged = True
         self._talk()
         return "completed"
 
-    def _whispered(self, url: str, leg: str) -> bool:
+    def _whisper(self, url: str, leg: str) -> bool:
         """The agent hears it; the caller does not. Whether the two are to be connected."""
         verbs = verbs_of(self._fetch(url, {}, leg))
         for verb in verbs:
@@ -361,7 +361,7 @@ class PhoneCall:
             if verb.name == "Gather":
                 self.listening = "agent"
                 heard = self._inbox.get()
-                self._taken(heard)
+                self._take(heard)
                 if heard.kind == "agent_hung_up":
                     return False
                 digits = heard.text if heard.kind == "agent_pressed" else ""
@@ -373,11 +373,11 @@ class PhoneCall:
         """Both speak until the agent hangs up."""
         self.listening = "both"
         while (heard := self._inbox.get()).kind != "agent_hung_up":
-            self._taken(heard)
+            self._take(heard)
             if heard.kind in ("said", "agent_said"):
-                self._heard("caller" if heard.kind == "said" else "agent", heard)
+                self._note_heard("caller" if heard.kind == "said" else "agent", heard)
 
-    def _heard(self, who: str, heard: Heard) -> None:
+    def _note_heard(self, who: str, heard: Heard) -> None:
         self.spoken.append(Spoken(who=who, text=heard.text, at=self.now()))
         self._transcribed.say(CALLER if who == "caller" else HEARD, heard.text, heard.confidence)
 

@@ -148,12 +148,12 @@ def _add_services(twilio: Blueprint, account: TwilioAccount) -> None:
         if request.method == "POST":
             sender = account.sender_by_sid(request.form.get("PhoneNumberSid", ""), "PN")
             one.sender_sids.append(sender.sid)
-            return jsonify(_pooled(account, one, sender.sid)), 201
-        shown = [_pooled(account, one, each) for each in one.sender_sids]
+            return jsonify(_show_pooled_sender(account, one, sender.sid)), 201
+        shown = [_show_pooled_sender(account, one, each) for each in one.sender_sids]
         return jsonify(new_page("phone_numbers", shown, f"{SERVICES_URL}/{sid}/PhoneNumbers"))
 
 
-def _pooled(account: TwilioAccount, service: MessagingService, sid: str) -> dict[str, Any]:
+def _show_pooled_sender(account: TwilioAccount, service: MessagingService, sid: str) -> dict[str, Any]:
     sender = account.sender_by_sid(sid, "PN")
     moment = sender.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {

@@ -69,7 +69,7 @@ def _build(call: Call, app_id: int | None) -> Answer:
     fault = _fault(upload)
     job: Record = {"id": key, "status": "failed" if fault else "completed", "message": fault, "looks": 0}
     if not fault:
-        job["app_id"] = _built(state, upload, app_id, str(call.body.get("name") or ""))
+        job["app_id"] = _build_app(state, upload, app_id, str(call.body.get("name") or ""))
     state.app_jobs[key] = job
     return Answer(status=202, body={"job_id": key})
 
@@ -94,7 +94,7 @@ def _manifest(upload: bytes) -> Record:
         return manifest
 
 
-def _built(state: ZendeskState, upload: bytes, app_id: int | None, name: str) -> int:
+def _build_app(state: ZendeskState, upload: bytes, app_id: int | None, name: str) -> int:
     manifest, now = _manifest(upload), state.now()
     known = state.apps.get(app_id) if app_id is not None else None
     # The first app has the number that the account was set up with, so that its key is known beforehand.

@@ -129,10 +129,10 @@ def sideload(call: Call, records: Iterable[Record]) -> Record:
     """The asked-for records by plural name, each once; empty when nothing was asked for."""
     wanted = [name for name in call.query.get("include", "").split(",") if name in POINTERS]
     listed = list(records)
-    return {name: _pointed_at(call, name, listed) for name in wanted}
+    return {name: _find_pointed_at(call, name, listed) for name in wanted}
 
 
-def _pointed_at(call: Call, name: str, records: list[Record]) -> list[Record]:
+def _find_pointed_at(call: Call, name: str, records: list[Record]) -> list[Record]:
     table = getattr(call.state, name)
     keys = {record.get(field) for record in records for field in POINTERS[name]}
     return [row for key in sorted(key for key in keys if key) if (row := table.find(key))]

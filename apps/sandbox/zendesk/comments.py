@@ -88,7 +88,7 @@ FILE_ADDRESS = "/attachments/token/<token>"
 
 def _comments(call: Call, ticket_id: int) -> Answer:
     call.state.tickets.get(ticket_id)
-    page = answer_page(call, "comments", _ordered(call, call.state.comments[ticket_id]))
+    page = answer_page(call, "comments", _order(call, call.state.comments[ticket_id]))
     return Answer(body={**page.body, **sideload(call, page.body["comments"])})
 
 
@@ -101,7 +101,7 @@ def _make_private(call: Call, ticket_id: int, comment_id: int) -> Answer:
 
 def _audits(call: Call, ticket_id: int) -> Answer:
     call.state.tickets.get(ticket_id)
-    rows = _ordered(call, call.state.audits[ticket_id])
+    rows = _order(call, call.state.audits[ticket_id])
     kinds = call.query.getlist("filter_events[]")
     if kinds:
         rows = [audit for audit in rows if any(event["type"] in kinds for event in audit["events"])]
@@ -123,13 +123,13 @@ def _all_audits(call: Call) -> Answer:
 
 def _conversation_log(call: Call, ticket_id: int) -> Answer:
     call.state.tickets.get(ticket_id)
-    rows = [_logged(call, comment) for comment in call.state.comments[ticket_id]]
+    rows = [_log_entry(call, comment) for comment in call.state.comments[ticket_id]]
     page = answer_page(call, "events", rows).body
     closed = {"meta": {"has_more": False, "after_cursor": "", "before_cursor": ""}, "links": {}}
     return Answer(body={"events": page["events"], **{name: page.get(name, value) for name, value in closed.items()}})
 
 
-def _logged(call: Call, comment: Record) -> Record:
+def _log_entry(call: Call, comment: Record) -> Record:
     author = call.state.users.get(comment["author_id"])
     kind = "user" if author["role"] == "end-user" else "agent"
     return {
@@ -144,7 +144,7 @@ def _logged(call: Call, comment: Record) -> Record:
     }
 
 
-def _ordered(call: Call, rows: list[Record]) -> list[Record]:
+def _order(call: Call, rows: list[Record]) -> list[Record]:
     downwards = call.query.get("sort_order") == "desc" or call.query.get("sort", "").startswith("-")
     return rows[::-1] if downwards else list(rows)
 

@@ -214,7 +214,7 @@ SORTABLE = {"position", "title", "created_at", "updated_at", "edited_at"}
 
 
 def _articles(call: Call, locale: str | None = None, section_id: int = 0, category_id: int = 0) -> Answer:
-    rows = _of_brand(call, _wanted(call, locale or call.query.get("locale")))
+    rows = _of_brand(call, _find_articles(call, locale or call.query.get("locale")))
     if section_id:
         call.state.sections.get(section_id)
         rows = [row for row in rows if row["section_id"] == section_id]
@@ -235,16 +235,16 @@ def _with_translations(call: Call, row: Record) -> Record:
 def _of_brand(call: Call, rows: list[Record]) -> list[Record]:
     """The articles of the Help Center that was asked: each brand has its own, at its own host."""
     sections = {row["id"]: row["category_id"] for row in call.state.sections.listed()}
-    return [row for row in rows if brand_of(call.state, sections.get(row["section_id"])) == _asked_brand(call)]
+    return [row for row in rows if brand_of(call.state, sections.get(row["section_id"])) == _find_brand(call)]
 
 
-def _asked_brand(call: Call) -> int | None:
+def _find_brand(call: Call) -> int | None:
     host = call.headers.get("X-Original-Host", "")
     found = (row["id"] for row in call.state.brands.listed() if host == f"{row['subdomain']}.zendesk.com")
     return next(found, default_brand(call.state))
 
 
-def _wanted(call: Call, locale: str | None) -> list[Record]:
+def _find_articles(call: Call, locale: str | None) -> list[Record]:
     rows = call.state.articles.listed()
     if locale:
         rows = [shown for row in rows if (shown := in_locale(call.state, row, locale))]
@@ -289,7 +289,7 @@ def _incremental(call: Call) -> Answer:
 
 def _search(call: Call) -> Answer:
     words = call.query.get("query", "").lower().split()
-    rows = [row for row in _wanted(call, call.query.get("locale")) if not row["draft"]]
+    rows = [row for row in _find_articles(call, call.query.get("locale")) if not row["draft"]]
     if call.query.get("section", "").isdigit():
         rows = [row for row in rows if row["section_id"] == int(call.query["section"])]
     hits = [(hit, row) for row in rows if (hit := _hits(row, words))]
@@ -358,7 +358,7 @@ def _update_translation(call: Call, article_id: int, locale: str) -> Answer:
 
 
 def _sections(call: Call, locale: str | None = None, category_id: int = 0) -> Answer:
-    rows = [r for r in call.state.sections.listed() if brand_of(call.state, r["category_id"]) == _asked_brand(call)]
+    rows = [r for r in call.state.sections.listed() if brand_of(call.state, r["category_id"]) == _find_brand(call)]
     return answer_page(call, "sections", [row for row in rows if category_id in (0, row["category_id"])])
 
 
@@ -369,7 +369,7 @@ def _show_section(call: Call, section_id: int, locale: str | None = None) -> Ans
 def _categories(call: Call, locale: str | None = None) -> Answer:
     rows = call.state.categories.listed()
     return answer_page(
-        call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _asked_brand(call)]
+        call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _find_brand(call)]
     )
 
 

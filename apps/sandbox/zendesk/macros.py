@@ -70,10 +70,12 @@ def _create(call: Call) -> Answer:
 def _apply(call: Call, ticket_id: int, macro_id: int) -> Answer:
     """What the ticket would become; nothing is changed."""
     ticket = call.state.tickets.get(ticket_id)
-    return Answer(body={"result": {"ticket": applied(call.state, ticket, call.state.macros.get(macro_id), call.actor)}})
+    return Answer(
+        body={"result": {"ticket": apply_macro(call.state, ticket, call.state.macros.get(macro_id), call.actor)}}
+    )
 
 
-def applied(state: ZendeskState, ticket: Record, macro: Record, agent: Record) -> Record:
+def apply_macro(state: ZendeskState, ticket: Record, macro: Record, agent: Record) -> Record:
     """The ticket as the macro would leave it for this agent, its placeholders filled in."""
     edit = Edit(state, ticket, agent, ticket["via"])
     shown: dict[str, Any] = {"id": ticket["id"], "url": ticket["url"]}

@@ -74,9 +74,9 @@ def _test(state: ZendeskState, term: tuple[str, str, str, str]) -> Test:
 def _holds(state: ZendeskState, name: str, operator: str, value: str) -> Test:
     if name in TIMES:
         bound = _moment(state, value)
-        return lambda row, kind: _timed(moment_of(row[TIMES[name]]), operator, bound, len(value) <= 10)
+        return lambda row, kind: _compare_times(moment_of(row[TIMES[name]]), operator, bound, len(value) <= 10)
     if name in LADDERS:
-        return lambda row, kind: _ranked(name, row.get(name), operator, value)
+        return lambda row, kind: _compare_ranks(name, row.get(name), operator, value)
     if name in POINTERS:
         return lambda row, kind: _points(state, row, name, value)
     if name in ("tags", "tag"):
@@ -84,14 +84,14 @@ def _holds(state: ZendeskState, name: str, operator: str, value: str) -> Test:
     if name.startswith(("custom_field_", "fieldvalue")):
         return lambda row, kind: _custom(row, name, value)
     if name == "comment":
-        return lambda row, kind: kind == "ticket" and _said(state, row, value)
+        return lambda row, kind: kind == "ticket" and _has_comment(state, row, value)
     if name in ("ticket_type", "id", "subject", "description", "via", "external_id", "email", "phone", "name", "role"):
         return lambda row, kind: _field(row, name, value)
     text = f"{name}{operator}{value}" if name else value
     return lambda row, kind: _mentions(state, row, kind, text)
 
 
-def _timed(moment: datetime, operator: str, bound: datetime, whole_day: bool) -> bool:
+def _compare_times(moment: datetime, operator: str, bound: datetime, whole_day: bool) -> bool:
     if operator == ":":
         return bound <= moment < bound + timedelta(days=1) if whole_day else moment == bound
     return {"<": moment < bound, "<=": moment <= bound, ">": moment > bound, ">=": moment >= bound}[operator]
@@ -108,7 +108,7 @@ def _moment(state: ZendeskState, value: str) -> datetime:
         raise RefusedError(422, {"error": "invalid", "description": f"Invalid search: bad date {value}"}) from error
 
 
-def _ranked(name: str, current: str | None, operator: str, value: str) -> bool:
+def _compare_ranks(name: str, current: str | None, operator: str, value: str) -> bool:
     ladder = LADDERS[name]
     if operator == ":":
         return (current or "none") == value.lower()
@@ -135,7 +135,7 @@ def _custom(row: Record, name: str, value: str) -> bool:
     )
 
 
-def _said(state: ZendeskState, row: Record, value: str) -> bool:
+def _has_comment(state: ZendeskState, row: Record, value: str) -> bool:
     return any(value.lower() in comment["plain_body"].lower() for comment in state.comments[row["id"]])
 
 
@@ -153,7 +153,7 @@ def _mentions(state: ZendeskState, row: Record, kind: str, text: str) -> bool:
     wanted = text.lower().strip("*")
     if wanted == str(row["id"]) or any(wanted in str(row.get(field) or "").lower() for field in TEXTS[kind]):
         return True
-    return kind == "ticket" and _said(state, row, wanted)
+    return kind == "ticket" and _has_comment(state, row, wanted)
 
 
 def _matching(call: Call) -> list[Record]:
@@ -200,11 +200,11 @@ LARGEST_PAGE = 1000
 
 def _by_cursor(call: Call, name: str, table: Table) -> Answer:
     call.state.limits.spend_export(name)
-    after = _read(call.query["cursor"]) if "cursor" in call.query else (_start(call), 0)
+    after = _read_cursor(call.query["cursor"]) if "cursor" in call.query else (_start(call), 0)
     size = min(whole_number(call, "per_page", LARGEST_PAGE), LARGEST_PAGE)
-    rows = [row for row in _exported(call, table) if _place(row) > after]
+    rows = [row for row in _list_exported(call, table) if _place(row) > after]
     page = rows[:size]
-    cursor = _write(_place(page[-1]) if page else after)
+    cursor = _write_cursor(_place(page[-1]) if page else after)
     return Answer(
         body={
             name: page,
@@ -221,7 +221,7 @@ def _by_time(call: Call, name: str, table: Table) -> Answer:
     call.state.limits.spend_export(name)
     start = _start(call)
     size = min(whole_number(call, "per_page", LARGEST_PAGE), LARGEST_PAGE)
-    rows = [row for row in _exported(call, table) if _place(row)[0] >= start]
+    rows = [row for row in _list_exported(call, table) if _place(row)[0] >= start]
     page = rows[:size]
     end = _place(page[-1])[0] if page else start
     return Answer(
@@ -235,7 +235,7 @@ def _by_time(call: Call, name: str, table: Table) -> Answer:
     )
 
 
-def _exported(call: Call, table: Table) -> list[Record]:
+def _list_exported(call: Call, table: Table) -> list[Record]:
     """Everything older than the export's lag, oldest change first."""
     until = (call.state.clock.now() - call.state.account.export_lag).timestamp()
     return sorted((row for row in table.rows.values() if _place(row)[0] <= until), key=_place)
@@ -256,11 +256,11 @@ def _start(call: Call) -> int:
     return start
 
 
-def _write(place: tuple[int, int]) -> str:
+def _write_cursor(place: tuple[int, int]) -> str:
     return base64.urlsafe_b64encode(f"{place[0]}.{place[1]}".encode()).decode()
 
 
-def _read(cursor: str) -> tuple[int, int]:
+def _read_cursor(cursor: str) -> tuple[int, int]:
     try:
         seconds, _, key = base64.urlsafe_b64decode(cursor).decode().partition(".")
         return int(seconds), int(key)

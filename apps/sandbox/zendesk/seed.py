@@ -153,7 +153,7 @@ def _seed_article(state: ZendeskState, head: Record, body: str) -> None:
         "draft": bool(head.get("draft", False)),
         "label_names": [str(label) for label in head.get("labels") or []],
         "user_segment_id": segment_id(state, str(head.get("audience", "public"))),
-        "updated_at": _updated_at(head.get("updated_at")) or state.now(),
+        "updated_at": _read_updated_at(head.get("updated_at")) or state.now(),
     }
     source = state.articles.find(head.get("translation_of"))
     if source is not None:
@@ -162,7 +162,7 @@ def _seed_article(state: ZendeskState, head: Record, body: str) -> None:
         add_article(state, asked, _section_id(state, str(head["section"])), author_id)
 
 
-def _updated_at(value: Any) -> str | None:
+def _read_updated_at(value: Any) -> str | None:
     if isinstance(value, datetime):
         return stamp(value if value.tzinfo else value.replace(tzinfo=UTC))
     if isinstance(value, date):

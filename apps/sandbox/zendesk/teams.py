@@ -169,7 +169,7 @@ def set_staff(state: ZendeskState, user: Record, row: Record) -> None:
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi"}
 
 
-def _checked(call: Call) -> None:
+def _check_access(call: Call) -> None:
     if not call.state.account.omnichannel:
         raise not_found()
     if call.actor["role"] != "admin":
@@ -181,23 +181,23 @@ def _agents(state: ZendeskState) -> list[Record]:
 
 
 def _availabilities(call: Call) -> Answer:
-    _checked(call)
+    _check_access(call)
     rows = [_availability(call.state, user) for user in _agents(call.state)]
     wanted = call.query.get("filter[channel_status]", "")
     rows = [row for row in rows if not wanted or _has_status(call.state, row, wanted)]
     by_cursor = replace(call, query=MultiDict({"page[size]": str(MOST_AGENTS)} | call.query.to_dict()))
     page: Record = answer_page(by_cursor, "data", rows).body
-    included = [each for row in page["data"] for each in _included(call.state, row)]
+    included = [each for row in page["data"] for each in _include_channel(call.state, row)]
     return Answer(body={**page, "included": included})
 
 
 def _one_availability(call: Call, user_id: int) -> Answer:
-    _checked(call)
+    _check_access(call)
     user = next((each for each in _agents(call.state) if each["id"] == user_id), None)
     if user is None:
         raise not_found()
     row = _availability(call.state, user)
-    return Answer(body={"data": row, "included": _included(call.state, row)})
+    return Answer(body={"data": row, "included": _include_channel(call.state, row)})
 
 
 def _has_status(state: ZendeskState, row: Record, wanted: str) -> bool:
@@ -224,7 +224,7 @@ def _availability(state: ZendeskState, user: Record) -> Record:
     }
 
 
-def _included(state: ZendeskState, row: Record) -> list[Record]:
+def _include_channel(state: ZendeskState, row: Record) -> list[Record]:
     agent_id = row["attributes"]["agent_id"]
     known, key = state.staff[agent_id], f"{row['id']}|channels|{CHANNEL}"
     tickets = [each for each in state.tickets.listed() if each["assignee_id"] == agent_id]
@@ -250,13 +250,13 @@ def _work_item(channel_key: str, ticket: Record) -> Record:
 
 
 def _statuses(call: Call) -> Answer:
-    _checked(call)
+    _check_access(call)
     rows = [{"id": str(number), "type": "agent_statuses", "attributes": {"name": n}} for number, n in STATUSES.items()]
     return Answer(body={"data": rows})
 
 
 def _set_status(call: Call, user_id: int) -> Answer:
-    _checked(call)
+    _check_access(call)
     if user_id not in call.state.staff:
         raise not_found()
     name = STATUSES.get(_whole(call.body.get("id")))
@@ -271,7 +271,7 @@ def _whole(value: Any) -> int:
 
 
 def _attributes(call: Call) -> Answer:
-    _checked(call)
+    _check_access(call)
     rows = [_attribute(call.state, name) for name in ATTRIBUTES]
     return Answer(body={"attributes": rows, "count": len(rows), "next_page": None, "previous_page": None})
 
@@ -283,7 +283,7 @@ def _attribute(state: ZendeskState, name: str) -> Record:
 
 
 def _instance_values(call: Call) -> Answer:
-    _checked(call)
+    _check_access(call)
     asked = [part.strip() for part in call.query.get("filter[agent_ids]", "").split(",") if part.strip()]
     if not asked or len(asked) > MOST_AGENTS:
         message = "You passed an invalid value for the filter attribute. Invalid parameter: filter must be present"

@@ -20,7 +20,7 @@ from apps.sandbox.zendesk.users import create_or_update_user
 # Job statuses: here every job is finished by the time it is answered.
 
 
-def finished_job(state: ZendeskState, results: list[Record], kind: str = "Bulk Update Ticket") -> Record:
+def add_finished_job(state: ZendeskState, results: list[Record], kind: str = "Bulk Update Ticket") -> Record:
     """Write down a job that is done."""
     key = state.uuid().replace("-", "")
     job = {
@@ -103,7 +103,7 @@ def create_ticket(state: ZendeskState, asked: Mapping[str, Any], actor: Record, 
 
 def update_ticket(state: ZendeskState, ticket: Record, asked: Mapping[str, Any], actor: Record, via: Record) -> Edit:
     """Change a ticket; 409 when a safe update is out of date, 422 when something does not hold."""
-    if asked.get("safe_update") and _outdated(ticket, asked.get("updated_stamp")):
+    if asked.get("safe_update") and _is_outdated(ticket, asked.get("updated_stamp")):
         raise conflict()
     if ticket["status"] == "closed":
         raise invalid("status", "Status: closed prevents ticket update")
@@ -118,7 +118,7 @@ def update_ticket(state: ZendeskState, ticket: Record, asked: Mapping[str, Any],
     return _keep(edit)
 
 
-def _outdated(ticket: Record, seen: Any) -> bool:
+def _is_outdated(ticket: Record, seen: Any) -> bool:
     try:
         return moment_of(str(seen)) < moment_of(ticket["updated_at"])
     except ValueError:
@@ -280,7 +280,7 @@ def _list_tickets(call: Call) -> Answer:
     rows = call.state.tickets.listed()
     if "external_id" in call.query:
         rows = [ticket for ticket in rows if ticket["external_id"] == call.query["external_id"]]
-    rows = _sorted(call, rows)
+    rows = _sort(call, rows)
     page = answer_page(call, "tickets", rows)
     return Answer(body={**page.body, **sideload(call, page.body["tickets"])}, headers=_index_budget(call))
 
@@ -291,7 +291,7 @@ def _index_budget(call: Call) -> Record:
     return {"zendesk-ratelimit-tickets-index": told}
 
 
-def _sorted(call: Call, rows: list[Record]) -> list[Record]:
+def _sort(call: Call, rows: list[Record]) -> list[Record]:
     name = call.query.get("sort_by") or call.query.get("sort", "id").lstrip("-")
     downwards = call.query.get("sort_order") == "desc" or call.query.get("sort", "").startswith("-")
     if name not in SORTABLE:
@@ -301,22 +301,22 @@ def _sorted(call: Call, rows: list[Record]) -> list[Record]:
 
 def _post_ticket(call: Call) -> Answer:
     asked, key = call.part("ticket"), call.headers.get("Idempotency-Key", "")
-    known = _known_ticket(call, key) if key else None
+    known = _find_known_ticket(call, key) if key else None
     if known is not None:
-        return _created(call, known, "hit")
+        return _answer_created(call, known, "hit")
     edit = create_ticket(call.state, asked, call.actor, dict(API))
     if key:
         call.state.idempotent[key] = (call.state.clock.now(), _fingerprint(call.body), edit.ticket["id"])
-    return _created(call, edit.ticket, "miss" if key else None, edit.audit())
+    return _answer_created(call, edit.ticket, "miss" if key else None, edit.audit())
 
 
-def _created(call: Call, ticket: Record, lookup: str | None, audit: Record | None = None) -> Answer:
+def _answer_created(call: Call, ticket: Record, lookup: str | None, audit: Record | None = None) -> Answer:
     headers = {"Location": ticket["url"], **({"x-idempotency-lookup": lookup} if lookup else {})}
     first = audit or call.state.audits[ticket["id"]][0]
     return Answer(status=201, body={"ticket": ticket, "audit": first}, headers=headers)
 
 
-def _known_ticket(call: Call, key: str) -> Record | None:
+def _find_known_ticket(call: Call, key: str) -> Record | None:
     """The ticket this key made before; 400 when it was for another body."""
     if len(key) > LONGEST_KEY:
         raise RefusedError(400, _idempotency_error(f"The key is longer than {LONGEST_KEY} characters"))
@@ -361,7 +361,7 @@ def _update_many(call: Call) -> Answer:
         changes = [{**call.part("ticket"), "id": key} for key in keys]
     else:
         changes = list(call.body.get("tickets") or [])
-    return Answer(body={"job_status": finished_job(call.state, [_one(call, each) for each in changes])})
+    return Answer(body={"job_status": add_finished_job(call.state, [_one(call, each) for each in changes])})
 
 
 def _one(call: Call, change: Record) -> Record:
@@ -380,7 +380,7 @@ def _create_many(call: Call) -> Answer:
         {"index": index, "id": create_ticket(call.state, each, call.actor, dict(API)).ticket["id"]}
         for index, each in enumerate(asked)
     ]
-    return Answer(body={"job_status": finished_job(call.state, made)})
+    return Answer(body={"job_status": add_finished_job(call.state, made)})
 
 
 def _delete_ticket(call: Call, ticket_id: int) -> Answer:
@@ -417,25 +417,25 @@ def _remove_tags(call: Call, ticket_id: int) -> Answer:
     return _change_tags(call, ticket_id, "remove_tags")
 
 
-def _requested(call: Call, user_id: int) -> Answer:
+def _list_requested(call: Call, user_id: int) -> Answer:
     call.state.users.get(user_id)
     rows = [ticket for ticket in call.state.tickets.listed() if ticket["requester_id"] == user_id]
-    return answer_page(call, "tickets", _sorted(call, rows))
+    return answer_page(call, "tickets", _sort(call, rows))
 
 
-def _assigned(call: Call, user_id: int) -> Answer:
+def _list_assigned(call: Call, user_id: int) -> Answer:
     call.state.users.get(user_id)
     rows = [ticket for ticket in call.state.tickets.listed() if ticket["assignee_id"] == user_id]
-    return answer_page(call, "tickets", _sorted(call, rows))
+    return answer_page(call, "tickets", _sort(call, rows))
 
 
 def _of_organization(call: Call, organization_id: int) -> Answer:
     call.state.organizations.get(organization_id)
     rows = [each for each in call.state.tickets.listed() if each["organization_id"] == organization_id]
-    return answer_page(call, "tickets", _sorted(call, rows))
+    return answer_page(call, "tickets", _sort(call, rows))
 
 
-def _related(call: Call, ticket_id: int) -> Answer:
+def _show_related(call: Call, ticket_id: int) -> Answer:
     if call.state.tickets.find(ticket_id) is None:
         raise not_found()
     return Answer(body={"ticket_related": {"url": None, "topic_id": None, "followup_source_ids": []}})
@@ -452,12 +452,12 @@ ROUTES = (
     Route("GET", "/api/v2/tickets/<int:ticket_id>", _show_ticket),
     Route("PUT", "/api/v2/tickets/<int:ticket_id>", _put_ticket),
     Route("DELETE", "/api/v2/tickets/<int:ticket_id>", _delete_ticket),
-    Route("GET", "/api/v2/tickets/<int:ticket_id>/related", _related),
+    Route("GET", "/api/v2/tickets/<int:ticket_id>/related", _show_related),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/tags", _tags),
     Route("POST", "/api/v2/tickets/<int:ticket_id>/tags", _set_tags),
     Route("PUT", "/api/v2/tickets/<int:ticket_id>/tags", _add_tags),
     Route("DELETE", "/api/v2/tickets/<int:ticket_id>/tags", _remove_tags),
-    Route("GET", "/api/v2/users/<int:user_id>/tickets/requested", _requested),
-    Route("GET", "/api/v2/users/<int:user_id>/tickets/assigned", _assigned),
+    Route("GET", "/api/v2/users/<int:user_id>/tickets/requested", _list_requested),
+    Route("GET", "/api/v2/users/<int:user_id>/tickets/assigned", _list_assigned),
     Route("GET", "/api/v2/organizations/<int:organization_id>/tickets", _of_organization),
 )

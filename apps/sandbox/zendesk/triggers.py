@@ -124,7 +124,7 @@ def holds(edit: Edit, condition: Record) -> bool:
     if field == "comment_is_public":
         return _public_comment(edit, value)
     if field == "current_tags":
-        return _tagged(edit, operator, str(value))
+        return _compare_tags(edit, operator, str(value))
     if field in ("current_user", "role"):
         return _compare(operator, _acting(edit, value), True)
     if field in ("comment_includes_word", "subject_includes_word"):
@@ -146,7 +146,7 @@ def _about_field(edit: Edit, field: str, operator: str, value: Any) -> bool:
     if operator in ("value_previous", "changed_from"):
         return changed and _same(previous, value)
     if operator in ("less_than", "greater_than"):
-        return _ranked(field, operator, current, value)
+        return _compare_ranks(field, operator, current, value)
     return _compare(operator, True, _same(current, value))
 
 
@@ -160,7 +160,7 @@ def _compare(operator: str, left: Any, right: Any) -> bool:
     return operator == "is_not" and bool(left != right)
 
 
-def _ranked(field: str, operator: str, current: Any, value: Any) -> bool:
+def _compare_ranks(field: str, operator: str, current: Any, value: Any) -> bool:
     ladder = LADDERS.get(field, ())
     if current not in ladder or value not in ladder:
         return False
@@ -183,7 +183,7 @@ def _public_comment(edit: Edit, value: Any) -> bool:
     return edit.comment is not None and edit.comment["public"] == (str(value).lower() == "true")
 
 
-def _tagged(edit: Edit, operator: str, value: str) -> bool:
+def _compare_tags(edit: Edit, operator: str, value: str) -> bool:
     found = bool(set(value.lower().split()) & set(edit.ticket["tags"]))
     return found if operator == "includes" else operator == "not_includes" and not found
 

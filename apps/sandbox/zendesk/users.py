@@ -264,11 +264,11 @@ def _search(call: Call) -> Answer:
     if "external_id" in call.query:
         rows = [user for user in rows if user["external_id"] == call.query["external_id"]]
     else:
-        rows = [user for user in rows if _found(user, call.query.get("query", ""))]
+        rows = [user for user in rows if _matches(user, call.query.get("query", ""))]
     return answer_page(call, "users", rows)
 
 
-def _found(user: Record, query: str) -> bool:
+def _matches(user: Record, query: str) -> bool:
     name, _, value = query.partition(":")
     if value and name in ("email", "phone", "name", "role", "external_id"):
         return value.strip('"').lower() == str(user[name] or "").lower()

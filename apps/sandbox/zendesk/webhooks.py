@@ -150,36 +150,36 @@ def _secret(state: ZendeskState) -> str:
 def _check(asked: Record) -> None:
     for name in NEEDED:
         if not asked.get(name):
-            raise _refused("MissingAttribute", f"Attribute {name} is required")
+            raise _refuse("MissingAttribute", f"Attribute {name} is required")
     if asked["http_method"] not in METHODS:
-        raise _refused("InvalidAttribute", f"http_method {asked['http_method']} is not known")
+        raise _refuse("InvalidAttribute", f"http_method {asked['http_method']} is not known")
     if not str(asked["endpoint"]).startswith(("http://", "https://")):
-        raise _refused("InvalidAttribute", "endpoint must be an http or https address")
+        raise _refuse("InvalidAttribute", "endpoint must be an http or https address")
     events = [each for each in asked.get("subscriptions") or [] if each != CONDITIONAL]
     if events and CONDITIONAL in asked["subscriptions"]:
-        raise _refused("InvalidSubscription", f"{CONDITIONAL} cannot be combined with events")
+        raise _refuse("InvalidSubscription", f"{CONDITIONAL} cannot be combined with events")
     if events and (asked["http_method"], asked["request_format"]) != ("POST", "json"):
-        raise _refused("InvalidSubscription", "Event subscriptions must be POST with format json")
+        raise _refuse("InvalidSubscription", "Event subscriptions must be POST with format json")
 
 
-def _refused(code: str, title: str, status: int = 400) -> RefusedError:
+def _refuse(code: str, title: str, status: int = 400) -> RefusedError:
     error = {"code": code, "title": title, "detail": title, "id": "sandbox", "status": str(status)}
     return RefusedError(status, {"errors": [error]})
 
 
 def _find(call: Call, webhook_id: str) -> Record:
     if webhook_id not in call.state.webhooks:
-        raise _refused("WebhookNotFound", "Webhook not found", 404)
+        raise _refuse("WebhookNotFound", "Webhook not found", 404)
     return call.state.webhooks[webhook_id]
 
 
-def _shown(found: Record) -> Record:
+def _hide_secret(found: Record) -> Record:
     """Secrets are read at their own address, and given back once, when the webhook is made."""
     return {name: value for name, value in found.items() if name != "signing_secret"}
 
 
 def _list(call: Call) -> Answer:
-    rows = [_shown(each) for each in call.state.webhooks.values()]
+    rows = [_hide_secret(each) for each in call.state.webhooks.values()]
     if "filter[name_contains]" in call.query:
         rows = [each for each in rows if call.query["filter[name_contains]"].lower() in each["name"].lower()]
     if "filter[status]" in call.query:
@@ -206,7 +206,7 @@ def _create(call: Call) -> Answer:
 
 
 def _show(call: Call, webhook_id: str) -> Answer:
-    return Answer(body={"webhook": _shown(_find(call, webhook_id))})
+    return Answer(body={"webhook": _hide_secret(_find(call, webhook_id))})
 
 
 def _change(call: Call, webhook_id: str) -> Answer:
@@ -214,7 +214,7 @@ def _change(call: Call, webhook_id: str) -> Answer:
     merged = {**found, **{name: asked[name] for name in CHANGEABLE if name in asked}}
     _check(merged)
     if (CONDITIONAL in found["subscriptions"]) != (CONDITIONAL in merged["subscriptions"]):
-        raise _refused("InvalidSubscription", "The way a webhook is connected cannot be changed")
+        raise _refuse("InvalidSubscription", "The way a webhook is connected cannot be changed")
     found.update(merged, updated_at=call.state.now(), updated_by=str(call.actor["id"]))
     return Answer(status=204)
 
@@ -242,7 +242,7 @@ def _test(call: Call) -> Answer:
     known = _find(call, call.query["webhook_id"]) if "webhook_id" in call.query else unsaved
     aimed = {**known, **{name: asked[name] for name in CHANGEABLE if asked.get(name)}}
     if not aimed.get("endpoint"):
-        raise _refused("MissingAttribute", "Attribute endpoint is required")
+        raise _refuse("MissingAttribute", "Attribute endpoint is required")
     payload = asked.get("payload")
     body = payload if isinstance(payload, str) else json.dumps(payload) if payload else ""
     made = post_now(call.state, aimed, body.encode())
@@ -277,7 +277,7 @@ def _invocation(key: str, attempts: list[Attempt]) -> Record:
 def _attempts(call: Call, webhook_id: str, invocation_id: str) -> Answer:
     _find(call, webhook_id)
     if invocation_id not in call.state.invocations[webhook_id]:
-        raise _refused("InvocationNotFound", "Invocation not found", 404)
+        raise _refuse("InvocationNotFound", "Invocation not found", 404)
     made = [each for each in call.state.courier.attempts(VENDOR) if each.delivery_id == invocation_id]
     return Answer(body={"attempts": [_attempt(each, webhook_id) for each in made]})
 

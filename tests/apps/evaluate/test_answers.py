@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from apps.evaluate.answers import ALL, ENOUGH, Result, asked_of, command, learned, line, lines, suggested
-from apps.evaluate.judge import Seen, cut_at, fitted, least_for
+from apps.evaluate.answers import ALL, ENOUGH, Result, command, learn, line, lines, read_question, suggest
+from apps.evaluate.judge import Seen, cut_at, fit_confidence, least_for
 from apps.thresholds_file import read_reader, read_thresholds, write_thresholds
 from core.answer.evidence import Evidence
 from core.answer.thresholds import Thresholds
@@ -41,14 +41,14 @@ def test_fitting_finds_what_tells_the_answerable_apart() -> None:
     rows = [[{"always": 1.0, "nearest": near, "length": near * 0 + place % 2}] for place, near in enumerate(
         [0.1, 0.2, 0.3, 0.35, 0.6, 0.7, 0.8, 0.9]
     )]  # fmt: skip
-    confidence = fitted(rows, [False] * 4 + [True] * 4)
+    confidence = fit_confidence(rows, [False] * 4 + [True] * 4)
     assert confidence.of({"always": 1.0, "nearest": 0.9, "length": 0}) > 0.5
     assert confidence.of({"always": 1.0, "nearest": 0.1, "length": 0}) < 0.5
 
 
 def test_fitting_needs_both_kinds_of_question() -> None:
     with pytest.raises(ValueError, match="without one"):
-        fitted([[{"always": 1.0}]], [True])
+        fit_confidence([[{"always": 1.0}]], [True])
 
 
 def test_risk_falls_where_the_surest_are_right() -> None:
@@ -67,7 +67,7 @@ def test_abstention_is_told_for_both_kinds() -> None:
 
 def test_an_intent_with_few_questions_keeps_the_threshold_of_all() -> None:
     rows = [result(0.9, True, intent="rare")] + [result(0.5 + n / 100, True, intent="common") for n in range(30)]
-    found = suggested(lines(rows, Thresholds(), 0.1))
+    found = suggest(lines(rows, Thresholds(), 0.1))
     assert set(found.of) == {"common"}
 
 
@@ -90,11 +90,11 @@ def test_a_file_that_holds_no_thresholds_is_refused(tmp_path: Path, text: str) -
 )
 def test_a_row_that_cannot_be_judged_is_named(row: dict[str, object]) -> None:
     with pytest.raises(ConfigurationError, match="row 7"):
-        asked_of(row, "row 7")
+        read_question(row, "row 7")
 
 
 def test_a_question_without_an_answer_has_no_articles() -> None:
-    assert asked_of({"question": "x", "answerable": False, "articles": ["1"]}, "row 1").articles == frozenset()
+    assert read_question({"question": "x", "answerable": False, "articles": ["1"]}, "row 1").articles == frozenset()
 
 
 def test_the_command_measures_ones_own_files(tmp_path: Path) -> None:
@@ -171,11 +171,11 @@ def made(count: int) -> tuple[list[str], list[Seen], list[bool]]:
 
 
 def test_few_questions_teach_nothing() -> None:
-    assert learned(*made(ENOUGH - 1)) is None
+    assert learn(*made(ENOUGH - 1)) is None
 
 
 def test_questions_with_an_answer_are_enough_for_each_is_seen_without_it_too() -> None:
-    lesson = learned(*made(ENOUGH))
+    lesson = learn(*made(ENOUGH))
     assert lesson is not None
     one = seen(0.6)
     assert one.evidence is not None
@@ -186,7 +186,7 @@ def test_questions_with_an_answer_are_enough_for_each_is_seen_without_it_too() -
 
 
 def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
-    lesson = learned(*made(ENOUGH))
+    lesson = learn(*made(ENOUGH))
     assert lesson is not None
     file, thresholds = tmp_path / "thresholds.json", Thresholds(otherwise=0.4, of={"refund": 0.7})
     write_thresholds(file, thresholds, lesson.reader)
