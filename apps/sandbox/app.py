@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, redirect, send_from_directory
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from apps.sandbox.calendar import Devices, Timebook, add_calendar, calendar_system, check_system, timebook
+from apps.sandbox.calendar import Devices, Timebook, add_calendar, build_timebook, calendar_system, check_system
 from apps.sandbox.clock import Clock, StoryClock
 from apps.sandbox.company_rows import company_rows, company_table
 from apps.sandbox.courier import Courier
@@ -82,7 +82,7 @@ def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
         slack=workspace,
         slack_people=SlackPeople(workspace, settings, courier),
         messaging=MessagingApp(settings, courier, clock, zendesk),
-        timebook=timebook(settings, clock),
+        timebook=build_timebook(settings, clock),
         status=StatusBoard(components=company_rows(settings.seed, "status_page", "components"), now=clock.now),
         devices=Devices(company_table(settings.seed, "calendar", "checks")),
     )

@@ -163,7 +163,7 @@ def _guest(wish: Row) -> Row:
 MOST = 50
 
 
-def timebook(settings: SandboxSettings, clock: Clock) -> Timebook:
+def build_timebook(settings: SandboxSettings, clock: Clock) -> Timebook:
     """With the visits of the company's folder, and nothing booked."""
     rows = company_rows(settings.seed, "calendar", "visits")
     return Timebook(visits=tuple(Visits(**{**row, "days": tuple(row["days"])}) for row in rows), now=clock.now)

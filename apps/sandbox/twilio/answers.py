@@ -82,6 +82,15 @@ class TwilioError(Exception):
         }
 
 
+def not_here() -> TwilioError:
+    """There is nothing at the address of this request."""
+    return TwilioError(20404, _path())
+
+
+def _path() -> str:
+    return request.path.removeprefix("/twilio")
+
+
 # Twilio's two ways of paging a list.
 
 LARGEST_PAGE = 1000
@@ -101,8 +110,9 @@ def _query(page: int, size: int) -> str:
     return urlencode({**kept, "PageSize": size, "Page": page, **token})
 
 
-def old_page(key: str, items: Sequence[dict[str, Any]], path: str) -> dict[str, Any]:
+def old_page(key: str, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A page as the 2010 API shows it: the links beside the items, without a host."""
+    path = _path()
     shown, page, size, more = _slice(items)
     return {
         key: shown,

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from apps.sandbox.twilio.account import TwilioAccount
-from apps.sandbox.twilio.answers import TwilioError, old_page
+from apps.sandbox.twilio.answers import TwilioError, not_here, old_page
 from apps.sandbox.twilio.calls import ENDED, Heard, PhoneCall, TwimlError, verbs_of
 from apps.sandbox.twilio.products import add_products
 from apps.sandbox.twilio.records import API_VERSION, MediaFile, TextMessage, bare, channel_of
@@ -38,7 +38,7 @@ def twilio_blueprint(account: TwilioAccount) -> Blueprint:
         if not good:
             raise TwilioError(20003)
         if (request.view_args or {}).get("account_sid", account.sid) != account.sid:
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
 
     @twilio.errorhandler(TwilioError)
     def refuse(error: TwilioError) -> tuple[Response, int]:
@@ -51,8 +51,8 @@ def twilio_blueprint(account: TwilioAccount) -> Blueprint:
         return response
 
     @twilio.route("/<path:unknown>", methods=["GET", "POST", "DELETE"])
-    def not_here(unknown: str) -> Answer:
-        raise TwilioError(20404, f"/{unknown}")
+    def unknown_address(unknown: str) -> Answer:
+        raise not_here()
 
     _add_account(twilio, account)
     _add_messages(twilio, account)
@@ -92,7 +92,7 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
 
     def found(sid: str) -> TextMessage:
         if sid not in account.messages:
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         return account.messages[sid]
 
     @twilio.post(messages)
@@ -103,7 +103,7 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
     @twilio.get(messages)
     def read(account_sid: str) -> Answer:
         shown = [each.shown() for each in account.listed() if _passes_filters(each)]
-        return jsonify(old_page("messages", shown, request.path.removeprefix("/twilio")))
+        return jsonify(old_page("messages", shown))
 
     @twilio.get(one)
     def fetch(account_sid: str, sid: str) -> Answer:
@@ -166,7 +166,7 @@ def _add_numbers(twilio: Blueprint, account: TwilioAccount) -> None:
             for each in account.senders.values()
             if each.sid.startswith("PN") and wanted in (None, each.address)
         ]
-        return jsonify(old_page("incoming_phone_numbers", shown, request.path.removeprefix("/twilio")))
+        return jsonify(old_page("incoming_phone_numbers", shown))
 
     @twilio.get(f"/{API_VERSION}/Accounts/<account_sid>/IncomingPhoneNumbers/<sid>.json")
     def number(account_sid: str, sid: str) -> Answer:
@@ -309,15 +309,15 @@ def add_media(twilio: Blueprint, account: TwilioAccount) -> None:
         message = account.messages.get(sid)
         file = next((each for each in message.files if each.sid == media_sid), None) if message else None
         if message is None or file is None:
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         return message, file
 
     @twilio.get(f"{files}.json")
     def list_media(account_sid: str, sid: str) -> Answer:
         if sid not in account.messages:
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         shown = [_show_media(account, sid, file) for file in account.messages[sid].files]
-        return jsonify(old_page("media_list", shown, request.path.removeprefix("/twilio")))
+        return jsonify(old_page("media_list", shown))
 
     @twilio.get(f"{files}/<media_sid>.json")
     def media_record(account_sid: str, sid: str, media_sid: str) -> Answer:
@@ -365,13 +365,13 @@ def add_calls(twilio: Blueprint, account: TwilioAccount) -> None:
 
     def found(sid: str) -> PhoneCall:
         if sid not in account.exchange.calls:
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         return account.exchange.calls[sid]
 
     @twilio.get(calls)
     def listed_calls(account_sid: str) -> Answer:
         shown = [call.shown() for call in reversed(account.exchange.calls.values())]
-        return jsonify(old_page("calls", shown, request.path.removeprefix("/twilio")))
+        return jsonify(old_page("calls", shown))
 
     @twilio.get(one)
     def call(account_sid: str, sid: str) -> Answer:

@@ -6,7 +6,7 @@ import phonenumbers
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.twilio.account import TwilioAccount
-from apps.sandbox.twilio.answers import TwilioError, new_page
+from apps.sandbox.twilio.answers import new_page, not_here
 from apps.sandbox.twilio.records import MessagingService, Template, bare, channel_of, new_sid
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
@@ -42,7 +42,7 @@ def add_products(twilio: Blueprint, account: TwilioAccount) -> None:
 
 def _template(account: TwilioAccount, sid: str) -> Template:
     if sid not in account.templates:
-        raise TwilioError(20404, request.path.removeprefix("/twilio"))
+        raise not_here()
     return account.templates[sid]
 
 
@@ -112,7 +112,7 @@ def _add_approvals(twilio: Blueprint, account: TwilioAccount) -> None:
 
 def _service(account: TwilioAccount, sid: str) -> MessagingService:
     if sid not in account.services:
-        raise TwilioError(20404, request.path.removeprefix("/twilio"))
+        raise not_here()
     return account.services[sid]
 
 
@@ -194,7 +194,7 @@ def _add_typing(twilio: Blueprint, account: TwilioAccount) -> None:
         """The customer sees that an answer is being written, and their message as read."""
         message = account.messages.get(request.form.get("messageId", ""))
         if request.form.get("channel") != "whatsapp" or message is None or channel_of(message.to) != "whatsapp":
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         with account.lock:
             message.status = "read"
             account.typing[bare(message.sender)] = account.clock.now()

@@ -10,7 +10,7 @@ from datetime import timedelta
 import jwt
 
 from apps.sandbox.zendesk.answers import Answer, Record, RefusedError, invalid, not_found
-from apps.sandbox.zendesk.calls import Call, Route
+from apps.sandbox.zendesk.calls import Call, Route, id_of
 from apps.sandbox.zendesk.state import ZendeskState
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
@@ -62,7 +62,7 @@ def _change(call: Call, app_id: int) -> Answer:
 
 
 def _build(call: Call, app_id: int | None) -> Answer:
-    state, upload = call.state, call.state.app_uploads.get(_whole(call.body.get("upload_id")))
+    state, upload = call.state, call.state.app_uploads.get(id_of(call.body.get("upload_id")))
     if upload is None:
         raise invalid("upload_id", "Upload: is not valid")
     key = state.uuid().replace("-", "")
@@ -159,7 +159,7 @@ def _installations(call: Call) -> Answer:
 
 def _install(call: Call) -> Answer:
     _admin(call)
-    state, app_id = call.state, _whole(call.body.get("app_id"))
+    state, app_id = call.state, id_of(call.body.get("app_id"))
     app = state.apps.get(app_id)
     if app is None:
         raise invalid("app_id", "App: does not exist")
@@ -214,10 +214,6 @@ def _uninstall(call: Call, installation_id: int) -> Answer:
     _installation(call.state, installation_id)
     del call.state.installations[installation_id]
     return Answer(status=204)
-
-
-def _whole(value: object) -> int:
-    return int(str(value)) if str(value).isdigit() else 0
 
 
 # The same resource stands under two addresses: the documentation's and the one of Zendesk's command line.

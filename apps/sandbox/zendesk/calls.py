@@ -136,3 +136,25 @@ def _find_pointed_at(call: Call, name: str, records: list[Record]) -> list[Recor
     table = getattr(call.state, name)
     keys = {record.get(field) for record in records for field in POINTERS[name]}
     return [row for key in sorted(key for key in keys if key) if (row := table.find(key))]
+
+
+# Endpoints of a whole table, which most resources have.
+
+
+def list_all(table: str) -> Callable[[Call], Answer]:
+    return lambda call: answer_page(call, table, getattr(call.state, table).listed())
+
+
+def show_one(table: str, name: str) -> Callable[..., Answer]:
+    """The record whose id stands in the address, under its singular `name`."""
+
+    def show(call: Call, locale: str | None = None, **keys: int) -> Answer:
+        (key,) = keys.values()
+        return Answer(body={name: getattr(call.state, table).get(key)})
+
+    return show
+
+
+def id_of(value: object) -> int:
+    """A number as a body may carry it; 0, which no record has, for anything else."""
+    return int(str(value)) if str(value).isdigit() else 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Record, invalid
-from apps.sandbox.zendesk.calls import Call, Route, answer_page
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, list_all, show_one
 from apps.sandbox.zendesk.state import ZendeskState
 
 # The words a ticket may carry, and the custom statuses behind them.
@@ -142,14 +142,6 @@ def _option(state: ZendeskState, asked: Record) -> Record:
     }
 
 
-def _list_ticket_fields(call: Call) -> Answer:
-    return answer_page(call, "ticket_fields", call.state.ticket_fields.listed())
-
-
-def _show_ticket_field(call: Call, field_id: int) -> Answer:
-    return Answer(body={"ticket_field": call.state.ticket_fields.get(field_id)})
-
-
 def _create_ticket_field(call: Call) -> Answer:
     field = add_ticket_field(call.state, call.part("ticket_field"))
     for ticket in call.state.tickets.rows.values():
@@ -164,18 +156,6 @@ def _update_ticket_field(call: Call, field_id: int) -> Answer:
         known["custom_field_options"] = [_option(call.state, option) for option in asked["custom_field_options"]]
     field.update(known, updated_at=call.state.now())
     return Answer(body={"ticket_field": call.state.ticket_fields.put(field)})
-
-
-def _list_user_fields(call: Call) -> Answer:
-    return answer_page(call, "user_fields", call.state.user_fields.listed())
-
-
-def _list_brands(call: Call) -> Answer:
-    return answer_page(call, "brands", call.state.brands.listed())
-
-
-def _show_brand(call: Call, brand_id: int) -> Answer:
-    return Answer(body={"brand": call.state.brands.get(brand_id)})
 
 
 def _list_forms(call: Call) -> Answer:
@@ -222,13 +202,13 @@ def _show_settings(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/api/v2/ticket_fields", _list_ticket_fields),
+    Route("GET", "/api/v2/ticket_fields", list_all("ticket_fields")),
     Route("POST", "/api/v2/ticket_fields", _create_ticket_field),
-    Route("GET", "/api/v2/ticket_fields/<int:field_id>", _show_ticket_field),
+    Route("GET", "/api/v2/ticket_fields/<int:field_id>", show_one("ticket_fields", "ticket_field")),
     Route("PUT", "/api/v2/ticket_fields/<int:field_id>", _update_ticket_field),
-    Route("GET", "/api/v2/user_fields", _list_user_fields),
-    Route("GET", "/api/v2/brands", _list_brands),
-    Route("GET", "/api/v2/brands/<int:brand_id>", _show_brand),
+    Route("GET", "/api/v2/user_fields", list_all("user_fields")),
+    Route("GET", "/api/v2/brands", list_all("brands")),
+    Route("GET", "/api/v2/brands/<int:brand_id>", show_one("brands", "brand")),
     Route("GET", "/api/v2/ticket_forms", _list_forms),
     Route("GET", "/api/v2/custom_statuses", _list_custom_statuses),
     Route("GET", "/api/v2/account/settings", _show_settings),

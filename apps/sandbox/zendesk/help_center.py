@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Record, invalid, not_found
-from apps.sandbox.zendesk.calls import Call, Route, answer_page, link, whole_number
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, link, list_all, show_one, whole_number
 from apps.sandbox.zendesk.comments import plain_of
 from apps.sandbox.zendesk.events import publish_article
 from apps.sandbox.zendesk.state import ZendeskState, moment_of
@@ -362,27 +362,11 @@ def _sections(call: Call, locale: str | None = None, category_id: int = 0) -> An
     return answer_page(call, "sections", [row for row in rows if category_id in (0, row["category_id"])])
 
 
-def _show_section(call: Call, section_id: int, locale: str | None = None) -> Answer:
-    return Answer(body={"section": call.state.sections.get(section_id)})
-
-
 def _categories(call: Call, locale: str | None = None) -> Answer:
     rows = call.state.categories.listed()
     return answer_page(
         call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _find_brand(call)]
     )
-
-
-def _show_category(call: Call, category_id: int, locale: str | None = None) -> Answer:
-    return Answer(body={"category": call.state.categories.get(category_id)})
-
-
-def _segments(call: Call) -> Answer:
-    return answer_page(call, "user_segments", call.state.user_segments.listed())
-
-
-def _show_segment(call: Call, segment_id: int) -> Answer:
-    return Answer(body={"user_segment": call.state.user_segments.get(segment_id)})
 
 
 def _locales(call: Call) -> Answer:
@@ -425,19 +409,19 @@ ROUTES = (
     Route("PUT", f"{HC}/{LOCALE}/articles/{ONE}", _update),
     Route("GET", f"{HC}/sections", _sections),
     Route("GET", f"{HC}/{LOCALE}/sections", _sections),
-    Route("GET", f"{HC}/sections/<int:section_id>", _show_section),
-    Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>", _show_section),
+    Route("GET", f"{HC}/sections/<int:section_id>", show_one("sections", "section")),
+    Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>", show_one("sections", "section")),
     Route("GET", f"{HC}/sections/<int:section_id>/articles", _articles),
     Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>/articles", _articles),
     Route("POST", f"{HC}/sections/<int:section_id>/articles", _create),
     Route("POST", f"{HC}/{LOCALE}/sections/<int:section_id>/articles", _create),
     Route("GET", f"{HC}/categories", _categories),
     Route("GET", f"{HC}/{LOCALE}/categories", _categories),
-    Route("GET", f"{HC}/categories/<int:category_id>", _show_category),
+    Route("GET", f"{HC}/categories/<int:category_id>", show_one("categories", "category")),
     Route("GET", f"{HC}/categories/<int:category_id>/articles", _articles),
     Route("GET", f"{HC}/categories/<int:category_id>/sections", _sections),
-    Route("GET", f"{HC}/user_segments", _segments),
-    Route("GET", f"{HC}/user_segments/applicable", _segments),
-    Route("GET", f"{HC}/user_segments/<int:segment_id>", _show_segment),
+    Route("GET", f"{HC}/user_segments", list_all("user_segments")),
+    Route("GET", f"{HC}/user_segments/applicable", list_all("user_segments")),
+    Route("GET", f"{HC}/user_segments/<int:segment_id>", show_one("user_segments", "user_segment")),
     Route("GET", f"{HC}/locales", _locales),
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Record, invalid
-from apps.sandbox.zendesk.calls import Call, Route, answer_page
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, list_all, show_one
 from apps.sandbox.zendesk.edits import Edit
 from apps.sandbox.zendesk.state import ZendeskState
 from apps.sandbox.zendesk.triggers import fill
@@ -11,7 +11,7 @@ from apps.sandbox.zendesk.triggers import fill
 SCORES = ("good", "bad")
 
 
-def macro(
+def add_macro(
     state: ZendeskState,
     title: str,
     actions: list[Record],
@@ -42,21 +42,13 @@ def macro(
     )
 
 
-def _list(call: Call) -> Answer:
-    return answer_page(call, "macros", call.state.macros.listed())
-
-
 def _list_active(call: Call) -> Answer:
     return answer_page(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
 
 
-def _show(call: Call, macro_id: int) -> Answer:
-    return Answer(body={"macro": call.state.macros.get(macro_id)})
-
-
 def _create(call: Call) -> Answer:
     asked = call.part("macro")
-    made = macro(
+    made = add_macro(
         call.state,
         asked.get("title", ""),
         asked.get("actions") or [],
@@ -133,10 +125,10 @@ def rate(state: ZendeskState, ticket: Record, score: str, comment: str | None = 
 
 
 ROUTES = (
-    Route("GET", "/api/v2/macros", _list),
+    Route("GET", "/api/v2/macros", list_all("macros")),
     Route("POST", "/api/v2/macros", _create),
     Route("GET", "/api/v2/macros/active", _list_active),
-    Route("GET", "/api/v2/macros/<int:macro_id>", _show),
+    Route("GET", "/api/v2/macros/<int:macro_id>", show_one("macros", "macro")),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/macros/<int:macro_id>/apply", _apply),
     Route("GET", "/api/v2/satisfaction_ratings", _ratings),
     Route("GET", "/api/v2/satisfaction_ratings/<int:rating_id>", _show_rating),

@@ -13,7 +13,7 @@ from apps.sandbox.company_rows import read_yaml
 from apps.sandbox.zendesk.answers import Record
 from apps.sandbox.zendesk.fields import SYSTEM_FIELDS, add_ticket_field, add_user_field
 from apps.sandbox.zendesk.help_center import add_article, add_category, add_section, add_translation, add_user_segment
-from apps.sandbox.zendesk.macros import macro, rate
+from apps.sandbox.zendesk.macros import add_macro, rate
 from apps.sandbox.zendesk.state import ZendeskState, moment_of, stamp
 from apps.sandbox.zendesk.teams import add_group, add_organization, join_group, set_staff
 from apps.sandbox.zendesk.tickets import create_ticket, update_ticket
@@ -32,40 +32,21 @@ USER_FIELDS = (
     ("renews_on", "Renews on", "date", ()),
     ("churn_risk", "Churn risk", "text", ()),
 )
-RECEIVED: Record = {
-    "title": "Notify requester of received request",
-    "conditions": {
-        "all": [
-            {"field": "update_type", "operator": "is", "value": "Create"},
-            {"field": "current_user", "operator": "is", "value": "requester_id"},
-        ]
-    },
-    "actions": [
-        {
-            "field": "notification_user",
-            "value": [
-                "requester_id",
-                "[Request received] {{ticket.title}}",
-                "Your request ({{ticket.id}}) has been received and is being looked at by our team.",
-            ],
-        }
-    ],
-}
-COMMENTED: Record = {
-    "title": "Notify requester of comment update",
-    "conditions": {
-        "all": [
-            {"field": "comment_is_public", "operator": "is", "value": "true"},
-            {"field": "current_user", "operator": "is_not", "value": "requester_id"},
-        ]
-    },
-    "actions": [
-        {
-            "field": "notification_user",
-            "value": ["requester_id", "[{{ticket.id}}] {{ticket.title}}", "{{ticket.latest_public_comment}}"],
-        }
-    ],
-}
+# Zendesk's own triggers: title, conditions that must all hold, and the mail's subject and text.
+TRIGGERS = (
+    (
+        "Notify requester of received request",
+        (("update_type", "is", "Create"), ("current_user", "is", "requester_id")),
+        "[Request received] {{ticket.title}}",
+        "Your request ({{ticket.id}}) has been received and is being looked at by our team.",
+    ),
+    (
+        "Notify requester of comment update",
+        (("comment_is_public", "is", "true"), ("current_user", "is_not", "requester_id")),
+        "[{{ticket.id}}] {{ticket.title}}",
+        "{{ticket.latest_public_comment}}",
+    ),
+)
 
 
 def set_up(state: ZendeskState, brand: str) -> None:
@@ -78,8 +59,10 @@ def set_up(state: ZendeskState, brand: str) -> None:
     add_user_segment(state, "Signed-in users", "signed_in_users")
     add_user_segment(state, "Agents and admins", "staff")
     add_user_segment(state, "Plus and Business customers", "signed_in_users", ("plus", "business"))
-    add_trigger(state, RECEIVED)
-    add_trigger(state, COMMENTED)
+    for title, conditions, subject, text in TRIGGERS:
+        needed = [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
+        mail = {"field": "notification_user", "value": ["requester_id", subject, text]}
+        add_trigger(state, {"title": title, "conditions": {"all": needed}, "actions": [mail]})
 
 
 AUDIENCES = {"internal": "Agents and admins", "plus_business": "Plus and Business customers"}
@@ -261,7 +244,7 @@ def seed(state: ZendeskState, folder: Path) -> None:
         seed_articles(state, folder, read_file(folder, "sections"))
         seed_tickets(state, read_file(folder, "tickets"))
         for row in read_file(folder, "macros").get("macros", []):
-            macro(state, row["title"], [{"field": "comment_value", "value": row["reply"]}])
+            add_macro(state, row["title"], [{"field": "comment_value", "value": row["reply"]}])
         state.mails.clear()
         state.settle()
 

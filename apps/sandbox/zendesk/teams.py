@@ -2,12 +2,11 @@
 
 import uuid
 from dataclasses import replace
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from apps.sandbox.zendesk.answers import Answer, Record, RefusedError, invalid, not_found
-from apps.sandbox.zendesk.calls import Call, Route, answer_page, sideload
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, id_of, list_all, show_one, sideload
 from apps.sandbox.zendesk.state import STAFF, ZendeskState
 
 ORGANIZATION_FIELDS = ("name", "details", "notes", "external_id", "domain_names", "tags", "organization_fields")
@@ -80,14 +79,6 @@ def add_organization(state: ZendeskState, asked: Record) -> Record:
     )
 
 
-def _list_groups(call: Call) -> Answer:
-    return answer_page(call, "groups", call.state.groups.listed())
-
-
-def _show_group(call: Call, group_id: int) -> Answer:
-    return Answer(body={"group": call.state.groups.get(group_id)})
-
-
 def _create_group(call: Call) -> Answer:
     asked = call.part("group")
     if not asked.get("name"):
@@ -108,14 +99,6 @@ def _list_members(call: Call, group_id: int) -> Answer:
     joined = {each["user_id"] for each in call.state.memberships.listed() if each["group_id"] == group_id}
     members = [user for user in call.state.users.listed() if user["id"] in joined and user["role"] in STAFF]
     return answer_page(call, "users", members)
-
-
-def _list_organizations(call: Call) -> Answer:
-    return answer_page(call, "organizations", call.state.organizations.listed())
-
-
-def _show_organization(call: Call, organization_id: int) -> Answer:
-    return Answer(body={"organization": call.state.organizations.get(organization_id)})
 
 
 def _create_organization(call: Call) -> Answer:
@@ -259,15 +242,11 @@ def _set_status(call: Call, user_id: int) -> Answer:
     _check_access(call)
     if user_id not in call.state.staff:
         raise not_found()
-    name = STATUSES.get(_whole(call.body.get("id")))
+    name = STATUSES.get(id_of(call.body.get("id")))
     if name is None:
         raise invalid("id", "Agent status: does not exist")
     call.state.staff[user_id].update(status=name, updated_at=call.state.now())
     return Answer(body={"data": {"id": str(call.body["id"]), "type": "agent_statuses", "attributes": {"name": name}}})
-
-
-def _whole(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0
 
 
 def _attributes(call: Call) -> Answer:
@@ -321,20 +300,20 @@ def _value_id(kind: str, name: str) -> str:
 
 
 ROUTES = (
-    Route("GET", "/api/v2/groups", _list_groups),
+    Route("GET", "/api/v2/groups", list_all("groups")),
     Route("POST", "/api/v2/groups", _create_group),
-    Route("GET", "/api/v2/groups/assignable", _list_groups),
-    Route("GET", "/api/v2/groups/<int:group_id>", _show_group),
+    Route("GET", "/api/v2/groups/assignable", list_all("groups")),
+    Route("GET", "/api/v2/groups/<int:group_id>", show_one("groups", "group")),
     Route("GET", "/api/v2/groups/<int:group_id>/memberships", _list_memberships),
     Route("GET", "/api/v2/groups/<int:group_id>/memberships/assignable", _list_memberships),
     Route("GET", "/api/v2/groups/<int:group_id>/users", _list_members),
     Route("GET", "/api/v2/group_memberships", _list_memberships),
     Route("GET", "/api/v2/group_memberships/assignable", _list_memberships),
-    Route("GET", "/api/v2/organizations", _list_organizations),
+    Route("GET", "/api/v2/organizations", list_all("organizations")),
     Route("POST", "/api/v2/organizations", _create_organization),
     Route("GET", "/api/v2/organizations/search", _search_organizations),
     Route("GET", "/api/v2/organizations/show_many", _show_many_organizations),
-    Route("GET", "/api/v2/organizations/<int:organization_id>", _show_organization),
+    Route("GET", "/api/v2/organizations/<int:organization_id>", show_one("organizations", "organization")),
     Route("PUT", "/api/v2/organizations/<int:organization_id>", _update_organization),
     Route("GET", "/api/v2/agent_availabilities", _availabilities),
     Route("GET", "/api/v2/agent_availabilities/<int:user_id>", _one_availability),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Record, invalid
-from apps.sandbox.zendesk.calls import Call, Route, answer_page
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, show_one
 from apps.sandbox.zendesk.edits import Edit
 from apps.sandbox.zendesk.fields import PRIORITIES, STATUSES
 from apps.sandbox.zendesk.state import STAFF, ZendeskState
@@ -309,10 +309,6 @@ def _search(call: Call) -> Answer:
     return answer_page(call, "triggers", rows)
 
 
-def _show(call: Call, trigger_id: int) -> Answer:
-    return Answer(body={"trigger": call.state.triggers.get(trigger_id)})
-
-
 def _create(call: Call) -> Answer:
     made = add_trigger(call.state, call.part("trigger"))
     return Answer(status=201, body={"trigger": made}, headers={"Location": made["url"]})
@@ -339,7 +335,7 @@ ROUTES = (
     Route("POST", "/api/v2/triggers", _create),
     Route("GET", "/api/v2/triggers/active", _list),
     Route("GET", "/api/v2/triggers/search", _search),
-    Route("GET", "/api/v2/triggers/<int:trigger_id>", _show),
+    Route("GET", "/api/v2/triggers/<int:trigger_id>", show_one("triggers", "trigger")),
     Route("PUT", "/api/v2/triggers/<int:trigger_id>", _update),
     Route("DELETE", "/api/v2/triggers/<int:trigger_id>", _delete),
 )

@@ -48,28 +48,24 @@ def post_event(state: ZendeskState, payload: Record) -> None:
 
 def post(state: ZendeskState, webhook: Record, body: bytes) -> None:
     """Queue one invocation of a webhook."""
-    invocation_id = note_invocation(state, webhook)
-    state.courier.deliver(
-        vendor=VENDOR,
-        url=webhook["endpoint"],
-        body=body,
-        headers=lambda attempt: headers(state, webhook, body, invocation_id),
-        retry=RETRY,
-        delivery_id=invocation_id,
-    )
+    state.courier.deliver(**_delivery(state, webhook, body))
 
 
 def post_now(state: ZendeskState, webhook: Record, body: bytes) -> Attempt:
     """Send a test at once and return what came of it."""
+    return state.courier.post_now(**_delivery(state, webhook, body))
+
+
+def _delivery(state: ZendeskState, webhook: Record, body: bytes) -> Record:
     invocation_id = note_invocation(state, webhook)
-    return state.courier.post_now(
-        vendor=VENDOR,
-        url=webhook["endpoint"],
-        body=body,
-        headers=lambda attempt: headers(state, webhook, body, invocation_id),
-        retry=RETRY,
-        delivery_id=invocation_id,
-    )
+    return {
+        "vendor": VENDOR,
+        "url": webhook["endpoint"],
+        "body": body,
+        "headers": lambda attempt: headers(state, webhook, body, invocation_id),
+        "retry": RETRY,
+        "delivery_id": invocation_id,
+    }
 
 
 def note_invocation(state: ZendeskState, webhook: Record) -> str:
