@@ -1,4 +1,4 @@
-""""""
+"""`handrail eval answers`: its questions, what it learns from them and what it suggests."""
 
 import json
 from pathlib import Path

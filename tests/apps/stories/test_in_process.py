@@ -1,4 +1,4 @@
-""""""
+"""The stage in one process and the thread of its workers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-""""""
+"""Stories as they are written, and when they begin."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

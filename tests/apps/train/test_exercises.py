@@ -1,4 +1,4 @@
-""""""
+"""The exercises of the file, and how each check of them is graded."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

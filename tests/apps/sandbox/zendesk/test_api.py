@@ -1,4 +1,4 @@
-""""""
+"""Who may call, how often, and how lists are paged."""
 
 import base64
 from typing import Any
@@ -90,7 +90,7 @@ def test_a_window_that_is_over_is_forgotten(account: Larkfield) -> None:
 #
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def five_tickets(account: Larkfield) -> None:
     for number in range(5):
         account.call("POST", "tickets", json={"ticket": {"subject": str(number), "comment": {"body": "x"}}})
@@ -106,6 +106,7 @@ def ids(page: dict[str, Any]) -> list[int]:
     return [ticket["id"] for ticket in page["tickets"]]
 
 
+@pytest.mark.usefixtures("five_tickets")
 def test_pages_by_number_point_both_ways(account: Larkfield) -> None:
     first = account.get("tickets", per_page=2).json()
     second = followed(account, first["next_page"])
@@ -115,6 +116,7 @@ def test_pages_by_number_point_both_ways(account: Larkfield) -> None:
     assert ids(followed(account, second["previous_page"])) == [1, 2]
 
 
+@pytest.mark.usefixtures("five_tickets")
 def test_pages_by_cursor_say_whether_more_follows(account: Larkfield) -> None:
     first = account.get("tickets", **{"page[size]": 3}).json()
     second = followed(account, first["links"]["next"])
@@ -124,10 +126,12 @@ def test_pages_by_cursor_say_whether_more_follows(account: Larkfield) -> None:
     assert "count" not in first
 
 
+@pytest.mark.usefixtures("five_tickets")
 @pytest.mark.parametrize("query", [{"page": "x"}, {"per_page": "0"}, {"page[after]": "nonsense"}])
 def test_a_page_that_cannot_be_is_refused(account: Larkfield, query: dict[str, str]) -> None:
     assert account.get("tickets", **query).status_code == 400
 
 
+@pytest.mark.usefixtures("five_tickets")
 def test_zenpy_walks_all_pages(account: Larkfield) -> None:
     assert [ticket.id for ticket in account.zenpy.tickets(cursor_pagination=2)] == [1, 2, 3, 4, 5]

@@ -1,4 +1,4 @@
-""""""
+"""Searches and incremental exports of the account."""
 
 from collections.abc import Iterator
 from datetime import timedelta
