@@ -229,6 +229,8 @@ def _click(outside: Outside, card: Json, action: str, name: str, *, again: bool 
             raise
 
 
+# The whole story.
+
 EMMA_MAIL = "emma.clarke@example.com"
 EMMA_PHONE = "+447700900123"
 NEWCOMER_MAIL = "oliver.hartley@example.com"

@@ -56,6 +56,8 @@ def _label(seen: Seen, answered: bool, group: int) -> list[Labelled]:
     return [Labelled(evidence=e, answered=a, group=group // FOLDS) for e, a in found if e is not None]
 
 
+# The command, and what it prints.
+
 __all__ = ["command", "cut_at", "fit_confidence", "least_for"]
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)

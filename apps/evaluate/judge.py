@@ -159,6 +159,8 @@ def least_for(scores: Sequence[float], right: Sequence[bool], error: float) -> f
     return best
 
 
+# The judge itself.
+
 STARTER = Path(__file__).parent.parent / "starter" / "policy.yaml"
 ANYWHERE = Setting(language=None)
 

@@ -340,6 +340,8 @@ def _picture(name: str, judged: Sequence[Judged], place: int) -> str:
     )
 
 
+# The command, and what it prints.
+
 DEMO = Path(__file__).parent.parent / "demo" / "policy.yaml"
 LARKFIELD = Path(__file__).parent.parent / "sandbox" / "company" / "intents.yaml"
 HALVES = ("first half", "second half")

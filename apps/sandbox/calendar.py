@@ -160,6 +160,8 @@ def _guest(wish: Row) -> Row:
     return {name: wish.get(name) for name in ("who", "name", "phone", "email", "answers")}
 
 
+# The calendar and the checks over HTTP, and for the page.
+
 MOST = 50
 
 

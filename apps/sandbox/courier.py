@@ -108,6 +108,8 @@ def next_wait(rule: RetryRule, made: Attempt) -> float | None:
     return wait if made.status in rule.statuses else None
 
 
+# The courier.
+
 LONGEST_ANSWER = 8_000
 HELD_AT_MOST_SECONDS = 10.0
 

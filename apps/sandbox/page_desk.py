@@ -57,6 +57,8 @@ def choose_story_customers(folder: Path) -> dict[str, Any]:
     return {"story": story, "other": other}
 
 
+# Mails, tickets and the sidebar.
+
 Row = dict[str, Any]
 
 

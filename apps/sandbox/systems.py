@@ -23,6 +23,8 @@ def check_token(token: str) -> Answer | None:
     return None if hmac.compare_digest(given.encode(), token.encode()) else (jsonify(error="unauthorized"), 401)
 
 
+# The systems.
+
 TIERS = {"plus": "Plus", "business": "Business"}
 
 

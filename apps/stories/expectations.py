@@ -74,6 +74,8 @@ def _shorten(texts: Sequence[str]) -> str:
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]} …"
 
 
+# What is looked at.
+
 DECIDED = {"action": "disposition", "rule": "rule", "intent": "intent", "tier": "tier", "channel": "channel"}
 NOT_RULE = "not rule"
 ON_THE_LINE = 30.0  # seconds that a caller waits for words

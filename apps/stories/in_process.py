@@ -158,6 +158,8 @@ class WorkerThread:
             return None
 
 
+# The stage.
+
 PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
 SOON = timedelta(seconds=30)  # what is due within this time counts as set going: the clock goes there

@@ -150,6 +150,8 @@ def _records(unit: Unit) -> Iterator[str]:
             yield f"{counts['parked']} {what}(s) are parked: a person must look"
 
 
+# The runner.
+
 PEOPLE_DO = {**BY_PEOPLE, **TO_PEOPLE}
 WORLD_DOES = {**BY_WORLD, **IN_WORLD}
 

@@ -34,6 +34,8 @@ def next_beginning(text: str, now: datetime, zone: str = "Europe/London") -> dat
     return first if first >= here else first + timedelta(days=7)
 
 
+# The story.
+
 FIELDS = {"story", "about", "company", "begins", "people", "matters", "steps", "missing"}
 DEFAULT_BEGIN = "Tuesday 10:00"
 

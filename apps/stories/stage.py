@@ -69,6 +69,9 @@ def _there(path: Path) -> Path | None:
     return path if path.exists() else None
 
 
+# The stage and its clock.
+
+
 class Stage(Protocol):
     """`house` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
 

@@ -88,6 +88,8 @@ def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written.replace("Z", "+00:00"))
 
 
+# The coach.
+
 NOTHING_YET = "Nothing was sent or passed on yet. Reply to the customer or pass the ticket on, then click again."
 
 

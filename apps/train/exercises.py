@@ -153,6 +153,8 @@ KINDS: Mapping[str, Callable[[Check, Evidence], bool]] = {
 }
 
 
+# The file of exercises.
+
 FILE = Path(__file__).parent / "exercises.yaml"
 
 

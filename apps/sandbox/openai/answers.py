@@ -239,6 +239,8 @@ def _text(name: str, findings: Findings) -> str:
     return "" if EMPTY_NAMES.search(name) else findings.text
 
 
+# Chat completions and responses.
+
 CHAT_MODEL = "sandbox-extract"
 STRONG_MODEL = "sandbox-extract-large"  # the same wit under a larger name, so that a choice between two can be played
 NOTHING_FOUND = "The passages given do not answer this."

@@ -63,6 +63,8 @@ def tokens(text: str) -> int:
     return -(-len(text.encode()) // 4)
 
 
+# A question and its passages.
+
 TAG = re.compile(r"<(?P<tag>[a-z_]+)(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")*)\s*>(?P<text>.*?)</(?P=tag)>", re.S | re.I)
 ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 BRACKET = re.compile(

@@ -130,6 +130,8 @@ def permalink(channel: Channel, ts: str) -> str:
     return f"https://{DOMAIN}.slack.com/archives/{channel.channel_id}/p{ts.replace('.', '')}"
 
 
+# The methods.
+
 LONGEST_TEXT = 40_000
 Answer = dict[str, Any]
 Method = Callable[[Workspace, Arguments], Answer]

@@ -107,6 +107,8 @@ class Connections:
             line.close()
 
 
+# The workspace.
+
 TEAM_ID = "T0LARKF1ELD"
 APP_ID = "A0HANDRA1L1"
 BOT_ID = "B0HANDRA1L1"

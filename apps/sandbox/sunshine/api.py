@@ -41,6 +41,8 @@ def _check_action(action: Any) -> None:
         raise bad("a reply needs its payload")
 
 
+# The endpoints.
+
 Answer = Response | tuple[Response, int]
 PAGE = 100
 MOST = 30_000  # messages of a conversation

@@ -182,6 +182,8 @@ def _words(message: Row) -> str:
     return str(content.get("text") or content.get("mediaUrl") or f"({content.get('type')})")
 
 
+# The app itself.
+
 TYPING = timedelta(seconds=10)
 
 

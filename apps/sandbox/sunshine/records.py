@@ -27,6 +27,8 @@ def bad(title: str) -> SunshineError:
     return SunshineError(400, "bad_request", title)
 
 
+# People and conversations.
+
 Row = dict[str, Any]
 
 APP_ID = "app" + "5" * 21

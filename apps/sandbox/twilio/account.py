@@ -48,6 +48,8 @@ def keyword_kind(body: str, *, stopped: bool) -> str:
     return "HELP" if word in HELP_WORDS else ""
 
 
+# The account.
+
 SMS_NUMBER = "+15005550006"
 WHATSAPP_SENDER = "whatsapp:+14155238886"
 WHATSAPP_WINDOW = timedelta(hours=24)

@@ -145,6 +145,8 @@ class Transcriptions:
         self.tell(noun["statusCallbackUrl"], form)
 
 
+# A call.
+
 Post = Callable[[str, Mapping[str, str]], str]
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 MOST_STEPS = 500  # documents of one call: a loop of redirects is a bug, not a conversation

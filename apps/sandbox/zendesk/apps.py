@@ -220,6 +220,8 @@ def _uninstall(call: Call, installation_id: int) -> Answer:
 PLACES = ("/api/v2/apps/installations", "/api/support/apps/installations")
 
 
+# What the account does for an app: its public key, and the token that opens its page.
+
 TOKEN_LASTS = timedelta(minutes=2)
 
 

@@ -46,6 +46,8 @@ def _custom_status(category: str) -> Record:
     }
 
 
+# Fields, brands, forms and settings.
+
 SYSTEM_FIELDS = ("subject", "description", "status", "tickettype", "priority", "group", "assignee")
 OPTION_TYPES = frozenset({"tagger", "multiselect"})
 CUSTOM_TYPES = OPTION_TYPES | {"checkbox", "date", "decimal", "integer", "regexp", "text", "textarea", "lookup"}

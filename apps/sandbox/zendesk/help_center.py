@@ -208,6 +208,8 @@ def _page(state: ZendeskState, kind: str, key: int, title: str, locale: str = "e
     }
 
 
+# The help centre over HTTP.
+
 SNIPPET = 160
 LARGEST_EXPORT = 1000
 SORTABLE = {"position", "title", "created_at", "updated_at", "edited_at"}

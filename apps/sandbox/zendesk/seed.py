@@ -224,6 +224,8 @@ def _when(text: str, shift: timedelta) -> datetime:
     return moment_of(str(text)) + shift
 
 
+# The company's folder: its people, then everything in order.
+
 BRAND = "Larkfield Home"
 INTEGRATION: Record = {"name": "Handrail", "email": "integration@larkfield.example", "role": "admin"}
 NOBODY: Record = {}

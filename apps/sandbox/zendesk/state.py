@@ -196,6 +196,8 @@ class AppKey:
         return cls(private, public)
 
 
+# The account itself.
+
 # Ticket numbers are small in real accounts; every other id is long.
 FIRST_ID = {"ticket": 1, "user": 9_001_001, "organization": 9_301_001, "group": 9_401_001, "article": 360_001}
 FIRST_OTHER_ID = 7_000_001

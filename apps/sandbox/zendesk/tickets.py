@@ -271,6 +271,8 @@ def _keep(edit: Edit) -> Edit:
     return edit
 
 
+# The endpoints.
+
 KEY_KEPT_FOR = timedelta(hours=2)
 LONGEST_KEY = 255
 SORTABLE = {"id", "subject", "created_at", "updated_at", "status"}

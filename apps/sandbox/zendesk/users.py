@@ -232,6 +232,8 @@ def user_by_email(state: ZendeskState, email: str) -> Record | None:
     return next((user for user in state.users.rows.values() if (user["email"] or "").lower() == wanted), None)
 
 
+# The endpoints.
+
 UPDATES_PER_MINUTE = 5
 
 

@@ -106,6 +106,8 @@ def _authentication(asked: Record) -> dict[str, str]:
     return {}
 
 
+# Webhooks over HTTP: declare, test, read the secret, see what was sent.
+
 # Zendesk's published secret for tests of a webhook that does not exist yet.
 TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - public, for tests
 NEEDED = ("name", "endpoint", "http_method", "request_format", "status")
