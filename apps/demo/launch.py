@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap import House, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
-from apps.demo.processes import Processes, answers, free_port, only_one
+from apps.demo.processes import Processes, answers, free_port, lock_folder
 from apps.install.connecting import Connecting
 from apps.install.place import Place
 from apps.install.talk import Talk
@@ -48,13 +48,13 @@ def start_demo(
     sandbox_more: Mapping[str, str] | None = None,
     kind: Callable[..., DemoEnvironment] = DemoEnvironment,
 ) -> Iterator[Demo]:
-    """Everything up, fresh, and everything down again at the end. `sandbox_more` are settings of the sandbox; `kind`
+    """Start everything fresh, and stop everything at the end. `sandbox_more` are settings of the sandbox; `kind`
     makes the environment of another company.
 
     Raises:
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
     """
-    lock = only_one(folder / "demo.lock")
+    lock = lock_folder(folder / "demo.lock")
     clear_state(folder / "state")
     processes = Processes(folder / "state" / "log")
     queue = embedded_queue(folder / "state" / "queue")
@@ -109,7 +109,7 @@ def _connect_sandbox(environment: DemoEnvironment, timings: dict[str, float]) ->
 
 
 def connect(place: Place) -> None:
-    """As `handrail connect` does; what it would print is only told when it fails."""
+    """Connect as `handrail connect` does; its output is shown only when it fails."""
     told: list[str] = []
     talk = Talk(asks=False, sure=True, out=told.append, err=told.append)
     if Connecting(place=place, talk=talk, wish=Wish()).all(list(VENDORS)):
@@ -117,7 +117,7 @@ def connect(place: Place) -> None:
 
 
 def clear_state(state: Path) -> None:
-    """Yesterday's demo is forgotten, its caches are not."""
+    """Remove the state of an earlier demo but for its caches."""
     if not state.exists():
         return
     for entry in state.iterdir():

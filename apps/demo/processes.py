@@ -119,7 +119,7 @@ def free_port(wanted: int | None, fallback: int) -> int:
     raise ConfigurationError("no free port on 127.0.0.1")
 
 
-def only_one(path: Path, what: str = "another demo") -> IO[str]:
+def lock_folder(path: Path, what: str = "another demo") -> IO[str]:
     """Hold the returned file open for as long as we run; a killed process frees it by itself.
 
     Raises:

@@ -24,7 +24,7 @@ from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import ArticleTable, Store, Vector, VectorIndex
 
-# A shelf without some of its passages: what a company would have found had it never written them.
+# An article index without some passages: what a company would find had it never written them.
 
 
 class Without:
@@ -38,7 +38,7 @@ class Without:
         self._turn = 0
 
     def of(self, articles: ArticleTable, gone: Collection[PassageId]) -> "Without":
-        """The same shelf, these passages taken away."""
+        """The same index without these passages."""
         self._articles, self._gone, self._turn = articles, frozenset(gone), self._turn + 1
         self._words = Counter(word for p in articles.passages(list(gone)) for word in concepts(searchable(p)))
         return self
@@ -70,7 +70,7 @@ class Without:
         return self._table.names()
 
     def version(self) -> int:
-        """Another one for each shelf, so that nothing remembers what was taken away."""
+        """Another version for each set of passages, so that no cache holds what was taken away."""
         return self._turn
 
     @property

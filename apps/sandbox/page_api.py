@@ -178,7 +178,7 @@ def _answer_of(heard: requests.Response) -> Any:
         return heard.text
 
 
-# The page's board for training: a coach hangs out exercises and results, the people at the page say what they wish.
+# The page's board for training: a coach shows exercises and results, the people at the page post their wishes.
 # The board judges nothing. While no coach has written to it, there is no training.
 
 KINDS = ("begin", "done")

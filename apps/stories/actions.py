@@ -41,7 +41,7 @@ def _text(scene: Scene, who: str, channel: str, given: Any) -> None:
 
 
 def _file(scene: Scene, name: str) -> Json:
-    """One that lies beside the story."""
+    """A file from the story's folder."""
     content = (scene.folder / name).read_bytes()
     kind = KINDS.get(name.rpartition(".")[2].lower())
     require(kind is not None, f"a story sends files that end in {', '.join(KINDS)}, not {name}")
@@ -94,7 +94,7 @@ def chats(channel: str, scene: Scene, who: str, given: Any) -> None:
 
 
 def logs_in(scene: Scene, who: str, given: Any) -> None:
-    """On the company's pages: from now on the chat knows who it is."""
+    """Log in on the company's pages, so that the chat knows who it is."""
     person = scene.acts(who)
     wish = {"name": person.name, "email": person.email, "account": person.id}
     scene.stage.outside.people("POST", f"messaging/{person.id}/sign_in", **wish)

@@ -89,7 +89,7 @@ def gets(channel: str, scene: Scene, who: str, given: Any) -> None:
 
 
 def gets_nothing(scene: Scene, who: str, given: Any) -> None:
-    """On no phone. What the helpdesk mails by its own rules is another matter: `gets no mail`."""
+    """No message on any phone. Mails of the helpdesk's own rules are another step: `gets no mail`."""
     for channel in CHANNELS_OF_PHONE:
         gets(channel, scene, who, {"count": 0})
 
@@ -214,7 +214,7 @@ def _words_off(wanted: Expected, what: str, texts: list[str]) -> str:
 
 
 def wait_until_right(scene: Scene, off: Callable[[], str], patience: float = 0.0) -> None:
-    """Look until nothing is off. Raises NotSeenError with what still is when the stage's patience is over."""
+    """Look until `off` says nothing. Raises NotSeenError with its last words when the time is over."""
     until = time.monotonic() + (patience or scene.stage.patience)
     while found := off():
         if time.monotonic() > until:

@@ -55,7 +55,7 @@ class DemoStage:
             self.settle()
 
     def _state(self) -> tuple[object, ...]:
-        """Anything that happens changes one of these."""
+        """Counts that change whenever anything happens."""
         with self.house.store.read() as unit:
             counts = (dict(unit.events.counts()), dict(unit.outbox.counts()))
         deliveries = self.outside.people("GET", "deliveries")["deliveries"]

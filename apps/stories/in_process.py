@@ -20,7 +20,7 @@ from apps.bootstrap import House, now
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import clear_state, connect
 from apps.demo.outside import NotSeenError, Outside
-from apps.demo.processes import free_port, only_one
+from apps.demo.processes import free_port, lock_folder
 from apps.install.place import Place
 from apps.sandbox.app import World, build_world
 from apps.sandbox.app import create_app as create_sandbox
@@ -41,12 +41,12 @@ Task = Callable[[], object]
 
 
 class FaultError(Exception):
-    """A task of the workers raised what none of its callers expects: no story may go on, whatever it expects."""
+    """A task of the workers failed unexpectedly: the story ends, even one that is expected to fail."""
 
 
 @dataclass(order=True, slots=True)
 class Hint:
-    """One task and when it is due; of one moment, in the order in which they came."""
+    """One task and when it is due; tasks of the same moment run in the order in which they came."""
 
     at: datetime
     number: int
@@ -56,7 +56,7 @@ class Hint:
 class WorkerThread:
     """`core.ports.Publisher`, and the thread that does what it is told.
 
-    A task that raises is kept in `faults`: the stage tells it instead of waiting for what will never come."""
+    The error of a task that raises is kept in `faults`; the stage reports it instead of waiting for ever."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -167,7 +167,7 @@ SOON = timedelta(seconds=30)  # what is due within this time counts as set going
 
 @dataclass(frozen=True)
 class ProcessHouse(House):
-    """The product's own house, but for the queue between its processes: there is one process."""
+    """The product's own parts without the queue between processes, for there is one process."""
 
     worker: WorkerThread = field(kw_only=True)
 
@@ -211,7 +211,7 @@ class ProcessStage:
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
     def _idle(self) -> None:
-        """Nothing on its way, nothing being worked off: each in turn, until none has given work to another."""
+        """Wait until courier, worker and vendors have nothing left; twice, for each can give work to another."""
         for _ in range(2):
             self.world.courier.drain(PATIENCE)
             self.house.worker.idle(PATIENCE)
@@ -221,7 +221,7 @@ class ProcessStage:
             self._lines_wait()
 
     def _lines_wait(self) -> None:
-        """Every call is over, or it is somebody's turn to speak."""
+        """Wait until every call is over or waits for somebody to speak."""
         until = time.monotonic() + ON_HOLD
         while any(_busy(call) for call in list(self.world.twilio.exchange.calls.values())):
             if time.monotonic() > until:
@@ -229,7 +229,7 @@ class ProcessStage:
             time.sleep(0.02)
 
     def _sweep(self) -> bool:
-        """The sweep is there for what a broken queue loses. Here none breaks: what it finds was never told."""
+        """Run the sweep, which finds what a queue has lost. Here none loses anything: a find was never published."""
         publisher = SweepPublisher(worker=self.house.worker, store=self.house.store)
         found = sweep(self.house.store, publisher, self.now())
         if publisher.forgotten:
@@ -271,7 +271,7 @@ class SweepPublisher:
         self.worker.campaigns()
 
     def _at_once(self, effect_id: EffectId) -> bool:
-        """What waits for its hour is the sweep's to find."""
+        """Whether the effect is due at once; one for later is found by the sweep."""
         with self.store.read() as unit:
             row = unit.outbox.get(effect_id)
         return row is not None and (row.effect.not_before is None or row.effect.not_before <= row.effect.created_at)
@@ -283,10 +283,10 @@ def _busy(call: PhoneCall) -> bool:
 
 @contextmanager
 def open_in_process(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[ProcessStage]:
-    """A fresh stage. What costs time to make and holds nothing of anybody stays in the folder for the next.
+    """A fresh stage. Caches that hold nothing of anybody stay in the folder for the next one.
 
     Raises ConfigurationError when another stage is up in this folder."""
-    lock = only_one(folder / "stage.lock", "another story")
+    lock = lock_folder(folder / "stage.lock", "another story")
     state = folder / "state"
     clear_state(state)
     clock = StoryClock(state / "ahead", lambda: datetime.now(UTC))
@@ -340,7 +340,7 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessSta
 
 
 def _build_house(environment: StoryEnvironment) -> ProcessHouse:
-    """Connected as an admin would connect it to real accounts, with its customers and articles taken over."""
+    """Connect to the sandbox as an admin connects to real accounts, then take over customers and articles."""
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
     environment.toml.write_text("", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
@@ -360,7 +360,7 @@ class EndlessThrottle:
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Says nothing of each request: the story is what is told."""
+    """Logs no requests, for the story is printed instead."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         return

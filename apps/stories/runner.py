@@ -31,7 +31,7 @@ TWICE_WITHIN = timedelta(minutes=10)  # the same words again within this time ar
 
 @dataclass(slots=True, kw_only=True)
 class Checks:
-    """Remembers from step to step what an error can only be seen against."""
+    """What must hold after every step; remembers from step to step what it needs to compare with."""
 
     scene: Scene
     began: datetime
@@ -65,7 +65,7 @@ class Checks:
                     yield f"“{again.question}” asks {name} for the {again.thing}; told before: “{again.told}”"
 
     def _customers(self, unit: Unit) -> dict[str, list[CustomerId]]:
-        """Every profile that a person of the story is known by: a stranger's second one would be a mistake too."""
+        """Every profile of each customer of the story: a second profile of a stranger would be a mistake too."""
         found: dict[str, list[CustomerId]] = {}
         for name, person in self.scene.people.items():
             if person.kind == "customer":
@@ -76,7 +76,7 @@ class Checks:
         return found
 
     def _chatting(self, unit: Unit, name: str) -> Iterator[CustomerId]:
-        """In a messenger nobody goes by a number: whose conversation the thread belongs to is who it is."""
+        """Customers of messenger threads: there is no number, so the thread's conversation says who it is."""
         for channel in CHATS:
             thread = self.scene.thread(name, channel)
             conversation = unit.conversations.at_address(thread) if thread else None
@@ -84,7 +84,7 @@ class Checks:
                 yield conversation.customer_id
 
     def _owner(self, unit: Unit, conversation: Conversation) -> Iterator[str]:
-        """Who had it before the step and who has it now: a person's conversation is spoken in by nobody else."""
+        """The assistant must not write in a conversation that a person owned before the step and owns now."""
         before, now = self.owners.get(conversation.id), conversation.owner
         self.owners[conversation.id] = "person" if now.is_human else "assistant"
         for row in unit.outbox.of_conversation(conversation.id):
@@ -158,7 +158,7 @@ WORLD_DOES = {**BY_WORLD, **IN_WORLD}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """One step that went as it is written."""
+    """One step that passed, and the seconds that it took."""
 
     step: Step
     seconds: float
@@ -166,7 +166,7 @@ class StepResult:
 
 @dataclass(slots=True, kw_only=True)
 class StoryResult:
-    """How far the story came. `wrong` is empty where all of it was seen."""
+    """How far the story came. `wrong` is empty when all of it passed."""
 
     story: Story
     seen: list[StepResult] = field(default_factory=list)
@@ -177,12 +177,12 @@ class StoryResult:
 
     @property
     def passed(self) -> bool:
-        """As it should: to the end, or not to the end where it says what is missing."""
+        """It reached the end, or failed as its `missing` says that it must."""
         return not self.broken and bool(self.wrong) == bool(self.story.missing)
 
 
 def play(story: Story, stage: Stage, told: Callable[[StepResult], None] = lambda _: None) -> StoryResult:
-    """Raises ConfigurationError where the story names people whom nobody knows."""
+    """Play every step and check it. Raises ConfigurationError when the story names people whom nobody knows."""
     scene = begin_scene(story, stage)
     checks = Checks(scene=scene, began=stage.now(), matters=dict(story.matters))
     played = StoryResult(story=story)
@@ -206,7 +206,7 @@ def play(story: Story, stage: Stage, told: Callable[[StepResult], None] = lambda
 
 
 def describe_last_decision(scene: Scene) -> str:
-    """What was decided last, for whoever looks for the cause."""
+    """The last decision in one line, to help find the cause."""
     rows = scene.decisions()
     if not rows:
         return "nothing was decided yet"
@@ -215,7 +215,7 @@ def describe_last_decision(scene: Scene) -> str:
 
 
 def begin_scene(story: Story, stage: Stage) -> Scene:
-    """What is there before the story is not the story's."""
+    """The scene at the start; messages and tickets that exist already are marked as read."""
     scene = Scene(stage=stage, people=find_people(stage.outside, dict(story.people)), folder=story.path.parent)
     rows = stage.outside.people("GET", "tickets?done=1&limit=1000")["tickets"]
     scene.before = frozenset(row["id"] for row in rows)
@@ -242,7 +242,7 @@ def _play_step(scene: Scene, checks: Checks, step: Step) -> None:
 
 
 def find_untold(scene: Scene) -> Iterator[str]:
-    """What came to somebody's phone and no step speaks of: a story tells all that a customer gets."""
+    """Messages to customers that no step mentions: a story has to name all that a customer gets."""
     for name, person in scene.people.items():
         for channel in CHANNELS_OF_PHONE if person.kind == "customer" else ():
             for text in scene.unread(name, channel):

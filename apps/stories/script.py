@@ -17,7 +17,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def read_weekday(text: str) -> tuple[int, time]:
-    """The day of the week, Monday being 0, and the time of day. ValueError for what names none."""
+    """The day of the week (Monday is 0) and the time of day. ValueError for anything else."""
     day, _, hour = text.strip().partition(" ")
     try:
         return DAYS.index(day.lower()), datetime.strptime(hour.strip(), "%H:%M").time()  # noqa: DTZ007 - no day's

@@ -81,18 +81,18 @@ class Stage(Protocol):
     def house(self) -> House: ...
     @property
     def patience(self) -> float:
-        """Seconds that something may take to be seen."""
+        """Seconds to wait for something that a step looks for."""
 
     def now(self) -> datetime: ...
     def later(self, span: timedelta) -> None:
         """Move the clock forward, and let happen what is due by then."""
 
     def settle(self) -> None:
-        """Come back once all that the last step set going is done."""
+        """Return when all that the last step started is done."""
 
 
 def forward_by_hours(clock: "StoryClock", span: timedelta, each: Callable[[], object]) -> None:
-    """Forward, an hour at most at a time: what is due on the way is done in its own hour, in its order."""
+    """Move the clock by an hour at most at a time, so that what is due on the way is done in order."""
     end = clock.now() + span
     while (left := end - clock.now()) > timedelta(0):
         clock.forward(min(left, timedelta(hours=1)))
@@ -100,7 +100,7 @@ def forward_by_hours(clock: "StoryClock", span: timedelta, each: Callable[[], ob
 
 
 def build_timekeeper(house: House) -> Timekeeper:
-    """As the workers' own timetable has it, which is too slow for a story."""
+    """The timers that the workers run on a timetable; a story cannot wait for that."""
     return Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
 
 
@@ -117,7 +117,7 @@ class StoryClock:
         return self._machine() + self._ahead
 
     def forward(self, span: timedelta) -> None:
-        """ValueError for a step back: nothing that has happened would be true any more."""
+        """ValueError for a step back."""
         if span < timedelta(0):
             raise ValueError("a story's clock does not go back")
         self._ahead += span

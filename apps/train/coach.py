@@ -27,8 +27,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Witness:
-    """Looks; changes nothing."""
+class EvidenceReader:
+    """Reads what somebody did; changes nothing."""
 
     outside: Outside
     store: Store
@@ -94,7 +94,7 @@ NOTHING_YET = "Nothing was sent or passed on yet. Reply to the customer or pass 
 
 
 @dataclass(slots=True, kw_only=True)
-class Sitting:
+class Attempt:
     """Somebody at an exercise. `state` is arriving, ready or done."""
 
     exercise: Exercise
@@ -112,16 +112,16 @@ class Coach:
     """`folder` keeps the results. The clock of an exercise starts when its draft is there."""
 
     outside: Outside
-    witness: Witness
+    witness: EvidenceReader
     exercises: Sequence[Exercise]
     folder: Path
     now: Now
     heard: int = 0
-    sittings: list[Sitting] = field(default_factory=list)
+    sittings: list[Attempt] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
     def turn(self) -> None:
-        """Hear what is wished, look at who is at it, and hang out how things stand."""
+        """Read the wishes from the page, look at each attempt, and show where they stand."""
         for wish in self.outside.people("GET", f"training/wishes?after={self.heard}")["wishes"]:
             self._hear(wish)
             self.heard = wish["number"]  # one that failed half-way is heard again
@@ -131,7 +131,7 @@ class Coach:
         self.outside.people("PUT", "training", **self.board())
 
     def leave(self) -> None:
-        """The exercises are taken down; what was kept stays."""
+        """Take the exercises off the page; results stay."""
         self.outside.people("DELETE", "training")
 
     def _hear(self, wish: Json) -> None:
@@ -151,7 +151,7 @@ class Coach:
         if old is not None:
             self.sittings.remove(old)
         ticket = self.outside.people("POST", "email", **exercise.mail)
-        sitting = Sitting(
+        sitting = Attempt(
             exercise=exercise,
             agent_id=agent_id,
             agent=self._name(agent_id),
@@ -160,7 +160,7 @@ class Coach:
         )
         self.sittings.append(sitting)
 
-    def _finish(self, sitting: Sitting) -> None:
+    def _finish(self, sitting: Attempt) -> None:
         evidence = self.witness.evidence(sitting.ticket_id, sitting.agent_id, sitting.agent)
         found = grade(sitting.exercise.checks, evidence, sitting.began_at)
         if found.took is None:
@@ -169,7 +169,7 @@ class Coach:
         sitting.state, sitting.word, sitting.grade = "done", "", found
         append(self.folder, _result(sitting, found, self.now()))
 
-    def _sitting(self, exercise: str, agent_id: str) -> Sitting | None:
+    def _sitting(self, exercise: str, agent_id: str) -> Attempt | None:
         mine = (each for each in self.sittings if (each.exercise.id, each.agent_id) == (exercise, agent_id))
         return next(mine, None)
 
@@ -193,7 +193,7 @@ class Coach:
         }
 
 
-def _show(sitting: Sitting) -> Json:
+def _show(sitting: Attempt) -> Json:
     shown: Json = {
         "exercise": sitting.exercise.id,
         "agent_id": sitting.agent_id,
@@ -214,7 +214,7 @@ def _show(sitting: Sitting) -> Json:
     }
 
 
-def _result(sitting: Sitting, found: Grade, at: datetime) -> Result:
+def _result(sitting: Attempt, found: Grade, at: datetime) -> Result:
     return Result(
         at=at.isoformat(timespec="seconds"),
         agent_id=sitting.agent_id,

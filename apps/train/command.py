@@ -13,7 +13,7 @@ import requests
 from rich.console import Console
 
 from apps.demo.outside import NotSeenError, Outside
-from apps.train.coach import Coach, Witness
+from apps.train.coach import Coach, EvidenceReader
 from apps.train.exercises import read_exercises
 from apps.train.results import as_object, lines, read_results
 from core.errors import TransientError
@@ -69,7 +69,7 @@ def coach_of(running: "Demo", folder: Path) -> Coach:
     from apps.bootstrap import now
 
     outside = Outside(environment=running.environment)
-    witness = Witness(outside=outside, store=running.house.store)
+    witness = EvidenceReader(outside=outside, store=running.house.store)
     return Coach(outside=outside, witness=witness, exercises=read_exercises(), folder=folder, now=now)
 
 

@@ -37,7 +37,7 @@ class OpenAIError(Exception):
         return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
 
 
-# The stand-in's whole wit: which sentences of the passages speak of what was asked.
+# How the stand-in finds its answer: the sentences of the passages that share words with the question.
 
 MOST_SENTENCES = 3
 # A sentence counts when it covers this share of what the question is about, rare words weighing more.

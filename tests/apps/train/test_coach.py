@@ -11,7 +11,7 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.outside import Outside
-from apps.train.coach import NOTHING_YET, Coach, Witness
+from apps.train.coach import NOTHING_YET, Coach, EvidenceReader
 from apps.train.exercises import read_exercises
 from apps.train.results import read_results
 from connectors.sql.store import SqlStore
@@ -77,7 +77,7 @@ def training(store: SqlStore, clock: Clock, tmp_path: Path) -> Iterator[Training
         outside = Outside(environment=environment)
         coach = Coach(
             outside=outside,
-            witness=Witness(outside=outside, store=store),
+            witness=EvidenceReader(outside=outside, store=store),
             exercises=tuple(replace(each, mail=MAIL) for each in read_exercises()),
             folder=tmp_path / "results",
             now=clock,
