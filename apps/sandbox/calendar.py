@@ -14,7 +14,7 @@ from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import company_rows
 from apps.sandbox.page_api import Answer, PageError, read_body, require
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.systems import check_token
+from apps.sandbox.systems import system_blueprint
 
 # A calendar in which people book visits: its times, what is held for whom, and what is booked.
 
@@ -173,11 +173,7 @@ def build_timebook(settings: SandboxSettings, clock: Clock) -> Timebook:
 
 def calendar_system(book: Timebook, settings: SandboxSettings) -> Blueprint:
     """Five requests, with the calendar's own bearer token."""
-    calendar = Blueprint("calendar", __name__)
-
-    @calendar.before_request
-    def signed() -> Answer | None:
-        return check_token(settings.calendar_token)
+    calendar = system_blueprint("calendar", settings.calendar_token)
 
     @calendar.errorhandler(RefusedError)
     def not_possible(error: RefusedError) -> Answer:
@@ -229,11 +225,7 @@ class Devices:
 
 def check_system(devices: Devices, settings: SandboxSettings) -> Blueprint:
     """One request: what is the case with this customer's device?"""
-    checks = Blueprint("checks", __name__)
-
-    @checks.before_request
-    def signed() -> Answer | None:
-        return check_token(settings.checks_token)
+    checks = system_blueprint("checks", settings.checks_token)
 
     @checks.get("/v1/customers/<customer>/checks/<name>")
     def look(customer: str, name: str) -> Answer:

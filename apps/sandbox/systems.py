@@ -12,15 +12,19 @@ from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import Row, company_rows, company_table, orders_of
 from apps.sandbox.settings import SandboxSettings
 
-# The bearer token that each of the company's own systems asks for.
-
 Answer = Response | tuple[Response, int]
 
 
-def check_token(token: str) -> Answer | None:
-    """What a request without this token is answered; None for one that has it."""
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return None if hmac.compare_digest(given.encode(), token.encode()) else (jsonify(error="unauthorized"), 401)
+def system_blueprint(name: str, token: str) -> Blueprint:
+    """A system of the company, which answers only a request that carries its bearer token."""
+    system = Blueprint(name, __name__)
+
+    @system.before_request
+    def refuse_strangers() -> Answer | None:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return None if hmac.compare_digest(given.encode(), token.encode()) else (jsonify(error="unauthorized"), 401)
+
+    return system
 
 
 # The systems.
@@ -31,11 +35,7 @@ TIERS = {"plus": "Plus", "business": "Business"}
 def systems(settings: SandboxSettings, clock: Clock) -> Blueprint:
     """`/systems/crm/v1/contacts?email=…` and `/systems/billing/v1/accounts/{customer id}`, both behind one bearer
     token."""
-    pages = Blueprint("systems", __name__)
-
-    @pages.before_request
-    def refuse_strangers() -> Answer | None:
-        return check_token(settings.systems_token)
+    pages = system_blueprint("systems", settings.systems_token)
 
     @pages.get("/crm/v1/contacts")
     def contacts() -> Answer:
@@ -116,11 +116,7 @@ def _usage(settings: SandboxSettings, row: Row, now: datetime) -> tuple[object, 
 
 def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:
     """The company's order system, which asks for its own bearer token."""
-    orders = Blueprint("orders", __name__)
-
-    @orders.before_request
-    def signed() -> Answer | None:
-        return check_token(settings.orders_token)
+    orders = system_blueprint("orders", settings.orders_token)
 
     @orders.get("/v1/customers/<customer_id>/orders")
     def of_customer(customer_id: str) -> Answer:
