@@ -11,8 +11,6 @@ from typing import Any
 
 from apps.sandbox.openai.prompt import Passage, Prompt, read_prompt, sentences, telling_words, tokens
 
-# OpenAI's error bodies.
-
 
 class OpenAIError(Exception):
     """A refusal, with everything its body says."""

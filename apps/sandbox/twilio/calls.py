@@ -422,9 +422,6 @@ class PhoneCall:
         return int(((self.ended_at or self.now()) - self.started_at).total_seconds())
 
 
-# The calls of one account.
-
-
 class Exchange:
     """The calls of one account."""
 
