@@ -153,9 +153,9 @@ def sync(articles: bool, whole: bool) -> None:
 def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> None:
     """Everything on this machine, the vendors played by a sandbox: play all four roles in a browser."""
     require_extra("demo")
-    from apps.demo.play import play
+    from apps.demo.command import play as play_demo
 
-    sys.exit(play(folder, check=check, port=port, web_port=web_port))
+    sys.exit(play_demo(folder, check=check, port=port, web_port=web_port))
 
 
 @click.command(short_help="Play stories that a person can read, and check every step.")
@@ -185,9 +185,9 @@ def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> 
 def train(report: bool, port: int | None, web_port: int | None, folder: Path, as_json: bool) -> None:
     """Practise on simulated tickets with the real sidebar, the vendors played by a sandbox, and see how it went."""
     require_extra("demo")
-    from apps.train.command import practise, reported
+    from apps.train.command import practise, report_results
 
-    sys.exit(reported(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
+    sys.exit(report_results(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
 
 
 @click.command(short_help="Run the loop over a file of conversations; nothing is sent.")

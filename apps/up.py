@@ -9,7 +9,7 @@ import time
 import click
 
 from apps.bootstrap import House, embedded_queue
-from apps.demo.processes import Processes, answers, only_one
+from apps.demo.processes import Processes, answers, lock_folder
 from apps.settings import settings_here
 from core.errors import ConfigurationError
 
@@ -17,7 +17,7 @@ from core.errors import ConfigurationError
 def up_here() -> None:
     """Queue (unless a URL is set), web and workers until Ctrl-C; a child that ends takes the others down."""
     settings = settings_here()
-    lock = only_one(settings.data_dir / "up.lock", "Handrail")
+    lock = lock_folder(settings.data_dir / "up.lock", "Handrail")
     _free(settings["listen"])
     House(settings).migrate()
     env = dict(os.environ)

@@ -27,7 +27,7 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import Demo
-from apps.sandbox.twilio.signature import sign
+from apps.sandbox.twilio.webhooks import sign
 from benchmarks.figures import Figure, percentile
 from benchmarks.load import Line
 from benchmarks.stack import processor_seconds, start_stack

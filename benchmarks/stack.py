@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from apps.demo.environment import HERE, DemoEnvironment
-from apps.demo.launch import Demo, demo
+from apps.demo.launch import Demo, start_demo
 from apps.demo.processes import free_port
 from benchmarks import machine
 
@@ -40,7 +40,7 @@ def start_stack(
         def kind(**known: Any) -> DemoEnvironment:
             return WithPolicy(policy=policy, **known)
 
-    with demo(
+    with start_demo(
         folder / "demo",
         # The usual ports are for who looks at the demo meanwhile, and could be taken while a process is down.
         web_port=free_port(None, 0),

@@ -19,7 +19,7 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import Demo
-from apps.sandbox.twilio.signature import sign
+from apps.sandbox.twilio.webhooks import sign
 from benchmarks.conversations import LONGEST_WARMING, LOOK_EVERY, WARMING, Watch
 from benchmarks.figures import Figure, percentile
 from benchmarks.stack import start_stack

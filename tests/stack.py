@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.demo.launch import Demo, demo
+from apps.demo.launch import Demo, start_demo
 from apps.demo.outside import Outside
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ STACK = ROOT / "var" / "test-stack"
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Demo]:
     """Queue, sandbox, web and workers as `handrail demo` runs them; caches are kept between runs, state is not."""
-    with demo(STACK) as running:
+    with start_demo(STACK) as running:
         yield running
 
 

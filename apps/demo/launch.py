@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap import House, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
-from apps.demo.processes import Processes, answers, free_port, only_one
+from apps.demo.processes import Processes, answers, free_port, lock_folder
 from apps.install.connecting import Connecting
 from apps.install.place import Place
 from apps.install.talk import Talk
@@ -39,7 +39,7 @@ class Demo:
 
 
 @contextmanager
-def demo(
+def start_demo(
     folder: Path,
     *,
     web_port: int | None = None,
@@ -48,14 +48,14 @@ def demo(
     sandbox_more: Mapping[str, str] | None = None,
     kind: Callable[..., DemoEnvironment] = DemoEnvironment,
 ) -> Iterator[Demo]:
-    """Everything up, fresh, and everything down again at the end. `sandbox_more` are settings of the sandbox; `kind`
+    """Start everything fresh, and stop everything at the end. `sandbox_more` are settings of the sandbox; `kind`
     makes the environment of another company.
 
     Raises:
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
     """
-    lock = only_one(folder / "demo.lock")
-    fresh(folder / "state")
+    lock = lock_folder(folder / "demo.lock")
+    clear_state(folder / "state")
     processes = Processes(folder / "state" / "log")
     queue = embedded_queue(folder / "state" / "queue")
     running: Demo | None = None
@@ -68,7 +68,7 @@ def demo(
             store_url=store_url,
             sandbox_more=sandbox_more or {},
         )
-        running = _up(environment, processes, queue)
+        running = _start_all(environment, processes, queue)
         yield running
     finally:
         processes.stop()
@@ -76,13 +76,13 @@ def demo(
         lock.close()
 
 
-def _up(environment: DemoEnvironment, processes: Processes, queue: "EmbeddedQueue") -> Demo:
+def _start_all(environment: DemoEnvironment, processes: Processes, queue: "EmbeddedQueue") -> Demo:
     timings: dict[str, float] = {}
     began = time.monotonic()
     python = [sys.executable, "-m"]
     sandbox = processes.start("sandbox", [*python, "apps.sandbox.main"], environment.sandbox())
     timings["sandbox"] = processes.wait_for(sandbox, lambda: answers(f"{environment.sandbox_url}/sandbox/api/config"))
-    variables, house = _connected(environment, timings)
+    variables, house = _connect_sandbox(environment, timings)
     web = processes.start("web", [*python, "apps.cli", "web"], variables)
     worker = processes.start("worker", [*python, "apps.cli", "worker"], variables)
     processes.start("outreach", [*python, "apps.cli", "worker", "--outreach"], variables)
@@ -92,7 +92,7 @@ def _up(environment: DemoEnvironment, processes: Processes, queue: "EmbeddedQueu
     return Demo(environment=environment, processes=processes, house=house, queue=queue, timings=timings)
 
 
-def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:
+def _connect_sandbox(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:
     """Connect to the sandbox as an admin would to real accounts, then take over customers and articles."""
     began = time.monotonic()
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
@@ -109,15 +109,15 @@ def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple
 
 
 def connect(place: Place) -> None:
-    """As `handrail connect` does; what it would print is only told when it fails."""
+    """Connect as `handrail connect` does; its output is shown only when it fails."""
     told: list[str] = []
     talk = Talk(asks=False, sure=True, out=told.append, err=told.append)
     if Connecting(place=place, talk=talk, wish=Wish()).all(list(VENDORS)):
         raise ConfigurationError("the demo could not be connected:\n" + "\n".join(told))
 
 
-def fresh(state: Path) -> None:
-    """Yesterday's demo is forgotten, its caches are not."""
+def clear_state(state: Path) -> None:
+    """Remove the state of an earlier demo but for its caches."""
     if not state.exists():
         return
     for entry in state.iterdir():

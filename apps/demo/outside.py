@@ -22,7 +22,7 @@ class NotSeenError(Exception):
     """What a step waits for did not come, or was not as it should be."""
 
 
-def seen(what: str, look: Callable[[], T | None], patience: float = PATIENCE) -> T:
+def wait_for(what: str, look: Callable[[], T | None], patience: float = PATIENCE) -> T:
     """Look until something is there.
 
     Raises:
@@ -38,7 +38,7 @@ def seen(what: str, look: Callable[[], T | None], patience: float = PATIENCE) ->
         time.sleep(0.1)
 
 
-def need(holds: bool, what: str) -> None:
+def require(holds: bool, what: str) -> None:
     """Raises NotSeenError with what should have been."""
     if not holds:
         raise NotSeenError(what)
@@ -116,7 +116,7 @@ class Outside:
         """A channel's messages, oldest first."""
         listed = self._slack("conversations.list", {"limit": 200})["channels"]
         found = next((c["id"] for c in listed if c["name"] == channel), None)
-        need(found is not None, f"Slack has no channel {channel}")
+        require(found is not None, f"Slack has no channel {channel}")
         rows: list[Json] = self._slack("conversations.history", {"channel": found, "limit": 100})["messages"]
         return [row | {"channel": found} for row in rows[::-1]]
 
@@ -124,7 +124,7 @@ class Outside:
         url = f"{self.environment.sandbox_url}/slack/api/{method}"
         headers = {"Authorization": f"Bearer {self.environment.slack_token}"}
         answer: Json = self.session.post(url, data=body, headers=headers, timeout=10).json()
-        need(bool(answer.get("ok")), f"Slack answered {method} with {answer.get('error')}")
+        require(bool(answer.get("ok")), f"Slack answered {method} with {answer.get('error')}")
         return answer
 
     # ------------------------------------------------ the sidebar, as an agent's browser opens it
@@ -133,7 +133,7 @@ class Outside:
         """Open the page by its signed URL and keep the bearer token that it holds."""
         opened = self.people("POST", f"tickets/{ticket_id}/sidebar", agent_id=agent_id)
         answer = self.session.post(opened["url"], data={"token": opened["token"]}, timeout=10)
-        need(answer.status_code == requests.codes.ok, f"the sidebar answered {answer.status_code}")
+        require(answer.status_code == requests.codes.ok, f"the sidebar answered {answer.status_code}")
         token = re.search(r'"token": "([^"]+)"', answer.text)
         if token is None:
             raise NotSeenError("the sidebar's page holds no session")
@@ -158,7 +158,7 @@ class SidebarWindow:
 
     def do(self, path: str, **body: Any) -> None:
         answer = self._call("POST", f"tickets/{self.ticket_id}/{path}", body)
-        need(answer.ok, f"the sidebar answered {path} with {answer.status_code}: {answer.text[:200]}")
+        require(answer.ok, f"the sidebar answered {path} with {answer.status_code}: {answer.text[:200]}")
 
     def _call(self, method: str, path: str, body: Json | None = None) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.token}"}

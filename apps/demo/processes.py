@@ -34,7 +34,7 @@ class Running:
 
 @dataclass(slots=True)
 class Processes:
-    """Children on leashes: they end with us, also when we are killed."""
+    """Child processes that end with us, also when we are killed."""
 
     folder: Path
     running: list[Running] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Processes:
         path = self.folder / f"{name}.log"
         with path.open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own commands
-                [sys.executable, "-m", "apps.demo.leash", *command],
+                [sys.executable, "-m", "apps.demo.child_process", *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -119,7 +119,7 @@ def free_port(wanted: int | None, fallback: int) -> int:
     raise ConfigurationError("no free port on 127.0.0.1")
 
 
-def only_one(path: Path, what: str = "another demo") -> IO[str]:
+def lock_folder(path: Path, what: str = "another demo") -> IO[str]:
     """Hold the returned file open for as long as we run; a killed process frees it by itself.
 
     Raises:

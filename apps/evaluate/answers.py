@@ -1,6 +1,7 @@
 """`handrail eval answers`: how often it answers, how often rightly, and how sure it should have to be."""
 
 import json
+import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,15 +12,54 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from apps.bootstrap.learning import fit
 from apps.cache import cache_option
-from apps.evaluate.fitting import cut_at, fitted, least_for
-from apps.evaluate.judge import Judge, Seen
-from apps.evaluate.labelled import labelled, named, tell_left_out
-from apps.evaluate.learning import learned
+from apps.evaluate.judge import Judge, Seen, cut_at, fit_confidence, least_for
+from apps.evaluate.labelled import find_named, read_labelled, tell_left_out
+from core.answer.head import AnswerHead, Labelled
 from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
-__all__ = ["command", "cut_at", "fitted", "least_for"]
+# What `handrail eval answers` learns from labelled questions, and how surely it would judge those it has not seen.
+
+ENOUGH = 100  # labelled questions with an answer: from fewer nothing is learned
+FOLDS = 5
+_GROUPS = 2**16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The reader, fitted to all questions; `unseen` is each question as judged by one that did not see it."""
+
+    reader: AnswerHead
+    unseen: tuple[Seen, ...]
+
+
+def learn(questions: Sequence[str], seen: Sequence[Seen], answerable: Sequence[bool]) -> Learned | None:
+    """None where there are fewer than ENOUGH questions with an answer. A question asked twice is one and the same."""
+    if sum(answerable) < ENOUGH:
+        return None
+    groups = [zlib.crc32(" ".join(asked.casefold().split()).encode()) % _GROUPS for asked in questions]
+    rows = [_label(*row) for row in zip(seen, answerable, groups, strict=True)]
+    unseen = list(seen)
+    for fold in range(FOLDS):
+        reader = fit([one for row, group in zip(rows, groups, strict=True) if group % FOLDS != fold for one in row])
+        for place, (one, group) in enumerate(zip(seen, groups, strict=True)):
+            if group % FOLDS == fold:
+                unseen[place] = replace(one, sure=reader.sure(one.evidence) if one.evidence else 0.0)
+    return Learned(reader=fit([one for row in rows for one in row]), unseen=tuple(unseen))
+
+
+def _label(seen: Seen, answered: bool, group: int) -> list[Labelled]:
+    """As it is, and as it would be without its articles: every label tells both."""
+    found = [(seen.evidence, answered), (seen.without, False)]
+    # Folds go by the rest of division by five here, by three there: so that they do not coincide.
+    return [Labelled(evidence=e, answered=a, group=group // FOLDS) for e, a in found if e is not None]
+
+
+# The command, and what it prints.
+
+__all__ = ["command", "cut_at", "fit_confidence", "least_for"]
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 ALL = "all"
@@ -70,7 +110,7 @@ class Line:
     risks: tuple[Risk, ...]
 
 
-def asked_of(row: Mapping[str, Any], where: str) -> Asked:
+def read_question(row: Mapping[str, Any], where: str) -> Asked:
     """ConfigurationError, with the place, for a row without question, or that does not say what answers it."""
     turns = _turns(row, where)
     answerable = row.get("answerable", True)
@@ -134,7 +174,7 @@ def lines(results: Sequence[Result], thresholds: Thresholds, error: float) -> li
     return [*found, *(line(name, some, thresholds.for_intent(name), error) for name, some in sorted(of.items()))]
 
 
-def suggested(found: Sequence[Line]) -> Thresholds:
+def suggest(found: Sequence[Line]) -> Thresholds:
     """What the lines suggest. An intent without enough questions keeps the threshold of all; where no threshold is
     good enough nothing is answered."""
     everything = next(each for each in found if each.intent == ALL)
@@ -183,18 +223,18 @@ def command(
     deleting it, Handrail's own weights judge."""
     from apps.thresholds_file import read_reader, read_thresholds, write_thresholds
 
-    rows = labelled(questions, {})
-    asked = [asked_of(row, f"{questions.name}, row {number}") for number, row in enumerate(rows, 1)]
+    rows = read_labelled(questions, {})
+    asked = [read_question(row, f"{questions.name}, row {number}") for number, row in enumerate(rows, 1)]
     in_force, reader = read_thresholds(thresholds), read_reader(thresholds)
     judge = Judge.over(articles, cache, reader)
     tell_left_out(judge.bad)
-    asked = [replace(each, articles=named(each.articles, judge.known)) for each in asked]
+    asked = [replace(each, articles=find_named(each.articles, judge.known)) for each in asked]
     seen = [judge.judged(each.turns, each.articles, twin=write is not None) for each in asked]
-    lesson = learned([_words(each) for each in asked], seen, [bool(each.articles) for each in asked]) if write else None
+    lesson = learn([_words(each) for each in asked], seen, [bool(each.articles) for each in asked]) if write else None
     results = [_result(each, one) for each, one in zip(asked, lesson.unseen if lesson else seen, strict=True)]
     found = lines(results, in_force, error)
     if write is not None:
-        write_thresholds(write, suggested(found), lesson.reader if lesson else reader)
+        write_thresholds(write, suggest(found), lesson.reader if lesson else reader)
     if in_json:
         told = {"wanted_error": error, "learned": lesson is not None, "intents": [asdict(each) for each in found]}
         click.echo(json.dumps(told, indent=2))

@@ -13,7 +13,7 @@ import click
 import numpy as np
 from rich.console import Console
 
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import Interval, bootstrap, counts, macro_f1
 from core.answer.support import overlap, support
@@ -31,7 +31,7 @@ class Judged:
     supported: bool
 
 
-def judged_of(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
+def read_judged(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
     """Rows with the three columns as cases."""
     return [
         Judged(
@@ -111,7 +111,7 @@ def _f1(said: np.ndarray, gold: np.ndarray) -> float:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "machine", is_flag=True, help="Print JSON.")
 def command(file: Path, machine: bool) -> None:
-    cases = judged_of(labelled(file, {"knowledge": str, "response": str, "label": (str, bool, int)}))
+    cases = read_judged(read_labelled(file, {"knowledge": str, "response": str, "label": (str, bool, int)}))
     ours = [support(case.response, case.knowledge) >= ENOUGH for case in cases]
     theirs = [overlap(case.response, case.knowledge) >= _OVERLAP for case in cases]
     found = scores_of(file.name, cases, {"handrail": ours, "overlap": theirs})

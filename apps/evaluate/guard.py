@@ -13,7 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import Counts, bootstrap, counts
 from core.answer.guard import Setting, review
@@ -30,7 +30,7 @@ class Reviewed:
     found: frozenset[str]
 
 
-def reviewed(rows: Sequence[Mapping[str, Any]], style: StyleCard, rules: HouseRules = NO_RULES) -> list[Reviewed]:
+def review_all(rows: Sequence[Mapping[str, Any]], style: StyleCard, rules: HouseRules = NO_RULES) -> list[Reviewed]:
     """Each text through the guardrails."""
     return [
         Reviewed(wanted=frozenset(row["rules"]), found=frozenset(f.rule for f in _review(row, style, rules)))
@@ -91,8 +91,8 @@ def _review(row: Mapping[str, Any], style: StyleCard, rules: HouseRules) -> Sequ
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "machine", is_flag=True, help="Print JSON.")
 def command(file: Path, machine: bool) -> None:
-    rows = labelled(file, {"text": str, "rules": list})
-    found = scores_of(file.name, reviewed(rows, StyleCard()))
+    rows = read_labelled(file, {"text": str, "rules": list})
+    found = scores_of(file.name, review_all(rows, StyleCard()))
     if machine:
         click.echo(as_json(found))
     else:

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from apps.evaluate.confusion import confusion_svg
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, counts, difference, interval
+from apps.evaluate.statistics import Interval, confusion_svg, counts, difference, interval
 from apps.intents_file import Labelled, read_labelled
 
 SURE_ENOUGH = 0.95
@@ -81,7 +80,7 @@ def figures(
     ]
 
 
-def gained(ours: Sequence[Judged], theirs: Sequence[Judged]) -> Interval:
+def gain(ours: Sequence[Judged], theirs: Sequence[Judged]) -> Interval:
     """By how much more often ours are right, on the same messages."""
     return difference([float(case.right) for case in ours], [float(case.right) for case in theirs])
 
@@ -125,7 +124,7 @@ def _with_interval(values: Sequence[float]) -> tuple[float, Interval]:
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw which intents are taken for which.")
 def command(train: Path, test: Path, oos_label: str, machine: bool, svg: Path | None) -> None:
     known, asked = read_labelled(train), read_labelled(test)
-    judged, took, each = _measured(known, asked, oos_label)
+    judged, took, each = _measure(known, asked, oos_label)
     found = figures(test.name, judged, part=f"{len(asked):,} messages, fitted on {len(known):,}")
     found += [
         Score(set=test.name, figure="training s", system="handrail", value=took, cases=len(known)),
@@ -140,7 +139,7 @@ def command(train: Path, test: Path, oos_label: str, machine: bool, svg: Path | 
         Console().print(as_table(found))
 
 
-def _measured(known: Sequence[Labelled], asked: Sequence[Labelled], oos: str) -> tuple[list[Judged], float, float]:
+def _measure(known: Sequence[Labelled], asked: Sequence[Labelled], oos: str) -> tuple[list[Judged], float, float]:
     """(each message judged, seconds of training with all encoding, milliseconds a message)."""
     from apps.bootstrap.intents import reader_of
 

@@ -14,7 +14,7 @@ from core.errors import ConfigurationError
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"})
 
 
-def labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
+def read_labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
     """All rows, each with these columns of these types.
 
     Raises:
@@ -33,7 +33,7 @@ def labelled(path: Path, columns: Mapping[str, type | tuple[type, ...]]) -> list
     return rows
 
 
-def named(names: Iterable[str], known: frozenset[str]) -> frozenset[str]:
+def find_named(names: Iterable[str], known: frozenset[str]) -> frozenset[str]:
     """The ids meant by these names: a file's path counts with its ending and without. A name that is none stays."""
     bare: dict[str, set[str]] = {}
     for each in known:
@@ -70,9 +70,9 @@ def _row(line: str, columns: Mapping[str, type | tuple[type, ...]], where: str) 
         if name not in row:
             raise ConfigurationError(f"{where} has no column {name!r}; wanted are {', '.join(columns)}")
         if not isinstance(row[name], kind):
-            raise ConfigurationError(f"{where}: {name!r} is {type(row[name]).__name__}, wanted {_named(kind)}")
+            raise ConfigurationError(f"{where}: {name!r} is {type(row[name]).__name__}, wanted {_name_type(kind)}")
     return row
 
 
-def _named(kind: type | tuple[type, ...]) -> str:
+def _name_type(kind: type | tuple[type, ...]) -> str:
     return " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))

@@ -11,7 +11,7 @@ import click
 import numpy as np
 from rich.console import Console
 
-from apps.evaluate.labelled import labelled
+from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import Interval, bootstrap
 from core.errors import ConfigurationError
@@ -198,7 +198,7 @@ def command(file: Path, as_text: bool) -> None:
     """How much of the personal data in FILE is found: JSON Lines (also .gz) with the columns `text` and `spans`, a list
     of [start, end, type] with types such as PHONE_NUMBER, EMAIL_ADDRESS, CREDIT_CARD, IBAN_CODE, IP_ADDRESS, URL,
     US_SSN; other types count only for the recall of every label."""
-    cases = texts(labelled(file, {"text": str, "spans": list}))
+    cases = texts(read_labelled(file, {"text": str, "spans": list}))
     found = scores([tally(case, ours(case.text)) for case in cases], name=file.name)
     if as_text:
         click.echo(as_json(found))

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from apps.cache import cache_folder
-from apps.evaluate.labelled import labelled, named, tell_left_out
+from apps.evaluate.labelled import find_named, read_labelled, tell_left_out
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import hit_at, interval, ndcg_at, recall_at
 from core.answer.question import Question, asked_in, voices
@@ -37,18 +37,18 @@ class Case:
 
 def cases_of(path: Path, known: frozenset[str]) -> list[Case]:
     """The labelled questions; ConfigurationError names the row that cannot be used."""
-    return [_case(row, number, known) for number, row in enumerate(labelled(path, {"articles": list}), 1)]
+    return [_case(row, number, known) for number, row in enumerate(read_labelled(path, {"articles": list}), 1)]
 
 
 def _case(row: dict[str, Any], number: int, known: frozenset[str]) -> Case:
-    gold = named((str(name) for name in row["articles"]), known)
+    gold = find_named((str(name) for name in row["articles"]), known)
     if not gold & known:
         raise ConfigurationError(f"row {number}: none of the articles {', '.join(sorted(gold)) or '(none)'} is there")
     language = row.get("language")
-    return Case(asked=_asked(row, number), gold=gold & known, language=str(language) if language else None)
+    return Case(asked=_read_question(row, number), gold=gold & known, language=str(language) if language else None)
 
 
-def _asked(row: dict[str, Any], number: int) -> Question:
+def _read_question(row: dict[str, Any], number: int) -> Question:
     if isinstance(row.get("question"), str):
         asked = asked_in([(True, row["question"])])
     else:
@@ -65,7 +65,7 @@ def _is_turn(turn: object) -> bool:
     return isinstance(turn, list) and len(turn) == 2 and all(isinstance(part, str) for part in turn)
 
 
-def ranked(store: "Store", retriever: "Retriever", case: Case) -> list[str]:
+def rank(store: "Store", retriever: "Retriever", case: Case) -> list[str]:
     """The articles found for a case, each where its best passage is."""
     with store.read() as unit:
         found = retriever.search(
@@ -109,7 +109,7 @@ def command(articles: Path, questions: Path, as_text: bool) -> None:
             read = house.articles(articles)
             house.library.add(read.articles)
             cases = cases_of(questions, frozenset(str(article.id) for article in read.articles))
-            lists = [ranked(house.store, house.thinking.answer.retriever, case) for case in cases]
+            lists = [rank(house.store, house.thinking.answer.retriever, case) for case in cases]
             found = scores(questions.name, cases, lists)
             house.store.close()
     except ConfigurationError as error:

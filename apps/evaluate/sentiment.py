@@ -17,10 +17,9 @@ import yaml
 from numpy.typing import NDArray
 from rich.console import Console
 
-from apps.evaluate.confusion import confusion_svg
 from apps.evaluate.intents import calibration_error
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, bootstrap, counts
+from apps.evaluate.statistics import Interval, bootstrap, confusion_svg, counts
 from apps.intents_file import read_labelled
 from core.errors import ConfigurationError
 from core.model.signals import Feeling, Scored
@@ -39,7 +38,7 @@ class Heard:
     confidence: float
 
 
-def heard(rows: Sequence[tuple[str, str]], read: Callable[[str], Scored]) -> tuple[list[Heard], float]:
+def read_all(rows: Sequence[tuple[str, str]], read: Callable[[str], Scored]) -> tuple[list[Heard], float]:
     """(each message judged, median milliseconds a message)."""
     found, times = [], []
     for text, label in rows:
@@ -183,7 +182,7 @@ def _sentiment(file: Path, svg: Path | None) -> list[Score]:
 
     rows = labelled_rows(file)
     model = readings.sentiment()
-    cases, each = heard(rows, lambda text: model.sentiment(text)[0])
+    cases, each = read_all(rows, lambda text: model.sentiment(text)[0])
     if svg is not None:
         svg.write_text(confusion_svg([(case.wanted, case.said) for case in cases]), encoding="utf-8")
     timed = Score(set=file.name, figure="median ms a message", system=SYSTEM, value=each, cases=len(rows))

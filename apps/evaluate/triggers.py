@@ -8,20 +8,340 @@ list of `customer`, `assistant` or `agent`: the words, with `after`: minutes) an
 counts as a near miss for every other trigger of the file; an empty trigger means none.
 """
 
+import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 from rich.console import Console
 from rich.table import Table
 
 from apps.cache import cache_option
-from apps.evaluate.roc import as_svg
 from apps.evaluate.statistics import Share, share
-from apps.evaluate.trigger_cases import ENGLISH, Case, cases_of
-from apps.evaluate.trigger_readings import Judged, Watcher
+from apps.intents_file import read_intents
+from apps.policy_file import read_policy
+from core.decide.triggers import sign_of
+from core.decide.turn import Turn
+from core.errors import ConfigurationError
+from core.model.conversation import (
+    ASSISTANT,
+    NOBODY,
+    CaseContext,
+    Conversation,
+    Earlier,
+    Message,
+    Owner,
+    OwnerKind,
+    Role,
+)
+from core.model.customer import Channel, Customer
+from core.model.draft import Draft
+from core.model.ids import ConversationId, CustomerId, DraftId, MessageId
+from core.model.signals import Scored, Signals
+from core.policy import Policy, Trigger
+from core.read.reader import Sense
+
+# A conversation written down for a measurement, as the case that the core reads. {turns: [{customer: "…"},
+# {assistant: "…", after: 3}, …], earlier: [{days_ago: 5, subject: "…", text: "…"}]} `after` counts minutes since the
+# turn before, one where nothing is said. A plain string is one message of a customer. The last turn is the customer's
+# newest message.
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+ROLES = {role.value: role for role in (Role.CUSTOMER, Role.ASSISTANT, Role.AGENT)}
+WITHIN = 30  # days that a case's earlier conversations are looked for, as the store does it
+
+
+def case_of_course(written: str | Mapping[str, Any], name: str = "one") -> CaseContext:
+    """Raises ConfigurationError when a turn has no known speaker, or the last one is not the customer's."""
+    course: Mapping[str, Any] = {"turns": [{"customer": written}]} if isinstance(written, str) else written
+    conversation_id = ConversationId(f"co_{name}")
+    timeline = tuple(_messages(course.get("turns") or (), conversation_id))
+    if not timeline or timeline[-1].role is not Role.CUSTOMER:
+        raise ConfigurationError(f"{name}: the last turn is not the customer's")
+    now = timeline[-1].at
+    customer = Customer(id=CustomerId("cu_written"), name="", attributes=dict(course.get("profile") or {}))
+    return CaseContext(
+        customer=customer,
+        conversation=Conversation(
+            id=conversation_id,
+            customer_id=customer.id,
+            subject="",
+            owner=ASSISTANT if len(timeline) > 1 else NOBODY,
+            channel=Channel.WEB,
+            updated_at=now,
+        ),
+        timeline=timeline,
+        now=now,
+        past=tuple(_earlier(course.get("earlier") or (), now)),
+    )
+
+
+def _messages(turns: Sequence[Mapping[str, Any]], conversation_id: ConversationId) -> list[Message]:
+    at, messages = START, []
+    for place, turn in enumerate(turns, 1):
+        speaker = next((name for name in ROLES if name in turn), None)
+        if speaker is None:
+            raise ConfigurationError(f"turn {place} has none of {', '.join(ROLES)}")
+        at += timedelta(minutes=float(turn.get("after", 1)))
+        messages.append(
+            Message(
+                id=MessageId(f"ms_{place}"),
+                conversation_id=conversation_id,
+                channel=Channel.WEB,
+                role=ROLES[speaker],
+                author=speaker,
+                text=str(turn[speaker]),
+                at=at,
+                vendor_ref=f"written:{place}",
+            )
+        )
+    return messages
+
+
+def _earlier(rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Earlier]:
+    """Those of the same customer within the days that the store looks back."""
+    return [
+        Earlier(
+            id=ConversationId(f"co_earlier_{place}"),
+            subject=str(row.get("subject") or ""),
+            words=str(row.get("text") or ""),
+            at=now - timedelta(days=float(row.get("days_ago", 0))),
+            solved=bool(row.get("solved", True)),
+            escalated=bool(row.get("escalated", False)),
+            satisfaction=str(row.get("satisfaction") or ""),
+        )
+        for place, row in enumerate(rows, 1)
+        if float(row.get("days_ago", 0)) <= WITHIN
+    ]
+
+
+# Labelled cases of triggers from files, and each as the case that the core reads.
+
+ENGLISH = "en"
+SIDES = ("positive", "negative")
+_PERSON = Owner(kind=OwnerKind.AGENT, id="agent", name="An agent")
+_TEAM = Owner(kind=OwnerKind.TEAM, id="team", name="A team")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`written` is the item as the file has it, `place` its number in its list, from 0."""
+
+    trigger: str
+    positive: bool
+    place: int
+    written: str | Mapping[str, Any]
+    language: str = ENGLISH
+
+    @property
+    def told(self) -> str:
+        """On one line."""
+        return self.written if isinstance(self.written, str) else yaml.safe_dump(dict(self.written), width=10_000)
+
+
+def cases_of(path: Path) -> list[Case]:
+    """Raises ConfigurationError, with the file's name, when a file cannot be read as cases or there are none."""
+    files = sorted([*path.glob("*.yaml"), *path.glob("*.csv")]) if path.is_dir() else [path]
+    found = [case for file in files for case in (_of_csv(file) if file.suffix == ".csv" else _of_yaml(file))]
+    if not found:
+        raise ConfigurationError(f"{path}: there are no cases in it")
+    return found
+
+
+def case_of(case: Case) -> CaseContext:
+    """Raises ConfigurationError when the item has neither turns nor a text."""
+    item = case.written
+    if isinstance(item, str) or "turns" in item:
+        return case_of_course(item)
+    if "text" not in item:
+        raise ConfigurationError(f"{case.trigger}, item {case.place + 1}: neither turns nor a text")
+    return _with_records(case_of_course(str(item["text"])), item)
+
+
+def _of_yaml(file: Path) -> Iterator[Case]:
+    try:
+        read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{file.name} cannot be read as YAML: {error}") from error
+    if not isinstance(read, dict) or not isinstance(read.get("trigger"), str):
+        raise ConfigurationError(f"{file.name}: there is no `trigger: name` in it")
+    parts = {ENGLISH: read, **(read.get("other_languages") or {})}
+    for language, part in parts.items():
+        for side in SIDES:
+            for place, item in enumerate(part.get(side) or ()):
+                if not isinstance(item, str | dict):
+                    raise ConfigurationError(f"{file.name}, {side} {place + 1}: neither a text nor a mapping")
+                yield Case(
+                    trigger=read["trigger"],
+                    positive=side == "positive",
+                    place=place,
+                    written=item,
+                    language=str(language),
+                )
+
+
+def _of_csv(file: Path) -> Iterator[Case]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if any(row.values())]
+    except (OSError, ValueError, csv.Error) as error:
+        raise ConfigurationError(f"{file.name} cannot be read as CSV: {error}") from error
+    if rows and not {"text", "trigger"} <= rows[0].keys():
+        raise ConfigurationError(f"{file.name}: wanted are the columns text, trigger")
+    for name in sorted({row["trigger"].strip() for row in rows} - {""}):
+        for place, row in enumerate(rows):
+            yield Case(trigger=name, positive=row["trigger"].strip() == name, place=place, written=row["text"])
+
+
+def _with_records(case: CaseContext, item: Mapping[str, Any]) -> CaseContext:
+    case = replace(case, customer=_customer(case, item.get("customer") or {}))
+    if "opened_minutes_ago" in item:
+        case = _earlier_words(case, float(item["opened_minutes_ago"]), Role.CUSTOMER, "Hello")
+    if "assistant_since_minutes" in item:
+        case = _earlier_words(case, float(item["assistant_since_minutes"]), Role.ASSISTANT, "Let me look into that.")
+    owner = {"agent": _PERSON, "human": _PERSON, "person": _PERSON, "team": _TEAM, "assistant": ASSISTANT}.get(
+        str(item.get("owner", "")), case.conversation.owner
+    )
+    conversation = replace(case.conversation, owner=owner, open=not item.get("solved", False))
+    return replace(case, conversation=conversation)
+
+
+def _customer(case: CaseContext, written: Mapping[str, Any]) -> Any:
+    attributes = {name: str(written[name]).lower() for name in ("vip", "lifetime_value") if name in written}
+    customer = replace(case.customer, attributes=dict(case.customer.attributes) | attributes)
+    return replace(customer, tier=str(written["tier"])) if written.get("tier") else customer
+
+
+def _earlier_words(case: CaseContext, minutes: float, role: Role, words: str) -> CaseContext:
+    """With something said that long ago."""
+    first = case.timeline[0]
+    at = case.now - timedelta(minutes=minutes)
+    if not case.timeline or (role is Role.CUSTOMER and at >= first.at):
+        return case
+    said = Message(
+        id=MessageId(f"ms_before_{role}"),
+        conversation_id=first.conversation_id,
+        channel=first.channel,
+        role=role,
+        author=role.value,
+        text=words,
+        at=at,
+        vendor_ref=f"written:{role}",
+    )
+    return replace(case, timeline=tuple(sorted((*case.timeline, said), key=lambda message: message.at)))
+
+
+# A labelled case through the product's own sense and the policy's own thresholds.
+
+UNNAMED = Trigger(group="", tier=1, why="")  # the thresholds of a trigger that the policy leaves out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """`fires`: whether the policy would hand over for this trigger; `sure` how much there is of it, `words` why."""
+
+    case: Case
+    fires: bool
+    sure: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    sense: Sense
+    policy: Policy
+
+    @classmethod
+    def of(cls, *, policy: Path, intents: Path, cache: Path) -> "Watcher":
+        """With the product's readers. Raises ConfigurationError when a file cannot be read."""
+        from apps.bootstrap.readings import product_sense
+
+        return cls(sense=product_sense(read_intents(str(intents)), cache), policy=read_policy(policy))
+
+    def judged(self, case: Case) -> Judged:
+        context = case_of(case)
+        signals = self.sense.read(context)
+        draft, asks = None, True
+        if not isinstance(case.written, str):
+            signals = _with_intent(signals, str(case.written.get("intent") or ""))
+            draft = _draft(case.written.get("draft_confidence"))
+            asks = bool(case.written.get("asks", True))
+        turn = Turn(case=context, signals=signals, draft=draft, policy=self.policy, asks=asks)
+        sign = sign_of(turn, case.trigger, self.policy.triggers.get(case.trigger, UNNAMED))
+        risk = signals.risk(case.trigger)
+        fires = sign is not None and sign.fires
+        sure = risk.confidence if risk else float(fires)
+        return Judged(case=case, fires=fires, sure=sure, words=sign.words if sign else "")
+
+
+def _with_intent(signals: Signals, name: str) -> Signals:
+    return replace(signals, intents=(Scored(value=name, confidence=0.9),)) if name else signals
+
+
+def _draft(confidence: Any) -> Draft | None:
+    if confidence is None:
+        return None
+    return Draft(
+        id=DraftId("dr_written"), sentences=(), language="en", confidence=float(confidence), composer="extractive"
+    )
+
+
+# Recall against false alarms at every threshold, a small picture for each trigger, as SVG.
+
+SIDE = 120  # of one picture, in pixels
+GAP = 36
+ACROSS = 5
+_STYLE = "font-family='sans-serif' font-size='11' fill='#333'"
+
+
+def as_svg(judged: Sequence[Judged]) -> str:
+    """The cross marks the policy's threshold."""
+    names = sorted({one.case.trigger for one in judged})
+    rows = -(-len(names) // ACROSS)
+    wide, high = ACROSS * (SIDE + GAP) + GAP, rows * (SIDE + GAP + 14) + GAP
+    parts = [
+        _picture(name, [one for one in judged if one.case.trigger == name], place) for place, name in enumerate(names)
+    ]
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {wide} {high}' width='{wide}' height='{high}'>"
+        f"<rect width='{wide}' height='{high}' fill='white'/>{''.join(parts)}</svg>\n"
+    )
+
+
+def curve(judged: Sequence[Judged]) -> list[tuple[float, float]]:
+    """(false alarms, recall) from the strictest threshold to the mildest."""
+    positive = sum(one.case.positive for one in judged) or 1
+    negative = sum(not one.case.positive for one in judged) or 1
+    points = [(0.0, 0.0)]
+    for cut in sorted({one.sure for one in judged if one.sure > 0}, reverse=True):
+        over = [one for one in judged if one.sure >= cut]
+        hits = sum(one.case.positive for one in over)
+        points.append(((len(over) - hits) / negative, hits / positive))
+    return points
+
+
+def _picture(name: str, judged: Sequence[Judged], place: int) -> str:
+    left, top = GAP + place % ACROSS * (SIDE + GAP), GAP + place // ACROSS * (SIDE + GAP + 14)
+    line = " ".join(f"{left + x * SIDE:.1f},{top + (1 - y) * SIDE:.1f}" for x, y in curve(judged))
+    positive = [one.fires for one in judged if one.case.positive]
+    negative = [one.fires for one in judged if not one.case.positive]
+    x = left + SIDE * sum(negative) / max(len(negative), 1)
+    y = top + SIDE * (1 - sum(positive) / max(len(positive), 1))
+    return (
+        f"<text x='{left}' y='{top - 6}' {_STYLE}>{escape(name)}</text>"
+        f"<rect x='{left}' y='{top}' width='{SIDE}' height='{SIDE}' fill='none' stroke='#bbb'/>"
+        f"<polyline points='{line}' fill='none' stroke='#1f6f8b' stroke-width='1.5'/>"
+        f"<path d='M{x - 4:.1f},{y:.1f}h8M{x:.1f},{y - 4:.1f}v8' stroke='#c0392b' stroke-width='1.5'/>"
+    )
+
+
+# The command, and what it prints.
 
 DEMO = Path(__file__).parent.parent / "demo" / "policy.yaml"
 LARKFIELD = Path(__file__).parent.parent / "sandbox" / "company" / "intents.yaml"
@@ -60,11 +380,11 @@ def as_table(report: dict[str, Any]) -> Table:
     for name, row in report.items():
         halves = [_pair(row[half.replace(" ", "_")]) for half in HALVES]
         others = "; ".join(f"{code} {_pair(figures)}" for code, figures in row["other_languages"].items())
-        drawn.add_row(name, _told(row["recall"]), _told(row["false_alarms"]), *halves, others)
+        drawn.add_row(name, _format_figure(row["recall"]), _format_figure(row["false_alarms"]), *halves, others)
     return drawn
 
 
-def _told(figure: dict[str, Any]) -> str:
+def _format_figure(figure: dict[str, Any]) -> str:
     if figure["value"] is None:
         return "no cases"
     return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f}) of {figure['cases']}"
@@ -85,7 +405,7 @@ def errors_of(judged: Sequence[Judged]) -> list[str]:
     ]
 
 
-def judged_by(watcher: Watcher, cases: Sequence[Case], console: Console) -> list[Judged]:
+def judge_all(watcher: Watcher, cases: Sequence[Case], console: Console) -> list[Judged]:
     with console.status("Reading the cases …"):
         return [watcher.judged(case) for case in cases]
 
@@ -113,7 +433,7 @@ def command(
 ) -> None:
     watcher = Watcher.of(policy=policy, intents=intents, cache=cache)
     console = Console(stderr=machine)
-    judged = judged_by(watcher, cases_of(where), console)
+    judged = judge_all(watcher, cases_of(where), console)
     report = report_of(judged)
     if svg:
         svg.write_text(as_svg(judged), encoding="utf-8")

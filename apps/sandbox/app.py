@@ -7,33 +7,32 @@ from pathlib import Path
 from flask import Flask, Response, redirect, send_from_directory
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from apps.sandbox.calendar import Devices, add_calendar, calendar_system, check_system, timebook
+from apps.sandbox.calendar import Devices, Timebook, add_calendar, build_timebook, calendar_system, check_system
 from apps.sandbox.clock import Clock, StoryClock
 from apps.sandbox.company_rows import company_rows, company_table
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import Faults, install_faults
-from apps.sandbox.help_pages import help_pages
-from apps.sandbox.openai import openai_blueprint
-from apps.sandbox.page_api import add_deliveries, add_faults, add_handrail, page_blueprint
-from apps.sandbox.page_call import add_calls
-from apps.sandbox.page_chat import add_phone
-from apps.sandbox.page_config import add_config
-from apps.sandbox.page_desk import add_company, add_desk, order_system
-from apps.sandbox.page_log import add_log
-from apps.sandbox.page_messaging import add_messaging
+from apps.sandbox.openai.api import openai_blueprint
+from apps.sandbox.page_api import Board, add_deliveries, add_faults, add_handrail, add_training, page_blueprint
+from apps.sandbox.page_desk import add_company, add_config, add_desk
+from apps.sandbox.page_phone import add_calls, add_log, add_messaging, add_phone
 from apps.sandbox.page_slack import add_slack
-from apps.sandbox.page_training import Board, add_training
 from apps.sandbox.recorder import Recorder, install_recorder
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.shop import shop
-from apps.sandbox.slack import SlackPeople, Workspace, slack_blueprint
-from apps.sandbox.status import StatusBoard, add_status, status_blueprint
-from apps.sandbox.sunshine import MessagingApp, sunshine_blueprint
-from apps.sandbox.systems import systems, write_analytics
-from apps.sandbox.timebook import Timebook
-from apps.sandbox.twilio import TwilioAccount, twilio_blueprint
-from apps.sandbox.zendesk import Account, Desk, ZendeskState, zendesk_blueprint
+from apps.sandbox.slack.api import slack_blueprint
+from apps.sandbox.slack.people import SlackPeople
+from apps.sandbox.slack.workspace import Workspace
+from apps.sandbox.status_page import StatusBoard, add_status, status_blueprint
+from apps.sandbox.sunshine.api import sunshine_blueprint
+from apps.sandbox.sunshine.app import MessagingApp
+from apps.sandbox.systems import order_system, systems, write_analytics
+from apps.sandbox.twilio.account import TwilioAccount
+from apps.sandbox.twilio.api import twilio_blueprint
+from apps.sandbox.website import help_pages, shop
+from apps.sandbox.zendesk.api import zendesk_blueprint
+from apps.sandbox.zendesk.desk import Desk
 from apps.sandbox.zendesk.seed import seed
+from apps.sandbox.zendesk.state import Account, ZendeskState
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
@@ -83,7 +82,7 @@ def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
         slack=workspace,
         slack_people=SlackPeople(workspace, settings, courier),
         messaging=MessagingApp(settings, courier, clock, zendesk),
-        timebook=timebook(settings, clock),
+        timebook=build_timebook(settings, clock),
         status=StatusBoard(components=company_rows(settings.seed, "status_page", "components"), now=clock.now),
         devices=Devices(company_table(settings.seed, "calendar", "checks")),
     )

@@ -24,36 +24,36 @@ def read_yaml(text: str) -> Any:
 
 
 @cache
-def _loaded(path: Path) -> Any:
+def _load(path: Path) -> Any:
     return read_yaml(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def company_rows(folder: Path, name: str, key: str = "") -> list[Row]:
     """The rows of `name.yaml`, under `key` or the file's own name; none when there is no such file."""
-    loaded = _loaded(folder / f"{name}.yaml") or []
+    loaded = _load(folder / f"{name}.yaml") or []
     return list((loaded.get(key or name) or []) if isinstance(loaded, dict) else loaded)
 
 
 def company_table(folder: Path, name: str, key: str) -> dict[Any, Any]:
     """The table under `key` in `name.yaml`; empty when there is none."""
-    loaded = _loaded(folder / f"{name}.yaml")
+    loaded = _load(folder / f"{name}.yaml")
     return dict(loaded.get(key) or {}) if isinstance(loaded, dict) else {}
 
 
 def orders_of(folder: Path, customer_id: str, now: datetime) -> list[Row]:
     """One customer's orders, with their dates moved so that the file's `as_of` is today."""
-    loaded = _loaded(folder / "orders.yaml")
+    loaded = _load(folder / "orders.yaml")
     stamp = loaded.get("as_of") if isinstance(loaded, dict) else None
     shift = timedelta(days=(now - datetime.fromisoformat(stamp)).days) if stamp else timedelta()
     rows = company_rows(folder, "orders")
-    return [_shifted(row, shift) for row in rows if str(row.get("customer_id")) == customer_id]
+    return [_shift_dates(row, shift) for row in rows if str(row.get("customer_id")) == customer_id]
 
 
-def _shifted(value: Any, shift: timedelta) -> Any:
+def _shift_dates(value: Any, shift: timedelta) -> Any:
     if isinstance(value, dict):
-        return {name: _shifted(each, shift) for name, each in value.items()}
+        return {name: _shift_dates(each, shift) for name, each in value.items()}
     if isinstance(value, list):
-        return [_shifted(each, shift) for each in value]
+        return [_shift_dates(each, shift) for each in value]
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return (datetime.fromisoformat(value) + shift).isoformat().replace("+00:00", "Z")
     if isinstance(value, str) and DAY.fullmatch(value):
@@ -61,7 +61,7 @@ def _shifted(value: Any, shift: timedelta) -> Any:
     return value
 
 
-def at_hand(row: Row, now: datetime) -> Row:
+def make_times_absolute(row: Row, now: datetime) -> Row:
     """The event with its relative times (`…_minutes_ago`, `…_in_minutes`, `…_in_days`) made absolute, and `…_numbered`
     with the number of this moment."""
     turned: Row = {}
@@ -83,10 +83,10 @@ def status_events(folder: Path, now: datetime) -> list[Row]:
     """The company's status events as of `now`; one that is about orders or people says who they are, by e-mail, each
     with what is their own."""
     rows = company_rows(folder, "status_events", "events")
-    return [at_hand(row | _concerned(folder, row), now) for row in rows]
+    return [make_times_absolute(row | _find_concerned(folder, row), now) for row in rows]
 
 
-def _concerned(folder: Path, event: Row) -> Row:
+def _find_concerned(folder: Path, event: Row) -> Row:
     buyers = {row["id"]: row["customer_id"] for row in company_rows(folder, "orders")}
     emails = {row["id"]: row["email"] for row in company_rows(folder, "customers") if row.get("email")}
     rows = [
@@ -108,7 +108,7 @@ def signal_of(event: Row) -> Row:
     Ids in a list become one text with commas, a moment a time of day that is true in every country; the event's own
     sentences become the fact `statement`.
     """
-    facts = dict(_stated(n, v) for n, v in event.items() if n not in {"id", "kind", "facts", "customer_ids"})
+    facts = dict(_state_fact(n, v) for n, v in event.items() if n not in {"id", "kind", "facts", "customer_ids"})
     plain = {
         name: ",".join(map(str, value)) if isinstance(value, list) and name != "people" else value
         for name, value in facts.items()
@@ -117,7 +117,7 @@ def signal_of(event: Row) -> Row:
     return {"kind": event["kind"], "facts": plain | ({"statement": " ".join(said)} if said else {})}
 
 
-def _stated(name: str, value: Any) -> tuple[str, Any]:
+def _state_fact(name: str, value: Any) -> tuple[str, Any]:
     if not name.endswith("_at"):
         return name, value
     return name.removesuffix("_at"), f"{datetime.fromisoformat(value).astimezone(UTC):%H:%M} UTC"

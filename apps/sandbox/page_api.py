@@ -1,5 +1,6 @@
 """The page's own API under `/sandbox/api`: what the people in the story do, and what they see."""
 
+import threading
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from apps.sandbox.courier import Courier
 from apps.sandbox.faults import VENDORS, Faults
 from apps.sandbox.recorder import Recorder
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.arguments import SlackError
 
 HANDRAIL_SECONDS = 10
 ROWS_SHOWN = 200
@@ -29,7 +30,7 @@ class PageError(Exception):
         self.status = status
 
 
-def wish() -> dict[str, Any]:
+def read_body() -> dict[str, Any]:
     """The JSON object that the page sent. Raises PageError."""
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
@@ -37,7 +38,7 @@ def wish() -> dict[str, Any]:
     return given
 
 
-def needed(given: Mapping[str, Any], name: str) -> str:
+def require(given: Mapping[str, Any], name: str) -> str:
     """A text that must be there. Raises PageError."""
     value = given.get(name)
     if not isinstance(value, str) or not value.strip():
@@ -79,7 +80,7 @@ def add_faults(page: Blueprint, faults: Faults) -> None:
     @page.put("/faults")
     def set_faults() -> Answer:
         try:
-            for vendor, changes in wish().items():
+            for vendor, changes in read_body().items():
                 faults.set(vendor, **changes)
         except (KeyError, TypeError, ValueError) as error:
             raise PageError(400, f"No such fault: {error}") from error
@@ -103,7 +104,7 @@ def add_deliveries(page: Blueprint, courier: Courier, recorder: Recorder) -> Non
 
     @page.post("/deliveries/forge")
     def forge() -> Answer:
-        given = wish()
+        given = read_body()
         delivery_id = given.get("delivery_id") or _latest(courier, given.get("vendor"))
         body = given.get("body")
         try:
@@ -145,7 +146,7 @@ def add_handrail(page: Blueprint, settings: SandboxSettings, clock: Clock) -> No
 
     @page.post("/signals")
     def signal() -> Answer:
-        given = {"id": str(uuid.uuid4()), "at": clock.now().isoformat(), **_signal(settings, wish(), clock)}
+        given = {"id": str(uuid.uuid4()), "at": clock.now().isoformat(), **_signal(settings, read_body(), clock)}
         heard = ask("POST", "/signals", json=given)
         told = jsonify(status=heard.status_code, id=given["id"], answer=_answer_of(heard))
         if heard.ok:
@@ -175,3 +176,71 @@ def _answer_of(heard: requests.Response) -> Any:
         return heard.json()
     except ValueError:
         return heard.text
+
+
+# The page's board for training: a coach shows exercises and results, the people at the page post their wishes.
+# The board judges nothing. While no coach has written to it, there is no training.
+
+KINDS = ("begin", "done")
+
+
+class Board:
+    """What the coach last wrote, and every wish so far, numbered from 1; threads may share it."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._written: dict[str, Any] | None = None
+        self._wishes: list[dict[str, Any]] = []
+
+    def write(self, written: dict[str, Any] | None) -> None:
+        """None takes everything down: there is no training any more."""
+        with self._turn:
+            self._written = written
+
+    def read(self) -> dict[str, Any]:
+        with self._turn:
+            return {"on": self._written is not None, "wishes": len(self._wishes), **(self._written or {})}
+
+    def wish(self, wanted: dict[str, Any]) -> int:
+        with self._turn:
+            if self._written is None:
+                raise PageError(409, "No training runs here.")
+            self._wishes.append({"number": len(self._wishes) + 1, **wanted})
+            return len(self._wishes)
+
+    def wishes(self, after: int) -> list[dict[str, Any]]:
+        with self._turn:
+            return self._wishes[max(0, after) :]
+
+
+def add_training(page: Blueprint, board: Board) -> None:
+    """GET, PUT and DELETE training; POST and GET training/wishes."""
+
+    @page.get("/training")
+    def read() -> Answer:
+        return jsonify(board.read())
+
+    @page.put("/training")
+    def write() -> Answer:
+        board.write(read_body())
+        return jsonify(board.read())
+
+    @page.delete("/training")
+    def take_down() -> Answer:
+        board.write(None)
+        return jsonify(board.read())
+
+    @page.post("/training/wishes")
+    def wanted() -> Answer:
+        given = read_body()
+        kind = require(given, "kind")
+        if kind not in KINDS:
+            raise PageError(400, f"{kind!r} is none of {', '.join(KINDS)}.")
+        number = board.wish(
+            {"kind": kind, "exercise": require(given, "exercise"), "agent_id": require(given, "agent_id")}
+        )
+        return jsonify(number=number), 201
+
+    @page.get("/training/wishes")
+    def wishes() -> Answer:
+        return jsonify(wishes=board.wishes(request.args.get("after", 0, int)))

@@ -1,17 +1,63 @@
 """The page's helpdesk: mails, tickets, the sidebar's opening, the people, and the company's own systems."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
-from apps.sandbox import bearer
 from apps.sandbox.clock import Clock
 from apps.sandbox.company_rows import company_rows, orders_of, status_events
-from apps.sandbox.page_api import Answer, PageError, needed, wish
+from apps.sandbox.page_api import Answer, PageError, read_body, require
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.zendesk import Desk, RefusedError
+from apps.sandbox.slack.workspace import APP_ID, BOT_USER, MEMBERS, TEAM_ID
+from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
+from apps.sandbox.zendesk.answers import RefusedError
+from apps.sandbox.zendesk.desk import Desk
+
+# What the page must know before it can draw: addresses, senders, and who may be played.
+
+
+def add_config(page: Blueprint, settings: SandboxSettings) -> None:
+    """GET config."""
+
+    @page.get("/config")
+    def config() -> Response:
+        return jsonify(
+            company="Larkfield Home",
+            sandbox_url=settings.own_url,
+            handrail_url=settings.handrail_url,
+            handrail_public_url=settings.public_url,
+            sidebar_url=f"{settings.handrail_url.rstrip('/')}/sidebar/",
+            zendesk={"subdomain": "larkfield", "url": f"{settings.own_url}/zendesk"},
+            twilio={
+                "url": f"{settings.own_url}/twilio",
+                "sms_number": SMS_NUMBER,
+                "whatsapp_sender": WHATSAPP_SENDER,
+            },
+            slack={"url": f"{settings.own_url}/slack/api/", "team_id": TEAM_ID, "app_id": APP_ID},
+            openai={"url": f"{settings.own_url}/openai/v1"},
+            slack_users=[
+                {"id": member.user_id, "name": member.real_name, "approver": member.is_admin}
+                for member in MEMBERS
+                if member.user_id != BOT_USER
+            ],
+            story=choose_story_customers(settings.seed),
+        )
+
+
+def choose_story_customers(folder: Path) -> dict[str, Any]:
+    """Two customers for the story: the ones the company marks so, else the first who can be reached both ways."""
+    rows = company_rows(folder, "customers")
+    marked = {row["story"]: str(row["id"]) for row in rows if row.get("story")}
+    reachable = [str(row["id"]) for row in rows if row.get("email") and row.get("phone")]
+    story = marked.get("story") or next(iter(reachable), None)
+    other = marked.get("other") or next((each for each in reachable if each != story), None)
+    return {"story": story, "other": other}
+
+
+# Mails, tickets and the sidebar.
 
 Row = dict[str, Any]
 
@@ -25,11 +71,11 @@ def add_desk(page: Blueprint, desk: Desk, settings: SandboxSettings) -> None:
 
     @page.post("/email")
     def email() -> Answer:
-        given = wish()
+        given = read_body()
         ticket = desk.receive_email(
-            needed(given, "from"),
+            require(given, "from"),
             str(given.get("subject") or "(no subject)"),
-            needed(given, "body"),
+            require(given, "body"),
             str(given["name"]) if given.get("name") else None,
             _number(given["ticket_id"]) if given.get("ticket_id") else None,
         )
@@ -62,11 +108,11 @@ def _add_tickets(page: Blueprint, desk: Desk) -> None:
 
     @page.post("/tickets/<ticket_id>/comments")
     def comment(ticket_id: str) -> Answer:
-        given = wish()
+        given = read_body()
         made = desk.agent_comment(
             _number(ticket_id),
             _number(given.get("agent_id")),
-            needed(given, "body"),
+            require(given, "body"),
             bool(given.get("public", True)),
             str(given["status"]) if given.get("status") else None,
         )
@@ -75,7 +121,7 @@ def _add_tickets(page: Blueprint, desk: Desk) -> None:
     @page.get("/tickets/<ticket_id>/macros/<macro_id>/apply")
     def applied(ticket_id: str, macro_id: str) -> Answer:
         agent = _number(request.args.get("agent_id"))
-        shown = desk.applied_macro(_number(ticket_id), _number(macro_id), agent)
+        shown = desk.apply_macro(_number(ticket_id), _number(macro_id), agent)
         return jsonify(result={"ticket": shown})
 
 
@@ -92,7 +138,7 @@ def _add_sidebar(page: Blueprint, desk: Desk, settings: SandboxSettings) -> None
         guid = str(uuid.uuid4())
         # The token covers the query of the page it opens, so both must name the same host page.
         query = urlencode({"origin": request.headers.get("Origin", settings.own_url), "app_guid": guid})
-        token = desk.signed_app_token(ticket_id, _number(wish().get("agent_id")), query)
+        token = desk.signed_app_token(ticket_id, _number(read_body().get("agent_id")), query)
         return jsonify(url=f"{settings.handrail_url.rstrip('/')}/sidebar/?{query}", token=token, app_guid=guid)
 
 
@@ -140,21 +186,3 @@ def add_company(page: Blueprint, settings: SandboxSettings, clock: Clock) -> Non
     @page.get("/status_events")
     def events() -> Answer:
         return jsonify(events=status_events(settings.seed, clock.now()))
-
-
-def order_system(settings: SandboxSettings, clock: Clock) -> Blueprint:
-    """The company's order system, which asks for its own bearer token."""
-    orders = Blueprint("orders", __name__)
-
-    @orders.before_request
-    def signed() -> Answer | None:
-        return bearer.refused(settings.orders_token)
-
-    @orders.get("/v1/customers/<customer_id>/orders")
-    def of_customer(customer_id: str) -> Answer:
-        found = orders_of(settings.seed, customer_id, clock.now())
-        if not found and not any(str(row["id"]) == customer_id for row in company_rows(settings.seed, "customers")):
-            return jsonify(error="no such customer"), 404
-        return jsonify(orders=found)
-
-    return orders

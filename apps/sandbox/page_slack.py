@@ -6,10 +6,9 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 
 from apps.sandbox.courier import Attempt
-from apps.sandbox.page_api import Answer, PageError, needed, wish
-from apps.sandbox.slack import SlackPeople, Workspace
-from apps.sandbox.slack.people import Use
-from apps.sandbox.slack.workspace import Message
+from apps.sandbox.page_api import Answer, PageError, read_body, require
+from apps.sandbox.slack.people import SlackPeople, Use
+from apps.sandbox.slack.workspace import Message, Workspace
 
 
 def add_slack(page: Blueprint, workspace: Workspace, people: SlackPeople) -> None:
@@ -34,27 +33,29 @@ def _add_channels(page: Blueprint, workspace: Workspace) -> None:
     def messages(channel_id: str) -> Answer:
         user = request.args.get("user")
         kept = workspace.channel(channel_id).messages
-        shown = [_drawn(workspace, each) for each in kept if each.get("ephemeral_to") in (None, user)]
+        shown = [_draw(workspace, each) for each in kept if each.get("ephemeral_to") in (None, user)]
         return jsonify(messages=shown)
 
 
 def _add_deeds(page: Blueprint, people: SlackPeople) -> None:
     @page.post("/slack/channels/<channel_id>/messages")
     def say(channel_id: str) -> Answer:
-        given = wish()
+        given = read_body()
         thread_ts = str(given.get("thread_ts") or "")
-        said = people.say(channel_id, needed(given, "user_id"), needed(given, "text"), thread_ts)
-        return jsonify(_drawn(people.workspace, said)), 201
+        said = people.say(channel_id, require(given, "user_id"), require(given, "text"), thread_ts)
+        return jsonify(_draw(people.workspace, said)), 201
 
     @page.post("/slack/command")
     def command() -> Answer:
-        given = wish()
-        return _acknowledged(people.command(needed(given, "channel"), needed(given, "user_id"), needed(given, "text")))
+        given = read_body()
+        return _acknowledge(
+            people.command(require(given, "channel"), require(given, "user_id"), require(given, "text"))
+        )
 
     @page.post("/slack/click")
     def click() -> Answer:
-        given = wish()
-        return _acknowledged(people.click(needed(given, "channel"), needed(given, "ts"), _used(given)))
+        given = read_body()
+        return _acknowledge(people.click(require(given, "channel"), require(given, "ts"), _read_use(given)))
 
 
 def _add_views(page: Blueprint, workspace: Workspace) -> None:
@@ -73,29 +74,29 @@ def _add_views(page: Blueprint, workspace: Workspace) -> None:
 def _add_view_deeds(page: Blueprint, workspace: Workspace, people: SlackPeople) -> None:
     @page.post("/slack/view_submit")
     def submit() -> Answer:
-        given = wish()
+        given = read_body()
         values = given.get("state_values") or given.get("values") or {}
-        attempt = people.submit(needed(given, "view_id"), needed(given, "user_id"), values)
-        return _acknowledged(attempt)
+        attempt = people.submit(require(given, "view_id"), require(given, "user_id"), values)
+        return _acknowledge(attempt)
 
     @page.post("/slack/view_click")
     def view_click() -> Answer:
-        given = wish()
-        return _acknowledged(people.use_view(needed(given, "view_id"), _used(given)))
+        given = read_body()
+        return _acknowledge(people.use_view(require(given, "view_id"), _read_use(given)))
 
     @page.post("/slack/view_close")
     def close() -> Answer:
         with workspace.lock:
-            workspace.views.pop(needed(wish(), "view_id"), None)
+            workspace.views.pop(require(read_body(), "view_id"), None)
         return jsonify(ok=True)
 
     @page.post("/slack/home")
     def home() -> Answer:
-        people.open_home(needed(wish(), "user_id"))
+        people.open_home(require(read_body(), "user_id"))
         return jsonify(ok=True), 202
 
 
-def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
+def _draw(workspace: Workspace, message: Message) -> dict[str, Any]:
     member = workspace.members.get(message.get("user", ""))
     return {
         **message,
@@ -104,18 +105,18 @@ def _drawn(workspace: Workspace, message: Message) -> dict[str, Any]:
     }
 
 
-def _used(given: dict[str, Any]) -> Use:
+def _read_use(given: dict[str, Any]) -> Use:
     """Which element somebody used, what they chose, and what stood in the fields then."""
     return Use(
-        action_id=needed(given, "action_id"),
-        user_id=needed(given, "user_id"),
+        action_id=require(given, "action_id"),
+        user_id=require(given, "user_id"),
         block_id=str(given.get("block_id") or ""),
         value=given.get("value"),
         state_values=given.get("state_values") or {},
     )
 
 
-def _acknowledged(attempt: Attempt) -> Answer:
+def _acknowledge(attempt: Attempt) -> Answer:
     """What the app answered; Slack shows the person an error when that was not a 2xx in time."""
     if not attempt.accepted:
         raise PageError(502, f"the app answered {attempt.status or attempt.error}")

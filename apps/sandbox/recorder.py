@@ -78,17 +78,17 @@ def install_recorder(app: Flask, recorder: Recorder, clock: Clock) -> None:
                 method=request.method,
                 path=request.path,
                 query=request.query_string.decode(),
-                request_headers=_masked(request.headers),
+                request_headers=_mask_headers(request.headers),
                 request_body=request.get_data().decode(errors="replace")[:LONGEST_BODY],
                 status=response.status_code,
-                answer_headers=_masked(response.headers),
+                answer_headers=_mask_headers(response.headers),
                 answer_body="" if response.is_streamed else response.get_data().decode(errors="replace")[:LONGEST_BODY],
                 milliseconds=round((time.perf_counter() - g.started) * 1000, 2),
             )
         return response
 
 
-def _masked(headers: Any) -> dict[str, str]:
+def _mask_headers(headers: Any) -> dict[str, str]:
     return {name: _mask(name, value) for name, value in headers.items()}
 
 

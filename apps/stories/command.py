@@ -8,13 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from apps.stories.begin import begin
-from apps.stories.company import Company, company
-from apps.stories.indoors import indoors
-from apps.stories.outdoors import outdoors
-from apps.stories.player import PEOPLE_DO, WORLD_DOES, Played, Seen, play
-from apps.stories.script import Story, read_story
-from apps.stories.stage import Stage
+from apps.stories.in_demo import open_in_demo
+from apps.stories.in_process import open_in_process
+from apps.stories.runner import PEOPLE_DO, WORLD_DOES, StepResult, StoryResult, play
+from apps.stories.script import Story, next_beginning, read_story
+from apps.stories.stage import Company, Stage, find_company
 from core.errors import ConfigurationError
 
 Opening = Callable[[Path, Company, datetime], AbstractContextManager[Stage]]
@@ -46,30 +44,30 @@ def play_files(files: Sequence[Path], folder: Path, *, in_demo: bool = False) ->
     """In this process, or `in_demo` in the demo's own. Exit code: 0 when every story went as it must."""
     console = Console(highlight=False)
     stories = read_stories(files or files_in(STORIES))
-    opened: Opening = outdoors if in_demo else indoors
-    played = [played_on(opened, story, folder, console) for story in stories]
+    opened: Opening = open_in_demo if in_demo else open_in_process
+    played = [play_on_fresh_stage(opened, story, folder, console) for story in stories]
     wrong = [each for each in played if not each.passed]
     console.print(f"{len(played) - len(wrong)} of {len(played)} stories went as they must.")
     return 1 if wrong else 0
 
 
-def played_on(opened: Opening, story: Story, folder: Path, console: Console) -> Played:
+def play_on_fresh_stage(opened: Opening, story: Story, folder: Path, console: Console) -> StoryResult:
     """On a fresh stage, told while it is played."""
-    where = company(story.company, story.path.parent.parent / COMPANIES)
+    where = find_company(story.company, story.path.parent.parent / COMPANIES)
     console.print(f"\n[bold]{escape(story.title)}[/bold]  ({story.path.name}, {where.name})", soft_wrap=True)
-    with opened(folder, where, begin(story.begins, datetime.now(UTC))) as stage:
-        played = play(story, stage, lambda seen: _told(console, seen))
-    _ended(console, played)
+    with opened(folder, where, next_beginning(story.begins, datetime.now(UTC))) as stage:
+        played = play(story, stage, lambda seen: _print_step(console, seen))
+    _print_end(console, played)
     return played
 
 
-def _told(console: Console, seen: Seen) -> None:
+def _print_step(console: Console, seen: StepResult) -> None:
     given = "" if seen.step.given is None else f": {seen.step.given}"
     line = " ".join(f"{seen.step}{given}".split())
     console.print(f"  [green]✓[/green] {escape(line)}  [dim]{seen.seconds:.1f} s[/dim]", soft_wrap=True)
 
 
-def _ended(console: Console, played: Played) -> None:
+def _print_end(console: Console, played: StoryResult) -> None:
     story = played.story
     if played.wrong:
         where = f"{played.at.number}. {played.at}" if played.at else "at the end"

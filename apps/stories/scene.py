@@ -4,8 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.demo.outside import Json, NotSeenError, need, seen
+from apps.demo.outside import Json, NotSeenError, Outside, require, wait_for
 from apps.stories.stage import Stage
+from core.errors import ConfigurationError
 
 CHANNELS_OF_PHONE = ("sms", "whatsapp")
 CHATS = ("chat", "messenger")
@@ -35,7 +36,7 @@ class Scene:
     def person(self, name: str, *kinds: str) -> Person:
         """Raises NotSeenError where the step is another kind of person's."""
         person = self.people[name]
-        need(person.kind in kinds, f"{person.name} is {person.kind}; this is done by: {', '.join(kinds)}")
+        require(person.kind in kinds, f"{person.name} is {person.kind}; this is done by: {', '.join(kinds)}")
         return person
 
     def acts(self, name: str) -> Person:
@@ -78,7 +79,7 @@ class Scene:
         """What has come since somebody last looked, once there are `count`; it counts as read then."""
         if count:
             with suppress(NotSeenError):  # the caller tells what did come instead
-                seen("a message", lambda: len(self.unread(name, channel)) >= count or None, self.stage.patience)
+                wait_for("a message", lambda: len(self.unread(name, channel)) >= count or None, self.stage.patience)
         new = self.unread(name, channel)
         self.read[name, channel] = self.read.get((name, channel), 0) + len(new)
         return new
@@ -86,9 +87,9 @@ class Scene:
     @property
     def ticket(self) -> str:
         """The newest of the tickets of the customer who acted last. Raises NotSeenError where there is none."""
-        need(bool(self.customer), "no customer has done anything yet")
+        require(bool(self.customer), "no customer has done anything yet")
         begun = self.tickets_of(self.customer)
-        need(bool(begun), f"{self.people[self.customer].name} has no ticket")
+        require(bool(begun), f"{self.people[self.customer].name} has no ticket")
         return max(begun, key=int)
 
     def tickets_of(self, name: str) -> list[str]:
@@ -101,7 +102,7 @@ class Scene:
         """The newest call of somebody. Raises NotSeenError where there is none."""
         number = self.people[name].phone.replace("+", "%2B")
         rows: list[Json] = self.stage.outside.people("GET", f"calls?from={number}")["calls"]
-        need(bool(rows), f"{name} has not called")
+        require(bool(rows), f"{name} has not called")
         return rows[-1]
 
     def decisions(self) -> list[Json]:
@@ -112,3 +113,37 @@ class Scene:
             rows += page
             after = page[-1]["serial"]
         return rows
+
+
+# Who is who: the story's names, looked up where the outside world keeps its people.
+
+
+def find_people(outside: Outside, people: dict[str, str]) -> dict[str, Person]:
+    """Raises ConfigurationError naming everybody whom neither customers, agents nor Slack know."""
+    known = _find_everybody(outside)
+    strangers = [full for full in people.values() if full not in known]
+    if strangers:
+        raise ConfigurationError(f"nobody knows {', '.join(strangers)}")
+    return {name: known[full] for name, full in people.items()}
+
+
+def _find_everybody(outside: Outside) -> dict[str, Person]:
+    """By full name. An agent who is in Slack too is an agent; their clicks are looked up by name."""
+    members = [_member(row) for row in outside.people("GET", "config")["slack_users"]]
+    agents = [_agent(row) for row in outside.people("GET", "agents")["agents"]]
+    customers = [_customer(row) for row in outside.people("GET", "people")["people"]]
+    return {person.name: person for person in [*members, *agents, *customers]}
+
+
+def _member(row: Json) -> Person:
+    return Person(name=row["name"], kind="member", id=row["id"])
+
+
+def _agent(row: Json) -> Person:
+    return Person(name=row["name"], kind="agent", id=row["id"], email=row["email"])
+
+
+def _customer(row: Json) -> Person:
+    return Person(
+        name=row["name"], kind="customer", id=row["id"], email=row.get("email") or "", phone=row.get("phone") or ""
+    )

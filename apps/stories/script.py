@@ -2,13 +2,39 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
-from apps.stories.begin import moment
 from core.errors import ConfigurationError
+
+# When a story begins: the next such hour from now on, so that opening hours and quiet hours mean the same in each.
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def read_weekday(text: str) -> tuple[int, time]:
+    """The day of the week (Monday is 0) and the time of day. ValueError for anything else."""
+    day, _, hour = text.strip().partition(" ")
+    try:
+        return DAYS.index(day.lower()), datetime.strptime(hour.strip(), "%H:%M").time()  # noqa: DTZ007 - no day's
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no moment of a week: write for instance Tuesday 10:00") from error
+
+
+def next_beginning(text: str, now: datetime, zone: str = "Europe/London") -> datetime:
+    """`Tuesday 10:00` on the company's clock. ValueError for anything else."""
+    day, clock = read_weekday(text)
+    here = now.astimezone(ZoneInfo(zone))
+    first = here.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    first += timedelta(days=(day - here.weekday()) % 7)
+    return first if first >= here else first + timedelta(days=7)
+
+
+# The story.
 
 FIELDS = {"story", "about", "company", "begins", "people", "matters", "steps", "missing"}
 DEFAULT_BEGIN = "Tuesday 10:00"
@@ -71,7 +97,7 @@ def read_story(path: Path, people_do: Collection[str], world_does: Collection[st
 
 def _of_begins(written: Mapping[str, Any]) -> Iterator[str]:
     try:
-        moment(str(written.get("begins") or DEFAULT_BEGIN))
+        read_weekday(str(written.get("begins") or DEFAULT_BEGIN))
     except ValueError as error:
         yield f"begins: {error}"
 

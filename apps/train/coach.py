@@ -1,24 +1,100 @@
 """The coach: begins exercises that somebody at the page asks for, looks what they do, says how they did."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from apps.demo.outside import Outside
-from apps.train.evidence import Witness
-from apps.train.exercises import Exercise
-from apps.train.grade import Grade, grade
-from apps.train.results import Result, append, latest, read
-from core.ports import Now
+from apps.train.exercises import Evidence, Exercise, Grade, grade
+from apps.train.results import Result, append, latest, read_results
+from core.measure.pilot.observe import ESCALATED
+from core.model.ids import TicketId
+from core.model.knowledge import Audience
+from core.model.outbound import OutboxRow
+from core.ports import Now, Store
 
-NOTHING_YET = "Nothing was sent or passed on yet. Reply to the customer or pass the ticket on, then click again."
+# What somebody did in an exercise, from the helpdesk's own API and from what Handrail kept.
+
+PASSED_ON = re.compile(r"escalated this to [^:\n]+(?::\s*|\.\s*)(?P<note>.*)", re.DOTALL)
+
+# What agents wrote to customers before: theirs to say again.
+REPLIES = frozenset({"zendesk_macros", "zendesk_tickets"})
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvidenceReader:
+    """Reads what somebody did; changes nothing."""
+
+    outside: Outside
+    store: Store
+
+    @cached_property
+    def internal(self) -> tuple[str, ...]:
+        with self.store.read() as unit:
+            inside = [each for each in unit.articles.every() if each.audience is Audience.INTERNAL]
+        return tuple(each.text for each in inside if each.origin not in REPLIES)
+
+    def ready(self, ticket_id: str) -> bool:
+        """Whether Handrail has decided about the ticket, so that the sidebar has something to show."""
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
+            return conversation is not None and unit.decisions.latest(conversation.id) is not None
+
+    def evidence(self, ticket_id: str, agent_id: str, agent: str) -> Evidence:
+        comments = self.outside.comments(ticket_id)
+        mine = [each for each in comments if str(each["author_id"]) == agent_id]
+        replies = [each for each in mine if each["public"]]
+        group = self.outside.group(self.outside.ticket(ticket_id).get("group_id"))
+        drafts, feedback, effects = self._kept(ticket_id)
+        passed_on = [row for row in effects if row.effect.authority.rule == ESCALATED]
+        acts = [_moment(each["created_at"]) for each in replies] + [row.effect.created_at for row in passed_on]
+        return Evidence(
+            replies=tuple(_text(each) for each in replies),
+            notes=(*(_text(each) for each in mine if not each["public"]), *_notes(comments, agent)),
+            group=group,
+            escalated=bool(passed_on),
+            drafts=drafts,
+            internal=self.internal,
+            feedback=feedback,
+            acted_at=min(acts, default=None),
+        )
+
+    def _kept(self, ticket_id: str) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...], list[OutboxRow]]:
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
+            if conversation is None:
+                return (), (), []
+            drafts = [d.draft for d in unit.decisions.of_conversation(conversation.id) if d.draft is not None]
+            rows = tuple(row for draft in drafts for row in unit.decisions.feedback(draft.id))
+            return tuple(draft.body for draft in drafts), rows, unit.outbox.of_conversation(conversation.id)
+
+
+def _notes(comments: Sequence[Json], agent: str) -> list[str]:
+    """The words that the agent gave along when passing it on; Handrail writes them onto the ticket."""
+    found = (PASSED_ON.search(_text(each)) for each in comments if not each["public"] and agent in _text(each))
+    return [match["note"].strip() for match in found if match]
+
+
+def _text(comment: Json) -> str:
+    return str(comment.get("plain_body") or comment.get("body") or "")
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written.replace("Z", "+00:00"))
+
+
+# The coach.
+
+NOTHING_YET = "Nothing was sent or passed on yet. Reply to the customer or pass the ticket on, then click again."
+
+
 @dataclass(slots=True, kw_only=True)
-class Sitting:
+class Attempt:
     """Somebody at an exercise. `state` is arriving, ready or done."""
 
     exercise: Exercise
@@ -36,16 +112,16 @@ class Coach:
     """`folder` keeps the results. The clock of an exercise starts when its draft is there."""
 
     outside: Outside
-    witness: Witness
+    witness: EvidenceReader
     exercises: Sequence[Exercise]
     folder: Path
     now: Now
     heard: int = 0
-    sittings: list[Sitting] = field(default_factory=list)
+    sittings: list[Attempt] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
     def turn(self) -> None:
-        """Hear what is wished, look at who is at it, and hang out how things stand."""
+        """Read the wishes from the page, look at each attempt, and show where they stand."""
         for wish in self.outside.people("GET", f"training/wishes?after={self.heard}")["wishes"]:
             self._hear(wish)
             self.heard = wish["number"]  # one that failed half-way is heard again
@@ -55,7 +131,7 @@ class Coach:
         self.outside.people("PUT", "training", **self.board())
 
     def leave(self) -> None:
-        """The exercises are taken down; what was kept stays."""
+        """Take the exercises off the page; results stay."""
         self.outside.people("DELETE", "training")
 
     def _hear(self, wish: Json) -> None:
@@ -75,7 +151,7 @@ class Coach:
         if old is not None:
             self.sittings.remove(old)
         ticket = self.outside.people("POST", "email", **exercise.mail)
-        sitting = Sitting(
+        sitting = Attempt(
             exercise=exercise,
             agent_id=agent_id,
             agent=self._name(agent_id),
@@ -84,7 +160,7 @@ class Coach:
         )
         self.sittings.append(sitting)
 
-    def _finish(self, sitting: Sitting) -> None:
+    def _finish(self, sitting: Attempt) -> None:
         evidence = self.witness.evidence(sitting.ticket_id, sitting.agent_id, sitting.agent)
         found = grade(sitting.exercise.checks, evidence, sitting.began_at)
         if found.took is None:
@@ -93,7 +169,7 @@ class Coach:
         sitting.state, sitting.word, sitting.grade = "done", "", found
         append(self.folder, _result(sitting, found, self.now()))
 
-    def _sitting(self, exercise: str, agent_id: str) -> Sitting | None:
+    def _sitting(self, exercise: str, agent_id: str) -> Attempt | None:
         mine = (each for each in self.sittings if (each.exercise.id, each.agent_id) == (exercise, agent_id))
         return next(mine, None)
 
@@ -104,20 +180,20 @@ class Coach:
 
     def board(self) -> Json:
         """What the page shows. Checks and the good answer are told only to who is done."""
-        best = {(row.agent_id, row.exercise): f"{row.passed}/{row.of}" for row in latest(read(self.folder))}
+        best = {(row.agent_id, row.exercise): f"{row.passed}/{row.of}" for row in latest(read_results(self.folder))}
         return {
             "exercises": [
                 {"id": each.id, "title": each.title, "task": each.task, "minutes": each.minutes}
                 for each in self.exercises
             ],
-            "sittings": [_shown(each) for each in self.sittings],
+            "sittings": [_show(each) for each in self.sittings],
             "scores": [
                 {"agent_id": agent, "exercise": exercise, "score": score} for (agent, exercise), score in best.items()
             ],
         }
 
 
-def _shown(sitting: Sitting) -> Json:
+def _show(sitting: Attempt) -> Json:
     shown: Json = {
         "exercise": sitting.exercise.id,
         "agent_id": sitting.agent_id,
@@ -138,7 +214,7 @@ def _shown(sitting: Sitting) -> Json:
     }
 
 
-def _result(sitting: Sitting, found: Grade, at: datetime) -> Result:
+def _result(sitting: Attempt, found: Grade, at: datetime) -> Result:
     return Result(
         at=at.isoformat(timespec="seconds"),
         agent_id=sitting.agent_id,

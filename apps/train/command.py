@@ -13,10 +13,9 @@ import requests
 from rich.console import Console
 
 from apps.demo.outside import NotSeenError, Outside
-from apps.train.coach import Coach
-from apps.train.evidence import Witness
+from apps.train.coach import Coach, EvidenceReader
 from apps.train.exercises import read_exercises
-from apps.train.results import as_object, lines, read
+from apps.train.results import as_object, lines, read_results
 from core.errors import TransientError
 
 if TYPE_CHECKING:
@@ -27,9 +26,9 @@ log = logging.getLogger("handrail.train")
 TURN = 0.5  # seconds between two looks
 
 
-def reported(folder: Path, *, as_json: bool) -> int:
+def report_results(folder: Path, *, as_json: bool) -> int:
     """Print how everybody did. Exit code 0."""
-    results = read(folder)
+    results = read_results(folder)
     told = json.dumps(as_object(results)) if as_json else "\n".join(lines(results, len(read_exercises())))
     click.echo(told)
     return 0
@@ -37,7 +36,7 @@ def reported(folder: Path, *, as_json: bool) -> int:
 
 def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
     """Everything up, and a coach beside it until Ctrl+C. Exit code 0, or 1 when a part of it ended."""
-    from apps.demo.launch import demo
+    from apps.demo.launch import start_demo
 
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -45,7 +44,7 @@ def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
     try:
         with (
             console.status("Starting queue, sandbox, web and workers …") as status,
-            demo(folder, web_port=web_port, sandbox_port=port) as running,
+            start_demo(folder, web_port=web_port, sandbox_port=port) as running,
         ):
             status.stop()
             address = running.environment.sandbox_url
@@ -70,7 +69,7 @@ def coach_of(running: "Demo", folder: Path) -> Coach:
     from apps.bootstrap import now
 
     outside = Outside(environment=running.environment)
-    witness = Witness(outside=outside, store=running.house.store)
+    witness = EvidenceReader(outside=outside, store=running.house.store)
     return Coach(outside=outside, witness=witness, exercises=read_exercises(), folder=folder, now=now)
 
 

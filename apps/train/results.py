@@ -50,7 +50,7 @@ def append(folder: Path, result: Result) -> None:
         lines.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
 
 
-def read(folder: Path) -> list[Result]:
+def read_results(folder: Path) -> list[Result]:
     """Oldest first; none where nobody has trained. Raises ConfigurationError for a line that is none of ours."""
     path = folder / NAME
     if not path.exists():

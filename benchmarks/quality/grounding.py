@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apps.evaluate.grounding import FULLY, Judged, judged_of, scores_of
+from apps.evaluate.grounding import FULLY, Judged, read_judged, scores_of
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import fold_of
 from benchmarks.quality.sources import Sources
@@ -27,7 +27,7 @@ PLATEAU = 0.015  # macro-F1 is flat about its best: the cautious end of the plat
 def measure(sources: Sources) -> list[Score]:
     """Ours and the share of content words found, on the same cases; each with its threshold from the tuning parts."""
     tuning = _read_cases(sources, *TUNED_ON)
-    held = judged_of(sources.reported("begin", "label"))
+    held = read_judged(sources.reported("begin", "label"))
     cases = held or _read_cases(sources, REPORTED_ON)
     part = "held-out" if held else "wow_dev"
     threshold = find_threshold([overlap(c.response, c.knowledge) for c in tuning], [c.supported for c in tuning])
@@ -84,7 +84,7 @@ def _macro(said: np.ndarray, gold: np.ndarray) -> float:
 
 
 def _read_cases(sources: Sources, *patterns: str) -> list[Judged]:
-    return judged_of([row for pattern in patterns for row in sources.tuning("begin", pattern)])
+    return read_judged([row for pattern in patterns for row in sources.tuning("begin", pattern)])
 
 
 def _print_table(show: Callable[[str], object], data: Path) -> None:

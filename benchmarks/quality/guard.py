@@ -7,7 +7,7 @@ of a rule's own name and its like.
 import re
 from pathlib import Path
 
-from apps.evaluate.guard import Reviewed, reviewed, scores_of
+from apps.evaluate.guard import Reviewed, review_all, scores_of
 from apps.evaluate.report import Score
 from benchmarks.quality.sources import Sources, rows_of
 from core.answer.guardrails.rules import HouseRules, Limit, Required
@@ -54,5 +54,5 @@ def measure(sources: Sources) -> list[Score]:
         )
         for row in rows
     ]
-    ours = scores_of("guard", reviewed(rows, STYLE, RULES), part="report part", aim=0.9)
+    ours = scores_of("guard", review_all(rows, STYLE, RULES), part="report part", aim=0.9)
     return [*ours, *scores_of("guard", plain, "regex", part="report part")[:1]]

@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 
-from apps.evaluate.intents import Judged, figures, gained
+from apps.evaluate.intents import Judged, figures, gain
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import fold_of
 from benchmarks.quality.sources import Row, Sources
@@ -180,7 +180,7 @@ def compare(
 
 
 def _against(score: Score, system: str, mine: Sequence[Judged], theirs: Sequence[Judged]) -> Score:
-    return replace(score, against=system, gain=gained(mine, theirs))
+    return replace(score, against=system, gain=gain(mine, theirs))
 
 
 def _medians(runs: Sequence[Sequence[Score]]) -> list[Score]:

@@ -19,8 +19,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.evaluate.fitting import cut_at, fitted, surest
-from apps.evaluate.hidden import Without
+from apps.evaluate.judge import Without, cut_at, fit_confidence, surest
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, bootstrap, fold_of, interval
 from benchmarks.quality.retrieval import Cut, Unit, Words, cut_all, fill_shelf, read_turns
@@ -134,7 +133,7 @@ def _label(row: Judged) -> list[Labelled]:
 
 
 def _by_traits(rows: Sequence[Judged]) -> Scorer:
-    confidence = fitted([row.traits for row in rows], [row.answerable for row in rows])
+    confidence = fit_confidence([row.traits for row in rows], [row.answerable for row in rows])
     return lambda row: _sureness(confidence, row)
 
 

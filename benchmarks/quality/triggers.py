@@ -9,9 +9,7 @@ from pathlib import Path
 
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval
-from apps.evaluate.trigger_cases import cases_of
-from apps.evaluate.trigger_readings import Watcher
-from apps.evaluate.triggers import DEMO, LARKFIELD, report_of
+from apps.evaluate.triggers import DEMO, LARKFIELD, Watcher, cases_of, report_of
 from benchmarks.quality.sources import Sources
 
 CASES = Path(__file__).parents[2] / "tests/scenarios/triggers"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.demo.processes import only_one
+from apps.demo.processes import lock_folder
 from apps.up import _free
 from core.errors import ConfigurationError
 
@@ -21,8 +21,8 @@ def test_an_address_that_another_program_has_is_told_with_what_to_do() -> None:
 
 def test_a_second_one_in_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
     with (
-        only_one(tmp_path / "up.lock", "Handrail"),
+        lock_folder(tmp_path / "up.lock", "Handrail"),
         pytest.raises(ConfigurationError, match=r"^Handrail runs in this folder already"),
     ):
-        only_one(tmp_path / "up.lock", "Handrail")
-    only_one(tmp_path / "up.lock", "Handrail").close()
+        lock_folder(tmp_path / "up.lock", "Handrail")
+    lock_folder(tmp_path / "up.lock", "Handrail").close()

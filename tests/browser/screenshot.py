@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from apps.demo.launch import demo
+from apps.demo.launch import start_demo
 from tests.browser.chromium import found, started
 from tests.browser.people import PATIENCE, ROOT, Stage
 
@@ -25,7 +25,7 @@ def take(file: Path) -> None:
     if path is None:
         raise SystemExit("There is no Chromium: install one or name it in HANDRAIL_CHROMIUM.")
     file.parent.mkdir(parents=True, exist_ok=True)
-    with demo(ROOT / "var" / "screenshot") as running, started(path) as browser:
+    with start_demo(ROOT / "var" / "screenshot") as running, started(path) as browser:
         page = browser.new_page(
             viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="en-GB", timezone_id="UTC"
         )

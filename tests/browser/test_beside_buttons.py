@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from apps.demo.outside import Outside, seen
+from apps.demo.outside import Outside, wait_for
 from tests.browser.people import PATIENCE, Stage
 
 JENNA = "jenna.park@example.com"
@@ -131,7 +131,7 @@ def test_the_conversation_changes_hands_and_comes_back(at: Stage, outside: Outsi
     assert at.faults_of("app") == []
     escalate.get_by_role("button", name="Escalate").click()
     expect(at.app.get_by_text("Passed on to Technical support.")).to_be_visible(timeout=PATIENCE)
-    seen("the group", lambda: outside.group(outside.ticket(ticket)["group_id"]) == "Technical support")
+    wait_for("the group", lambda: outside.group(outside.ticket(ticket)["group_id"]) == "Technical support")
     expect(at.by("comment").filter(has_text="The reset mail does not arrive.")).to_have_count(1, timeout=PATIENCE)
 
     at.button("Hand back to assistant").click()

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
-from apps.sandbox.help_pages import help_pages
-from apps.sandbox.zendesk import Account, ZendeskState
+from apps.sandbox.website import help_pages
 from apps.sandbox.zendesk.seed import seed
+from apps.sandbox.zendesk.state import Account, ZendeskState
 from core.knowledge.link import address_at
 from core.knowledge.sentences import Line, Shape, lines
 from core.text.html import from_html

@@ -5,7 +5,7 @@ import uuid
 
 from playwright.sync_api import Locator, expect
 
-from apps.demo.outside import Outside, seen
+from apps.demo.outside import Outside, wait_for
 from tests.browser.people import PATIENCE, Stage
 
 ADDED = "We are sorry for the trouble."
@@ -58,7 +58,7 @@ def test_an_outage_is_told_as_it_was_approved_and_so_is_its_end(at: Stage, outsi
     expect(running).to_contain_text("@Priya Nair", timeout=PATIENCE)
     expect(running.get_by_role("button", name="Approve and send")).to_have_count(0)
 
-    name = seen("somebody who got it", lambda: somebody_told(outside, incident))
+    name = wait_for("somebody who got it", lambda: somebody_told(outside, incident))
     at.play(name)
     at.by("phone-tab-sms").click()
     told = at.heard(incident)

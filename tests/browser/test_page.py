@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from apps.demo.outside import Outside, seen
+from apps.demo.outside import Outside, wait_for
 from tests.browser.people import PATIENCE, Stage
 
 WIDTHS = ((1920, 1080), (1440, 900), (1200, 800), (800, 900))
@@ -34,7 +34,7 @@ def test_nothing_sticks_out_of_the_page(at: Stage, width: int, height: int) -> N
 def test_the_console_has_nothing_to_complain_about(at: Stage, outside: Outside, complaints: list[str]) -> None:
     # Of a ticket that Handrail has not read yet, the app is told 404, which a console shows in red.
     ticket = outside.email("elin.sjoberg@example.com", "Feathers", "Hello, do my Feathers expire?")
-    seen("Handrail's tag on the ticket", lambda: outside.ticket(ticket)["tags"])
+    wait_for("Handrail's tag on the ticket", lambda: outside.ticket(ticket)["tags"])
     at.open_ticket(ticket)
     for sheet in SHEETS:
         at.by(f"dock-tab-{sheet}").click()

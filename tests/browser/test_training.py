@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from apps.demo.launch import Demo
 from apps.train.coach import Coach
 from apps.train.command import coach_of
-from apps.train.results import read
+from apps.train.results import read_results
 from tests.browser.people import PATIENCE, Stage
 
 LOOKS = 0.3  # seconds between two looks of the coach
@@ -62,7 +62,7 @@ def test_an_exercise_is_practised_and_judged_by_what_was_done(coach: Coach, at: 
     assert at.faults_of() == []
     at.by("training-result-close").click()
     expect(at.by("training-source")).to_contain_text("3/5")
-    (kept,) = read(coach.folder)
+    (kept,) = read_results(coach.folder)
     assert kept.missed == ("Opened the source of a sentence", "Left out what nobody asked")
 
 

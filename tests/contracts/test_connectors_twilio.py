@@ -9,7 +9,7 @@ from twilio.rest.content.v1.content import ContentList  # type: ignore[import-un
 from twilio.rest.content.v1.content.approval_create import ApprovalCreateList  # type: ignore[import-untyped]
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
-from apps.sandbox.twilio.inbound import Sent, media_url
+from apps.sandbox.twilio.webhooks import Sent, media_url
 from connectors.twilio.client import TwilioAccount, connect
 from connectors.twilio.forms import read_forms
 from connectors.twilio.installer import TwilioInstaller

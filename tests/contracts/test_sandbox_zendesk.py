@@ -9,7 +9,7 @@ import requests
 from werkzeug.routing import Map, Rule
 from zenpy.lib.api_objects import Comment, CustomField, Ticket, TicketField, Trigger, User, Webhook
 
-from apps.sandbox.zendesk.routes import ROUTES
+from apps.sandbox.zendesk.api import ROUTES
 from tests.apps.sandbox.zendesk.larkfield import Larkfield, larkfield
 from tests.contracts import zendesk_agents
 from tests.contracts.contract import Contract

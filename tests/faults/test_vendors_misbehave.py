@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from apps.demo.launch import Demo
-from apps.demo.outside import Json, Outside, seen
+from apps.demo.outside import Json, Outside, wait_for
 
 QUESTION = "How long does a refund take after you have received my return?"
 
@@ -40,7 +40,7 @@ def ask(outside: Outside, phone: str) -> None:
 
 def settled(outside: Outside, phone: str, count: int) -> list[Json]:
     """The messages on a phone once there are `count`, and a moment later to see that no more come."""
-    seen(f"{count} message(s) to {phone}", lambda: len(on_phone(outside, phone)) >= count or None, 40)
+    wait_for(f"{count} message(s) to {phone}", lambda: len(on_phone(outside, phone)) >= count or None, 40)
     time.sleep(4)
     return on_phone(outside, phone)
 
@@ -79,7 +79,7 @@ def test_an_email_gets_its_draft_though_zendesk_fails_first(outside: Outside) ->
     outside.people("PUT", "faults", zendesk={"error_5xx": 2, "webhook_duplicate": 2})
     ticket = outside.email(mailing["email"], "Refund", QUESTION)
     outside.people("PUT", "faults", zendesk={"error_5xx": 0})
-    view = seen("a decision", outside.sidebar(ticket, "800001").ready, 60)
+    view = wait_for("a decision", outside.sidebar(ticket, "800001").ready, 60)
     assert view["decision"] is not None
     assert len(outside.comments(ticket, public=True)) == 1
 
@@ -93,7 +93,9 @@ def test_killing_a_worker_in_the_middle_loses_and_doubles_nothing(stack: Demo, o
         if place % 2:
             kill_a_worker_child(stack)
     for phone in phones:
-        seen(f"a reply to {phone}, or an alert", lambda phone=phone: told(outside, phone) > before[phone] or None, 150)
+        wait_for(
+            f"a reply to {phone}, or an alert", lambda phone=phone: told(outside, phone) > before[phone] or None, 150
+        )
     time.sleep(5)
     # A worker killed between asking Twilio and noting the answer leaves an effect that only a person may judge: it is
     # parked with an alert, and never sent again.
@@ -108,8 +110,8 @@ def told(outside: Outside, phone: str) -> int:
 
 def kill_a_worker_child(stack: Demo) -> None:
     """Signal 9 to one of the forked children that are ours: found by their parent, never by name."""
-    leash = next(child.process.pid for child in stack.processes.running if child.name == "worker")
-    main = children(leash)[0]
+    child_pid = next(child.process.pid for child in stack.processes.running if child.name == "worker")
+    main = children(child_pid)[0]
     forked = [pid for pid in children(main) if b"celery" in command(pid) or b"apps.cli" in command(pid)]
     if forked:
         os.kill(forked[-1], signal.SIGKILL)

@@ -7,7 +7,7 @@ import pytest
 
 from apps.stories.command import files_in, read_stories
 from apps.stories.script import Story
-from apps.stories.troupe import Troupe
+from tests.scenarios.shared_stage import SharedStage
 
 STORIES = Path(__file__).parent / "stories"
 ALL = sorted(read_stories(files_in(STORIES)), key=lambda story: (story.company, story.path.stem))
@@ -20,17 +20,17 @@ def marked(story: Story) -> object:
 
 
 @pytest.fixture(scope="module")
-def troupe(request: pytest.FixtureRequest) -> Iterator[Troupe]:
+def shared(request: pytest.FixtureRequest) -> Iterator[SharedStage]:
     """Its folder is kept between runs for what is trained and encoded there; the state is fresh each time."""
     folder = Path(request.config.rootpath) / "var" / "test-stories"
-    with Troupe(folder=folder, companies=STORIES.parent / "companies") as made:
+    with SharedStage(folder=folder, companies=STORIES.parent / "companies") as made:
         yield made
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("story", [marked(story) for story in ALL])
-def test_a_story_goes_as_it_is_written(story: Story, troupe: Troupe) -> None:
-    played = troupe.played(story)
+def test_a_story_goes_as_it_is_written(story: Story, shared: SharedStage) -> None:
+    played = shared.play(story)
     if played.broken:
         pytest.fail(played.wrong)
     assert not played.wrong, f"step {played.at.number if played.at else 'last'}: {played.wrong} ({played.last})"

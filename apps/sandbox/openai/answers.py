@@ -1,15 +1,243 @@
 """Chat completions and responses: reading the request, composing, and the answer's shape."""
 
 import json
+import math
+import re
 import uuid
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from apps.sandbox.openai.errors import OpenAIError
-from apps.sandbox.openai.extract import missing_words, pick_sentences
-from apps.sandbox.openai.prompt import read_prompt
-from apps.sandbox.openai.shape import Findings, fill
-from apps.sandbox.openai.words import tokens
+from apps.sandbox.openai.prompt import Passage, Prompt, read_prompt, sentences, telling_words, tokens
+
+
+class OpenAIError(Exception):
+    """A refusal, with everything its body says."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        kind: str = "invalid_request_error",
+        param: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.kind = kind
+        self.param = param
+        self.code = code
+
+    def body(self) -> dict[str, Any]:
+        """The error as the API answers it."""
+        return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
+
+
+# How the stand-in finds its answer: the sentences of the passages that share words with the question.
+
+MOST_SENTENCES = 3
+# A sentence counts when it covers this share of what the question is about, rare words weighing more.
+LEAST_COVER = 0.3
+LEAST_OF_BEST = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One sentence taken from a passage; `start` and `end` are its place in the passage's text."""
+
+    text: str
+    passage: Passage
+    place: int
+    start: int
+    end: int
+    cover: float
+
+
+def pick_sentences(prompt: Prompt) -> list[Pick]:
+    """The sentences to answer with, best first; none when no passage speaks of the question."""
+    asked = set(telling_words(prompt.question))
+    if not asked:
+        return []
+    weights = _weights(asked, [passage.text for passage in prompt.passages])
+    total = sum(weights.values())
+    picks = [
+        _pick(passage, place, sentence, asked, weights, total)
+        for place, passage in enumerate(prompt.passages)
+        for sentence in sentences(passage.text)
+    ]
+    picks.sort(key=lambda pick: (-pick.cover, pick.place, pick.start))
+    best = picks[0].cover if picks else 0.0
+    enough = max(LEAST_COVER, best * LEAST_OF_BEST)
+    return [pick for pick in picks if pick.cover >= enough][:MOST_SENTENCES]
+
+
+def missing_words(prompt: Prompt) -> list[str]:
+    """What the question is about that no passage mentions."""
+    known = {word for passage in prompt.passages for word in telling_words(passage.text)}
+    return list(dict.fromkeys(word for word in telling_words(prompt.question) if word not in known))
+
+
+def _pick(
+    passage: Passage, place: int, sentence: str, asked: set[str], weights: dict[str, float], total: float
+) -> Pick:
+    shared = asked & set(telling_words(f"{passage.title} {sentence}"))
+    start = passage.text.find(sentence)
+    return Pick(
+        text=sentence,
+        passage=passage,
+        place=place,
+        start=start,
+        end=start + len(sentence),
+        cover=sum(weights[word] for word in shared) / total,
+    )
+
+
+def _weights(asked: set[str], texts: list[str]) -> dict[str, float]:
+    """Rare words weigh more; a word that no passage has weighs like the rarest."""
+    seen = Counter(word for text in texts for word in set(telling_words(text)) if word in asked)
+    return {word: math.log(1 + (len(texts) + 1) / (seen[word] + 0.5)) for word in asked}
+
+
+# Fills a JSON schema with what was extracted, going by the names that schemas commonly use.
+
+Schema = dict[str, Any]
+
+YES_NAMES = re.compile(r"answer(able|ed)|found|sufficient|supported|grounded|can_answer|relevant")
+NO_NAMES = re.compile(r"abstain|unanswer|escalat|hand_?off|human|refus")
+SHARE_NAMES = re.compile(r"confidence|score|probab|certain|cover")
+PLACE_NAMES = re.compile(r"index|place|passage|source|number|citation|ref")
+ID_NAMES = re.compile(r"(^|_)(id|ids|source|sources|citation|citations|cite|ref|refs|passages?|articles?)$")
+TITLE_NAMES = re.compile(r"title")
+MISSING_NAMES = re.compile(r"unknown|missing|gap|unanswered|open")
+MANY_NAMES = re.compile(r"sentence|citation|claim|source|quote|passage|evidence|segment|statement|answer|part|ids?$")
+EMPTY_NAMES = re.compile(r"reason|note|warning|error|comment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What there is to say: the sentences, what is missing, and the text that was asked."""
+
+    question: str
+    picks: Sequence[Pick]
+    missing: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The answer in one piece."""
+        return " ".join(pick.text for pick in self.picks)
+
+    @property
+    def confidence(self) -> float:
+        """How much of the question the best sentence covers."""
+        return round(max((pick.cover for pick in self.picks), default=0.0), 2)
+
+
+def fill(schema: Schema, findings: Findings) -> Any:
+    """A value that fits the schema (the subset that strict structured output allows)."""
+    return _value(schema, schema, "", findings)
+
+
+def _value(root: Schema, schema: Schema, name: str, findings: Findings) -> Any:
+    schema = _resolve(root, schema, findings)
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return _choice(schema["enum"], findings)
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    if isinstance(kind, list):
+        kind = next((each for each in kind if each != "null"), "null")
+        if not findings.picks and "null" in schema["type"]:
+            return None
+    match kind:
+        case "object":
+            properties: Schema = schema.get("properties", {})
+            return {key: _value(root, each, key, findings) for key, each in properties.items()}
+        case "array":
+            return _items(root, schema, name, findings)
+        case "boolean":
+            return _truth(name, findings)
+        case "integer" | "number":
+            return _number(schema, name, kind, findings)
+        case "null":
+            return None
+        case _:
+            return _text(name, findings)
+
+
+def _resolve(root: Schema, schema: Schema, findings: Findings) -> Schema:
+    """Follow references, and take one branch of a choice: null only when nothing was found."""
+    while True:
+        if "$ref" in schema:
+            target: Any = root
+            for step in str(schema["$ref"]).removeprefix("#/").split("/"):
+                target = target[step] if step != "#" else target
+            schema = target
+        elif branches := schema.get("anyOf") or schema.get("oneOf"):
+            full = [each for each in branches if each.get("type") != "null"]
+            schema = full[0] if full and (findings.picks or len(full) == len(branches)) else {"type": "null"}
+        elif len(schema.get("allOf", [])) == 1:
+            schema = schema["allOf"][0]
+        else:
+            return schema
+
+
+def _choice(values: Sequence[Any], findings: Findings) -> Any:
+    """The value that shares most words with the question; the first when none does."""
+    asked = set(telling_words(findings.question))
+    return max(values, key=lambda value: len(asked & set(telling_words(str(value).replace("_", " ")))))
+
+
+def _items(root: Schema, schema: Schema, name: str, findings: Findings) -> list[Any]:
+    items: Schema = schema.get("items", {"type": "string"})
+    least, most = schema.get("minItems", 0), schema.get("maxItems", 100)
+    values: list[Any] = []
+    if MISSING_NAMES.search(name) and _resolve(root, items, findings).get("type") == "string":
+        values += findings.missing
+    elif MANY_NAMES.search(name):
+        for pick in findings.picks:
+            value = _value(root, items, name, replace(findings, picks=[pick]))
+            if value not in values:
+                values.append(value)
+    while len(values) < least:
+        values.append(_value(root, items, name, findings))
+    return values[:most]
+
+
+def _truth(name: str, findings: Findings) -> bool:
+    if NO_NAMES.search(name):
+        return not findings.picks
+    return bool(YES_NAMES.search(name)) and bool(findings.picks)
+
+
+def _number(schema: Schema, name: str, kind: str, findings: Findings) -> float:
+    low, high = schema.get("minimum", 0), schema.get("maximum")
+    value: float = low
+    if findings.picks:
+        first = findings.picks[0]
+        if SHARE_NAMES.search(name):
+            value = findings.confidence
+        elif name.endswith("start"):
+            value = first.start
+        elif name.endswith("end"):
+            value = first.end
+        elif PLACE_NAMES.search(name):
+            value = int(first.passage.passage_id) if first.passage.passage_id.isdigit() else first.place
+    value = max(low, value) if high is None else min(max(low, value), high)
+    return int(value) if kind == "integer" else value
+
+
+def _text(name: str, findings: Findings) -> str:
+    first = findings.picks[0] if findings.picks else None
+    if ID_NAMES.search(name):
+        return first.passage.passage_id if first else ""
+    if TITLE_NAMES.search(name):
+        return first.passage.title if first else ""
+    return "" if EMPTY_NAMES.search(name) else findings.text
+
+
+# Chat completions and responses.
 
 CHAT_MODEL = "sandbox-extract"
 STRONG_MODEL = "sandbox-extract-large"  # the same wit under a larger name, so that a choice between two can be played
@@ -18,7 +246,7 @@ LARGEST_PROMPT = 128_000
 Body = dict[str, Any]
 
 
-def chat_completion(given: Body, now: int) -> Body:
+def complete_chat(given: Body, now: int) -> Body:
     """The answer to POST /chat/completions. Raises OpenAIError."""
     messages = _messages(given.get("messages"), "messages")
     wanted = given.get("response_format") or {}
@@ -30,7 +258,7 @@ def chat_completion(given: Body, now: int) -> Body:
         "logprobs": None,
         "message": {"role": "assistant", "content": text, "refusal": None, "annotations": []},
     }
-    asked, said = _asked(messages), tokens(text)
+    asked, said = _count_prompt_tokens(messages), tokens(text)
     return {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "object": "chat.completion",
@@ -54,7 +282,7 @@ def chat_completion(given: Body, now: int) -> Body:
     }
 
 
-def response(given: Body, now: int) -> Body:
+def create_response(given: Body, now: int) -> Body:
     """The answer to POST /responses. Raises OpenAIError."""
     asked = given.get("input")
     if isinstance(asked, str):
@@ -65,7 +293,7 @@ def response(given: Body, now: int) -> Body:
     form = (given.get("text") or {}).get("format") or {"type": "text"}
     limit = given.get("max_output_tokens")
     text, cut = _cut(_compose(messages, form.get("type", "text"), form.get("schema")), limit)
-    read, said = _asked(messages), tokens(text)
+    read, said = _count_prompt_tokens(messages), tokens(text)
     return {
         "id": f"resp_{uuid.uuid4().hex}",
         "object": "response",
@@ -83,7 +311,7 @@ def response(given: Body, now: int) -> Body:
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": read + said,
         },
-        **_repeated(given, form),
+        **_repeat_settings(given, form),
     }
 
 
@@ -97,7 +325,7 @@ def _output(text: str, cut: bool) -> Body:
     }
 
 
-def _repeated(given: Body, form: Body) -> Body:
+def _repeat_settings(given: Body, form: Body) -> Body:
     """The settings of the request as a response repeats them."""
     return {
         "instructions": given.get("instructions"),
@@ -137,7 +365,7 @@ def _plain(content: Any) -> str:
     return "" if content is None else str(content)
 
 
-def _asked(messages: Sequence[tuple[str, str]]) -> int:
+def _count_prompt_tokens(messages: Sequence[tuple[str, str]]) -> int:
     return sum(tokens(text) + 3 for _, text in messages) + 3
 
 

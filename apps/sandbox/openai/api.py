@@ -1,9 +1,17 @@
 """OpenAI's HTTP API under `/v1`."""
 
+import base64
+import hashlib
 import hmac
+import json
+import math
+import re
+import struct
 import threading
+import time
 import uuid
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +19,8 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from apps.sandbox.clock import Clock
 from apps.sandbox.faults import Faults
-from apps.sandbox.openai.answers import CHAT_MODEL, STRONG_MODEL, chat_completion, response
-from apps.sandbox.openai.errors import OpenAIError
-from apps.sandbox.openai.moderation import moderate
-from apps.sandbox.openai.stream import chat_chunks, misbehaving
-from apps.sandbox.openai.vectors import DIMENSIONS, LARGEST, embed, encoded
-from apps.sandbox.openai.words import tokens
+from apps.sandbox.openai.answers import CHAT_MODEL, STRONG_MODEL, OpenAIError, complete_chat, create_response
+from apps.sandbox.openai.prompt import telling_words, tokens, words
 
 EMBEDDING_MODEL = "sandbox-embed"
 MODERATION_MODEL = "sandbox-moderation"
@@ -114,11 +118,11 @@ def _add_answers(openai: Blueprint, clock: Clock, faults: Faults) -> None:
     @openai.post("/v1/chat/completions")
     def complete() -> Answer:
         given = _body(*CHAT_MODELS)
-        completion = chat_completion(given, int(clock.now().timestamp()))
+        completion = complete_chat(given, int(clock.now().timestamp()))
         if not given.get("stream"):
             return jsonify(completion)
         with_usage = bool((given.get("stream_options") or {}).get("include_usage"))
-        chunks = misbehaving(chat_chunks(completion, with_usage), faults)
+        chunks = misbehave(chat_chunks(completion, with_usage), faults)
         return Response(chunks, mimetype="text/event-stream")
 
     @openai.post("/v1/responses")
@@ -126,7 +130,7 @@ def _add_answers(openai: Blueprint, clock: Clock, faults: Faults) -> None:
         given = _body(*CHAT_MODELS)
         if given.get("stream"):
             raise OpenAIError(400, f"{CHAT_MODEL} streams chat completions only.", param="stream")
-        answer = response(given, int(clock.now().timestamp()))
+        answer = create_response(given, int(clock.now().timestamp()))
         with lock:
             kept[answer["id"]] = answer
             while len(kept) > RESPONSES_KEPT:
@@ -177,7 +181,7 @@ def embeddings() -> Answer:
         object="list",
         model=EMBEDDING_MODEL,
         data=[
-            {"object": "embedding", "index": index, "embedding": encoded(embed(text, dimensions), form)}
+            {"object": "embedding", "index": index, "embedding": encode(embed(text, dimensions), form)}
             for index, text in enumerate(texts)
         ],
         usage={"prompt_tokens": spent, "total_tokens": spent},
@@ -189,3 +193,125 @@ def moderations() -> Answer:
     texts = _texts(_body(MODERATION_MODEL).get("input"))
     results = [moderate(text) for text in texts]
     return jsonify(id=f"modr-{uuid.uuid4().hex}", model=MODERATION_MODEL, results=results)
+
+
+# Moderation by word lists: coarse, and honest about being only that.
+
+CATEGORIES = (
+    "harassment",
+    "harassment/threatening",
+    "hate",
+    "hate/threatening",
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/instructions",
+    "self-harm/intent",
+    "sexual",
+    "sexual/minors",
+    "violence",
+    "violence/graphic",
+)
+TELLING: dict[str, tuple[str, ...]] = {
+    "harassment": ("idiot", "moron", "stupid", "scum", "worthless"),
+    "harassment/threatening": ("hurt you", "find you", "kill you"),
+    "self-harm": ("suicide", "kill myself", "hurt myself", "end my life"),
+    "self-harm/intent": ("kill myself", "hurt myself", "end my life"),
+    "sexual": ("porn", "nude"),
+    "violence": ("kill", "murder", "bomb", "shoot", "stab"),
+}
+FLAGGED = 0.5
+
+
+def moderate(text: str) -> dict[str, Any]:
+    """One moderation result."""
+    plain = " ".join(words(text))
+    scores = {name: _score(plain, TELLING.get(name, ())) for name in CATEGORIES}
+    categories = {name: score >= FLAGGED for name, score in scores.items()}
+    return {
+        "flagged": any(categories.values()),
+        "categories": categories,
+        "category_scores": scores,
+        "category_applied_input_types": {name: ["text"] for name in CATEGORIES},
+    }
+
+
+def _score(plain: str, phrases: tuple[str, ...]) -> float:
+    hits = sum(f" {' '.join(words(phrase))} " in f" {plain} " for phrase in phrases)
+    return round(1 - 0.4**hits, 4) if hits else 0.0001
+
+
+# Embeddings by hashing: texts that share words and word parts lie close; nothing is learned.
+
+DIMENSIONS = 256
+LARGEST = 3072
+
+
+def embed(text: str, dimensions: int = DIMENSIONS) -> list[float]:
+    """A vector of length one, always the same for the same text."""
+    vector = [0.0] * dimensions
+    for feature, weight in _features(text).items():
+        digest = int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest(), "big")
+        vector[(digest >> 1) % dimensions] += weight if digest & 1 else -weight
+    length = math.hypot(*vector)
+    if not length:
+        # A text without a telling word still needs a direction.
+        return [1.0, *vector[1:]]
+    return [each / length for each in vector]
+
+
+def _features(text: str) -> Counter[str]:
+    features: Counter[str] = Counter()
+    for word in telling_words(text):
+        features[word] += 3
+        edged = f"<{word}>"
+        for start in range(len(edged) - 2):
+            features[edged[start : start + 3]] += 1
+    return features
+
+
+def encode(vector: Sequence[float], form: str) -> list[float] | str:
+    """The vector as a list, or as little-endian float32 in base64."""
+    if form == "base64":
+        return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
+    return list(vector)
+
+
+# A completion as server-sent events, and the ways in which such a stream goes wrong.
+
+VENDOR = "openai"
+DONE = "data: [DONE]\n\n"
+GARBLED = 'data: {"id": "chatcmpl-\n\n'
+SIZE = re.compile(r"\S{1,6}\s*|\s+")  # about a token
+
+
+def chat_chunks(completion: dict[str, Any], with_usage: bool) -> Iterator[str]:
+    """The same completion, about a token at a time."""
+    base = {name: completion[name] for name in ("id", "created", "model", "service_tier", "system_fingerprint")}
+    base["object"] = "chat.completion.chunk"
+    text = completion["choices"][0]["message"]["content"]
+    deltas: list[tuple[dict[str, Any], str | None]] = [({"role": "assistant", "content": ""}, None)]
+    deltas += [({"content": piece}, None) for piece in SIZE.findall(text) or [""]]
+    deltas.append(({}, completion["choices"][0]["finish_reason"]))
+    for delta, finish in deltas:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        yield f"data: {json.dumps(base | {'choices': [choice]})}\n\n"
+    if with_usage:
+        yield f"data: {json.dumps(base | {'choices': [], 'usage': completion['usage']})}\n\n"
+    yield DONE
+
+
+def misbehave(chunks: Iterator[str], faults: Faults) -> Iterator[str]:
+    """The chunks as the switches want them; a counted switch is used up as the stream begins."""
+    pieces = list(chunks)
+    middle = len(pieces) // 2
+    if faults.take(VENDOR, "stream_malformed"):
+        pieces.insert(middle, GARBLED)
+    if faults.take(VENDOR, "stream_twice"):
+        # The role, then all text, then the text again before the end.
+        pieces[-2:-2] = pieces[1:-2]
+    if faults.take(VENDOR, "stream_cut"):
+        del pieces[middle:]
+    for piece in pieces:
+        time.sleep(faults.of(VENDOR).stream_delay_ms / 1000)
+        yield piece

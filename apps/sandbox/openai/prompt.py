@@ -6,9 +6,64 @@ with a number and a code, tags with an id, or lines that begin with a number or 
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+# Words and sentences, the same way for prompts, answers and vectors.
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+# Words that say nothing about the matter, in the languages customers write most.
+COMMON_WORDS = """
+a about after again all also am an and any are as at be because been but by can could did do does
+done for from get got had has have hello help her here hi him his how i if in into is it its just
+know like me my need no not now of off on or our out please she so some tell than thank thanks that
+the their them then there these they this those to too up us very want was we were what when where
+which who why will with would yes you your aber als auch auf aus bei bin bitte da das dass dem den
+der des die ein eine einen er es für habe hallo ich ihr im in ist ja kann mein meine mich mir mit
+nicht noch oder sich sie sind und von war was wenn wie wir wo zu zum au aux avec ce ces comment dans
+de des du elle en est et il je la le les mais mes moi mon ne nous on ou par pas pour que qui sa se
+ses son sur un une vous al como con cual cuando del el ella en eres es esta está hay hola la las lo
+los me mi mis muy para pero por que qué se si sin su sus te tu un una y yo
+"""
+COMMON = frozenset(COMMON_WORDS.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text: lower case, without accents, the plain English plural folded away."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [_stem(word) for word in WORD.findall(plain)]
+
+
+def telling_words(text: str) -> list[str]:
+    """The words that say what a text is about."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [_stem(word) for word in WORD.findall(plain) if word not in COMMON and len(word) > 1]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order, verbatim but for the space around them."""
+    found = (each.strip() for each in SENTENCE_END.split(text))
+    return [each for each in found if WORD.search(each)]
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text costs: a token is four characters, more or less."""
+    return -(-len(text.encode()) // 4)
+
+
+# A question and its passages.
 
 TAG = re.compile(r"<(?P<tag>[a-z_]+)(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")*)\s*>(?P<text>.*?)</(?P=tag)>", re.S | re.I)
 ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
@@ -63,7 +118,7 @@ def _read(text: str) -> tuple[list[Passage], str]:
         asked = _json_question(value) or text[:start].strip()
         if passages or _json_question(value):
             return passages, asked
-    return _fenced(text) or _tagged(text) or _bracketed(text) or ([], _labelled(text) or text.strip())
+    return _read_fences(text) or _read_tags(text) or _read_brackets(text) or ([], _read_label(text) or text.strip())
 
 
 def _json_values(text: str) -> Iterator[tuple[int, Any]]:
@@ -96,7 +151,7 @@ def _json_question(value: Any) -> str:
     return next((value[key] for key in QUESTION_KEYS if isinstance(value.get(key), str)), "")
 
 
-def _fenced(text: str) -> tuple[list[Passage], str] | None:
+def _read_fences(text: str) -> tuple[list[Passage], str] | None:
     passages, asked = [], ""
     for match in FENCE.finditer(text):
         if match["id"]:
@@ -107,7 +162,7 @@ def _fenced(text: str) -> tuple[list[Passage], str] | None:
     return (passages, asked) if passages or asked else None
 
 
-def _tagged(text: str) -> tuple[list[Passage], str] | None:
+def _read_tags(text: str) -> tuple[list[Passage], str] | None:
     passages, asked, rest = [], "", text
     for match in TAG.finditer(text):
         attributes = dict(ATTRIBUTE.findall(match["attributes"]))
@@ -119,17 +174,17 @@ def _tagged(text: str) -> tuple[list[Passage], str] | None:
             asked = match["text"].strip()
         else:
             # An outer tag such as <passages> holds others.
-            inside = _tagged(match["text"])
+            inside = _read_tags(match["text"])
             if inside:
                 passages += inside[0]
                 asked = asked or inside[1] if inside[0] == [] else asked
         rest = rest.replace(match[0], "")
     if not passages and not asked:
         return None
-    return passages, asked or _labelled(rest) or rest.strip()
+    return passages, asked or _read_label(rest) or rest.strip()
 
 
-def _bracketed(text: str) -> tuple[list[Passage], str] | None:
+def _read_brackets(text: str) -> tuple[list[Passage], str] | None:
     passages = [
         Passage(passage_id=match["id"], text=match["text"].strip())
         for match in BRACKET.finditer(text)
@@ -138,9 +193,9 @@ def _bracketed(text: str) -> tuple[list[Passage], str] | None:
     if not passages:
         return None
     rest = BRACKET.sub("", text)
-    return passages, _labelled(rest) or rest.strip()
+    return passages, _read_label(rest) or rest.strip()
 
 
-def _labelled(text: str) -> str:
+def _read_label(text: str) -> str:
     match = LABEL.search(text)
     return match["text"].strip() if match else ""

@@ -4,15 +4,10 @@ import hmac
 
 from flask import Blueprint, Response, jsonify, request
 
-from apps.sandbox.slack.app_manifests import MANIFEST_METHODS
-from apps.sandbox.slack.arguments import Arguments, read_arguments
+from apps.sandbox.slack.apps import INSTALL_METHODS, MANIFEST_METHODS, SOCKET_METHODS, add_installing, add_link
+from apps.sandbox.slack.arguments import Arguments, SlackError, read_arguments
 from apps.sandbox.slack.blocks import block_faults
-from apps.sandbox.slack.errors import SlackError
-from apps.sandbox.slack.installs import INSTALL_METHODS, add_installing
-from apps.sandbox.slack.membership import MEMBERSHIP_METHODS
-from apps.sandbox.slack.methods import METHODS, rewrite
-from apps.sandbox.slack.shapes import bot_message
-from apps.sandbox.slack.sockets import SOCKET_METHODS, add_link
+from apps.sandbox.slack.methods import MEMBERSHIP_METHODS, METHODS, bot_message, rewrite
 from apps.sandbox.slack.views import VIEW_METHODS
 from apps.sandbox.slack.workspace import Message, ResponseAddress, Workspace
 

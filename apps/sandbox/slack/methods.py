@@ -3,20 +3,134 @@
 from collections.abc import Callable
 from typing import Any
 
-from apps.sandbox.slack.arguments import Arguments
+from apps.sandbox.slack.arguments import Arguments, SlackError
 from apps.sandbox.slack.blocks import block_faults
-from apps.sandbox.slack.errors import SlackError
-from apps.sandbox.slack.shapes import bot_message, channel_shown, message_shown, permalink, user_shown
 from apps.sandbox.slack.workspace import (
+    APP_ID,
     BOT_ID,
     BOT_USER,
     DOMAIN,
     TEAM_ID,
     Channel,
+    Member,
     Message,
     Workspace,
     with_block_ids,
 )
+
+# How Slack's API shows members, channels and messages.
+
+# Keys of a kept message that are the sandbox's own business.
+PRIVATE = frozenset({"is_ephemeral", "ephemeral_to"})
+
+
+def show_user(member: Member, updated: int) -> dict[str, Any]:
+    """The user object."""
+    profile = {
+        "avatar_hash": "",
+        "display_name": member.name,
+        "display_name_normalized": member.name,
+        "email": member.email,
+        "real_name": member.real_name,
+        "real_name_normalized": member.real_name,
+        "status_emoji": "",
+        "status_text": "",
+        "team": TEAM_ID,
+        "title": member.title,
+    }
+    if not member.email:
+        del profile["email"]
+    return {
+        "color": "9f69e7",
+        "deleted": False,
+        "id": member.user_id,
+        "is_admin": member.is_admin,
+        "is_app_user": False,
+        "is_bot": member.is_bot,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "name": member.name,
+        "profile": profile,
+        "real_name": member.real_name,
+        "team_id": TEAM_ID,
+        "tz": "Europe/London",
+        "tz_label": "Greenwich Mean Time",
+        "tz_offset": 0,
+        "updated": updated,
+    }
+
+
+def show_channel(channel: Channel) -> dict[str, Any]:
+    """The conversation object."""
+    created = int(channel.created_at.timestamp())
+    if channel.direct_to:
+        return {
+            "created": created,
+            "id": channel.channel_id,
+            "is_im": True,
+            "is_org_shared": False,
+            "user": channel.direct_to,
+        }
+    return {
+        "created": created,
+        "creator": channel.members[0],
+        "id": channel.channel_id,
+        "is_archived": False,
+        "is_channel": True,
+        "is_ext_shared": False,
+        "is_general": False,
+        "is_group": False,
+        "is_im": False,
+        "is_member": BOT_USER in channel.members,
+        "is_mpim": False,
+        "is_org_shared": False,
+        "is_pending_ext_shared": False,
+        "is_private": False,
+        "is_shared": False,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "num_members": len(channel.members),
+        "pending_shared": [],
+        "previous_names": [],
+        "purpose": {"creator": channel.members[0], "last_set": created, "value": channel.purpose},
+        "topic": {"creator": "", "last_set": 0, "value": ""},
+        "unlinked": 0,
+    }
+
+
+def show_message(message: Message, with_metadata: bool = True) -> Message:
+    """The message object; its metadata only for who asked for it."""
+    hidden = PRIVATE if with_metadata else PRIVATE | {"metadata"}
+    return {name: value for name, value in message.items() if name not in hidden}
+
+
+def bot_message(workspace: Workspace, text: str) -> Message:
+    """The beginnings of a message by the app."""
+    return {
+        "app_id": APP_ID,
+        "bot_id": BOT_ID,
+        "bot_profile": {
+            "app_id": APP_ID,
+            "deleted": False,
+            "icons": {"image_36": "", "image_48": "", "image_72": ""},
+            "id": BOT_ID,
+            "name": workspace.members[BOT_USER].real_name,
+            "team_id": TEAM_ID,
+            "updated": int(workspace.clock.now().timestamp()),
+        },
+        "text": text,
+        "user": BOT_USER,
+    }
+
+
+def permalink(channel: Channel, ts: str) -> str:
+    """The address of a message in the workspace."""
+    return f"https://{DOMAIN}.slack.com/archives/{channel.channel_id}/p{ts.replace('.', '')}"
+
+
+# The methods.
 
 LONGEST_TEXT = 40_000
 Answer = dict[str, Any]
@@ -52,7 +166,7 @@ def post_message(workspace: Workspace, given: Arguments) -> Answer:
     if thread_ts := given.text("thread_ts"):
         message["thread_ts"] = workspace.message(channel, thread_ts, "thread_not_found")["ts"]
     kept = workspace.post(channel, message)
-    return {"channel": channel.channel_id, "ts": kept["ts"], "message": message_shown(kept)}
+    return {"channel": channel.channel_id, "ts": kept["ts"], "message": show_message(kept)}
 
 
 def post_ephemeral(workspace: Workspace, given: Arguments) -> Answer:
@@ -76,7 +190,7 @@ def update(workspace: Workspace, given: Arguments) -> Answer:
         "channel": channel.channel_id,
         "ts": message["ts"],
         "text": message["text"],
-        "message": message_shown(message),
+        "message": show_message(message),
     }
 
 
@@ -141,12 +255,12 @@ def list_channels(workspace: Workspace, given: Arguments) -> Answer:
         channel for channel in workspace.channels.values() if ("im" if channel.direct_to else "public_channel") in kinds
     ]
     page, cursor = _page(wanted, given, 100)
-    shown = [channel_shown(channel) for channel in page]
+    shown = [show_channel(channel) for channel in page]
     return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 
 def channel_info(workspace: Workspace, given: Arguments) -> Answer:
-    return {"channel": channel_shown(workspace.channel(given.needed("channel", "channel_not_found")))}
+    return {"channel": show_channel(workspace.channel(given.needed("channel", "channel_not_found")))}
 
 
 def _between(messages: list[Message], given: Arguments) -> list[Message]:
@@ -186,7 +300,7 @@ def _messages(messages: list[Message], given: Arguments) -> Answer:
     page, cursor = _page(messages, given, 100)
     metadata = given.yes("include_all_metadata")
     answer: Answer = {
-        "messages": [message_shown(each, metadata) for each in page],
+        "messages": [show_message(each, metadata) for each in page],
         "has_more": bool(cursor),
     }
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
@@ -200,7 +314,7 @@ def open_conversation(workspace: Workspace, given: Arguments) -> Answer:
         if len(users) != 1:
             raise SlackError("users_list_not_supplied" if not users else "method_not_supported_for_channel_type")
         channel = workspace.direct_channel(workspace.member(users[0]).user_id)
-    shown = channel_shown(channel) if given.yes("return_im") else {"id": channel.channel_id}
+    shown = show_channel(channel) if given.yes("return_im") else {"id": channel.channel_id}
     return {"channel": shown}
 
 
@@ -211,12 +325,12 @@ def channel_members(workspace: Workspace, given: Arguments) -> Answer:
 
 
 def user_info(workspace: Workspace, given: Arguments) -> Answer:
-    return {"user": user_shown(workspace.member(given.text("user")), _now(workspace))}
+    return {"user": show_user(workspace.member(given.text("user")), _now(workspace))}
 
 
 def list_users(workspace: Workspace, given: Arguments) -> Answer:
     page, cursor = _page(list(workspace.members.values()), given, 200)
-    shown = [user_shown(member, _now(workspace)) for member in page]
+    shown = [show_user(member, _now(workspace)) for member in page]
     return {"members": shown, "cache_ts": _now(workspace), "response_metadata": {"next_cursor": cursor}}
 
 
@@ -224,7 +338,7 @@ def user_by_email(workspace: Workspace, given: Arguments) -> Answer:
     email = given.needed("email", "users_not_found").lower()
     for member in workspace.members.values():
         if member.email.lower() == email:
-            return {"user": user_shown(member, _now(workspace))}
+            return {"user": show_user(member, _now(workspace))}
     raise SlackError("users_not_found")
 
 
@@ -283,3 +397,27 @@ METHODS: dict[str, Method] = {
     "users.list": list_users,
     "users.lookupByEmail": user_by_email,
 }
+
+
+# The bot comes into channels and leaves them.
+
+
+def join(workspace: Workspace, given: Arguments) -> Answer:
+    channel = workspace.channel(given.needed("channel", "channel_not_found"))
+    with workspace.lock:
+        if BOT_USER not in channel.members:
+            channel.members.append(BOT_USER)
+            return {"channel": show_channel(channel)}
+    return {"channel": show_channel(channel), "warning": "already_in_channel"}
+
+
+def leave(workspace: Workspace, given: Arguments) -> Answer:
+    channel = workspace.channel(given.needed("channel", "channel_not_found"))
+    with workspace.lock:
+        if BOT_USER not in channel.members:
+            return {"not_in_channel": True}
+        channel.members.remove(BOT_USER)
+    return {}
+
+
+MEMBERSHIP_METHODS: dict[str, Method] = {"conversations.join": join, "conversations.leave": leave}

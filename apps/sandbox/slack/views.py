@@ -3,16 +3,15 @@
 import secrets
 from typing import Any
 
-from apps.sandbox.slack.arguments import Arguments
+from apps.sandbox.slack.arguments import Arguments, SlackError
 from apps.sandbox.slack.blocks import view_faults
-from apps.sandbox.slack.errors import SlackError
 from apps.sandbox.slack.methods import Answer, Method
 from apps.sandbox.slack.workspace import APP_ID, BOT_ID, TEAM_ID, Workspace, new_id, with_block_ids
 
 View = dict[str, Any]
 
 
-def checked_view(view: Any) -> View:
+def check_view(view: Any) -> View:
     """A view that Slack would take. Raises SlackError."""
     if faults := view_faults(view):
         raise SlackError("invalid_arguments", faults)
@@ -49,14 +48,14 @@ def keep_view(workspace: Workspace, view: View, user_id: str, over: View | None 
 
 
 def open_view(workspace: Workspace, given: Arguments) -> Answer:
-    view = checked_view(given.structure("view"))
+    view = check_view(given.structure("view"))
     user_id = workspace.use_trigger(given.needed("trigger_id"))
     return {"view": keep_view(workspace, view, user_id)}
 
 
 def push_view(workspace: Workspace, given: Arguments) -> Answer:
     """On top of the one from which the trigger came."""
-    view = checked_view(given.structure("view"))
+    view = check_view(given.structure("view"))
     user_id = workspace.use_trigger(given.needed("trigger_id"))
     under = [each for each in workspace.views.values() if each["type"] == "modal" and _is_of(workspace, each, user_id)]
     if not under:
@@ -71,14 +70,14 @@ def _is_of(workspace: Workspace, view: View, user_id: str) -> bool:
 
 
 def update_view(workspace: Workspace, given: Arguments) -> Answer:
-    view = checked_view(given.structure("view"))
-    old = _found(workspace, given)
+    view = check_view(given.structure("view"))
+    old = _find_view(workspace, given)
     if given.text("hash") and given.text("hash") != old["hash"]:
         raise SlackError("hash_conflict")
     return {"view": keep_view(workspace, view, workspace.view_users[old["id"]], over=old)}
 
 
-def _found(workspace: Workspace, given: Arguments) -> View:
+def _find_view(workspace: Workspace, given: Arguments) -> View:
     external = given.text("external_id")
     for view in workspace.views.values():
         if given.text("view_id") == view["id"] or (external and external == view["external_id"]):
@@ -87,7 +86,7 @@ def _found(workspace: Workspace, given: Arguments) -> View:
 
 
 def publish_view(workspace: Workspace, given: Arguments) -> Answer:
-    view = checked_view(given.structure("view"))
+    view = check_view(given.structure("view"))
     user_id = workspace.member(given.needed("user_id")).user_id
     if view["type"] != "home":
         raise SlackError("invalid_arguments", ["only a home view can be published [json-pointer:/view/type]"])

@@ -1,15 +1,113 @@
 """The state of one Slack workspace."""
 
+import json
 import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from simple_websocket import ConnectionClosed, Server
+
 from apps.sandbox.clock import Clock
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.slack.errors import SlackError
-from apps.sandbox.slack.lines import Lines
+from apps.sandbox.slack.arguments import SlackError
+
+# The open connections of an app in Socket Mode.
+
+TICKETS = 20  # addresses that were given out and not used
+CONNECTIONS = 10  # of one app, as Slack allows
+
+
+class Connection:
+    """One open connection of the app."""
+
+    def __init__(self, socket: Server, app_id: str) -> None:
+        self._socket, self._app_id = socket, app_id
+        self._waiting: dict[str, tuple[threading.Event, list[dict[str, Any]]]] = {}
+
+    def hello(self) -> None:
+        told = {
+            "type": "hello",
+            "num_connections": 1,
+            "connection_info": {"app_id": self._app_id},
+            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+        }
+        self._socket.send(json.dumps(told))
+
+    def listen(self) -> None:
+        """Take the app's answers until it hangs up."""
+        while True:
+            try:
+                answer = json.loads(self._socket.receive())
+            except ConnectionClosed:
+                return
+            except (TypeError, ValueError):
+                continue
+            waiting = self._waiting.get(str(answer.get("envelope_id")))
+            if waiting is not None:
+                waiting[1].append(answer)
+                waiting[0].set()
+
+    def ask(self, envelope: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """The app's answer; None when none came in time. Raises ConnectionClosed."""
+        name = str(envelope["envelope_id"])
+        arrived, answers = self._waiting[name] = (threading.Event(), [])
+        try:
+            self._socket.send(json.dumps(envelope))
+            arrived.wait(seconds)
+            return answers[0] if answers else None
+        finally:
+            del self._waiting[name]
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Connections:
+    """The app's open connections, and the addresses at which it may open one."""
+
+    def __init__(self, app_id: str) -> None:
+        self._app_id, self._lock = app_id, threading.Lock()
+        self._tickets: list[str] = []
+        self._open: list[Connection] = []
+
+    def ticket(self) -> str:
+        made = secrets.token_urlsafe(24)
+        with self._lock:
+            self._tickets = [*self._tickets[-TICKETS:], made]
+        return made
+
+    def use_ticket(self, ticket: str) -> bool:
+        with self._lock:
+            known = ticket in self._tickets
+            self._tickets = [each for each in self._tickets if each != ticket]
+        return known
+
+    def serve(self, socket: Server) -> None:
+        """Until the app hangs up."""
+        line = Connection(socket, self._app_id)
+        line.hello()
+        with self._lock:
+            self._open = [*self._open[-CONNECTIONS:], line]
+        try:
+            line.listen()
+        finally:
+            with self._lock:
+                self._open = [each for each in self._open if each is not line]
+
+    def newest(self) -> Connection | None:
+        with self._lock:
+            return self._open[-1] if self._open else None
+
+    def close(self) -> None:
+        with self._lock:
+            lines, self._open = self._open, []
+        for line in lines:
+            line.close()
+
+
+# The workspace.
 
 TEAM_ID = "T0LARKF1ELD"
 APP_ID = "A0HANDRA1L1"
@@ -109,7 +207,7 @@ class Workspace:
         self.client_id, self.client_secret = settings.slack_client_id, settings.slack_client_secret
         self.codes: dict[str, str] = {}  # of installations under way, with where each goes back to
         self.revoked = False  # whether the bot's token was taken back
-        self.lines = Lines(APP_ID)
+        self.connections = Connections(APP_ID)
         self.commands = frozenset({"/handrail"})
         self.signing_secret = settings.slack_signing_secret
         self.apps: dict[str, dict[str, Any]] = {}  # manifests by the app's id

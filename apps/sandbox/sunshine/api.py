@@ -6,9 +6,42 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.sunshine.app import MessagingApp
-from apps.sandbox.sunshine.errors import SunshineError, bad, unknown
-from apps.sandbox.sunshine.posted import posted
-from apps.sandbox.sunshine.records import APP_ID, KEY_ID, SWITCHBOARD, Row
+from apps.sandbox.sunshine.records import APP_ID, KEY_ID, SWITCHBOARD, Row, SunshineError, bad, unknown
+
+# What somebody posts over the API, checked as the API checks it.
+
+KINDS = ("text", "image", "file", "location", "carousel", "list", "form", "template")
+LONGEST = 4096
+MOST_METADATA = 4096  # bytes, about
+
+
+def read_message(given: Row) -> Row:
+    """Author, content and metadata of a message. Raises SunshineError."""
+    author, content = given.get("author"), given.get("content")
+    if not isinstance(author, dict) or author.get("type") not in ("business", "user"):
+        raise bad("author.type must be business or user")
+    if not isinstance(content, dict) or content.get("type") not in KINDS:
+        raise bad("content.type is missing or not known")
+    if content["type"] == "text" and not (content.get("text") or content.get("actions")):
+        raise bad("content.text is required")
+    if len(str(content.get("text") or "")) > LONGEST:
+        raise bad(f"content.text must be at most {LONGEST} characters")
+    for action in content.get("actions") or ():
+        _check_action(action)
+    metadata = given.get("metadata") or {}
+    if not all(isinstance(value, str | int | float | bool) for value in metadata.values()):
+        raise bad("metadata must be flat")
+    return {"author": author, "content": content, "metadata": metadata}
+
+
+def _check_action(action: Any) -> None:
+    if not isinstance(action, dict) or not action.get("type") or not action.get("text"):
+        raise bad("an action needs its type and text")
+    if action["type"] in ("reply", "postback") and not action.get("payload"):
+        raise bad("a reply needs its payload")
+
+
+# The endpoints.
 
 Answer = Response | tuple[Response, int]
 PAGE = 100
@@ -48,7 +81,7 @@ def sunshine_blueprint(app: MessagingApp) -> Blueprint:
     return api
 
 
-def wanted() -> Row:
+def read_body() -> Row:
     """The JSON object of the request. Raises SunshineError."""
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
@@ -59,7 +92,7 @@ def wanted() -> Row:
 def _add_conversations(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/conversations")
     def open_conversation(app_id: str) -> Answer:
-        given = wanted()
+        given = read_body()
         named = [each.get("userId") for each in given.get("participants") or () if isinstance(each, dict)]
         if given.get("type") != "personal" or len(named) != 1:
             raise bad("A personal conversation needs exactly one participant")
@@ -82,7 +115,7 @@ def _add_conversations(api: Blueprint, app: MessagingApp) -> None:
     @api.patch("/v2/apps/<app_id>/conversations/<thread_id>")
     def change_conversation(app_id: str, thread_id: str) -> Answer:
         thread = app.get(thread_id)
-        thread.metadata.update(wanted().get("metadata") or {})
+        thread.metadata.update(read_body().get("metadata") or {})
         return jsonify(conversation=thread.shown())
 
     @api.get("/v2/apps/<app_id>/users/<user_id>")
@@ -99,7 +132,7 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
         thread = app.get(thread_id)
         if len(thread.messages) >= MOST:
             raise SunshineError(423, "locked", f"Message limit of {MOST} per conversation reached.")
-        return jsonify(messages=[app.post(thread, posted(wanted()))]), 201
+        return jsonify(messages=[app.post(thread, read_message(read_body()))]), 201
 
     @api.get("/v2/apps/<app_id>/conversations/<thread_id>/messages")
     def messages(app_id: str, thread_id: str) -> Answer:
@@ -115,7 +148,7 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
 
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/activity")
     def activity(app_id: str, thread_id: str) -> Answer:
-        thread, kind = app.get(thread_id), wanted().get("type")
+        thread, kind = app.get(thread_id), read_body().get("type")
         if kind not in ("typing:start", "typing:stop", "conversation:read"):
             raise bad("type is not one of typing:start, typing:stop, conversation:read")
         if kind != "conversation:read":
@@ -126,13 +159,13 @@ def _add_messages(api: Blueprint, app: MessagingApp) -> None:
 def _add_switchboard(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/passControl")
     def pass_control(app_id: str, thread_id: str) -> Answer:
-        thread, given = app.get(thread_id), wanted()
+        thread, given = app.get(thread_id), read_body()
         app.pass_control(thread, _place(given), given.get("metadata") or {})
         return jsonify({})
 
     @api.post("/v2/apps/<app_id>/conversations/<thread_id>/offerControl")
     def offer_control(app_id: str, thread_id: str) -> Answer:
-        thread, given = app.get(thread_id), wanted()
+        thread, given = app.get(thread_id), read_body()
         app.pass_control(thread, _place(given), given.get("metadata") or {})
         return jsonify({})
 
@@ -156,7 +189,7 @@ def _add_hooks(api: Blueprint, app: MessagingApp) -> None:
     @api.post("/v2/apps/<app_id>/integrations/<integration_id>/webhooks")
     def create_hook(app_id: str, integration_id: str) -> Answer:
         app.integration(integration_id)
-        return jsonify(webhook=app.hooks.create(wanted())), 201
+        return jsonify(webhook=app.hooks.create(read_body())), 201
 
     @api.get("/v2/apps/<app_id>/integrations/<integration_id>/webhooks")
     def hooks(app_id: str, integration_id: str) -> Answer:
@@ -166,7 +199,7 @@ def _add_hooks(api: Blueprint, app: MessagingApp) -> None:
     @api.patch("/v2/apps/<app_id>/integrations/<integration_id>/webhooks/<hook_id>")
     def change_hook(app_id: str, integration_id: str, hook_id: str) -> Answer:
         app.integration(integration_id)
-        return jsonify(webhook=app.hooks.change(hook_id, wanted()))
+        return jsonify(webhook=app.hooks.change(hook_id, read_body()))
 
     @api.delete("/v2/apps/<app_id>/integrations/<integration_id>/webhooks/<hook_id>")
     def delete_hook(app_id: str, integration_id: str, hook_id: str) -> Answer:

@@ -5,6 +5,30 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+# The API's errors: a status, a code and a title.
+
+
+class SunshineError(Exception):
+    """An answer other than 2xx."""
+
+    def __init__(self, status: int, code: str, title: str) -> None:
+        super().__init__(title)
+        self.status, self.code, self.title = status, code, title
+
+    def body(self) -> dict[str, Any]:
+        return {"errors": [{"code": self.code, "title": self.title}]}
+
+
+def unknown(kind: str) -> SunshineError:
+    return SunshineError(404, f"{kind}_not_found", f"{kind.capitalize()} not found")
+
+
+def bad(title: str) -> SunshineError:
+    return SunshineError(400, "bad_request", title)
+
+
+# People and conversations.
+
 Row = dict[str, Any]
 
 APP_ID = "app" + "5" * 21

@@ -6,16 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from apps.sandbox.clock import Clock
+from apps.sandbox.clock import Clock, Timetable
 from apps.sandbox.courier import Attempt, Courier
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.timetable import Timetable
-from apps.sandbox.twilio.call_twiml import TwimlError
-from apps.sandbox.twilio.errors import TwilioError, told
-from apps.sandbox.twilio.exchange import Exchange
-from apps.sandbox.twilio.inbound import Sent, attach, inbound_form
-from apps.sandbox.twilio.keywords import REPLIES, keyword_kind
-from apps.sandbox.twilio.overrides import retry_rule
+from apps.sandbox.twilio.answers import TwilioError, error_text
+from apps.sandbox.twilio.calls import Exchange, TwimlError
 from apps.sandbox.twilio.records import (
     API_VERSION,
     MessagingService,
@@ -26,8 +21,34 @@ from apps.sandbox.twilio.records import (
     channel_of,
     new_sid,
 )
-from apps.sandbox.twilio.signature import sign
-from apps.sandbox.twilio.twiml import twiml_messages
+from apps.sandbox.twilio.webhooks import Sent, attach, inbound_form, retry_rule, sign, twiml_messages
+
+# The words that Twilio itself answers on a long code.
+
+STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
+START_WORDS = frozenset({"START", "UNSTOP", "YES"})
+HELP_WORDS = frozenset({"HELP", "INFO"})
+REPLIES = {
+    "STOP": "You have successfully been unsubscribed. You will not receive any more messages from this "
+    "number. Reply START to resubscribe.",
+    "START": "You have successfully been re-subscribed to messages from this number. Reply HELP for help. "
+    "Reply STOP to unsubscribe.",
+    "HELP": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+}
+
+
+def keyword_kind(body: str, *, stopped: bool) -> str:
+    """STOP, START or HELP when the whole text is such a word, else empty."""
+    word = body.strip().upper()
+    if word in STOP_WORDS:
+        return "STOP"
+    # YES is an ordinary answer from somebody who had not stopped.
+    if word in START_WORDS and (stopped or word != "YES"):
+        return "START"
+    return "HELP" if word in HELP_WORDS else ""
+
+
+# The account.
 
 SMS_NUMBER = "+15005550006"
 WHATSAPP_SENDER = "whatsapp:+14155238886"
@@ -85,7 +106,7 @@ class TwilioAccount:
                 if message.status in FINAL - {"delivered"} or message.sid not in self.messages:
                     return
                 message.error_code = error
-                message.error_message = told(error) if error else None
+                message.error_message = error_text(error) if error else None
                 message.move(status, self.clock.now())
             self._report(message)
 

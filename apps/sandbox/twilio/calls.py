@@ -3,17 +3,149 @@
 Who calls types what they say, so silence is not counted in seconds: it is told like a word.
 """
 
+import json
 import queue
-from collections.abc import Callable, Mapping
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+from xml.etree import ElementTree
 
-from apps.sandbox.twilio.call_twiml import TwimlError, Verb, verbs_of
-from apps.sandbox.twilio.call_values import CONFIDENCE, Heard, Spoken
 from apps.sandbox.twilio.records import API_VERSION, new_sid
-from apps.sandbox.twilio.transcription import CALLER, HEARD, Transcriptions
+
+# What is heard in a call, and what comes to it from outside.
+
+CONFIDENCE = 0.93
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What came from outside while a call waited."""
+
+    kind: str  # said, pressed, silent, hung_up, twiml, agent_said, agent_pressed, agent_hung_up, agent_answered
+    text: str = ""
+    confidence: float = CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """One line that somebody in the call could hear."""
+
+    who: str  # company, caller, agent, whisper
+    text: str
+    at: datetime
+    language: str = ""
+
+
+# A call's TwiML, read into the few verbs that the stand-in knows.
+
+VERBS = frozenset({"Say", "Gather", "Pause", "Redirect", "Start", "Stop", "Dial", "Hangup", "Reject"})
+
+
+class TwimlError(ValueError):
+    """What Twilio would end a call over: no XML, or a verb in it that is none (error 12100, 12200)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One verb with its attributes; `lines` are the (language, text) that it says, `target` the text or the nested
+    address that it leads to."""
+
+    name: str
+    given: dict[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, str], ...] = ()
+    target: str = ""
+    noun: dict[str, str] = field(default_factory=dict)
+
+
+def verbs_of(twiml: str) -> list[Verb]:
+    """Raises TwimlError."""
+    if not twiml.strip():
+        return []
+    try:
+        root = ElementTree.fromstring(twiml)  # noqa: S314 - the answer is Handrail's own
+    except ElementTree.ParseError as error:
+        raise TwimlError(f"12100: no document ({error})") from error
+    if root.tag != "Response":
+        raise TwimlError(f"12100: the document begins with {root.tag}")
+    return list(_verbs(root))
+
+
+def _verbs(root: ElementTree.Element) -> Iterator[Verb]:
+    for each in root:
+        if each.tag not in VERBS:
+            raise TwimlError(f"12200: {each.tag} is no verb of a call")
+        noun = next((child for child in each if child.tag in ("Number", "Transcription")), None)
+        said = [each] if each.tag == "Say" else [child for child in each if child.tag == "Say"]
+        yield Verb(
+            name=each.tag,
+            given=dict(each.attrib),
+            lines=tuple((line.get("language", "en-US"), " ".join((line.text or "").split())) for line in said),
+            target=((noun.text if noun is not None else each.text) or "").strip(),
+            noun=dict(noun.attrib) if noun is not None else {},
+        )
+
+
+# The live transcriptions of a call, as Twilio makes them: from `<Start>` to `<Stop>` or the end of the call whatever
+# is said on the caller's line is told, what the caller says and what they hear, be it a person or our own words.
+
+CALLER, HEARD = "inbound_track", "outbound_track"
+Tell = Callable[[str, Mapping[str, str]], None]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Transcriptions:
+    """Each under its name; one without a name is stopped by the end of the call alone."""
+
+    sid: str  # of the call
+    account_sid: str
+    now: Callable[[], datetime]
+    tell: Tell
+    _running: dict[str, dict[str, str]] = field(default_factory=dict)
+    _sequence: int = 0
+
+    def start(self, noun: Mapping[str, str]) -> None:
+        self._running[noun.get("name", "")] = dict(noun)
+        self._report(noun, "transcription-started", {})
+
+    def stop(self, name: str) -> None:
+        noun = self._running.pop(name, None) if name else None
+        if noun is not None:
+            self._report(noun, "transcription-stopped", {})
+
+    def say(self, track: str, text: str, confidence: float) -> None:
+        """Somebody said this."""
+        data = json.dumps({"transcript": text, "confidence": confidence})
+        for noun in list(self._running.values()):
+            told = {"LanguageCode": noun.get("languageCode", "en-US"), "TranscriptionData": data, "Final": "true"}
+            self._report(noun, "transcription-content", {**told, "Track": track})
+
+    def end(self) -> None:
+        """The call is over."""
+        for noun in self._running.values():
+            self._report(noun, "transcription-stopped", {})
+        self._running.clear()
+
+    def _report(self, noun: Mapping[str, str], event: str, more: Mapping[str, str]) -> None:
+        if not noun.get("statusCallbackUrl"):
+            return
+        self._sequence += 1
+        form = {
+            "AccountSid": self.account_sid,
+            "CallSid": self.sid,
+            "TranscriptionSid": "GT" + self.sid[2:],
+            "TranscriptionEvent": event,
+            "Timestamp": self.now().isoformat().replace("+00:00", "Z"),
+            "SequenceId": str(self._sequence),
+            **more,
+        }
+        self.tell(noun["statusCallbackUrl"], form)
+
+
+# A call.
 
 Post = Callable[[str, Mapping[str, str]], str]
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -136,16 +268,16 @@ class PhoneCall:
 
     def _pause(self, seconds: float) -> None:
         try:
-            self._taken(self._inbox.get(timeout=seconds))
+            self._take(self._inbox.get(timeout=seconds))
         except queue.Empty:
             return
 
     def _check(self) -> None:
         """Something that came meanwhile ends or replaces what runs."""
         while not self._inbox.empty():
-            self._taken(self._inbox.get())
+            self._take(self._inbox.get())
 
-    def _taken(self, heard: Heard) -> None:
+    def _take(self, heard: Heard) -> None:
         if heard.kind == "twiml":
             raise _Replaced(heard.text)
         if heard.kind == "hung_up":
@@ -166,7 +298,7 @@ class PhoneCall:
         """What Twilio posts to the action: words, keys, or neither."""
         while True:
             heard = self._inbox.get()
-            self._taken(heard)
+            self._take(heard)
             if heard.kind == "silent":
                 return {}
             if heard.kind == "pressed":
@@ -174,7 +306,7 @@ class PhoneCall:
                 self.spoken.append(Spoken(who="caller", text=f"[{keys}]", at=self.now()))
                 return {"Digits": keys}
             if heard.kind == "said" and "speech" in verb.given.get("input", "dtmf"):
-                self._heard("caller", heard)
+                self._note_heard("caller", heard)
                 return {"SpeechResult": heard.text, "Confidence": str(heard.confidence)}
 
     def _keys(self, verb: Verb, first: str) -> str:
@@ -185,7 +317,7 @@ class PhoneCall:
                 heard = self._inbox.get(timeout=float(verb.given.get("timeout", "5")))
             except queue.Empty:
                 break
-            self._taken(heard)
+            self._take(heard)
             if heard.kind == "silent":
                 break
             keys += heard.text if heard.kind == "pressed" else ""
@@ -197,30 +329,30 @@ class PhoneCall:
         self.ringing = verb.target
         started = self.now()
         try:
-            status = self._connected(verb, float(verb.given.get("timeout", "30")))
+            status = self._connect(verb, float(verb.given.get("timeout", "30")))
         finally:
             self.ringing, self.bridged, self.listening = "", False, ""
         seconds = str(int((self.now() - started).total_seconds()))
         told = {"DialCallStatus": status, "DialCallSid": new_sid("CA"), "DialCallDuration": seconds}
         return self._fetch(verb.given["action"], told) if "action" in verb.given else None
 
-    def _connected(self, verb: Verb, seconds: float) -> str:
+    def _connect(self, verb: Verb, seconds: float) -> str:
         try:
             heard = self._inbox.get(timeout=seconds)
             while heard.kind not in ("agent_answered", "agent_hung_up"):
-                self._taken(heard)
+                self._take(heard)
                 heard = self._inbox.get(timeout=seconds)
         except queue.Empty:
             return "no-answer"
         if heard.kind == "agent_hung_up":
             return "busy"
-        if "url" in verb.noun and not self._whispered(verb.noun["url"], new_sid("CA")):
+        if "url" in verb.noun and not self._whisper(verb.noun["url"], new_sid("CA")):
             return "no-answer"
         self.bridged = True
         self._talk()
         return "completed"
 
-    def _whispered(self, url: str, leg: str) -> bool:
+    def _whisper(self, url: str, leg: str) -> bool:
         """The agent hears it; the caller does not. Whether the two are to be connected."""
         verbs = verbs_of(self._fetch(url, {}, leg))
         for verb in verbs:
@@ -231,7 +363,7 @@ class PhoneCall:
             if verb.name == "Gather":
                 self.listening = "agent"
                 heard = self._inbox.get()
-                self._taken(heard)
+                self._take(heard)
                 if heard.kind == "agent_hung_up":
                     return False
                 digits = heard.text if heard.kind == "agent_pressed" else ""
@@ -243,11 +375,11 @@ class PhoneCall:
         """Both speak until the agent hangs up."""
         self.listening = "both"
         while (heard := self._inbox.get()).kind != "agent_hung_up":
-            self._taken(heard)
+            self._take(heard)
             if heard.kind in ("said", "agent_said"):
-                self._heard("caller" if heard.kind == "said" else "agent", heard)
+                self._note_heard("caller" if heard.kind == "said" else "agent", heard)
 
-    def _heard(self, who: str, heard: Heard) -> None:
+    def _note_heard(self, who: str, heard: Heard) -> None:
         self.spoken.append(Spoken(who=who, text=heard.text, at=self.now()))
         self._transcribed.say(CALLER if who == "caller" else HEARD, heard.text, heard.confidence)
 
@@ -288,3 +420,32 @@ class PhoneCall:
 
     def _seconds(self) -> int:
         return int(((self.ended_at or self.now()) - self.started_at).total_seconds())
+
+
+class Exchange:
+    """The calls of one account."""
+
+    def __init__(self, account_sid: str, now: Callable[[], datetime], post: Post) -> None:
+        self._account_sid, self._now, self._post = account_sid, now, post
+        self.calls: dict[str, PhoneCall] = {}
+
+    def ring(self, caller: str, to: str, url: str, status_callback: str, country: str = "") -> PhoneCall:
+        """Somebody calls one of our numbers."""
+        call = PhoneCall(
+            sid="CA" + uuid.uuid4().hex,
+            account_sid=self._account_sid,
+            caller=caller,
+            to=to,
+            started_at=self._now(),
+            now=self._now,
+            post=self._post,
+            country=country,
+            status_callback=status_callback,
+        )
+        self.calls[call.sid] = call
+        threading.Thread(target=call.run, args=(url,), name=f"call-{call.sid[:8]}", daemon=True).start()
+        return call
+
+    def close(self) -> None:
+        for call in list(self.calls.values()):
+            call.hear(Heard(kind="hung_up"))

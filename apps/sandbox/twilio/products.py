@@ -6,8 +6,7 @@ import phonenumbers
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.twilio.account import TwilioAccount
-from apps.sandbox.twilio.errors import TwilioError
-from apps.sandbox.twilio.paging import new_page
+from apps.sandbox.twilio.answers import new_page, not_here
 from apps.sandbox.twilio.records import MessagingService, Template, bare, channel_of, new_sid
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
@@ -43,7 +42,7 @@ def add_products(twilio: Blueprint, account: TwilioAccount) -> None:
 
 def _template(account: TwilioAccount, sid: str) -> Template:
     if sid not in account.templates:
-        raise TwilioError(20404, request.path.removeprefix("/twilio"))
+        raise not_here()
     return account.templates[sid]
 
 
@@ -113,7 +112,7 @@ def _add_approvals(twilio: Blueprint, account: TwilioAccount) -> None:
 
 def _service(account: TwilioAccount, sid: str) -> MessagingService:
     if sid not in account.services:
-        raise TwilioError(20404, request.path.removeprefix("/twilio"))
+        raise not_here()
     return account.services[sid]
 
 
@@ -149,12 +148,12 @@ def _add_services(twilio: Blueprint, account: TwilioAccount) -> None:
         if request.method == "POST":
             sender = account.sender_by_sid(request.form.get("PhoneNumberSid", ""), "PN")
             one.sender_sids.append(sender.sid)
-            return jsonify(_pooled(account, one, sender.sid)), 201
-        shown = [_pooled(account, one, each) for each in one.sender_sids]
+            return jsonify(_show_pooled_sender(account, one, sender.sid)), 201
+        shown = [_show_pooled_sender(account, one, each) for each in one.sender_sids]
         return jsonify(new_page("phone_numbers", shown, f"{SERVICES_URL}/{sid}/PhoneNumbers"))
 
 
-def _pooled(account: TwilioAccount, service: MessagingService, sid: str) -> dict[str, Any]:
+def _show_pooled_sender(account: TwilioAccount, service: MessagingService, sid: str) -> dict[str, Any]:
     sender = account.sender_by_sid(sid, "PN")
     moment = sender.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
@@ -195,7 +194,7 @@ def _add_typing(twilio: Blueprint, account: TwilioAccount) -> None:
         """The customer sees that an answer is being written, and their message as read."""
         message = account.messages.get(request.form.get("messageId", ""))
         if request.form.get("channel") != "whatsapp" or message is None or channel_of(message.to) != "whatsapp":
-            raise TwilioError(20404, request.path.removeprefix("/twilio"))
+            raise not_here()
         with account.lock:
             message.status = "read"
             account.typing[bare(message.sender)] = account.clock.now()

@@ -1,34 +1,10 @@
 """One call in, one answer out: the values every endpoint of the stand-in works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from werkzeug.datastructures import Headers, MultiDict
-
-if TYPE_CHECKING:
-    from apps.sandbox.zendesk.state import ZendeskState
+from typing import Any
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One authenticated request."""
-
-    state: "ZendeskState"
-    actor: Record
-    path: str
-    query: MultiDict[str, str]
-    body: Record
-    headers: Headers
-
-    def part(self, name: str) -> Record:
-        """The object under `name` in the body, but for its id, which is never the caller's; 400 when absent."""
-        found = self.body.get(name)
-        if not isinstance(found, dict):
-            raise RefusedError(400, missing_parameter(name))
-        return {key: value for key, value in found.items() if key != "id"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +21,6 @@ class Uploaded:
 
     record: Record
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    method: str
-    rule: str
-    endpoint: Callable[..., Answer]
-    locked: bool = True  # False for the few calls that themselves go out over HTTP
 
 
 class RefusedError(Exception):

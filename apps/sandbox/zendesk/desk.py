@@ -4,14 +4,13 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from apps.sandbox.zendesk import apps
-from apps.sandbox.zendesk.access import user_by_email
 from apps.sandbox.zendesk.answers import Record
-from apps.sandbox.zendesk.macros import applied
-from apps.sandbox.zendesk.people import create_user
+from apps.sandbox.zendesk.apps import signed_app_token
+from apps.sandbox.zendesk.fields import DONE
+from apps.sandbox.zendesk.macros import apply_macro
 from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.statuses import DONE
-from apps.sandbox.zendesk.writing import create_ticket, update_ticket
+from apps.sandbox.zendesk.tickets import create_ticket, update_ticket
+from apps.sandbox.zendesk.users import create_user, user_by_email
 
 MESSAGING = "native_messaging"
 WEB = {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}}
@@ -82,15 +81,15 @@ class Desk:
     def tickets_view(self, include_done: bool = False, limit: int = 100) -> list[Record]:
         """The agents' list: newest change first."""
         with self.state.lock:
-            rows = [each for each in self.state.tickets.rows.values() if self._shown(each, include_done)]
+            rows = [each for each in self.state.tickets.rows.values() if self._is_shown(each, include_done)]
             rows.sort(key=lambda each: (each["updated_at"], each["id"]), reverse=True)
             return deepcopy([self._row(ticket) for ticket in rows[:limit]])
 
-    def applied_macro(self, ticket_id: int, macro_id: int, agent_id: int) -> Record:
+    def apply_macro(self, ticket_id: int, macro_id: int, agent_id: int) -> Record:
         """What a ticket would become by a macro, as the agent workspace asks for it."""
         with self.state.lock:
             ticket, macro = self.state.tickets.get(ticket_id), self.state.macros.get(macro_id)
-            return applied(self.state, ticket, macro, self.state.users.get(agent_id))
+            return apply_macro(self.state, ticket, macro, self.state.users.get(agent_id))
 
     def ticket_view(self, ticket_id: int) -> Record:
         """One ticket with its people, comments and audits, as plain JSON values. 404 as `RefusedError`."""
@@ -120,7 +119,7 @@ class Desk:
     def signed_app_token(self, ticket_id: int | None, agent_id: int, query: str = "") -> str:
         """The token with which the account opens the app's page for this agent at this ticket, or in the navigation."""
         with self.state.lock:
-            return apps.signed_app_token(self.state, ticket_id, agent_id, query)
+            return signed_app_token(self.state, ticket_id, agent_id, query)
 
     def _sender(self, email: str, name: str | None) -> Record:
         known = user_by_email(self.state, email)
@@ -128,7 +127,7 @@ class Desk:
             return known
         return create_user(self.state, {"name": name or email.partition("@")[0], "email": email}, {})
 
-    def _shown(self, ticket: Record, include_done: bool) -> bool:
+    def _is_shown(self, ticket: Record, include_done: bool) -> bool:
         return include_done or ticket["status"] not in DONE
 
     def _row(self, ticket: Record) -> Record:

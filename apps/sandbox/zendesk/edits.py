@@ -4,12 +4,10 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from apps.sandbox.zendesk.access import STAFF
 from apps.sandbox.zendesk.answers import Record, invalid
-from apps.sandbox.zendesk.fields import option_tags
-from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.statuses import custom_status_id
-from apps.sandbox.zendesk.text import html_of, plain_of
+from apps.sandbox.zendesk.comments import html_of, plain_of
+from apps.sandbox.zendesk.fields import custom_status_id, option_tags
+from apps.sandbox.zendesk.state import STAFF, ZendeskState
 
 API = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
 

@@ -1,14 +1,12 @@
 """The payloads of event subscriptions: ids as strings, enums in upper case, absent ids as Zendesk shows them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apps.sandbox.zendesk.answers import Record
-from apps.sandbox.zendesk.posting import post_event
+from apps.sandbox.zendesk.edits import Edit
 from apps.sandbox.zendesk.state import ZendeskState
-
-if TYPE_CHECKING:
-    from apps.sandbox.zendesk.edits import Edit
+from apps.sandbox.zendesk.webhooks import post_event
 
 VERSION = "2022-11-06"
 # field of a ticket -> event that tells its change
@@ -31,7 +29,7 @@ FIELD_EVENTS = {
 UPPER = frozenset({"status", "priority", "type"})
 
 
-def publish_ticket(edit: "Edit") -> None:
+def publish_ticket(edit: Edit) -> None:
     """Tell every event of one edit to the webhooks that subscribed to it."""
     sequence = edit.state.ulid()
     actor_id = edit.comment["author_id"] if edit.comment else edit.actor["id"]
@@ -111,7 +109,7 @@ def upper(value: str | None) -> str | None:
     return value.upper() if value else None
 
 
-def _ticket_events(edit: "Edit") -> Iterator[tuple[str, Record]]:
+def _ticket_events(edit: Edit) -> Iterator[tuple[str, Record]]:
     if edit.created:
         yield "created", {}
         return
@@ -128,7 +126,7 @@ def _ticket_events(edit: "Edit") -> Iterator[tuple[str, Record]]:
     yield from _custom_events(edit)
 
 
-def _custom_events(edit: "Edit") -> Iterator[tuple[str, Record]]:
+def _custom_events(edit: Edit) -> Iterator[tuple[str, Record]]:
     before = {entry["id"]: entry["value"] for entry in edit.before["custom_fields"]}
     for entry in edit.ticket["custom_fields"]:
         if entry["value"] != before.get(entry["id"]):
@@ -138,7 +136,7 @@ def _custom_events(edit: "Edit") -> Iterator[tuple[str, Record]]:
             yield "custom_field_changed", {"custom_field": told, **values}
 
 
-def _comment(edit: "Edit") -> Record:
+def _comment(edit: Edit) -> Record:
     comment = edit.comment or {}
     author = edit.state.users.get(comment["author_id"])
     staff = author["role"] != "end-user"

@@ -2,10 +2,51 @@
 
 from typing import Any
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, invalid
-from apps.sandbox.zendesk.paging import paged
+from apps.sandbox.zendesk.answers import Answer, Record, invalid
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, list_all, show_one
 from apps.sandbox.zendesk.state import ZendeskState
-from apps.sandbox.zendesk.statuses import custom_statuses
+
+# The words a ticket may carry, and the custom statuses behind them.
+
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+TYPES = ("problem", "incident", "question", "task")
+DONE = frozenset({"solved", "closed"})
+CUSTOM_STATUS_IDS = {category: 6_600_001 + place for place, category in enumerate(STATUSES[:5])}
+LABELS = {"new": "New", "open": "Open", "pending": "Pending", "hold": "On-hold", "solved": "Solved"}
+EPOCH = "2024-01-08T09:00:00Z"
+
+
+def custom_status_id(status: str) -> int:
+    """A closed ticket keeps the id of solved."""
+    return CUSTOM_STATUS_IDS.get(status, CUSTOM_STATUS_IDS["solved"])
+
+
+def custom_statuses() -> list[Record]:
+    return [_custom_status(category) for category in CUSTOM_STATUS_IDS]
+
+
+def _custom_status(category: str) -> Record:
+    label = LABELS[category]
+    return {
+        "id": CUSTOM_STATUS_IDS[category],
+        "status_category": category,
+        "agent_label": label,
+        "raw_agent_label": label,
+        "end_user_label": label,
+        "raw_end_user_label": label,
+        "description": f"Ticket is {label.lower()}",
+        "raw_description": f"Ticket is {label.lower()}",
+        "end_user_description": "",
+        "raw_end_user_description": "",
+        "active": True,
+        "default": True,
+        "created_at": EPOCH,
+        "updated_at": EPOCH,
+    }
+
+
+# Fields, brands, forms and settings.
 
 SYSTEM_FIELDS = ("subject", "description", "status", "tickettype", "priority", "group", "assignee")
 OPTION_TYPES = frozenset({"tagger", "multiselect"})
@@ -21,7 +62,7 @@ def option_tags(field: Record) -> list[str]:
     return [option["value"] for option in field.get("custom_field_options", [])]
 
 
-def checked_value(field: Record, value: Any) -> Any:
+def check_value(field: Record, value: Any) -> Any:
     """The value, when the field can hold it; 422 otherwise."""
     if value in (None, ""):
         return None
@@ -32,7 +73,7 @@ def checked_value(field: Record, value: Any) -> Any:
     return value
 
 
-def ticket_field(state: ZendeskState, asked: Record) -> Record:
+def add_ticket_field(state: ZendeskState, asked: Record) -> Record:
     """Keep a new ticket field; 422 without a title or with an unknown type."""
     title = str(asked.get("title") or "").strip()
     if not title:
@@ -71,7 +112,7 @@ def ticket_field(state: ZendeskState, asked: Record) -> Record:
     )
 
 
-def user_field(state: ZendeskState, key: str, title: str, kind: str, options: list[str]) -> Record:
+def add_user_field(state: ZendeskState, key: str, title: str, kind: str, options: list[str]) -> Record:
     now, number = state.now(), state.new_id("user_field")
     return state.user_fields.put(
         {
@@ -103,16 +144,8 @@ def _option(state: ZendeskState, asked: Record) -> Record:
     }
 
 
-def _list_ticket_fields(call: Call) -> Answer:
-    return paged(call, "ticket_fields", call.state.ticket_fields.listed())
-
-
-def _show_ticket_field(call: Call, field_id: int) -> Answer:
-    return Answer(body={"ticket_field": call.state.ticket_fields.get(field_id)})
-
-
 def _create_ticket_field(call: Call) -> Answer:
-    field = ticket_field(call.state, call.part("ticket_field"))
+    field = add_ticket_field(call.state, call.part("ticket_field"))
     for ticket in call.state.tickets.rows.values():
         ticket["custom_fields"].append({"id": field["id"], "value": None})
     return Answer(status=201, body={"ticket_field": field}, headers={"Location": field["url"]})
@@ -125,18 +158,6 @@ def _update_ticket_field(call: Call, field_id: int) -> Answer:
         known["custom_field_options"] = [_option(call.state, option) for option in asked["custom_field_options"]]
     field.update(known, updated_at=call.state.now())
     return Answer(body={"ticket_field": call.state.ticket_fields.put(field)})
-
-
-def _list_user_fields(call: Call) -> Answer:
-    return paged(call, "user_fields", call.state.user_fields.listed())
-
-
-def _list_brands(call: Call) -> Answer:
-    return paged(call, "brands", call.state.brands.listed())
-
-
-def _show_brand(call: Call, brand_id: int) -> Answer:
-    return Answer(body={"brand": call.state.brands.get(brand_id)})
 
 
 def _list_forms(call: Call) -> Answer:
@@ -160,7 +181,7 @@ def _list_forms(call: Call) -> Answer:
         "created_at": now,
         "updated_at": now,
     }
-    return paged(call, "ticket_forms", [form])
+    return answer_page(call, "ticket_forms", [form])
 
 
 def _list_custom_statuses(call: Call) -> Answer:
@@ -183,13 +204,13 @@ def _show_settings(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/api/v2/ticket_fields", _list_ticket_fields),
+    Route("GET", "/api/v2/ticket_fields", list_all("ticket_fields")),
     Route("POST", "/api/v2/ticket_fields", _create_ticket_field),
-    Route("GET", "/api/v2/ticket_fields/<int:field_id>", _show_ticket_field),
+    Route("GET", "/api/v2/ticket_fields/<int:field_id>", show_one("ticket_fields", "ticket_field")),
     Route("PUT", "/api/v2/ticket_fields/<int:field_id>", _update_ticket_field),
-    Route("GET", "/api/v2/user_fields", _list_user_fields),
-    Route("GET", "/api/v2/brands", _list_brands),
-    Route("GET", "/api/v2/brands/<int:brand_id>", _show_brand),
+    Route("GET", "/api/v2/user_fields", list_all("user_fields")),
+    Route("GET", "/api/v2/brands", list_all("brands")),
+    Route("GET", "/api/v2/brands/<int:brand_id>", show_one("brands", "brand")),
     Route("GET", "/api/v2/ticket_forms", _list_forms),
     Route("GET", "/api/v2/custom_statuses", _list_custom_statuses),
     Route("GET", "/api/v2/account/settings", _show_settings),

@@ -1,21 +1,214 @@
-"""The help centre over HTTP."""
+"""The help centre: articles with a translation per language, and how they are read and written over HTTP."""
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, not_found
-from apps.sandbox.zendesk.articles import (
-    archive,
-    article,
-    brand_of,
-    default_brand,
-    find_translation,
-    in_locale,
-    translation,
-    translations_of,
-    update_article,
-    update_translation,
-)
-from apps.sandbox.zendesk.paging import link, paged, whole
-from apps.sandbox.zendesk.state import moment_of
-from apps.sandbox.zendesk.text import plain_of
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from apps.sandbox.zendesk.answers import Answer, Record, invalid, not_found
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, link, list_all, show_one, whole_number
+from apps.sandbox.zendesk.comments import plain_of
+from apps.sandbox.zendesk.events import publish_article
+from apps.sandbox.zendesk.state import ZendeskState, moment_of
+
+# How articles are kept: one record each, with a translation per language.
+
+NOT_A_SLUG = re.compile(r"[^A-Za-z0-9]+")
+PLAIN = ("promoted", "comments_disabled", "label_names", "user_segment_id", "section_id", "position", "author_id")
+
+
+def add_category(state: ZendeskState, name: str, key: int | None = None, brand_id: int | None = None) -> Record:
+    """A category in the Help Center of a brand, the account's first where none is named."""
+    key = state.new_id("category", key)
+    if brand_id is not None:
+        state.brand_of_category[key] = brand_id
+    return state.categories.put(
+        {
+            **_page(state, "categories", key, name),
+            "name": name,
+            "description": "",
+        }
+    )
+
+
+def brand_of(state: ZendeskState, category_id: object) -> int | None:
+    found = state.brand_of_category.get(category_id) if isinstance(category_id, int) else None
+    return found if found is not None else default_brand(state)
+
+
+def default_brand(state: ZendeskState) -> int | None:
+    return next(iter(state.brands.rows), None)
+
+
+def add_section(state: ZendeskState, name: str, category_id: int, key: int | None = None, position: int = 0) -> Record:
+    key = state.new_id("section", key)
+    return state.sections.put(
+        {
+            **_page(state, "sections", key, name),
+            "name": name,
+            "description": "",
+            "position": position,
+            "category_id": category_id,
+            "parent_section_id": None,
+            "theme_template": "section_page",
+        }
+    )
+
+
+def add_user_segment(state: ZendeskState, name: str, user_type: str, tags: tuple[str, ...] = ()) -> Record:
+    now, key = state.now(), state.new_id("user_segment")
+    return state.user_segments.put(
+        {
+            "id": key,
+            "name": name,
+            "user_type": user_type,
+            "group_ids": [],
+            "organization_ids": [],
+            "added_user_ids": [],
+            "tags": [],
+            "or_tags": list(tags),
+            "built_in": not tags,
+            "created_at": now,
+            "updated_at": now,
+        }
+    )
+
+
+def add_article(state: ZendeskState, asked: Mapping[str, Any], section_id: int, author_id: int) -> Record:
+    """A new article with its source translation; 422 without a title, 404 without its section.
+
+    `asked` may hold `id` and `updated_at`, for an article that is older than the sandbox.
+    """
+    state.sections.get(section_id)
+    title = str(asked.get("title") or "").strip()
+    if not title:
+        raise invalid("title", "Title: cannot be blank", "BlankValue")
+    key = state.new_id("article", asked.get("id"))
+    locale = str(asked.get("locale") or state.account.locales[0]).lower()
+    when = asked.get("updated_at") or state.now()
+    made = {
+        **_page(state, "articles", key, title, locale),
+        "author_id": author_id,
+        "comments_disabled": bool(asked.get("comments_disabled", True)),
+        "draft": bool(asked.get("draft", False)),
+        "promoted": bool(asked.get("promoted", False)),
+        "vote_sum": 0,
+        "vote_count": 0,
+        "section_id": section_id,
+        "created_at": when,
+        "updated_at": when,
+        "edited_at": when,
+        "name": title,
+        "title": title,
+        "body": asked.get("body") or "",
+        "source_locale": locale,
+        "outdated_locales": [],
+        "user_segment_id": asked.get("user_segment_id"),
+        "user_segment_ids": [each for each in (asked.get("user_segment_id"),) if each],
+        "permission_group_id": 4_400_001,
+        "content_tag_ids": [],
+        "label_names": list(asked.get("label_names") or []),
+    }
+    state.articles.put(made)
+    add_translation(state, made, {**asked, "locale": locale}, author_id)
+    return made
+
+
+def add_translation(state: ZendeskState, source: Record, asked: Mapping[str, Any], author_id: int) -> Record:
+    """A new language version of an article; tells `article.published` unless it is a draft."""
+    locale, title = str(asked.get("locale") or "").lower(), str(asked.get("title") or "").strip()
+    if not locale or not title:
+        raise invalid("title" if locale else "locale", "cannot be blank", "BlankValue")
+    if find_translation(state, source["id"], locale):
+        raise invalid("locale", f"Locale: {locale} has already been taken", "DuplicateValue")
+    key, when = state.new_id("translation"), asked.get("updated_at") or state.now()
+    made = state.translations.put(
+        {
+            **_page(state, "articles", source["id"], title, locale),
+            "id": key,
+            "url": state.api_url(f"help_center/articles/{source['id']}/translations/{locale}.json"),
+            "source_id": source["id"],
+            "source_type": "Article",
+            "title": title,
+            "body": asked.get("body") or "",
+            "draft": bool(asked.get("draft", False)),
+            "hidden": False,
+            "created_at": when,
+            "updated_at": when,
+            "created_by_id": author_id,
+            "updated_by_id": author_id,
+        }
+    )
+    if not made["draft"]:
+        publish_article(state, source, "published", locale)
+    return made
+
+
+def update_translation(
+    state: ZendeskState, source: Record, locale: str, asked: Mapping[str, Any], author_id: int
+) -> Record:
+    """Change title, text or draft state; going live or away is told, a change of words is not."""
+    found = find_translation(state, source["id"], locale)
+    if found is None:
+        raise not_found()
+    was_draft, now = found["draft"], state.now()
+    found.update({name: asked[name] for name in ("title", "body", "draft", "outdated") if name in asked})
+    found.update(updated_at=now, updated_by_id=author_id)
+    state.translations.put(found)
+    if locale == source["source_locale"]:
+        source.update(title=found["title"], name=found["title"], body=found["body"], draft=found["draft"])
+    source.update(updated_at=now, edited_at=now)
+    state.articles.put(source)
+    if was_draft != found["draft"]:
+        publish_article(state, source, "unpublished" if found["draft"] else "published", locale)
+    return found
+
+
+def update_article(state: ZendeskState, found: Record, asked: Mapping[str, Any]) -> Record:
+    """Change an article's settings; its words belong to its translations."""
+    found.update({name: asked[name] for name in PLAIN if name in asked}, updated_at=state.now())
+    return state.articles.put(found)
+
+
+def archive_article(state: ZendeskState, found: Record) -> None:
+    state.articles.remove(found["id"])
+    if not found["draft"]:
+        publish_article(state, found, "unpublished", found["source_locale"])
+
+
+def find_translation(state: ZendeskState, article_id: int, locale: str) -> Record | None:
+    return next((each for each in translations_of(state, article_id) if each["locale"] == locale.lower()), None)
+
+
+def translations_of(state: ZendeskState, article_id: int) -> list[Record]:
+    return [each for each in state.translations.rows.values() if each["source_id"] == article_id]
+
+
+def in_locale(state: ZendeskState, row: Record, locale: str) -> Record | None:
+    """The article as readers of this language see it; None when it is not translated."""
+    words = find_translation(state, row["id"], locale)
+    if words is None:
+        return None
+    names = ("title", "body", "draft", "html_url", "locale", "outdated")
+    return {**row, **{name: words[name] for name in names}, "name": words["title"]}
+
+
+def _page(state: ZendeskState, kind: str, key: int, title: str, locale: str = "en-us") -> Record:
+    slug, now = NOT_A_SLUG.sub("-", title).strip("-"), state.now()
+    readers = state.account.help_center_url or state.account.public_url
+    return {
+        "id": key,
+        "url": state.api_url(f"help_center/{locale}/{kind}/{key}.json"),
+        "html_url": f"{readers}/hc/{locale}/{kind}/{key}-{slug}",
+        "locale": locale,
+        "source_locale": locale,
+        "outdated": False,
+        "position": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+# The help centre over HTTP.
 
 SNIPPET = 160
 LARGEST_EXPORT = 1000
@@ -23,7 +216,7 @@ SORTABLE = {"position", "title", "created_at", "updated_at", "edited_at"}
 
 
 def _articles(call: Call, locale: str | None = None, section_id: int = 0, category_id: int = 0) -> Answer:
-    rows = _of_brand(call, _wanted(call, locale or call.query.get("locale")))
+    rows = _of_brand(call, _find_articles(call, locale or call.query.get("locale")))
     if section_id:
         call.state.sections.get(section_id)
         rows = [row for row in rows if row["section_id"] == section_id]
@@ -31,7 +224,7 @@ def _articles(call: Call, locale: str | None = None, section_id: int = 0, catego
         call.state.categories.get(category_id)
         inside = {row["id"] for row in call.state.sections.listed() if row["category_id"] == category_id}
         rows = [row for row in rows if row["section_id"] in inside]
-    return paged(call, "articles", [_with_translations(call, row) for row in rows])
+    return answer_page(call, "articles", [_with_translations(call, row) for row in rows])
 
 
 def _with_translations(call: Call, row: Record) -> Record:
@@ -44,16 +237,16 @@ def _with_translations(call: Call, row: Record) -> Record:
 def _of_brand(call: Call, rows: list[Record]) -> list[Record]:
     """The articles of the Help Center that was asked: each brand has its own, at its own host."""
     sections = {row["id"]: row["category_id"] for row in call.state.sections.listed()}
-    return [row for row in rows if brand_of(call.state, sections.get(row["section_id"])) == _asked_brand(call)]
+    return [row for row in rows if brand_of(call.state, sections.get(row["section_id"])) == _find_brand(call)]
 
 
-def _asked_brand(call: Call) -> int | None:
+def _find_brand(call: Call) -> int | None:
     host = call.headers.get("X-Original-Host", "")
     found = (row["id"] for row in call.state.brands.listed() if host == f"{row['subdomain']}.zendesk.com")
     return next(found, default_brand(call.state))
 
 
-def _wanted(call: Call, locale: str | None) -> list[Record]:
+def _find_articles(call: Call, locale: str | None) -> list[Record]:
     rows = call.state.articles.listed()
     if locale:
         rows = [shown for row in rows if (shown := in_locale(call.state, row, locale))]
@@ -61,7 +254,7 @@ def _wanted(call: Call, locale: str | None) -> list[Record]:
     if labels:
         rows = [row for row in rows if set(labels) & set(row["label_names"])]
     if "start_time" in call.query:
-        start = whole(call, "start_time", 0, least=0)
+        start = whole_number(call, "start_time", 0, least=0)
         rows = [row for row in rows if moment_of(row["updated_at"]).timestamp() >= start]
     name = call.query.get("sort_by", "position")
     if name in SORTABLE:
@@ -80,7 +273,7 @@ def _show(call: Call, article_id: int, locale: str | None = None) -> Answer:
 
 def _incremental(call: Call) -> Answer:
     """Articles changed at or after `start_time`, oldest change first."""
-    start = whole(call, "start_time", 0, least=0)
+    start = whole_number(call, "start_time", 0, least=0)
     rows = sorted(_of_brand(call, call.state.articles.listed()), key=lambda row: (row["updated_at"], row["id"]))
     rows = [row for row in rows if moment_of(row["updated_at"]).timestamp() >= start]
     page = rows[:LARGEST_EXPORT]
@@ -98,13 +291,13 @@ def _incremental(call: Call) -> Answer:
 
 def _search(call: Call) -> Answer:
     words = call.query.get("query", "").lower().split()
-    rows = [row for row in _wanted(call, call.query.get("locale")) if not row["draft"]]
+    rows = [row for row in _find_articles(call, call.query.get("locale")) if not row["draft"]]
     if call.query.get("section", "").isdigit():
         rows = [row for row in rows if row["section_id"] == int(call.query["section"])]
     hits = [(hit, row) for row in rows if (hit := _hits(row, words))]
     hits.sort(key=lambda pair: -pair[0])
     results = [{**row, "result_type": "article", "snippet": _snippet(row, words)} for _, row in hits]
-    return paged(call, "results", results)
+    return answer_page(call, "results", results)
 
 
 def _hits(row: Record, words: list[str]) -> int:
@@ -121,7 +314,7 @@ def _snippet(row: Record, words: list[str]) -> str:
 
 def _create(call: Call, section_id: int, locale: str | None = None) -> Answer:
     asked = {"locale": locale, **call.part("article")}
-    made = article(call.state, asked, section_id, call.actor["id"])
+    made = add_article(call.state, asked, section_id, call.actor["id"])
     return Answer(status=201, body={"article": made}, headers={"Location": made["url"]})
 
 
@@ -131,13 +324,13 @@ def _update(call: Call, article_id: int, locale: str | None = None) -> Answer:
 
 
 def _archive(call: Call, article_id: int, locale: str | None = None) -> Answer:
-    archive(call.state, call.state.articles.get(article_id))
+    archive_article(call.state, call.state.articles.get(article_id))
     return Answer(status=204)
 
 
 def _translations(call: Call, article_id: int) -> Answer:
     call.state.articles.get(article_id)
-    return paged(call, "translations", translations_of(call.state, article_id))
+    return answer_page(call, "translations", translations_of(call.state, article_id))
 
 
 def _missing_translations(call: Call, article_id: int) -> Answer:
@@ -156,7 +349,7 @@ def _show_translation(call: Call, article_id: int, locale: str) -> Answer:
 
 def _create_translation(call: Call, article_id: int) -> Answer:
     source = call.state.articles.get(article_id)
-    made = translation(call.state, source, call.part("translation"), call.actor["id"])
+    made = add_translation(call.state, source, call.part("translation"), call.actor["id"])
     return Answer(status=201, body={"translation": made}, headers={"Location": made["url"]})
 
 
@@ -167,29 +360,15 @@ def _update_translation(call: Call, article_id: int, locale: str) -> Answer:
 
 
 def _sections(call: Call, locale: str | None = None, category_id: int = 0) -> Answer:
-    rows = [r for r in call.state.sections.listed() if brand_of(call.state, r["category_id"]) == _asked_brand(call)]
-    return paged(call, "sections", [row for row in rows if category_id in (0, row["category_id"])])
-
-
-def _show_section(call: Call, section_id: int, locale: str | None = None) -> Answer:
-    return Answer(body={"section": call.state.sections.get(section_id)})
+    rows = [r for r in call.state.sections.listed() if brand_of(call.state, r["category_id"]) == _find_brand(call)]
+    return answer_page(call, "sections", [row for row in rows if category_id in (0, row["category_id"])])
 
 
 def _categories(call: Call, locale: str | None = None) -> Answer:
     rows = call.state.categories.listed()
-    return paged(call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _asked_brand(call)])
-
-
-def _show_category(call: Call, category_id: int, locale: str | None = None) -> Answer:
-    return Answer(body={"category": call.state.categories.get(category_id)})
-
-
-def _segments(call: Call) -> Answer:
-    return paged(call, "user_segments", call.state.user_segments.listed())
-
-
-def _show_segment(call: Call, segment_id: int) -> Answer:
-    return Answer(body={"user_segment": call.state.user_segments.get(segment_id)})
+    return answer_page(
+        call, "categories", [row for row in rows if brand_of(call.state, row["id"]) == _find_brand(call)]
+    )
 
 
 def _locales(call: Call) -> Answer:
@@ -200,7 +379,7 @@ def _locales(call: Call) -> Answer:
 def _labels(call: Call, article_id: int = 0) -> Answer:
     rows = [call.state.articles.get(article_id)] if article_id else call.state.articles.listed()
     names = sorted({name for row in rows for name in row["label_names"]})
-    return paged(call, "labels", [_label(call, place, name) for place, name in enumerate(names, 1)])
+    return answer_page(call, "labels", [_label(call, place, name) for place, name in enumerate(names, 1)])
 
 
 def _label(call: Call, place: int, name: str) -> Record:
@@ -232,19 +411,19 @@ ROUTES = (
     Route("PUT", f"{HC}/{LOCALE}/articles/{ONE}", _update),
     Route("GET", f"{HC}/sections", _sections),
     Route("GET", f"{HC}/{LOCALE}/sections", _sections),
-    Route("GET", f"{HC}/sections/<int:section_id>", _show_section),
-    Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>", _show_section),
+    Route("GET", f"{HC}/sections/<int:section_id>", show_one("sections", "section")),
+    Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>", show_one("sections", "section")),
     Route("GET", f"{HC}/sections/<int:section_id>/articles", _articles),
     Route("GET", f"{HC}/{LOCALE}/sections/<int:section_id>/articles", _articles),
     Route("POST", f"{HC}/sections/<int:section_id>/articles", _create),
     Route("POST", f"{HC}/{LOCALE}/sections/<int:section_id>/articles", _create),
     Route("GET", f"{HC}/categories", _categories),
     Route("GET", f"{HC}/{LOCALE}/categories", _categories),
-    Route("GET", f"{HC}/categories/<int:category_id>", _show_category),
+    Route("GET", f"{HC}/categories/<int:category_id>", show_one("categories", "category")),
     Route("GET", f"{HC}/categories/<int:category_id>/articles", _articles),
     Route("GET", f"{HC}/categories/<int:category_id>/sections", _sections),
-    Route("GET", f"{HC}/user_segments", _segments),
-    Route("GET", f"{HC}/user_segments/applicable", _segments),
-    Route("GET", f"{HC}/user_segments/<int:segment_id>", _show_segment),
+    Route("GET", f"{HC}/user_segments", list_all("user_segments")),
+    Route("GET", f"{HC}/user_segments/applicable", list_all("user_segments")),
+    Route("GET", f"{HC}/user_segments/<int:segment_id>", show_one("user_segments", "user_segment")),
     Route("GET", f"{HC}/locales", _locales),
 )

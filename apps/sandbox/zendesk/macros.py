@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from apps.sandbox.zendesk.answers import Answer, Call, Record, Route, invalid
+from apps.sandbox.zendesk.answers import Answer, Record, invalid
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, list_all, show_one
 from apps.sandbox.zendesk.edits import Edit
-from apps.sandbox.zendesk.paging import paged
-from apps.sandbox.zendesk.placeholders import fill
 from apps.sandbox.zendesk.state import ZendeskState
+from apps.sandbox.zendesk.triggers import fill
 
 SCORES = ("good", "bad")
 
 
-def macro(
+def add_macro(
     state: ZendeskState,
     title: str,
     actions: list[Record],
@@ -42,21 +42,13 @@ def macro(
     )
 
 
-def _list(call: Call) -> Answer:
-    return paged(call, "macros", call.state.macros.listed())
-
-
 def _list_active(call: Call) -> Answer:
-    return paged(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
-
-
-def _show(call: Call, macro_id: int) -> Answer:
-    return Answer(body={"macro": call.state.macros.get(macro_id)})
+    return answer_page(call, "macros", [row for row in call.state.macros.listed() if row["active"]])
 
 
 def _create(call: Call) -> Answer:
     asked = call.part("macro")
-    made = macro(
+    made = add_macro(
         call.state,
         asked.get("title", ""),
         asked.get("actions") or [],
@@ -70,10 +62,12 @@ def _create(call: Call) -> Answer:
 def _apply(call: Call, ticket_id: int, macro_id: int) -> Answer:
     """What the ticket would become; nothing is changed."""
     ticket = call.state.tickets.get(ticket_id)
-    return Answer(body={"result": {"ticket": applied(call.state, ticket, call.state.macros.get(macro_id), call.actor)}})
+    return Answer(
+        body={"result": {"ticket": apply_macro(call.state, ticket, call.state.macros.get(macro_id), call.actor)}}
+    )
 
 
-def applied(state: ZendeskState, ticket: Record, macro: Record, agent: Record) -> Record:
+def apply_macro(state: ZendeskState, ticket: Record, macro: Record, agent: Record) -> Record:
     """The ticket as the macro would leave it for this agent, its placeholders filled in."""
     edit = Edit(state, ticket, agent, ticket["via"])
     shown: dict[str, Any] = {"id": ticket["id"], "url": ticket["url"]}
@@ -91,7 +85,7 @@ def _ratings(call: Call) -> Answer:
     rows = call.state.ratings.listed()
     if "score" in call.query:
         rows = [row for row in rows if row["score"].startswith(call.query["score"])]
-    return paged(call, "satisfaction_ratings", rows)
+    return answer_page(call, "satisfaction_ratings", rows)
 
 
 def _show_rating(call: Call, rating_id: int) -> Answer:
@@ -131,10 +125,10 @@ def rate(state: ZendeskState, ticket: Record, score: str, comment: str | None = 
 
 
 ROUTES = (
-    Route("GET", "/api/v2/macros", _list),
+    Route("GET", "/api/v2/macros", list_all("macros")),
     Route("POST", "/api/v2/macros", _create),
     Route("GET", "/api/v2/macros/active", _list_active),
-    Route("GET", "/api/v2/macros/<int:macro_id>", _show),
+    Route("GET", "/api/v2/macros/<int:macro_id>", show_one("macros", "macro")),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/macros/<int:macro_id>/apply", _apply),
     Route("GET", "/api/v2/satisfaction_ratings", _ratings),
     Route("GET", "/api/v2/satisfaction_ratings/<int:rating_id>", _show_rating),

@@ -1,13 +1,112 @@
 """Webhooks over HTTP: declare, test, read the secret, see what was sent."""
 
 import base64
+import hashlib
+import hmac
 import json
+from collections.abc import Mapping
 
-from apps.sandbox.deliveries import Attempt
-from apps.sandbox.zendesk.answers import Answer, Call, Record, RefusedError, Route
-from apps.sandbox.zendesk.paging import paged
-from apps.sandbox.zendesk.posting import CONDITIONAL, VENDOR, post_now
+from apps.sandbox.courier import Attempt, RetryRule
+from apps.sandbox.zendesk.answers import Answer, Record, RefusedError
+from apps.sandbox.zendesk.calls import Call, Route, answer_page
 from apps.sandbox.zendesk.state import ZendeskState, stamp
+
+# Hands webhooks to the courier: signed as Zendesk signs, tried again as Zendesk tries again.
+
+VENDOR = "zendesk"
+RETRY = RetryRule(
+    connect_seconds=5.0,
+    read_seconds=10.0,
+    delays=(1.0, 2.0, 4.0),
+    statuses=frozenset({409}),
+    needs_retry_after=frozenset({429, 503}),
+    longest_retry_after=59.0,
+    on_timeout=True,
+)
+# No more than the courier's own log can still tell the outcome of.
+INVOCATIONS_KEPT = 200
+CONDITIONAL = "conditional_ticket_events"
+CONTENT_TYPES = {
+    "json": "application/json; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "form_encoded": "application/x-www-form-urlencoded",
+}
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """base64 of the HMAC-SHA256 over timestamp and body; the secret is used as it stands."""
+    digest = hmac.new(secret.encode(), timestamp.encode() + body, hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+def post_event(state: ZendeskState, payload: Record) -> None:
+    """Send the event to every active webhook that subscribed to its type."""
+    for webhook in state.webhooks.values():
+        if webhook["status"] == "active" and payload["type"] in webhook["subscriptions"]:
+            post(state, webhook, json.dumps(payload, separators=(",", ":")).encode())
+
+
+def post(state: ZendeskState, webhook: Record, body: bytes) -> None:
+    """Queue one invocation of a webhook."""
+    state.courier.deliver(**_delivery(state, webhook, body))
+
+
+def post_now(state: ZendeskState, webhook: Record, body: bytes) -> Attempt:
+    """Send a test at once and return what came of it."""
+    return state.courier.post_now(**_delivery(state, webhook, body))
+
+
+def _delivery(state: ZendeskState, webhook: Record, body: bytes) -> Record:
+    invocation_id = note_invocation(state, webhook)
+    return {
+        "vendor": VENDOR,
+        "url": webhook["endpoint"],
+        "body": body,
+        "headers": lambda attempt: headers(state, webhook, body, invocation_id),
+        "retry": RETRY,
+        "delivery_id": invocation_id,
+    }
+
+
+def note_invocation(state: ZendeskState, webhook: Record) -> str:
+    with state.lock:
+        invocation_id = state.ulid()
+        kept = state.invocations[webhook["id"]]
+        kept[invocation_id] = {"id": invocation_id, "created_at": state.now()}
+        while len(kept) > INVOCATIONS_KEPT:
+            del kept[next(iter(kept))]
+    return invocation_id
+
+
+def headers(state: ZendeskState, webhook: Record, body: bytes, invocation_id: str) -> Mapping[str, str]:
+    """The headers of one attempt: the invocation stays the same, timestamp and signature are new."""
+    timestamp = stamp(state.clock.now())
+    return {
+        "Content-Type": CONTENT_TYPES.get(webhook["request_format"], CONTENT_TYPES["json"]),
+        "User-Agent": "Zendesk Webhook",
+        "X-Zendesk-Webhook-Signature": signature(webhook["signing_secret"]["secret"], timestamp, body),
+        "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
+        "x-zendesk-account-id": str(state.account.account_id),
+        "x-zendesk-webhook-id": str(webhook["id"]),
+        "x-zendesk-webhook-invocation-id": invocation_id,
+        **(webhook.get("custom_headers") or {}),
+        **_authentication(webhook.get("authentication") or {}),
+    }
+
+
+def _authentication(asked: Record) -> dict[str, str]:
+    given = asked.get("data") or {}
+    if asked.get("type") == "basic_auth":
+        login = f"{given.get('username', '')}:{given.get('password', '')}"
+        return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+    if asked.get("type") == "bearer_token":
+        return {"Authorization": f"Bearer {given.get('token', '')}"}
+    if asked.get("type") == "api_key":
+        return {str(given.get("name", "X-Api-Key")): str(given.get("value", ""))}
+    return {}
+
+
+# Webhooks over HTTP: declare, test, read the secret, see what was sent.
 
 # Zendesk's published secret for tests of a webhook that does not exist yet.
 TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - public, for tests
@@ -16,7 +115,7 @@ CHANGEABLE = (*NEEDED, "description", "authentication", "custom_headers", "subsc
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def webhook(state: ZendeskState, asked: Record, actor: Record) -> Record:
+def add_webhook(state: ZendeskState, asked: Record, actor: Record) -> Record:
     """Keep a new webhook; 400 in the style of JSON:API when something is missing or does not fit."""
     _check(asked)
     now, key = state.now(), state.ulid()
@@ -49,36 +148,36 @@ def _secret(state: ZendeskState) -> str:
 def _check(asked: Record) -> None:
     for name in NEEDED:
         if not asked.get(name):
-            raise _refused("MissingAttribute", f"Attribute {name} is required")
+            raise _refuse("MissingAttribute", f"Attribute {name} is required")
     if asked["http_method"] not in METHODS:
-        raise _refused("InvalidAttribute", f"http_method {asked['http_method']} is not known")
+        raise _refuse("InvalidAttribute", f"http_method {asked['http_method']} is not known")
     if not str(asked["endpoint"]).startswith(("http://", "https://")):
-        raise _refused("InvalidAttribute", "endpoint must be an http or https address")
+        raise _refuse("InvalidAttribute", "endpoint must be an http or https address")
     events = [each for each in asked.get("subscriptions") or [] if each != CONDITIONAL]
     if events and CONDITIONAL in asked["subscriptions"]:
-        raise _refused("InvalidSubscription", f"{CONDITIONAL} cannot be combined with events")
+        raise _refuse("InvalidSubscription", f"{CONDITIONAL} cannot be combined with events")
     if events and (asked["http_method"], asked["request_format"]) != ("POST", "json"):
-        raise _refused("InvalidSubscription", "Event subscriptions must be POST with format json")
+        raise _refuse("InvalidSubscription", "Event subscriptions must be POST with format json")
 
 
-def _refused(code: str, title: str, status: int = 400) -> RefusedError:
+def _refuse(code: str, title: str, status: int = 400) -> RefusedError:
     error = {"code": code, "title": title, "detail": title, "id": "sandbox", "status": str(status)}
     return RefusedError(status, {"errors": [error]})
 
 
 def _find(call: Call, webhook_id: str) -> Record:
     if webhook_id not in call.state.webhooks:
-        raise _refused("WebhookNotFound", "Webhook not found", 404)
+        raise _refuse("WebhookNotFound", "Webhook not found", 404)
     return call.state.webhooks[webhook_id]
 
 
-def _shown(found: Record) -> Record:
+def _hide_secret(found: Record) -> Record:
     """Secrets are read at their own address, and given back once, when the webhook is made."""
     return {name: value for name, value in found.items() if name != "signing_secret"}
 
 
 def _list(call: Call) -> Answer:
-    rows = [_shown(each) for each in call.state.webhooks.values()]
+    rows = [_hide_secret(each) for each in call.state.webhooks.values()]
     if "filter[name_contains]" in call.query:
         rows = [each for each in rows if call.query["filter[name_contains]"].lower() in each["name"].lower()]
     if "filter[status]" in call.query:
@@ -90,7 +189,7 @@ def _list(call: Call) -> Answer:
 
 def _cursor_page(call: Call, name: str, rows: list[Record]) -> Answer:
     """These lists know the cursor only, also when nothing was said about paging."""
-    page = paged(call, name, rows).body
+    page = answer_page(call, name, rows).body
     kept = {"meta": {"has_more": False, "after_cursor": None, "before_cursor": None}, "links": {}}
     return Answer(body={name: page[name], **{key: page.get(key, value) for key, value in kept.items()}})
 
@@ -101,11 +200,11 @@ def _create(call: Call) -> Answer:
         asked = {**source, "name": f"{source['name']} (copy)"}
     else:
         asked = call.part("webhook")
-    return Answer(status=201, body={"webhook": webhook(call.state, asked, call.actor)})
+    return Answer(status=201, body={"webhook": add_webhook(call.state, asked, call.actor)})
 
 
 def _show(call: Call, webhook_id: str) -> Answer:
-    return Answer(body={"webhook": _shown(_find(call, webhook_id))})
+    return Answer(body={"webhook": _hide_secret(_find(call, webhook_id))})
 
 
 def _change(call: Call, webhook_id: str) -> Answer:
@@ -113,7 +212,7 @@ def _change(call: Call, webhook_id: str) -> Answer:
     merged = {**found, **{name: asked[name] for name in CHANGEABLE if name in asked}}
     _check(merged)
     if (CONDITIONAL in found["subscriptions"]) != (CONDITIONAL in merged["subscriptions"]):
-        raise _refused("InvalidSubscription", "The way a webhook is connected cannot be changed")
+        raise _refuse("InvalidSubscription", "The way a webhook is connected cannot be changed")
     found.update(merged, updated_at=call.state.now(), updated_by=str(call.actor["id"]))
     return Answer(status=204)
 
@@ -141,7 +240,7 @@ def _test(call: Call) -> Answer:
     known = _find(call, call.query["webhook_id"]) if "webhook_id" in call.query else unsaved
     aimed = {**known, **{name: asked[name] for name in CHANGEABLE if asked.get(name)}}
     if not aimed.get("endpoint"):
-        raise _refused("MissingAttribute", "Attribute endpoint is required")
+        raise _refuse("MissingAttribute", "Attribute endpoint is required")
     payload = asked.get("payload")
     body = payload if isinstance(payload, str) else json.dumps(payload) if payload else ""
     made = post_now(call.state, aimed, body.encode())
@@ -176,7 +275,7 @@ def _invocation(key: str, attempts: list[Attempt]) -> Record:
 def _attempts(call: Call, webhook_id: str, invocation_id: str) -> Answer:
     _find(call, webhook_id)
     if invocation_id not in call.state.invocations[webhook_id]:
-        raise _refused("InvocationNotFound", "Invocation not found", 404)
+        raise _refuse("InvocationNotFound", "Invocation not found", 404)
     made = [each for each in call.state.courier.attempts(VENDOR) if each.delivery_id == invocation_id]
     return Answer(body={"attempts": [_attempt(each, webhook_id) for each in made]})
 

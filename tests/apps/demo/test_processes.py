@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.demo.processes import Processes, answers, free_port, only_one
+from apps.demo.processes import Processes, answers, free_port, lock_folder
 from core.errors import ConfigurationError
 
 WAIT = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
@@ -99,36 +99,36 @@ def test_a_port_that_is_free_is_the_one() -> None:
 
 
 def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    lock = only_one(tmp_path / "demo.lock")
+    lock = lock_folder(tmp_path / "demo.lock")
     with pytest.raises(ConfigurationError, match="runs in this folder already"):
-        only_one(tmp_path / "demo.lock")
+        lock_folder(tmp_path / "demo.lock")
     lock.close()
-    only_one(tmp_path / "demo.lock").close()
+    lock_folder(tmp_path / "demo.lock").close()
 
 
 def test_another_process_that_is_killed_frees_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "demo.lock"
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom apps.demo.processes import only_one\n"
-        "lock = only_one(Path(sys.argv[1]))\nprint('held', flush=True)\ntime.sleep(60)\n"
+        "import sys, time\nfrom pathlib import Path\nfrom apps.demo.processes import lock_folder\n"
+        "lock = lock_folder(Path(sys.argv[1]))\nprint('held', flush=True)\ntime.sleep(60)\n"
     )
     other = subprocess.Popen([sys.executable, "-c", hold, str(path)], stdout=subprocess.PIPE)
     assert other.stdout is not None
     assert other.stdout.readline() == b"held\n"
     with pytest.raises(ConfigurationError):
-        only_one(path)
+        lock_folder(path)
     other.kill()
     other.wait(5)
     other.stdout.close()
-    only_one(path).close()
+    lock_folder(path).close()
 
 
 def test_a_child_does_not_hold_the_lock_for_its_parent(tmp_path: Path, processes: Processes) -> None:
-    lock = only_one(tmp_path / "demo.lock")
+    lock = lock_folder(tmp_path / "demo.lock")
     child = processes.start("sleeper", WAIT, os.environ)
     processes.wait_for(child, lambda: "up" in child.tail())
     lock.close()
-    only_one(tmp_path / "demo.lock").close()
+    lock_folder(tmp_path / "demo.lock").close()
 
 
 # ---------------------------------------------------------------- is it up

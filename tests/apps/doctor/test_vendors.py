@@ -15,7 +15,7 @@ from apps.doctor.lines import State
 from apps.doctor.vendors import SCOPES
 from apps.sandbox.slack.workspace import BOT_USER
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
-from apps.sandbox.zendesk.articles import article, category, section
+from apps.sandbox.zendesk.help_center import add_article, add_category, add_section
 from core.model.ids import ArticleId
 from core.model.knowledge import Article
 from tests.apps.doctor.ward import WHATSAPP, Ward
@@ -181,9 +181,9 @@ def test_what_handrail_itself_wrote_is_not_missed(here: Ward) -> None:
 def published(here: Ward) -> str:
     """A public article in the Help Center; our id of it."""
     state = here.sandbox.world.zendesk
-    shelf = section(state, "Returns", category(state, "Help")["id"])
+    shelf = add_section(state, "Returns", add_category(state, "Help")["id"])
     author = next(row["id"] for row in state.users.rows.values() if row["email"] == BOT)
-    made = article(state, {"title": "Refunds", "body": "<p>Five days.</p>"}, shelf["id"], author)
+    made = add_article(state, {"title": "Refunds", "body": "<p>Five days.</p>"}, shelf["id"], author)
     state.settle()
     return f"zendesk:article:{made['id']}:{made['locale']}"
 

@@ -1,12 +1,16 @@
+"""`handrail eval answers`: its questions, what it learns from them and what it suggests."""
+
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from apps.evaluate.answers import ALL, Result, asked_of, command, line, lines, suggested
-from apps.evaluate.fitting import cut_at, fitted, least_for
-from apps.thresholds_file import read_thresholds, write_thresholds
+from apps.evaluate.answers import ALL, ENOUGH, Result, command, learn, line, lines, read_question, suggest
+from apps.evaluate.judge import Seen, cut_at, fit_confidence, least_for
+from apps.thresholds_file import read_reader, read_thresholds, write_thresholds
+from core.answer.evidence import Evidence
 from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
@@ -37,14 +41,14 @@ def test_fitting_finds_what_tells_the_answerable_apart() -> None:
     rows = [[{"always": 1.0, "nearest": near, "length": near * 0 + place % 2}] for place, near in enumerate(
         [0.1, 0.2, 0.3, 0.35, 0.6, 0.7, 0.8, 0.9]
     )]  # fmt: skip
-    confidence = fitted(rows, [False] * 4 + [True] * 4)
+    confidence = fit_confidence(rows, [False] * 4 + [True] * 4)
     assert confidence.of({"always": 1.0, "nearest": 0.9, "length": 0}) > 0.5
     assert confidence.of({"always": 1.0, "nearest": 0.1, "length": 0}) < 0.5
 
 
 def test_fitting_needs_both_kinds_of_question() -> None:
     with pytest.raises(ValueError, match="without one"):
-        fitted([[{"always": 1.0}]], [True])
+        fit_confidence([[{"always": 1.0}]], [True])
 
 
 def test_risk_falls_where_the_surest_are_right() -> None:
@@ -63,7 +67,7 @@ def test_abstention_is_told_for_both_kinds() -> None:
 
 def test_an_intent_with_few_questions_keeps_the_threshold_of_all() -> None:
     rows = [result(0.9, True, intent="rare")] + [result(0.5 + n / 100, True, intent="common") for n in range(30)]
-    found = suggested(lines(rows, Thresholds(), 0.1))
+    found = suggest(lines(rows, Thresholds(), 0.1))
     assert set(found.of) == {"common"}
 
 
@@ -86,11 +90,11 @@ def test_a_file_that_holds_no_thresholds_is_refused(tmp_path: Path, text: str) -
 )
 def test_a_row_that_cannot_be_judged_is_named(row: dict[str, object]) -> None:
     with pytest.raises(ConfigurationError, match="row 7"):
-        asked_of(row, "row 7")
+        read_question(row, "row 7")
 
 
 def test_a_question_without_an_answer_has_no_articles() -> None:
-    assert asked_of({"question": "x", "answerable": False, "articles": ["1"]}, "row 1").articles == frozenset()
+    assert read_question({"question": "x", "answerable": False, "articles": ["1"]}, "row 1").articles == frozenset()
 
 
 def test_the_command_measures_ones_own_files(tmp_path: Path) -> None:
@@ -125,3 +129,102 @@ def test_an_article_that_cannot_be_read_is_left_out_and_named(tmp_path: Path) ->
     assert "left out: " in ran.stderr
     assert "broken.pdf" in ran.stderr
     assert json.loads(ran.stdout)["intents"][0]["risks"][0]["error"] == 0.0
+
+
+#
+
+THINGS = [
+    "lamp",
+    "kettle",
+    "chair",
+    "table",
+    "sofa",
+    "clock",
+    "mirror",
+    "carpet",
+    "curtain",
+    "fridge",
+    "oven",
+    "toaster",
+    "blender",
+    "heater",
+    "fan",
+    "router",
+    "printer",
+    "scanner",
+    "camera",
+    "drone",
+]
+ASKS = ("How much does the {} cost?", "How long is the warranty of the {}?", "How do I return my {}?",
+        "Where is the {} made?", "How heavy is the {}?", "Which colours does the {} come in?")  # fmt: skip
+
+
+def seen(near: float) -> Seen:
+    def evidence(value: float) -> Evidence:
+        return Evidence(traits={"nearest": value, "always": 1.0}, met=np.array([value, 0.1], dtype=np.float32))
+
+    return Seen(sure=0.5, right=True, evidence=evidence(near), without=evidence(near - 0.4))
+
+
+def made(count: int) -> tuple[list[str], list[Seen], list[bool]]:
+    return [f"question {n}" for n in range(count)], [seen(0.6 + n % 7 / 50) for n in range(count)], [True] * count
+
+
+def test_few_questions_teach_nothing() -> None:
+    assert learn(*made(ENOUGH - 1)) is None
+
+
+def test_questions_with_an_answer_are_enough_for_each_is_seen_without_it_too() -> None:
+    lesson = learn(*made(ENOUGH))
+    assert lesson is not None
+    one = seen(0.6)
+    assert one.evidence is not None
+    assert one.without is not None
+    assert lesson.reader.sure(one.evidence) > 0.8
+    assert lesson.reader.sure(one.without) < 0.2
+    assert min(each.sure for each in lesson.unseen) > 0.5
+
+
+def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
+    lesson = learn(*made(ENOUGH))
+    assert lesson is not None
+    file, thresholds = tmp_path / "thresholds.json", Thresholds(otherwise=0.4, of={"refund": 0.7})
+    write_thresholds(file, thresholds, lesson.reader)
+    again, evidence = read_reader(file), seen(0.6).evidence
+    assert read_thresholds(file) == thresholds
+    assert again is not None
+    assert evidence is not None
+    assert again.sure(evidence) == pytest.approx(lesson.reader.sure(evidence), abs=1e-3)
+    write_thresholds(file, thresholds)
+    assert read_reader(file) is None
+
+
+def test_a_damaged_reader_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.json").write_text('{"otherwise": 0.4, "reader": {"names": ["a"]}}')
+    with pytest.raises(ConfigurationError, match="judges"):
+        read_reader(tmp_path / "thresholds.json")
+
+
+def test_the_command_writes_what_answers_are_judged_by_from_then_on(tmp_path: Path) -> None:
+    articles, questions, file = (tmp_path / name for name in ("articles.jsonl", "questions.jsonl", "thresholds.json"))
+    text = "The {0} costs £{1}. It has a warranty of {1} months. To return the {0}, write to us within {1} days."
+    rows = [
+        {"id": str(n), "title": thing.title(), "text": text.format(thing, n + 10)} for n, thing in enumerate(THINGS)
+    ]
+    articles.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked = [
+        {"question": ask.format(thing), **({"articles": [str(n)]} if place < 3 else {"answerable": False})}
+        for n, thing in enumerate(THINGS)
+        for place, ask in enumerate(ASKS)
+    ]
+    more = [{"question": f"Tell me the price of the {t}, please", "articles": [str(n)]} for n, t in enumerate(THINGS)]
+    also = [{"question": f"Is there a guarantee on a {t}?", "articles": [str(n)]} for n, t in enumerate(THINGS)]
+    questions.write_text("".join(json.dumps(row) + "\n" for row in [*asked, *more, *also]))
+    args = ["--articles", str(articles), "--questions", str(questions), "--cache", str(tmp_path), "--json"]
+    ran = CliRunner().invoke(command, [*args, "--write", str(file)])
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["learned"] is True
+    assert read_reader(file) is not None
+    told = json.loads(ran.stdout)["intents"][0]
+    assert read_thresholds(file).otherwise == pytest.approx(told["suggested"], abs=1e-4)
+    assert told["coverage"] > 0

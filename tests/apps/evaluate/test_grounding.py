@@ -4,7 +4,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from apps.cli import main
-from apps.evaluate.grounding import judged_of, scores_of
+from apps.evaluate.grounding import read_judged, scores_of
 
 ROWS = (
     {
@@ -27,7 +27,7 @@ def test_replies_are_judged_beside_the_simple_baseline(tmp_path: Path) -> None:
 
 
 def test_the_figures_are_those_of_the_judgements() -> None:
-    cases = judged_of(ROWS)
+    cases = read_judged(ROWS)
     found = scores_of("set", cases, {"handrail": [True, True], "overlap": [True, False]})
     assert [round(score.value, 3) for score in found if score.figure == "macro-F1"] == [0.333, 1.0]
     assert found[0].gain is not None

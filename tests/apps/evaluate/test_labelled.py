@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.evaluate.labelled import labelled, named
+from apps.evaluate.labelled import find_named, read_labelled
 from core.errors import ConfigurationError
 
 COLUMNS: dict[str, type | tuple[type, ...]] = {"text": str, "label": (int, bool)}
@@ -16,7 +16,7 @@ def test_rows_are_read_packed_or_not(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line, "utf-8")
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(line.encode()))
     for name in ("a.jsonl", "a.jsonl.gz"):
-        assert labelled(tmp_path / name, COLUMNS) == [{"text": "é", "label": 1, "more": None}]
+        assert read_labelled(tmp_path / name, COLUMNS) == [{"text": "é", "label": 1, "more": None}]
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ def test_a_bad_line_is_named(tmp_path: Path, content: bytes, told: str) -> None:
     path = tmp_path / "mine.jsonl"
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match=told):
-        labelled(path, COLUMNS)
+        read_labelled(path, COLUMNS)
 
 
 def test_a_broken_packing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"text": "a", "label": 1}')[:-9])
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        labelled(path, COLUMNS)
+        read_labelled(path, COLUMNS)
 
 
 def test_an_article_of_a_folder_is_named_with_its_ending_or_without() -> None:
     known = frozenset({"setup/hub", "terms.pdf", "plan 2.5"})
-    assert named(["setup/hub.md", "terms", "plan 2.5"], known) == known
-    assert named(["setup/hub", "terms.pdf"], known) == {"setup/hub", "terms.pdf"}
-    assert named(["hub", "plan 2"], known) == {"hub", "plan 2"}
+    assert find_named(["setup/hub.md", "terms", "plan 2.5"], known) == known
+    assert find_named(["setup/hub", "terms.pdf"], known) == {"setup/hub", "terms.pdf"}
+    assert find_named(["hub", "plan 2"], known) == {"hub", "plan 2"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.evaluate.retrieval import cases_of, ranked, scores
+from apps.evaluate.retrieval import cases_of, rank, scores
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
@@ -35,7 +35,7 @@ def test_questions_and_conversations_are_measured(store: SqlStore, tmp_path: Pat
     Library(store=store, encoder=encoder).add(shop.ARTICLES)
     retriever = Retriever(encoder, PassageIndex(store, encoder.name))
     cases = cases_of(file, KNOWN)
-    found = scores("mine", cases, [ranked(store, retriever, case) for case in cases])
+    found = scores("mine", cases, [rank(store, retriever, case) for case in cases])
     assert {score.figure: score.value for score in found}["hit@5"] == 1.0
     assert all(score.cases == 2 for score in found)
 

@@ -4,11 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from apps.evaluate.roc import as_svg, curve
 from apps.evaluate.statistics import share
-from apps.evaluate.trigger_cases import Case, case_of, cases_of
-from apps.evaluate.trigger_readings import Judged
-from apps.evaluate.triggers import command, errors_of, report_of
+from apps.evaluate.triggers import Case, Judged, as_svg, case_of, cases_of, command, curve, errors_of, report_of
 from core.errors import ConfigurationError
 
 FILE = """

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.install.vendors import USUAL
-from apps.sandbox.sunshine.hooks import Hooks
+from apps.sandbox.sunshine.app import Hooks
 from apps.sandbox.sunshine.records import APP_ID, INTEGRATION_ID, KEY_ID
 from connectors.sunshine.installer import TRIGGERS
 from tests.apps.install.admin import DESK, Admin

@@ -8,9 +8,9 @@ import pytest
 from apps.install.connecting import house_of, open_book
 from apps.install.plan import Entry
 from apps.install.vendors import Wish
-from apps.sandbox.zendesk import Desk
 from apps.sandbox.zendesk.answers import RefusedError
-from apps.sandbox.zendesk.webhooks import webhook
+from apps.sandbox.zendesk.desk import Desk
+from apps.sandbox.zendesk.webhooks import add_webhook
 from core.errors import ConfigurationError
 from tests.apps.install.admin import DESK, Admin
 from tests.apps.sandbox.running import Sandbox
@@ -233,7 +233,7 @@ def other_webhook(sandbox: Sandbox, name: str, endpoint: str) -> dict[str, Any]:
         "subscriptions": ["zen:event-type:ticket.created"],
     }
     zendesk = sandbox.world.zendesk
-    return webhook(zendesk, asked, next(iter(zendesk.users.rows.values())))
+    return add_webhook(zendesk, asked, next(iter(zendesk.users.rows.values())))
 
 
 def test_disconnecting_takes_back_what_was_made_and_nothing_else(admin: Admin, sandbox: Sandbox) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from apps.sandbox.clock import Clock
-from apps.sandbox.courier import Attempt, Courier, RetryRule
-from apps.sandbox.deliveries import next_wait
+from apps.sandbox.courier import Attempt, Courier, RetryRule, next_wait
 from apps.sandbox.faults import Faults
 from tests.apps.sandbox.running import Receiver, receiving
 

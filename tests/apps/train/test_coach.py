@@ -11,10 +11,9 @@ import requests
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.outside import Outside
-from apps.train.coach import NOTHING_YET, Coach
-from apps.train.evidence import Witness
+from apps.train.coach import NOTHING_YET, Coach, EvidenceReader
 from apps.train.exercises import read_exercises
-from apps.train.results import read
+from apps.train.results import read_results
 from connectors.sql.store import SqlStore
 from core.measure.pilot.observe import ESCALATED
 from core.model.ids import ConversationId, DraftId, TicketId
@@ -78,7 +77,7 @@ def training(store: SqlStore, clock: Clock, tmp_path: Path) -> Iterator[Training
         outside = Outside(environment=environment)
         coach = Coach(
             outside=outside,
-            witness=Witness(outside=outside, store=store),
+            witness=EvidenceReader(outside=outside, store=store),
             exercises=tuple(replace(each, mail=MAIL) for each in read_exercises()),
             folder=tmp_path / "results",
             now=clock,
@@ -111,7 +110,7 @@ def test_who_has_not_acted_is_told_so_and_not_graded(training: Training) -> None
     training.decide()
     training.wish("done")
     assert (training.sitting["state"], training.sitting["word"]) == ("ready", NOTHING_YET)
-    assert read(training.coach.folder) == []
+    assert read_results(training.coach.folder) == []
 
 
 def test_the_result_is_what_was_done_in_the_helpdesk_and_in_handrail(training: Training) -> None:
@@ -128,7 +127,7 @@ def test_the_result_is_what_was_done_in_the_helpdesk_and_in_handrail(training: T
         "Named the battery": True,
         "Left out what nobody asked": False,
     }
-    (result,) = read(training.coach.folder)
+    (result,) = read_results(training.coach.folder)
     assert (result.agent, result.passed, result.of) == ("Maria Lopez", 3, 5)
     assert result.missed == ("Opened the source of a sentence", "Left out what nobody asked")
     assert training.board()["scores"] == [{"agent_id": MARIA, "exercise": "source", "score": "3/5"}]

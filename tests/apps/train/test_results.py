@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from apps.cli import main
-from apps.train.results import NAME, Result, append, people, read
+from apps.train.results import NAME, Result, append, people, read_results
 from core.errors import ConfigurationError
 
 FIRST = Result(
@@ -35,7 +35,7 @@ def reported(folder: Path, *more: str) -> str:
 def test_results_are_kept_in_order(tmp_path: Path) -> None:
     for result in (FIRST, BETTER, JONAS):
         append(tmp_path / "new", result)
-    assert read(tmp_path / "new") == [FIRST, BETTER, JONAS]
+    assert read_results(tmp_path / "new") == [FIRST, BETTER, JONAS]
 
 
 def test_the_last_try_counts(tmp_path: Path) -> None:
@@ -70,11 +70,11 @@ def test_a_line_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
     with (tmp_path / NAME).open("a", encoding="utf-8") as lines:
         lines.write("{}\n")
     with pytest.raises(ConfigurationError, match=r"results\.jsonl:2"):
-        read(tmp_path)
+        read_results(tmp_path)
 
 
 def test_a_name_with_an_odd_line_end_in_it_is_one_result(tmp_path: Path) -> None:
     odd = replace(FIRST, agent="Maria\u2028Lopez\x85")
     append(tmp_path, odd)
     append(tmp_path, JONAS)
-    assert read(tmp_path) == [odd, JONAS]
+    assert read_results(tmp_path) == [odd, JONAS]

@@ -11,7 +11,7 @@ import responses
 from flask import Flask
 from werkzeug.serving import make_server
 
-from apps.sandbox.calendar import Devices, add_calendar, calendar_system, check_system, timebook
+from apps.sandbox.calendar import Devices, add_calendar, build_timebook, calendar_system, check_system
 from apps.sandbox.clock import Clock
 from apps.sandbox.page_api import page_blueprint
 from apps.sandbox.settings import SandboxSettings
@@ -43,7 +43,7 @@ class Company:
 
     def __init__(self) -> None:
         self.clock = Standing()
-        self.book, self.devices = timebook(SETTINGS, self.clock), Devices({"hub_online": "yes"})
+        self.book, self.devices = build_timebook(SETTINGS, self.clock), Devices({"hub_online": "yes"})
         app, page = Flask(__name__), page_blueprint()
         app.register_blueprint(calendar_system(self.book, SETTINGS), url_prefix="/calendar")
         app.register_blueprint(check_system(self.devices, SETTINGS), url_prefix="/checks")

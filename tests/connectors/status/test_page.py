@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from apps.sandbox.company_rows import company_rows
 from apps.sandbox.settings import SandboxSettings
-from apps.sandbox.status import StatusBoard, status_blueprint
+from apps.sandbox.status_page import StatusBoard, status_blueprint
 from connectors.status.page import MOST_BYTES, HttpStatusPage, read_places
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.outreach import Place

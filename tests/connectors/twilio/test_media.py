@@ -7,7 +7,7 @@ import responses
 from requests import exceptions as http
 
 from apps.sandbox.twilio.account import WHATSAPP_SENDER
-from apps.sandbox.twilio.inbound import Sent
+from apps.sandbox.twilio.webhooks import Sent
 from connectors.twilio.client import TwilioAccount
 from connectors.twilio.media import TwilioMedia
 from core.errors import ConfigurationError, RejectedError, TransientError

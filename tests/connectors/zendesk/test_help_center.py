@@ -8,8 +8,8 @@ import pytest
 import requests
 import responses
 
-from apps.sandbox.zendesk.articles import article, category, section
-from apps.sandbox.zendesk.new_account import add_brand
+from apps.sandbox.zendesk.help_center import add_article, add_category, add_section
+from apps.sandbox.zendesk.seed import add_brand
 from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.help_center import About, AboutRule, Catalogue, HelpCenter, article_id
 from core.errors import ConfigurationError, TransientError
@@ -229,8 +229,8 @@ def test_a_translation_marked_as_outdated_carries_that_label(reader: Reader, hom
 
 def test_each_brands_help_center_is_read_and_named(reader: Reader, home: Larkfield) -> None:
     nest = add_brand(home.state, "Larkfield Nest", "larkfield-nest")
-    shelf = section(home.state, "Feeding", category(home.state, "Birds", brand_id=nest["id"])["id"])
-    article(home.state, {"title": "Seeds", "body": "<p>Twice a day.</p>"}, shelf["id"], home.ids["bot"])
+    shelf = add_section(home.state, "Feeding", add_category(home.state, "Birds", brand_id=nest["id"])["id"])
+    add_article(home.state, {"title": "Seeds", "body": "<p>Twice a day.</p>"}, shelf["id"], home.ids["bot"])
     home.clock.pass_by(minutes=10)
     reader.sync()
     brands = {found.title: found.brand for found in reader.known.values()}

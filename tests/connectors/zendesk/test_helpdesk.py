@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import responses
 
-from apps.sandbox.zendesk.new_account import add_brand
+from apps.sandbox.zendesk.seed import add_brand
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskAccount, connect
 from connectors.zendesk.helpdesk import ZendeskHelpdesk

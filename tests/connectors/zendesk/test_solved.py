@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.zendesk.macros import macro
+from apps.sandbox.zendesk.macros import add_macro
 from connectors.zendesk.api import ZendeskAccount, ZendeskApi, connect
 from connectors.zendesk.macros import Macros
 from connectors.zendesk.solved import SolvedTickets, ticket_article
@@ -140,7 +140,7 @@ def test_a_reading_that_broke_off_in_a_page_goes_on_in_it(
 
 
 def reply(home: Larkfield, title: str, field: str = "comment_value", value: Any = "Thanks.", **more: Any) -> int:
-    return int(macro(home.state, title, [{"field": field, "value": value}], **more)["id"])
+    return int(add_macro(home.state, title, [{"field": field, "value": value}], **more)["id"])
 
 
 def test_macros_with_a_reply_are_for_agents_only(api: ZendeskApi, home: Larkfield) -> None:

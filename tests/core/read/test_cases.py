@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from apps.evaluate.courses import case_of_course
+from apps.evaluate.triggers import case_of_course
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.likeness import PairModel
 from connectors.local.outcomes import OutcomeModel

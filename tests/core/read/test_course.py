@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from apps.evaluate.courses import case_of_course
+from apps.evaluate.triggers import case_of_course
 from core.model.signals import Feeling, Scored
 from core.read.attempts import failed_cycles
 from core.read.course import level, mood_drop

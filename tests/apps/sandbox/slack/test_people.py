@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from apps.sandbox.slack.errors import SlackError
+from apps.sandbox.slack.arguments import SlackError
 from apps.sandbox.slack.people import Use
 from tests.apps.sandbox.running import Post, Reply, Sandbox, wait_until
 

@@ -9,7 +9,7 @@ import requests
 
 from apps.sandbox.sunshine.app import MessagingApp
 from apps.sandbox.sunshine.records import AGENTS, APP_ID, FIRST, KEY_ID, Thread
-from apps.sandbox.zendesk import Desk
+from apps.sandbox.zendesk.desk import Desk
 from connectors.sunshine.installer import TRIGGERS
 from tests.apps.sandbox.running import Receiver, Sandbox, receiving, wait_until
 

@@ -14,14 +14,15 @@ from requests.adapters import HTTPAdapter
 from werkzeug.serving import WSGIRequestHandler, make_server
 from zenpy import Zenpy
 
-from apps.sandbox.deliveries import Attempt, Headers, RetryRule
-from apps.sandbox.zendesk import Account, Desk, ZendeskState, zendesk_blueprint
-from apps.sandbox.zendesk.articles import article, category, section
-from apps.sandbox.zendesk.fields import ticket_field
-from apps.sandbox.zendesk.new_account import segment_id, set_up
-from apps.sandbox.zendesk.people import create_user
-from apps.sandbox.zendesk.staff import set_staff
-from apps.sandbox.zendesk.teams import group, join, organization
+from apps.sandbox.courier import Attempt, Headers, RetryRule
+from apps.sandbox.zendesk.api import zendesk_blueprint
+from apps.sandbox.zendesk.desk import Desk
+from apps.sandbox.zendesk.fields import add_ticket_field
+from apps.sandbox.zendesk.help_center import add_article, add_category, add_section
+from apps.sandbox.zendesk.seed import segment_id, set_up
+from apps.sandbox.zendesk.state import Account, ZendeskState
+from apps.sandbox.zendesk.teams import add_group, add_organization, join_group, set_staff
+from apps.sandbox.zendesk.users import create_user
 
 TOKEN = "fake-zendesk-token"
 BOT = "integration@larkfield.example"
@@ -151,14 +152,14 @@ def furnish(state: ZendeskState) -> dict[str, int]:
     bot = create_user(state, {"name": "Handrail", "email": BOT, "role": "admin"}, nobody)
     maria = create_user(state, {"name": "Maria Lopez", "email": "maria@larkfield.example", "role": "agent"}, nobody)
     tom = create_user(state, {"name": "Tom Okafor", "email": "tom@larkfield.example", "role": "agent"}, nobody)
-    care, specialists = group(state, "Customer care", default=True), group(state, "Specialists")
+    care, specialists = add_group(state, "Customer care", default=True), add_group(state, "Specialists")
     for user, joined in ((bot, care), (maria, care), (tom, specialists)):
-        join(state, user, joined)
+        join_group(state, user, joined)
     set_staff(state, maria, {"skills": ["orders"], "languages": ["en", "es"]})
     set_staff(state, tom, {"skills": ["fraud"], "languages": ["en"], "status": "away", "capacity": 3})
-    harbour = organization(state, {"name": "Harbour Lets", "domain_names": ["harbour.example"]})
+    harbour = add_organization(state, {"name": "Harbour Lets", "domain_names": ["harbour.example"]})
     ann = create_user(state, {"name": "Ann Field", "email": "ann@mail.example", "phone": "+447700900001"}, nobody)
-    intent = ticket_field(
+    intent = add_ticket_field(
         state,
         {"title": "Intent", "type": "tagger", "custom_field_options": [{"name": "Billing", "value": "intent_billing"}]},
     )
@@ -168,10 +169,10 @@ def furnish(state: ZendeskState) -> dict[str, int]:
 
 
 def _help_centre(state: ZendeskState, author_id: int) -> dict[str, int]:
-    shelf = section(state, "Returns", category(state, "Help")["id"])
+    shelf = add_section(state, "Returns", add_category(state, "Help")["id"])
     public = {"title": "How long refunds take", "body": "<p>A refund takes five days.</p>", "label_names": ["refund"]}
     secret = {"title": "Goodwill limits", "body": "<p>Up to 20.</p>", "user_segment_id": segment_id(state, "internal")}
-    refunds = article(state, public, shelf["id"], author_id)
-    goodwill = article(state, secret, shelf["id"], author_id)
+    refunds = add_article(state, public, shelf["id"], author_id)
+    goodwill = add_article(state, secret, shelf["id"], author_id)
     state.settle()
     return {"section": shelf["id"], "refunds": refunds["id"], "goodwill": goodwill["id"]}

@@ -2,7 +2,7 @@ import jwt
 import pytest
 import requests
 
-from apps.sandbox.zendesk import RefusedError
+from apps.sandbox.zendesk.answers import RefusedError
 from tests.apps.sandbox.zendesk.larkfield import Larkfield
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.zendesk.posting import signature
-from apps.sandbox.zendesk.webhooks import webhook
+from apps.sandbox.zendesk.webhooks import add_webhook, signature
 from tests.apps.sandbox.zendesk.larkfield import Larkfield
 
 TICKET_EVENTS = [
@@ -33,7 +32,7 @@ def subscribed(account: Larkfield, *kinds: str, **asked: Any) -> dict[str, Any]:
         "subscriptions": [f"zen:event-type:{kind}" for kind in kinds],
         **asked,
     }
-    return webhook(account.state, wanted, account.state.users.get(account.ids["bot"]))
+    return add_webhook(account.state, wanted, account.state.users.get(account.ids["bot"]))
 
 
 def opened(account: Larkfield) -> int:

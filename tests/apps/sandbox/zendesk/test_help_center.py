@@ -1,8 +1,8 @@
 from typing import Any
 
-from apps.sandbox.zendesk.articles import article, category, section
-from apps.sandbox.zendesk.new_account import add_brand
-from apps.sandbox.zendesk.webhooks import webhook
+from apps.sandbox.zendesk.help_center import add_article, add_category, add_section
+from apps.sandbox.zendesk.seed import add_brand
+from apps.sandbox.zendesk.webhooks import add_webhook
 from tests.apps.sandbox.zendesk.larkfield import Larkfield
 
 GERMAN = {"translation": {"locale": "de", "title": "Wie lange dauert es?", "body": "<p>Fünf Tage.</p>"}}
@@ -17,7 +17,7 @@ def listening(account: Larkfield) -> None:
         "status": "active",
         "subscriptions": ["zen:event-type:article.published", "zen:event-type:article.unpublished"],
     }
-    webhook(account.state, asked, account.state.users.get(account.ids["bot"]))
+    add_webhook(account.state, asked, account.state.users.get(account.ids["bot"]))
 
 
 def translate(account: Larkfield, body: dict[str, Any] = GERMAN) -> None:
@@ -106,8 +106,8 @@ def test_articles_come_with_their_translations_where_asked(account: Larkfield) -
 
 def test_each_brand_has_a_help_center_at_its_own_host(account: Larkfield) -> None:
     nest = add_brand(account.state, "Larkfield Nest", "larkfield-nest")
-    feeding = section(account.state, "Feeding", category(account.state, "Birds", brand_id=nest["id"])["id"])
-    article(account.state, {"title": "Seeds", "body": "<p>Twice a day.</p>"}, feeding["id"], account.ids["bot"])
+    feeding = add_section(account.state, "Feeding", add_category(account.state, "Birds", brand_id=nest["id"])["id"])
+    add_article(account.state, {"title": "Seeds", "body": "<p>Twice a day.</p>"}, feeding["id"], account.ids["bot"])
     account.state.settle()
     there = {"headers": {"X-Original-Host": "larkfield-nest.zendesk.com"}}
     for name, key, own in (

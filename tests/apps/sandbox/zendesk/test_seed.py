@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from apps.sandbox.zendesk import Account, Desk, ZendeskState
+from apps.sandbox.zendesk.desk import Desk
 from apps.sandbox.zendesk.seed import seed
+from apps.sandbox.zendesk.state import Account, ZendeskState
 from tests.apps.sandbox.zendesk.larkfield import MovableClock, NotingCourier
 
 COMPANY = Path(__file__).parents[4] / "apps" / "sandbox" / "company"

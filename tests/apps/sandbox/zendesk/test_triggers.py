@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.zendesk.triggers import trigger
-from apps.sandbox.zendesk.webhooks import webhook
+from apps.sandbox.zendesk.triggers import add_trigger
+from apps.sandbox.zendesk.webhooks import add_webhook
 from tests.apps.sandbox.zendesk.larkfield import Larkfield
 
 Row = dict[str, Any]
@@ -20,9 +20,11 @@ def only_our_triggers(account: Larkfield) -> None:
 def hooked(account: Larkfield, **conditions: list[Row]) -> str:
     bot = account.state.users.get(account.ids["bot"])
     asked = {"name": "t", "endpoint": "https://handrail.example/t", "http_method": "POST", "request_format": "json"}
-    hook = webhook(account.state, {**asked, "status": "active", "subscriptions": ["conditional_ticket_events"]}, bot)
+    hook = add_webhook(
+        account.state, {**asked, "status": "active", "subscriptions": ["conditional_ticket_events"]}, bot
+    )
     actions = [{"field": "notification_webhook", "value": [hook["id"], BODY]}]
-    trigger(account.state, {"title": "call", "conditions": conditions, "actions": actions})
+    add_trigger(account.state, {"title": "call", "conditions": conditions, "actions": actions})
     return str(hook["id"])
 
 
@@ -94,7 +96,7 @@ def test_one_of_any_is_enough(account: Larkfield) -> None:
 def test_a_trigger_that_changes_the_ticket_lets_the_others_look_again(account: Larkfield) -> None:
     hook = hooked(account, all=[when("current_tags", "includes", "late")])
     tag = [{"field": "current_tags", "value": "late"}]
-    trigger(account.state, {"title": "tag", "all": [when("status", "is", "new")], "actions": tag})
+    add_trigger(account.state, {"title": "tag", "all": [when("status", "is", "new")], "actions": tag})
     ticket_id = opened(account)
     assert account.get(f"tickets/{ticket_id}").json()["ticket"]["tags"] == ["late"]
     assert [sent.headers(1)["x-zendesk-webhook-id"] for sent in account.courier.sent] == [hook]
