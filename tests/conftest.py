@@ -12,7 +12,7 @@ from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
 
-pytest_plugins = ["tests.side_by_side", "tests.stack"]
+pytest_plugins = ["tests.routes", "tests.side_by_side", "tests.stack"]
 
 ROOT = Path(__file__).parents[1]
 
