@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check unit format lint types contracts sidebar sidebar-check wheel bench trace eval fuzz live faults lock clean help
+.PHONY: demo test test-all check unit format lint types contracts sidebar sidebar-check wheel bench trace eval fuzz live faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -21,12 +21,16 @@ help:  ## What can be made
 demo: $(VENV)/.demo $(APP)/dist/.built  ## Everything on this machine: play all four roles in a browser
 	@$(BIN)/handrail demo
 
-test: check unit  ## All checks, then all tests
+test: check unit  ## All checks, then all tests but the exhaustive ones
+
+test-all: check $(VENV)/.dev $(APP)/dist/.built  ## All checks, then all tests
+	$(PYTEST) -m ''
 
 # Side by side; tests/side_by_side.py says what stays together.
 WORKERS ?= 2
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 unit: $(VENV)/.dev $(APP)/dist/.built
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	$(PYTEST)
 
 check: $(VENV)/.dev format lint types contracts sidebar-check  ## Format, lint, types and import contracts
 

@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from apps.bootstrap import House, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
-from apps.demo.launch import connect, fresh
+from apps.demo.launch import clear_state, connect
 from apps.demo.processes import Processes, answers, free_port
 from apps.install.place import Place
 from apps.wsgi import create_app
@@ -116,7 +116,7 @@ def trace_ticket(folder: Path) -> Trace:
 @contextmanager
 def _start(folder: Path) -> Iterator[tuple[House, DemoEnvironment]]:
     """A house of the demo's settings, connected to a sandbox; no web process and no worker run."""
-    fresh(folder / "state")
+    clear_state(folder / "state")
     queue, processes = embedded_queue(folder / "queue"), Processes(folder / "log")
     environment = DemoEnvironment(
         folder=folder / "state", web_port=free_port(None, 0), sandbox_port=free_port(None, 0), queue_url=queue.url

@@ -12,9 +12,14 @@ from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
 
-pytest_plugins = ["tests.side_by_side", "tests.stack"]
+pytest_plugins = ["tests.routes", "tests.side_by_side", "tests.stack"]
 
 ROOT = Path(__file__).parents[1]
+
+# Stores wait for the disk at each commit. No test takes the power away: where the memory has room, they lie there.
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # `make fuzz`: a test that says nothing of its own sees many more examples.
 settings.register_profile("long", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,10 +1,16 @@
 """The small policy as a file that may be put in force: its groups are there, its examples come out."""
 
 import copy
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from apps.policy_file import read_policy
+from apps.style_file import read_style
+from core.answer.style import StyleCard
+from core.policy import Policy
 from tests.core.rules import POLICY
 
 PRIYA, TOM, MARIA = "priya@larkfield.example", "tom@larkfield.example", "maria@larkfield.example"
@@ -18,6 +24,17 @@ SOUND: dict[str, Any] = POLICY | {
     "signoffs": {"roles": {"cx": [PRIYA], "legal": [TOM]}, "sections": {"triggers": ["cx", "legal"]}},
     "tests": [STOLEN],
 }
+
+
+@cache
+def demo_policy() -> Policy:
+    """Read once for each worker: hundreds of tests ask for it."""
+    return read_policy(Path("apps/demo/policy.yaml"))
+
+
+@cache
+def demo_style() -> StyleCard:
+    return read_style("apps/demo/style.yaml", "Larkfield Home")
 
 
 def policy_text(**sections: Any) -> str:

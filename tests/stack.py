@@ -1,23 +1,23 @@
 """The whole of Handrail with its sandbox, started once for the tests that need it."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from apps.demo.launch import Demo, start_demo
+from apps.demo.launch import KEPT, Demo, start_demo
 from apps.demo.outside import Outside
 
 ROOT = Path(__file__).parents[1]
 STACK = ROOT / "var" / "test-stack"
+CACHES = ROOT / "var" / "cache"  # also of `make eval`
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Demo]:
     """Queue, sandbox, web and workers as `handrail demo` runs them; caches are kept between runs, state is not."""
+    warmed(STACK)
     with start_demo(STACK) as running:
         yield running
 
@@ -33,17 +33,18 @@ def outside(stack: Demo) -> Iterator[Outside]:
 
 
 def warmed(folder: Path) -> None:
-    """Put what the stack's caches hold by now into `folder`, where a demo of the test's own will run.
+    """Let what runs in `folder` keep its vectors and trained models where all tests keep theirs.
 
-    Another demo would encode the same articles and teach the same models again, for most of a minute."""
+    Each stage of its own would encode the same articles and teach the same models again, for most of a minute. They
+    are named by what they hold, and several processes may write to them."""
     state = folder / "state"
-    (state / "models").mkdir(parents=True, exist_ok=True)
-    for file in (STACK / "state" / "vectors.db", *(STACK / "state" / "models").glob("*")):
-        mine = state / file.relative_to(STACK / "state")
-        if mine.exists() or not file.exists():
+    for home in (state, CACHES / "models"):
+        home.mkdir(parents=True, exist_ok=True)
+    for name in KEPT:
+        mine = state / name
+        if mine.is_symlink():
             continue
-        if file.suffix == ".npz":  # put in its place when it is whole
-            shutil.copy(file, mine)
-        elif file.suffix == ".db":  # the stack may be writing to it
-            with closing(sqlite3.connect(file)) as theirs, closing(sqlite3.connect(mine)) as copy:
-                theirs.backup(copy)
+        if mine.is_dir():
+            shutil.rmtree(mine)
+        mine.unlink(missing_ok=True)
+        mine.symlink_to(CACHES / name)

@@ -196,7 +196,8 @@ def test_what_holds_vectors_is_compared_as_a_thing() -> None:
     found = [
         (name_of(path), node.name, compared(node))
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if re.search(r"\b(Vector|NDArray)\b", written := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(written))
         if isinstance(node, ast.ClassDef) and holds_vectors(node)
     ]
     assert len(found) > 10
@@ -223,5 +224,5 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def test_fakes_are_written_by_hand() -> None:
-    tests = sorted((ROOT / "tests").rglob("*.py"))
+    tests = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "mock" in path.read_text(encoding="utf-8")]
     assert [name_of(path) for path in tests if any("mock" in name.split(".") for name in imported(path))] == []

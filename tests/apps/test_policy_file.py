@@ -96,10 +96,11 @@ def test_the_triggers_are_those_that_the_page_defines() -> None:
     assert {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")} == set(TRIGGERS)
 
 
-def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands() -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands(every: int) -> None:
     missed = [
         spell(place)
-        for place in leaves(dict(WRITTEN.fields))
+        for place in list(leaves(dict(WRITTEN.fields)))[::every]
         for odd in ([["deep"]], {"odd": {"deep": 1}})
         # What a test is given is told as a whole: `tests[5].given.risks`.
         if not any(

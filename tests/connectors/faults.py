@@ -1,7 +1,10 @@
 """Every way in which an answer can go wrong, for tests that no fault of a vendor leaves a connector untyped."""
 
 from collections.abc import Iterator
+from itertools import product
+from typing import Any
 
+import pytest
 import requests
 from requests import exceptions as http
 from urllib3 import exceptions as sockets
@@ -10,6 +13,16 @@ from urllib3.response import HTTPResponse
 
 STATUSES = [*range(300, 309), *range(400, 432), 451, 498, 499, *range(500, 512), 520, 524, 529, 530, 599]
 BODIES = ["", "<html>Bad gateway</html>", "null", "[]", "{}", '{"error": "Odd"}', '{"error": {"title": "Odd"}}']
+
+
+def refusals(*more: str) -> list[Any]:
+    """Rows of (status, body): every status and every body, and with `make test-all` every pair of them."""
+    bodies = [*BODIES, *more]
+    pairs = [(status, bodies[place % len(bodies)]) for place, status in enumerate(STATUSES)]
+    whole = pytest.param(list(product(STATUSES, bodies)), id="all", marks=pytest.mark.exhaustive)
+    return [pytest.param(pairs, id="pairs"), whole]
+
+
 # Successes that are none.
 ODD_ANSWERS = [
     "",

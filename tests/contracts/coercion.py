@@ -10,7 +10,7 @@ SIMPLE: dict[str, Callable[[str], Any]] = {"integer": int, "number": float}
 
 def coerced(schema: Schema, value: Any, resolve: Callable[[Schema], Schema]) -> Any:
     """`value` as the schema would have it in JSON; unchanged where it cannot be. `resolve` follows a `$ref`."""
-    for alternative in schema.get("oneOf", schema.get("anyOf", [])):
+    for alternative in schema.get("oneOf") or schema.get("anyOf") or []:
         changed = coerced(resolve(alternative), value, resolve)
         if changed is not value:
             return changed

@@ -181,8 +181,11 @@ def test_without_a_crash_everybody_gets_it(world: Callable[[], World]) -> None:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("can_tell", [True, False], ids=["the vendor can tell", "the vendor cannot tell"])
-def test_wherever_it_dies_each_gets_it_once_or_it_is_parked(world: Callable[[], World], can_tell: bool) -> None:
+def test_wherever_it_dies_each_gets_it_once_or_it_is_parked(
+    world: Callable[[], World], can_tell: bool, every: int
+) -> None:
     died_at: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     dies_at = 1
@@ -194,7 +197,7 @@ def test_wherever_it_dies_each_gets_it_once_or_it_is_parked(world: Callable[[], 
         if not fate.died:
             break
         died_at[fate.where] += 1
-        dies_at += 1
+        dies_at += every
     # Two threads speak to the vendor: at which of them a step falls differs from run to run.
     places = {"before a transaction", "before a commit", "after a commit", "before the vendor", "after the vendor"}
     assert set(died_at) == places

@@ -8,6 +8,7 @@ import pytest
 from apps.stories.command import files_in, read_stories
 from apps.stories.script import Story
 from tests.scenarios.shared_stage import SharedStage
+from tests.stack import warmed
 
 STORIES = Path(__file__).parent / "stories"
 ALL = sorted(read_stories(files_in(STORIES)), key=lambda story: (story.company, story.path.stem))
@@ -21,8 +22,9 @@ def marked(story: Story) -> object:
 
 @pytest.fixture(scope="module")
 def shared(request: pytest.FixtureRequest) -> Iterator[SharedStage]:
-    """Its folder is kept between runs for what is trained and encoded there; the state is fresh each time."""
+    """What is trained and encoded there is every test's; the state is fresh each time."""
     folder = Path(request.config.rootpath) / "var" / "test-stories"
+    warmed(folder)
     with SharedStage(folder=folder, companies=STORIES.parent / "companies") as made:
         yield made
 

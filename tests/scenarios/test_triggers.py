@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.evaluate.triggers import DEMO, ENGLISH, LARKFIELD, Figures, Watcher, cases_of
+from apps.evaluate.triggers import DEMO, ENGLISH, LARKFIELD, Case, Figures, Watcher, cases_of
 from core.policy import FROM_WORDS
 
 FOLDER = Path(__file__).parent / "triggers"
@@ -33,6 +33,7 @@ REACHED: dict[str, tuple[float, float]] = {
 }
 
 
+SAMPLED = 4  # every so many-th case without `make test-all`
 EVEN = {"upsell": 0.6}  # the threshold that the figure was measured at, where it is not a half
 
 
@@ -47,17 +48,29 @@ def watcher() -> Watcher:
     return replace(reader, policy=replace(reader.policy, triggers=even))
 
 
+def english(name: str) -> list[Case]:
+    return [case for case in cases_of(FOLDER / f"{name}.yaml") if case.language == ENGLISH]
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(REACHED))
 @pytest.mark.timeout(300)
 def test_a_trigger_is_heard_and_near_misses_are_not(watcher: Watcher, name: str) -> None:
-    cases = [case for case in cases_of(FOLDER / f"{name}.yaml") if case.language == ENGLISH]
-    figures = Figures([watcher.judged(case) for case in cases])
+    figures = Figures([watcher.judged(case) for case in english(name)])
     least, most = REACHED[name]
     assert (figures.recall.value or 0) >= least
     assert (figures.alarms.value or 0) <= most
 
 
+@pytest.mark.timeout(300)
+def test_over_a_sample_of_each_they_are_heard_and_near_misses_are_not(watcher: Watcher) -> None:
+    """Of a few cases of one trigger the share says little: they are counted together."""
+    figures = Figures([watcher.judged(case) for name in REACHED for case in english(name)[::SAMPLED]])
+    assert (figures.recall.value or 0) >= 0.85  # 0.88 and 0.05 measured
+    assert (figures.alarms.value or 0) <= 0.08
+
+
 def test_there_are_enough_cases_of_each() -> None:
     for name in REACHED:
-        cases = [case for case in cases_of(FOLDER / f"{name}.yaml") if case.language == ENGLISH]
+        cases = english(name)
         assert min(sum(case.positive for case in cases), sum(not case.positive for case in cases)) >= 40

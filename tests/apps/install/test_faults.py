@@ -26,6 +26,12 @@ WISHES = {
 }
 CREATED = "POST /slack/api/apps.manifest.create"
 SAID = [(how, fault) for how in ("triggers", "slack app") for fault in (Fault.FAILED, Fault.BOTH)]
+ALWAYS = (("triggers", Fault.LOST), ("twilio", Fault.LOST), ("slack app", Fault.BOTH), ("triggers", Fault.FAILED))
+
+
+def rows(*cases: tuple[str, Fault]) -> list[object]:
+    """Some of each vendor and each fault always, the others with `make test-all`."""
+    return [pytest.param(*case, marks=[] if case in ALWAYS else [pytest.mark.exhaustive]) for case in cases]
 
 
 @contextmanager
@@ -66,7 +72,7 @@ def disconnected(admin: Admin, how: str) -> int:
         return 2
 
 
-@pytest.mark.parametrize(("how", "fault"), [*((how, Fault.LOST) for how in WISHES), *SAID])
+@pytest.mark.parametrize(("how", "fault"), rows(*((how, Fault.LOST) for how in WISHES), *SAID))
 def test_whatever_fails_while_connecting_the_next_run_ends_as_if_it_had_not(
     tmp_path: Path, how: str, fault: Fault
 ) -> None:
@@ -94,7 +100,7 @@ def test_whatever_fails_while_connecting_the_next_run_ends_as_if_it_had_not(
             assert made(sandbox.world) == before, (number, admin.heard)
 
 
-@pytest.mark.parametrize(("how", "fault"), [*((how, Fault.LOST) for how in WISHES), *SAID[:2]])
+@pytest.mark.parametrize(("how", "fault"), rows(*((how, Fault.LOST) for how in WISHES), *SAID[:2]))
 def test_whatever_fails_while_disconnecting_the_next_run_takes_back_the_rest(
     tmp_path: Path, how: str, fault: Fault
 ) -> None:

@@ -1,7 +1,10 @@
 """An installation whose day's work is in the ledger, a campaign among it."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +12,14 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, column, create_engine, delete, table, text, update
 
 from apps.cli import main
+from apps.policy_file import read_policy
+from connectors.sql.store import SqlStore
 from core.model.ids import ApprovalId
-from tests.apps.policy.conftest import Installation, house, installation
+from tests.apps.policy.conftest import Installation, after_a_day, installation
 from tests.core.campaigns import campaign, line, person, phone, sending, variant
 from tests.core.house import House
 
-__all__ = ["Installation", "house", "installation"]
+__all__ = ["Installation", "installation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +83,41 @@ def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
     return of.id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The store at its end, with and without a campaign; each test changes a copy."""
+
+    plain: Path
+    campaign: Path
+    ends_at: datetime
+
+
+@pytest.fixture(scope="session")
+def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
+    folder = tmp_path_factory.mktemp("day")
+    where = Installation(folder)
+    where.write()
+    shutil.copy(migrated, folder / "handrail.db")
+    running = after_a_day(where)
+    running.store.close()
+    shutil.copy(folder / "handrail.db", folder / "plain.db")
+    assert campaign_leaves(running)
+    running.store.close()
+    return Day(plain=folder / "plain.db", campaign=folder / "handrail.db", ends_at=running.clock())
+
+
+@pytest.fixture
+def house(installation: Installation, day: Day, request: pytest.FixtureRequest) -> Iterator[House]:
+    """What runs there after that day: with the campaign where `written` looks at it."""
+    file = installation.folder / "handrail.db"
+    shutil.copy(day.campaign if "written" in request.fixturenames else day.plain, file)
+    store = SqlStore(f"sqlite:///{file}")
+    yield House(store, read_policy(installation.file), day.ends_at)
+    store.close()
+
+
 @pytest.fixture
 def written(house: House, installation: Installation) -> Iterator[Written]:
-    assert campaign_leaves(house)
     engine = create_engine(f"sqlite:///{installation.folder / 'handrail.db'}")
     yield Written(engine=engine)
     engine.dispose()

@@ -45,7 +45,14 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def house(installation: Installation) -> Iterator[House]:
-    """What runs there: Emma mails, texts, thanks, and reports a stolen card."""
+    """What runs there after a day's work."""
+    running = after_a_day(installation)
+    yield running
+    running.store.close()
+
+
+def after_a_day(installation: Installation) -> House:
+    """Emma mails, texts, thanks, and reports a stolen card."""
     store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
     running = House(store, read_policy(installation.file))
@@ -55,5 +62,4 @@ def house(installation: Installation) -> Iterator[House]:
     texts(running, "Thanks, that worked")
     answers(running, ticket, "Glad to hear it.", status="solved")
     texts(running, "I think my card was stolen")
-    yield running
-    store.close()
+    return running

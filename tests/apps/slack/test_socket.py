@@ -40,10 +40,10 @@ def line(store: SqlStore, told: Told) -> Iterator[Line]:
         )
         desk.emails[PRIYA] = "priya@larkfield.example"
         handler = listen_by_socket(slack_app(door, SECRET), settings.slack_app_token, door.client)
-        wait_until(lambda: sandbox.world.slack.lines.newest() is not None)
+        wait_until(lambda: sandbox.world.slack.connections.newest() is not None)
         yield Line(sandbox, desk, door)
         handler.close()  # type: ignore[no-untyped-call]
-        sandbox.world.slack.lines.close()
+        sandbox.world.slack.connections.close()
 
 
 def test_a_click_comes_over_the_connection_and_not_by_http(line: Line, store: SqlStore, told: Told) -> None:
@@ -69,7 +69,7 @@ def test_an_envelope_that_is_sent_again_is_recognised(line: Line, told: Told) ->
         "event_id": "Ev1",
         "event": {"type": "app_home_opened", "user": PRIYA, "tab": "home"},
     }
-    socket = line.sandbox.world.slack.lines.newest()
+    socket = line.sandbox.world.slack.connections.newest()
     assert socket is not None
     for number in range(2):
         again = {"envelope_id": f"e{number}", "type": "events_api", "payload": wrapped, "retry_attempt": number}

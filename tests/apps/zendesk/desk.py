@@ -15,8 +15,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from apps.doctor.lines import Line
-from apps.policy_file import read_policy
-from apps.style_file import read_style
 from apps.zendesk.api import Sidebar
 from apps.zendesk.articles import Articles
 from apps.zendesk.assist import Assist
@@ -64,6 +62,7 @@ from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, claims, key_pair
 from tests.clock import Clock
 from tests.connectors.sql.samples import conversation, decision, message
 from tests.core.encoder import WordEncoder
+from tests.policies import demo_policy, demo_style
 
 SDK = "https://static.zdassets.example/zaf/zaf_sdk.js"
 MARIA = Visitor(agent_id="501", name="Maria Lopez", role="agent")
@@ -149,7 +148,7 @@ class Desk:
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self.store, self.clock, self.told = store, clock, Told()
         self.encoder, self.executor = WordEncoder(), ThreadPoolExecutor(2)
-        self.policy = read_policy(Path("apps/demo/policy.yaml"))
+        self.policy = demo_policy()
         self.staff = KnownStaff(clock)
         self.sessions = Sessions(
             sign_ins=SqlSignIns(store),
@@ -225,7 +224,7 @@ class Desk:
         return Assist(
             store=self.store,
             policy=lambda: self.policy,
-            style=read_style("apps/demo/style.yaml", "Larkfield Home"),
+            style=demo_style(),
             solved=SolvedBefore(store=self.store, retriever=lambda: answer.retriever),
             wordings=Wordings(store=self.store, encoder=lambda: self.encoder),
             now=self.clock,

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,15 +46,6 @@ def names(index: PassageIndex, limit: int = 100) -> list[str]:
 
 def parts(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/*.part"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    upgrade(url)
-    opened_store = SqlStore(url)
-    yield opened_store
-    opened_store.close()
 
 
 @pytest.fixture

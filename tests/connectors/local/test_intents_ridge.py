@@ -12,7 +12,8 @@ CLASSES = [0, 0, 0, 0, 1, 1, 1, 1, 1]
 
 def vectors() -> np.ndarray:
     rows = np.random.default_rng(1).normal(size=(len(TEXTS), 8)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: np.ndarray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 def test_leaving_one_out_is_what_a_model_without_it_would_say() -> None:

@@ -12,7 +12,7 @@ import pytest
 from connectors.openai.errors import CODES, translate_errors
 from connectors.openai.model import OpenAIModel
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
-from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, subclasses
+from tests.connectors.faults import ODD_ANSWERS, refusals, subclasses
 from tests.connectors.openai.conftest import Make
 from tests.connectors.scripted import Answer, Scripted
 
@@ -30,12 +30,16 @@ def answered(**message: Any) -> str:
     return json.dumps({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]})
 
 
-def test_every_refusal_by_status_is_one_of_our_errors(model: OpenAIModel, endpoint: Scripted) -> None:
-    for status in [each for each in STATUSES if each not in (304,)]:
-        for body in BODIES:
-            endpoint.say(Answer(status=status, body=body))
-            with pytest.raises(HandrailError):
-                complete(model)
+@pytest.mark.parametrize("rows", refusals())
+def test_every_refusal_by_status_is_one_of_our_errors(
+    model: OpenAIModel, endpoint: Scripted, rows: list[tuple[int, str]]
+) -> None:
+    for status, body in rows:
+        if status == 304:
+            continue
+        endpoint.say(Answer(status=status, body=body))
+        with pytest.raises(HandrailError):
+            complete(model)
 
 
 def test_a_success_that_makes_no_sense_is_one_of_our_errors(model: OpenAIModel, endpoint: Scripted) -> None:

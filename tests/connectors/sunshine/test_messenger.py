@@ -46,7 +46,7 @@ def outgoing(**changes: Any) -> Outgoing:
 
 
 def sent() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(responses.calls[0].request.body)
+    found: dict[str, Any] = json.loads(responses.calls[0].request.body or "")
     return found
 
 

@@ -44,7 +44,7 @@ def test_the_conversation_is_asked(board: SunshineSwitchboard) -> None:
 def test_control_goes_to_the_agents_with_what_their_ticket_begins_with(board: SunshineSwitchboard) -> None:
     responses.post(f"{ONE}/passControl", json={})
     receipt = board.pass_to("c1", Control.AGENTS, {"subject": "A reset", "tags": ["handrail_co_1", "b"], "first": "m1"})
-    assert json.loads(responses.calls[0].request.body) == {
+    assert json.loads(responses.calls[0].request.body or "") == {
         "switchboardIntegration": "zd:agentWorkspace",
         "metadata": {
             "dataCapture.systemField.subject": "A reset",
@@ -59,7 +59,7 @@ def test_control_goes_to_the_agents_with_what_their_ticket_begins_with(board: Su
 def test_control_comes_back_by_our_name_in_the_switchboard(board: SunshineSwitchboard) -> None:
     responses.post(f"{ONE}/passControl", json={})
     board.pass_to("c1", Control.ASSISTANT, {})
-    assert json.loads(responses.calls[0].request.body) == {"switchboardIntegration": "handrail"}
+    assert json.loads(responses.calls[0].request.body or "") == {"switchboardIntegration": "handrail"}
 
 
 def test_control_goes_to_nobody_else(board: SunshineSwitchboard) -> None:

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 import pytest
@@ -235,7 +235,7 @@ def test_an_attempt_that_failed_is_not_taken_for_the_next_one(
 def test_a_channel_without_a_sender_is_a_matter_for_a_person(channel: str) -> None:
     bare = TwilioAccount(sid=SID, auth_token="fake", sms_sender="+1", status_url="https://handrail.example/s")
     with pytest.raises(ConfigurationError):
-        TwilioMessenger(bare).send(to_send(TO, "Hi", channel=channel, effect_id=FX))
+        TwilioMessenger(bare).send(to_send(TO, "Hi", channel=cast(Channel, channel), effect_id=FX))
 
 
 def listed(twilio: responses.RequestsMock, *messages: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from core.errors import (
 )
 from core.model.ids import TicketId
 from core.ports import Source
-from tests.connectors.faults import BODIES, ODD_ANSWERS, STATUSES, requests_errors, subclasses, unreachable
+from tests.connectors.faults import ODD_ANSWERS, refusals, requests_errors, subclasses, unreachable
 
 ANYTHING = re.compile(r"https://larkfield\.zendesk\.com/.*")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -76,16 +76,16 @@ def arrange(zendesk: responses.RequestsMock, **answer: Any) -> None:
         zendesk.add(method, ANYTHING, **answer)
 
 
+@pytest.mark.parametrize("rows", refusals())
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 def test_every_refusal_by_status_is_one_of_our_errors(
-    call: Call, api: ZendeskApi, zendesk: responses.RequestsMock
+    call: Call, api: ZendeskApi, zendesk: responses.RequestsMock, rows: list[tuple[int, str]]
 ) -> None:
-    for status in STATUSES:
-        for body in BODIES:
-            zendesk.reset()
-            arrange(zendesk, status=status, body=body)
-            with pytest.raises(HandrailError):
-                call(api)
+    for status, body in rows:
+        zendesk.reset()
+        arrange(zendesk, status=status, body=body)
+        with pytest.raises(HandrailError):
+            call(api)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())

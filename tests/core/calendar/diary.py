@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.errors import RejectedError, TransientError
-from core.model.appointment import Appointment, Guest, Slot
+from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.ports.vendors import GONE
 from tests.core.people import NOW
 
@@ -24,6 +24,7 @@ class Diary:
         self.times, self.away = list(times or slots()), away
         self.held: dict[str, str] = {}
         self.appointments: dict[str, tuple[str, Appointment]] = {}
+        self.guests: dict[str, Guest] = {}
         self.done: dict[str, Appointment] = {}
         self.answers: Mapping[str, str] = {}
 
@@ -43,6 +44,10 @@ class Diary:
             raise TransientError("the calendar does not answer")
         return [appointment for owner, appointment in self.appointments.values() if owner == who]
 
+    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+        made = [one for _, one in self.appointments.values() if since <= one.slot.starts_at <= until]
+        return [Booked(appointment=one, guest=self.guests[one.ref]) for one in made if one.ref in self.guests]
+
     def book(self, visit: str, slot: Slot, guest: Guest, answers: Mapping[str, str], *, key: str) -> Appointment:
         if key in self.done:
             return self.done[key]
@@ -50,6 +55,7 @@ class Diary:
             raise RejectedError("taken", code=GONE)
         made = Appointment(ref=f"ap-{len(self.done) + 1}", slot=slot)
         self.appointments[made.ref] = (guest.who, made)
+        self.guests[made.ref] = guest
         self.done[key], self.answers = made, answers
         return made
 

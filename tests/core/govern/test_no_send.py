@@ -18,12 +18,7 @@ from core.ports import Unit
 from tests.core.govern.no_send import OLA, PRIYA, Histories
 
 LONG = settings().max_examples > 100  # as `make fuzz` asks for
-HISTORIES = settings(
-    max_examples=300 if LONG else 25,
-    stateful_step_count=50 if LONG else 30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+FEW, MANY = 10, 300 if LONG else 25
 
 
 @pytest.fixture
@@ -36,8 +31,15 @@ def histories(migrated: Path, tmp_path: Path) -> type[Histories]:
 
 @pytest.mark.hypothesis
 @pytest.mark.timeout(900)
-def test_no_history_lets_a_message_go_without_its_leave(histories: type[Histories]) -> None:
-    run_state_machine_as_test(histories, settings=HISTORIES)  # type: ignore[no-untyped-call]
+@pytest.mark.parametrize("number", [FEW, pytest.param(MANY, marks=pytest.mark.exhaustive)])
+def test_no_history_lets_a_message_go_without_its_leave(histories: type[Histories], number: int) -> None:
+    examples = settings(
+        max_examples=number,
+        stateful_step_count=50 if LONG else 30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(histories, settings=examples)  # type: ignore[no-untyped-call]
 
 
 def test_these_histories_do_send(histories: type[Histories]) -> None:

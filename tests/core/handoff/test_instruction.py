@@ -49,7 +49,7 @@ def test_only_what_is_quoted_linked_or_asked_is_said(text: str, lines: tuple[str
 
 @pytest.mark.parametrize("pair", ['""', "“”", "„“", "„”", "«»", "»«", "「」", "『』"])
 def test_between_two_quotations_of_any_kind_nothing_is_said(pair: str) -> None:
-    opens, closes = pair
+    opens, closes = tuple(pair)
     told = f"Sag ihr {opens}Alles gut.{closes} aber erwähne den Betrugsverdacht nicht {opens}Bis morgen.{closes} Danke"
     assert given(told).lines("de") == ("Alles gut.", "Bis morgen.")
     assert given(told.replace("Alles gut.", "Lang. " * 90)).lines("de") == ("Lang. " * 89 + "Lang.", "Bis morgen.")

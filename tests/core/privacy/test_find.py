@@ -152,8 +152,8 @@ HOSTILE: dict[str, Callable[[], str]] = {
 def test_time_grows_with_the_length_and_no_faster(name: str) -> None:
     """Four times the text may take little more than four times as long; a backtracking pattern takes sixteen."""
     text = HOSTILE[name]()[:80_000]
-    quarter, whole = _seconds(text[: len(text) // 4]), _seconds(text)
-    assert whole < max(1.0, 10 * quarter)
+    # Once is enough where it is quick: the least of three can only be less.
+    assert _once(text) < 1.0 or _seconds(text) < 10 * _seconds(text[: len(text) // 4])
 
 
 def _seconds(text: str) -> float:

@@ -51,7 +51,8 @@ def test_a_sentence_borne_out_by_its_quote_is_kept_with_its_citation() -> None:
     [sentence] = found.sentences
     assert sentence.citation is not None
     assert sentence.citation.quote == GOOD["quote"]
-    assert found.struck == found.findings == ()
+    assert found.struck == ()
+    assert found.findings == ()
 
 
 def test_a_sentence_that_its_source_does_not_bear_out_is_struck_and_the_rest_stands() -> None:
