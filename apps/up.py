@@ -8,7 +8,7 @@ import time
 
 import click
 
-from apps.bootstrap import House, embedded_queue
+from apps.bootstrap import Container, embedded_queue
 from apps.demo.processes import Processes, answers, lock_folder
 from apps.settings import settings_here
 from core.errors import ConfigurationError
@@ -19,7 +19,7 @@ def up_here() -> None:
     settings = settings_here()
     lock = lock_folder(settings.data_dir / "up.lock", "Handrail")
     _free(settings["listen"])
-    House(settings).migrate()
+    Container(settings).migrate()
     env = dict(os.environ)
     # As a machine stops it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

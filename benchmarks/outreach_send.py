@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import requests
 from sqlalchemy import func, insert, select
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.demo.launch import Demo
 from benchmarks.figures import Figure, percentile
 from benchmarks.machine import start_postgres
@@ -137,7 +137,7 @@ def measure(folder: Path, size: Size) -> list[Figure]:
 
 def measure_on(up: Demo, size: Size, name: str) -> list[Figure]:
     """All figures of one database."""
-    add_people(up.house.store, size.people)
+    add_people(up.container.store, size.people)
     return _list_figures(_send(up, size), size, name)
 
 
@@ -145,13 +145,13 @@ def _send(up: Demo, size: Size) -> Sent:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - one clock for all of it
     patience = size.people / 20 + 120
     began = time.monotonic()
-    campaign_id = start_outage(up.house, now())
-    up.house.publisher.campaigns()
-    asked = wait_for_state(up.house, campaign_id, CampaignState.PENDING, patience=patience)
+    campaign_id = start_outage(up.container, now())
+    up.container.publisher.campaigns()
+    asked = wait_for_state(up.container, campaign_id, CampaignState.PENDING, patience=patience)
     preparing = time.monotonic() - began
     clicker, before = Clicker(up=up, channel=_wait_for_card(up, campaign_id)), processor_seconds(up)
     with clicker.busy():
-        approve(up.house, asked, now())
+        approve(up.container, asked, now())
         approved = time.monotonic()
         holds, stood = _pause(up, asked, size, patience)
         _wait_until_followed(up, campaign_id, size.people, patience)
@@ -177,15 +177,15 @@ def _pause(up: Demo, standing: Standing, size: Size, patience: float) -> tuple[f
             raise TimeoutError("too little has left")
         time.sleep(0.2)
     at, stood = datetime.now(UTC), time.monotonic()
-    with up.house.store.begin() as unit:
+    with up.container.store.begin() as unit:
         if paused(unit, campaign_id, "benchmark", "measured", at) is None:
             raise RuntimeError("the campaign could not be paused")
     time.sleep(6)
     newest = max(datetime.fromisoformat(each["at"]) for each in read_texts(up)[-50:])
-    with up.house.store.begin() as unit:
+    with up.container.store.begin() as unit:
         if resumed(unit, campaign_id, "benchmark", datetime.now(UTC)) is None:
             raise RuntimeError("the campaign could not be resumed")
-    up.house.publisher.campaigns()
+    up.container.publisher.campaigns()
     return max(0.0, (newest - at).total_seconds()), time.monotonic() - stood
 
 
@@ -198,7 +198,7 @@ def _wait_until_followed(up: Demo, campaign_id: ApprovalId, people: int, patienc
 
 
 def _progress(up: Demo, campaign_id: ApprovalId) -> Progress:
-    with up.house.store.read() as unit:
+    with up.container.store.read() as unit:
         return unit.campaigns.progress(campaign_id)
 
 
@@ -206,7 +206,7 @@ def _wait_for_card(up: Demo, campaign_id: ApprovalId) -> str:
     """The channel in which its card stands."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        with up.house.store.read() as unit:
+        with up.container.store.read() as unit:
             standing = unit.campaigns.get(campaign_id)
         if standing is not None and standing.slack_channel:
             return standing.slack_channel
@@ -217,7 +217,7 @@ def _wait_for_card(up: Demo, campaign_id: ApprovalId) -> str:
 def _count_cards(up: Demo, campaign_id: ApprovalId) -> int:
     """How often the card told something new."""
     counted = select(func.count()).select_from(outbox).where(outbox.c.key.like(f"{campaign_id}:card:%"))
-    with up.house.store.read() as unit:
+    with up.container.store.read() as unit:
         return int(unit.connection.execute(counted).scalar_one())
 
 
@@ -316,7 +316,7 @@ def _consent(name: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def start_outage(house: House, now: datetime) -> ApprovalId:
+def start_outage(container: Container, now: datetime) -> ApprovalId:
     """The signal of an outage in the region, taken in as the loop does; the campaign in the making."""
     facts = {
         "kind": "outage",
@@ -335,13 +335,13 @@ def start_outage(house: House, now: datetime) -> ApprovalId:
         received_at=now,
         payload=facts,
     )
-    with house.store.begin() as unit:
-        drafting = Drafting(policy=house.policy, style=house.style, now=now)
+    with container.store.begin() as unit:
+        drafting = Drafting(policy=container.policy, style=container.style, now=now)
         standings, _ = started(unit, event, drafting, {})
         return standings[0].campaign.id
 
 
-def wait_for_state(house: House, campaign_id: ApprovalId, *states: CampaignState, patience: float) -> Standing:
+def wait_for_state(container: Container, campaign_id: ApprovalId, *states: CampaignState, patience: float) -> Standing:
     """The campaign once it is in one of the states.
 
     Raises:
@@ -349,7 +349,7 @@ def wait_for_state(house: House, campaign_id: ApprovalId, *states: CampaignState
     """
     until = time.monotonic() + patience
     while True:
-        with house.store.read() as unit:
+        with container.store.read() as unit:
             standing, progress = unit.campaigns.get(campaign_id), unit.campaigns.progress(campaign_id)
         if standing is not None and standing.state in states:
             return standing
@@ -359,7 +359,7 @@ def wait_for_state(house: House, campaign_id: ApprovalId, *states: CampaignState
         time.sleep(0.1)
 
 
-def approve(house: House, standing: Standing, now: datetime) -> None:
+def approve(container: Container, standing: Standing, now: datetime) -> None:
     """What the approver's click comes to."""
     campaign = standing.campaign
     yes = Vote(
@@ -372,13 +372,13 @@ def approve(house: House, standing: Standing, now: datetime) -> None:
         yes=True,
         at=now,
     )
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         unit.campaigns.vote(yes)
         seal(unit, campaign, (yes,), now)
         running_now = replace(standing, state=CampaignState.RUNNING, began_at=now, changed_at=now)
         if unit.campaigns.save(running_now) is None:
             raise RuntimeError("somebody else changed the campaign")
-    house.publisher.campaigns()
+    container.publisher.campaigns()
 
 
 def read_texts(up: Demo) -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ import requests
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from apps.bootstrap import House, embedded_queue, now
+from apps.bootstrap import Container, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import clear_state, connect
 from apps.demo.processes import Processes, answers, free_port
@@ -100,21 +100,21 @@ def _is_named(code: CodeType) -> bool:
 def trace_ticket(folder: Path) -> Trace:
     """The trace of the second ticket. What is learned once and kept in the folder spares the next trace a minute."""
     trace = Trace()
-    with _start(folder) as (house, environment):
-        client = create_app(house).test_client()
-        house.warm()
+    with _start(folder) as (container, environment):
+        client = create_app(container).test_client()
+        container.warm()
         for number, mail in enumerate(MAILS):
             ticket = _write_mail(environment, *mail)
             if not number:
-                _play(house, client, ticket)
+                _play(container, client, ticket)
                 continue
             with trace.record():
-                _play(house, client, ticket)
+                _play(container, client, ticket)
     return trace
 
 
 @contextmanager
-def _start(folder: Path) -> Iterator[tuple[House, DemoEnvironment]]:
+def _start(folder: Path) -> Iterator[tuple[Container, DemoEnvironment]]:
     """A house of the demo's settings, connected to a sandbox; no web process and no worker run."""
     clear_state(folder / "state")
     queue, processes = embedded_queue(folder / "queue"), Processes(folder / "log")
@@ -128,12 +128,12 @@ def _start(folder: Path) -> Iterator[tuple[House, DemoEnvironment]]:
         environment.toml.write_text("", encoding="utf-8")
         place = Place(toml=environment.toml, environ=environment.connected())
         connect(place)
-        house = House(place.settings(None))
-        house.migrate()
-        sync_people(house.store, house.helpdesk, now())
-        house.library.sync(now()).checked()
-        yield house, environment
-        house.store.close()
+        container = Container(place.settings(None))
+        container.migrate()
+        sync_people(container.store, container.helpdesk, now())
+        container.library.sync(now()).checked()
+        yield container, environment
+        container.store.close()
     finally:
         processes.stop()
         queue.stop()
@@ -147,26 +147,26 @@ def _write_mail(environment: DemoEnvironment, sender: str, subject: str, text: s
     return int(answer.json()["ticket_id"])
 
 
-def _play(house: House, client: FlaskClient, ticket: int) -> None:
+def _play(container: Container, client: FlaskClient, ticket: int) -> None:
     """The webhook, then what a worker does: the event, then each of its effects until none is left."""
-    headers, body = sign_webhook(house.settings.secret("zendesk.webhook_secret"), ticket)
+    headers, body = sign_webhook(container.settings.secret("zendesk.webhook_secret"), ticket)
     answer = client.post("/webhooks/zendesk/events", data=body, headers=headers)
     if answer.status_code != 202:
         raise RuntimeError(f"the webhook was answered with {answer.status_code}: {answer.text}")
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         newest = select(events.c.id).where(events.c.subject == str(ticket)).order_by(events.c.received_at)
         event_id = EventId(unit.connection.execute(newest).scalars().all()[-1])
-    house.loop.handle(event_id)
+    container.loop.handle(event_id)
     done: set[str] = set()
-    while fresh := [effect_id for effect_id in _pending(house) if effect_id not in done]:
+    while fresh := [effect_id for effect_id in _pending(container) if effect_id not in done]:
         for effect_id in fresh:
-            house.delivery.deliver(EffectId(effect_id))
+            container.delivery.deliver(EffectId(effect_id))
         done.update(fresh)
 
 
-def _pending(house: House) -> list[str]:
+def _pending(container: Container) -> list[str]:
     due = select(outbox.c.id).where(outbox.c.state == "pending").order_by(outbox.c.id)
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         return list(unit.connection.execute(due).scalars())
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.clock import now
-from apps.bootstrap.house import House
+from apps.bootstrap.container import Container
 from apps.bootstrap.knowledge import Knowledge, place_name
-from apps.bootstrap.offline import OfflineHouse
+from apps.bootstrap.offline import OfflineContainer
 from apps.bootstrap.policies import difference, enacter
 from connectors.local.files import BadLine
 from connectors.queue.app import (
@@ -37,9 +37,9 @@ __all__ = [
     "TRACK",
     "WATCH",
     "BadLine",
-    "House",
+    "Container",
     "Knowledge",
-    "OfflineHouse",
+    "OfflineContainer",
     "difference",
     "embedded_queue",
     "enacter",
@@ -57,8 +57,8 @@ def embedded_queue(folder: Path) -> "EmbeddedQueue":
     return start(folder)
 
 
-def watched(house: House, at: datetime) -> "list[EventId]":
+def watched(container: Container, at: datetime) -> "list[EventId]":
     """Look at the plays' timetable and at the status page; the signals that are new."""
     from apps.bootstrap.watching import watched as look
 
-    return look(house, at)
+    return look(container, at)

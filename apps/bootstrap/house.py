@@ -44,7 +44,7 @@ OUTREACH_WORKER = "outreach-"  # how the names of the workers for outreach begin
 
 
 @dataclass(frozen=True)
-class House(Supervisors):
+class Container(Supervisors):
     """What thinks and what speaks to the vendors, and the queue between the processes; `handrail --help` builds
     nothing of it."""
 

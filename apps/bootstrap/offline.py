@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfflineHouse:
+class OfflineContainer:
     """The thinking half over articles from a file: no vendor, no queue. `cache` keeps vectors between runs."""
 
     folder: Path

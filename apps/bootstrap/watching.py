@@ -17,21 +17,21 @@ from core.ports import StatusPage
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from apps.bootstrap.house import House
+    from apps.bootstrap.container import Container
     from core.model.outreach import Place
 
 
-def watched(house: "House", now: datetime) -> list[EventId]:
+def watched(container: "Container", now: datetime) -> list[EventId]:
     """The signals that are new. What fails is logged, and looked at again the next time."""
-    store, publisher, policy = house.store, house.publisher, house.policy
-    schedule = Schedule(store=store, publisher=publisher, policy=policy, calendar=house.calendar)
+    store, publisher, policy = container.store, container.publisher, container.policy
+    schedule = Schedule(store=store, publisher=publisher, policy=policy, calendar=container.calendar)
     looks: list[Callable[[datetime], list[EventId]]] = [
         schedule.run,
         SpikeWatch(store=store, publisher=publisher, policy=policy).look,
     ]
-    page = house.status_page
+    page = container.status_page
     if page is not None:
-        looks.append(lambda at: _page_watch(house, page).look(at))
+        looks.append(lambda at: _page_watch(container, page).look(at))
     made: list[EventId] = []
     for look in looks:
         try:
@@ -41,10 +41,12 @@ def watched(house: "House", now: datetime) -> list[EventId]:
     return made
 
 
-def _page_watch(house: "House", page: StatusPage) -> StatusWatch:
+def _page_watch(container: "Container", page: StatusPage) -> StatusWatch:
     """Raises ConfigurationError where the file of the places is none."""
-    places = house.status_places
-    return StatusWatch(store=house.store, publisher=house.publisher, policy=house.policy, page=page, places=places)
+    places = container.status_places
+    return StatusWatch(
+        store=container.store, publisher=container.publisher, policy=container.policy, page=page, places=places
+    )
 
 
 def status_page(url: str) -> HttpStatusPage | None:

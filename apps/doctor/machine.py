@@ -71,14 +71,14 @@ def in_force(installation: Installation) -> tuple[str | None, Pilot | None]:
     """The version in force, and the pilot that runs; None where there is none, or no database yet."""
     if not usable(installation):
         return None, None
-    with installation.house.store.read() as unit:
+    with installation.container.store.read() as unit:
         return unit.policies.version(), running(unit)
 
 
 def policy_of(installation: Installation) -> Policy | None:
     """The one in force, else that of the file; None where there is neither."""
     if in_force(installation)[0] is not None:
-        return installation.house.policy
+        return installation.container.policy
     path = Path(installation.settings["policy"])
     return read_policy(path) if path.exists() else None
 
@@ -88,7 +88,7 @@ def store(installation: Installation) -> Iterator[Seen]:
     if file is not None and not file.exists():
         yield warning(f"there is no database at {file} yet", "`handrail up` (or `handrail web`) makes it at its start.")
         return
-    look = installation.house.store_look
+    look = installation.container.store_look
     found = look.revision()
     kind = "PostgreSQL" if file is None else f"SQLite at {file}"
     if found is None:
@@ -123,7 +123,7 @@ def backlog(installation: Installation) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     now = installation.now()
-    with installation.house.store.read() as unit:
+    with installation.container.store.read() as unit:
         queues = unit.figures.queues(now)
     events, effects = queues.events, queues.effects
     for count, what, fix in (
@@ -156,7 +156,7 @@ def workers(installation: Installation) -> Iterator[Seen]:
     if not place:
         yield skipped("without a queue nobody can be asked")
         return
-    count, outreach = installation.house.workers_at(place, WORKERS_ANSWER)
+    count, outreach = installation.container.workers_at(place, WORKERS_ANSWER)
     if count and not outreach:
         yield warning("none for outreach answers: no campaign goes on", "`handrail worker --outreach` starts one.")
     elif count:
@@ -217,7 +217,7 @@ def usable(installation: Installation) -> bool:
     file = _database_file(installation)
     if file is not None and not file.exists():
         return False
-    look = installation.house.store_look
+    look = installation.container.store_look
     try:
         return look.revision() == look.newest
     except HandrailError:

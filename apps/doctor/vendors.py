@@ -13,7 +13,7 @@ WAITING = frozenset({"unsubmitted", "received", "pending"})
 
 
 def account(installation: Installation) -> Iterator[Seen]:
-    name, status = installation.house.twilio_installer.account()
+    name, status = installation.container.twilio_installer.account()
     if status == "active":
         yield ok(f"{name}, active")
     else:
@@ -21,7 +21,7 @@ def account(installation: Installation) -> Iterator[Seen]:
 
 
 def number(installation: Installation) -> Iterator[Seen]:
-    installer = installation.house.twilio_installer
+    installer = installation.container.twilio_installer
     found = installer.number()
     wanted = f"{installation.public_url}/webhooks/twilio/message"
     if found.hooks.get("sms_application_sid"):
@@ -42,7 +42,7 @@ def telephone(installation: Installation) -> Iterator[Seen]:
     if not address:
         yield skipped("no number for calls is set")
         return
-    found = installation.house.twilio_installer.telephone(address)
+    found = installation.container.twilio_installer.telephone(address)
     wanted = f"{installation.public_url}/webhooks/twilio/voice"
     if found.hooks.get("voice_application_sid"):
         fix = "Take the application out at the number: it decides where calls go."
@@ -57,7 +57,7 @@ def telephone(installation: Installation) -> Iterator[Seen]:
 
 def _answering(installation: Installation, address: str) -> Iterator[Seen]:
     """Who takes a call there, by the policy in force."""
-    policy = installation.house.policy
+    policy = installation.container.policy
     voice, teams = policy.voice, policy.teams
     unreached = [team for team in teams if not voice.number_of(team)]
     if "call" not in policy.standing and not voice.number_of(policy.default_owner.group):
@@ -75,8 +75,8 @@ def missed(installation: Installation) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     since, until = installation.now() - LOOKED_BACK, installation.now() - STILL_COMING
-    texted = installation.house.twilio_look.texted(since, until)
-    heard = installation.house.store_look.subjects(SOURCE, since)
+    texted = installation.container.twilio_look.texted(since, until)
+    heard = installation.container.store_look.subjects(SOURCE, since)
     gone = [each for each in texted if each.sid not in heard]
     if gone:
         names = few([f"{each.sid} ({each.at:%H:%M} UTC)" for each in gone], 3)
@@ -90,12 +90,12 @@ def whatsapp(installation: Installation) -> Iterator[Seen]:
     if not installation.settings["twilio.whatsapp_number"]:
         yield skipped("no WhatsApp sender is set")
         return
-    status = installation.house.twilio_look.whatsapp_status()
+    status = installation.container.twilio_look.whatsapp_status()
     if status.upper() not in ("ONLINE", "ONLINE:UPDATING"):
         fix = "Look at the sender in Twilio's console › Messaging › WhatsApp senders."
         yield failing(f"the WhatsApp sender is {status}", fix)
         return
-    found = installation.house.twilio_installer.whatsapp()
+    found = installation.container.twilio_installer.whatsapp()
     wanted = f"{installation.public_url}/webhooks/twilio/message"
     leads = found.hooks.get("callback_url") if found is not None else ""
     if leads != wanted:
@@ -108,9 +108,9 @@ def templates(installation: Installation) -> Iterator[Seen]:
     if not installation.settings["twilio.whatsapp_number"]:
         yield skipped("no WhatsApp sender is set")
         return
-    found = installation.house.twilio_look.templates()
+    found = installation.container.twilio_look.templates()
     approved = {each.sid for each in found if each.approval in GOOD}
-    useless = [form.sid for form in installation.house.twilio.forms if form.sid not in approved]
+    useless = [form.sid for form in installation.container.twilio.forms if form.sid not in approved]
     if useless:
         fix = "Name approved templates of this account under twilio.whatsapp_templates."
         yield failing(f"set and not to be used: {few(useless)}", fix)
@@ -133,9 +133,9 @@ CONNECT_IT = "`handrail connect messaging` sets it right."
 
 def integration(installation: Installation) -> Iterator[Seen]:
     wanted = f"{installation.public_url}/webhooks/sunshine"
-    found = installation.house.sunshine_installer.hook(wanted)
+    found = installation.container.sunshine_installer.hook(wanted)
     if found is None:
-        others = [each.target for each in installation.house.sunshine_installer.hooks()]
+        others = [each.target for each in installation.container.sunshine_installer.hooks()]
         leads = f"; what there is leads to {few(others, 2)}" if others else ""
         yield failing(f"no webhook leads here, so nothing that customers write comes{leads}", CONNECT_IT)
     elif found.missing:
@@ -148,7 +148,7 @@ def integration(installation: Installation) -> Iterator[Seen]:
 
 def secret(installation: Installation) -> Iterator[Seen]:
     ours = installation.settings.secret("sunshine.webhook_secret")
-    theirs = installation.house.sunshine_installer.secret(f"{installation.public_url}/webhooks/sunshine")
+    theirs = installation.container.sunshine_installer.secret(f"{installation.public_url}/webhooks/sunshine")
     if not ours:
         yield failing("the webhook's secret is not set: every event is refused", CONNECT_IT)
     elif theirs and theirs != ours:
@@ -171,7 +171,7 @@ SCOPES = {
 
 
 def token(installation: Installation) -> Iterator[Seen]:
-    bot = installation.house.slack_look.whoami()
+    bot = installation.container.slack_look.whoami()
     # Where Slack does not say what the token may do, nothing is concluded from it.
     lacking = [f"{name} ({why})" for name, why in SCOPES.items() if bot.scopes and name not in bot.scopes]
     if lacking:
@@ -182,7 +182,7 @@ def token(installation: Installation) -> Iterator[Seen]:
 
 
 def workspaces(installation: Installation) -> Iterator[Seen]:
-    looks = installation.house.slack_looks()
+    looks = installation.container.slack_looks()
     if not looks:
         fix = "Open the address that `handrail connect slack --link` prints."
         yield warning("no workspace has installed the app", fix)
@@ -194,7 +194,7 @@ def workspaces(installation: Installation) -> Iterator[Seen]:
 
 
 def socket(installation: Installation) -> Iterator[Seen]:
-    installation.house.slack_look.try_socket(installation.settings.secret("slack.app_token"))
+    installation.container.slack_look.try_socket(installation.settings.secret("slack.app_token"))
     yield ok("Slack opens connections by Socket Mode; `handrail worker --slack` uses one")
 
 
@@ -204,7 +204,7 @@ def channels(installation: Installation) -> Iterator[Seen]:
         yield skipped("there is no policy that names any")
         return
     uses = {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
-    seen = installation.house.slack_look.channels()
+    seen = installation.container.slack_look.channels()
     by_id = {each.id: each for each in seen.values()}
     for name, use in uses.items():
         if not name:
@@ -230,7 +230,7 @@ def endpoint(installation: Installation) -> Iterator[Seen]:
     if not installation.settings["openai.model"]:
         yield failing("an endpoint is set, but no model", "Set HANDRAIL_OPENAI_MODEL.")
         return
-    offered = installation.house.model_names()
+    offered = installation.container.model_names()
     wanted = [installation.settings[key] for key in USED if installation.settings[key]]
     lacking = [name for name in wanted if name not in offered]
     if lacking:

@@ -21,12 +21,12 @@ CONNECT = "`handrail connect zendesk` sets it right."
 
 
 def access(installation: Installation) -> Iterator[Seen]:
-    user = installation.house.zendesk_installer.user()
+    user = installation.container.zendesk_installer.user()
     if user.role not in ("agent", "admin"):
         fix = "Make the integration user an agent or, better, an admin in Zendesk's Admin Center › People."
         yield failing(f"{user.name} is {user.role or 'nobody'} in Zendesk", fix)
         return
-    refused = installation.house.zendesk_look.refused()
+    refused = installation.container.zendesk_look.refused()
     if refused:
         fix = "Give the integration user the role of an admin, or a role that may read these."
         yield failing(f"{user.name} ({user.role}) may not read: {', '.join(refused)}", fix)
@@ -61,7 +61,7 @@ def webhook(installation: Installation) -> Iterator[Seen]:
 
 def _webhooks(installation: Installation) -> tuple[list[SeenWebhook], list[SeenWebhook]]:
     """Those that lead here, and those that lead to a Handrail elsewhere."""
-    listed = installation.house.zendesk_look.webhooks()
+    listed = installation.container.zendesk_look.webhooks()
     here = [each for each in listed if each.endpoint.startswith(f"{installation.public_url}/webhooks/zendesk/")]
     return here, [each for each in listed if each not in here and "/webhooks/zendesk/" in each.endpoint]
 
@@ -70,14 +70,14 @@ def _faults(installation: Installation, found: SeenWebhook) -> Iterator[Seen]:
     if not found.active:
         yield failing(f"{found.name} is switched off", CONNECT)
     if found.for_triggers:
-        triggers = installation.house.zendesk_look.triggers_of(found.id)
+        triggers = installation.container.zendesk_look.triggers_of(found.id)
         if not triggers:
             yield failing(f"no active trigger calls {found.name}", CONNECT)
     elif lacking := sorted(KINDS.keys() - found.subscriptions):
         names = few([name.removeprefix("zen:event-type:") for name in lacking])
         yield failing(f"{found.name} is not subscribed to {names}", CONNECT)
     secret = installation.settings.secret("zendesk.webhook_secret")
-    if installation.house.zendesk_installer.signing_secret(found.id) != secret:
+    if installation.container.zendesk_installer.signing_secret(found.id) != secret:
         fix = "`handrail connect zendesk` fetches the one that Zendesk signs with; restart Handrail after that."
         yield failing(f"the signing secret of {found.name} is not the one in the settings", fix)
     if found.active:
@@ -89,7 +89,7 @@ def groups(installation: Installation) -> Iterator[Seen]:
     if policy is None:
         yield skipped("there is no policy that names any")
         return
-    there = [team.name for team in installation.house.helpdesk.teams()]
+    there = [team.name for team in installation.container.helpdesk.teams()]
     lacking = [name for name in policy.teams if name not in there]
     if lacking:
         fix = f"Make it in Zendesk, or name one of yours in the policy: {few(there, 10)}."
@@ -105,7 +105,7 @@ def test_delivery(installation: Installation) -> Iterator[Seen]:
     if found is None:
         yield skipped("no active webhook for events leads here")
         return
-    status, words = installation.house.zendesk_look.sent_test(found.id, no_event(installation.now()))
+    status, words = installation.container.zendesk_look.sent_test(found.id, no_event(installation.now()))
     if status == ACCEPTED:
         yield ok("Zendesk sent a test, and Handrail accepted it")
     elif status == REFUSED:
@@ -124,7 +124,7 @@ def deliveries(installation: Installation) -> Iterator[Seen]:
         yield skipped("see the webhook")
         return
     for each in found:
-        attempts = installation.house.zendesk_look.attempts(each.id, installation.now() - LOOKED_BACK)
+        attempts = installation.container.zendesk_look.attempts(each.id, installation.now() - LOOKED_BACK)
         if attempts.failed:
             why = ", ".join(f"{count} × {code}" for code, count in attempts.why)
             said = f"{attempts.failed} of {attempts.sent} deliveries failed in the last hour ({why})"
@@ -141,9 +141,9 @@ def missed(installation: Installation) -> Iterator[Seen]:
         return
     until = installation.now() - STILL_COMING
     since = installation.now() - LOOKED_BACK
-    look, own = installation.house.zendesk_look, installation.settings["zendesk.user_id"]
+    look, own = installation.container.zendesk_look, installation.settings["zendesk.user_id"]
     changed = look.changed(since, until)
-    heard = installation.house.store_look.subjects(SOURCE, since)
+    heard = installation.container.store_look.subjects(SOURCE, since)
     gone = list(look.spoken_on([ticket for ticket in changed if ticket not in heard], since, until, own))
     if not gone:
         yield ok(f"{len(changed)} tickets changed in the last hour, none unheard of")
@@ -161,7 +161,7 @@ def articles(installation: Installation) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     try:
-        latest = installation.house.zendesk_look.latest_articles()
+        latest = installation.container.zendesk_look.latest_articles()
     except RejectedError:
         fix = "Make a Help Center, or set zendesk.help_center to false."
         yield warning("the account has no Help Center", fix)
@@ -169,10 +169,10 @@ def articles(installation: Installation) -> Iterator[Seen]:
     if not latest:
         yield warning("the Help Center has no article", "Write one, or add a folder or site: `handrail knowledge add`.")
         return
-    kept = installation.house.store_look.kept(list(latest))
+    kept = installation.container.store_look.kept(list(latest))
     due = {name: at for name, at in latest.items() if at < installation.now() - SYNCED_WITHIN}
     behind = [at for name, at in due.items() if kept.get(name) is None or (kept[name] or at) < at]
-    count = installation.house.store_look.articles("zendesk")
+    count = installation.container.store_look.articles("zendesk")
     if behind:
         age = installation.now() - min(behind)
         said = f"{len(behind)} of the {len(latest)} that changed last are not taken over, the oldest {_ago(age)} old"
@@ -189,7 +189,7 @@ def _ago(age: timedelta) -> str:
 
 
 def app(installation: Installation) -> Iterator[Seen]:
-    found = installation.house.app_look.find(APP, installation.settings["zendesk.app_id"])
+    found = installation.container.app_look.find(APP, installation.settings["zendesk.app_id"])
     if found is None:
         yield warning("the sidebar app is not in the account", "`handrail connect zendesk` uploads and installs it.")
         return
@@ -231,7 +231,7 @@ def sidebar_key(installation: Installation) -> Iterator[Seen]:
     app_id = installation.settings["zendesk.app_id"]
     if not app_id:
         yield warning("a key is there, but HANDRAIL_ZENDESK_APP_ID is not set", fetch)
-    elif installation.house.zendesk_installer.public_key(app_id).strip() != kept:
+    elif installation.container.zendesk_installer.public_key(app_id).strip() != kept:
         yield failing(f"{place} is not the key of app {app_id}", fetch)
     else:
         yield ok(f"that of app {app_id}")

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from apps.bootstrap import BadLine, OfflineHouse
+from apps.bootstrap import BadLine, OfflineContainer
 from apps.bootstrap.learning import index_of
 from apps.policy_file import read_policy
 from core.answer.confidence import Confidence
@@ -189,17 +189,17 @@ class Judge:
         """Over the articles of a file or folder; what cannot be read is in `bad`. ConfigurationError when there are
         none."""
         folder = Path(tempfile.mkdtemp(prefix="handrail-eval-"))
-        house = OfflineHouse(folder=folder, cache=cache, policy=read_policy(STARTER))
-        read = house.articles(articles)
+        container = OfflineContainer(folder=folder, cache=cache, policy=read_policy(STARTER))
+        read = container.articles(articles)
         if not read.articles:
             why = f": {read.bad[0]}" if read.bad else ""
             raise ConfigurationError(f"there are no articles in {articles}{why}")
-        house.library.add(read.articles)
-        view = Without(index_of(house))
-        retriever = Retriever(house.encoder, view, aligner=house.aligner)
-        parts = Parts(retriever, house.encoder, aligner=house.aligner, reader=reader)
+        container.library.add(read.articles)
+        view = Without(index_of(container))
+        retriever = Retriever(container.encoder, view, aligner=container.aligner)
+        parts = Parts(retriever, container.encoder, aligner=container.aligner, reader=reader)
         known = frozenset(str(article.id) for article in read.articles)
-        return cls(store=house.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
+        return cls(store=container.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
 
     def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str], *, twin: bool = False) -> Seen:
         """One question. With `twin` also as it would be had these articles never been written."""

@@ -15,7 +15,7 @@ from apps.toml_file import read_toml
 from core.errors import ConfigurationError, HandrailError
 
 if TYPE_CHECKING:
-    from apps.bootstrap import House
+    from apps.bootstrap import Container
     from apps.install.slack import SlackAppConnection
 
 
@@ -59,9 +59,9 @@ class Connecting:
     def vendor(self, vendor: Vendor) -> None:
         """Raises the errors of `core.errors`; what was done until then is written down."""
         place, answers = self._asked(vendor.needs, vendor.hints)
-        house = house_of(place.settings(vendor.needs))
-        with open_book(house, vendor.name, dry_run=self.dry_run) as book:
-            self._carry(vendor.build(house, book, place, self.wish), place, answers)
+        container = container_of(place.settings(vendor.needs))
+        with open_book(container, vendor.name, dry_run=self.dry_run) as book:
+            self._carry(vendor.build(container, book, place, self.wish), place, answers)
 
     def slack(self, vendor: Vendor) -> None:
         """The app first, where there is a token to make it with; its bot lives in the workspace only after that."""
@@ -87,9 +87,9 @@ class Connecting:
         from apps.install.slack import SlackAppConnection
 
         place, answers = self._asked(SLACK_APP, HINTS)
-        house = house_of(place.settings(SLACK_APP))
-        with open_book(house, "slack", dry_run=self.dry_run) as book:
-            connection = SlackAppConnection(house=house, book=book, config_token=self.wish.config_token)
+        container = container_of(place.settings(SLACK_APP))
+        with open_book(container, "slack", dry_run=self.dry_run) as book:
+            connection = SlackAppConnection(container=container, book=book, config_token=self.wish.config_token)
             self._carry(connection, place, answers)
         return connection
 
@@ -132,25 +132,25 @@ def missing_of(settings: Settings, keys: Iterable[str]) -> list[str]:
     return [key for key in keys if not (settings.secret(key) if BY_KEY[key].secret else settings[key])]
 
 
-def house_of(settings: Settings) -> "House":
-    from apps.bootstrap import House
+def container_of(settings: Settings) -> "Container":
+    from apps.bootstrap import Container
 
-    return House(settings)
+    return Container(settings)
 
 
 @contextmanager
-def open_book(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
+def open_book(container: "Container", vendor: str, *, dry_run: bool) -> Iterator[Book]:
     """The vendor's book in the store, at this version's tables. A dry run makes no store and brings none to this
     version: the book is the same in all of them."""
-    if dry_run and not house.store_begun():
+    if dry_run and not container.store_begun():
         yield Book(None, vendor)
         return
     if not dry_run:
-        house.open_store()
+        container.open_store()
     try:
-        yield Book(house.store, vendor)
+        yield Book(container.store, vendor)
     finally:
-        house.store.close()
+        container.store.close()
 
 
 def saving_step(connection: Connection, place: Place, kept: dict[str, str]) -> Step:
@@ -209,17 +209,17 @@ class Disconnecting:
     def vendor(self, name: str) -> int:
         """The exit code. Raises the errors of `core.errors`; what was taken back until then is written down."""
         vendor = VENDORS[name]
-        house = house_of(self.place.settings(vendor.needs))
-        with open_book(house, name, dry_run=self.dry_run) as book:
-            self._from(house, vendor, book)
+        container = container_of(self.place.settings(vendor.needs))
+        with open_book(container, name, dry_run=self.dry_run) as book:
+            self._from(container, vendor, book)
         return 0
 
-    def _from(self, house: "House", vendor: Vendor, book: Book) -> None:
-        connections = [vendor.build(house, book, self.place, self.wish)]
+    def _from(self, container: "Container", vendor: Vendor, book: Book) -> None:
+        connections = [vendor.build(container, book, self.place, self.wish)]
         if vendor.name == "slack" and self.wish.config_token:
             from apps.install.slack import SlackAppConnection
 
-            connections.append(SlackAppConnection(house=house, book=book, config_token=self.wish.config_token))
+            connections.append(SlackAppConnection(container=container, book=book, config_token=self.wish.config_token))
         steps = self._steps(connections, vendor, book)
         self.talk.say(f"{connections[0].title}: {connections[0].try_credentials()}")
         if self.dry_run or self.talk.asks:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.plan import Book, Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.policy_file import read_policy
 from core.errors import ConfigurationError
@@ -45,7 +45,7 @@ def declared_scopes() -> frozenset[str]:
 class SlackAppConnection:
     """The app without its bot: all that is needed is the public address and a configuration token."""
 
-    house: House
+    container: Container
     book: Book
     config_token: str = field(repr=False)
     unclear: bool = False  # an earlier try may have made an app, and nobody has looked yet
@@ -105,11 +105,11 @@ class SlackAppConnection:
 
     @property
     def _installer(self) -> Any:
-        return self.house.slack_app_installer(self.config_token)
+        return self.container.slack_app_installer(self.config_token)
 
     @property
     def _manifest(self) -> dict[str, Any]:
-        return manifest(self.house.settings["public_url"])
+        return manifest(self.container.settings["public_url"])
 
     @property
     def _thing(self) -> Thing:
@@ -147,14 +147,14 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SlackConnection:
-    house: House
+    container: Container
     book: Book
 
     title = "Slack"
 
     @cached_property
     def _bot(self) -> Any:
-        return self.house.slack_installer.whoami()
+        return self.container.slack_installer.whoami()
 
     def try_credentials(self) -> str:
         try:
@@ -197,12 +197,12 @@ class SlackConnection:
     @cached_property
     def _wanted(self) -> list[str]:
         """The channels of the policy file, with their #."""
-        policy = read_policy(Path(self.house.settings["policy"]))
+        policy = read_policy(Path(self.container.settings["policy"]))
         return sorted({channel for channel in (policy.alert_channel, policy.outreach.channel) if channel})
 
     @cached_property
     def _channels(self) -> Any:
-        return self.house.slack_installer.channels()
+        return self.container.slack_installer.channels()
 
     def _channel_step(self, name: str) -> Step:
         channel = self._seen(name)
@@ -215,7 +215,7 @@ class SlackConnection:
         return self._channels.get(name.removeprefix("#"))
 
     def _thing(self, name: str) -> Thing:
-        installer = self.house.slack_installer
+        installer = self.container.slack_installer
         wanted = {"Handrail is a member": True}
 
         def look(known: str) -> Found | None:

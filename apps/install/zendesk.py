@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from apps.app_package.package import build_package
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.plan import Book, Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.policy_file import read_policy
 from core.errors import ConfigurationError
@@ -21,7 +21,7 @@ from webhooks.zendesk.view import KINDS
 
 @dataclass(frozen=True)
 class SidebarApp:
-    house: House
+    container: Container
     book: Book
     key_file: Path
 
@@ -36,7 +36,7 @@ class SidebarApp:
 
     def found(self, *, with_app: bool) -> Mapping[str, str | None]:
         """What the sidebar needs to know; None before the app is installed. An admin's own app gives its key only."""
-        settings = self.house.settings
+        settings = self.container.settings
         if not with_app:
             by_hand = settings["zendesk.app_id"] and not settings["zendesk.app_key_file"]
             return {"zendesk.app_key_file": str(self.key_file)} if by_hand else {}
@@ -51,7 +51,7 @@ class SidebarApp:
 
     def save_key(self, app_id: str) -> None:
         """The key with which Zendesk signs the page loads; it is public, so it lies beside handrail.toml."""
-        key = self.house.zendesk_installer.public_key(app_id)
+        key = self.container.zendesk_installer.public_key(app_id)
         try:
             self.key_file.write_text(key, encoding="utf-8")
         except OSError as error:
@@ -72,11 +72,11 @@ class SidebarApp:
 
     def _seen(self) -> Any:
         entry = self.book.find("app", self.name)
-        return self.house.zendesk_app_installer.find(self.name, entry.id if entry else "")
+        return self.container.zendesk_app_installer.find(self.name, entry.id if entry else "")
 
     @property
     def _app(self) -> Thing:
-        installer, wanted = self.house.zendesk_app_installer, {"package": self._mark}
+        installer, wanted = self.container.zendesk_app_installer, {"package": self._mark}
 
         def look(known: str) -> Found | None:
             found = installer.find(self.name, known)
@@ -96,7 +96,7 @@ class SidebarApp:
 
     def _upload(self, known: str) -> str:
         try:
-            return self.house.zendesk_app_installer.upload(self.name, self._package, known)
+            return self.container.zendesk_app_installer.upload(self.name, self._package, known)
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"{error}. Private apps may not be allowed in this account: --no-app goes on without."
@@ -104,8 +104,8 @@ class SidebarApp:
 
     @property
     def _installation(self) -> Thing:
-        installer = self.house.zendesk_app_installer
-        address = urlsplit(self.house.settings["public_url"])
+        installer = self.container.zendesk_app_installer
+        address = urlsplit(self.container.settings["public_url"])
         wanted: dict[str, Any] = {"handrail_host": f"{address.netloc}{address.path.rstrip('/')}", "enabled": True}
 
         def look(known: str) -> Found | None:
@@ -144,7 +144,7 @@ class ZendeskConnection:
     """`triggers`: whether by a trigger; None for what was chosen before, else events. `app`: whether to put the
     sidebar app into the account."""
 
-    house: House
+    container: Container
     book: Book
     key_file: Path
     triggers: bool | None = None
@@ -154,10 +154,10 @@ class ZendeskConnection:
 
     @cached_property
     def _user(self) -> Any:
-        return self.house.zendesk_installer.user()
+        return self.container.zendesk_installer.user()
 
     def try_credentials(self) -> str:
-        settings = self.house.settings
+        settings = self.container.settings
         try:
             user = self._user
         except ConfigurationError as error:
@@ -198,7 +198,7 @@ class ZendeskConnection:
     def found(self) -> Mapping[str, str | None]:
         entry = self.book.find("webhook", TRIGGERS if self._by_trigger else EVENTS)
         seen = self._thing(self._by_trigger).look(entry.id if entry else "")
-        secret = self.house.zendesk_installer.signing_secret(seen.id) if seen is not None else None
+        secret = self.container.zendesk_installer.signing_secret(seen.id) if seen is not None else None
         return {
             "zendesk.user_id": self._user.id,
             "zendesk.webhook_secret": secret,
@@ -206,11 +206,11 @@ class ZendeskConnection:
         }
 
     def finish(self) -> None:
-        app_id = self.house.settings["zendesk.app_id"]
+        app_id = self.container.settings["zendesk.app_id"]
         entry = self.book.find("app", SidebarApp.name)
         if entry is not None and self._with_app:
             self._sidebar.save_key(entry.id)
-        elif app_id and not self.house.settings["zendesk.app_key_file"]:
+        elif app_id and not self.container.settings["zendesk.app_key_file"]:
             self._sidebar.save_key(app_id)
 
     def undo(self) -> list[Step]:
@@ -236,15 +236,15 @@ class ZendeskConnection:
     @property
     def _with_app(self) -> bool:
         """An app that an admin uploaded and named in the settings is the admin's."""
-        by_hand = self.house.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
+        by_hand = self.container.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
         return self.app and not by_hand
 
     def _group_steps(self) -> list[Step]:
         """A handoff to a group that the account does not have would be given up."""
-        policy = Path(self.house.settings["policy"])
+        policy = Path(self.container.settings["policy"])
         if not policy.exists():
             return []
-        there = [team.name for team in self.house.helpdesk.teams()]
+        there = [team.name for team in self.container.helpdesk.teams()]
         lacking = [name for name in read_policy(policy).teams if name not in there]
         what = "name a group of yours in {file} in place of {name}, or make it in Zendesk; yours are {yours}"
         return [
@@ -254,10 +254,10 @@ class ZendeskConnection:
 
     @cached_property
     def _sidebar(self) -> SidebarApp:
-        return SidebarApp(house=self.house, book=self.book, key_file=self.key_file)
+        return SidebarApp(container=self.container, book=self.book, key_file=self.key_file)
 
     def _thing(self, by_trigger: bool) -> Thing:
-        installer, base = self.house.zendesk_installer, self.house.settings["public_url"].rstrip("/")
+        installer, base = self.container.zendesk_installer, self.container.settings["public_url"].rstrip("/")
         name = TRIGGERS if by_trigger else EVENTS
         endpoint = f"{base}/webhooks/zendesk/{'trigger' if by_trigger else 'events'}"
         events = [FOR_TRIGGERS] if by_trigger else sorted(KINDS)
@@ -274,7 +274,7 @@ class ZendeskConnection:
 
     @property
     def _trigger(self) -> Thing:
-        installer, declared = self.house.zendesk_installer, json.loads(TRIGGER.read_text(encoding="utf-8"))
+        installer, declared = self.container.zendesk_installer, json.loads(TRIGGER.read_text(encoding="utf-8"))
         return Thing(
             kind="trigger",
             name=declared["title"],
@@ -289,7 +289,7 @@ class ZendeskConnection:
     def _trigger_plan(self, declared: Mapping[str, Any]) -> Any:
         entry = self.book.find("webhook", TRIGGERS)
         not_us = [{**each, "value": self._user.id} if each["field"] == "role" else each for each in declared["all"]]
-        return self.house.zendesk_trigger(
+        return self.container.zendesk_trigger(
             title=declared["title"],
             # Before the webhook is made, no trigger can call it, and none fits.
             webhook_id=entry.id if entry else "",

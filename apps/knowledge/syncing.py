@@ -22,28 +22,30 @@ def sync_here(*, customers: bool, whole: bool) -> int:
     """What changed at every source, and before it the helpdesk's `customers`; the exit code.
 
     Raises ConfigurationError where there is no source."""
-    house = knowledge_here()
-    if not house.all_sources:
+    container = knowledge_here()
+    if not container.all_sources:
         raise ConfigurationError(
             "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
             "or add a folder or a site: handrail knowledge add PATH|URL"
         )
-    if customers and house.settings["zendesk.subdomain"]:
+    if customers and container.settings["zendesk.subdomain"]:
         with progress_output().status("Reading customers …"):
-            people = sync_people(house.store, house.helpdesk, now())
+            people = sync_people(container.store, container.helpdesk, now())
         click.echo(f"{people} customers changed.")
     return print_report(
-        take_over(house, house.all_sources, progress_output(), whole=whole), output(), progress_output()
+        take_over(container, container.all_sources, progress_output(), whole=whole), output(), progress_output()
     )
 
 
-def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
+def take_over(container: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
     """One sync of these sources, with a bar for each."""
-    library = Library(store=house.store, encoder=house.encoder, aligner=house.aligner, sources=tuple(sources))
+    library = Library(
+        store=container.store, encoder=container.encoder, aligner=container.aligner, sources=tuple(sources)
+    )
     with watch_progress(console) as watch:
         report = library.sync(now(), whole=whole, watch=watch)
     with console.status("Bringing the index up to date …"):
-        house.tend()
+        container.tend()
     return report
 
 

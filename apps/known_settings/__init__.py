@@ -1,7 +1,7 @@
 """Every setting that Handrail knows, one file for each area."""
 
+from apps.known_settings.container import HOUSE
 from apps.known_settings.delivery import DELIVERY
-from apps.known_settings.house import HOUSE
 from apps.known_settings.journey import JOURNEY
 from apps.known_settings.knowledge import KNOWLEDGE
 from apps.known_settings.openai import OPENAI

@@ -31,7 +31,7 @@ def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterato
     """What differs from the policy in force, and what it would have done with the last conversations."""
     before = parse_policy(here.text(here.in_force), "the policy in force")
     after = parse_policy(text, str(file))
-    reading = enacter_of(here.house, file).reading
+    reading = enacter_of(here.container, file).reading
     found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
     for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
         yield f"  {line}"
@@ -40,7 +40,7 @@ def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterato
     if left:
         does = "example does not hold and is" if left == 1 else "examples do not hold and are"
         yield f"  tests: {left} {does} left out while it runs; stop brings them back"
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         last = list(last_decisions(unit, LAST))
     if last:
         comparison = compare(last, here.policy, check_policy(after), here.policy_of)
@@ -83,7 +83,7 @@ def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by:
 
     Exit code 0 when it is in force (or --dry-run), 1 when a sign-off or something else is missing."""
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         found = running(unit)
     if found is not None:
         raise ConfigurationError(f"a pilot of {found.about} runs already; handrail pilot status, expand or stop")
@@ -109,7 +109,7 @@ def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: s
 
     Refuses while `handrail pilot status` does not say expand, unless you say why --anyway."""
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     if here.in_force != pilot.version:
         raise ConfigurationError(
@@ -150,7 +150,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
     _write(here, file, text)
     click.echo(f"{file} is the policy of the pilot ({check_policy(parse_policy(text, str(file))).version}).")
     click.echo("\n".join(describe_changes(here, wanted, text, file)))
-    enacter = enacter_of(here.house, file)
+    enacter = enacter_of(here.container, file)
     missing = enacter.missing(text)
     if missing:
         click.echo("These must sign first:")
@@ -167,7 +167,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
 
 def _write(here: Here, file: Path, text: str) -> None:
     """Raises ConfigurationError where it cannot be written, or is the admin's own policy."""
-    if file.resolve() == Path(here.house.settings["policy"]).resolve():
+    if file.resolve() == Path(here.container.settings["policy"]).resolve():
         raise ConfigurationError(f"{file} is your own policy, which the pilot leaves alone; name another --file")
     try:
         file.write_text(text, encoding="utf-8")
@@ -180,7 +180,7 @@ _LIVE = "The assistant answers these by itself now. handrail pilot status says h
 
 
 def _record_start(here: Here, wanted: Pilot, version: str, kind: str) -> None:
-    with here.house.store.begin() as unit:
+    with here.container.store.begin() as unit:
         pilot = replace(wanted, version=version, serial=unit.decisions.newest())
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
         keep(unit, pilot)
@@ -204,13 +204,13 @@ def stop(reason: str, kept: bool, by: str) -> None:
     from apps.bootstrap import now
 
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     with refusals():
         if not kept:
-            enacter_of(here.house, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
+            enacter_of(here.container, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "by": by, "reason": reason}
-        with here.house.store.begin() as unit:
+        with here.container.store.begin() as unit:
             keep(unit, None)
             unit.ledger.append("pilot_stopped", facts | {"kept": kept}, now())
         rest = "its policy stays in force" if kept else f"policy {pilot.base} is in force again"

@@ -53,12 +53,12 @@ def slack_app(door: Door, signing_secret: str, token: Token | None = None, remov
 def _verification(signing_secret: str, now: Now) -> RequestVerification:
     """Bolt's own check, by the time that everything else goes by."""
 
-    class HouseClock(Clock):
+    class ContainerClock(Clock):
         def now(self) -> float:
             return now().timestamp()
 
     checked = RequestVerification(signing_secret)
-    checked.verifier.clock = HouseClock()
+    checked.verifier.clock = ContainerClock()
     return checked
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import start_demo
 from apps.demo.outside import NotSeenError, Outside
@@ -33,7 +33,7 @@ class DemoStage:
     """`patience` is that of a step that looks for something."""
 
     outside: Outside
-    house: House
+    container: Container
     clock: StoryClock
     patience: float = 30.0
 
@@ -58,18 +58,18 @@ class DemoStage:
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
     def _due(self) -> None:
-        if sweep(self.house.store, self.house.publisher, self.now(), build_timekeeper(self.house)):
+        if sweep(self.container.store, self.container.publisher, self.now(), build_timekeeper(self.container)):
             self.settle()
 
     def _state(self) -> tuple[object, ...]:
         """Counts that change whenever anything happens."""
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             counts = (dict(unit.events.counts()), dict(unit.outbox.counts()))
         deliveries = self.outside.people("GET", "deliveries")["deliveries"]
         return (*counts, len(deliveries), [row.get("status") for row in deliveries[-5:]])
 
     def _under_way(self) -> bool:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             counts = (unit.events.counts(), unit.outbox.counts())
         return any(each.get(state) for each in counts for state in UNDER_WAY)
 
@@ -87,6 +87,6 @@ def open_in_demo(folder: Path, company: Company, begins: datetime | None = None)
     try:
         with start_demo(folder, sandbox_more=HURRY, kind=kind) as running:
             outside = Outside(environment=running.environment)
-            yield DemoStage(outside=outside, house=running.house, clock=clock)
+            yield DemoStage(outside=outside, container=running.container, clock=clock)
     finally:
         AHEAD.follow(None)

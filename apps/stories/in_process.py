@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from apps.bootstrap import House, now
+from apps.bootstrap import Container, now
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import clear_state, connect
 from apps.demo.outside import NotSeenError, Outside
@@ -166,7 +166,7 @@ SOON = timedelta(seconds=30)  # what is due within this time counts as set going
 
 
 @dataclass(frozen=True)
-class ProcessHouse(House):
+class ProcessHouse(Container):
     """The product's own parts without the queue between processes, for there is one process."""
 
     worker: WorkerThread = field(kw_only=True)
@@ -189,7 +189,7 @@ class ProcessHouse(House):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStage:
     outside: Outside
-    house: ProcessHouse
+    container: ProcessHouse
     world: World
     clock: StoryClock
     patience: float = 2.0
@@ -214,10 +214,10 @@ class ProcessStage:
         """Wait until courier, worker and vendors have nothing left; twice, for each can give work to another."""
         for _ in range(2):
             self.world.courier.drain(PATIENCE)
-            self.house.worker.idle(PATIENCE)
+            self.container.worker.idle(PATIENCE)
             self.world.twilio.drain(PATIENCE)
             self.world.messaging.drain(PATIENCE)
-            self.house.worker.idle(PATIENCE)
+            self.container.worker.idle(PATIENCE)
             self._lines_wait()
 
     def _lines_wait(self) -> None:
@@ -230,18 +230,20 @@ class ProcessStage:
 
     def _sweep(self) -> bool:
         """Run the sweep, which finds what a queue has lost. Here none loses anything: a find was never published."""
-        publisher = SweepPublisher(worker=self.house.worker, store=self.house.store)
-        found = sweep(self.house.store, publisher, self.now())
+        publisher = SweepPublisher(worker=self.container.worker, store=self.container.store)
+        found = sweep(self.container.store, publisher, self.now())
         if publisher.forgotten:
             raise FaultError(f"nobody told the workers of {', '.join(publisher.forgotten)}: the sweep found it")
-        return found + sweep(self.house.store, self.house.worker, self.now(), build_timekeeper(self.house)) > 0
+        return (
+            found + sweep(self.container.store, self.container.worker, self.now(), build_timekeeper(self.container)) > 0
+        )
 
     def _forward(self) -> bool:
-        at = self.house.worker.next_at()
+        at = self.container.worker.next_at()
         if at is None or at > self.now() + SOON:
             return False
         self.clock.forward(max(at - self.now(), timedelta(0)))
-        self.house.worker.wake()
+        self.container.worker.wake()
         return True
 
 
@@ -320,21 +322,21 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessSta
     world = build_world(settings)
     try:
         with _serve(create_sandbox(settings, world), environment.sandbox_port):
-            house = _build_house(environment)
-            with _serve(create_app(house), environment.web_port):
-                house.worker.begin(
-                    lambda name: house.loop.handle(name),
-                    lambda name: house.delivery.deliver(name),
-                    lambda: house.tracker.work(),
-                    lambda: house.campaigner.advance(),
+            container = _build_house(environment)
+            with _serve(create_app(container), environment.web_port):
+                container.worker.begin(
+                    lambda name: container.loop.handle(name),
+                    lambda name: container.delivery.deliver(name),
+                    lambda: container.tracker.work(),
+                    lambda: container.campaigner.advance(),
                 )
                 try:
                     with Outside(environment=environment).session as session:
                         outside = Outside(environment=environment, session=session)
-                        yield ProcessStage(outside=outside, house=house, world=world, clock=clock)
+                        yield ProcessStage(outside=outside, container=container, world=world, clock=clock)
                 finally:
-                    house.worker.close()
-                    house.store.close()
+                    container.worker.close()
+                    container.store.close()
     finally:
         world.close()
 
@@ -345,11 +347,11 @@ def _build_house(environment: StoryEnvironment) -> ProcessHouse:
     environment.toml.write_text("", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
     connect(place)
-    house = ProcessHouse(place.settings(None), worker=WorkerThread(now))
-    house.migrate()
-    sync_people(house.store, house.helpdesk, now())
-    house.library.sync(now()).checked()
-    return house
+    container = ProcessHouse(place.settings(None), worker=WorkerThread(now))
+    container.migrate()
+    sync_people(container.store, container.helpdesk, now())
+    container.library.sync(now()).checked()
+    return container
 
 
 class EndlessThrottle:

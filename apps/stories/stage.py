@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.bootstrap.clock import VARIABLE
 from apps.demo.environment import COMPANY as LARKFIELD
 from apps.demo.environment import HERE as DEMO
@@ -78,7 +78,7 @@ class Stage(Protocol):
     @property
     def outside(self) -> Outside: ...
     @property
-    def house(self) -> House: ...
+    def container(self) -> Container: ...
     @property
     def patience(self) -> float:
         """Seconds to wait for something that a step looks for."""
@@ -99,9 +99,11 @@ def forward_by_hours(clock: "StoryClock", span: timedelta, each: Callable[[], ob
         each()
 
 
-def build_timekeeper(house: House) -> Timekeeper:
+def build_timekeeper(container: Container) -> Timekeeper:
     """The timers that the workers run on a timetable; a story cannot wait for that."""
-    return Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
+    return Timekeeper(
+        store=container.store, policy=container.policy, style=container.style, receipts=container.receipts
+    )
 
 
 class StoryClock:

@@ -69,7 +69,7 @@ def coach_of(running: "Demo", folder: Path) -> Coach:
     from apps.bootstrap import now
 
     outside = Outside(environment=running.environment)
-    witness = EvidenceReader(outside=outside, store=running.house.store)
+    witness = EvidenceReader(outside=outside, store=running.container.store)
     return Coach(outside=outside, witness=witness, exercises=read_exercises(), folder=folder, now=now)
 
 

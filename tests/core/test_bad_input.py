@@ -18,8 +18,8 @@ from core.model.signals import Scored
 from core.read.reader import Sense
 from core.read.words import customer_words
 from tests.core import rules, samples
+from tests.core.container import PlainAnswer
 from tests.core.encoder import WordEncoder
-from tests.core.house import PlainAnswer
 
 RESET = "How do I reset the thermostat?"
 

@@ -17,7 +17,7 @@ from connectors.sql.store import SqlStore
 from core.model.ids import ApprovalId
 from tests.apps.policy.conftest import Installation, after_a_day, installation
 from tests.core.campaigns import campaign, line, person, phone, sending, variant
-from tests.core.house import House
+from tests.core.container import Container
 
 __all__ = ["Installation", "installation"]
 
@@ -53,11 +53,11 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["ledger", *words])
 
 
-def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
+def campaign_leaves(container: Container, size: int = 3) -> ApprovalId:
     """A campaign, approved and sent."""
-    now = house.clock()
+    now = container.clock()
     of = campaign(
-        policy_version=house.policy.version,
+        policy_version=container.policy.version,
         variants=(variant(text="Hello {name}. Reply STOP to opt out.", personal=("name",)),),
         created_at=now,
         expires_at=now.replace(hour=20),
@@ -74,12 +74,12 @@ def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
         )
         for ordinal in range(1, size + 1)
     ]
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         for number in range(2, size + 2):
             unit.customers.save(person(number))
         effects = sending(unit, of, lines, now=now)
     for each in effects:
-        house.delivery.deliver(each.id)
+        container.delivery.deliver(each.id)
     return of.id
 
 
@@ -107,17 +107,17 @@ def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
 
 
 @pytest.fixture
-def house(installation: Installation, day: Day, request: pytest.FixtureRequest) -> Iterator[House]:
+def container(installation: Installation, day: Day, request: pytest.FixtureRequest) -> Iterator[Container]:
     """What runs there after that day: with the campaign where `written` looks at it."""
     file = installation.folder / "handrail.db"
     shutil.copy(day.campaign if "written" in request.fixturenames else day.plain, file)
     store = SqlStore(f"sqlite:///{file}")
-    yield House(store, read_policy(installation.file), day.ends_at)
+    yield Container(store, read_policy(installation.file), day.ends_at)
     store.close()
 
 
 @pytest.fixture
-def written(house: House, installation: Installation) -> Iterator[Written]:
+def written(container: Container, installation: Installation) -> Iterator[Written]:
     engine = create_engine(f"sqlite:///{installation.folder / 'handrail.db'}")
     yield Written(engine=engine)
     engine.dispose()

@@ -12,8 +12,8 @@ from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
+from tests.core.container import Container
 from tests.core.day import RESET, answers, known, mails, texts
-from tests.core.house import House
 from tests.policies import policy_text
 
 
@@ -44,18 +44,18 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def house(installation: Installation) -> Iterator[House]:
+def container(installation: Installation) -> Iterator[Container]:
     """What runs there after a day's work."""
     running = after_a_day(installation)
     yield running
     running.store.close()
 
 
-def after_a_day(installation: Installation) -> House:
+def after_a_day(installation: Installation) -> Container:
     """Emma mails, texts, thanks, and reports a stolen card."""
     store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
-    running = House(store, read_policy(installation.file))
+    running = Container(store, read_policy(installation.file))
     known(running)
     ticket = mails(running)
     texts(running, RESET)

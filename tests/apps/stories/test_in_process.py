@@ -81,9 +81,9 @@ def workers(store: SqlStore, tmp_path: Path) -> Iterator[Workers]:
 
 def stage(workers: Workers) -> ProcessStage:
     nothing: Any = None
-    house: Any = workers
+    container: Any = workers
     world: Any = World()
-    return ProcessStage(outside=nothing, house=house, world=world, clock=workers.clock)
+    return ProcessStage(outside=nothing, container=container, world=world, clock=workers.clock)
 
 
 def kept(workers: Workers, not_before: datetime | None = None) -> tuple[EventId, EffectId]:
