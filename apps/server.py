@@ -11,7 +11,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from apps.bootstrap import OUTREACH_QUEUES, House
-from apps.bootstrap.house import OUTREACH_WORKER
+from apps.bootstrap.container import OUTREACH_WORKER
 from apps.settings import Settings, settings_here
 from apps.worker import outreach_app, worker_app
 from apps.wsgi import create_app
@@ -27,9 +27,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        self.cfg.set("bind", self._settings["listen"])
+        self.cfg.set("bind", self._settings.listen)
         self.cfg.set("worker_class", "gthread")
-        self.cfg.set("workers", int(self._settings["web_workers"]))
+        self.cfg.set("workers", self._settings.web_workers)
         self.cfg.set("threads", THREADS)
         self.cfg.set("keepalive", 30)
         self.cfg.set("graceful_timeout", 5)

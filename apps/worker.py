@@ -27,7 +27,6 @@ from apps.bootstrap import (
     House,
     keep_time,
     now,
-    watched,
 )
 from apps.settings import settings_here
 from core.alerts.watch import Watch
@@ -46,7 +45,7 @@ log = logging.getLogger("handrail.worker")
 def worker_app(house: House) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
     celery = house.celery
-    watch_every = timedelta(seconds=int(house.settings["status.seconds"]))
+    watch_every = timedelta(seconds=house.settings.status.seconds)
     keep_time(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
 
     @celery.task(name=HANDLE_EVENT)
@@ -136,7 +135,7 @@ def _watching(celery: Celery, house: House) -> None:
     @celery.task(name=WATCH)
     def watch() -> None:
         try:
-            for event_id in watched(house, now()):
+            for event_id in house.find_signals(now()):
                 log.info("watch: signal %s", event_id)
         except HandrailError as error:
             log.warning("watch: %s; tried again soon", error)

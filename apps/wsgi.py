@@ -35,21 +35,19 @@ def create_app(house: House) -> Flask:
     # Read now: one that cannot be read stops the start, and what comes later leaves this one to go on with.
     log.info("policy %s", house.policy.version)
     registry = CollectorRegistry()
-    intake = Intake(
-        inbox=house.inbox, now=now, public_url=settings["public_url"].rstrip("/"), received=counter(registry)
-    )
-    key = ApiKey(settings.secret("api_key"))
+    intake = Intake(inbox=house.inbox, now=now, public_url=settings.public_url.rstrip("/"), received=counter(registry))
+    key = ApiKey(settings.api_key.value)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
-    app.register_blueprint(zendesk_webhooks(intake, house.zendesk_signature, settings["zendesk.user_id"]))
+    app.register_blueprint(zendesk_webhooks(intake, house.zendesk_signature, settings.zendesk.user_id))
     app.register_blueprint(twilio_webhooks(intake, house.twilio_signature))
-    app.register_blueprint(sunshine_webhooks(intake, house.sunshine_signature, settings["sunshine.integration_id"]))
+    app.register_blueprint(sunshine_webhooks(intake, house.sunshine_signature, settings.sunshine.integration_id))
     _calls(app, house, intake)
     app.register_blueprint(signal_webhooks(intake, key, lambda: house.policy))
     _journey(app, house, intake)
     app.register_blueprint(sidebar(house).blueprint())
     app.register_blueprint(decision_log(house.store, key, now))
-    app.register_blueprint(receipts(house.store, house.inbox, house.receipt_links, settings["company"], now))
+    app.register_blueprint(receipts(house.store, house.inbox, house.receipt_links, settings.company, now))
     app.register_blueprint(health(house))
     SlackSide(house, intake).serve(app)
 
@@ -68,7 +66,7 @@ def create_app(house: House) -> Flask:
 
 def _journey(app: Flask, house: House, intake: Intake) -> None:
     """The beacon, where the company has pages that carry it."""
-    origins = [each.strip() for each in house.settings["journey.origins"].split(",") if each.strip()]
+    origins = house.settings.journey.origins
     if not origins:
         return
     origin, pace = KnownOrigin(origins), Pace(burst=60, per_second=1.0)
@@ -78,7 +76,7 @@ def _journey(app: Flask, house: House, intake: Intake) -> None:
 
 def _calls(app: Flask, house: House, intake: Intake) -> None:
     """Calls, where the company has a number for them."""
-    if not house.settings["twilio.voice_number"]:
+    if not house.settings.twilio.voice_number:
         return
     calls = Calls(
         intake=intake, signature=house.twilio_signature, reception=house.reception, rendered=house.voice_twiml

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.house import House, answering
+from apps.bootstrap.container import House, answering
 from connectors.queue.app import make_celery, reachable
 from connectors.zendesk.look import SeenWebhook
 
@@ -75,9 +75,9 @@ class ExaminedHouse(House):
         from connectors.openai.model import OpenAIModel
 
         model = OpenAIModel(
-            api_key=self.settings.secret("openai.api_key"),
-            model=self.settings["openai.model"],
-            base_url=self.settings["openai.base_url"],
+            api_key=self.settings.openai.api_key.value,
+            model=self.settings.openai.model,
+            base_url=self.settings.openai.base_url,
             max_retries=0,
         )
         try:

@@ -54,10 +54,10 @@ def slack_link() -> None:
     from apps.slack.installing import invitation
 
     settings = settings_here()
-    if not settings["slack.client_id"]:
+    if not settings.slack.client_id:
         click.echo("slack.client_id is not set: there is one workspace, by its bot token.", err=True)
         sys.exit(1)
-    click.echo(invitation(settings["public_url"], settings.secret("session_secret"), now))
+    click.echo(invitation(settings.public_url, settings.session_secret.value, now))
 
 
 @click.command(short_help="Is everything as it must be, and what to do where not.")

@@ -39,18 +39,18 @@ def settings(patient: Patient) -> Iterator[Seen]:
         found, _, fix = problem.partition(": ")
         yield failing(found, fix[:1].upper() + fix[1:])
     for key in ("api_key", "session_secret"):
-        if 0 < len(patient.settings.secret(key)) < SHORTEST_SECRET:
+        if 0 < len(patient.settings.texts[key]) < SHORTEST_SECRET:
             name = f"HANDRAIL_{key.upper()}"
             yield warning(
                 f"{name} is short enough to be guessed",
                 f"Set {SHORTEST_SECRET} random characters or more, such as `openssl rand -hex 32` prints.",
             )
     if not patient.problems:
-        yield ok(f"complete: {patient.settings['company']} at {patient.public_url}")
+        yield ok(f"complete: {patient.settings.company} at {patient.public_url}")
 
 
 def policy(patient: Patient) -> Iterator[Seen]:
-    path = Path(patient.settings["policy"])
+    path = patient.settings.policy
     version, pilot = in_force(patient)
     if version is None:
         if path.exists():
@@ -79,7 +79,7 @@ def policy_of(patient: Patient) -> Policy | None:
     """The one in force, else that of the file; None where there is neither."""
     if in_force(patient)[0] is not None:
         return patient.house.policy
-    path = Path(patient.settings["policy"])
+    path = patient.settings.policy
     return read_policy(path) if path.exists() else None
 
 
@@ -144,8 +144,8 @@ def backlog(patient: Patient) -> Iterator[Seen]:
 def queue(patient: Patient) -> Iterator[Seen]:
     place = queue_place(patient)
     if place:
-        yield ok("answers" + ("" if patient.settings["queue_url"] else " (the embedded one)"))
-    elif patient.settings["queue_url"]:
+        yield ok("answers" + (" (the embedded one)" if patient.settings.embedded_queue else ""))
+    elif not patient.settings.embedded_queue:
         yield failing("does not answer", "Start the Redis server, or correct HANDRAIL_QUEUE_URL.")
     else:
         yield failing("the embedded queue does not run", "`handrail up` starts it; or set HANDRAIL_QUEUE_URL.")
@@ -176,7 +176,7 @@ def clock(patient: Patient) -> Iterator[Seen]:
     for vendor, (used, setting, address) in CLOCKS.items():
         if patient.missing((used,)):
             continue
-        url = patient.settings[setting] or address.format(patient.settings.values.get(used, ""))
+        url = patient.settings.texts[setting] or address.format(patient.settings.texts[used])
         skew = _skew(patient, url)
         if skew is not None:
             skews[vendor] = skew

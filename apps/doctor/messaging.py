@@ -24,7 +24,7 @@ def integration(patient: Patient) -> Iterator[Seen]:
 
 
 def secret(patient: Patient) -> Iterator[Seen]:
-    ours = patient.settings.secret("sunshine.webhook_secret")
+    ours = patient.settings.sunshine.webhook_secret.value
     theirs = patient.house.sunshine_installer.secret(f"{patient.public_url}/webhooks/sunshine")
     if not ours:
         yield failing("the webhook's secret is not set: every event is refused", CONNECT)

@@ -9,15 +9,15 @@ USED = ("openai.model", "openai.strong_model", "openai.vision")
 
 
 def endpoint(patient: Patient) -> Iterator[Seen]:
-    url = patient.settings["openai.base_url"]
+    url = patient.settings.openai.base_url
     if not url:
         yield ok("none is set: answers are put together from your articles word for word")
         return
-    if not patient.settings["openai.model"]:
+    if not patient.settings.openai.model:
         yield failing("an endpoint is set, but no model", "Set HANDRAIL_OPENAI_MODEL.")
         return
     offered = patient.house.model_names()
-    wanted = [patient.settings[key] for key in USED if patient.settings[key]]
+    wanted = [patient.settings.texts[key] for key in USED if patient.settings.texts[key]]
     lacking = [name for name in wanted if name not in offered]
     if lacking:
         fix = "Correct the name; where the endpoint does not list all its models, this may be in order."

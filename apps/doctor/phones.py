@@ -38,7 +38,7 @@ def number(patient: Patient) -> Iterator[Seen]:
 
 
 def telephone(patient: Patient) -> Iterator[Seen]:
-    address = patient.settings["twilio.voice_number"]
+    address = patient.settings.twilio.voice_number
     if not address:
         yield skipped("no number for calls is set")
         return
@@ -87,7 +87,7 @@ def missed(patient: Patient) -> Iterator[Seen]:
 
 
 def whatsapp(patient: Patient) -> Iterator[Seen]:
-    if not patient.settings["twilio.whatsapp_number"]:
+    if not patient.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
     status = patient.house.twilio_look.whatsapp_status()
@@ -105,7 +105,7 @@ def whatsapp(patient: Patient) -> Iterator[Seen]:
 
 
 def templates(patient: Patient) -> Iterator[Seen]:
-    if not patient.settings["twilio.whatsapp_number"]:
+    if not patient.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
     found = patient.house.twilio_look.templates()

@@ -42,7 +42,7 @@ def workspaces(patient: Patient) -> Iterator[Seen]:
 
 
 def socket(patient: Patient) -> Iterator[Seen]:
-    patient.house.slack_look.try_socket(patient.settings.secret("slack.app_token"))
+    patient.house.slack_look.try_socket(patient.settings.slack.app_token.value)
     yield ok("Slack opens connections by Socket Mode; `handrail slack-socket` uses one")
 
 

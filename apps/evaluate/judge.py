@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from apps.bootstrap import BadLine, OfflineHouse
-from apps.bootstrap.learning import index_of
+from apps.bootstrap.offline import make_index
 from apps.evaluate.fitting import surest
 from apps.evaluate.hidden import Without
 from apps.policy_file import read_policy
@@ -53,7 +53,7 @@ class Judge:
             why = f": {read.bad[0]}" if read.bad else ""
             raise ConfigurationError(f"there are no articles in {articles}{why}")
         house.library.add(read.articles)
-        view = Without(index_of(house))
+        view = Without(make_index(house))
         retriever = Retriever(house.encoder, view, aligner=house.aligner)
         parts = Parts(retriever, house.encoder, aligner=house.aligner, reader=reader)
         known = frozenset(str(article.id) for article in read.articles)

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from apps.bootstrap.learning import fit
+from apps.bootstrap.offline import fit
 from apps.evaluate.judge import Seen
 from core.answer.head import AnswerHead, Labelled
 

@@ -20,7 +20,7 @@ class MessagingConnection:
     title = "Zendesk messaging"
 
     def tried(self) -> str:
-        integration = self.house.settings["sunshine.integration_id"]
+        integration = self.house.settings.sunshine.integration_id
         try:
             hooks = self.house.sunshine_installer.hooks()
         except ConfigurationError as error:
@@ -33,13 +33,13 @@ class MessagingConnection:
                 f"the messaging app knows no integration {integration} ({error}). Admin Center › Apps and integrations "
                 "› Conversations integrations lists yours with their ids."
             ) from error
-        return f"app {self.house.settings['sunshine.app_id']}, integration {integration}, {len(hooks)} webhooks"
+        return f"app {self.house.settings.sunshine.app_id}, integration {integration}, {len(hooks)} webhooks"
 
     def plan(self) -> list[Step]:
         return [wanted_step(self._hook, self.book)]
 
     def notes(self) -> list[str]:
-        name = self.house.settings["sunshine.switchboard"]
+        name = self.house.settings.sunshine.switchboard
         return [
             f"Customers reach the assistant once “{name}” is the first to answer: Admin Center › Channels › "
             "Messaging › your channel › first responder."
@@ -60,7 +60,7 @@ class MessagingConnection:
 
     @property
     def _target(self) -> str:
-        return f"{self.house.settings['public_url'].rstrip('/')}/webhooks/sunshine"
+        return f"{self.house.settings.public_url.rstrip('/')}/webhooks/sunshine"
 
     @cached_property
     def _hook(self) -> Thing:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from apps.bootstrap import House
@@ -66,7 +65,7 @@ class SlackConnection:
     @cached_property
     def _wanted(self) -> list[str]:
         """The channels of the policy file, with their #."""
-        policy = read_policy(Path(self.house.settings["policy"]))
+        policy = read_policy(self.house.settings.policy)
         return sorted({channel for channel in (policy.alert_channel, policy.outreach.channel) if channel})
 
     @cached_property

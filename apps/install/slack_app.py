@@ -79,7 +79,7 @@ class SlackAppConnection:
 
     @property
     def _manifest(self) -> dict[str, Any]:
-        return manifest(self.house.settings["public_url"])
+        return manifest(self.house.settings.public_url)
 
     @property
     def _thing(self) -> Thing:

@@ -19,7 +19,7 @@ class TwilioConnection:
     title = "Twilio"
 
     def tried(self) -> str:
-        sid = self.house.settings["twilio.account_sid"]
+        sid = self.house.settings.twilio.account_sid
         try:
             name, status = self.house.twilio_installer.account()
         except ConfigurationError as error:
@@ -31,7 +31,7 @@ class TwilioConnection:
             raise ConfigurationError(f"the Twilio account “{name}” is {status}: nothing can be sent or received")
         # Owned, and able to text: said now and not in the middle.
         self._number.look("")
-        return f"“{name}”, {self.house.settings['twilio.sms_number']}"
+        return f"“{name}”, {self.house.settings.twilio.sms_number}"
 
     def plan(self) -> list[Step]:
         steps = [wanted_step(thing, self.book) for thing in self._things]
@@ -68,21 +68,21 @@ class TwilioConnection:
 
     @property
     def _url(self) -> str:
-        return f"{self.house.settings['public_url'].rstrip('/')}/webhooks/twilio/message"
+        return f"{self.house.settings.public_url.rstrip('/')}/webhooks/twilio/message"
 
     @property
     def _things(self) -> list[Thing]:
-        whatsapp = [self._whatsapp] if self.house.settings["twilio.whatsapp_number"] else []
+        whatsapp = [self._whatsapp] if self.house.settings.twilio.whatsapp_number else []
         return [self._number, *whatsapp, *([self._telephone] if self._calls else [])]
 
     @property
     def _calls(self) -> str:
-        return self.house.settings["twilio.voice_number"]
+        return self.house.settings.twilio.voice_number
 
     @cached_property
     def _telephone(self) -> Thing:
         installer, address = self.house.twilio_installer, self._calls
-        voice = f"{self.house.settings['public_url'].rstrip('/')}/webhooks/twilio/voice"
+        voice = f"{self.house.settings.public_url.rstrip('/')}/webhooks/twilio/voice"
         wanted = {
             "voice_url": voice,
             "voice_method": "POST",
@@ -102,7 +102,7 @@ class TwilioConnection:
 
     @cached_property
     def _number(self) -> Thing:
-        installer, address = self.house.twilio_installer, self.house.settings["twilio.sms_number"]
+        installer, address = self.house.twilio_installer, self.house.settings.twilio.sms_number
         wanted = {"sms_url": self._url, "sms_method": "POST", "sms_application_sid": ""}
         return Thing(
             kind="number",
@@ -116,7 +116,7 @@ class TwilioConnection:
 
     @cached_property
     def _whatsapp(self) -> Thing:
-        installer, address = self.house.twilio_installer, self.house.settings["twilio.whatsapp_number"]
+        installer, address = self.house.twilio_installer, self.house.settings.twilio.whatsapp_number
         wanted = {"callback_url": self._url, "callback_method": "POST"}
         return Thing(
             kind="whatsapp",

@@ -43,17 +43,17 @@ class ZendeskConnection:
             user = self._user
         except ConfigurationError as error:
             raise ConfigurationError(
-                f"Zendesk does not accept the credentials of {settings['zendesk.email']} at "
-                f"{settings['zendesk.subdomain']}.zendesk.com ({error}). Check the address, the API token, and that "
+                f"Zendesk does not accept the credentials of {settings.zendesk.email} at "
+                f"{settings.zendesk.subdomain}.zendesk.com ({error}). Check the address, the API token, and that "
                 "token access is switched on in Admin Center › Apps and integrations › APIs."
             ) from error
         if user.role != "admin":
             raise ConfigurationError(
-                f"{user.name} ({settings['zendesk.email']}) is {user.role or 'nobody'} at Zendesk and may not make "
+                f"{user.name} ({settings.zendesk.email}) is {user.role or 'nobody'} at Zendesk and may not make "
                 "webhooks, triggers or apps: give this user the role Administrator in Admin Center › People › Team "
                 "members, at least while you connect."
             )
-        return f"{settings['zendesk.subdomain']}.zendesk.com, as {user.name} (admin)"
+        return f"{settings.zendesk.subdomain}.zendesk.com, as {user.name} (admin)"
 
     def plan(self) -> list[Step]:
         unwanted = self._thing(not self._by_trigger)
@@ -87,11 +87,11 @@ class ZendeskConnection:
         }
 
     def finish(self) -> None:
-        app_id = self.house.settings["zendesk.app_id"]
+        app_id = self.house.settings.zendesk.app_id
         entry = self.book.find("app", SidebarApp.name)
         if entry is not None and self._with_app:
             self._sidebar.save_key(entry.id)
-        elif app_id and not self.house.settings["zendesk.app_key_file"]:
+        elif app_id and not self.house.settings.zendesk.app_key_file:
             self._sidebar.save_key(app_id)
 
     def undo(self) -> list[Step]:
@@ -117,12 +117,12 @@ class ZendeskConnection:
     @property
     def _with_app(self) -> bool:
         """An app that an admin uploaded and named in the settings is the admin's."""
-        by_hand = self.house.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
+        by_hand = self.house.settings.zendesk.app_id and self.book.find("app", SidebarApp.name) is None
         return self.app and not by_hand
 
     def _group_steps(self) -> list[Step]:
         """A handoff to a group that the account does not have would be given up."""
-        policy = Path(self.house.settings["policy"])
+        policy = self.house.settings.policy
         if not policy.exists():
             return []
         there = [team.name for team in self.house.helpdesk.teams()]
@@ -138,7 +138,7 @@ class ZendeskConnection:
         return SidebarApp(house=self.house, book=self.book, key_file=self.key_file)
 
     def _thing(self, by_trigger: bool) -> Thing:
-        installer, base = self.house.zendesk_installer, self.house.settings["public_url"].rstrip("/")
+        installer, base = self.house.zendesk_installer, self.house.settings.public_url.rstrip("/")
         name = TRIGGERS if by_trigger else EVENTS
         endpoint = f"{base}/webhooks/zendesk/{'trigger' if by_trigger else 'events'}"
         events = [FOR_TRIGGERS] if by_trigger else sorted(KINDS)

@@ -36,11 +36,11 @@ class SidebarApp:
         """What the sidebar needs to know; None before the app is installed. An admin's own app gives its key only."""
         settings = self.house.settings
         if not with_app:
-            by_hand = settings["zendesk.app_id"] and not settings["zendesk.app_key_file"]
+            by_hand = settings.zendesk.app_id and not settings.zendesk.app_key_file
             return {"zendesk.app_key_file": str(self.key_file)} if by_hand else {}
         found = self._seen()
         installation = found.installation if found is not None else ""
-        origin = f"https://{settings['zendesk.subdomain']}.zendesk.com"
+        origin = f"https://{settings.zendesk.subdomain}.zendesk.com"
         return {
             "zendesk.app_id": found.id if found is not None else None,
             "zendesk.app_audience": f"{origin}/api/v2/apps/installations/{installation}.json" if installation else None,
@@ -103,7 +103,7 @@ class SidebarApp:
     @property
     def _installation(self) -> Thing:
         installer = self.house.zendesk_app_installer
-        address = urlsplit(self.house.settings["public_url"])
+        address = urlsplit(self.house.settings.public_url)
         wanted: dict[str, Any] = {"handrail_host": f"{address.netloc}{address.path.rstrip('/')}", "enabled": True}
 
         def look(known: str) -> Found | None:

@@ -83,10 +83,10 @@ def _confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confused]:
 def check(file: Path, machine: bool, cache: Path) -> None:
     """Look for too few examples, the same words under two intents, and intents that overlap. Ends with 1 where there
     is something that must be mended."""
-    from apps.bootstrap.intents import judged_by_the_others
+    from apps.bootstrap.classifiers import cross_label
 
     cache.mkdir(parents=True, exist_ok=True)
-    found = checked(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
+    found = checked(intents_in(str(file)), lambda rows: cross_label(rows, cache))
     click.echo(_as_json(found) if machine else "\n".join(_told(found)))
     sys.exit(0 if found.sound else 1)
 

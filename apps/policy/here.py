@@ -1,6 +1,5 @@
 """The policies of the installation that the settings name. Only what says where the store and the file are is used."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.settings import read_settings
+from apps.settings import settings_here
 from core.errors import ConfigurationError, RejectedError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def house_here() -> "Knowledge":
     """With its store at this version's tables."""
     from apps.bootstrap import Knowledge
 
-    house = Knowledge(read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml")), needed=()))
+    house = Knowledge(settings_here(needed=()))
     house.open_store()
     return house
 
@@ -38,7 +37,7 @@ def enacter_of(house: "Knowledge", file: Path) -> "Enacter":
 
 def file_of(house: "Knowledge", file: Path | None) -> Path:
     """The file that was named, else that of the settings."""
-    return file or Path(house.settings["policy"])
+    return file or house.settings.policy
 
 
 def in_force_here(house: "Knowledge") -> str:

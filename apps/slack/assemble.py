@@ -28,7 +28,7 @@ class SlackSide:
         workspaces = house.slack_workspaces
         return slack_app(
             self._door,
-            house.settings.secret("slack.signing_secret"),
+            house.settings.slack.signing_secret.value,
             token=workspaces.token if workspaces is not None else None,
             removed=self._removed,
         )
@@ -58,14 +58,14 @@ class SlackSide:
         workspaces, settings = self.house.slack_workspaces, self.house.settings
         if workspaces is None:
             return
-        secret = settings.secret("session_secret")
+        secret = settings.session_secret.value
         begun = Passes(secret=secret, purpose="slack state", life=BEGUN, now=now)
         flow = oauth_flow(
             client=self.house.slack,
-            client_id=settings["slack.client_id"],
-            client_secret=settings.secret("slack.client_secret"),
+            client_id=settings.slack.client_id,
+            client_secret=settings.slack.client_secret.value,
             scopes=sorted(declared_scopes()),
-            public_url=settings["public_url"],
+            public_url=settings.public_url,
             installations=workspaces,
             states=SignedStates(begun, self.house.sign_ins),
         )

@@ -33,7 +33,7 @@ def socket_here() -> None:
 
     quiet_logging()
     settings = settings_here()
-    token = settings.secret("slack.app_token")
+    token = settings.slack.app_token.value
     if not token:
         raise ConfigurationError(
             "slack.app_token is missing: make one under Basic Information › App-Level Tokens with connections:write, "
@@ -42,7 +42,7 @@ def socket_here() -> None:
     house = House(settings)
     house.migrate()
     received = counter(CollectorRegistry())
-    intake = Intake(inbox=house.inbox, now=now, public_url=settings["public_url"], received=received)
+    intake = Intake(inbox=house.inbox, now=now, public_url=settings.public_url, received=received)
     handler = _patiently(SlackSide(house, intake).bolt, token, house.slack)
     log.info("connected to Slack by Socket Mode")
     stopped = threading.Event()

@@ -51,14 +51,14 @@ def sidebar(house: House) -> Sidebar:
     sessions = Sessions(
         sign_ins=house.sign_ins,
         staff=house.staff,
-        secret=settings.secret("session_secret"),
-        public_key=_app_key(settings["zendesk.app_key_file"]),
-        audience=settings["zendesk.app_audience"],
+        secret=settings.session_secret.value,
+        public_key=_app_key(settings.zendesk.app_key_file),
+        audience=settings.zendesk.app_audience,
     )
-    frames = f"frame-ancestors {settings['frame_ancestors']}" if settings["frame_ancestors"] else FRAMES
+    frames = f"frame-ancestors {settings.frame_ancestors}" if settings.frame_ancestors else FRAMES
     return Sidebar(
         sessions=sessions,
-        page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
+        page=Page(folder=BUILT_APP, sdk_url=settings.zaf_sdk_url, frame_ancestors=frames),
         parts=_parts(house),
         groups=lambda: house.policy.teams,
         now=now,
@@ -96,7 +96,7 @@ def _parts(house: House) -> list[Part]:
         ),
         Checks(examine=_examine(house), now=now, seen=Lately(keep=KEPT)),
         Opened(store=house.store, now=now),
-        Pulse(store=house.store, secret=house.settings.secret("session_secret"), now=now),
+        Pulse(store=house.store, secret=house.settings.session_secret.value, now=now),
     ]
 
 
@@ -131,10 +131,10 @@ def _assist(house: House) -> Assist:
 def connected(settings: Settings) -> Mapping[str, bool]:
     """Who may send us events, by the name that theirs have, and whether each is set up."""
     return {
-        "zendesk": bool(settings["zendesk.subdomain"]),
-        "twilio": bool(settings["twilio.account_sid"]),
-        "sunshine": bool(settings["sunshine.app_id"]),
-        "slack": bool(settings.secret("slack.bot_token")),
+        "zendesk": bool(settings.zendesk.subdomain),
+        "twilio": bool(settings.twilio.account_sid),
+        "sunshine": bool(settings.sunshine.app_id),
+        "slack": bool(settings.slack.bot_token),
     }
 
 
@@ -174,13 +174,13 @@ def _examine(house: House) -> Callable[[], Sequence[Line]]:
 
 
 def _differs(house: House, version: str) -> str:
-    found = difference(Path(house.settings["policy"]), version)
+    found = difference(house.settings.policy, version)
     return str(found) if found else ""
 
 
-def _app_key(path: str) -> str:
+def _app_key(path: Path | None) -> str:
     """Without a key nobody can open the sidebar, but webhooks are taken."""
     try:
-        return Path(path).read_text(encoding="utf-8") if path else ""
+        return path.read_text(encoding="utf-8") if path else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"HANDRAIL_ZENDESK_APP_KEY_FILE cannot be read: {error}") from error

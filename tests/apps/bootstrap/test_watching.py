@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from apps.bootstrap.watching import watched
+from apps.bootstrap.outreach import find_signals
 from connectors.sql.store import SqlStore
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
@@ -64,13 +64,13 @@ class House:
 def test_a_file_of_places_that_is_none_keeps_nothing_from_the_timetable(store: SqlStore) -> None:
     told = Told()
     house = House(store, told, policy(outreach__plays={"renewal": RENEWAL}), ConfigurationError("no file"), Broken())
-    watched(house, NOW)  # type: ignore[arg-type]
-    assert len(watched(house, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
+    find_signals(house, NOW)  # type: ignore[arg-type]
+    assert len(find_signals(house, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
 
 
 def test_the_page_is_read_and_the_timetable_kept_in_one_look(store: SqlStore) -> None:
     told, places = Told(), (Place(component="Cloud", service="the cloud", region="north"),)
     house = House(store, told, policy(outreach__plays={"renewal": RENEWAL, "outage": OUTAGE}), places, Page())
-    watched(house, NOW)  # type: ignore[arg-type]
-    watched(house, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
+    find_signals(house, NOW)  # type: ignore[arg-type]
+    find_signals(house, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
     assert [payload["kind"] for payload in payloads(store, told)] == ["outage", "renewal"]
