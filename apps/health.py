@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response, jsonify
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from core.errors import HandrailError
 
 ANSWER_WITHIN = 1.0  # seconds that the workers have to answer a ping
 
 
-def health(house: House) -> Blueprint:
+def health(container: Container) -> Blueprint:
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -17,10 +17,10 @@ def health(house: House) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        queue = house.queue_answers()
+        queue = container.queue_answers()
         # Without a queue nobody can be asked; trying would only take its time.
-        workers = queue and house.workers_answering(ANSWER_WITHIN) > 0
-        found = {"store": _store(house), "queue": queue, "workers": workers}
+        workers = queue and container.workers_answering(ANSWER_WITHIN) > 0
+        found = {"store": _store(container), "queue": queue, "workers": workers}
         response = jsonify({"ready": all(found.values()), "checks": found})
         response.status_code = 200 if all(found.values()) else 503
         return response
@@ -28,9 +28,9 @@ def health(house: House) -> Blueprint:
     return blueprint
 
 
-def _store(house: House) -> bool:
+def _store(container: Container) -> bool:
     try:
-        with house.store.read() as unit:
+        with container.store.read() as unit:
             unit.cursors.get("ready")
     except HandrailError:
         return False

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.settings import settings_here
 from core.measure.reasked import Reasked, after_a_change, reasked
 from core.model.conversation import Conversation
@@ -18,9 +18,9 @@ MOST = 1_000
 @click.option("--all", "every", is_flag=True, help="Also those without a handover or a change of channel before them.")
 def check(conversations: int, every: bool) -> None:
     """Questions that customers had to answer twice. The exit code is 1 where there are any."""
-    house = House(settings_here())
-    house.open_store()
-    with house.store.read() as unit:
+    container = Container(settings_here())
+    container.open_store()
+    with container.store.read() as unit:
         names = unit.decisions.last_decided(min(conversations, MOST))
         looked = [one for name in names if (one := unit.conversations.get(name)) is not None]
         found = [(one, each) for one in looked for each in asked_in(unit, one, every=every)]

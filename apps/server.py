@@ -10,7 +10,7 @@ from celery import Celery
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from apps.bootstrap import OUTREACH_QUEUES, House
+from apps.bootstrap import OUTREACH_QUEUES, Container
 from apps.bootstrap.container import OUTREACH_WORKER
 from apps.settings import Settings, settings_here
 from apps.worker import outreach_app, worker_app
@@ -39,7 +39,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set("control_socket_disable", True)
 
     def load(self) -> Flask:
-        return create_app(House(self._settings))
+        return create_app(Container(self._settings))
 
 
 def settled(_: object) -> None:
@@ -60,25 +60,25 @@ def quiet_logging() -> None:
 def serve() -> None:
     quiet_logging()
     settings = settings_here()
-    House(settings).migrate()
+    Container(settings).migrate()
     WebServer(settings).run()
 
 
 def work(*, concurrency: int) -> None:
     """Prefork: a task that hangs is ended by its time limit, which threads cannot promise."""
     quiet_logging()
-    house = House(settings_here())
-    house.migrate()
-    train_apart(house)
-    _run(worker_app(house), "worker-", house.queues, concurrency)
+    container = Container(settings_here())
+    container.migrate()
+    train_apart(container)
+    _run(worker_app(container), "worker-", container.queues, concurrency)
 
 
 def work_outreach() -> None:
     """Two children: one lets campaigns go on, the other follows the status callbacks meanwhile."""
     quiet_logging()
-    house = House(settings_here())
-    house.migrate()
-    _run(outreach_app(house), OUTREACH_WORKER, OUTREACH_QUEUES, 2)
+    container = Container(settings_here())
+    container.migrate()
+    _run(outreach_app(container), OUTREACH_WORKER, OUTREACH_QUEUES, 2)
 
 
 def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
@@ -87,9 +87,9 @@ def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> 
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
 
 
-def train_apart(house: House) -> None:
+def train_apart(container: Container) -> None:
     """Train the models once for all workers, in a process that ends: what training loads is 100 MB that a worker would
     never get rid of. Should it fail, the workers train for themselves and say why they cannot."""
-    trainer = multiprocessing.get_context("fork").Process(target=house.train)
+    trainer = multiprocessing.get_context("fork").Process(target=container.train)
     trainer.start()
     trainer.join()

@@ -8,7 +8,7 @@ import time
 
 import click
 
-from apps.bootstrap import House, embedded_queue, now
+from apps.bootstrap import Container, embedded_queue, now
 from apps.demo.processes import Processes, answers, only_one
 from apps.settings import settings_here
 from core.context.people import sync_people
@@ -20,7 +20,7 @@ def up_here() -> None:
     settings = settings_here()
     lock = only_one(settings.data_dir / "up.lock", "Handrail")
     _free(settings.listen)
-    House(settings).migrate()
+    Container(settings).migrate()
     env = dict(os.environ)
     # As a machine stops it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -78,9 +78,9 @@ def sync_here() -> int:
     from apps.knowledge.here import AT_LEISURE, aside, told
     from apps.knowledge.syncing import take_over, tell
 
-    house = House(settings_here(), longest_wait=AT_LEISURE)
-    house.migrate()
+    container = Container(settings_here(), longest_wait=AT_LEISURE)
+    container.migrate()
     with aside().status("Reading customers …"):
-        people = sync_people(house.store, house.helpdesk, now())
+        people = sync_people(container.store, container.helpdesk, now())
     click.echo(f"{people} customers changed.")
-    return tell(take_over(house, house.all_sources, aside()), told(), aside())
+    return tell(take_over(container, container.all_sources, aside()), told(), aside())

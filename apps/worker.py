@@ -24,7 +24,7 @@ from apps.bootstrap import (
     SYNC_ARTICLES,
     TRACK,
     WATCH,
-    House,
+    Container,
     keep_time,
     now,
 )
@@ -42,36 +42,38 @@ ADVANCE_EVERY = timedelta(seconds=3)
 log = logging.getLogger("handrail.worker")
 
 
-def worker_app(house: House) -> Celery:
+def worker_app(container: Container) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
-    celery = house.celery
-    watch_every = timedelta(seconds=house.settings.status.seconds)
+    celery = container.celery
+    watch_every = timedelta(seconds=container.settings.status.seconds)
     keep_time(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
 
     @celery.task(name=HANDLE_EVENT)
     def handle_event(event_id: str) -> None:
-        result = house.loop.handle(EventId(event_id))
+        result = container.loop.handle(EventId(event_id))
         log.info("event %s: %s", event_id, result)
 
     @celery.task(name=DELIVER)
     def deliver(effect_id: str) -> None:
-        state = house.delivery.deliver(EffectId(effect_id))
+        state = container.delivery.deliver(EffectId(effect_id))
         log.info("effect %s: %s", effect_id, state or "not ours")
 
     @celery.task(name=SWEEP)
     def sweep_up() -> None:
-        timers = Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
-        looking = Watch(store=house.store, policy=house.policy, times=house.handle_times)
-        sweep(house.store, house.publisher, now(), timers, looking)
+        timers = Timekeeper(
+            store=container.store, policy=container.policy, style=container.style, receipts=container.receipts
+        )
+        looking = Watch(store=container.store, policy=container.policy, times=container.handle_times)
+        sweep(container.store, container.publisher, now(), timers, looking)
 
-    _reading(celery, house)
-    _watching(celery, house)
+    _reading(celery, container)
+    _watching(celery, container)
 
-    _track(celery, house)
+    _track(celery, container)
 
     @worker_process_init.connect(weak=False)
     def warm(**_: Any) -> None:
-        house.warm()
+        container.warm()
         # What was built now stays to the end: the garbage collector need not go through it while a customer waits.
         gc.collect()
         gc.freeze()
@@ -79,28 +81,28 @@ def worker_app(house: House) -> Celery:
     return celery
 
 
-def outreach_app(house: House) -> Celery:
+def outreach_app(container: Container) -> Celery:
     """The Celery application of the worker for outreach: it knows no language models."""
-    celery = house.celery
+    celery = container.celery
     keep_time(celery, {ADVANCE: ADVANCE_EVERY})
-    _track(celery, house)
+    _track(celery, container)
 
     @celery.task(name=ADVANCE, acks_late=False)
     def advance() -> None:
-        with alone(house.settings.data_dir / "advance.lock") as first:
-            more = first and house.campaigner.advance()
+        with alone(container.settings.data_dir / "advance.lock") as first:
+            more = first and container.campaigner.advance()
         if more:
-            house.publisher.campaigns()
+            container.publisher.campaigns()
 
     return celery
 
 
-def _track(celery: Celery, house: House) -> None:
+def _track(celery: Celery, container: Container) -> None:
     # Acknowledged before it is done, as ADVANCE is: it names no row that could be lost with it, and a task that ends
     # while the broker is away has nothing to tell it. (Late, that ends kombu's connection and the worker with it.)
     @celery.task(name=TRACK, acks_late=False)
     def track() -> None:
-        followed = house.tracker.work()
+        followed = container.tracker.work()
         log.info("statuses: %d", followed)
 
 
@@ -118,12 +120,12 @@ def alone(path: Path) -> Iterator[bool]:
         yield True
 
 
-def _reading(celery: Celery, house: House) -> None:
+def _reading(celery: Celery, container: Container) -> None:
     @celery.task(name=SYNC_ARTICLES)
     def sync_articles() -> None:
         try:
-            report = house.library.sync(now())
-            house.tend()
+            report = container.library.sync(now())
+            container.tend()
             for problem in report.problems:
                 log.warning("articles: %s", problem)
             log.info("articles: %s changed", report.checked())
@@ -131,11 +133,11 @@ def _reading(celery: Celery, house: House) -> None:
             log.warning("articles: %s; tried again at the next sync", error)
 
 
-def _watching(celery: Celery, house: House) -> None:
+def _watching(celery: Celery, container: Container) -> None:
     @celery.task(name=WATCH)
     def watch() -> None:
         try:
-            for event_id in house.find_signals(now()):
+            for event_id in container.find_signals(now()):
                 log.info("watch: signal %s", event_id)
         except HandrailError as error:
             log.warning("watch: %s; tried again soon", error)
@@ -143,6 +145,6 @@ def _watching(celery: Celery, house: House) -> None:
 
 def from_environment() -> Celery:
     """For `celery --app apps.worker:from_environment()`; `handrail worker` does this."""
-    house = House(settings_here())
-    house.migrate()
-    return worker_app(house)
+    container = Container(settings_here())
+    container.migrate()
+    return worker_app(container)

@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 from werkzeug.exceptions import HTTPException
 
-from apps.bootstrap import House, now
+from apps.bootstrap import Container, now
 from apps.decisions import decision_log
 from apps.health import health
 from apps.journey.pages import journey_pages
@@ -29,27 +29,29 @@ from webhooks.zendesk.view import zendesk_webhooks
 log = logging.getLogger("handrail.web")
 
 
-def create_app(house: House) -> Flask:
-    """Everything that speaks HTTP, over one house."""
-    settings = house.settings
+def create_app(container: Container) -> Flask:
+    """Everything that speaks HTTP, over one container."""
+    settings = container.settings
     # Read now: one that cannot be read stops the start, and what comes later leaves this one to go on with.
-    log.info("policy %s", house.policy.version)
+    log.info("policy %s", container.policy.version)
     registry = CollectorRegistry()
-    intake = Intake(inbox=house.inbox, now=now, public_url=settings.public_url.rstrip("/"), received=counter(registry))
+    intake = Intake(
+        inbox=container.inbox, now=now, public_url=settings.public_url.rstrip("/"), received=counter(registry)
+    )
     key = ApiKey(settings.api_key.value)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
-    app.register_blueprint(zendesk_webhooks(intake, house.zendesk_signature, settings.zendesk.user_id))
-    app.register_blueprint(twilio_webhooks(intake, house.twilio_signature))
-    app.register_blueprint(sunshine_webhooks(intake, house.sunshine_signature, settings.sunshine.integration_id))
-    _calls(app, house, intake)
-    app.register_blueprint(signal_webhooks(intake, key, lambda: house.policy))
-    _journey(app, house, intake)
-    app.register_blueprint(sidebar(house).blueprint())
-    app.register_blueprint(decision_log(house.store, key, now))
-    app.register_blueprint(receipts(house.store, house.inbox, house.receipt_links, settings.company, now))
-    app.register_blueprint(health(house))
-    SlackSide(house, intake).serve(app)
+    app.register_blueprint(zendesk_webhooks(intake, container.zendesk_signature, settings.zendesk.user_id))
+    app.register_blueprint(twilio_webhooks(intake, container.twilio_signature))
+    app.register_blueprint(sunshine_webhooks(intake, container.sunshine_signature, settings.sunshine.integration_id))
+    _calls(app, container, intake)
+    app.register_blueprint(signal_webhooks(intake, key, lambda: container.policy))
+    _journey(app, container, intake)
+    app.register_blueprint(sidebar(container).blueprint())
+    app.register_blueprint(decision_log(container.store, key, now))
+    app.register_blueprint(receipts(container.store, container.inbox, container.receipt_links, settings.company, now))
+    app.register_blueprint(health(container))
+    SlackSide(container, intake).serve(app)
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -64,28 +66,31 @@ def create_app(house: House) -> Flask:
     return app
 
 
-def _journey(app: Flask, house: House, intake: Intake) -> None:
+def _journey(app: Flask, container: Container, intake: Intake) -> None:
     """The beacon, where the company has pages that carry it."""
-    origins = house.settings.journey.origins
+    origins = container.settings.journey.origins
     if not origins:
         return
     origin, pace = KnownOrigin(origins), Pace(burst=60, per_second=1.0)
     app.register_blueprint(journey_webhooks(intake, origin, lambda address: pace.wait(address, now())))
-    app.register_blueprint(journey_pages(house.store, lambda: house.policy, origin, now))
+    app.register_blueprint(journey_pages(container.store, lambda: container.policy, origin, now))
 
 
-def _calls(app: Flask, house: House, intake: Intake) -> None:
+def _calls(app: Flask, container: Container, intake: Intake) -> None:
     """Calls, where the company has a number for them."""
-    if not house.settings.twilio.voice_number:
+    if not container.settings.twilio.voice_number:
         return
     calls = Calls(
-        intake=intake, signature=house.twilio_signature, reception=house.reception, rendered=house.voice_twiml
+        intake=intake,
+        signature=container.twilio_signature,
+        reception=container.reception,
+        rendered=container.voice_twiml,
     )
     app.register_blueprint(voice_webhooks(calls))
 
 
 def from_environment() -> Flask:
     """For gunicorn: `gunicorn 'apps.wsgi:from_environment()'`."""
-    house = House(settings_here())
-    house.migrate()
-    return create_app(house)
+    container = Container(settings_here())
+    container.migrate()
+    return create_app(container)

@@ -115,7 +115,7 @@ class Sent:
 def outreach_send(folder: Path, size: Size, store_url: str = "", name: str = "SQLite") -> list[Figure]:
     """All figures of one database."""
     with outreach_world.running(folder, size.rate, store_url=store_url) as up:
-        outreach_world.people(up.house.store, size.people)
+        outreach_world.people(up.container.store, size.people)
         return _figures(_run(up, size), size, name)
 
 
@@ -123,13 +123,13 @@ def _run(up: Demo, size: Size) -> Sent:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - one clock for all of it
     patience = size.people / 20 + 120
     began = time.monotonic()
-    campaign_id = outreach_world.outage(up.house, now())
-    up.house.publisher.campaigns()
-    asked = outreach_world.reached(up.house, campaign_id, CampaignState.PENDING, patience=patience)
+    campaign_id = outreach_world.outage(up.container, now())
+    up.container.publisher.campaigns()
+    asked = outreach_world.reached(up.container, campaign_id, CampaignState.PENDING, patience=patience)
     preparing = time.monotonic() - began
     clicker, before = Clicker(up=up, channel=_posted(up, campaign_id)), _processor(up)
     with clicker.busy():
-        outreach_world.approve(up.house, asked, now())
+        outreach_world.approve(up.container, asked, now())
         approved = time.monotonic()
         holds, stood = _pause(up, asked, size, patience)
         _all_followed(up, campaign_id, size.people, patience)
@@ -155,15 +155,15 @@ def _pause(up: Demo, standing: Standing, size: Size, patience: float) -> tuple[f
             raise TimeoutError("too little has left")
         time.sleep(0.2)
     at, stood = datetime.now(UTC), time.monotonic()
-    with up.house.store.begin() as unit:
+    with up.container.store.begin() as unit:
         if paused(unit, campaign_id, "benchmark", "measured", at) is None:
             raise RuntimeError("the campaign could not be paused")
     time.sleep(6)
     newest = max(datetime.fromisoformat(each["at"]) for each in outreach_world.texts(up)[-50:])
-    with up.house.store.begin() as unit:
+    with up.container.store.begin() as unit:
         if resumed(unit, campaign_id, "benchmark", datetime.now(UTC)) is None:
             raise RuntimeError("the campaign could not be resumed")
-    up.house.publisher.campaigns()
+    up.container.publisher.campaigns()
     return max(0.0, (newest - at).total_seconds()), time.monotonic() - stood
 
 
@@ -176,7 +176,7 @@ def _all_followed(up: Demo, campaign_id: ApprovalId, people: int, patience: floa
 
 
 def _progress(up: Demo, campaign_id: ApprovalId) -> Progress:
-    with up.house.store.read() as unit:
+    with up.container.store.read() as unit:
         return unit.campaigns.progress(campaign_id)
 
 
@@ -184,7 +184,7 @@ def _posted(up: Demo, campaign_id: ApprovalId) -> str:
     """The channel in which its card stands."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        with up.house.store.read() as unit:
+        with up.container.store.read() as unit:
             standing = unit.campaigns.get(campaign_id)
         if standing is not None and standing.slack_channel:
             return standing.slack_channel
@@ -195,7 +195,7 @@ def _posted(up: Demo, campaign_id: ApprovalId) -> str:
 def _cards(up: Demo, campaign_id: ApprovalId) -> int:
     """How often the card told something new."""
     counted = select(func.count()).select_from(outbox).where(outbox.c.key.like(f"{campaign_id}:card:%"))
-    with up.house.store.read() as unit:
+    with up.container.store.read() as unit:
         return int(unit.connection.execute(counted).scalar_one())
 
 

@@ -13,7 +13,7 @@ import requests
 import yaml
 from sqlalchemy import insert
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.demo.environment import HERE, DemoEnvironment
 from apps.demo.launch import Demo, demo
 from apps.demo.processes import free_port
@@ -128,7 +128,7 @@ def _consent(name: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def outage(house: House, now: datetime) -> ApprovalId:
+def outage(container: Container, now: datetime) -> ApprovalId:
     """The signal of an outage in the region, taken in as the loop does; the campaign in the making."""
     facts = {
         "kind": "outage",
@@ -147,13 +147,13 @@ def outage(house: House, now: datetime) -> ApprovalId:
         received_at=now,
         payload=facts,
     )
-    with house.store.begin() as unit:
-        drafting = Drafting(policy=house.policy, style=house.style, now=now)
+    with container.store.begin() as unit:
+        drafting = Drafting(policy=container.policy, style=container.style, now=now)
         standings, _ = started(unit, event, drafting, {})
         return standings[0].campaign.id
 
 
-def reached(house: House, campaign_id: ApprovalId, *states: CampaignState, patience: float) -> Standing:
+def reached(container: Container, campaign_id: ApprovalId, *states: CampaignState, patience: float) -> Standing:
     """The campaign once it is in one of the states.
 
     Raises:
@@ -161,7 +161,7 @@ def reached(house: House, campaign_id: ApprovalId, *states: CampaignState, patie
     """
     until = time.monotonic() + patience
     while True:
-        with house.store.read() as unit:
+        with container.store.read() as unit:
             standing, progress = unit.campaigns.get(campaign_id), unit.campaigns.progress(campaign_id)
         if standing is not None and standing.state in states:
             return standing
@@ -171,7 +171,7 @@ def reached(house: House, campaign_id: ApprovalId, *states: CampaignState, patie
         time.sleep(0.1)
 
 
-def approve(house: House, standing: Standing, now: datetime) -> None:
+def approve(container: Container, standing: Standing, now: datetime) -> None:
     """What the approver's click comes to."""
     from dataclasses import replace
 
@@ -186,13 +186,13 @@ def approve(house: House, standing: Standing, now: datetime) -> None:
         yes=True,
         at=now,
     )
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         unit.campaigns.vote(yes)
         seal(unit, campaign, (yes,), now)
         running_now = replace(standing, state=CampaignState.RUNNING, began_at=now, changed_at=now)
         if unit.campaigns.save(running_now) is None:
             raise RuntimeError("somebody else changed the campaign")
-    house.publisher.campaigns()
+    container.publisher.campaigns()
 
 
 def texts(up: Demo) -> list[dict[str, str]]:

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.clock import now
-from apps.bootstrap.container import House, Knowledge, place_name
-from apps.bootstrap.offline import OfflineHouse
+from apps.bootstrap.container import Container, Knowledge, place_name
+from apps.bootstrap.offline import OfflineContainer
 from apps.bootstrap.policies import difference, enacter
 from connectors.local.files import BadLine
 from connectors.queue.app import (
@@ -34,9 +34,9 @@ __all__ = [
     "TRACK",
     "WATCH",
     "BadLine",
-    "House",
+    "Container",
     "Knowledge",
-    "OfflineHouse",
+    "OfflineContainer",
     "difference",
     "embedded_queue",
     "enacter",

@@ -154,7 +154,7 @@ class Knowledge(Models, Vendors):
 
 
 @dataclass(frozen=True)
-class House(Knowledge):
+class Container(Knowledge):
     """The models, the vendors and the queue between the processes; `handrail --help` builds nothing of it."""
 
     @cached_property

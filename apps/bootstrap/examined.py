@@ -1,10 +1,10 @@
-"""A house with what `handrail doctor` looks through; building it changes nothing."""
+"""A container with what `handrail doctor` looks through; building it changes nothing."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.container import House, answering
+from apps.bootstrap.container import Container, answering
 from connectors.queue.app import make_celery, reachable
 from connectors.zendesk.look import SeenWebhook
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from connectors.zendesk.look import ZendeskLook
 
 
-__all__ = ["ExaminedHouse", "SeenWebhook", "queue_answers"]
+__all__ = ["ExaminedContainer", "SeenWebhook", "queue_answers"]
 
 
 @dataclass(frozen=True)
-class ExaminedHouse(House):
+class ExaminedContainer(Container):
     """Each look built at its first use."""
 
     @cached_property

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from core.thinking import Thinking
 
 
-__all__ = ["Labelled", "OfflineHouse", "fit", "make_index"]
+__all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfflineHouse:
+class OfflineContainer:
     """The thinking half over articles from a file: no vendor, no queue. `cache` keeps vectors between runs."""
 
     folder: Path
@@ -90,6 +90,6 @@ class OfflineHouse:
         return articles_from(path)
 
 
-def make_index(house: OfflineHouse) -> VectorIndex:
-    """The passages of a house, found by their vectors."""
-    return PassageIndex(house.store, house.encoder.name)
+def make_index(container: OfflineContainer) -> VectorIndex:
+    """The passages of a container, found by their vectors."""
+    return PassageIndex(container.store, container.encoder.name)

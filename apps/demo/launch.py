@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap import House, embedded_queue, now
+from apps.bootstrap import Container, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
 from apps.demo.processes import Processes, answers, free_port, only_one
 from apps.install.connecting import Connecting
@@ -33,7 +33,7 @@ class Demo:
 
     environment: DemoEnvironment
     processes: Processes
-    house: House
+    container: Container
     queue: "EmbeddedQueue"
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -82,30 +82,30 @@ def _up(environment: DemoEnvironment, processes: Processes, queue: "EmbeddedQueu
     python = [sys.executable, "-m"]
     sandbox = processes.start("sandbox", [*python, "apps.sandbox.main"], environment.sandbox())
     timings["sandbox"] = processes.wait_for(sandbox, lambda: answers(f"{environment.sandbox_url}/sandbox/api/config"))
-    variables, house = _connected(environment, timings)
+    variables, container = _connected(environment, timings)
     web = processes.start("web", [*python, "apps.cli", "web"], variables)
     worker = processes.start("worker", [*python, "apps.cli", "worker"], variables)
     processes.start("outreach", [*python, "apps.cli", "worker", "--outreach"], variables)
     timings["web"] = processes.wait_for(web, lambda: answers(f"{environment.web_url}/healthz"))
     timings["workers"] = processes.wait_for(worker, lambda: answers(f"{environment.web_url}/readyz"))
     timings["all"] = time.monotonic() - began
-    return Demo(environment=environment, processes=processes, house=house, queue=queue, timings=timings)
+    return Demo(environment=environment, processes=processes, container=container, queue=queue, timings=timings)
 
 
-def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], House]:
+def _connected(environment: DemoEnvironment, timings: dict[str, float]) -> tuple[dict[str, str], Container]:
     """Connect to the sandbox as an admin would to real accounts, then take over customers and articles."""
     began = time.monotonic()
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
     environment.toml.write_text("# What `handrail connect` found at the sandbox.\n", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
     connect(place)
-    house = House(place.settings(None))
-    house.migrate()
+    container = Container(place.settings(None))
+    container.migrate()
     timings["connect"] = time.monotonic() - began
-    sync_people(house.store, house.helpdesk, now())
-    house.library.sync(now()).checked()
+    sync_people(container.store, container.helpdesk, now())
+    container.library.sync(now()).checked()
     timings["knowledge"] = time.monotonic() - began - timings["connect"]
-    return environment.connected(), house
+    return environment.connected(), container
 
 
 def connect(place: Place) -> None:

@@ -71,14 +71,14 @@ def in_force(patient: Patient) -> tuple[str | None, Pilot | None]:
     """The version in force, and the pilot that runs; None where there is none, or no database yet."""
     if not usable(patient):
         return None, None
-    with patient.house.store.read() as unit:
+    with patient.container.store.read() as unit:
         return unit.policies.version(), running(unit)
 
 
 def policy_of(patient: Patient) -> Policy | None:
     """The one in force, else that of the file; None where there is neither."""
     if in_force(patient)[0] is not None:
-        return patient.house.policy
+        return patient.container.policy
     path = patient.settings.policy
     return read_policy(path) if path.exists() else None
 
@@ -88,7 +88,7 @@ def store(patient: Patient) -> Iterator[Seen]:
     if file is not None and not file.exists():
         yield warning(f"there is no database at {file} yet", "`handrail up` (or `handrail web`) makes it at its start.")
         return
-    look = patient.house.store_look
+    look = patient.container.store_look
     found = look.revision()
     kind = "PostgreSQL" if file is None else f"SQLite at {file}"
     if found is None:
@@ -123,7 +123,7 @@ def backlog(patient: Patient) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     now = patient.now()
-    with patient.house.store.read() as unit:
+    with patient.container.store.read() as unit:
         queues = unit.figures.queues(now)
     events, effects = queues.events, queues.effects
     for count, what, fix in (
@@ -156,7 +156,7 @@ def workers(patient: Patient) -> Iterator[Seen]:
     if not place:
         yield skipped("without a queue nobody can be asked")
         return
-    count, outreach = patient.house.workers_at(place, WORKERS_ANSWER)
+    count, outreach = patient.container.workers_at(place, WORKERS_ANSWER)
     if count and not outreach:
         yield warning("none for outreach answers: no campaign goes on", "`handrail worker --outreach` starts one.")
     elif count:
@@ -217,7 +217,7 @@ def usable(patient: Patient) -> bool:
     file = _database_file(patient)
     if file is not None and not file.exists():
         return False
-    look = patient.house.store_look
+    look = patient.container.store_look
     try:
         return look.revision() == look.newest
     except HandrailError:

@@ -10,9 +10,9 @@ CONNECT = "`handrail connect messaging` sets it right."
 
 def integration(patient: Patient) -> Iterator[Seen]:
     wanted = f"{patient.public_url}/webhooks/sunshine"
-    found = patient.house.sunshine_installer.hook(wanted)
+    found = patient.container.sunshine_installer.hook(wanted)
     if found is None:
-        others = [each.target for each in patient.house.sunshine_installer.hooks()]
+        others = [each.target for each in patient.container.sunshine_installer.hooks()]
         leads = f"; what there is leads to {few(others, 2)}" if others else ""
         yield failing(f"no webhook leads here, so nothing that customers write comes{leads}", CONNECT)
     elif found.missing:
@@ -25,7 +25,7 @@ def integration(patient: Patient) -> Iterator[Seen]:
 
 def secret(patient: Patient) -> Iterator[Seen]:
     ours = patient.settings.sunshine.webhook_secret.value
-    theirs = patient.house.sunshine_installer.secret(f"{patient.public_url}/webhooks/sunshine")
+    theirs = patient.container.sunshine_installer.secret(f"{patient.public_url}/webhooks/sunshine")
     if not ours:
         yield failing("the webhook's secret is not set: every event is refused", CONNECT)
     elif theirs and theirs != ours:

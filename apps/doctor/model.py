@@ -16,7 +16,7 @@ def endpoint(patient: Patient) -> Iterator[Seen]:
     if not patient.settings.openai.model:
         yield failing("an endpoint is set, but no model", "Set HANDRAIL_OPENAI_MODEL.")
         return
-    offered = patient.house.model_names()
+    offered = patient.container.model_names()
     wanted = [patient.settings.texts[key] for key in USED if patient.settings.texts[key]]
     lacking = [name for name in wanted if name not in offered]
     if lacking:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from apps.bootstrap.examined import ExaminedHouse
+from apps.bootstrap.examined import ExaminedContainer
 from apps.settings import Settings
 from core.ports import Now
 
@@ -29,8 +29,8 @@ class Patient:
     verify: str | bool = True
 
     @cached_property
-    def house(self) -> ExaminedHouse:
-        return ExaminedHouse(self.settings, longest_wait=timedelta(seconds=0))
+    def container(self) -> ExaminedContainer:
+        return ExaminedContainer(self.settings, longest_wait=timedelta(seconds=0))
 
     @property
     def public_url(self) -> str:

@@ -13,7 +13,7 @@ WAITING = frozenset({"unsubmitted", "received", "pending"})
 
 
 def account(patient: Patient) -> Iterator[Seen]:
-    name, status = patient.house.twilio_installer.account()
+    name, status = patient.container.twilio_installer.account()
     if status == "active":
         yield ok(f"{name}, active")
     else:
@@ -21,7 +21,7 @@ def account(patient: Patient) -> Iterator[Seen]:
 
 
 def number(patient: Patient) -> Iterator[Seen]:
-    installer = patient.house.twilio_installer
+    installer = patient.container.twilio_installer
     found = installer.number()
     wanted = f"{patient.public_url}/webhooks/twilio/message"
     if found.hooks.get("sms_application_sid"):
@@ -42,7 +42,7 @@ def telephone(patient: Patient) -> Iterator[Seen]:
     if not address:
         yield skipped("no number for calls is set")
         return
-    found = patient.house.twilio_installer.telephone(address)
+    found = patient.container.twilio_installer.telephone(address)
     wanted = f"{patient.public_url}/webhooks/twilio/voice"
     if found.hooks.get("voice_application_sid"):
         fix = "Take the application out at the number: it decides where calls go."
@@ -57,7 +57,7 @@ def telephone(patient: Patient) -> Iterator[Seen]:
 
 def _answering(patient: Patient, address: str) -> Iterator[Seen]:
     """Who takes a call there, by the policy in force."""
-    policy = patient.house.policy
+    policy = patient.container.policy
     voice, teams = policy.voice, policy.teams
     unreached = [team for team in teams if not voice.number_of(team)]
     if "call" not in policy.standing and not voice.number_of(policy.default_owner.group):
@@ -75,8 +75,8 @@ def missed(patient: Patient) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     since, until = patient.now() - LOOKED_BACK, patient.now() - STILL_COMING
-    texted = patient.house.twilio_look.texted(since, until)
-    heard = patient.house.store_look.subjects(SOURCE, since)
+    texted = patient.container.twilio_look.texted(since, until)
+    heard = patient.container.store_look.subjects(SOURCE, since)
     gone = [each for each in texted if each.sid not in heard]
     if gone:
         names = few([f"{each.sid} ({each.at:%H:%M} UTC)" for each in gone], 3)
@@ -90,12 +90,12 @@ def whatsapp(patient: Patient) -> Iterator[Seen]:
     if not patient.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
-    status = patient.house.twilio_look.whatsapp_status()
+    status = patient.container.twilio_look.whatsapp_status()
     if status.upper() not in ("ONLINE", "ONLINE:UPDATING"):
         fix = "Look at the sender in Twilio's console › Messaging › WhatsApp senders."
         yield failing(f"the WhatsApp sender is {status}", fix)
         return
-    found = patient.house.twilio_installer.whatsapp()
+    found = patient.container.twilio_installer.whatsapp()
     wanted = f"{patient.public_url}/webhooks/twilio/message"
     leads = found.hooks.get("callback_url") if found is not None else ""
     if leads != wanted:
@@ -108,9 +108,9 @@ def templates(patient: Patient) -> Iterator[Seen]:
     if not patient.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
-    found = patient.house.twilio_look.templates()
+    found = patient.container.twilio_look.templates()
     approved = {each.sid for each in found if each.approval in GOOD}
-    useless = [form.sid for form in patient.house.twilio.forms if form.sid not in approved]
+    useless = [form.sid for form in patient.container.twilio.forms if form.sid not in approved]
     if useless:
         fix = "Name approved templates of this account under twilio.whatsapp_templates."
         yield failing(f"set and not to be used: {few(useless)}", fix)

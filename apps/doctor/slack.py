@@ -20,7 +20,7 @@ SCOPES = {
 
 
 def token(patient: Patient) -> Iterator[Seen]:
-    bot = patient.house.slack_look.whoami()
+    bot = patient.container.slack_look.whoami()
     # Where Slack does not say what the token may do, nothing is concluded from it.
     lacking = [f"{name} ({why})" for name, why in SCOPES.items() if bot.scopes and name not in bot.scopes]
     if lacking:
@@ -31,7 +31,7 @@ def token(patient: Patient) -> Iterator[Seen]:
 
 
 def workspaces(patient: Patient) -> Iterator[Seen]:
-    looks = patient.house.slack_looks()
+    looks = patient.container.slack_looks()
     if not looks:
         yield warning("no workspace has installed the app", "Open the address that `handrail slack-link` prints.")
     for name, look in looks.items():
@@ -42,7 +42,7 @@ def workspaces(patient: Patient) -> Iterator[Seen]:
 
 
 def socket(patient: Patient) -> Iterator[Seen]:
-    patient.house.slack_look.try_socket(patient.settings.slack.app_token.value)
+    patient.container.slack_look.try_socket(patient.settings.slack.app_token.value)
     yield ok("Slack opens connections by Socket Mode; `handrail slack-socket` uses one")
 
 
@@ -52,7 +52,7 @@ def channels(patient: Patient) -> Iterator[Seen]:
         yield skipped("there is no policy that names any")
         return
     uses = {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
-    seen = patient.house.slack_look.channels()
+    seen = patient.container.slack_look.channels()
     by_id = {each.id: each for each in seen.values()}
     for name, use in uses.items():
         if not name:

@@ -20,12 +20,12 @@ CONNECT = "`handrail connect zendesk` sets it right."
 
 
 def access(patient: Patient) -> Iterator[Seen]:
-    user = patient.house.zendesk_installer.user()
+    user = patient.container.zendesk_installer.user()
     if user.role not in ("agent", "admin"):
         fix = "Make the integration user an agent or, better, an admin in Zendesk's Admin Center › People."
         yield failing(f"{user.name} is {user.role or 'nobody'} in Zendesk", fix)
         return
-    refused = patient.house.zendesk_look.refused()
+    refused = patient.container.zendesk_look.refused()
     if refused:
         fix = "Give the integration user the role of an admin, or a role that may read these."
         yield failing(f"{user.name} ({user.role}) may not read: {', '.join(refused)}", fix)
@@ -60,7 +60,7 @@ def webhook(patient: Patient) -> Iterator[Seen]:
 
 def _webhooks(patient: Patient) -> tuple[list[SeenWebhook], list[SeenWebhook]]:
     """Those that lead here, and those that lead to a Handrail elsewhere."""
-    listed = patient.house.zendesk_look.webhooks()
+    listed = patient.container.zendesk_look.webhooks()
     here = [each for each in listed if each.endpoint.startswith(f"{patient.public_url}/webhooks/zendesk/")]
     return here, [each for each in listed if each not in here and "/webhooks/zendesk/" in each.endpoint]
 
@@ -69,14 +69,14 @@ def _faults(patient: Patient, found: SeenWebhook) -> Iterator[Seen]:
     if not found.active:
         yield failing(f"{found.name} is switched off", CONNECT)
     if found.for_triggers:
-        triggers = patient.house.zendesk_look.triggers_of(found.id)
+        triggers = patient.container.zendesk_look.triggers_of(found.id)
         if not triggers:
             yield failing(f"no active trigger calls {found.name}", CONNECT)
     elif lacking := sorted(KINDS.keys() - found.subscriptions):
         names = few([name.removeprefix("zen:event-type:") for name in lacking])
         yield failing(f"{found.name} is not subscribed to {names}", CONNECT)
     secret = patient.settings.zendesk.webhook_secret.value
-    if patient.house.zendesk_installer.signing_secret(found.id) != secret:
+    if patient.container.zendesk_installer.signing_secret(found.id) != secret:
         fix = "`handrail connect zendesk` fetches the one that Zendesk signs with; restart Handrail after that."
         yield failing(f"the signing secret of {found.name} is not the one in the settings", fix)
     if found.active:
@@ -88,7 +88,7 @@ def groups(patient: Patient) -> Iterator[Seen]:
     if policy is None:
         yield skipped("there is no policy that names any")
         return
-    there = [team.name for team in patient.house.helpdesk.teams()]
+    there = [team.name for team in patient.container.helpdesk.teams()]
     lacking = [name for name in policy.teams if name not in there]
     if lacking:
         fix = f"Make it in Zendesk, or name one of yours in the policy: {few(there, 10)}."
@@ -104,7 +104,7 @@ def test_delivery(patient: Patient) -> Iterator[Seen]:
     if found is None:
         yield skipped("no active webhook for events leads here")
         return
-    status, words = patient.house.zendesk_look.sent_test(found.id, no_event(patient.now()))
+    status, words = patient.container.zendesk_look.sent_test(found.id, no_event(patient.now()))
     if status == ACCEPTED:
         yield ok("Zendesk sent a test, and Handrail accepted it")
     elif status == REFUSED:
@@ -123,7 +123,7 @@ def deliveries(patient: Patient) -> Iterator[Seen]:
         yield skipped("see the webhook")
         return
     for each in found:
-        attempts = patient.house.zendesk_look.attempts(each.id, patient.now() - LOOKED_BACK)
+        attempts = patient.container.zendesk_look.attempts(each.id, patient.now() - LOOKED_BACK)
         if attempts.failed:
             why = ", ".join(f"{count} × {code}" for code, count in attempts.why)
             said = f"{attempts.failed} of {attempts.sent} deliveries failed in the last hour ({why})"
@@ -140,9 +140,9 @@ def missed(patient: Patient) -> Iterator[Seen]:
         return
     until = patient.now() - STILL_COMING
     since = patient.now() - LOOKED_BACK
-    look, own = patient.house.zendesk_look, patient.settings.zendesk.user_id
+    look, own = patient.container.zendesk_look, patient.settings.zendesk.user_id
     changed = look.changed(since, until)
-    heard = patient.house.store_look.subjects(SOURCE, since)
+    heard = patient.container.store_look.subjects(SOURCE, since)
     gone = list(look.spoken_on([ticket for ticket in changed if ticket not in heard], since, until, own))
     if not gone:
         yield ok(f"{len(changed)} tickets changed in the last hour, none unheard of")
@@ -160,7 +160,7 @@ def articles(patient: Patient) -> Iterator[Seen]:
         yield skipped("see the database")
         return
     try:
-        latest = patient.house.zendesk_look.latest_articles()
+        latest = patient.container.zendesk_look.latest_articles()
     except RejectedError:
         fix = "Make a Help Center, or set zendesk.help_center to false."
         yield warning("the account has no Help Center", fix)
@@ -168,10 +168,10 @@ def articles(patient: Patient) -> Iterator[Seen]:
     if not latest:
         yield warning("the Help Center has no article", "Write one, or add a folder or site: `handrail knowledge add`.")
         return
-    kept = patient.house.store_look.kept(list(latest))
+    kept = patient.container.store_look.kept(list(latest))
     due = {name: at for name, at in latest.items() if at < patient.now() - SYNCED_WITHIN}
     behind = [at for name, at in due.items() if kept.get(name) is None or (kept[name] or at) < at]
-    count = patient.house.store_look.articles("zendesk")
+    count = patient.container.store_look.articles("zendesk")
     if behind:
         age = patient.now() - min(behind)
         said = f"{len(behind)} of the {len(latest)} that changed last are not taken over, the oldest {_ago(age)} old"
@@ -188,7 +188,7 @@ def _ago(age: timedelta) -> str:
 
 
 def app(patient: Patient) -> Iterator[Seen]:
-    found = patient.house.app_look.find(APP, patient.settings.zendesk.app_id)
+    found = patient.container.app_look.find(APP, patient.settings.zendesk.app_id)
     if found is None:
         yield warning("the sidebar app is not in the account", "`handrail connect zendesk` uploads and installs it.")
         return
@@ -230,7 +230,7 @@ def sidebar_key(patient: Patient) -> Iterator[Seen]:
     app_id = patient.settings.zendesk.app_id
     if not app_id:
         yield warning("a key is there, but HANDRAIL_ZENDESK_APP_ID is not set", fetch)
-    elif patient.house.zendesk_installer.public_key(app_id).strip() != kept:
+    elif patient.container.zendesk_installer.public_key(app_id).strip() != kept:
         yield failing(f"{place} is not the key of app {app_id}", fetch)
     else:
         yield ok(f"that of app {app_id}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from apps.bootstrap import BadLine, OfflineHouse
+from apps.bootstrap import BadLine, OfflineContainer
 from apps.bootstrap.offline import make_index
 from apps.evaluate.fitting import surest
 from apps.evaluate.hidden import Without
@@ -47,17 +47,17 @@ class Judge:
         """Over the articles of a file or folder; what cannot be read is in `bad`. ConfigurationError when there are
         none."""
         folder = Path(tempfile.mkdtemp(prefix="handrail-eval-"))
-        house = OfflineHouse(folder=folder, cache=cache, policy=read_policy(STARTER))
-        read = house.articles(articles)
+        container = OfflineContainer(folder=folder, cache=cache, policy=read_policy(STARTER))
+        read = container.articles(articles)
         if not read.articles:
             why = f": {read.bad[0]}" if read.bad else ""
             raise ConfigurationError(f"there are no articles in {articles}{why}")
-        house.library.add(read.articles)
-        view = Without(make_index(house))
-        retriever = Retriever(house.encoder, view, aligner=house.aligner)
-        parts = Parts(retriever, house.encoder, aligner=house.aligner, reader=reader)
+        container.library.add(read.articles)
+        view = Without(make_index(container))
+        retriever = Retriever(container.encoder, view, aligner=container.aligner)
+        parts = Parts(retriever, container.encoder, aligner=container.aligner, reader=reader)
         known = frozenset(str(article.id) for article in read.articles)
-        return cls(store=house.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
+        return cls(store=container.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
 
     def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str], *, twin: bool = False) -> Seen:
         """One question. With `twin` also as it would be had these articles never been written."""

@@ -100,18 +100,18 @@ def command(articles: Path, questions: Path, as_text: bool) -> None:
     files of a folder: their paths in it, `setup/hub` or `setup/hub.md`), and either `question` or `turns`, a list of
     [speaker, words] with the speaker `customer` or anybody else; `language` (such as de) where it should narrow the
     search."""
-    from apps.bootstrap import OfflineHouse
+    from apps.bootstrap import OfflineContainer
     from apps.policy_file import read_policy
 
     try:
         with tempfile.TemporaryDirectory() as folder:
-            house = OfflineHouse(folder=Path(folder), cache=CACHE, policy=read_policy(STARTER))
-            read = house.articles(articles)
-            house.library.add(read.articles)
+            container = OfflineContainer(folder=Path(folder), cache=CACHE, policy=read_policy(STARTER))
+            read = container.articles(articles)
+            container.library.add(read.articles)
             cases = cases_of(questions, frozenset(str(article.id) for article in read.articles))
-            lists = [ranked(house.store, house.thinking.answer.retriever, case) for case in cases]
+            lists = [ranked(container.store, container.thinking.answer.retriever, case) for case in cases]
             found = scores(questions.name, cases, lists)
-            house.store.close()
+            container.store.close()
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     tell_left_out(read.bad)

@@ -16,7 +16,7 @@ from apps.settings import Settings
 from core.errors import ConfigurationError, HandrailError
 
 if TYPE_CHECKING:
-    from apps.bootstrap import House
+    from apps.bootstrap import Container
     from apps.install.slack_app import SlackAppConnection
 
 LAST = "handrail sync, then handrail up; while it runs, handrail doctor"
@@ -59,9 +59,9 @@ class Connecting:
     def vendor(self, vendor: Vendor) -> None:
         """Raises the errors of `core.errors`; what was done until then is written down."""
         place, answers = self._asked(vendor.needs, vendor.hints)
-        house = house_of(place.settings(vendor.needs))
-        with booked(house, vendor.name, dry_run=self.dry_run) as book:
-            self._carry(vendor.build(house, book, place, self.wish), place, answers)
+        container = container_of(place.settings(vendor.needs))
+        with booked(container, vendor.name, dry_run=self.dry_run) as book:
+            self._carry(vendor.build(container, book, place, self.wish), place, answers)
 
     def slack(self, vendor: Vendor) -> None:
         """The app first, where there is a token to make it with; its bot lives in the workspace only after that."""
@@ -87,9 +87,9 @@ class Connecting:
         from apps.install.slack_app import SlackAppConnection
 
         place, answers = self._asked(needs.SLACK_APP, needs.HINTS)
-        house = house_of(place.settings(needs.SLACK_APP))
-        with booked(house, "slack", dry_run=self.dry_run) as book:
-            connection = SlackAppConnection(house=house, book=book, config_token=self.wish.config_token)
+        container = container_of(place.settings(needs.SLACK_APP))
+        with booked(container, "slack", dry_run=self.dry_run) as book:
+            connection = SlackAppConnection(container=container, book=book, config_token=self.wish.config_token)
             self._carry(connection, place, answers)
         return connection
 
@@ -132,25 +132,25 @@ def missing_of(settings: Settings, keys: Iterable[str]) -> list[str]:
     return [key for key in keys if not settings.texts[key]]
 
 
-def house_of(settings: Settings) -> "House":
-    from apps.bootstrap import House
+def container_of(settings: Settings) -> "Container":
+    from apps.bootstrap import Container
 
-    return House(settings)
+    return Container(settings)
 
 
 @contextmanager
-def booked(house: "House", vendor: str, *, dry_run: bool) -> Iterator[Book]:
+def booked(container: "Container", vendor: str, *, dry_run: bool) -> Iterator[Book]:
     """The vendor's book in the store, at this version's tables. A dry run makes no store and brings none to this
     version: the book is the same in all of them."""
-    if dry_run and not house.store_begun():
+    if dry_run and not container.store_begun():
         yield Book(None, vendor)
         return
     if not dry_run:
-        house.open_store()
+        container.open_store()
     try:
-        yield Book(house.store, vendor)
+        yield Book(container.store, vendor)
     finally:
-        house.store.close()
+        container.store.close()
 
 
 def saving(connection: Connection, place: Place, kept: dict[str, str]) -> Step:

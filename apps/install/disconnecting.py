@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apps.install.book import Book
-from apps.install.connecting import booked, carry_out, house_of, show
+from apps.install.connecting import booked, carry_out, container_of, show
 from apps.install.place import BY_KEY, Place
 from apps.install.plan import Kind, Step
 from apps.install.talk import Talk
@@ -13,7 +13,7 @@ from apps.install.vendors import VENDORS, Vendor, Wish
 from apps.toml_file import read_toml
 
 if TYPE_CHECKING:
-    from apps.bootstrap import House
+    from apps.bootstrap import Container
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +29,17 @@ class Disconnecting:
     def vendor(self, name: str) -> int:
         """The exit code. Raises the errors of `core.errors`; what was taken back until then is written down."""
         vendor = VENDORS[name]
-        house = house_of(self.place.settings(vendor.needs))
-        with booked(house, name, dry_run=self.dry_run) as book:
-            self._from(house, vendor, book)
+        container = container_of(self.place.settings(vendor.needs))
+        with booked(container, name, dry_run=self.dry_run) as book:
+            self._from(container, vendor, book)
         return 0
 
-    def _from(self, house: "House", vendor: Vendor, book: Book) -> None:
-        connections = [vendor.build(house, book, self.place, self.wish)]
+    def _from(self, container: "Container", vendor: Vendor, book: Book) -> None:
+        connections = [vendor.build(container, book, self.place, self.wish)]
         if vendor.name == "slack" and self.wish.config_token:
             from apps.install.slack_app import SlackAppConnection
 
-            connections.append(SlackAppConnection(house=house, book=book, config_token=self.wish.config_token))
+            connections.append(SlackAppConnection(container=container, book=book, config_token=self.wish.config_token))
         steps = self._steps(connections, vendor, book)
         self.talk.say(f"{connections[0].title}: {connections[0].tried()}")
         if self.dry_run or self.talk.asks:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book
 from apps.install.plan import Found, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError, RejectedError
@@ -14,15 +14,15 @@ NAME = "messaging"
 
 @dataclass(frozen=True)
 class MessagingConnection:
-    house: House
+    container: Container
     book: Book
 
     title = "Zendesk messaging"
 
     def tried(self) -> str:
-        integration = self.house.settings.sunshine.integration_id
+        integration = self.container.settings.sunshine.integration_id
         try:
-            hooks = self.house.sunshine_installer.hooks()
+            hooks = self.container.sunshine_installer.hooks()
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"messaging does not accept the API key ({error}). Make one in Admin Center › Apps and integrations › "
@@ -33,20 +33,20 @@ class MessagingConnection:
                 f"the messaging app knows no integration {integration} ({error}). Admin Center › Apps and integrations "
                 "› Conversations integrations lists yours with their ids."
             ) from error
-        return f"app {self.house.settings.sunshine.app_id}, integration {integration}, {len(hooks)} webhooks"
+        return f"app {self.container.settings.sunshine.app_id}, integration {integration}, {len(hooks)} webhooks"
 
     def plan(self) -> list[Step]:
         return [wanted_step(self._hook, self.book)]
 
     def notes(self) -> list[str]:
-        name = self.house.settings.sunshine.switchboard
+        name = self.container.settings.sunshine.switchboard
         return [
             f"Customers reach the assistant once “{name}” is the first to answer: Admin Center › Channels › "
             "Messaging › your channel › first responder."
         ]
 
     def found(self) -> Mapping[str, str | None]:
-        return {"sunshine.webhook_secret": self.house.sunshine_installer.secret(self._target) or None}
+        return {"sunshine.webhook_secret": self.container.sunshine_installer.secret(self._target) or None}
 
     def finish(self) -> None:
         """Nothing is kept in files but the secret, which is a setting."""
@@ -60,11 +60,11 @@ class MessagingConnection:
 
     @property
     def _target(self) -> str:
-        return f"{self.house.settings.public_url.rstrip('/')}/webhooks/sunshine"
+        return f"{self.container.settings.public_url.rstrip('/')}/webhooks/sunshine"
 
     @cached_property
     def _hook(self) -> Thing:
-        installer = self.house.sunshine_installer
+        installer = self.container.sunshine_installer
         return Thing(
             kind="webhook",
             name=NAME,
@@ -78,17 +78,17 @@ class MessagingConnection:
 
     def _look(self, known: str) -> Found | None:
         """By the id that we wrote down, else by the address: one that leads elsewhere is somebody else's."""
-        hooks = self.house.sunshine_installer.hooks()
+        hooks = self.container.sunshine_installer.hooks()
         mine = next((each for each in hooks if known and each.id == known), None)
         found = mine or next((each for each in hooks if each.target == self._target), None)
         if found is None:
             return None
-        return Found(id=found.id, raw=found.raw, wanted=self.house.sunshine_installer.wanted(self._target))
+        return Found(id=found.id, raw=found.raw, wanted=self.container.sunshine_installer.wanted(self._target))
 
     def _fit(self, known: str) -> str:
         found = self._look(known)
         if found is None:
-            return self.house.sunshine_installer.create(self._target)[0].id
+            return self.container.sunshine_installer.create(self._target)[0].id
         if found.differs:
-            self.house.sunshine_installer.change(found.id, self._target)
+            self.container.sunshine_installer.change(found.id, self._target)
         return found.id

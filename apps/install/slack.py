@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.install.slack_manifest import declared_scopes
@@ -15,14 +15,14 @@ from core.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class SlackConnection:
-    house: House
+    container: Container
     book: Book
 
     title = "Slack"
 
     @cached_property
     def _bot(self) -> Any:
-        return self.house.slack_installer.whoami()
+        return self.container.slack_installer.whoami()
 
     def tried(self) -> str:
         try:
@@ -65,12 +65,12 @@ class SlackConnection:
     @cached_property
     def _wanted(self) -> list[str]:
         """The channels of the policy file, with their #."""
-        policy = read_policy(self.house.settings.policy)
+        policy = read_policy(self.container.settings.policy)
         return sorted({channel for channel in (policy.alert_channel, policy.outreach.channel) if channel})
 
     @cached_property
     def _channels(self) -> Any:
-        return self.house.slack_installer.channels()
+        return self.container.slack_installer.channels()
 
     def _channel_step(self, name: str) -> Step:
         channel = self._seen(name)
@@ -83,7 +83,7 @@ class SlackConnection:
         return self._channels.get(name.removeprefix("#"))
 
     def _thing(self, name: str) -> Thing:
-        installer = self.house.slack_installer
+        installer = self.container.slack_installer
         wanted = {"Handrail is a member": True}
 
         def look(known: str) -> Found | None:

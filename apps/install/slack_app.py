@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.install.slack_manifest import manifest
@@ -15,7 +15,7 @@ from core.errors import ConfigurationError
 class SlackAppConnection:
     """The app without its bot: all that is needed is the public address and a configuration token."""
 
-    house: House
+    container: Container
     book: Book
     config_token: str = field(repr=False)
     unclear: bool = False  # an earlier try may have made an app, and nobody has looked yet
@@ -75,11 +75,11 @@ class SlackAppConnection:
 
     @property
     def _installer(self) -> Any:
-        return self.house.slack_app_installer(self.config_token)
+        return self.container.slack_app_installer(self.config_token)
 
     @property
     def _manifest(self) -> dict[str, Any]:
-        return manifest(self.house.settings.public_url)
+        return manifest(self.container.settings.public_url)
 
     @property
     def _thing(self) -> Thing:

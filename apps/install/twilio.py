@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book, Entry
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError
@@ -13,15 +13,15 @@ from core.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class TwilioConnection:
-    house: House
+    container: Container
     book: Book
 
     title = "Twilio"
 
     def tried(self) -> str:
-        sid = self.house.settings.twilio.account_sid
+        sid = self.container.settings.twilio.account_sid
         try:
-            name, status = self.house.twilio_installer.account()
+            name, status = self.container.twilio_installer.account()
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"Twilio does not accept the account SID {sid} with this auth token ({error}). Both stand on the first "
@@ -31,11 +31,11 @@ class TwilioConnection:
             raise ConfigurationError(f"the Twilio account “{name}” is {status}: nothing can be sent or received")
         # Owned, and able to text: said now and not in the middle.
         self._number.look("")
-        return f"“{name}”, {self.house.settings.twilio.sms_number}"
+        return f"“{name}”, {self.container.settings.twilio.sms_number}"
 
     def plan(self) -> list[Step]:
         steps = [wanted_step(thing, self.book) for thing in self._things]
-        pool = self.house.twilio_installer.pool()
+        pool = self.container.twilio_installer.pool()
         if pool:
             steps.append(
                 Step(
@@ -68,21 +68,21 @@ class TwilioConnection:
 
     @property
     def _url(self) -> str:
-        return f"{self.house.settings.public_url.rstrip('/')}/webhooks/twilio/message"
+        return f"{self.container.settings.public_url.rstrip('/')}/webhooks/twilio/message"
 
     @property
     def _things(self) -> list[Thing]:
-        whatsapp = [self._whatsapp] if self.house.settings.twilio.whatsapp_number else []
+        whatsapp = [self._whatsapp] if self.container.settings.twilio.whatsapp_number else []
         return [self._number, *whatsapp, *([self._telephone] if self._calls else [])]
 
     @property
     def _calls(self) -> str:
-        return self.house.settings.twilio.voice_number
+        return self.container.settings.twilio.voice_number
 
     @cached_property
     def _telephone(self) -> Thing:
-        installer, address = self.house.twilio_installer, self._calls
-        voice = f"{self.house.settings.public_url.rstrip('/')}/webhooks/twilio/voice"
+        installer, address = self.container.twilio_installer, self._calls
+        voice = f"{self.container.settings.public_url.rstrip('/')}/webhooks/twilio/voice"
         wanted = {
             "voice_url": voice,
             "voice_method": "POST",
@@ -102,7 +102,7 @@ class TwilioConnection:
 
     @cached_property
     def _number(self) -> Thing:
-        installer, address = self.house.twilio_installer, self.house.settings.twilio.sms_number
+        installer, address = self.container.twilio_installer, self.container.settings.twilio.sms_number
         wanted = {"sms_url": self._url, "sms_method": "POST", "sms_application_sid": ""}
         return Thing(
             kind="number",
@@ -116,7 +116,7 @@ class TwilioConnection:
 
     @cached_property
     def _whatsapp(self) -> Thing:
-        installer, address = self.house.twilio_installer, self.house.settings.twilio.whatsapp_number
+        installer, address = self.container.twilio_installer, self.container.settings.twilio.whatsapp_number
         wanted = {"callback_url": self._url, "callback_method": "POST"}
         return Thing(
             kind="whatsapp",

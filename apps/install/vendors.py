@@ -11,7 +11,7 @@ from apps.install.place import Place
 from apps.install.vendor import Connection
 
 if TYPE_CHECKING:
-    from apps.bootstrap import House
+    from apps.bootstrap import Container
 
 KEY_FILE = "zendesk_app_key.pem"
 
@@ -32,35 +32,35 @@ class Vendor:
     name: str
     needs: tuple[str, ...]
     hints: Mapping[str, str]
-    build: Callable[["House", Book, Place, Wish], Connection]
+    build: Callable[["Container", Book, Place, Wish], Connection]
     optional: bool = False  # connected only by its name
 
 
-def _zendesk(house: "House", book: Book, place: Place, wish: Wish) -> Connection:
+def _zendesk(container: "Container", book: Book, place: Place, wish: Wish) -> Connection:
     from apps.install.zendesk import ZendeskConnection
 
     # Named as it is found from where the commands run; a file elsewhere is named in full.
     beside = place.toml.parent / KEY_FILE
     key_file = beside if beside.parent == Path() else beside.resolve()
-    return ZendeskConnection(house=house, book=book, key_file=key_file, triggers=wish.triggers, app=wish.app)
+    return ZendeskConnection(container=container, book=book, key_file=key_file, triggers=wish.triggers, app=wish.app)
 
 
-def _twilio(house: "House", book: Book, _: Place, __: Wish) -> Connection:
+def _twilio(container: "Container", book: Book, _: Place, __: Wish) -> Connection:
     from apps.install.twilio import TwilioConnection
 
-    return TwilioConnection(house=house, book=book)
+    return TwilioConnection(container=container, book=book)
 
 
-def _slack(house: "House", book: Book, _: Place, __: Wish) -> Connection:
+def _slack(container: "Container", book: Book, _: Place, __: Wish) -> Connection:
     from apps.install.slack import SlackConnection
 
-    return SlackConnection(house=house, book=book)
+    return SlackConnection(container=container, book=book)
 
 
-def _messaging(house: "House", book: Book, _: Place, __: Wish) -> Connection:
+def _messaging(container: "Container", book: Book, _: Place, __: Wish) -> Connection:
     from apps.install.messaging import MessagingConnection
 
-    return MessagingConnection(house=house, book=book)
+    return MessagingConnection(container=container, book=book)
 
 
 VENDORS: Mapping[str, Vendor] = {

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book
 from apps.install.plan import Found, Kind, Step, Thing, undo_step, wanted_step
 from apps.install.zendesk_app import SidebarApp
@@ -25,7 +25,7 @@ class ZendeskConnection:
     """`triggers`: whether by a trigger; None for what was chosen before, else events. `app`: whether to put the
     sidebar app into the account."""
 
-    house: House
+    container: Container
     book: Book
     key_file: Path
     triggers: bool | None = None
@@ -35,10 +35,10 @@ class ZendeskConnection:
 
     @cached_property
     def _user(self) -> Any:
-        return self.house.zendesk_installer.user()
+        return self.container.zendesk_installer.user()
 
     def tried(self) -> str:
-        settings = self.house.settings
+        settings = self.container.settings
         try:
             user = self._user
         except ConfigurationError as error:
@@ -79,7 +79,7 @@ class ZendeskConnection:
     def found(self) -> Mapping[str, str | None]:
         entry = self.book.find("webhook", TRIGGERS if self._by_trigger else EVENTS)
         seen = self._thing(self._by_trigger).look(entry.id if entry else "")
-        secret = self.house.zendesk_installer.signing_secret(seen.id) if seen is not None else None
+        secret = self.container.zendesk_installer.signing_secret(seen.id) if seen is not None else None
         return {
             "zendesk.user_id": self._user.id,
             "zendesk.webhook_secret": secret,
@@ -87,11 +87,11 @@ class ZendeskConnection:
         }
 
     def finish(self) -> None:
-        app_id = self.house.settings.zendesk.app_id
+        app_id = self.container.settings.zendesk.app_id
         entry = self.book.find("app", SidebarApp.name)
         if entry is not None and self._with_app:
             self._sidebar.save_key(entry.id)
-        elif app_id and not self.house.settings.zendesk.app_key_file:
+        elif app_id and not self.container.settings.zendesk.app_key_file:
             self._sidebar.save_key(app_id)
 
     def undo(self) -> list[Step]:
@@ -117,15 +117,15 @@ class ZendeskConnection:
     @property
     def _with_app(self) -> bool:
         """An app that an admin uploaded and named in the settings is the admin's."""
-        by_hand = self.house.settings.zendesk.app_id and self.book.find("app", SidebarApp.name) is None
+        by_hand = self.container.settings.zendesk.app_id and self.book.find("app", SidebarApp.name) is None
         return self.app and not by_hand
 
     def _group_steps(self) -> list[Step]:
         """A handoff to a group that the account does not have would be given up."""
-        policy = self.house.settings.policy
+        policy = self.container.settings.policy
         if not policy.exists():
             return []
-        there = [team.name for team in self.house.helpdesk.teams()]
+        there = [team.name for team in self.container.helpdesk.teams()]
         lacking = [name for name in read_policy(policy).teams if name not in there]
         what = "name a group of yours in {file} in place of {name}, or make it in Zendesk; yours are {yours}"
         return [
@@ -135,10 +135,10 @@ class ZendeskConnection:
 
     @cached_property
     def _sidebar(self) -> SidebarApp:
-        return SidebarApp(house=self.house, book=self.book, key_file=self.key_file)
+        return SidebarApp(container=self.container, book=self.book, key_file=self.key_file)
 
     def _thing(self, by_trigger: bool) -> Thing:
-        installer, base = self.house.zendesk_installer, self.house.settings.public_url.rstrip("/")
+        installer, base = self.container.zendesk_installer, self.container.settings.public_url.rstrip("/")
         name = TRIGGERS if by_trigger else EVENTS
         endpoint = f"{base}/webhooks/zendesk/{'trigger' if by_trigger else 'events'}"
         events = [FOR_TRIGGERS] if by_trigger else sorted(KINDS)
@@ -155,7 +155,7 @@ class ZendeskConnection:
 
     @property
     def _trigger(self) -> Thing:
-        installer, declared = self.house.zendesk_installer, json.loads(TRIGGER.read_text(encoding="utf-8"))
+        installer, declared = self.container.zendesk_installer, json.loads(TRIGGER.read_text(encoding="utf-8"))
         return Thing(
             kind="trigger",
             name=declared["title"],
@@ -170,7 +170,7 @@ class ZendeskConnection:
     def _trigger_plan(self, declared: Mapping[str, Any]) -> Any:
         entry = self.book.find("webhook", TRIGGERS)
         not_us = [{**each, "value": self._user.id} if each["field"] == "role" else each for each in declared["all"]]
-        return self.house.zendesk_trigger(
+        return self.container.zendesk_trigger(
             title=declared["title"],
             # Before the webhook is made, no trigger can call it, and none fits.
             webhook_id=entry.id if entry else "",

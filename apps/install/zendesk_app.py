@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from apps.app_package.package import package
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.install.book import Book
 from apps.install.plan import Found, Step, Thing, wanted_step
 from core.errors import ConfigurationError
@@ -19,7 +19,7 @@ from core.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class SidebarApp:
-    house: House
+    container: Container
     book: Book
     key_file: Path
 
@@ -34,7 +34,7 @@ class SidebarApp:
 
     def found(self, *, with_app: bool) -> Mapping[str, str | None]:
         """What the sidebar needs to know; None before the app is installed. An admin's own app gives its key only."""
-        settings = self.house.settings
+        settings = self.container.settings
         if not with_app:
             by_hand = settings.zendesk.app_id and not settings.zendesk.app_key_file
             return {"zendesk.app_key_file": str(self.key_file)} if by_hand else {}
@@ -49,7 +49,7 @@ class SidebarApp:
 
     def save_key(self, app_id: str) -> None:
         """The key with which Zendesk signs the page loads; it is public, so it lies beside handrail.toml."""
-        key = self.house.zendesk_installer.public_key(app_id)
+        key = self.container.zendesk_installer.public_key(app_id)
         try:
             self.key_file.write_text(key, encoding="utf-8")
         except OSError as error:
@@ -70,11 +70,11 @@ class SidebarApp:
 
     def _seen(self) -> Any:
         entry = self.book.find("app", self.name)
-        return self.house.zendesk_app_installer.find(self.name, entry.id if entry else "")
+        return self.container.zendesk_app_installer.find(self.name, entry.id if entry else "")
 
     @property
     def _app(self) -> Thing:
-        installer, wanted = self.house.zendesk_app_installer, {"package": self._mark}
+        installer, wanted = self.container.zendesk_app_installer, {"package": self._mark}
 
         def look(known: str) -> Found | None:
             found = installer.find(self.name, known)
@@ -94,7 +94,7 @@ class SidebarApp:
 
     def _upload(self, known: str) -> str:
         try:
-            return self.house.zendesk_app_installer.upload(self.name, self._package, known)
+            return self.container.zendesk_app_installer.upload(self.name, self._package, known)
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"{error}. Private apps may not be allowed in this account: --no-app goes on without."
@@ -102,8 +102,8 @@ class SidebarApp:
 
     @property
     def _installation(self) -> Thing:
-        installer = self.house.zendesk_app_installer
-        address = urlsplit(self.house.settings.public_url)
+        installer = self.container.zendesk_app_installer
+        address = urlsplit(self.container.settings.public_url)
         wanted: dict[str, Any] = {"handrail_host": f"{address.netloc}{address.path.rstrip('/')}", "enabled": True}
 
         def look(known: str) -> Found | None:

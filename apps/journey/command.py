@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from apps.bootstrap import House, now
+from apps.bootstrap import Container, now
 from apps.settings import settings_here
 from core.journey.measure import RuleResult, is_comparable, results
 from core.measure.share import Share
@@ -22,9 +22,9 @@ NOT_COMPARED = (
 def tell(days: int, *, as_json: bool) -> None:
     """Print what was offered, seen and answered in the last `days`, and who wrote to us against the held out, where
     that can be known."""
-    house = House(settings_here(needed=NEEDED))
-    house.open_store()
-    with house.store.read() as unit:
+    container = Container(settings_here(needed=NEEDED))
+    container.open_store()
+    with container.store.read() as unit:
         counts = unit.journey.counts(now() - timedelta(days=days))
     found, compared = results(counts), is_comparable(counts)
     if as_json:

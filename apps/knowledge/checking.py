@@ -27,11 +27,11 @@ def check(kinds: tuple[str, ...], stale_after: int, limit: int, in_json: bool) -
     Exit code 0 when there are none, 1 when there are."""
     from apps.bootstrap import now
 
-    house = knowledge_here()
+    container = knowledge_here()
     looked_for = frozenset(map(Kind, kinds)) or frozenset(Kind)
     checking = Check(now=now(), stale_after=timedelta(days=stale_after), kinds=looked_for)
-    with aside().status("Looking through the articles …"), house.store.read() as unit:
-        faults = list(checking.faults(unit.articles, house.encoder.name))
+    with aside().status("Looking through the articles …"), container.store.read() as unit:
+        faults = list(checking.faults(unit.articles, container.encoder.name))
     if in_json:
         click.echo(as_json([fault_row(fault) for fault in faults]))
     else:

@@ -43,13 +43,13 @@ def sync(whole: bool) -> None:
     May be broken off at any time: the next sync goes on."""
     from apps.knowledge.syncing import take_over, tell
 
-    house = knowledge_here()
-    if not house.all_sources:
+    container = knowledge_here()
+    if not container.all_sources:
         raise ConfigurationError(
             "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
             "or add a folder or a site: handrail knowledge add PATH|URL"
         )
-    sys.exit(tell(take_over(house, house.all_sources, aside(), whole=whole), told(), aside()))
+    sys.exit(tell(take_over(container, container.all_sources, aside(), whole=whole), told(), aside()))
 
 
 @click.command()
@@ -63,34 +63,34 @@ def add(where: str, name: str, forget: bool) -> None:
     from apps.bootstrap import place_name
     from apps.knowledge.syncing import take_over, tell
 
-    house = knowledge_here()
-    places = house.places()
+    container = knowledge_here()
+    places = container.places()
     web = where.startswith(("https://", "http://"))
     where = where if web or (forget and where in places) else str(Path(where).resolve())
     if forget:
-        sys.exit(_forget(house, next((known for known, at in places.items() if where in (known, at)), "")))
+        sys.exit(_forget(container, next((known for known, at in places.items() if where in (known, at)), "")))
     name = name or place_name(where)
     if places.get(name, where) != where:
         raise ConfigurationError(f"{name} is {places[name]} already: give this one another --name")
-    source = house.place(name, where)
-    report = take_over(house, (source,), aside())
+    source = container.place(name, where)
+    report = take_over(container, (source,), aside())
     code = tell(report, told(), aside())
     if code < 2:
-        house.remember({**places, name: where})
+        container.remember({**places, name: where})
     sys.exit(code)
 
 
-def _forget(house: "Knowledge", name: str) -> int:
+def _forget(container: "Knowledge", name: str) -> int:
     from apps.knowledge.syncing import take_over, tell
     from core.answer.library import SwitchedOff
 
     if not name:
-        known = ", ".join(house.places()) or "nothing"
+        known = ", ".join(container.places()) or "nothing"
         raise ConfigurationError(f"that was never added; there is {known}")
-    source = house.place(name, house.places()[name])
+    source = container.place(name, container.places()[name])
     off = SwitchedOff(name=source.name, origin=source.origin)
-    code = tell(take_over(house, (off,), aside()), told(), aside())
-    house.remember({each: where for each, where in house.places().items() if each != name})
+    code = tell(take_over(container, (off,), aside()), told(), aside())
+    container.remember({each: where for each, where in container.places().items() if each != name})
     return code
 
 
@@ -137,11 +137,11 @@ def search(query: str, limit: int, locale: str, audience: str | None, in_json: b
     """The passages that answer QUERY best, those for agents too, each with the link that opens it at its words."""
     if not query.strip():
         raise ConfigurationError("there is nothing to search for: the query is empty")
-    house = knowledge_here()
+    container = knowledge_here()
     narrowed = bool(locale or audience)
-    found = house.answer.search(query, 50 if narrowed else limit)
+    found = container.answer.search(query, 50 if narrowed else limit)
     wanted = [hit for hit in found if audience in (None, hit.passage.audience.value)]
-    hits = list(_linked(house, [hit for hit in wanted if _spoken_in(hit, locale)][:limit]))
+    hits = list(_linked(container, [hit for hit in wanted if _spoken_in(hit, locale)][:limit]))
     if in_json:
         click.echo(as_json([hit_row(hit, link) for hit, link in hits]))
     elif hits:
@@ -156,8 +156,8 @@ def _spoken_in(hit: Hit, locale: str) -> bool:
     return not locale or spoken == locale.lower() or spoken.startswith(f"{locale.lower()}-")
 
 
-def _linked(house: "Knowledge", hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]]:
-    with house.store.read() as unit:
+def _linked(container: "Knowledge", hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]]:
+    with container.store.read() as unit:
         for hit in hits:
             article = unit.articles.get(hit.passage.article_id)
             text = article.text if article is not None else ""
@@ -169,8 +169,8 @@ def _linked(house: "Knowledge", hits: Iterable[Hit]) -> Iterable[tuple[Hit, str]
 @as_json_option
 def show(article_id: str, in_json: bool) -> None:
     """One article: what is known of it, and its text with its passages marked. ARTICLE is an id, or part of one."""
-    house = knowledge_here()
-    with house.store.read() as unit:
+    container = knowledge_here()
+    with container.store.read() as unit:
         article = unit.articles.get(article_id) or _the_one(article_id, unit.articles.every())
         passages = unit.articles.passages(unit.articles.of_articles([article.id]))
     if in_json:

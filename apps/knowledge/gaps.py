@@ -21,10 +21,10 @@ SHOWN = 3  # wordings of a question beside the newest
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was asked from this day on (UTC).")
 def gaps(in_json: bool, since: datetime | None) -> None:
     """Questions that no article answers, alike ones together, the most frequent first."""
-    house = knowledge_here()
-    with house.store.read() as unit:
+    container = knowledge_here()
+    with container.store.read() as unit:
         found = unit.gaps.since(since.replace(tzinfo=UTC) if since else None)
-    groups = grouped(found, house.encoder) if found else []
+    groups = grouped(found, container.encoder) if found else []
     if in_json:
         click.echo(as_json([group_row(group) for group in groups]))
     elif groups:

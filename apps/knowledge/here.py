@@ -21,9 +21,9 @@ def knowledge_here() -> "Knowledge":
     Raises ConfigurationError when a setting that is used has a wrong value, or half of the helpdesk's are set."""
     from apps.bootstrap import Knowledge
 
-    house = Knowledge(_settings(), longest_wait=AT_LEISURE)
-    house.open_store()
-    return house
+    container = Knowledge(_settings(), longest_wait=AT_LEISURE)
+    container.open_store()
+    return container
 
 
 def _settings() -> Settings:

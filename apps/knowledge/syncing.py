@@ -14,13 +14,15 @@ from core.ports import Source
 SHOWN = 50  # problems told one by one
 
 
-def take_over(house: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
+def take_over(container: Knowledge, sources: Sequence[Source], console: Console, *, whole: bool = False) -> Report:
     """One sync of these sources, with a bar for each."""
-    library = Library(store=house.store, encoder=house.encoder, aligner=house.aligner, sources=tuple(sources))
+    library = Library(
+        store=container.store, encoder=container.encoder, aligner=container.aligner, sources=tuple(sources)
+    )
     with watching(console) as watch:
         report = library.sync(now(), whole=whole, watch=watch)
     with console.status("Bringing the index up to date …"):
-        house.tend()
+        container.tend()
     return report
 
 

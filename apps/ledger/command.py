@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from apps.ledger.granted import granted_by
-from apps.policy.here import house_here
+from apps.policy.here import container_here
 from core.govern.audit import Audit, Fault, Found
 from core.model.chain import Record
 
@@ -26,7 +26,7 @@ def verify(head: str, as_json: bool) -> None:
     message to a customer left under an approval or a standing rule. Exit 1 where something does not fit."""
     if head and (len(head) < 8 or not set(head.lower()) <= set("0123456789abcdef")):
         raise click.BadParameter("a hash is 64 of the letters 0-9 and a-f, or its first 8 or more", param_hint="--head")
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         audit = Audit(unit=unit, standing_of=lambda version: granted_by(unit, version), head=head.lower())
         shown: list[Fault] = []
         faults = 0
@@ -46,7 +46,7 @@ def verify(head: str, as_json: bool) -> None:
 def head(as_json: bool) -> None:
     """The newest record's hash, to be noted down outside: with it `verify --head` finds a ledger whose end was cut
     off."""
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         last = unit.ledger.last()
     if as_json:
         row = {"serial": last.serial, "at": last.at, "hash": last.hash} if last else None
@@ -67,7 +67,7 @@ def head(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def show(most: int, about: str, kind: str, as_json: bool) -> None:
     """The newest records, the oldest of them first."""
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         last = unit.ledger.last()
         found: list[Record] = []
         until = last.serial if last else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from apps.outreach.lines import plain, row, shown, switch, under_way
-from apps.policy.here import BY, house_here
+from apps.policy.here import BY, container_here
 from core.errors import ConfigurationError
 from core.govern import pause as everything
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
@@ -26,7 +26,7 @@ OPEN = (CampaignState.PREPARING, *ASKED, *SENDING)
 @JSON
 def list_campaigns(limit: int, *, as_json: bool) -> None:
     """The newest campaigns: when, how they stand, to how many, by which play."""
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         found = unit.campaigns.recent(limit)
     if as_json:
         click.echo(json.dumps({"campaigns": [plain(each) for each in found]}))
@@ -41,7 +41,7 @@ def list_campaigns(limit: int, *, as_json: bool) -> None:
 @JSON
 def show(campaign: str, *, as_json: bool) -> None:
     """One CAMPAIGN: its words, its recipients by kind, who said yes, how far it has got."""
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         standing = known(unit, campaign)
         progress, votes = unit.campaigns.progress(standing.campaign.id), unit.campaigns.votes(standing.campaign.id)
     if as_json:
@@ -54,7 +54,7 @@ def show(campaign: str, *, as_json: bool) -> None:
 @JSON
 def status(*, as_json: bool) -> None:
     """Whether sending is on, and the campaigns that are not over."""
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         paused, found = everything.paused(unit), unit.campaigns.in_state(*OPEN)
         ways = [unit.campaigns.progress(each.campaign.id) for each in found]
     told = list(zip(found, ways, strict=True))
@@ -76,7 +76,7 @@ def pause(campaign: str | None, by: str, why: str) -> None:
         return
     from apps.bootstrap import now
 
-    with house_here().store.begin() as unit:
+    with container_here().store.begin() as unit:
         known = everything.paused(unit)
         standing = everything.pause(unit, by, why, now())
     click.echo(switch(standing) if known is None else f"It was paused already. {switch(standing)}")
@@ -92,7 +92,7 @@ def resume(campaign: str | None, by: str) -> None:
         return
     from apps.bootstrap import now
 
-    with house_here().store.begin() as unit:
+    with container_here().store.begin() as unit:
         due = everything.resume(unit, by, now())
     click.echo("Nothing was paused." if due is None else f"Sending is on; {due} messages that waited leave now.")
 
@@ -109,7 +109,7 @@ def stop(campaign: str, by: str, why: str) -> None:
 def _steer(name: str, change: Callable[[Unit, ApprovalId, datetime], Standing | None], done: str, needs: str) -> None:
     from apps.bootstrap import now
 
-    with house_here().store.begin() as unit:
+    with container_here().store.begin() as unit:
         before = known(unit, name)
         after = change(unit, before.campaign.id, now())
     if after is None:

@@ -10,7 +10,7 @@ import click
 
 from apps.outreach.command import JSON, known
 from apps.outreach.lines import heading
-from apps.policy.here import house_here
+from apps.policy.here import container_here
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
 from core.measure.outreach.difference import Difference
@@ -34,7 +34,7 @@ def results(campaign: str, *, as_json: bool) -> None:
     from apps.bootstrap import now
     from apps.bootstrap.outreach import PolicyUnder
 
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         standing = known(unit, campaign)
         if standing.began_at is None:
             raise ConfigurationError(f"{campaign} is {standing.state}: nothing of it has left, so nothing came of it")

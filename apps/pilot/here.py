@@ -8,7 +8,7 @@ from apps.pilot.before import turns_before
 from apps.pilot.scope import Pilot
 from apps.pilot.text import pilot_text
 from apps.policy.diff import stored_policies
-from apps.policy.here import house_here, in_force_here
+from apps.policy.here import container_here, in_force_here
 from apps.policy_file import policy_of, written
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
@@ -35,14 +35,14 @@ class Here:
     """The installation that the settings name."""
 
     def __init__(self) -> None:
-        self.house: Knowledge = house_here()
-        self.in_force = in_force_here(self.house)
-        self.policy_of: PolicyOf = stored_policies(self.house)
+        self.container: Knowledge = container_here()
+        self.in_force = in_force_here(self.container)
+        self.policy_of: PolicyOf = stored_policies(self.container)
 
     @property
     def intents(self) -> dict[str, str]:
         """Every intent of the company with its label."""
-        return dict(self.house.intents.labels)
+        return dict(self.container.intents.labels)
 
     @property
     def policy(self) -> Policy:
@@ -50,14 +50,14 @@ class Here:
         return policy_of(written(self.text(self.in_force), f"policy {self.in_force}"))
 
     def text(self, version: str) -> str:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             stored = unit.policies.text(version)
         if stored is None:
             raise ConfigurationError(f"policy {version} is not stored")
         return stored.text
 
     def last_turns(self, conversations: int, sure_from: float) -> list[Observed]:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             return list(observed(unit, unit.decisions.last_decided(conversations), sure_from))
 
     def turns_of(self, file: Path) -> list[Observed]:
@@ -65,7 +65,7 @@ class Here:
         from core.thinking import Thinking
 
         policy = self.policy
-        thinking = Thinking(sense=self.house.sense, answer=self.house.answer, policy=policy)
+        thinking = Thinking(sense=self.container.sense, answer=self.container.answer, policy=policy)
         return list(turns_before(file, thinking, policy))
 
     def live(self, pilot: Pilot) -> Policy:
@@ -77,7 +77,7 @@ class Here:
         from apps.bootstrap import now
 
         live = self.live(pilot)
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             turns = observed_since(unit, pilot.serial, live.confidence_intent)
             broken = unit.ledger.verify() is not None
         mine = [turn for turn in turns if pilot.covers(turn.channel, turn.intent)]

@@ -19,7 +19,7 @@ def shown(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     """What differs from the policy in force, and what it would have done with the last conversations."""
     before = written(here.text(here.in_force), "the policy in force")
     after = written(text, str(file))
-    reading = enacter_of(here.house, file).reading
+    reading = enacter_of(here.container, file).reading
     found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
     for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
         yield f"  {line}"
@@ -28,7 +28,7 @@ def shown(here: Here, pilot: Pilot, text: str, file: Path) -> Iterator[str]:
     if left:
         does = "example does not hold and is" if left == 1 else "examples do not hold and are"
         yield f"  tests: {left} {does} left out while it runs; stop brings them back"
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         last = list(last_decisions(unit, LAST))
     if last:
         comparison = compare(last, here.policy, policy_of(after), here.policy_of)

@@ -42,7 +42,7 @@ def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by:
 
     Exit code 0 when it is in force (or --dry-run), 1 when a sign-off or something else is missing."""
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         found = running(unit)
     if found is not None:
         raise ConfigurationError(f"a pilot of {found.about} runs already; handrail pilot status, expand or stop")
@@ -68,7 +68,7 @@ def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: s
 
     Refuses while `handrail pilot status` does not say expand, unless you say why --anyway."""
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     if here.in_force != pilot.version:
         raise ConfigurationError(
@@ -109,7 +109,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
     _write(here, file, text)
     click.echo(f"{file} is the policy of the pilot ({policy_of(written(text, str(file))).version}).")
     click.echo("\n".join(shown(here, wanted, text, file)))
-    enacter = enacter_of(here.house, file)
+    enacter = enacter_of(here.container, file)
     missing = enacter.missing(text)
     if missing:
         click.echo("These must sign first:")
@@ -126,7 +126,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
 
 def _write(here: Here, file: Path, text: str) -> None:
     """Raises ConfigurationError where it cannot be written, or is the admin's own policy."""
-    if file.resolve() == here.house.settings.policy.resolve():
+    if file.resolve() == here.container.settings.policy.resolve():
         raise ConfigurationError(f"{file} is your own policy, which the pilot leaves alone; name another --file")
     try:
         file.write_text(text, encoding="utf-8")
@@ -139,7 +139,7 @@ _LIVE = "The assistant answers these by itself now. handrail pilot status says h
 
 
 def _kept(here: Here, wanted: Pilot, version: str, kind: str) -> None:
-    with here.house.store.begin() as unit:
+    with here.container.store.begin() as unit:
         pilot = replace(wanted, version=version, serial=unit.decisions.newest())
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "version": version, "by": pilot.by}
         keep(unit, pilot)

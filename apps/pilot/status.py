@@ -32,7 +32,7 @@ def status(as_json: bool) -> None:
 
     Exit code 0: expand or go on. 1: stop. 2: no pilot runs."""
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     standing = here.standing(pilot)
     click.echo(json.dumps(as_object(standing)) if as_json else "\n".join(lines(standing)))

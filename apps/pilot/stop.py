@@ -20,13 +20,13 @@ def stop(reason: str, kept: bool, by: str) -> None:
     from apps.bootstrap import now
 
     here = Here()
-    with here.house.store.read() as unit:
+    with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     with refusals():
         if not kept:
-            enacter_of(here.house, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
+            enacter_of(here.container, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "by": by, "reason": reason}
-        with here.house.store.begin() as unit:
+        with here.container.store.begin() as unit:
             keep(unit, None)
             unit.ledger.append("pilot_stopped", facts | {"kept": kept}, now())
         rest = "its policy stays in force" if kept else f"policy {pilot.base} is in force again"

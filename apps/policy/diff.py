@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from apps.policy.here import FILE, house_here, in_force_here
+from apps.policy.here import FILE, container_here, in_force_here
 from apps.policy_file import policy_of, read_policy, written
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
@@ -34,13 +34,13 @@ def diff(new: Path, conversations: int, as_json: bool) -> None:
     Exit code 0 when decisions were compared, 1 when none could be, 2 when it could not be tried."""
     from core.measure.replay import compare, last_decisions
 
-    house = house_here()
-    version = in_force_here(house)
-    stored = stored_policies(house)
+    container = container_here()
+    version = in_force_here(container)
+    stored = stored_policies(container)
     running, wanted = stored(version), read_policy(new)
     if running is None:
         raise ConfigurationError(f"policy {version} is in force but this Handrail cannot read it")
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         found = list(last_decisions(unit, conversations))
     comparison = compare(found, running, wanted, stored)
     looked_at = len({each.decision.conversation_id for each in found})
@@ -52,12 +52,12 @@ def diff(new: Path, conversations: int, as_json: bool) -> None:
     sys.exit(0 if comparison.replayed else 1)
 
 
-def stored_policies(house: "Knowledge") -> "PolicyOf":
+def stored_policies(container: "Knowledge") -> "PolicyOf":
     """The policy of a version from its stored text; each is read once. None: not stored, or not readable."""
 
     @cache
     def policy(version: str) -> Policy | None:
-        with house.store.read() as unit:
+        with container.store.read() as unit:
             stored = unit.policies.text(version)
         try:
             return policy_of(written(stored.text, f"policy {version}")) if stored else None

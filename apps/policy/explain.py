@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apps.policy.diff import stored_policies
-from apps.policy.here import house_here
+from apps.policy.here import container_here
 from apps.policy_file import Written, written
 from core.coordinate.policy import Policy
 from core.errors import ConfigurationError
@@ -41,9 +41,9 @@ class File:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def explain(conversation: str, as_json: bool) -> None:
     """What was decided in a conversation, turn by turn, and why. Name it by its own id or by its ticket's."""
-    house = house_here()
-    policies = stored_policies(house)
-    with house.store.read() as unit:
+    container = container_here()
+    policies = stored_policies(container)
+    with container.store.read() as unit:
         found = _conversation(unit, conversation)
         accounts = list(_accounts(unit, found.id, policies))
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apps.policy.changed import told
-from apps.policy.here import BY, FILE, enacter_of, file_of, house_here, refusals
+from apps.policy.here import BY, FILE, container_here, enacter_of, file_of, refusals
 from apps.policy_file import text_of, written
 from core.errors import ConfigurationError
 
@@ -24,12 +24,12 @@ def apply(file: Path | None, by: str, note: str) -> None:
     """Put FILE (default: the policy of the settings) in force.
 
     Refuses while the file has problems, its examples do not come out, or a sign-off is missing."""
-    house = house_here()
-    path = file_of(house, file)
-    before = _fields_in_force(house)
+    container = container_here()
+    path = file_of(container, file)
+    before = _fields_in_force(container)
     text = text_of(path)
     with refusals():
-        applied = enacter_of(house, path).apply(text, by=by, note=note)
+        applied = enacter_of(container, path).apply(text, by=by, note=note)
         _tell(applied, before, written(text, str(path)).fields)
 
 
@@ -40,11 +40,11 @@ def apply(file: Path | None, by: str, note: str) -> None:
 @BY
 def sign(file: Path, section: str, role: str, by: str) -> None:
     """Agree, in a role, to what FILE changes in one section of the policy in force."""
-    house = house_here()
+    container = container_here()
     with refusals():
-        signed = enacter_of(house, file).sign(text_of(file), section=section, role=role, by=by)
+        signed = enacter_of(container, file).sign(text_of(file), section=section, role=role, by=by)
         click.echo(f"{signed.person} signed for {signed.role}: {signed.section} as it stands in {file}.")
-        left = [duty.missing for duty in enacter_of(house, file).missing(text_of(file))]
+        left = [duty.missing for duty in enacter_of(container, file).missing(text_of(file))]
         for line in left:
             click.echo(f"  {line}")
         if not left:
@@ -60,16 +60,16 @@ def restore(version: str, by: str, reason: str) -> None:
 
     It needs no new sign-offs, except where its rules of signing (signoffs) are not those in force: then write it to a
     file (handrail policy show VERSION) and let that section be signed."""
-    house = house_here()
-    before = _fields_in_force(house)
+    container = container_here()
+    before = _fields_in_force(container)
     with refusals():
-        applied = enacter_of(house, Path(f"policy {version}")).restore(version, by=by, reason=reason)
-        _tell(applied, before, _fields_in_force(house))
+        applied = enacter_of(container, Path(f"policy {version}")).restore(version, by=by, reason=reason)
+        _tell(applied, before, _fields_in_force(container))
 
 
-def _fields_in_force(house: "Knowledge") -> Mapping[str, Any]:
+def _fields_in_force(container: "Knowledge") -> Mapping[str, Any]:
     """As parsed; nothing where none is in force yet, or it cannot be read here: that must not keep a better one out."""
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         version = unit.policies.version()
         stored = unit.policies.text(version) if version else None
     try:

@@ -19,30 +19,30 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def house_here() -> "Knowledge":
+def container_here() -> "Knowledge":
     """With its store at this version's tables."""
     from apps.bootstrap import Knowledge
 
-    house = Knowledge(settings_here(needed=()))
-    house.open_store()
-    return house
+    container = Knowledge(settings_here(needed=()))
+    container.open_store()
+    return container
 
 
-def enacter_of(house: "Knowledge", file: Path) -> "Enacter":
+def enacter_of(container: "Knowledge", file: Path) -> "Enacter":
     """`file` is named in messages."""
     from apps.bootstrap import enacter, now
 
-    return enacter(house.store, now, str(file))
+    return enacter(container.store, now, str(file))
 
 
-def file_of(house: "Knowledge", file: Path | None) -> Path:
+def file_of(container: "Knowledge", file: Path | None) -> Path:
     """The file that was named, else that of the settings."""
-    return file or house.settings.policy
+    return file or container.settings.policy
 
 
-def in_force_here(house: "Knowledge") -> str:
+def in_force_here(container: "Knowledge") -> str:
     """The version in force. Raises ConfigurationError where there is none yet."""
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         version = unit.policies.version()
     if version is None:
         raise ConfigurationError("no policy is in force yet: start Handrail once, or handrail policy apply --by YOU@…")

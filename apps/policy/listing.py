@@ -4,7 +4,7 @@ import json
 
 import click
 
-from apps.policy.here import house_here
+from apps.policy.here import container_here
 from core.errors import ConfigurationError
 from core.model.enacted import Enactment
 
@@ -15,10 +15,10 @@ def list_versions(as_json: bool) -> None:
     """Every version that was in force, newest first, and whether the file differs from it."""
     from apps.bootstrap import difference
 
-    house = house_here()
-    with house.store.read() as unit:
+    container = container_here()
+    with container.store.read() as unit:
         enactments = unit.policies.enactments()
-    differs = difference(house.settings.policy, enactments[0].version) if enactments else None
+    differs = difference(container.settings.policy, enactments[0].version) if enactments else None
     if as_json:
         click.echo(json.dumps({"versions": [_row(e) for e in enactments], "file": str(differs) if differs else None}))
         return
@@ -37,8 +37,8 @@ def list_versions(as_json: bool) -> None:
 @click.argument("version")
 def show(version: str) -> None:
     """The file of a VERSION as it was applied, comments included."""
-    house = house_here()
-    with house.store.read() as unit:
+    container = container_here()
+    with container.store.read() as unit:
         stored = unit.policies.text(version)
     if stored is None:
         raise ConfigurationError(f"there is no policy {version}; see handrail policy list")

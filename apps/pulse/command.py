@@ -14,10 +14,10 @@ from core.model.pulse import SCALE
 def tell(weeks: int, *, as_json: bool) -> None:
     """Print the last weeks, newest first."""
     from apps.bootstrap import now
-    from apps.policy.here import house_here
+    from apps.policy.here import container_here
 
     since = week_of(now() - timedelta(weeks=weeks - 1))
-    with house_here().store.read() as unit:
+    with container_here().store.read() as unit:
         found = summary(unit.pulse.since(since), week_of(now()))
     if as_json:
         click.echo(json.dumps({"weeks": [_row(each) for each in found]}))

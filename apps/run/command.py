@@ -12,7 +12,7 @@ from typing import IO
 from rich.console import Console
 from rich.progress import Progress
 
-from apps.bootstrap import OfflineHouse
+from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
 from apps.run.conversations import BadLine, cases_from
 from apps.run.report import decision_line, figures
@@ -48,7 +48,7 @@ def run_file(
     console = Console(stderr=True)
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="handrail-run-") as folder:
-        house = OfflineHouse(
+        container = OfflineContainer(
             folder=Path(folder),
             cache=cache,
             policy=read_policy(policy or STARTER),
@@ -58,24 +58,24 @@ def run_file(
         )
         with Progress(console=console, transient=True) as progress:
             if knowledge is not None:
-                tally.bad += _learn(house, knowledge, console, progress)
+                tally.bad += _learn(container, knowledge, console, progress)
             began = time.perf_counter()
             with _written(out) as stream:
-                _run(house, file, stream, tally, console, progress)
+                _run(container, file, stream, tally, console, progress)
             tally.seconds = time.perf_counter() - began
     _report(console, tally)
     return 1 if tally.bad else 0
 
 
-def _learn(house: OfflineHouse, path: Path, console: Console, progress: Progress) -> int:
+def _learn(container: OfflineContainer, path: Path, console: Console, progress: Progress) -> int:
     """Take the articles in; the number of bad lines among them."""
-    read = house.articles(path)
+    read = container.articles(path)
     for bad in read.bad:
         _warn(console, str(bad))
     if not read.articles:
         raise ConfigurationError(f"{path}: no article could be read")
     task = progress.add_task("Reading articles", total=len(read.articles))
-    house.library.add(read.articles, progress=lambda: progress.advance(task))
+    container.library.add(read.articles, progress=lambda: progress.advance(task))
     return len(read.bad)
 
 
@@ -88,7 +88,9 @@ def _written(out: Path | None) -> "IO[str] | nullcontext[IO[str]]":
         raise ConfigurationError(f"{out} cannot be written: {error.strerror}") from error
 
 
-def _run(house: OfflineHouse, file: Path, stream: IO[str], tally: Tally, console: Console, progress: Progress) -> None:
+def _run(
+    container: OfflineContainer, file: Path, stream: IO[str], tally: Tally, console: Console, progress: Progress
+) -> None:
     task = progress.add_task("Conversations", total=None)
     for item in cases_from(file):
         if isinstance(item, BadLine):
@@ -96,7 +98,7 @@ def _run(house: OfflineHouse, file: Path, stream: IO[str], tally: Tally, console
             _warn(console, f"{file.name}: line {item.number}: {item.reason}")
             continue
         number, case = item
-        decision = house.thinking.decide(EventId(derived("ev", str(file), str(number))), case)
+        decision = container.thinking.decide(EventId(derived("ev", str(file), str(number))), case)
         name = case.timeline[0].vendor_ref.removeprefix("file:").rpartition(":")[0]
         stream.write(decision_line(name, decision) + "\n")
         tally.timings.append(dict(decision.timings))

@@ -1,4 +1,4 @@
-"""The Slack app over one house: for the web process, and for Socket Mode."""
+"""The Slack app over one container: for the web process, and for Socket Mode."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from functools import cached_property
 from flask import Flask
 from slack_bolt import App
 
-from apps.bootstrap import House, now
+from apps.bootstrap import Container, now
 from apps.install.slack_manifest import declared_scopes
 from apps.slack.app import slack_app, slack_requests
 from apps.slack.door import Door
@@ -19,54 +19,58 @@ from webhooks.intake import Intake
 
 @dataclass(frozen=True)
 class SlackSide:
-    house: House
+    container: Container
     intake: Intake
 
     @cached_property
     def bolt(self) -> App:
-        house = self.house
-        workspaces = house.slack_workspaces
+        container = self.container
+        workspaces = container.slack_workspaces
         return slack_app(
             self._door,
-            house.settings.slack.signing_secret.value,
+            container.settings.slack.signing_secret.value,
             token=workspaces.token if workspaces is not None else None,
             removed=self._removed,
         )
 
     @property
     def _door(self) -> Door:
-        house = self.house
+        container = self.container
         return Door(
             intake=self.intake,
-            client=house.slack,
-            store=house.store,
-            desk=lambda: house.desk,
-            policy=lambda: house.policy,
+            client=container.slack,
+            store=container.store,
+            desk=lambda: container.desk,
+            policy=lambda: container.policy,
             office=lambda: Office(
-                store=house.store, desk=house.desk, publisher=house.publisher, policy=house.policy, now=now
+                store=container.store,
+                desk=container.desk,
+                publisher=container.publisher,
+                policy=container.policy,
+                now=now,
             ),
-            style=lambda: house.style,
-            several=house.slack_workspaces is not None,
+            style=lambda: container.style,
+            several=container.slack_workspaces is not None,
         )
 
     def _removed(self, workspace: str, at: datetime) -> None:
-        if self.house.slack_workspaces is not None:
-            self.house.slack_workspaces.removed(workspace, at)
+        if self.container.slack_workspaces is not None:
+            self.container.slack_workspaces.removed(workspace, at)
 
     def serve(self, app: Flask) -> None:
-        app.register_blueprint(slack_requests(self.intake, self.house.slack_signature, self.bolt))
-        workspaces, settings = self.house.slack_workspaces, self.house.settings
+        app.register_blueprint(slack_requests(self.intake, self.container.slack_signature, self.bolt))
+        workspaces, settings = self.container.slack_workspaces, self.container.settings
         if workspaces is None:
             return
         secret = settings.session_secret.value
         begun = Passes(secret=secret, purpose="slack state", life=BEGUN, now=now)
         flow = oauth_flow(
-            client=self.house.slack,
+            client=self.container.slack,
             client_id=settings.slack.client_id,
             client_secret=settings.slack.client_secret.value,
             scopes=sorted(declared_scopes()),
             public_url=settings.public_url,
             installations=workspaces,
-            states=SignedStates(begun, self.house.sign_ins),
+            states=SignedStates(begun, self.container.sign_ins),
         )
         app.register_blueprint(installing(flow, invitations(secret, now)))

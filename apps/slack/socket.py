@@ -24,7 +24,7 @@ def socket_here() -> None:
     """Until it is stopped."""
     from prometheus_client import CollectorRegistry
 
-    from apps.bootstrap import House, now
+    from apps.bootstrap import Container, now
     from apps.server import quiet_logging
     from apps.settings import settings_here
     from apps.slack.assemble import SlackSide
@@ -39,11 +39,11 @@ def socket_here() -> None:
             "slack.app_token is missing: make one under Basic Information › App-Level Tokens with connections:write, "
             "and turn Socket Mode on."
         )
-    house = House(settings)
-    house.migrate()
+    container = Container(settings)
+    container.migrate()
     received = counter(CollectorRegistry())
-    intake = Intake(inbox=house.inbox, now=now, public_url=settings.public_url, received=received)
-    handler = _patiently(SlackSide(house, intake).bolt, token, house.slack)
+    intake = Intake(inbox=container.inbox, now=now, public_url=settings.public_url, received=received)
+    handler = _patiently(SlackSide(container, intake).bolt, token, container.slack)
     log.info("connected to Slack by Socket Mode")
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -35,9 +35,9 @@ class Checks:
 
     def wrong(self, *, ended: bool = False) -> list[str]:
         """Everything that does not hold now, in words."""
-        house = self.scene.stage.house
-        with house.store.read() as unit:
-            found = [*self._conversations(unit, ended), *self._authorities(unit, house.policy), *_records(unit)]
+        container = self.scene.stage.container
+        with container.store.read() as unit:
+            found = [*self._conversations(unit, ended), *self._authorities(unit, container.policy), *_records(unit)]
         return [*found, *self._doubled()]
 
     # ------------------------------------------------ conversations and their owners

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from apps.bootstrap import House, now
+from apps.bootstrap import Container, now
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import connect, fresh
 from apps.demo.outside import NotSeenError, Outside
@@ -40,8 +40,8 @@ SOON = timedelta(seconds=30)  # what is due within this time counts as set going
 
 
 @dataclass(frozen=True)
-class IndoorHouse(House):
-    """The product's own house, but for the queue between its processes: there is one process."""
+class IndoorContainer(Container):
+    """The product's own container, but for the queue between its processes: there is one process."""
 
     crew: Crew = field(kw_only=True)
 
@@ -63,7 +63,7 @@ class IndoorHouse(House):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indoors:
     outside: Outside
-    house: IndoorHouse
+    container: IndoorContainer
     world: World
     clock: StoryClock
     patience: float = 2.0
@@ -88,10 +88,10 @@ class Indoors:
         """Nothing on its way, nothing being worked off: each in turn, until none has given work to another."""
         for _ in range(2):
             self.world.courier.drain(PATIENCE)
-            self.house.crew.idle(PATIENCE)
+            self.container.crew.idle(PATIENCE)
             self.world.twilio.drain(PATIENCE)
             self.world.messaging.drain(PATIENCE)
-            self.house.crew.idle(PATIENCE)
+            self.container.crew.idle(PATIENCE)
             self._lines_wait()
 
     def _lines_wait(self) -> None:
@@ -104,18 +104,18 @@ class Indoors:
 
     def _swept(self) -> bool:
         """The sweep is there for what a broken queue loses. Here none breaks: what it finds was never told."""
-        gleaned = Gleaned(crew=self.house.crew, store=self.house.store)
-        found = sweep(self.house.store, gleaned, self.now())
+        gleaned = Gleaned(crew=self.container.crew, store=self.container.store)
+        found = sweep(self.container.store, gleaned, self.now())
         if gleaned.forgotten:
             raise FaultError(f"nobody told the workers of {', '.join(gleaned.forgotten)}: the sweep found it")
-        return found + sweep(self.house.store, self.house.crew, self.now(), timekeeper(self.house)) > 0
+        return found + sweep(self.container.store, self.container.crew, self.now(), timekeeper(self.container)) > 0
 
     def _forwarded(self) -> bool:
-        at = self.house.crew.next_at()
+        at = self.container.crew.next_at()
         if at is None or at > self.now() + SOON:
             return False
         self.clock.forward(max(at - self.now(), timedelta(0)))
-        self.house.crew.wake()
+        self.container.crew.wake()
         return True
 
 
@@ -194,36 +194,36 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[Indoors]:
     world = build_world(settings)
     try:
         with _served(create_sandbox(settings, world), environment.sandbox_port):
-            house = _house(environment)
-            with _served(create_app(house), environment.web_port):
-                house.crew.begin(
-                    lambda name: house.loop.handle(name),
-                    lambda name: house.delivery.deliver(name),
-                    lambda: house.tracker.work(),
-                    lambda: house.campaigner.advance(),
+            container = _container(environment)
+            with _served(create_app(container), environment.web_port):
+                container.crew.begin(
+                    lambda name: container.loop.handle(name),
+                    lambda name: container.delivery.deliver(name),
+                    lambda: container.tracker.work(),
+                    lambda: container.campaigner.advance(),
                 )
                 try:
                     with Outside(environment=environment).session as session:
                         outside = Outside(environment=environment, session=session)
-                        yield Indoors(outside=outside, house=house, world=world, clock=clock)
+                        yield Indoors(outside=outside, container=container, world=world, clock=clock)
                 finally:
-                    house.crew.close()
-                    house.store.close()
+                    container.crew.close()
+                    container.store.close()
     finally:
         world.close()
 
 
-def _house(environment: StoryEnvironment) -> IndoorHouse:
+def _container(environment: StoryEnvironment) -> IndoorContainer:
     """Connected as an admin would connect it to real accounts, with its customers and articles taken over."""
     environment.toml.parent.mkdir(parents=True, exist_ok=True)
     environment.toml.write_text("", encoding="utf-8")
     place = Place(toml=environment.toml, environ=environment.connected())
     connect(place)
-    house = IndoorHouse(place.settings(None), crew=Crew(now))
-    house.migrate()
-    sync_people(house.store, house.helpdesk, now())
-    house.library.sync(now()).checked()
-    return house
+    container = IndoorContainer(place.settings(None), crew=Crew(now))
+    container.migrate()
+    sync_people(container.store, container.helpdesk, now())
+    container.library.sync(now()).checked()
+    return container
 
 
 class Unhurried:

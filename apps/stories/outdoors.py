@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import demo
 from apps.demo.outside import NotSeenError, Outside
@@ -28,7 +28,7 @@ class Outdoors:
     """`patience` is that of a step that looks for something."""
 
     outside: Outside
-    house: House
+    container: Container
     clock: StoryClock
     patience: float = 30.0
 
@@ -53,18 +53,18 @@ class Outdoors:
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
     def _due(self) -> None:
-        if sweep(self.house.store, self.house.publisher, self.now(), timekeeper(self.house)):
+        if sweep(self.container.store, self.container.publisher, self.now(), timekeeper(self.container)):
             self.settle()
 
     def _state(self) -> tuple[object, ...]:
         """Anything that happens changes one of these."""
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             counts = (dict(unit.events.counts()), dict(unit.outbox.counts()))
         deliveries = self.outside.people("GET", "deliveries")["deliveries"]
         return (*counts, len(deliveries), [row.get("status") for row in deliveries[-5:]])
 
     def _under_way(self) -> bool:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             counts = (unit.events.counts(), unit.outbox.counts())
         return any(each.get(state) for each in counts for state in UNDER_WAY)
 
@@ -82,6 +82,6 @@ def outdoors(folder: Path, company: Company, begins: datetime | None = None) -> 
     try:
         with demo(folder, sandbox_more=HURRY, kind=kind) as running:
             outside = Outside(environment=running.environment)
-            yield Outdoors(outside=outside, house=running.house, clock=clock)
+            yield Outdoors(outside=outside, container=running.container, clock=clock)
     finally:
         AHEAD.follow(None)

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.demo.outside import Outside
 from core.execute.timers import Timekeeper
 
 
 class Stage(Protocol):
-    """`house` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
+    """`container` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
 
     @property
     def outside(self) -> Outside: ...
     @property
-    def house(self) -> House: ...
+    def container(self) -> Container: ...
     @property
     def patience(self) -> float:
         """Seconds that something may take to be seen."""
@@ -37,9 +37,11 @@ def by_the_hour(clock: "StoryClock", span: timedelta, each: Callable[[], object]
         each()
 
 
-def timekeeper(house: House) -> Timekeeper:
+def timekeeper(container: Container) -> Timekeeper:
     """As the workers' own timetable has it, which is too slow for a story."""
-    return Timekeeper(store=house.store, policy=house.policy, style=house.style, receipts=house.receipts)
+    return Timekeeper(
+        store=container.store, policy=container.policy, style=container.style, receipts=container.receipts
+    )
 
 
 class StoryClock:

@@ -70,7 +70,7 @@ def coach_of(running: "Demo", folder: Path) -> Coach:
     from apps.bootstrap import now
 
     outside = Outside(environment=running.environment)
-    witness = Witness(outside=outside, store=running.house.store)
+    witness = Witness(outside=outside, store=running.container.store)
     return Coach(outside=outside, witness=witness, exercises=read_exercises(), folder=folder, now=now)
 
 

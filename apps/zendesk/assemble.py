@@ -1,11 +1,11 @@
-"""The sidebar over one house: every part of its API, put together."""
+"""The sidebar over one container: every part of its API, put together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap import House, difference, now
+from apps.bootstrap import Container, difference, now
 from apps.doctor.lines import Line
 from apps.settings import Settings
 from apps.zendesk.api import Sidebar
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
 BUILT_APP = Path(__file__).parent / "app" / "dist"
 
 
-def sidebar(house: House) -> Sidebar:
-    settings = house.settings
+def sidebar(container: Container) -> Sidebar:
+    settings = container.settings
     sessions = Sessions(
-        sign_ins=house.sign_ins,
-        staff=house.staff,
+        sign_ins=container.sign_ins,
+        staff=container.staff,
         secret=settings.session_secret.value,
         public_key=_app_key(settings.zendesk.app_key_file),
         audience=settings.zendesk.app_audience,
@@ -59,71 +59,73 @@ def sidebar(house: House) -> Sidebar:
     return Sidebar(
         sessions=sessions,
         page=Page(folder=BUILT_APP, sdk_url=settings.zaf_sdk_url, frame_ancestors=frames),
-        parts=_parts(house),
-        groups=lambda: house.policy.teams,
+        parts=_parts(container),
+        groups=lambda: container.policy.teams,
         now=now,
     )
 
 
-def _parts(house: House) -> list[Part]:
+def _parts(container: Container) -> list[Part]:
     """What thinks is asked for at its first use: a web process that never writes loads no model."""
 
     def actions() -> AgentActions:
-        return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
+        return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
 
-    correcting = CorrectIntent(store=house.store, known=lambda: house.intents.labels)
-    people = People(store=house.store, sources=lambda: house.profile_sources, policy=lambda: house.policy, now=now)
-    threads = Threads(store=house.store, publisher=house.publisher, policy=lambda: house.policy, now=now)
-    offering = OfferViews(store=house.store, offers=house.offers, now=now)
-    calls = LiveCalls(store=house.store, policy=lambda: house.policy, style=house.style, now=now)
-    beside = (_assist(house), offering, people, threads, calls, *_texts(house))
+    correcting = CorrectIntent(store=container.store, known=lambda: container.intents.labels)
+    people = People(
+        store=container.store, sources=lambda: container.profile_sources, policy=lambda: container.policy, now=now
+    )
+    threads = Threads(store=container.store, publisher=container.publisher, policy=lambda: container.policy, now=now)
+    offering = OfferViews(store=container.store, offers=container.offers, now=now)
+    calls = LiveCalls(store=container.store, policy=lambda: container.policy, style=container.style, now=now)
+    beside = (_assist(container), offering, people, threads, calls, *_texts(container))
     return [
-        Tickets(store=house.store, now=now),
+        Tickets(store=container.store, now=now),
         *beside,
-        Together(store=house.store, now=now, pieces=all_of(beside)),
-        Drafts(store=house.store, actions=actions, now=now),
-        Hands(store=house.store, actions=actions, now=now),
-        Briefs(store=house.store, actions=actions, now=now),
-        Intents(correcting=correcting, labels=lambda: house.intents.labels, now=now),
-        Articles(store=house.store, search=Search(lambda: house.answer), now=now),
-        Reasons(store=house.store),
-        _overview(house),
+        Together(store=container.store, now=now, pieces=all_of(beside)),
+        Drafts(store=container.store, actions=actions, now=now),
+        Hands(store=container.store, actions=actions, now=now),
+        Briefs(store=container.store, actions=actions, now=now),
+        Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
+        Articles(store=container.store, search=Search(lambda: container.answer), now=now),
+        Reasons(store=container.store),
+        _overview(container),
         Policies(
-            store=house.store,
-            policy=lambda: house.policy,
-            labels=lambda: house.intents.labels,
-            differs=lambda version: _differs(house, version),
+            store=container.store,
+            policy=lambda: container.policy,
+            labels=lambda: container.intents.labels,
+            differs=lambda version: _differs(container, version),
         ),
-        Checks(examine=_examine(house), now=now, seen=Lately(keep=KEPT)),
-        Opened(store=house.store, now=now),
-        Pulse(store=house.store, secret=house.settings.session_secret.value, now=now),
+        Checks(examine=_examine(container), now=now, seen=Lately(keep=KEPT)),
+        Opened(store=container.store, now=now),
+        Pulse(store=container.store, secret=container.settings.session_secret.value, now=now),
     ]
 
 
-def _texts(house: House) -> tuple[RequestViews, Writing]:
+def _texts(container: Container) -> tuple[RequestViews, Writing]:
     """What is done with an agent's own text."""
 
     def requests() -> Requests:
-        return Requests(store=house.store, publisher=house.publisher, policy=house.policy)
+        return Requests(store=container.store, publisher=container.publisher, policy=container.policy)
 
-    requesting = RequestViews(store=house.store, requests=requests, style=house.style, now=now)
+    requesting = RequestViews(store=container.store, requests=requests, style=container.style, now=now)
     writing = Writing(
-        store=house.store,
-        answer=lambda: house.answer,
-        rewriter=lambda: house.rewriter,
-        style=house.style,
+        store=container.store,
+        answer=lambda: container.answer,
+        rewriter=lambda: container.rewriter,
+        style=container.style,
         now=now,
     )
     return requesting, writing
 
 
-def _assist(house: House) -> Assist:
+def _assist(container: Container) -> Assist:
     return Assist(
-        store=house.store,
-        policy=lambda: house.policy,
-        style=house.style,
-        solved=SolvedBefore(store=house.store, retriever=lambda: house.answer.retriever),
-        wordings=Wordings(store=house.store, encoder=lambda: house.encoder),
+        store=container.store,
+        policy=lambda: container.policy,
+        style=container.style,
+        solved=SolvedBefore(store=container.store, retriever=lambda: container.answer.retriever),
+        wordings=Wordings(store=container.store, encoder=lambda: container.encoder),
         now=now,
     )
 
@@ -138,17 +140,17 @@ def connected(settings: Settings) -> Mapping[str, bool]:
     }
 
 
-def _overview(house: House) -> Overview:
+def _overview(container: Container) -> Overview:
     return Overview(
-        store=house.store,
+        store=container.store,
         machines=Machines(
-            queue_answers=house.queue_answers,
-            workers_answering=house.workers_answering,
-            connected=connected(house.settings),
+            queue_answers=container.queue_answers,
+            workers_answering=container.workers_answering,
+            connected=connected(container.settings),
         ),
-        encoder=lambda: house.encoder,
-        labels=lambda: house.intents.labels,
-        policy=lambda: house.policy,
+        encoder=lambda: container.encoder,
+        labels=lambda: container.intents.labels,
+        policy=lambda: container.policy,
         now=now,
         works=Lately(keep=FRESH),
         gaps=Lately(keep=FRESH),
@@ -156,14 +158,14 @@ def _overview(house: House) -> Overview:
     )
 
 
-def _examine(house: House) -> Callable[[], Sequence[Line]]:
+def _examine(container: Container) -> Callable[[], Sequence[Line]]:
     """The doctor comes when he is called: he brings every vendor's SDK along."""
 
     @cache
     def patient() -> "Patient":
         from apps.doctor.patient import Patient
 
-        return Patient(settings=house.settings, now=now)
+        return Patient(settings=container.settings, now=now)
 
     def examined() -> Sequence[Line]:
         from apps.doctor.examine import chosen, examine
@@ -173,8 +175,8 @@ def _examine(house: House) -> Callable[[], Sequence[Line]]:
     return examined
 
 
-def _differs(house: House, version: str) -> str:
-    found = difference(house.settings.policy, version)
+def _differs(container: Container, version: str) -> str:
+    found = difference(container.settings.policy, version)
     return str(found) if found else ""
 
 

@@ -32,7 +32,7 @@ PINGED = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machines:
-    """How the house's processes are asked. `connected` names the sources of events, and whether each is set up."""
+    """How the other processes are asked. `connected` names the sources of events, and whether each is set up."""
 
     queue_answers: Callable[[], bool]
     workers_answering: Callable[[float], int]

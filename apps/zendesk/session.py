@@ -64,7 +64,7 @@ class Sessions:
         self._sign_ins, self._staff = sign_ins, staff
         self._account = urlsplit(audience).hostname or ""
         self._zendesk = Key(public_key, "RS256", audience, leeway=LEEWAY)
-        # Two houses may share a secret by mistake; a token still opens only the account that it was made for.
+        # Two installations may share a secret by mistake; a token still opens only the account that it was made for.
         self._ours = Key(secret, "HS256", f"{AUDIENCE} {audience}")
 
     def opened(self, token: str, now: datetime) -> SignIn:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from math import sqrt
 from pathlib import Path
 
-from apps.bootstrap import OfflineHouse
+from apps.bootstrap import OfflineContainer
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
@@ -84,7 +84,7 @@ def poisoned(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterat
 def _in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """The customer forwards a poisoned e-mail with a question; the articles are the e-mails as they were."""
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _house(Path(folder), cache, [row["context"] for row in emails])
+        thinking = _container(Path(folder), cache, [row["context"] for row in emails])
         clean = [_decided(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
         cases = list(poisoned(emails, attacks, EACH))
         found = [_decided(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
@@ -98,12 +98,12 @@ def _in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, par
     before: list[Decision] = []
     found: list[Decision] = []
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _house(Path(folder), cache, [row["context"] for row in emails])
+        thinking = _container(Path(folder), cache, [row["context"] for row in emails])
         clean = [_decided(thinking, _question(row)) for row in emails]
     for place in range(len(PLACES)):
         chosen = list(poisoned(emails, attacks, len(PLACES)))[place :: len(PLACES)]
         with tempfile.TemporaryDirectory() as folder:
-            thinking = _house(Path(folder), cache, [case.text for case in chosen])
+            thinking = _container(Path(folder), cache, [case.text for case in chosen])
             found += [_decided(thinking, _question(case.email)) for case in chosen]
         cases, before = cases + chosen, before + clean
     return _told("in an article", cases, before, found, part, anywhere=[case.attack for case in cases])
@@ -173,7 +173,7 @@ def _decided_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """No harmless message is met with silence or taken for a risk because of a word in it."""
     every = max(1, len(harmless) // HARMLESS)
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _house(Path(folder), cache, [])
+        thinking = _container(Path(folder), cache, [])
         found = [_decided(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
     silent = [decision.disposition.action is Action.SILENT for decision in found]
     risky = [decision.disposition.rule.startswith("trigger:") for decision in found]
@@ -183,13 +183,13 @@ def _decided_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     ]
 
 
-def _house(folder: Path, cache: Path, texts: Sequence[str]) -> Thinking:
-    house = OfflineHouse(folder=folder, cache=cache, policy=_bold(read_policy(POLICY)))
-    house.library.add(
+def _container(folder: Path, cache: Path, texts: Sequence[str]) -> Thinking:
+    container = OfflineContainer(folder=folder, cache=cache, policy=_bold(read_policy(POLICY)))
+    container.library.add(
         Article(id=ArticleId(f"mail:{place}"), title=text.partition("|")[0].removeprefix("SUBJECT: ")[:80], text=text)
         for place, text in enumerate(texts)
     )
-    return house.thinking
+    return container.thinking
 
 
 def _bold(policy: Policy) -> Policy:

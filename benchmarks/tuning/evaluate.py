@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from apps.bootstrap import OfflineHouse
+from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
 from core.model.conversation import Role
 from core.model.customer import Channel
@@ -19,14 +19,14 @@ COMPANY = ROOT / "apps" / "sandbox" / "company"
 
 
 def thinking() -> Thinking:
-    house = OfflineHouse(
+    container = OfflineContainer(
         folder=Path(tempfile.mkdtemp()),
         cache=ROOT / "var" / "cache",
         policy=read_policy(ROOT / "apps" / "demo" / "policy.yaml"),
         intents_file=str(COMPANY / "intents.yaml"),
     )
-    house.library.add(house.articles(COMPANY / "articles").articles)
-    return house.thinking
+    container.library.add(container.articles(COMPANY / "articles").articles)
+    return container.thinking
 
 
 def told(row: dict[str, Any]) -> str:

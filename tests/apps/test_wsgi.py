@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
-from tests.apps.house import QuietHouse, quiet_house
+from tests.apps.container import QuietContainer, quiet_container
 from tests.webhooks.receiving import API_KEY
 
 FACTS = {
@@ -23,15 +23,15 @@ SIGNAL = {"id": "outage-1", "kind": "outage", "facts": FACTS}
 
 
 @pytest.fixture
-def house(store: SqlStore, tmp_path: Path) -> Iterator[QuietHouse]:
-    made = quiet_house(store, tmp_path)
+def container(store: SqlStore, tmp_path: Path) -> Iterator[QuietContainer]:
+    made = quiet_container(store, tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def web(house: QuietHouse) -> FlaskClient:
-    return create_app(house).test_client()
+def web(container: QuietContainer) -> FlaskClient:
+    return create_app(container).test_client()
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,13 @@ def test_what_came_in_is_counted_in_the_metrics(web: FlaskClient) -> None:
         assert line in text
 
 
-def test_an_accepted_signal_is_in_the_store_and_told_to_the_workers(web: FlaskClient, house: QuietHouse) -> None:
+def test_an_accepted_signal_is_in_the_store_and_told_to_the_workers(
+    web: FlaskClient, container: QuietContainer
+) -> None:
     web.post("/signals", json=SIGNAL, headers={"X-Api-Key": API_KEY})
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         assert unit.events.counts()["pending"] == 1
-    assert len(house.publisher.events) == 1
+    assert len(container.publisher.events) == 1
 
 
 def test_a_page_that_does_not_exist_is_answered_in_json(web: FlaskClient) -> None:
@@ -91,23 +93,23 @@ def test_nothing_of_the_source_tree_is_served(web: FlaskClient) -> None:
 
 
 def test_an_app_key_that_cannot_be_read_stops_the_start(store: SqlStore, tmp_path: Path) -> None:
-    house = quiet_house(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE=str(tmp_path / "absent.pem"))
+    container = quiet_container(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE=str(tmp_path / "absent.pem"))
     with pytest.raises(ConfigurationError, match="HANDRAIL_ZENDESK_APP_KEY_FILE"):
-        create_app(house)
-    house.store.close()
+        create_app(container)
+    container.store.close()
 
 
 def test_without_an_app_key_webhooks_are_taken_and_the_sidebar_stays_shut(store: SqlStore, tmp_path: Path) -> None:
-    house = quiet_house(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE="")
-    web = create_app(house).test_client()
+    container = quiet_container(store, tmp_path, HANDRAIL_ZENDESK_APP_KEY_FILE="")
+    web = create_app(container).test_client()
     assert web.post("/signals", json=SIGNAL, headers={"X-Api-Key": API_KEY}).status_code == 202
     assert web.post("/sidebar/", data={"token": ""}).status_code == 401
-    house.store.close()
+    container.store.close()
 
 
 def test_a_policy_that_is_wrong_stops_the_start(store: SqlStore, tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("channels: {}\n", encoding="utf-8")
-    house = quiet_house(store, tmp_path, HANDRAIL_POLICY=str(tmp_path / "policy.yaml"))
+    container = quiet_container(store, tmp_path, HANDRAIL_POLICY=str(tmp_path / "policy.yaml"))
     with pytest.raises(ConfigurationError, match=r"owners\.default"):
-        create_app(house)
-    house.store.close()
+        create_app(container)
+    container.store.close()

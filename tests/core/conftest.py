@@ -1,10 +1,10 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from tests.core.house import House
+from tests.core.container import Container
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
+def container(store: SqlStore) -> Container:
     """The whole core around fakes; `store` is a fresh SQLite file."""
-    return House(store)
+    return Container(store)

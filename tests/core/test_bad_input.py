@@ -18,8 +18,8 @@ from core.sense.read import Sense
 from core.sense.words import customer_words
 from core.thinking import Thinking
 from tests.core import rules, samples
+from tests.core.container import PlainAnswer
 from tests.core.encoder import WordEncoder
-from tests.core.house import PlainAnswer
 
 RESET = "How do I reset the thermostat?"
 

@@ -6,7 +6,7 @@ from connectors.sql.store import SqlStore
 from core.govern.consent import withdrawn
 from core.model.customer import Channel
 from core.model.ids import CustomerId
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import EMMA_PHONE
 from tests.core.test_self_service import VISITING, made_for, made_lone, says
 
@@ -17,11 +17,11 @@ FORKS = [
 
 
 @pytest.fixture
-def lone(store: SqlStore) -> House:
+def lone(store: SqlStore) -> Container:
     return made_lone(store)
 
 
-def test_whoever_says_cancel_to_our_question_gives_up_the_appointment_and_not_all_messages(lone: House) -> None:
+def test_whoever_says_cancel_to_our_question_gives_up_the_appointment_and_not_all_messages(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat", "2", "yes")
     for words in ("My visit again please", "Cancel", "yes"):
         lone.wait(minutes=1)
@@ -37,11 +37,11 @@ def test_whoever_says_cancel_to_our_question_gives_up_the_appointment_and_not_al
 
 def test_an_answer_that_was_offered_under_a_line_without_a_question_mark_is_one(store: SqlStore) -> None:
     waiting = {**VISITING, "steps": [{"id": "how", "ask": "Tap one of these: wait, end", "into": "how"}, *FORKS]}
-    house = made_lone(store, waiting)
-    house.text("I want a visit", channel="whatsapp")
-    house.drain()
-    assert house.messenger.sent[-1].choices[:2] == ("Wait", "End")
-    house.wait(minutes=1)
-    house.text("End", channel="whatsapp")
-    house.drain()
-    assert house.messenger.sent_to(EMMA_PHONE)[-1].startswith("Then it ends here.")
+    container = made_lone(store, waiting)
+    container.text("I want a visit", channel="whatsapp")
+    container.drain()
+    assert container.messenger.sent[-1].choices[:2] == ("Wait", "End")
+    container.wait(minutes=1)
+    container.text("End", channel="whatsapp")
+    container.drain()
+    assert container.messenger.sent_to(EMMA_PHONE)[-1].startswith("Then it ends here.")

@@ -12,71 +12,71 @@ from core.execute.sweep import sweep
 from core.loop import MAX_AGE, STEPS
 from core.model.event import Event, EventKind
 from core.ports import Store, Unit
+from tests.core.container import Container
 from tests.core.day import RESET, decisions, incoming, known, mails, texts
-from tests.core.house import House
 from tests.core.people import EMMA_PHONE
 
 
 @pytest.fixture(autouse=True)
-def _people(house: House) -> None:
-    known(house)
+def _people(container: Container) -> None:
+    known(container)
 
 
-def test_what_may_pass_is_released_and_done_later(house: House) -> None:
-    ticket = house.helpdesk.writes_in(house.helpdesk.staff["user-emma"], "Thermostat", RESET)
-    house.helpdesk.fail_reading(TransientError("busy", retry_after=timedelta(seconds=30)))
-    event = house.event(EventKind.TICKET_CHANGED, ticket)
-    assert house.happens(event) == "later"
-    assert house.inbox() == {"pending": 1}
+def test_what_may_pass_is_released_and_done_later(container: Container) -> None:
+    ticket = container.helpdesk.writes_in(container.helpdesk.staff["user-emma"], "Thermostat", RESET)
+    container.helpdesk.fail_reading(TransientError("busy", retry_after=timedelta(seconds=30)))
+    event = container.event(EventKind.TICKET_CHANGED, ticket)
+    assert container.happens(event) == "later"
+    assert container.inbox() == {"pending": 1}
     # Without a hint for its hour it would wait for the sweeper, and the customer with it.
-    assert house.publisher.later == [(event.id, house.clock() + timedelta(seconds=30))]
-    house.wait(seconds=29)
-    assert house.loop.handle(event.id) == "not_ours"
-    house.wait(seconds=1)
-    assert house.loop.handle(event.id) == "suggest"
-    assert house.inbox() == {"done": 1}
+    assert container.publisher.later == [(event.id, container.clock() + timedelta(seconds=30))]
+    container.wait(seconds=29)
+    assert container.loop.handle(event.id) == "not_ours"
+    container.wait(seconds=1)
+    assert container.loop.handle(event.id) == "suggest"
+    assert container.inbox() == {"done": 1}
 
 
 @pytest.mark.parametrize("error", [RejectedError("no such ticket"), ConfigurationError("the token is wrong")])
 def test_what_will_not_pass_is_parked_and_shown_to_a_person(
-    house: House, error: RejectedError | ConfigurationError
+    container: Container, error: RejectedError | ConfigurationError
 ) -> None:
-    ticket = house.helpdesk.writes_in(house.helpdesk.staff["user-emma"], "Thermostat", RESET)
-    house.helpdesk.fail_reading(error)
-    event = house.event(EventKind.TICKET_CHANGED, ticket)
-    assert house.happens(event) == "parked"
-    assert house.inbox() == {"parked": 1}
-    house.drain()
-    (alert,) = house.desk.posted_to("#alerts")
+    ticket = container.helpdesk.writes_in(container.helpdesk.staff["user-emma"], "Thermostat", RESET)
+    container.helpdesk.fail_reading(error)
+    event = container.event(EventKind.TICKET_CHANGED, ticket)
+    assert container.happens(event) == "parked"
+    assert container.inbox() == {"parked": 1}
+    container.drain()
+    (alert,) = container.desk.posted_to("#alerts")
     assert str(error) in alert
-    house.wait(days=1)
-    assert house.loop.handle(event.id) == "not_ours"
+    container.wait(days=1)
+    assert container.loop.handle(event.id) == "not_ours"
 
 
-def test_what_does_not_pass_for_hours_is_parked_too(house: House) -> None:
-    ticket = house.helpdesk.writes_in(house.helpdesk.staff["user-emma"], "Thermostat", RESET)
-    house.helpdesk.fail_reading(TransientError("away"), times=2)
-    event = house.event(EventKind.TICKET_CHANGED, ticket)
-    assert house.happens(event) == "later"
-    house.clock.forward(MAX_AGE)
-    assert house.loop.handle(event.id) == "parked"
+def test_what_does_not_pass_for_hours_is_parked_too(container: Container) -> None:
+    ticket = container.helpdesk.writes_in(container.helpdesk.staff["user-emma"], "Thermostat", RESET)
+    container.helpdesk.fail_reading(TransientError("away"), times=2)
+    event = container.event(EventKind.TICKET_CHANGED, ticket)
+    assert container.happens(event) == "later"
+    container.clock.forward(MAX_AGE)
+    assert container.loop.handle(event.id) == "parked"
 
 
-def test_a_sender_that_is_no_number_is_parked(house: House) -> None:
-    assert texts(house, "Your parcel is here", phone="PARCELS") == "parked"
+def test_a_sender_that_is_no_number_is_parked(container: Container) -> None:
+    assert texts(container, "Your parcel is here", phone="PARCELS") == "parked"
 
 
-def test_a_worker_that_died_after_deciding_changes_nothing_the_second_time(house: House) -> None:
-    house.accept(event := house.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=incoming(RESET)))
-    with house.store.begin() as unit:
-        claimed = unit.events.claim(event.id, house.clock())
+def test_a_worker_that_died_after_deciding_changes_nothing_the_second_time(container: Container) -> None:
+    container.accept(event := container.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=incoming(RESET)))
+    with container.store.begin() as unit:
+        claimed = unit.events.claim(event.id, container.clock())
     assert claimed is not None
-    STEPS[event.kind](house.loop, claimed)
-    house.drain()
-    house.wait(minutes=2)
-    assert house.loop.handle(event.id) == "decided_before"
-    house.drain()
-    assert (decisions(house), len(house.messenger.sent)) == (1, 1)
+    STEPS[event.kind](container.loop, claimed)
+    container.drain()
+    container.wait(minutes=2)
+    assert container.loop.handle(event.id) == "decided_before"
+    container.drain()
+    assert (decisions(container), len(container.messenger.sent)) == (1, 1)
 
 
 class BreakingStore:
@@ -107,32 +107,32 @@ class BreakingStore:
         return self._store.read()
 
 
-def handled_by_a_breaking_worker(house: House, event: Event, at: int) -> None:
+def handled_by_a_breaking_worker(container: Container, event: Event, at: int) -> None:
     """Let a worker lose one transaction, then let others take the event again until it is done."""
-    house.accept(event)
-    breaking = BreakingStore(house.store, at)
-    context = replace(house.context, store=breaking)
+    container.accept(event)
+    breaking = BreakingStore(container.store, at)
+    context = replace(container.context, store=breaking)
     with suppress(TransientError):  # a claim or a finish that is lost takes the task with it
-        replace(house.loop, store=breaking, context=context).handle(event.id)
+        replace(container.loop, store=breaking, context=context).handle(event.id)
     for _ in range(3):
-        house.wait(minutes=2)
-        house.loop.handle(event.id)
-        sweep(house.store, house.publisher, house.clock())
-        house.drain()
-    assert house.inbox() == {"done": house.inbox()["done"]}
+        container.wait(minutes=2)
+        container.loop.handle(event.id)
+        sweep(container.store, container.publisher, container.clock())
+        container.drain()
+    assert container.inbox() == {"done": container.inbox()["done"]}
 
 
 @pytest.mark.parametrize("at", range(1, 7))
-def test_whichever_transaction_is_lost_a_text_is_answered_once(house: House, at: int) -> None:
-    event = house.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=incoming(RESET))
-    handled_by_a_breaking_worker(house, event, at)
-    assert (decisions(house), len(house.messenger.sent)) == (1, 1)
+def test_whichever_transaction_is_lost_a_text_is_answered_once(container: Container, at: int) -> None:
+    event = container.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=incoming(RESET))
+    handled_by_a_breaking_worker(container, event, at)
+    assert (decisions(container), len(container.messenger.sent)) == (1, 1)
 
 
 @pytest.mark.parametrize("at", range(1, 6))
-def test_whichever_transaction_is_lost_an_agents_answer_reaches_the_phone_once(house: House, at: int) -> None:
-    ticket = mails(house)
-    texts(house, "I want to talk to a person")
-    house.helpdesk.says(ticket, house.helpdesk.staff["agent-maria"], "I am here.")
-    handled_by_a_breaking_worker(house, house.event(EventKind.TICKET_CHANGED, ticket, "comment"), at)
-    assert house.messenger.sent_to(EMMA_PHONE).count("I am here.") == 1
+def test_whichever_transaction_is_lost_an_agents_answer_reaches_the_phone_once(container: Container, at: int) -> None:
+    ticket = mails(container)
+    texts(container, "I want to talk to a person")
+    container.helpdesk.says(ticket, container.helpdesk.staff["agent-maria"], "I am here.")
+    handled_by_a_breaking_worker(container, container.event(EventKind.TICKET_CHANGED, ticket, "comment"), at)
+    assert container.messenger.sent_to(EMMA_PHONE).count("I am here.") == 1

@@ -7,50 +7,50 @@ from core.errors import RejectedError
 from core.execute.agent import AgentActions
 from core.model.ids import TicketId
 from tests.core import rules
+from tests.core.container import Container
 from tests.core.day import answers, conversations, known, mails, texts
-from tests.core.house import House
 from tests.core.people import EMMA_PHONE
 
 SAID = 'Say "The label is free of charge."'
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    made = House(store, rules.policy(standing=[*rules.POLICY["standing"], "instruction"]))
+def container(store: SqlStore) -> Container:
+    made = Container(store, rules.policy(standing=[*rules.POLICY["standing"], "instruction"]))
     known(made)
     return made
 
 
-def solved(house: House) -> TicketId:
-    ticket = mails(house)
-    texts(house, "I want to talk to a person")
-    answers(house, ticket, "All done.", status="solved")
-    assert not conversations(house)[0].open
+def solved(container: Container) -> TicketId:
+    ticket = mails(container)
+    texts(container, "I want to talk to a person")
+    answers(container, ticket, "All done.", status="solved")
+    assert not conversations(container)[0].open
     return TicketId(ticket)
 
 
-def gives_back(house: House, ticket: TicketId, instruction: str) -> None:
-    AgentActions(store=house.store, publisher=house.publisher, policy=house.policy).hand_back(
-        ticket, instruction, "Maria Lopez", house.clock()
+def gives_back(container: Container, ticket: TicketId, instruction: str) -> None:
+    AgentActions(store=container.store, publisher=container.publisher, policy=container.policy).hand_back(
+        ticket, instruction, "Maria Lopez", container.clock()
     )
 
 
-def test_an_instruction_on_a_solved_ticket_opens_it_and_is_carried_out(house: House) -> None:
-    ticket = solved(house)
-    gives_back(house, ticket, SAID)
-    asked = house.publisher.events[-1]
-    assert house.loop.handle(asked) == "waiting"  # the helpdesk still calls it solved
-    house.drain()
-    house.wait(minutes=1)
-    assert house.helpdesk.ticket(ticket).status == "open"
-    assert house.loop.handle(asked) == "instruction"
-    house.drain()
-    assert "The label is free of charge." in house.messenger.sent_to(EMMA_PHONE)[-1]
-    assert conversations(house)[0].open
+def test_an_instruction_on_a_solved_ticket_opens_it_and_is_carried_out(container: Container) -> None:
+    ticket = solved(container)
+    gives_back(container, ticket, SAID)
+    asked = container.publisher.events[-1]
+    assert container.loop.handle(asked) == "waiting"  # the helpdesk still calls it solved
+    container.drain()
+    container.wait(minutes=1)
+    assert container.helpdesk.ticket(ticket).status == "open"
+    assert container.loop.handle(asked) == "instruction"
+    container.drain()
+    assert "The label is free of charge." in container.messenger.sent_to(EMMA_PHONE)[-1]
+    assert conversations(container)[0].open
 
 
-def test_without_anything_to_say_the_agent_is_told_that_it_is_solved(house: House) -> None:
-    ticket = solved(house)
+def test_without_anything_to_say_the_agent_is_told_that_it_is_solved(container: Container) -> None:
+    ticket = solved(container)
     with pytest.raises(RejectedError, match="solved"):
-        gives_back(house, ticket, "Be patient with her")
-    assert not any("gave this back" in str(write.changes.get("note", "")) for write in house.helpdesk.writes)
+        gives_back(container, ticket, "Be patient with her")
+    assert not any("gave this back" in str(write.changes.get("note", "")) for write in container.helpdesk.writes)

@@ -10,79 +10,79 @@ from core.model.customer import Channel, Purpose
 from core.model.event import EventKind
 from core.model.outbound import AGAIN_OF, EffectKind, EffectState, OutboxRow
 from tests.core import people, rules
+from tests.core.container import Container
 from tests.core.day import RESET, conversations, emma, incoming, known, texts
-from tests.core.house import House
 from tests.core.people import EMMA_PHONE
 
 STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "opt_out_confirmation"]
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    made = House(store, rules.policy(standing=STANDING))
+def container(store: SqlStore) -> Container:
+    made = Container(store, rules.policy(standing=STANDING))
     known(made)
     return made
 
 
-def told(house: House, words: str, channel: str = "sms", **more: object) -> str:
+def told(container: Container, words: str, channel: str = "sms", **more: object) -> str:
     """A text with the vendor's own fields; what follows is carried out."""
-    house.wait(seconds=1)
+    container.wait(seconds=1)
     payload = {**incoming(words), "channel": channel, **more}
-    sid = f"SMin{house.clock().timestamp():.0f}"
-    result = house.happens(house.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload))
-    house.drain()
+    sid = f"SMin{container.clock().timestamp():.0f}"
+    result = container.happens(container.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload))
+    container.drain()
     return result
 
 
-def rows(house: House) -> list[OutboxRow]:
-    with house.store.read() as unit:
-        return unit.outbox.of_conversation(conversations(house)[0].id)
+def rows(container: Container) -> list[OutboxRow]:
+    with container.store.read() as unit:
+        return unit.outbox.of_conversation(conversations(container)[0].id)
 
 
-def fails(house: House, code: str, number: int = 1, status: str = "undelivered") -> str:
+def fails(container: Container, code: str, number: int = 1, status: str = "undelivered") -> str:
     """Twilio reports that the message of this number did not arrive."""
     sid = f"SM{number:04d}"
-    house.wait(seconds=1)
-    payload = {"status": status, "error": code, "effect": house.messenger.sent[number - 1].effect_id}
-    result = house.happens(house.event(EventKind.MESSAGE_STATUS, sid, f"{sid}:{status}", payload=payload))
-    house.drain()
+    container.wait(seconds=1)
+    payload = {"status": status, "error": code, "effect": container.messenger.sent[number - 1].effect_id}
+    result = container.happens(container.event(EventKind.MESSAGE_STATUS, sid, f"{sid}:{status}", payload=payload))
+    container.drain()
     return result
 
 
 # ---------------------------------------------------------------- keywords
 
 
-def test_a_stop_by_sms_is_twilios_to_answer(house: House) -> None:
-    assert told(house, "STOP", opt_out="STOP") == "opted_out"
-    assert told(house, "PARAR", opt_out="STOP") == "opted_out"
-    assert house.messenger.sent == []
-    assert not any(emma(house).consented(channel, purpose) for channel in Channel for purpose in Purpose)
+def test_a_stop_by_sms_is_twilios_to_answer(container: Container) -> None:
+    assert told(container, "STOP", opt_out="STOP") == "opted_out"
+    assert told(container, "PARAR", opt_out="STOP") == "opted_out"
+    assert container.messenger.sent == []
+    assert not any(emma(container).consented(channel, purpose) for channel in Channel for purpose in Purpose)
 
 
-def test_a_stop_by_whatsapp_is_answered_once(house: House) -> None:
-    assert told(house, "STOP", "whatsapp") == "opted_out"
-    assert told(house, "stop", "whatsapp") == "opted_out"
-    (confirmed,) = house.messenger.sent_to(EMMA_PHONE)
+def test_a_stop_by_whatsapp_is_answered_once(container: Container) -> None:
+    assert told(container, "STOP", "whatsapp") == "opted_out"
+    assert told(container, "stop", "whatsapp") == "opted_out"
+    (confirmed,) = container.messenger.sent_to(EMMA_PHONE)
     assert confirmed == "You will get no more messages from Larkfield. Reply START if you want them again."
 
 
-def test_an_opt_out_in_words_that_twilio_does_not_take_is_confirmed_by_sms_too(house: House) -> None:
-    assert told(house, "please stop") == "opted_out"
-    assert len(house.messenger.sent_to(EMMA_PHONE)) == 1
+def test_an_opt_out_in_words_that_twilio_does_not_take_is_confirmed_by_sms_too(container: Container) -> None:
+    assert told(container, "please stop") == "opted_out"
+    assert len(container.messenger.sent_to(EMMA_PHONE)) == 1
 
 
 def test_without_the_standing_approval_nothing_is_confirmed(store: SqlStore) -> None:
-    house = House(store)
-    known(house)
-    assert told(house, "STOP", "whatsapp") == "opted_out"
-    assert house.messenger.sent == []
+    container = Container(store)
+    known(container)
+    assert told(container, "STOP", "whatsapp") == "opted_out"
+    assert container.messenger.sent == []
 
 
-def test_start_opens_its_own_channel_again_and_no_other(house: House) -> None:
-    told(house, "STOP", opt_out="STOP")
-    assert told(house, "START", opt_out="START") == "opted_in"
-    assert house.messenger.sent == []
-    after = emma(house)
+def test_start_opens_its_own_channel_again_and_no_other(container: Container) -> None:
+    told(container, "STOP", opt_out="STOP")
+    assert told(container, "START", opt_out="START") == "opted_in"
+    assert container.messenger.sent == []
+    after = emma(container)
     assert after.consented(Channel.SMS, Purpose.SERVICE)
     assert not after.consented(Channel.SMS, Purpose.MARKETING)
     assert not after.consented(Channel.WHATSAPP, Purpose.SERVICE)
@@ -90,107 +90,107 @@ def test_start_opens_its_own_channel_again_and_no_other(house: House) -> None:
     assert (proof.wording, proof.source, proof.granted) == ("START", "the customer, by sms", True)
 
 
-def test_start_brings_back_the_marketing_that_the_stop_took(house: House) -> None:
-    with house.store.begin() as unit:
+def test_start_brings_back_the_marketing_that_the_stop_took(container: Container) -> None:
+    with container.store.begin() as unit:
         agreed = people.consent(purpose=Purpose.MARKETING, at=people.NOW - timedelta(days=9))
         unit.customers.save(people.customer())
         unit.customers.add_consent(people.customer().id, agreed)
-    told(house, "STOP", opt_out="STOP")
-    assert not emma(house).consented(Channel.SMS, Purpose.MARKETING)
-    told(house, "START", opt_out="START")
-    assert emma(house).consented(Channel.SMS, Purpose.MARKETING)
+    told(container, "STOP", opt_out="STOP")
+    assert not emma(container).consented(Channel.SMS, Purpose.MARKETING)
+    told(container, "START", opt_out="START")
+    assert emma(container).consented(Channel.SMS, Purpose.MARKETING)
 
 
-def test_a_help_that_twilio_answers_is_not_answered_again(house: House) -> None:
-    assert told(house, "HELP") == "vendor_answered"
-    assert house.messenger.sent == []
-    assert told(house, RESET) == "automatic_reply"
+def test_a_help_that_twilio_answers_is_not_answered_again(container: Container) -> None:
+    assert told(container, "HELP") == "vendor_answered"
+    assert container.messenger.sent == []
+    assert told(container, RESET) == "automatic_reply"
 
 
-def test_yes_is_an_answer_from_somebody_who_never_stopped(house: House) -> None:
-    assert told(house, "yes") not in ("opted_in", "opted_out")
-    told(house, "STOP")
-    assert told(house, "yes") == "opted_in"
+def test_yes_is_an_answer_from_somebody_who_never_stopped(container: Container) -> None:
+    assert told(container, "yes") not in ("opted_in", "opted_out")
+    told(container, "STOP")
+    assert told(container, "yes") == "opted_in"
 
 
-def test_who_asks_after_a_stop_is_answered(house: House) -> None:
-    told(house, "STOP", "whatsapp")
-    assert told(house, RESET, "whatsapp") == "automatic_reply"
-    assert len(house.messenger.sent_to(EMMA_PHONE)) == 2
+def test_who_asks_after_a_stop_is_answered(container: Container) -> None:
+    told(container, "STOP", "whatsapp")
+    assert told(container, RESET, "whatsapp") == "automatic_reply"
+    assert len(container.messenger.sent_to(EMMA_PHONE)) == 2
 
 
-def test_a_reaction_stands_on_the_timeline_and_is_no_turn(house: House) -> None:
-    told(house, RESET, "whatsapp")
-    before = len(house.messenger.sent)
-    assert told(house, "👍", "whatsapp", kind="reaction", quotes="twilio:SM0001") == "part_of_turn"
-    with house.store.read() as unit:
-        last = unit.conversations.messages(conversations(house)[0].id)[-1]
+def test_a_reaction_stands_on_the_timeline_and_is_no_turn(container: Container) -> None:
+    told(container, RESET, "whatsapp")
+    before = len(container.messenger.sent)
+    assert told(container, "👍", "whatsapp", kind="reaction", quotes="twilio:SM0001") == "part_of_turn"
+    with container.store.read() as unit:
+        last = unit.conversations.messages(conversations(container)[0].id)[-1]
     assert (last.role, last.text.startswith("Reacted 👍 to “")) == (Role.SYSTEM, True)
-    assert len(house.messenger.sent) == before
+    assert len(container.messenger.sent) == before
 
 
 # ---------------------------------------------------------------- what did not arrive
 
 
-def test_a_phone_that_was_off_gets_it_once_more_half_an_hour_later(house: House) -> None:
-    told(house, RESET)
-    assert fails(house, "30003") == "undelivered"
-    (again,) = [row for row in rows(house) if AGAIN_OF in row.effect.payload]
+def test_a_phone_that_was_off_gets_it_once_more_half_an_hour_later(container: Container) -> None:
+    told(container, RESET)
+    assert fails(container, "30003") == "undelivered"
+    (again,) = [row for row in rows(container) if AGAIN_OF in row.effect.payload]
     assert again.state is EffectState.HELD
-    house.wait(minutes=31)
-    house.delivery.deliver(again.effect.id)
-    assert [sent.body for sent in house.messenger.sent] == [house.messenger.sent[0].body] * 2
-    assert fails(house, "30003", number=2) == "undelivered"
-    assert len([row for row in rows(house) if AGAIN_OF in row.effect.payload]) == 1
+    container.wait(minutes=31)
+    container.delivery.deliver(again.effect.id)
+    assert [sent.body for sent in container.messenger.sent] == [container.messenger.sent[0].body] * 2
+    assert fails(container, "30003", number=2) == "undelivered"
+    assert len([row for row in rows(container) if AGAIN_OF in row.effect.payload]) == 1
 
 
-def test_what_arrives_after_all_is_not_sent_again(house: House) -> None:
-    told(house, RESET)
-    fails(house, "30008")
-    assert fails(house, "", status="delivered") == "delivered"
-    (again,) = [row for row in rows(house) if AGAIN_OF in row.effect.payload]
-    house.wait(minutes=31)
-    house.delivery.deliver(again.effect.id)
-    assert len(house.messenger.sent) == 1
+def test_what_arrives_after_all_is_not_sent_again(container: Container) -> None:
+    told(container, RESET)
+    fails(container, "30008")
+    assert fails(container, "", status="delivered") == "delivered"
+    (again,) = [row for row in rows(container) if AGAIN_OF in row.effect.payload]
+    container.wait(minutes=31)
+    container.delivery.deliver(again.effect.id)
+    assert len(container.messenger.sent) == 1
 
 
-def test_outside_the_window_it_goes_again_in_an_approved_form(house: House) -> None:
-    told(house, RESET, "whatsapp")
-    fails(house, "63016")
-    assert len(house.messenger.sent) == 2
-    (again,) = [row for row in rows(house) if AGAIN_OF in row.effect.payload]
+def test_outside_the_window_it_goes_again_in_an_approved_form(container: Container) -> None:
+    told(container, RESET, "whatsapp")
+    fails(container, "63016")
+    assert len(container.messenger.sent) == 2
+    (again,) = [row for row in rows(container) if AGAIN_OF in row.effect.payload]
     assert again.effect.payload["templated"] is True
 
 
-def test_a_number_that_has_opted_out_is_suppressed_on_every_channel(house: House) -> None:
-    told(house, RESET)
-    fails(house, "21610")
-    assert not any(emma(house).consented(channel, purpose) for channel in Channel for purpose in Purpose)
-    assert len(house.messenger.sent) == 1
+def test_a_number_that_has_opted_out_is_suppressed_on_every_channel(container: Container) -> None:
+    told(container, RESET)
+    fails(container, "21610")
+    assert not any(emma(container).consented(channel, purpose) for channel in Channel for purpose in Purpose)
+    assert len(container.messenger.sent) == 1
 
 
-def test_a_text_that_was_filtered_alerts_and_is_never_repeated(house: House) -> None:
-    told(house, RESET)
-    fails(house, "30007")
-    assert len(house.messenger.sent) == 1
-    (alert,) = house.desk.posts
+def test_a_text_that_was_filtered_alerts_and_is_never_repeated(container: Container) -> None:
+    told(container, RESET)
+    fails(container, "30007")
+    assert len(container.messenger.sent) == 1
+    (alert,) = container.desk.posts
     assert "30007" in str(alert)
 
 
-def test_a_bad_number_is_not_texted_until_somebody_writes_from_it(house: House) -> None:
-    told(house, RESET)
-    fails(house, "30006")
-    with house.store.begin() as unit:
-        first = next(row.effect for row in rows(house) if row.effect.kind is EffectKind.MESSAGE)
-        refusal = house.delivery.gate.refusal(unit, first, house.clock())
+def test_a_bad_number_is_not_texted_until_somebody_writes_from_it(container: Container) -> None:
+    told(container, RESET)
+    fails(container, "30006")
+    with container.store.begin() as unit:
+        first = next(row.effect for row in rows(container) if row.effect.kind is EffectKind.MESSAGE)
+        refusal = container.delivery.gate.refusal(unit, first, container.clock())
     assert refusal is not None
     assert refusal.code == "bad_number"
-    assert told(house, RESET + " please") in ("automatic_reply", "trigger:repeated_question")
-    with house.store.begin() as unit:
-        assert house.delivery.gate.refusal(unit, first, house.clock()) is None
+    assert told(container, RESET + " please") in ("automatic_reply", "trigger:repeated_question")
+    with container.store.begin() as unit:
+        assert container.delivery.gate.refusal(unit, first, container.clock()) is None
 
 
-def test_texts_of_the_day_before_stay_as_they_were(house: House) -> None:
-    assert texts(house, RESET) == "automatic_reply"
-    assert fails(house, "", status="delivered") == "delivered"
-    assert [row.delivery for row in rows(house) if row.effect.kind is EffectKind.MESSAGE] == ["delivered"]
+def test_texts_of_the_day_before_stay_as_they_were(container: Container) -> None:
+    assert texts(container, RESET) == "automatic_reply"
+    assert fails(container, "", status="delivered") == "delivered"
+    assert [row.delivery for row in rows(container) if row.effect.kind is EffectKind.MESSAGE] == ["delivered"]

@@ -18,7 +18,7 @@ from core.model.signals import Signals
 from core.receipt.asked import Receipts
 from core.receipt.receipt import Speaker, receipt_of
 from core.thinking import Thinking
-from tests.core.house import House, PlainSense
+from tests.core.container import Container, PlainSense
 from tests.core.people import EMMA_PHONE
 from tests.core.rules import policy_fields
 from tests.core.samples import scored
@@ -67,47 +67,47 @@ class Ears(PlainSense):
 
 
 @pytest.fixture
-def lone(store: SqlStore) -> House:
+def lone(store: SqlStore) -> Container:
     return made_lone(store)
 
 
-def made_lone(store: SqlStore, procedure: dict[str, Any] = VISITING) -> House:
-    """A house whose assistant has a calendar, receipts and the policy of this file."""
-    house = House(store, rules(procedure))
+def made_lone(store: SqlStore, procedure: dict[str, Any] = VISITING) -> Container:
+    """A container whose assistant has a calendar, receipts and the policy of this file."""
+    container = Container(store, rules(procedure))
     receipts = Receipts(link=lambda conversation, _: f"https://desk.example/receipt/{conversation}", style=CARD)
     thinking = Thinking(
-        sense=Ears(), answer=house.answer, policy=house.policy, calendar=house.calendar, receipts=receipts
+        sense=Ears(), answer=container.answer, policy=container.policy, calendar=container.calendar, receipts=receipts
     )
-    planner = Planner(policy=house.policy, settings=DeliverySettings(), style=CARD)
-    house.answer._style = CARD
-    house.loop = replace(house.loop, thinking=thinking, planner=planner)
-    return house
+    planner = Planner(policy=container.policy, settings=DeliverySettings(), style=CARD)
+    container.answer._style = CARD
+    container.loop = replace(container.loop, thinking=thinking, planner=planner)
+    return container
 
 
-def says(house: House, *words: str) -> str:
+def says(container: Container, *words: str) -> str:
     """The customer's texts, a minute apart; the last thing that came back."""
     for each in words:
-        house.wait(minutes=1)
-        house.text(each)
-        house.drain()
-    return house.messenger.sent_to(EMMA_PHONE)[-1]
+        container.wait(minutes=1)
+        container.text(each)
+        container.drain()
+    return container.messenger.sent_to(EMMA_PHONE)[-1]
 
 
-def conversation(house: House) -> ConversationId:
-    with house.store.read() as unit:
+def conversation(container: Container) -> ConversationId:
+    with container.store.read() as unit:
         (_, decision), *_ = unit.decisions.since(0)
     return decision.conversation_id
 
 
-def kinds(house: House, kind: EffectKind) -> list[EffectState]:
-    with house.store.read() as unit:
-        return [row.state for row in unit.outbox.of_conversation(conversation(house)) if row.effect.kind is kind]
+def kinds(container: Container, kind: EffectKind) -> list[EffectState]:
+    with container.store.read() as unit:
+        return [row.state for row in unit.outbox.of_conversation(conversation(container)) if row.effect.kind is kind]
 
 
 # ------------------------------------------------------------------ appointments
 
 
-def test_a_visit_is_offered_confirmed_booked_and_only_then_said_to_be_booked(lone: House) -> None:
+def test_a_visit_is_offered_confirmed_booked_and_only_then_said_to_be_booked(lone: Container) -> None:
     assert "Which device" in says(lone, "I want a visit")
     assert "Which of these times suits you?" in says(lone, "the thermostat")
     assert "Shall I book it?" in says(lone, "2")
@@ -119,19 +119,19 @@ def test_a_visit_is_offered_confirmed_booked_and_only_then_said_to_be_booked(lon
     assert kinds(lone, EffectKind.APPOINTMENT) == [EffectState.SENT]
 
 
-def made_for(house: House) -> str:
-    with house.store.read() as unit:
-        found = unit.conversations.get(conversation(house))
+def made_for(container: Container) -> str:
+    with container.store.read() as unit:
+        found = unit.conversations.get(conversation(container))
     assert found is not None
     return found.customer_id
 
 
-def test_the_choices_go_with_the_message(lone: House) -> None:
+def test_the_choices_go_with_the_message(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat", "2")
     assert lone.messenger.sent[-1].choices == ("Yes", "No")
 
 
-def test_where_the_time_is_gone_at_the_last_moment_the_customer_hears_that_and_gets_others(lone: House) -> None:
+def test_where_the_time_is_gone_at_the_last_moment_the_customer_hears_that_and_gets_others(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat", "2")
     lone.wait(minutes=1)
     lone.text("yes")
@@ -145,7 +145,7 @@ def test_where_the_time_is_gone_at_the_last_moment_the_customer_hears_that_and_g
     assert len(lone.calendar.appointments) == 1
 
 
-def test_a_yes_that_comes_twice_books_once(lone: House) -> None:
+def test_a_yes_that_comes_twice_books_once(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat", "2")
     lone.wait(minutes=1)
     lone.text("yes", sid="SMyes")
@@ -155,7 +155,7 @@ def test_a_yes_that_comes_twice_books_once(lone: House) -> None:
     assert len([m for m in lone.messenger.sent_to(EMMA_PHONE) if m.startswith("Booked")]) == 1
 
 
-def test_it_goes_on_two_days_later_on_another_channel(lone: House) -> None:
+def test_it_goes_on_two_days_later_on_another_channel(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat")
     lone.wait(hours=18)
     lone.text("the third please", channel="whatsapp")
@@ -164,14 +164,14 @@ def test_it_goes_on_two_days_later_on_another_channel(lone: House) -> None:
     assert lone.messenger.sent[-1].channel == "whatsapp"
 
 
-def test_danger_comes_before_any_appointment(lone: House) -> None:
+def test_danger_comes_before_any_appointment(lone: Container) -> None:
     told = says(lone, "I want a visit", "the thermostat", "2", "I smell gas, and yes please")
     assert "emergency" in told
     assert not lone.calendar.appointments
     assert kinds(lone, EffectKind.APPOINTMENT) == []
 
 
-def test_nothing_is_booked_for_whom_a_person_has_taken_over_meanwhile(lone: House) -> None:
+def test_nothing_is_booked_for_whom_a_person_has_taken_over_meanwhile(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat", "2")
     lone.wait(minutes=1)
     lone.text("yes")
@@ -184,12 +184,12 @@ def test_nothing_is_booked_for_whom_a_person_has_taken_over_meanwhile(lone: Hous
     assert kinds(lone, EffectKind.APPOINTMENT) == [EffectState.REFUSED]
 
 
-def test_a_word_that_sounds_like_another_matter_is_the_answer_that_was_asked_for(lone: House) -> None:
+def test_a_word_that_sounds_like_another_matter_is_the_answer_that_was_asked_for(lone: Container) -> None:
     says(lone, "I want a visit")
     assert "Which of these times suits you?" in says(lone, "refund box")  # a device, and an intent
 
 
-def test_another_matter_in_a_sentence_of_its_own_leaves_the_procedure(lone: House) -> None:
+def test_another_matter_in_a_sentence_of_its_own_leaves_the_procedure(lone: Container) -> None:
     says(lone, "I want a visit")
     assert "Billing" in says(lone, "Sorry, first of all I want my refund for the old one")
 
@@ -197,11 +197,11 @@ def test_another_matter_in_a_sentence_of_its_own_leaves_the_procedure(lone: Hous
 # ------------------------------------------------------------------ asking back, understanding, disclosing
 
 
-def test_an_answer_says_in_one_line_what_it_took_the_message_to_be_about(lone: House) -> None:
+def test_an_answer_says_in_one_line_what_it_took_the_message_to_be_about(lone: Container) -> None:
     assert says(lone, "How do I reset it?").startswith("I understand this is about resetting a thermostat.")
 
 
-def test_where_two_matters_are_plausible_the_customer_is_asked_which_and_understood(lone: House) -> None:
+def test_where_two_matters_are_plausible_the_customer_is_asked_which_and_understood(lone: Container) -> None:
     asked = says(lone, "it is about mine")
     assert "Which of these do you mean?" in asked
     assert "1. resetting a thermostat\n2. a late parcel" in asked
@@ -213,7 +213,7 @@ def test_where_two_matters_are_plausible_the_customer_is_asked_which_and_underst
     assert latest.signals.intent.value == "parcel"
 
 
-def test_after_two_questions_back_a_person_takes_over(lone: House) -> None:
+def test_after_two_questions_back_a_person_takes_over(lone: Container) -> None:
     says(lone, "it is about mine")
     assert "Which of these" in says(lone, "hm. it is about mine, you know")
     told = says(lone, "well. it is about mine, I said")
@@ -221,14 +221,14 @@ def test_after_two_questions_back_a_person_takes_over(lone: House) -> None:
     assert kinds(lone, EffectKind.TICKET_CREATE) == [EffectState.SENT]
 
 
-def test_every_automatic_message_has_the_way_out_and_only_the_first_the_disclosure(lone: House) -> None:
+def test_every_automatic_message_has_the_way_out_and_only_the_first_the_disclosure(lone: Container) -> None:
     first, second = says(lone, "How do I reset it?"), says(lone, "And where is the button?")
     assert first.endswith("Larkfield's virtual assistant. Reply AGENT for a person.")
     assert second.endswith("Reply AGENT for a person.")
     assert "virtual assistant" not in second
 
 
-def test_it_is_disclosed_again_on_another_channel_and_after_a_day(lone: House) -> None:
+def test_it_is_disclosed_again_on_another_channel_and_after_a_day(lone: Container) -> None:
     says(lone, "How do I reset it?")
     lone.wait(hours=25)
     assert "virtual assistant" in says(lone, "How do I reset the hub?")
@@ -241,7 +241,7 @@ def test_it_is_disclosed_again_on_another_channel_and_after_a_day(lone: House) -
 # ------------------------------------------------------------------ the receipt
 
 
-def test_whoever_asks_why_gets_the_address_of_the_receipt(lone: House) -> None:
+def test_whoever_asks_why_gets_the_address_of_the_receipt(lone: Container) -> None:
     says(lone, "How do I reset it?")
     assert f"https://desk.example/receipt/{conversation(lone)}" in says(lone, "Why?")
     assert "/receipt/" in says(lone, "Why did you say that? How did you decide?")  # which sounds angry
@@ -249,7 +249,7 @@ def test_whoever_asks_why_gets_the_address_of_the_receipt(lone: House) -> None:
     assert "receipt" not in lone.messenger.sent_to(EMMA_PHONE)[-1]
 
 
-def test_the_receipt_tells_who_spoke_and_from_which_source_without_a_name(lone: House) -> None:
+def test_the_receipt_tells_who_spoke_and_from_which_source_without_a_name(lone: Container) -> None:
     says(lone, "How do I reset it? Call me on +44 7700 900123")
     with lone.store.read() as unit:
         receipt = receipt_of(unit, conversation(lone))
@@ -261,7 +261,7 @@ def test_the_receipt_tells_who_spoke_and_from_which_source_without_a_name(lone: 
     assert receipt.kept["phone"] == "…123"
 
 
-def test_an_appeal_brings_a_person_with_a_note_and_silences_the_assistant(lone: House) -> None:
+def test_an_appeal_brings_a_person_with_a_note_and_silences_the_assistant(lone: Container) -> None:
     says(lone, "How do I reset it?")
     event = lone.event(EventKind.APPEALED, conversation(lone), "appeal-1")
     assert lone.happens(event) == "appeal"

@@ -49,17 +49,17 @@ def up() -> Iterator[Demo]:
 
 @pytest.mark.timeout(3600)
 def test_each_recipient_gets_it_exactly_once_whatever_is_killed(up: Demo, people: int, kills: int) -> None:
-    outreach_world.people(up.house.store, people)
-    campaign_id = outreach_world.outage(up.house, datetime.now(UTC))
+    outreach_world.people(up.container.store, people)
+    campaign_id = outreach_world.outage(up.container, datetime.now(UTC))
     patience = 300 + people / 5
-    asked = outreach_world.reached(up.house, campaign_id, CampaignState.PENDING, patience=patience)
-    outreach_world.approve(up.house, asked, datetime.now(UTC))
+    asked = outreach_world.reached(up.container, campaign_id, CampaignState.PENDING, patience=patience)
+    outreach_world.approve(up.container, asked, datetime.now(UTC))
     chance = random.Random(20261122)
     for number in range(kills):
         _until(lambda share=number / kills: len(outreach_world.texts(up)) > people * share, patience)
         time.sleep(chance.uniform(0, 1))
         _kill(up, KILLED[number % len(KILLED)])
-    done = outreach_world.reached(up.house, campaign_id, CampaignState.DONE, patience=patience)
+    done = outreach_world.reached(up.container, campaign_id, CampaignState.DONE, patience=patience)
     told = _progress(up, campaign_id)
     to = Counter(each["to"] for each in outreach_world.texts(up))
     expected = {outreach_world.phone(number) for number in range(people)}
@@ -109,7 +109,7 @@ def _restart_queue(up: Demo) -> None:
 
 
 def _progress(up: Demo, campaign_id: ApprovalId) -> Progress:
-    with up.house.store.read() as unit:
+    with up.container.store.read() as unit:
         return unit.campaigns.progress(campaign_id)
 
 

@@ -21,8 +21,8 @@ from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
 from tests.clock import Clock
 from tests.core.campaigns import person, phone
+from tests.core.container import Container
 from tests.core.fakes import FakeMessenger
-from tests.core.house import House
 from tests.core.outreach.carrying import campaigner
 from tests.core.people import NOW
 from tests.core.rules import policy
@@ -47,18 +47,18 @@ class World:
     def url(self) -> str:
         return f"sqlite:///{self.file}"
 
-    def process(self, fate: Fate) -> House:
+    def process(self, fate: Fate) -> Container:
         """One that starts now, on what the one before left."""
         self.lives += 1
-        house = House(mortal(self.url, fate))
-        house.clock = self.clock
-        house.loop = replace(house.loop, now=self.clock)
+        container = Container(mortal(self.url, fate))
+        container.clock = self.clock
+        container.loop = replace(container.loop, now=self.clock)
         messenger = MortalMessenger(self.vendor, fate)
         senders = replace(
-            house.delivery.senders, messengers=dict.fromkeys(house.delivery.senders.messengers, messenger)
+            container.delivery.senders, messengers=dict.fromkeys(container.delivery.senders.messengers, messenger)
         )
-        house.delivery = replace(house.delivery, senders=senders, now=self.clock)
-        return house
+        container.delivery = replace(container.delivery, senders=senders, now=self.clock)
+        return container
 
     def campaign(self) -> Standing | None:
         store = SqlStore(self.url)
@@ -69,13 +69,13 @@ class World:
     def until_done(self, *fates: Fate) -> CampaignState:
         """One process after the other, each with its fate, the last ones with none; how the campaign ends."""
         for fate in (*fates, *(Fate() for _ in range(20))):
-            house = self.process(fate)
+            container = self.process(fate)
             try:
-                live(house)
+                live(container)
             except Crash:
                 assert fate.died
             finally:
-                house.store.close()
+                container.store.close()
             self.clock.forward(LEASE)
             found = self.campaign()
             if not fate.died and found is not None and found.state is CampaignState.DONE:
@@ -83,21 +83,21 @@ class World:
         raise AssertionError(f"it does not come to an end: {found}")
 
 
-def live(house: House) -> None:
+def live(container: Container) -> None:
     """The life of a campaign, as far as a process comes with it. All of it is begun again by the next one."""
     facts = {"kind": "outage", "region": "west", "service": "Cloud"}
-    house.happens(house.event(EventKind.BUSINESS_SIGNAL, "sig-1", "sig-1", payload=facts))
-    work = campaigner(house)
+    container.happens(container.event(EventKind.BUSINESS_SIGNAL, "sig-1", "sig-1", payload=facts))
+    work = campaigner(container)
     work.advance(2)
-    found = standing(house.store)
+    found = standing(container.store)
     if found is not None and found.state is CampaignState.PENDING:
-        click(house, found)
+        click(container, found)
     for _ in range(4):
         work.advance(2)
-        house.clock.forward(LEASE)
+        container.clock.forward(LEASE)
 
 
-def click(house: House, found: Standing) -> None:
+def click(container: Container, found: Standing) -> None:
     """Priya says yes: an event that comes again until it was handled."""
     clicked = Click(
         approval_id=found.campaign.id,
@@ -109,8 +109,8 @@ def click(house: House, found: Standing) -> None:
         ts="",
         event_id="ev_click",
     )
-    with house.store.begin() as unit:
-        settled = settle(unit, clicked, PRIYA, house.policy, house.clock(), StyleCard(company="Larkfield"))
+    with container.store.begin() as unit:
+        settled = settle(unit, clicked, PRIYA, container.policy, container.clock(), StyleCard(company="Larkfield"))
         for effect in settled.effects:
             unit.outbox.add(effect)
 

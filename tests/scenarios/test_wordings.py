@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.bootstrap import OfflineHouse
+from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
 from core.model.ids import EventId
 from core.thinking import Thinking
@@ -21,15 +21,15 @@ FLOORS = {"a": 14, "b": 5, "c": 14, "c near misses": 19, "d": 17}
 
 @pytest.fixture(scope="module")
 def thinking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinking]:
-    house = OfflineHouse(
+    container = OfflineContainer(
         folder=tmp_path_factory.mktemp("wordings"),
         cache=ROOT / "var" / "cache",
         policy=read_policy(ROOT / "apps" / "demo" / "policy.yaml"),
         intents_file=str(COMPANY / "intents.yaml"),
     )
-    house.library.add(house.articles(COMPANY / "articles").articles)
-    yield house.thinking
-    house.store.close()
+    container.library.add(container.articles(COMPANY / "articles").articles)
+    yield container.thinking
+    container.store.close()
 
 
 @pytest.mark.timeout(600)

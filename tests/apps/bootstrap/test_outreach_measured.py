@@ -15,57 +15,57 @@ from core.outreach.cards.progress import RESULT
 from tests.apps.policy.conftest import Installation, installation
 from tests.clock import Clock
 from tests.core.campaigns import asked, campaign, line, person
-from tests.core.house import House
+from tests.core.container import Container
 
 __all__ = ["installation"]
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
-def house(installation: Installation) -> Iterator[House]:
+def container(installation: Installation) -> Iterator[Container]:
     store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
-    yield House(store, read_policy(installation.file))
+    yield Container(store, read_policy(installation.file))
     store.close()
 
 
-def test_what_a_campaign_came_to_is_kept_with_it(house: House) -> None:
+def test_what_a_campaign_came_to_is_kept_with_it(container: Container) -> None:
     began = datetime.now(UTC) - timedelta(days=9)
-    of = campaign(policy_version=house.policy.version, created_at=began, not_after=began + timedelta(hours=2))
-    with house.store.begin() as unit:
+    of = campaign(policy_version=container.policy.version, created_at=began, not_after=began + timedelta(hours=2))
+    with container.store.begin() as unit:
         unit.customers.save(person(1))
         made = asked(unit, of, [line(of)])
         kept = unit.campaigns.get(made.id)
         assert kept is not None
         unit.campaigns.save(replace(kept, state=CampaignState.DONE, began_at=began, ended_at=began))
-    campaigner(house.delivery, NOWHERE, {}).upkeep.run()
-    with house.store.read() as unit:
+    campaigner(container.delivery, NOWHERE, {}).upkeep.run()
+    with container.store.read() as unit:
         told = unit.campaigns.get(made.id)
     assert told is not None
     assert told.facts[RESULT_IS_FINAL]
     assert "nobody was left alone" in " ".join(told.facts[RESULT])
 
 
-def test_a_policy_is_read_by_its_version_and_one_that_is_not_kept_is_none(house: House) -> None:
+def test_a_policy_is_read_by_its_version_and_one_that_is_not_kept_is_none(container: Container) -> None:
     under = PolicyUnder()
-    with house.store.read() as unit:
-        found = under(unit, house.policy.version)
+    with container.store.read() as unit:
+        found = under(unit, container.policy.version)
         assert found is not None
-        assert found.version == house.policy.version
-        assert under(unit, house.policy.version) is found
+        assert found.version == container.policy.version
+        assert under(unit, container.policy.version) is found
         assert under(unit, "p-gone") is None
 
 
-def test_what_a_card_tells_already_is_known_to_the_next_call_too(house: House) -> None:
-    of = campaign(policy_version=house.policy.version, created_at=datetime.now(UTC))
-    with house.store.begin() as unit:
+def test_what_a_card_tells_already_is_known_to_the_next_call_too(container: Container) -> None:
+    of = campaign(policy_version=container.policy.version, created_at=datetime.now(UTC))
+    with container.store.begin() as unit:
         unit.customers.save(person(1))
         made = asked(unit, of, [line(of)])
         kept = unit.campaigns.get(made.id)
         assert kept is not None
         unit.campaigns.save(replace(kept, state=CampaignState.PAUSED, began_at=of.created_at))
         unit.campaigns.posted(made.id, "C1", "1.1")
-    first = campaigner(house.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()
-    with house.store.begin() as unit:
+    first = campaigner(container.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()
+    with container.store.begin() as unit:
         unit.campaigns.shown(made.id, datetime.now(UTC) - timedelta(minutes=1))
-    assert (len(first), campaigner(house.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()) == (1, [])
+    assert (len(first), campaigner(container.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()) == (1, [])

@@ -17,7 +17,7 @@ from core.govern.enact import PolicyRefusedError
 from core.model.enacted import Enacting, Enactment, PolicyText
 from core.model.ids import EffectId
 from core.model.outbound import EffectKind
-from tests.apps.house import QuietHouse, quiet_house
+from tests.apps.container import QuietContainer, quiet_container
 from tests.clock import Clock
 from tests.policies import PRIYA, TOM, policy_text
 from tests.webhooks.receiving import Told
@@ -193,17 +193,17 @@ def test_a_file_that_differs_from_what_is_in_force_is_told(file: Path) -> None:
     assert f"version {version} stays in force" in str(difference(file, version))
 
 
-# ---------------------------------------------------------------- the house of a process
+# ---------------------------------------------------------------- the container of a process
 
 
-def house(store: SqlStore, file: Path) -> QuietHouse:
-    return quiet_house(store, file.parent, HANDRAIL_POLICY=str(file))
+def container(store: SqlStore, file: Path) -> QuietContainer:
+    return quiet_container(store, file.parent, HANDRAIL_POLICY=str(file))
 
 
 def test_the_first_start_applies_the_file_and_says_so(
     store: SqlStore, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house(store, file).migrate()
+    container(store, file).migrate()
     assert "the first policy of this store is now in force" in caplog.text
     assert "sign-offs were not asked" in caplog.text
     with store.read() as unit:
@@ -216,9 +216,9 @@ def test_the_first_start_applies_the_file_and_says_so(
 def test_a_changed_file_does_nothing_at_the_next_start_but_is_told(
     store: SqlStore, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house(store, file).migrate()
+    container(store, file).migrate()
     file.write_text(SECOND, encoding="utf-8")
-    started = house(store, file)
+    started = container(store, file)
     started.migrate()
     assert started.policy.mood_floor == -0.8
     assert "differs from the version in force" in caplog.text
@@ -227,7 +227,7 @@ def test_a_changed_file_does_nothing_at_the_next_start_but_is_told(
 def test_a_process_that_runs_takes_the_applied_policy_and_what_it_began_ends_as_it_began(
     store: SqlStore, file: Path, clock: Clock
 ) -> None:
-    running = house(store, file)
+    running = container(store, file)
     running.migrate()
     delivering = running.delivery
     assert delivering.policy is delivering.gate.policy

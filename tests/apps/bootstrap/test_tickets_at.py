@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from connectors.sql.store import SqlStore
-from tests.apps.house import quiet_house
+from tests.apps.container import quiet_container
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from tests.apps.house import quiet_house
 def test_without_a_word_of_the_policy_it_is_where_our_helpdesk_is(
     store: SqlStore, tmp_path: Path, elsewhere: str, address: str
 ) -> None:
-    house = quiet_house(store, tmp_path, HANDRAIL_ZENDESK_URL=elsewhere)
-    assert house.policy.alerts.tickets_at == address
-    assert house.policy.version == house.in_force().version
+    container = quiet_container(store, tmp_path, HANDRAIL_ZENDESK_URL=elsewhere)
+    assert container.policy.alerts.tickets_at == address
+    assert container.policy.version == container.in_force().version
 
 
 def test_the_policys_own_address_stands(store: SqlStore, tmp_path: Path) -> None:
@@ -31,4 +31,4 @@ def test_the_policys_own_address_stands(store: SqlStore, tmp_path: Path) -> None
     policy = yaml.safe_load(written)
     policy["alerts"]["tickets_at"] = own
     file.write_text(yaml.safe_dump(policy, sort_keys=False), encoding="utf-8")
-    assert quiet_house(store, tmp_path, HANDRAIL_POLICY=str(file)).policy.alerts.tickets_at == own
+    assert quiet_container(store, tmp_path, HANDRAIL_POLICY=str(file)).policy.alerts.tickets_at == own

@@ -46,7 +46,7 @@ class Broken:
 
 
 @dataclass
-class House:
+class Container:
     store: SqlStore
     publisher: Told
     policy: Policy
@@ -63,14 +63,16 @@ class House:
 
 def test_a_file_of_places_that_is_none_keeps_nothing_from_the_timetable(store: SqlStore) -> None:
     told = Told()
-    house = House(store, told, policy(outreach__plays={"renewal": RENEWAL}), ConfigurationError("no file"), Broken())
-    find_signals(house, NOW)  # type: ignore[arg-type]
-    assert len(find_signals(house, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
+    container = Container(
+        store, told, policy(outreach__plays={"renewal": RENEWAL}), ConfigurationError("no file"), Broken()
+    )
+    find_signals(container, NOW)  # type: ignore[arg-type]
+    assert len(find_signals(container, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
 
 
 def test_the_page_is_read_and_the_timetable_kept_in_one_look(store: SqlStore) -> None:
     told, places = Told(), (Place(component="Cloud", service="the cloud", region="north"),)
-    house = House(store, told, policy(outreach__plays={"renewal": RENEWAL, "outage": OUTAGE}), places, Page())
-    find_signals(house, NOW)  # type: ignore[arg-type]
-    find_signals(house, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
+    container = Container(store, told, policy(outreach__plays={"renewal": RENEWAL, "outage": OUTAGE}), places, Page())
+    find_signals(container, NOW)  # type: ignore[arg-type]
+    find_signals(container, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
     assert [payload["kind"] for payload in payloads(store, told)] == ["outage", "renewal"]

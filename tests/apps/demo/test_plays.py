@@ -56,7 +56,7 @@ def people() -> Iterator[Person]:
 
 
 @pytest.fixture
-def house(store: SqlStore) -> SqlStore:
+def container(store: SqlStore) -> SqlStore:
     with store.begin() as unit:
         for person in people():
             recognised(unit, person, NOON)
@@ -107,23 +107,23 @@ def facts_of(kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_event_of_the_company_becomes_a_campaign_that_may_be_approved(house: SqlStore, kind: str) -> None:
-    standing = begun(house, kind, facts_of(kind))
+def test_every_event_of_the_company_becomes_a_campaign_that_may_be_approved(container: SqlStore, kind: str) -> None:
+    standing = begun(container, kind, facts_of(kind))
     campaign = standing.campaign
     assert [f"{f.rule}: {f.text}" for f in campaign.blocked] == []
     assert campaign.treated > 0, campaign.counts
     alone = POLICY.outreach.plays[campaign.play].approval is Consenting.STANDING
     assert standing.state is (CampaignState.RUNNING if alone else CampaignState.PENDING)
-    for _, text in texts(house, standing):
+    for _, text in texts(container, standing):
         assert text.startswith("Larkfield Home")
         assert "STOP" in text
         assert "{" not in text
         assert len(text) <= 459  # three parts of an SMS
 
 
-def test_an_outage_is_told_by_segment_and_in_german_where_it_is_read(house: SqlStore) -> None:
-    standing = begun(house, "outage", facts_of("outage"))
-    said = {line.variant: text for line, text in texts(house, standing)}
+def test_an_outage_is_told_by_segment_and_in_german_where_it_is_read(container: SqlStore) -> None:
+    standing = begun(container, "outage", facts_of("outage"))
+    said = {line.variant: text for line, text in texts(container, standing)}
     assert "for Business" in said["business/sms/en"]
     assert said["default/sms/en"].endswith("No action is needed. Reply STOP to opt out.")
     german = next(v for v in standing.campaign.variants if v.name == "default/sms/de")
@@ -139,34 +139,34 @@ def test_an_outage_is_told_by_segment_and_in_german_where_it_is_read(house: SqlS
     ],
 )
 def test_who_reads_german_is_asked_and_warned_in_german(
-    house: SqlStore, kind: str, facts: dict[str, str], words: str
+    container: SqlStore, kind: str, facts: dict[str, str], words: str
 ) -> None:
     lukas = next(person for person in people() if person.name == "Lukas Brandt")
     signal = {"people": [{"customer": lukas.phone, **facts}], **facts}
-    ((_, text),) = texts(house, begun(house, kind, signal))
+    ((_, text),) = texts(container, begun(container, kind, signal))
     assert words in text
     assert text.endswith("STOP beendet diese Nachrichten.")
 
 
-def test_who_has_a_late_order_is_told_of_their_own(house: SqlStore) -> None:
-    standing = begun(house, "delivery_delay", facts_of("delivery_delay"))
+def test_who_has_a_late_order_is_told_of_their_own(container: SqlStore) -> None:
+    standing = begun(container, "delivery_delay", facts_of("delivery_delay"))
     orders = {
         text.partition("order ")[2].split()[0] or text.partition("Bestellung ")[2].split()[0]
-        for _, text in texts(house, standing)
+        for _, text in texts(container, standing)
     }
     assert len(orders) == standing.campaign.size
     assert all(order.startswith("LK-") for order in orders)
 
 
-def test_only_those_who_agreed_to_marketing_are_asked_about_their_plan(house: SqlStore) -> None:
-    standing = begun(house, "churn_risk", facts_of("churn_risk"))
+def test_only_those_who_agreed_to_marketing_are_asked_about_their_plan(container: SqlStore) -> None:
+    standing = begun(container, "churn_risk", facts_of("churn_risk"))
     agreed = {p.phone for p in people() if "sms | marketing" in p.fields["consents"]}
-    assert {line.address for line, _ in texts(house, standing)} <= agreed
+    assert {line.address for line, _ in texts(container, standing)} <= agreed
 
 
-def test_whoever_has_a_manager_of_their_own_hears_of_a_renewal_from_them(house: SqlStore) -> None:
-    standing = begun(house, "renewal", facts_of("renewal"))
-    assert {line.segment for line, _ in texts(house, standing)} <= {"default", "plus", "standard"}
+def test_whoever_has_a_manager_of_their_own_hears_of_a_renewal_from_them(container: SqlStore) -> None:
+    standing = begun(container, "renewal", facts_of("renewal"))
+    assert {line.segment for line, _ in texts(container, standing)} <= {"default", "plus", "standard"}
 
 
 def test_a_fraud_alert_names_no_secret_asks_for_nothing_and_is_soon_too_late() -> None:

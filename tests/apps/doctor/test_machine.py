@@ -63,7 +63,7 @@ def test_tables_of_another_version_are_told_and_the_rest_is_skipped(
     copy = tmp_path / "copy.db"
     shutil.copy(here.environ["HANDRAIL_STORE_URL"].removeprefix("sqlite:///"), copy)
     changed = {"HANDRAIL_STORE_URL": f"sqlite:///{copy}"}
-    with here.patient(**changed).house.store.writer.begin() as connection:
+    with here.patient(**changed).container.store.writer.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version" if revision is None else "DELETE FROM alembic_version"))
         if revision:
             connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": revision})
@@ -89,7 +89,7 @@ def add(here: Ward, name: str, age: timedelta) -> None:
         occurred_at=at,
         received_at=at,
     )
-    with here.patient().house.store.begin() as unit:
+    with here.patient().container.store.begin() as unit:
         unit.events.add(event)
 
 
@@ -102,7 +102,7 @@ def test_events_that_nobody_takes_up_are_failing(here: Ward) -> None:
 
 def test_an_event_that_was_given_up_is_a_warning(here: Ward) -> None:
     add(here, "7", timedelta(minutes=1))
-    with here.patient().house.store.begin() as unit:
+    with here.patient().container.store.begin() as unit:
         (event_id,) = unit.events.due(here.now(), 10)
         unit.events.claim(event_id, here.now())
         unit.events.park(event_id, here.now(), "it could not be read")
@@ -176,7 +176,7 @@ def test_while_a_pilot_runs_its_policy_is_in_order_and_the_file_is_not_to_be_app
 ) -> None:
     other = tmp_path / "policy.yaml"
     other.write_text(Path("apps/starter/policy.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    store = here.patient().house.store
+    store = here.patient().container.store
     with store.begin() as unit:
         pilot = Pilot(
             phase=Phase.SHADOW,

@@ -61,7 +61,7 @@ def test_nothing_at_the_address_is_failing(here: Ward) -> None:
 @pytest.mark.parametrize("vendor", SIGNATURES)
 def test_a_signed_test_is_accepted_and_kept_nowhere(here: Ward, vendor: str) -> None:
     assert here.faults("address", f"{vendor} signature") == []
-    with here.patient().house.store.read() as unit:
+    with here.patient().container.store.read() as unit:
         assert sum(unit.events.counts().values()) == 0
 
 

@@ -157,7 +157,7 @@ def later(here: Ward) -> None:
 
 def test_a_ticket_of_which_no_webhook_told_is_named(here: Ward) -> None:
     heard = ticket(here)
-    events = here.patient().house.store_look
+    events = here.patient().container.store_look
     wait_until(lambda: heard in events.subjects("zendesk", here.now() - timedelta(minutes=1)))
     here.sandbox.world.faults.set("zendesk", webhook_lost=9)
     unheard = ticket(here)
@@ -199,9 +199,9 @@ def test_an_article_that_was_not_taken_over_is_failing_after_a_while(here: Ward)
 @pytest.mark.parametrize(("age", "states"), [(timedelta(0), []), (timedelta(days=1), [FAILING])])
 def test_an_article_is_compared_by_its_last_change(here: Ward, age: timedelta, states: list[State]) -> None:
     name = published(here)
-    at = here.patient().house.zendesk_look.latest_articles()[name]
+    at = here.patient().container.zendesk_look.latest_articles()[name]
     kept = Article(id=ArticleId(name), title="Refunds", text="Five days.", updated_at=at - age, origin="zendesk")
-    with here.patient().house.store.begin() as unit:
+    with here.patient().container.store.begin() as unit:
         unit.articles.save(kept, [], np.zeros((0, 4), dtype=np.float32), "fake")
     here.skew = timedelta(hours=3)
     assert [state for state, _ in here.faults("zendesk", "articles")] == states
@@ -375,7 +375,7 @@ def model(here: Ward, **more: str) -> dict[str, str]:
 
 def offered(here: Ward) -> str:
     asked = model(here, HANDRAIL_OPENAI_MODEL="any")
-    return here.patient(**asked).house.model_names()[0]
+    return here.patient(**asked).container.model_names()[0]
 
 
 def test_an_endpoint_that_offers_the_model_is_ok_and_another_name_a_warning(here: Ward) -> None:
@@ -399,7 +399,7 @@ def test_an_endpoint_without_a_model_a_key_or_an_answer_is_failing(here: Ward) -
 
 def test_zendesk_itself_sends_a_test_that_is_accepted_and_kept_nowhere(here: Ward) -> None:
     assert here.faults("zendesk", "test delivery") == []
-    with here.patient().house.store.read() as unit:
+    with here.patient().container.store.read() as unit:
         assert sum(unit.events.counts().values()) == 0
 
 
@@ -432,7 +432,7 @@ def texted(here: Ward, words: str) -> None:
 
 def test_a_text_that_never_came_is_named_without_the_customers_number(here: Ward) -> None:
     texted(here, "Hello")
-    heard = here.patient().house.store_look
+    heard = here.patient().container.store_look
     wait_until(lambda: len(heard.subjects("twilio", here.now() - timedelta(minutes=1))) == 1)
     here.skew = timedelta(minutes=10)
     assert here.faults("twilio", "missed texts") == []
@@ -470,7 +470,7 @@ def test_each_workspace_that_installed_the_app_is_asked(here: Ward) -> None:
     }
     ((state, found),) = here.faults("slack", "workspaces", **told)
     assert (state, found) == (State.WARNING, "no workspace has installed the app")
-    workspaces = here.patient(**told).house.slack_workspaces
+    workspaces = here.patient(**told).container.slack_workspaces
     assert workspaces is not None
     installed = Installation(
         team_id="T0LARKF1ELD", team_name="Larkfield", bot_token=vendors.slack_bot_token, user_id="U0PR1YANA1R"

@@ -35,12 +35,12 @@ READING = {"/slack/api/auth.test", "/slack/api/conversations.list"}  # Slack is 
 def test_looking_changes_nothing_at_the_vendors_nor_here(here: Ward) -> None:
     recorder = here.sandbox.world.recorder
     before = max(each.number for each in recorder.exchanges())
-    with here.patient().house.store.read() as unit:
+    with here.patient().container.store.read() as unit:
         events = unit.events.counts()
     examine(here.patient(), CHECKS, 60)
     asked = [each for each in recorder.exchanges(after=before) if each.method != "GET"]
     assert {each.path for each in asked} - READING == {"/zendesk/api/v2/webhooks/test"}
-    with here.patient().house.store.read() as unit:
+    with here.patient().container.store.read() as unit:
         assert unit.events.counts() == events
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from apps.app_package.package import package
-from apps.bootstrap.examined import ExaminedHouse
+from apps.bootstrap.examined import ExaminedContainer
 from apps.doctor.examine import CHECKS, looked
 from apps.doctor.lines import Seen, State
 from apps.doctor.patient import Patient
 from apps.settings import read_settings
 from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
-from tests.apps.house import QuietHouse, environ
+from tests.apps.container import QuietContainer, environ
 from tests.apps.sandbox.running import Sandbox, serving
 from webhooks.zendesk.view import KINDS
 
@@ -70,7 +70,7 @@ def ward(store: SqlStore, folder: Path, queue_url: str) -> Iterator[Ward]:
         }
         one = Ward(url=url, sandbox=sandbox, environ=told)
         _connected(one, folder)
-        app = create_app(QuietHouse(read_settings(one.environ)))
+        app = create_app(QuietContainer(read_settings(one.environ)))
         server = make_server("127.0.0.1", port, app, threaded=True, fd=ours.fileno())
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
@@ -100,19 +100,19 @@ def _told(sandbox: Sandbox, folder: Path, url: str) -> dict[str, str]:
 
 def _connected(one: Ward, folder: Path) -> None:
     """Webhook, app and numbers, made over the vendors' APIs."""
-    house = ExaminedHouse(read_settings(one.environ))
+    container = ExaminedContainer(read_settings(one.environ))
     hooks = f"{one.url}/webhooks"
-    installer = house.zendesk_installer
+    installer = container.zendesk_installer
     one.webhook_id, secret = installer.ensure_webhook("Handrail events", f"{hooks}/zendesk/events", sorted(KINDS))
-    house.app_look._pause = lambda seconds: None  # the sandbox builds at once
-    app_id = house.app_look.upload("Handrail", package())
-    installation = house.app_look.install(app_id, {"handrail_host": one.url.removeprefix("http://")})
+    container.app_look._pause = lambda seconds: None  # the sandbox builds at once
+    app_id = container.app_look.upload("Handrail", package())
+    installation = container.app_look.install(app_id, {"handrail_host": one.url.removeprefix("http://")})
     key = folder / "app.pem"
     key.write_text(installer.public_key(app_id), encoding="utf-8")
-    house.twilio_installer.ensure_number(f"{hooks}/twilio/message")
-    sender = house.twilio_installer.whatsapp()
+    container.twilio_installer.ensure_number(f"{hooks}/twilio/message")
+    sender = container.twilio_installer.whatsapp()
     assert sender is not None
-    house.twilio_installer.set_whatsapp(sender.sid, {"callback_url": f"{hooks}/twilio/message"})
+    container.twilio_installer.set_whatsapp(sender.sid, {"callback_url": f"{hooks}/twilio/message"})
     one.environ |= {
         "HANDRAIL_ZENDESK_WEBHOOK_SECRET": secret,
         "HANDRAIL_ZENDESK_USER_ID": installer.whoami(),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.bootstrap import House
-from apps.install.connecting import house_of
+from apps.bootstrap import Container
+from apps.install.connecting import container_of
 from apps.install.vendors import Wish
 from apps.sandbox.slack.workspace import BOT_USER
 from apps.secret_files import keep_secret
@@ -67,21 +67,23 @@ def test_no_error_holds_a_secret_with_all_that_led_to_it(
         for name, path in (("ZENDESK", "/zendesk"), ("TWILIO", "/twilio"), ("SLACK", "/slack/api/")):
             admin.environ[f"HANDRAIL_{name}_URL"] = wire.url + path
         wire.rewind(0, fault)
-        house = house_of(admin.place.settings())
+        container = container_of(admin.place.settings())
         secrets = secrets_of(admin, sandbox)
         with pytest.raises(HandrailError) as told:
-            first_question(house, vendor)
-    shown = "".join(traceback.format_exception(told.value)) + repr(house) + repr(admin.place) + repr(house.settings)
+            first_question(container, vendor)
+    shown = (
+        "".join(traceback.format_exception(told.value)) + repr(container) + repr(admin.place) + repr(container.settings)
+    )
     assert leaks(shown, secrets) == []
 
 
-def first_question(house: House, vendor: str) -> None:
+def first_question(container: Container, vendor: str) -> None:
     if vendor == "zendesk":
-        house.zendesk_installer.user()
+        container.zendesk_installer.user()
     elif vendor == "twilio":
-        house.twilio_installer.account()
+        container.twilio_installer.account()
     else:
-        house.slack_installer.whoami()
+        container.slack_installer.whoami()
 
 
 def test_secrets_are_readable_by_their_owner_alone_whatever_the_umask(admin: Admin) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apps.install.book import Entry
-from apps.install.connecting import booked, house_of
+from apps.install.connecting import booked, container_of
 from apps.install.vendors import Wish
 from apps.sandbox.zendesk import Desk
 from apps.sandbox.zendesk.answers import RefusedError
@@ -164,7 +164,7 @@ class Broken(dict[int, bytes]):
 
 def test_what_was_made_by_a_request_whose_answer_was_lost_is_ours_all_the_same(admin: Admin, sandbox: Sandbox) -> None:
     admin.connect("zendesk", wish=NO_APP)
-    with booked(house_of(admin.place.settings()), "zendesk", dry_run=False) as book:
+    with booked(container_of(admin.place.settings()), "zendesk", dry_run=False) as book:
         assert book.find("webhook", "Handrail events") is not None
         book.put(Entry(kind="webhook", name="Handrail events"))  # as it stands between asking and the answer
     assert admin.connect("zendesk", wish=NO_APP) == 0

@@ -10,11 +10,11 @@ from sqlalchemy import Engine, column, create_engine, delete, table, text, updat
 
 from apps.cli import main
 from core.model.ids import ApprovalId
-from tests.apps.policy.conftest import Installation, house, installation
+from tests.apps.policy.conftest import Installation, container, installation
 from tests.core.campaigns import campaign, line, person, phone, sending, variant
-from tests.core.house import House
+from tests.core.container import Container
 
-__all__ = ["Installation", "house", "installation"]
+__all__ = ["Installation", "container", "installation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,11 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["ledger", *words])
 
 
-def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
+def campaign_leaves(container: Container, size: int = 3) -> ApprovalId:
     """A campaign, approved and sent."""
-    now = house.clock()
+    now = container.clock()
     of = campaign(
-        policy_version=house.policy.version,
+        policy_version=container.policy.version,
         variants=(variant(text="Hello {name}. Reply STOP to opt out.", personal=("name",)),),
         created_at=now,
         expires_at=now.replace(hour=20),
@@ -69,18 +69,18 @@ def campaign_leaves(house: House, size: int = 3) -> ApprovalId:
         )
         for ordinal in range(1, size + 1)
     ]
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         for number in range(2, size + 2):
             unit.customers.save(person(number))
         effects = sending(unit, of, lines, now=now)
     for each in effects:
-        house.delivery.deliver(each.id)
+        container.delivery.deliver(each.id)
     return of.id
 
 
 @pytest.fixture
-def written(house: House, installation: Installation) -> Iterator[Written]:
-    assert campaign_leaves(house)
+def written(container: Container, installation: Installation) -> Iterator[Written]:
+    assert campaign_leaves(container)
     engine = create_engine(f"sqlite:///{installation.folder / 'handrail.db'}")
     yield Written(engine=engine)
     engine.dispose()

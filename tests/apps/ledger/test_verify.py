@@ -9,7 +9,7 @@ from connectors.sql import codec
 from connectors.sql.tables import campaign_recipients, campaign_seals, ledger
 from core.model.campaign import Campaign
 from tests.apps.ledger.conftest import Installation, Written, run
-from tests.core.house import House
+from tests.core.container import Container
 
 SENT = "SELECT * FROM outbox WHERE approval_id IS NOT NULL ORDER BY serial LIMIT 1"
 MESSAGE = (
@@ -66,9 +66,9 @@ def test_a_missing_record_is_found(written: Written, serial: int) -> None:
     assert "records are missing" in faults()[0]
 
 
-def test_that_the_end_was_cut_off_is_seen_by_who_noted_it(written: Written, house: House) -> None:
-    with house.store.begin() as unit:
-        unit.ledger.append("note", {"by": "Priya"}, house.clock())
+def test_that_the_end_was_cut_off_is_seen_by_who_noted_it(written: Written, container: Container) -> None:
+    with container.store.begin() as unit:
+        unit.ledger.append("note", {"by": "Priya"}, container.clock())
     noted = run("head").stdout.splitlines()[0]
     written.drop("ledger", hash=noted)
     assert faults() == []  # a chain cannot show it
@@ -82,23 +82,25 @@ def test_an_end_that_said_what_left_is_missed_by_what_left(written: Written) -> 
     assert faults() == [f"effect {json.loads(newest['facts'])['effect']}: it left, and no record says so"]
 
 
-def test_who_noted_the_newest_hash_finds_it_again_however_much_came_since(written: Written, house: House) -> None:
+def test_who_noted_the_newest_hash_finds_it_again_however_much_came_since(
+    written: Written, container: Container
+) -> None:
     noted = run("head").stdout.splitlines()[0]
-    with house.store.begin() as unit:
-        unit.ledger.append("note", {"by": "Priya"}, house.clock())
+    with container.store.begin() as unit:
+        unit.ledger.append("note", {"by": "Priya"}, container.clock())
     assert run("verify", "--head", noted).exit_code == 0
     assert run("verify", "--head", noted[:10].upper()).exit_code == 0
     assert run("verify", "--head", "f" * 64).exit_code == 1
     assert run("verify", "--head", "nonsense").exit_code == 2
 
 
-def test_a_ledger_that_was_written_anew_is_found_by_its_head(written: Written, house: House) -> None:
+def test_a_ledger_that_was_written_anew_is_found_by_its_head(written: Written, container: Container) -> None:
     """Who can write the store can also make a new chain that fits by itself."""
     noted = run("head").stdout.splitlines()[0]
     rows = written.rows("SELECT * FROM ledger ORDER BY serial DESC LIMIT 1")
     written.drop("ledger", serial=rows[0]["serial"])
-    with house.store.begin() as unit:
-        unit.ledger.append(rows[0]["kind"], {"another": "story"}, house.clock())
+    with container.store.begin() as unit:
+        unit.ledger.append(rows[0]["kind"], {"another": "story"}, container.clock())
     assert "no record has the hash" in run("verify", "--head", noted).stdout
 
 
@@ -175,7 +177,7 @@ def test_every_byte_of_the_words_counts(written: Written) -> None:
         assert faults(), other
 
 
-def test_what_is_recorded_as_sent_twice_is_found(written: Written, house: House) -> None:
+def test_what_is_recorded_as_sent_twice_is_found(written: Written, container: Container) -> None:
     """Each of the two records is sound, and what they say is true; together they say more than was done."""
     row = written.rows(SENT)[0]
     (said,) = (
@@ -183,8 +185,8 @@ def test_what_is_recorded_as_sent_twice_is_found(written: Written, house: House)
         for each in written.rows("SELECT facts FROM ledger WHERE kind = 'sent'")
         if row["id"] in each["facts"]
     )
-    with house.store.begin() as unit:
-        unit.ledger.append("sent", said, house.clock())
+    with container.store.begin() as unit:
+        unit.ledger.append("sent", said, container.clock())
     assert faults() == [f"effect {row['id']}: its leaving is recorded 2 times"]
 
 
@@ -199,11 +201,13 @@ def test_what_left_without_a_record_is_found(written: Written, kind: str) -> Non
     assert faults() == ["effect fx_copy: it left, and no record says so"]
 
 
-def test_a_message_without_leave_is_found_however_well_its_record_is_chained(written: Written, house: House) -> None:
-    facts = {"kind": "message", "rule": "approved", "approval": "ap_none", "policy": house.policy.version}
-    with house.store.begin() as unit:
-        unit.ledger.append("sent", {"effect": "fx_none", "target": "+44", **facts}, house.clock())
-        unit.ledger.append("sent", {"effect": "fx_two", **facts, "approval": None, "rule": "whim"}, house.clock())
+def test_a_message_without_leave_is_found_however_well_its_record_is_chained(
+    written: Written, container: Container
+) -> None:
+    facts = {"kind": "message", "rule": "approved", "approval": "ap_none", "policy": container.policy.version}
+    with container.store.begin() as unit:
+        unit.ledger.append("sent", {"effect": "fx_none", "target": "+44", **facts}, container.clock())
+        unit.ledger.append("sent", {"effect": "fx_two", **facts, "approval": None, "rule": "whim"}, container.clock())
     found = faults()
     assert "left without leave: approval ap_none" in found[0]
     assert "its row in the outbox is gone" in found[1]
@@ -211,14 +215,14 @@ def test_a_message_without_leave_is_found_however_well_its_record_is_chained(wri
 
 
 def test_a_standing_rule_counts_only_where_its_policy_grants_it_and_was_in_force(
-    written: Written, house: House
+    written: Written, container: Container
 ) -> None:
     facts = {"kind": "message", "effect": "fx_none", "approval": None}
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         one = facts | {"rule": "automatic_reply", "policy": "other"}
-        two = facts | {"rule": "play:outage", "policy": house.policy.version}
-        unit.ledger.append("sent", one, house.clock())
-        unit.ledger.append("sent", two, house.clock())
+        two = facts | {"rule": "play:outage", "policy": container.policy.version}
+        unit.ledger.append("sent", one, container.clock())
+        unit.ledger.append("sent", two, container.clock())
     assert sum("without leave" in fault for fault in faults()) == 2
 
 
@@ -228,18 +232,18 @@ def test_a_policy_text_that_was_changed_is_found(written: Written) -> None:
     assert "the text of policy" in faults()[0]
 
 
-def test_an_approval_of_the_time_before_there_were_seals_is_one(written: Written, house: House) -> None:
+def test_an_approval_of_the_time_before_there_were_seals_is_one(written: Written, container: Container) -> None:
     facts = {"kind": "message", "effect": "fx_old", "rule": "approved", "approval": "ap_old", "policy": "p"}
-    with house.store.begin() as unit:
-        unit.ledger.append("approval", {"approval": "ap_old", "verdict": "approved", "by": "priya"}, house.clock())
-        unit.ledger.append("sent", facts, house.clock())
+    with container.store.begin() as unit:
+        unit.ledger.append("approval", {"approval": "ap_old", "verdict": "approved", "by": "priya"}, container.clock())
+        unit.ledger.append("sent", facts, container.clock())
     assert not any("without leave" in fault for fault in faults())
 
 
-def test_many_faults_are_counted_and_the_first_are_shown(written: Written, house: House) -> None:
-    with house.store.begin() as unit:
+def test_many_faults_are_counted_and_the_first_are_shown(written: Written, container: Container) -> None:
+    with container.store.begin() as unit:
         for number in range(30):
-            unit.ledger.append("sent", {"kind": "message", "effect": f"fx_{number}", "rule": "whim"}, house.clock())
+            unit.ledger.append("sent", {"kind": "message", "effect": f"fx_{number}", "rule": "whim"}, container.clock())
     outcome = run("verify")
     assert outcome.exit_code == 1
     assert "60 things do not fit:" in outcome.stdout

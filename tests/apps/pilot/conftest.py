@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.apps.policy.conftest import Installation, house
+from tests.apps.policy.conftest import Installation, container
 from tests.apps.policy.conftest import installation as without_intents
 
-__all__ = ["Installation", "house", "installation", "without_intents"]
+__all__ = ["Installation", "container", "installation", "without_intents"]
 
 INTENTS = {
     "reset": ["Reset my hub", "How do I reset it?", "Set it back", "Factory reset please", "Start it afresh"],

@@ -9,8 +9,8 @@ from core.errors import ConfigurationError
 from core.measure.pilot.candidates import suggestion
 from core.model.customer import Channel
 from core.model.decision import Action
+from tests.core.container import Container
 from tests.core.day import RESET
-from tests.core.house import House
 
 
 def written(folder: Path, *texts: str, channel: str = "sms") -> Path:
@@ -24,9 +24,9 @@ def written(folder: Path, *texts: str, channel: str = "sms") -> Path:
 
 
 def test_past_conversations_are_decided_as_they_would_have_been(store: SqlStore, tmp_path: Path) -> None:
-    house = House(store)
+    container = Container(store)
     file = written(tmp_path, RESET, "I want a person", "refund please")
-    turns = list(turns_before(file, house.loop.thinking, house.policy))
+    turns = list(turns_before(file, container.loop.thinking, container.policy))
     assert [(turn.channel, turn.intent) for turn in turns] == [
         (Channel.SMS, "reset"),
         (Channel.SMS, ""),
@@ -36,16 +36,16 @@ def test_past_conversations_are_decided_as_they_would_have_been(store: SqlStore,
 
 
 def test_a_plan_can_be_made_of_them(store: SqlStore, tmp_path: Path) -> None:
-    house = House(store)
-    turns = turns_before(written(tmp_path, *[RESET] * 25), house.loop.thinking, house.policy)
-    found = suggestion(turns, house.policy, lambda _: house.policy)
+    container = Container(store)
+    turns = turns_before(written(tmp_path, *[RESET] * 25), container.loop.thinking, container.policy)
+    found = suggestion(turns, container.policy, lambda _: container.policy)
     assert (found.channel, found.intents) == (Channel.SMS, ("reset",))
     assert found.candidates[0].adopted.cases == 0, "nobody has used a draft then"
 
 
 def test_a_line_that_cannot_be_read_is_named(store: SqlStore, tmp_path: Path) -> None:
-    house = House(store)
+    container = Container(store)
     path = written(tmp_path, RESET)
     path.write_text(path.read_text(encoding="utf-8") + "\n{}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"past\.jsonl: line 2"):
-        list(turns_before(path, house.loop.thinking, house.policy))
+        list(turns_before(path, container.loop.thinking, container.policy))

@@ -12,8 +12,8 @@ from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
+from tests.core.container import Container
 from tests.core.day import RESET, answers, known, mails, texts
-from tests.core.house import House
 from tests.policies import policy_text
 
 
@@ -44,11 +44,11 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def house(installation: Installation) -> Iterator[House]:
+def container(installation: Installation) -> Iterator[Container]:
     """What runs there: Emma mails, texts, thanks, and reports a stolen card."""
     store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
-    running = House(store, read_policy(installation.file))
+    running = Container(store, read_policy(installation.file))
     known(running)
     ticket = mails(running)
     texts(running, RESET)

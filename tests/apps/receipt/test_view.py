@@ -11,51 +11,51 @@ from apps.receipt.view import GONE, receipts
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.model.ids import ConversationId
+from tests.core.container import Container
 from tests.core.fakes import FakePublisher
-from tests.core.house import House
 from tests.core.people import NOW
 
 LINKS = Links(public_url="https://desk.example", secret="an-obviously-fake-secret")
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    house = House(store)
-    house.text("How do I reset it? <b>I am on +44 7700 900123</b>")
-    house.drain()
-    return house
+def container(store: SqlStore) -> Container:
+    container = Container(store)
+    container.text("How do I reset it? <b>I am on +44 7700 900123</b>")
+    container.drain()
+    return container
 
 
 @pytest.fixture
-def browser(house: House) -> FlaskClient:
+def browser(container: Container) -> FlaskClient:
     app = Flask(__name__)
-    inbox = SqlInbox(house.store, FakePublisher())
-    app.register_blueprint(receipts(house.store, inbox, LINKS, "Larkfield", house.clock))
+    inbox = SqlInbox(container.store, FakePublisher())
+    app.register_blueprint(receipts(container.store, inbox, LINKS, "Larkfield", container.clock))
     return app.test_client()
 
 
-def path(house: House) -> str:
-    with house.store.read() as unit:
+def path(container: Container) -> str:
+    with container.store.read() as unit:
         ((_, decision),) = unit.decisions.since(0)
     return LINKS.link(decision.conversation_id, NOW + timedelta(days=2)).removeprefix("https://desk.example")
 
 
-def test_it_tells_who_answered_from_which_source_and_what_is_kept(browser: FlaskClient, house: House) -> None:
-    text = browser.get(path(house)).get_data(as_text=True)
+def test_it_tells_who_answered_from_which_source_and_what_is_kept(browser: FlaskClient, container: Container) -> None:
+    text = browser.get(path(container)).get_data(as_text=True)
     assert "A virtual assistant answered, without a person" in text
     assert '<a href="https://help.larkfield.example/reset" rel="noreferrer">Resetting your thermostat</a>' in text
     assert "your phone number (…123)" in text
     assert "Ask for a person" in text
 
 
-def test_what_the_customer_wrote_is_masked_and_is_no_markup(browser: FlaskClient, house: House) -> None:
-    text = browser.get(path(house)).get_data(as_text=True)
+def test_what_the_customer_wrote_is_masked_and_is_no_markup(browser: FlaskClient, container: Container) -> None:
+    text = browser.get(path(container)).get_data(as_text=True)
     assert "900123" not in text
     assert "&lt;b&gt;" in text
 
 
-def test_it_leaves_no_trace_in_the_browser_and_loads_nothing_else(browser: FlaskClient, house: House) -> None:
-    answer = browser.get(path(house))
+def test_it_leaves_no_trace_in_the_browser_and_loads_nothing_else(browser: FlaskClient, container: Container) -> None:
+    answer = browser.get(path(container))
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -64,30 +64,30 @@ def test_it_leaves_no_trace_in_the_browser_and_loads_nothing_else(browser: Flask
     assert browser.get("/receipt/style.css").mimetype == "text/css"
 
 
-def test_an_old_or_wrong_address_says_so_in_the_browsers_language(browser: FlaskClient, house: House) -> None:
-    address = path(house)
-    house.wait(hours=49)
+def test_an_old_or_wrong_address_says_so_in_the_browsers_language(browser: FlaskClient, container: Container) -> None:
+    address = path(container)
+    container.wait(hours=49)
     old = browser.get(address, headers={"Accept-Language": "de"})
     assert (old.status_code, "abgelaufen" in old.get_data(as_text=True)) == (GONE, True)
     assert browser.get("/receipt/nonsense").status_code == GONE
     assert browser.post("/receipt/nonsense/appeal").status_code == GONE
 
 
-def test_an_address_of_a_conversation_that_is_gone_shows_nothing(browser: FlaskClient, house: House) -> None:
+def test_an_address_of_a_conversation_that_is_gone_shows_nothing(browser: FlaskClient, container: Container) -> None:
     url = LINKS.link(ConversationId("co_never"), NOW + timedelta(days=2))
     assert browser.get(url.removeprefix("https://desk.example")).status_code == GONE
 
 
-def test_the_button_is_one_appeal_however_often_it_is_pressed(browser: FlaskClient, house: House) -> None:
-    before = house.inbox().get("pending", 0)
+def test_the_button_is_one_appeal_however_often_it_is_pressed(browser: FlaskClient, container: Container) -> None:
+    before = container.inbox().get("pending", 0)
     for _ in range(2):
-        answer = browser.post(f"{path(house)}/appeal")
+        answer = browser.post(f"{path(container)}/appeal")
         assert "A person will look at this" in answer.get_data(as_text=True)
-    assert house.inbox().get("pending", 0) == before + 1
+    assert container.inbox().get("pending", 0) == before + 1
 
 
-def test_reading_changes_nothing(browser: FlaskClient, house: House) -> None:
-    before = house.inbox()
-    browser.get(path(house))
-    assert house.inbox() == before
-    assert browser.get(f"{path(house)}/appeal").status_code == 405
+def test_reading_changes_nothing(browser: FlaskClient, container: Container) -> None:
+    before = container.inbox()
+    browser.get(path(container))
+    assert container.inbox() == before
+    assert browser.get(f"{path(container)}/appeal").status_code == 405

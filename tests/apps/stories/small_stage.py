@@ -89,7 +89,7 @@ class Vendors:
 
 @dataclass(slots=True)
 class Held:
-    """What a story looks at of a house."""
+    """What a story looks at of a container."""
 
     store: SqlStore
     policy: Policy = field(default_factory=policy)
@@ -100,7 +100,7 @@ class SmallStage:
     """`apps.stories.stage.Stage`. Nobody waits for anything."""
 
     outside: Any
-    house: Any
+    container: Any
     clock: Clock = field(default_factory=lambda: Clock(NOW))
     patience: float = 0.0
 
@@ -116,5 +116,5 @@ class SmallStage:
 
 def scene_of(store: SqlStore, vendors: Vendors, folder: Path = Path()) -> Scene:
     """Emma has acted last."""
-    stage = SmallStage(outside=vendors, house=Held(store))
+    stage = SmallStage(outside=vendors, container=Held(store))
     return Scene(stage=stage, people={"Emma": EMMA, "Maria": MARIA}, folder=folder, customer="Emma")

@@ -45,7 +45,7 @@ class World:
 
 @dataclass(slots=True)
 class Workers:
-    """Those of a house whose tasks do nothing but finish what they were told of, or put it off."""
+    """Those of a container whose tasks do nothing but finish what they were told of, or put it off."""
 
     store: SqlStore
     clock: StoryClock
@@ -79,9 +79,9 @@ def workers(store: SqlStore, tmp_path: Path) -> Iterator[Workers]:
 
 def stage(workers: Workers) -> Indoors:
     nothing: Any = None
-    house: Any = workers
+    container: Any = workers
     world: Any = World()
-    return Indoors(outside=nothing, house=house, world=world, clock=workers.clock)
+    return Indoors(outside=nothing, container=container, world=world, clock=workers.clock)
 
 
 def kept(workers: Workers, not_before: datetime | None = None) -> tuple[EventId, EffectId]:

@@ -13,7 +13,7 @@ from core.model.customer import Purpose
 from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState
 from tests.core.campaigns import asked, campaign, line, person, queued, vote
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import MINUTE, NOW
 
 ONE_A_DAY = (Cap(purpose=Purpose.SERVICE, messages=1, within=timedelta(days=1)),)
@@ -45,10 +45,10 @@ def test_whoever_is_judged_while_another_message_leaves_waits_for_what_becomes_o
 
 
 def _delivery(store: SqlStore) -> Delivery:
-    house = House(store)
-    house.clock.forward(2 * MINUTE)
-    rules = replace(house.policy, outreach=replace(house.policy.outreach, caps=ONE_A_DAY))
-    return replace(house.delivery, policy=rules, gate=replace(house.delivery.gate, policy=rules))
+    container = Container(store)
+    container.clock.forward(2 * MINUTE)
+    rules = replace(container.policy, outreach=replace(container.policy.outreach, caps=ONE_A_DAY))
+    return replace(container.delivery, policy=rules, gate=replace(container.delivery.gate, policy=rules))
 
 
 def _under_way(store: SqlStore, name: ApprovalId) -> Campaign:

@@ -8,51 +8,51 @@ from core.execute.track import rows_of, track, tracked
 from core.model.customer import Channel, Consent, Purpose
 from core.model.event import Event, EventKind
 from tests.core.campaigns import person
+from tests.core.container import Container
 from tests.core.execute.delivering import ONE, one_waits
-from tests.core.house import House
 from tests.core.outreach.carrying import campaigner, sent_to, under_way
 
 LONG = 1.0  # seconds: much longer than it takes where nothing holds it up
 
 
-def told(house: House, name: str) -> Event:
+def told(container: Container, name: str) -> Event:
     payload = {"status": name, "error": "", "effect": ""}
-    return house.event(EventKind.MESSAGE_STATUS, "SM0001", f"SM0001:{name}", payload=payload)
+    return container.event(EventKind.MESSAGE_STATUS, "SM0001", f"SM0001:{name}", payload=payload)
 
 
 def test_of_two_callbacks_that_are_read_at_once_the_furthest_stays(postgresql_url: str) -> None:
     store = SqlStore(postgresql_url)
-    house = House(store)
-    one_waits(house)
-    house.delivery.deliver(ONE.id)
+    container = Container(store)
+    one_waits(container)
+    container.delivery.deliver(ONE.id)
 
     def arrives() -> None:
         with store.begin() as unit:
-            track(unit, told(house, "delivered"), house.policy, house.clock())
+            track(unit, told(container, "delivered"), container.policy, container.clock())
 
     other = threading.Thread(target=arrives)
     with store.begin() as unit:
-        sent = told(house, "sent")
+        sent = told(container, "sent")
         rows = rows_of(unit, [sent])
         other.start()
         other.join(LONG)
-        tracked(unit, sent, rows.get(sent.subject), house.policy, house.clock())
+        tracked(unit, sent, rows.get(sent.subject), container.policy, container.clock())
     other.join(30)
-    assert house.row(ONE.id).delivery == "delivered"
+    assert container.row(ONE.id).delivery == "delivered"
     store.close()
 
 
 def test_a_stop_that_comes_while_the_lane_waits_for_its_turn_is_heard(postgresql_url: str) -> None:
     store = SqlStore(postgresql_url)
-    house = House(store)
-    under_way(house, 1)
-    work = campaigner(house)
+    container = Container(store)
+    under_way(container, 1)
+    work = campaigner(container)
     lane = threading.Thread(target=work.advance)
     no = Consent(
         channel=Channel.SMS,
         purpose=Purpose.SERVICE,
         granted=False,
-        at=house.clock() + timedelta(seconds=1),
+        at=container.clock() + timedelta(seconds=1),
         source="sms",
         wording="STOP",
     )
@@ -62,5 +62,5 @@ def test_a_stop_that_comes_while_the_lane_waits_for_its_turn_is_heard(postgresql
         lane.start()
         lane.join(LONG)
     lane.join(30)
-    assert sent_to(house) == []
+    assert sent_to(container) == []
     store.close()

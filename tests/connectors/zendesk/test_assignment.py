@@ -15,19 +15,19 @@ from core.coordinate.policy import Routing
 from core.coordinate.route.router import Router
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 from tests.core import rules
-from tests.core.house import House
+from tests.core.container import Container
 
 
 @dataclass
 class Account:
     home: Larkfield
-    house: House
+    container: Container
 
     def says(self, words: str, phone: str = "+447700900001") -> dict[str, object]:
         """A customer texts; the ticket as it is when everything has been carried out."""
-        self.house.text(words, sid=f"SM{self.house.clock().timestamp():.0f}", phone=phone)
-        self.house.drain()
-        self.house.wait(seconds=1)
+        self.container.text(words, sid=f"SM{self.container.clock().timestamp():.0f}", phone=phone)
+        self.container.drain()
+        self.container.wait(seconds=1)
         tickets = self.home.get("tickets").json()["tickets"]
         newest: dict[str, object] = tickets[-1]
         return newest
@@ -39,12 +39,12 @@ def account(store: SqlStore) -> Iterator[Account]:
         api = ZendeskApi(
             ZendeskAccount(subdomain="larkfield", email=BOT, token=TOKEN, base_url=home.base), home.clock.now
         )
-        house = House(store, replace(rules.policy(), routing=Routing(assign=True)), now=home.clock.now())
+        container = Container(store, replace(rules.policy(), routing=Routing(assign=True)), now=home.clock.now())
         desk = ZendeskHelpdesk(api)
-        router = Router(agents=ZendeskAgents(api), store=store, policy=house.policy, now=house.clock)
-        house.loop = replace(house.loop, helpdesk=desk, router=router)
-        house.delivery = replace(house.delivery, senders=replace(house.delivery.senders, helpdesk=desk))
-        yield Account(home, house)
+        router = Router(agents=ZendeskAgents(api), store=store, policy=container.policy, now=container.clock)
+        container.loop = replace(container.loop, helpdesk=desk, router=router)
+        container.delivery = replace(container.delivery, senders=replace(container.delivery.senders, helpdesk=desk))
+        yield Account(home, container)
         api.close()
 
 
@@ -54,7 +54,7 @@ def test_the_ticket_gets_the_team_the_agent_and_the_card(account: Account) -> No
     assert (ticket["group_id"], ticket["assignee_id"]) == (ids["care"], ids["maria"])
     comments = account.home.get(f"tickets/{ticket['id']}/comments").json()["comments"]
     assert any("Handed over to Maria Lopez of Customer care" in comment["body"] for comment in comments)
-    assert any("Maria Lopez from Customer care" in message.body for message in account.house.messenger.sent)
+    assert any("Maria Lopez from Customer care" in message.body for message in account.container.messenger.sent)
 
 
 def test_an_agent_who_is_away_is_not_named(account: Account) -> None:
@@ -66,7 +66,7 @@ def test_a_team_that_is_full_gets_the_ticket_and_nobody_its_name(account: Accoun
     account.home.state.staff[account.home.ids["maria"]]["capacity"] = 1
     first = account.says("I want a person please")
     account.home.clock.at += timedelta(minutes=2)
-    account.house.wait(minutes=2)
+    account.container.wait(minutes=2)
     second = account.says("I want a person please", phone="+447700900002")
     assert (first["assignee_id"], second["assignee_id"]) == (account.home.ids["maria"], None)
     assert second["group_id"] == account.home.ids["care"]

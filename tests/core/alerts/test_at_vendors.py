@@ -17,7 +17,7 @@ from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.model.event import EventKind
 from tests.apps.sandbox.running import Sandbox, serving
 from tests.core import rules
-from tests.core.house import House
+from tests.core.container import Container
 
 EMAIL = "maria.lopez@larkfield.example"
 
@@ -25,7 +25,7 @@ EMAIL = "maria.lopez@larkfield.example"
 @dataclass(frozen=True)
 class Home:
     sandbox: Sandbox
-    house: House
+    container: Container
     slack: WebClient
     zendesk: ZendeskApi
 
@@ -48,8 +48,10 @@ class Home:
         (row,) = [block for block in post["blocks"] if block["type"] == "actions"]
         alert = json.loads(row["elements"][0]["value"])["alert"]
         said = {"alert": alert, "wish": wish, "user_id": self.maria, "user_name": "maria", "channel": self.alerts}
-        word = self.house.happens(self.house.event(EventKind.ALERT_CLICKED, alert, wish, payload=said | payload))
-        self.house.drain()
+        word = self.container.happens(
+            self.container.event(EventKind.ALERT_CLICKED, alert, wish, payload=said | payload)
+        )
+        self.container.drain()
         return word
 
     def ticket(self) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def home(store: SqlStore) -> Iterator[Home]:
             alerts__roles={"lead": [EMAIL]},
             alerts__tickets_at=f"{sandbox.url}/zendesk/agent/tickets/{{ticket}}",
         )
-        house = House(store, policy)
+        container = Container(store, policy)
         zendesk = ZendeskApi(
             ZendeskAccount(
                 subdomain="larkfield",
@@ -88,15 +90,15 @@ def home(store: SqlStore) -> Iterator[Home]:
                 token=settings.zendesk_token,
                 base_url=f"{sandbox.url}/zendesk",
             ),
-            house.clock,
+            container.clock,
         )
         helpdesk, desk = ZendeskHelpdesk(zendesk), SlackDesk(slack)
-        house.loop = replace(house.loop, helpdesk=helpdesk, desk=desk)
-        senders = replace(house.delivery.senders, helpdesk=helpdesk, desk=desk)
-        house.delivery = replace(house.delivery, senders=senders)
-        house.text("I want a person")
-        house.drain()
-        yield Home(sandbox, house, slack, zendesk)
+        container.loop = replace(container.loop, helpdesk=helpdesk, desk=desk)
+        senders = replace(container.delivery.senders, helpdesk=helpdesk, desk=desk)
+        container.delivery = replace(container.delivery, senders=senders)
+        container.text("I want a person")
+        container.drain()
+        yield Home(sandbox, container, slack, zendesk)
         zendesk.close()
 
 

@@ -9,10 +9,10 @@ from core.model.conversation import Attachment
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId, TicketId
 from core.model.outbound import EffectKind, EffectState
+from tests.core.container import Container
 from tests.core.day import conversations, incoming, known
 from tests.core.execute.delivering import LEASE
 from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
-from tests.core.house import House
 from tests.core.people import NOW
 
 LOG = "https://api.twilio.com/log"
@@ -91,100 +91,106 @@ def test_an_answer_waits_for_no_file() -> None:
 # ---------------------------------------------------------------- through the loop
 
 
-def test_a_files_words_are_part_of_what_was_said_and_fetched_once(house: House) -> None:
-    known(house)
-    house.media.kept.update(KEPT)
+def test_a_files_words_are_part_of_what_was_said_and_fetched_once(container: Container) -> None:
+    known(container)
+    container.media.kept.update(KEPT)
     event = sent((LOG, "text/plain"), text="please reset")
-    house.happens(event)
-    house.happens(replace(event, delivery_id="in:2"))
-    with house.store.read() as unit:
-        (message,) = [m for m in unit.conversations.messages(conversations(house)[0].id) if m.attachments]
+    container.happens(event)
+    container.happens(replace(event, delivery_id="in:2"))
+    with container.store.read() as unit:
+        (message,) = [m for m in unit.conversations.messages(conversations(container)[0].id) if m.attachments]
     assert message.attachments[0].text == "error E7 at boot"
-    assert house.media.fetched == [LOG]
+    assert container.media.fetched == [LOG]
 
 
-def test_with_a_handoff_the_files_go_onto_the_ticket_and_are_gone_at_the_provider(house: House) -> None:
-    known(house)
-    house.media.kept.update(KEPT)
-    house.happens(sent((PHOTO, "image/jpeg"), text="It is broken, a person please"))
-    house.drain()
-    conversation = conversations(house)[0]
+def test_with_a_handoff_the_files_go_onto_the_ticket_and_are_gone_at_the_provider(container: Container) -> None:
+    known(container)
+    container.media.kept.update(KEPT)
+    container.happens(sent((PHOTO, "image/jpeg"), text="It is broken, a person please"))
+    container.drain()
+    conversation = conversations(container)[0]
     assert conversation.ticket_id is not None
-    (write,) = [w for w in house.helpdesk.writes if "files" in w.changes]
+    (write,) = [w for w in container.helpdesk.writes if "files" in w.changes]
     assert (write.ticket_id, write.changes["files"]) == (conversation.ticket_id, ["file 1.jpg"])
-    assert PHOTO not in house.media.kept
+    assert PHOTO not in container.media.kept
 
 
-def test_a_file_that_no_ticket_took_is_deleted_after_a_week(house: House) -> None:
-    known(house)
-    house.media.kept.update(KEPT)
-    house.happens(sent((PHOTO, "image/jpeg"), text="please reset"))
-    house.drain()
-    with house.store.read() as unit:
-        rows = [r for r in unit.outbox.of_conversation(conversations(house)[0].id) if r.effect.kind is EffectKind.FILES]
+def test_a_file_that_no_ticket_took_is_deleted_after_a_week(container: Container) -> None:
+    known(container)
+    container.media.kept.update(KEPT)
+    container.happens(sent((PHOTO, "image/jpeg"), text="please reset"))
+    container.drain()
+    with container.store.read() as unit:
+        rows = [
+            r for r in unit.outbox.of_conversation(conversations(container)[0].id) if r.effect.kind is EffectKind.FILES
+        ]
     (gone,) = rows
-    assert (gone.state, gone.effect.target, PHOTO in house.media.kept) == (EffectState.HELD, "", True)
-    house.wait(days=7, seconds=1)
-    assert house.delivery.deliver(gone.effect.id) is EffectState.SENT
-    assert PHOTO not in house.media.kept
+    assert (gone.state, gone.effect.target, PHOTO in container.media.kept) == (EffectState.HELD, "", True)
+    container.wait(days=7, seconds=1)
+    assert container.delivery.deliver(gone.effect.id) is EffectState.SENT
+    assert PHOTO not in container.media.kept
 
 
-def gone_after_a_week(house: House) -> EffectId:
+def gone_after_a_week(container: Container) -> EffectId:
     """The row that deletes a photo, its hour come."""
-    known(house)
-    house.media.kept.update(KEPT)
-    house.happens(sent((PHOTO, "image/jpeg"), text="please reset"))
-    house.drain()
-    house.wait(days=7, seconds=1)
-    with house.store.read() as unit:
-        rows = [r for r in unit.outbox.of_conversation(conversations(house)[0].id) if r.effect.kind is EffectKind.FILES]
+    known(container)
+    container.media.kept.update(KEPT)
+    container.happens(sent((PHOTO, "image/jpeg"), text="please reset"))
+    container.drain()
+    container.wait(days=7, seconds=1)
+    with container.store.read() as unit:
+        rows = [
+            r for r in unit.outbox.of_conversation(conversations(container)[0].id) if r.effect.kind is EffectKind.FILES
+        ]
     return rows[0].effect.id
 
 
-def test_a_delete_that_got_no_answer_is_done_again(house: House) -> None:
-    gone = gone_after_a_week(house)
-    house.media.slow = 1
-    assert house.delivery.deliver(gone) is EffectState.PENDING
-    house.wait(seconds=2)
-    assert house.delivery.deliver(gone) is EffectState.SENT
+def test_a_delete_that_got_no_answer_is_done_again(container: Container) -> None:
+    gone = gone_after_a_week(container)
+    container.media.slow = 1
+    assert container.delivery.deliver(gone) is EffectState.PENDING
+    container.wait(seconds=2)
+    assert container.delivery.deliver(gone) is EffectState.SENT
 
 
-def test_a_worker_killed_while_it_deletes_leaves_no_file_behind(house: House) -> None:
-    gone = gone_after_a_week(house)
-    with house.store.begin() as unit:
-        assert unit.outbox.claim(gone, house.clock()) is not None
-    house.clock.forward(LEASE)
-    assert house.delivery.deliver(gone) is EffectState.SENT
-    assert PHOTO not in house.media.kept
+def test_a_worker_killed_while_it_deletes_leaves_no_file_behind(container: Container) -> None:
+    gone = gone_after_a_week(container)
+    with container.store.begin() as unit:
+        assert unit.outbox.claim(gone, container.clock()) is not None
+    container.clock.forward(LEASE)
+    assert container.delivery.deliver(gone) is EffectState.SENT
+    assert PHOTO not in container.media.kept
 
 
 @pytest.mark.parametrize("still_there", [False, True])
-def test_files_go_onto_the_ticket_once_however_slow_their_deletion_is(house: House, still_there: bool) -> None:
-    known(house)
-    house.media.kept.update(KEPT)
-    house.media.slow = 2
-    house.happens(sent((PHOTO, "image/jpeg"), text="It is broken, a person please"))
-    house.drain()
-    with house.store.read() as unit:
-        rows = [r for r in unit.outbox.of_conversation(conversations(house)[0].id) if r.effect.kind is EffectKind.FILES]
+def test_files_go_onto_the_ticket_once_however_slow_their_deletion_is(container: Container, still_there: bool) -> None:
+    known(container)
+    container.media.kept.update(KEPT)
+    container.media.slow = 2
+    container.happens(sent((PHOTO, "image/jpeg"), text="It is broken, a person please"))
+    container.drain()
+    with container.store.read() as unit:
+        rows = [
+            r for r in unit.outbox.of_conversation(conversations(container)[0].id) if r.effect.kind is EffectKind.FILES
+        ]
     (onto,) = [row for row in rows if row.effect.target]
     assert onto.state is EffectState.UNKNOWN
     if still_there:
-        house.media.kept.update(KEPT)
+        container.media.kept.update(KEPT)
     for _ in range(2):
-        house.wait(minutes=2)
-        house.delivery.deliver(onto.effect.id)
-    assert house.row(onto.effect.id).state is EffectState.SENT
-    assert len([w for w in house.helpdesk.writes if "files" in w.changes]) == 1
-    assert PHOTO not in house.media.kept
+        container.wait(minutes=2)
+        container.delivery.deliver(onto.effect.id)
+    assert container.row(onto.effect.id).state is EffectState.SENT
+    assert len([w for w in container.helpdesk.writes if "files" in w.changes]) == 1
+    assert PHOTO not in container.media.kept
 
 
-def test_a_file_with_a_virus_is_named_on_the_ticket_and_left_out(house: House) -> None:
-    known(house)
-    house.media.kept.update(KEPT)
-    house.happens(sent(("https://api.twilio.com/bad", "image/png"), text="a person please"))
-    house.drain()
-    ticket = conversations(house)[0].ticket_id
-    notes = house.helpdesk.comments(TicketId(ticket or ""), public=False)
+def test_a_file_with_a_virus_is_named_on_the_ticket_and_left_out(container: Container) -> None:
+    known(container)
+    container.media.kept.update(KEPT)
+    container.happens(sent(("https://api.twilio.com/bad", "image/png"), text="a person please"))
+    container.drain()
+    ticket = conversations(container)[0].ticket_id
+    notes = container.helpdesk.comments(TicketId(ticket or ""), public=False)
     assert any("virus scanner" in note for note in notes)
-    assert not any(w.changes.get("files") for w in house.helpdesk.writes)
+    assert not any(w.changes.get("files") for w in container.helpdesk.writes)

@@ -3,15 +3,15 @@ import pytest
 from core.context.people import sync_people
 from core.errors import RejectedError
 from core.model.customer import Identity, IdentityKind
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, NOW, agent, person
 
 
-def test_customers_are_taken_over_and_staff_is_not(house: House) -> None:
-    house.helpdesk.adds(person())
-    house.helpdesk.adds(agent())
-    assert sync_people(house.store, house.helpdesk, NOW) == 1
-    with house.store.read() as unit:
+def test_customers_are_taken_over_and_staff_is_not(container: Container) -> None:
+    container.helpdesk.adds(person())
+    container.helpdesk.adds(agent())
+    assert sync_people(container.store, container.helpdesk, NOW) == 1
+    with container.store.read() as unit:
         emma = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE))
         assert unit.customers.find(Identity(kind=IdentityKind.HELPDESK, value="agent-maria")) is None
         assert unit.cursors.get("people") == "all"
@@ -19,9 +19,9 @@ def test_customers_are_taken_over_and_staff_is_not(house: House) -> None:
     assert emma.name == "Emma Clarke"
 
 
-def test_a_sync_that_breaks_off_keeps_no_cursor(house: House) -> None:
-    house.helpdesk.fail_reading(RejectedError("no"))
+def test_a_sync_that_breaks_off_keeps_no_cursor(container: Container) -> None:
+    container.helpdesk.fail_reading(RejectedError("no"))
     with pytest.raises(RejectedError):
-        sync_people(house.store, house.helpdesk, NOW)
-    with house.store.read() as unit:
+        sync_people(container.store, container.helpdesk, NOW)
+    with container.store.read() as unit:
         assert unit.cursors.get("people") is None

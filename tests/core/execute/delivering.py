@@ -1,10 +1,10 @@
-"""Delivering one effect in a house of fakes, once and again."""
+"""Delivering one effect in a container of fakes, once and again."""
 
 from connectors.sql.store import Waits
 from core.errors import UnknownOutcome
 from core.model.ids import EffectId
 from core.model.outbound import Effect, EffectKind, OutboxRow
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import customer, person
 from tests.core.samples import conversation, effect
 
@@ -14,46 +14,48 @@ TICKET_WRITES = [EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TIC
 ONE = effect(EffectKind.MESSAGE, conversation_id=conversation().id)
 
 
-def one_waits(house: House) -> None:
+def one_waits(container: Container) -> None:
     """A message to Emma in the outbox, of a conversation of hers."""
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         unit.customers.save(customer())
         unit.conversations.add(conversation())
         unit.outbox.add(ONE)
 
 
-def ticket_100(house: House) -> None:
+def ticket_100(container: Container) -> None:
     """Emma's ticket, which the sample effects are about."""
-    emma = house.helpdesk.adds(person())
-    assert house.helpdesk.writes_in(emma, "Thermostat", "It is offline.") == "100"
+    emma = container.helpdesk.adds(person())
+    assert container.helpdesk.writes_in(emma, "Thermostat", "It is offline.") == "100"
 
 
-def added(house: House, one: Effect) -> EffectId:
-    with house.store.begin() as unit:
+def added(container: Container, one: Effect) -> EffectId:
+    with container.store.begin() as unit:
         assert unit.outbox.add(one)
     return one.id
 
 
-def deliver(house: House, one: Effect) -> OutboxRow:
+def deliver(container: Container, one: Effect) -> OutboxRow:
     """Add an effect, deliver it once, and look at its row."""
-    effect_id = added(house, one)
-    house.delivery.deliver(effect_id)
-    return house.row(effect_id)
+    effect_id = added(container, one)
+    container.delivery.deliver(effect_id)
+    return container.row(effect_id)
 
 
-def again(house: House, row: OutboxRow, **by: float) -> OutboxRow:
-    house.wait(**by)
-    house.delivery.deliver(row.effect.id)
-    return house.row(row.effect.id)
+def again(container: Container, row: OutboxRow, **by: float) -> OutboxRow:
+    container.wait(**by)
+    container.delivery.deliver(row.effect.id)
+    return container.row(row.effect.id)
 
 
-def published_at(house: House, row: OutboxRow) -> list[float]:
+def published_at(container: Container, row: OutboxRow) -> list[float]:
     """In how many seconds the effect is to be looked at again."""
     return [
-        (at - house.clock()).total_seconds() for name, at in house.publisher.effects if name == row.effect.id and at
+        (at - container.clock()).total_seconds()
+        for name, at in container.publisher.effects
+        if name == row.effect.id and at
     ]
 
 
-def alerts(house: House) -> list[str]:
-    house.drain()
-    return house.desk.posted_to("#alerts")
+def alerts(container: Container) -> list[str]:
+    container.drain()
+    return container.desk.posted_to("#alerts")

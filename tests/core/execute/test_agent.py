@@ -11,7 +11,7 @@ from core.model.ids import ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom
 from core.model.outbound import EffectKind, EffectState
 from tests.core import people, samples
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import NOW, person
 from tests.core.samples import MARIA, effect
 
@@ -19,30 +19,30 @@ TICKET, DRAFT = TicketId("100"), DraftId("dr_one")
 
 
 @pytest.fixture
-def actions(house: House) -> AgentActions:
+def actions(container: Container) -> AgentActions:
     """A ticket with an offered draft, which an agent has open."""
-    house.helpdesk.writes_in(house.helpdesk.adds(person()), "Thermostat", "It is offline.")
-    with house.store.begin() as unit:
+    container.helpdesk.writes_in(container.helpdesk.adds(person()), "Thermostat", "It is offline.")
+    with container.store.begin() as unit:
         unit.customers.save(people.customer())
         unit.conversations.add(samples.conversation(ticket_id=TICKET, owner=MARIA))
         unit.decisions.add(samples.decision(Action.SUGGEST))
-    return AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
+    return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
 
 
-def conversation(house: House) -> Conversation:
-    with house.store.read() as unit:
+def conversation(container: Container) -> Conversation:
+    with container.store.read() as unit:
         found = unit.conversations.by_ticket(TICKET)
     assert found is not None
     return found
 
 
-def draft_state(house: House) -> DraftState | None:
-    with house.store.read() as unit:
+def draft_state(container: Container) -> DraftState | None:
+    with container.store.read() as unit:
         return unit.decisions.draft_state(DRAFT)
 
 
-def feedback(house: House) -> list[str]:
-    with house.store.read() as unit:
+def feedback(container: Container) -> list[str]:
+    with container.store.read() as unit:
         return [kind for kind, _ in unit.decisions.feedback(DRAFT)]
 
 
@@ -50,92 +50,98 @@ def taken(**changes: Any) -> Taken:
     return Taken(**{"agent": "Maria Lopez", "agent_id": "501", "text": "Hello", "draft_id": DRAFT, **changes})
 
 
-def test_an_inserted_draft_is_noted_each_time_and_changes_state_once(house: House, actions: AgentActions) -> None:
+def test_an_inserted_draft_is_noted_each_time_and_changes_state_once(
+    container: Container, actions: AgentActions
+) -> None:
     actions.inserted(TICKET, taken(), NOW)
-    assert draft_state(house) is DraftState.INSERTED
-    with house.store.begin() as unit:
+    assert draft_state(container) is DraftState.INSERTED
+    with container.store.begin() as unit:
         unit.decisions.set_draft_state(DRAFT, DraftState.USED)
     actions.inserted(TICKET, taken(), NOW)
-    assert draft_state(house) is DraftState.USED
-    assert feedback(house) == ["inserted", "inserted"]
+    assert draft_state(container) is DraftState.USED
+    assert feedback(container) == ["inserted", "inserted"]
 
 
-def test_what_was_inserted_waits_for_the_comment_word_for_word(house: House, actions: AgentActions) -> None:
+def test_what_was_inserted_waits_for_the_comment_word_for_word(container: Container, actions: AgentActions) -> None:
     actions.inserted(TICKET, taken(text="Hello Emma, so sorry", note="so sorry", left_out=(2,)), NOW)
     macro = taken(text="Best, Maria", draft_id=None, source=InsertedFrom.MACRO, ref="m-7")
     actions.inserted(TICKET, macro, NOW)
-    with house.store.read() as unit:
-        first, second = unit.insertions.open(conversation(house).id)
+    with container.store.read() as unit:
+        first, second = unit.insertions.open(conversation(container).id)
     assert (first.text, first.note, first.left_out) == ("Hello Emma, so sorry", "so sorry", (2,))
     assert (second.source, second.ref, second.draft_id) == (InsertedFrom.MACRO, "m-7", None)
-    assert feedback(house) == ["inserted"]
+    assert feedback(container) == ["inserted"]
 
 
-def test_a_confirmed_warning_stands_in_the_ledger(house: House, actions: AgentActions) -> None:
+def test_a_confirmed_warning_stands_in_the_ledger(container: Container, actions: AgentActions) -> None:
     actions.inserted(TICKET, taken(confirmed=("ar_inside",)), NOW)
-    with house.store.read() as unit:
-        (waiting,) = unit.insertions.open(conversation(house).id)
+    with container.store.read() as unit:
+        (waiting,) = unit.insertions.open(conversation(container).id)
         assert unit.ledger.verify() is None
     assert waiting.confirmed == ("ar_inside",)
 
 
-def test_a_draft_of_another_ticket_is_refused(house: House, actions: AgentActions) -> None:
-    with house.store.begin() as unit:
+def test_a_draft_of_another_ticket_is_refused(container: Container, actions: AgentActions) -> None:
+    with container.store.begin() as unit:
         unit.conversations.add(samples.conversation(id=ConversationId("co_other"), ticket_id=TicketId("200")))
     with pytest.raises(RejectedError):
         actions.inserted(TicketId("200"), taken(), NOW)
     with pytest.raises(RejectedError):
         actions.rated(TicketId("200"), DRAFT, "Maria", {"thumb": "up"}, NOW)
-    assert (draft_state(house), feedback(house)) == (DraftState.OFFERED, [])
+    assert (draft_state(container), feedback(container)) == (DraftState.OFFERED, [])
 
 
-def test_a_team_that_the_policy_does_not_know_gets_nothing(house: House, actions: AgentActions) -> None:
-    before = conversation(house)
+def test_a_team_that_the_policy_does_not_know_gets_nothing(container: Container, actions: AgentActions) -> None:
+    before = conversation(container)
     with pytest.raises(RejectedError):
         actions.escalate(TICKET, "Nobody", "", "Maria Lopez", NOW)
-    assert (conversation(house), house.publisher.effects) == (before, [])
+    assert (conversation(container), container.publisher.effects) == (before, [])
 
 
-def test_a_rating_is_kept_with_its_words(house: House, actions: AgentActions) -> None:
+def test_a_rating_is_kept_with_its_words(container: Container, actions: AgentActions) -> None:
     actions.rated(TICKET, DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         assert unit.decisions.feedback(DRAFT) == [
             ("thumb_down", {"thumb": "down", "reason": "wrong", "comment": "Old model"})
         ]
 
 
-def test_a_draft_that_does_not_exist_is_refused_and_nothing_is_kept(house: House, actions: AgentActions) -> None:
+def test_a_draft_that_does_not_exist_is_refused_and_nothing_is_kept(
+    container: Container, actions: AgentActions
+) -> None:
     nothing = DraftId("dr_none")
     with pytest.raises(RejectedError):
         actions.inserted(TICKET, taken(draft_id=nothing), NOW)
     with pytest.raises(RejectedError):
         actions.rated(TICKET, nothing, "Maria", {"thumb": "up"}, NOW)
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         assert unit.decisions.feedback(nothing) == []
 
 
-def test_an_escalation_moves_ticket_and_conversation_and_says_who_and_why(house: House, actions: AgentActions) -> None:
+def test_an_escalation_moves_ticket_and_conversation_and_says_who_and_why(
+    container: Container, actions: AgentActions
+) -> None:
     actions.escalate(TICKET, "Specialists", "Looks like fraud", "Maria Lopez", NOW)
-    house.drain()
-    (write,) = house.helpdesk.writes
+    container.drain()
+    (write,) = container.helpdesk.writes
     assert write.changes["group_id"] == "group-Specialists"
     assert write.changes["note"] == "Maria Lopez escalated this to Specialists: Looks like fraud"
-    assert conversation(house).owner.name == "Specialists"
+    assert conversation(container).owner.name == "Specialists"
 
 
-def test_an_escalation_stops_an_automatic_reply_that_has_not_left(house: House, actions: AgentActions) -> None:
-    waiting = effect(EffectKind.MESSAGE, conversation_id=conversation(house).id)
-    with house.store.begin() as unit:
+def test_an_escalation_stops_an_automatic_reply_that_has_not_left(container: Container, actions: AgentActions) -> None:
+    waiting = effect(EffectKind.MESSAGE, conversation_id=conversation(container).id)
+    with container.store.begin() as unit:
         unit.outbox.add(waiting)
     actions.escalate(TICKET, "Specialists", "", "Maria Lopez", NOW)
-    assert house.row(waiting.id).state is EffectState.REFUSED
+    assert container.row(waiting.id).state is EffectState.REFUSED
 
 
-def test_handing_back_lets_the_assistant_speak_again(house: House, actions: AgentActions) -> None:
+def test_handing_back_lets_the_assistant_speak_again(container: Container, actions: AgentActions) -> None:
     actions.hand_back(TICKET, "Ask for the serial number", "Maria Lopez", NOW)
-    assert conversation(house).owner == ASSISTANT
-    house.drain()
-    (write,) = house.helpdesk.writes
+    assert conversation(container).owner == ASSISTANT
+    container.drain()
+    (write,) = container.helpdesk.writes
     assert write.changes["note"] == (
         "Maria Lopez gave this back to the assistant with an instruction: Ask for the serial number"
     )

@@ -10,7 +10,7 @@ from core.execute.remedy import once_more, remedied
 from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
 from core.profile.codes import CODE_OF
 from tests.core import people, samples
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.samples import effect
 
 NAME = samples.conversation().id
@@ -18,48 +18,50 @@ CODE = {CODE_OF: "vf_1", "body": "•••••• is your code"}
 
 
 @pytest.fixture(autouse=True)
-def _conversation(house: House) -> None:
-    with house.store.begin() as unit:
+def _conversation(container: Container) -> None:
+    with container.store.begin() as unit:
         unit.customers.save(people.customer())
         unit.conversations.add(samples.conversation())
 
 
-def text(rule: str, house: House, **more: Any) -> Effect:
+def text(rule: str, container: Container, **more: Any) -> Effect:
     payload: Mapping[str, Any] = {"channel": "sms", "body": "Hello", **more}
-    authority = Authority(rule=rule, policy_version=house.policy.version)
+    authority = Authority(rule=rule, policy_version=container.policy.version)
     return effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload, authority=authority)
 
 
-def follows(house: House, lost: Effect, code: str, *, alerted: bool = False) -> list[Effect]:
-    with house.store.begin() as unit:
+def follows(container: Container, lost: Effect, code: str, *, alerted: bool = False) -> list[Effect]:
+    with container.store.begin() as unit:
         unit.outbox.add(lost)
-        return remedied(unit, lost, code, house.policy, people.NOW, alerted=alerted)
+        return remedied(unit, lost, code, container.policy, people.NOW, alerted=alerted)
 
 
 @pytest.mark.parametrize("code", ["30003", "30008", "30001"])
-def test_a_one_time_code_is_not_sent_when_it_has_expired_and_supervisors_are_told(house: House, code: str) -> None:
-    (alert,) = follows(house, text("verification_code", house, **CODE), code)
+def test_a_one_time_code_is_not_sent_when_it_has_expired_and_supervisors_are_told(
+    container: Container, code: str
+) -> None:
+    (alert,) = follows(container, text("verification_code", container, **CODE), code)
     assert (alert.kind, alert.target) == (EffectKind.SLACK_POST, "#alerts")
     assert "••••••" not in str(alert.payload)
 
 
 @pytest.mark.parametrize("rule", ["follow_up", "opt_out_confirmation"])
-def test_nobody_is_told_of_what_nobody_waits_for(house: House, rule: str) -> None:
-    assert follows(house, text(rule, house), "30005") == []
+def test_nobody_is_told_of_what_nobody_waits_for(container: Container, rule: str) -> None:
+    assert follows(container, text(rule, container), "30005") == []
 
 
-def test_on_a_channel_without_codes_supervisors_are_told_too(house: House) -> None:
-    (alert,) = follows(house, text("automatic_reply", house, channel="chat"), "whatever")
+def test_on_a_channel_without_codes_supervisors_are_told_too(container: Container) -> None:
+    (alert,) = follows(container, text("automatic_reply", container, channel="chat"), "whatever")
     assert alert.kind is EffectKind.SLACK_POST
 
 
-def test_who_is_alerted_already_is_not_alerted_twice(house: House) -> None:
-    assert follows(house, text("automatic_reply", house), "30005", alerted=True) == []
+def test_who_is_alerted_already_is_not_alerted_twice(container: Container) -> None:
+    assert follows(container, text("automatic_reply", container), "30005", alerted=True) == []
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_what_follows_from_a_message_follows_once(house: House, left: bool) -> None:
-    one = text("automatic_reply", house, then={"note": "Said"}, rest=["(2/2) more"])
+def test_what_follows_from_a_message_follows_once(container: Container, left: bool) -> None:
+    one = text("automatic_reply", container, then={"note": "Said"}, rest=["(2/2) more"])
     again = once_more(one, failure_of("63016"), people.NOW, left=left)
     assert again.payload[AGAIN_OF] == one.key
     assert ("then" in again.payload, "rest_left" in again.payload) == (not left, left)

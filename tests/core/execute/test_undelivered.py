@@ -7,21 +7,21 @@ from core.execute.undelivered import TAG, undelivered
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import Effect, EffectKind
 from tests.core import people, samples
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.samples import effect
 
 NAME = samples.conversation().id
 
 
 @pytest.fixture(autouse=True)
-def _conversation(house: House) -> None:
-    with house.store.begin() as unit:
+def _conversation(container: Container) -> None:
+    with container.store.begin() as unit:
         unit.customers.save(people.customer())
         unit.conversations.add(samples.conversation(ticket_id=TicketId("12"), open=False))
 
 
-def told(house: House, lost: Effect, code: str = "30005") -> list[Effect]:
-    with house.store.begin() as unit:
+def told(container: Container, lost: Effect, code: str = "30005") -> list[Effect]:
+    with container.store.begin() as unit:
         return undelivered(unit, lost, code, failure_of(code), people.NOW)
 
 
@@ -30,33 +30,33 @@ def relayed(**more: object) -> Effect:
     return effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload)
 
 
-def test_it_says_whose_message_why_it_failed_and_what_to_do_and_opens_the_ticket(house: House) -> None:
-    (note,) = told(house, relayed())
+def test_it_says_whose_message_why_it_failed_and_what_to_do_and_opens_the_ticket(container: Container) -> None:
+    (note,) = told(container, relayed())
     assert note.target == "12"
     assert (note.payload["status"], note.payload["add_tags"]) == ("open", [TAG])
     for words in ("The reply of Maria Lopez by SMS", failure_of("30005").meaning.rstrip("."), "(error 30005)"):
         assert words in note.payload["note"]
 
 
-def test_of_the_assistants_own_message_it_says_so(house: House) -> None:
+def test_of_the_assistants_own_message_it_says_so(container: Container) -> None:
     payload = {"channel": "whatsapp", "body": "Hold the button."}
-    (note,) = told(house, effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload))
+    (note,) = told(container, effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload))
     assert "A message of the virtual assistant by WhatsApp" in note.payload["note"]
 
 
-def test_parts_that_were_not_sent_are_told(house: House) -> None:
-    (note,) = told(house, relayed(rest=["(2/2) more"]))
+def test_parts_that_were_not_sent_are_told(container: Container) -> None:
+    (note,) = told(container, relayed(rest=["(2/2) more"]))
     assert "The parts after it were not sent." in note.payload["note"]
 
 
 @pytest.mark.parametrize("code", [*FAILURES, "", "99999"])
-def test_every_code_has_words(house: House, code: str) -> None:
-    (note,) = told(house, relayed(), code)
+def test_every_code_has_words(container: Container, code: str) -> None:
+    (note,) = told(container, relayed(), code)
     assert "Why: " in note.payload["note"]
     assert "What to do: " in note.payload["note"]
     assert ".." not in note.payload["note"]
 
 
-def test_what_is_no_message_to_a_customer_or_on_no_ticket_makes_no_note(house: House) -> None:
-    assert told(house, effect(EffectKind.TICKET_NOTE, conversation_id=NAME)) == []
-    assert told(house, effect(EffectKind.MESSAGE, conversation_id=ConversationId("co_unknown"))) == []
+def test_what_is_no_message_to_a_customer_or_on_no_ticket_makes_no_note(container: Container) -> None:
+    assert told(container, effect(EffectKind.TICKET_NOTE, conversation_id=NAME)) == []
+    assert told(container, effect(EffectKind.MESSAGE, conversation_id=ConversationId("co_unknown"))) == []

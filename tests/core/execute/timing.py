@@ -1,4 +1,4 @@
-"""A house whose policy has timers, and a sweep that runs them."""
+"""A container whose policy has timers, and a sweep that runs them."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,8 +11,8 @@ from core.execute.timers import Timekeeper
 from core.model.conversation import Conversation
 from core.model.event import EventKind
 from core.model.outbound import OutboxRow
+from tests.core.container import Container
 from tests.core.day import conversations, known
-from tests.core.house import House
 from tests.core.people import NOW
 from tests.core.rules import policy
 
@@ -23,28 +23,28 @@ TIMED = replace(
 )
 
 
-def timed(store: SqlStore, rules: Policy = TIMED, now: datetime = NOW) -> House:
+def timed(store: SqlStore, rules: Policy = TIMED, now: datetime = NOW) -> Container:
     """Emma's profile is known, and with it her clock."""
-    house = House(store, rules, now)
-    known(house)
-    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
-    return house
+    container = Container(store, rules, now)
+    known(container)
+    container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
+    return container
 
 
-def swept(house: House) -> int:
+def swept(container: Container) -> int:
     """One sweep with the timers, and all that follows of it."""
-    timers = Timekeeper(store=house.store, policy=house.policy, style=StyleCard(company="Larkfield"))
-    count = sweep(house.store, house.publisher, house.clock(), timers)
-    house.drain()
+    timers = Timekeeper(store=container.store, policy=container.policy, style=StyleCard(company="Larkfield"))
+    count = sweep(container.store, container.publisher, container.clock(), timers)
+    container.drain()
     return count
 
 
-def rows(house: House, rule: str) -> list[OutboxRow]:
-    with house.store.read() as unit:
-        every = [row for one in conversations(house) for row in unit.outbox.of_conversation(one.id)]
+def rows(container: Container, rule: str) -> list[OutboxRow]:
+    with container.store.read() as unit:
+        every = [row for one in conversations(container) for row in unit.outbox.of_conversation(one.id)]
     return [row for row in every if row.effect.authority.rule == rule]
 
 
-def only(house: House) -> Conversation:
-    (found,) = conversations(house)
+def only(container: Container) -> Conversation:
+    (found,) = conversations(container)
     return found

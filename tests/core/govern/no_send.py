@@ -35,8 +35,8 @@ from core.outreach.sending.pump import pumped
 from core.outreach.sending.upkeep import Upkeep
 from tests.core import people
 from tests.core.campaigns import person, phone
+from tests.core.container import Container
 from tests.core.fakes import FakeMessenger
-from tests.core.house import House
 from tests.core.rules import policy
 
 ZONES = {2: "Europe/London", 3: "Australia/Sydney", 4: "America/New_York", 5: None, 6: "Asia/Kolkata"}
@@ -125,12 +125,12 @@ def zone_of(number: str) -> ZoneInfo:
 class WatchedMessenger(FakeMessenger):
     """Every message that gets as far as the vendor is told to the bookkeeper, whatever the vendor answers."""
 
-    def __init__(self, house: House, books: Bookkeeper) -> None:
-        super().__init__(house.clock)
-        self.house, self.books = house, books
+    def __init__(self, container: Container, books: Bookkeeper) -> None:
+        super().__init__(container.clock)
+        self.container, self.books = container, books
 
     def _send(self, outgoing: Outgoing) -> Receipt:
-        row = self.house.row(outgoing.effect_id)
+        row = self.container.row(outgoing.effect_id)
         authority = row.effect.authority
         self.books.leaves(authority.approval_id, authority.rule, outgoing.to, outgoing.body)
         return super()._send(outgoing)
@@ -149,12 +149,12 @@ class Histories(RuleBasedStateMachine):
             old.unlink()
         shutil.copy(self.template, path)
         self.store = SqlStore(f"sqlite:///{path}")
-        self.house = House(self.store, rules())
-        self.books = Bookkeeper(self.house.clock)
-        self.messenger = WatchedMessenger(self.house, self.books)
-        messengers = dict.fromkeys(self.house.delivery.senders.messengers, self.messenger)
-        senders = replace(self.house.delivery.senders, messengers=messengers)
-        self.house.delivery = replace(self.house.delivery, senders=senders)
+        self.container = Container(self.store, rules())
+        self.books = Bookkeeper(self.container.clock)
+        self.messenger = WatchedMessenger(self.container, self.books)
+        messengers = dict.fromkeys(self.container.delivery.senders.messengers, self.messenger)
+        senders = replace(self.container.delivery.senders, messengers=messengers)
+        self.container.delivery = replace(self.container.delivery, senders=senders)
         self.signals, self.clicks, self.changes = 0, 0, 0
         with self.store.begin() as unit:
             for number in ZONES:
@@ -176,12 +176,12 @@ class Histories(RuleBasedStateMachine):
     def something_happens(self, region: str) -> None:
         self.signals += 1
         facts = {"kind": "outage", "region": region, "service": f"Cloud {self.signals}"}
-        event = self.house.event(EventKind.BUSINESS_SIGNAL, f"sig-{self.signals}", payload=facts)
-        self.house.happens(event)
+        event = self.container.event(EventKind.BUSINESS_SIGNAL, f"sig-{self.signals}", payload=facts)
+        self.container.happens(event)
         self.prepare()
 
     def prepare(self) -> None:
-        preparation = Preparation(store=self.store, policy=self.house.policy, now=self.house.clock)
+        preparation = Preparation(store=self.store, policy=self.container.policy, now=self.container.clock)
         while preparation.step() is not None:
             pass
         for standing in self.campaigns(CampaignState.PENDING):
@@ -232,7 +232,7 @@ class Histories(RuleBasedStateMachine):
         )
         with self.store.begin() as unit:
             result = settle(
-                unit, click, who, self.house.policy, self.house.clock(), StyleCard(company="Larkfield")
+                unit, click, who, self.container.policy, self.container.clock(), StyleCard(company="Larkfield")
             ).result
         if not stale and who in (PRIYA, OLA):
             self.note(known, who, verdict, result)
@@ -255,7 +255,7 @@ class Histories(RuleBasedStateMachine):
             *(lambda how=how: self.somebody_changes_a_row(number % 3, how) for how in CHANGES),  # type: ignore[misc]
         ]
         if meanwhile < len(steps):
-            self.house.clock.forward(timedelta(seconds=1))
+            self.container.clock.forward(timedelta(seconds=1))
             steps[meanwhile]()
         self.campaigns_go_on(100)
 
@@ -268,7 +268,7 @@ class Histories(RuleBasedStateMachine):
     def note(self, known: Shown, who: str, verdict: Verdict, result: str) -> None:
         """What the click means by the rules that a supervisor knows; of what Handrail made of it only that it was
         taken."""
-        open_still = not known.ended and not known.approved and self.house.clock() < known.expires_at
+        open_still = not known.ended and not known.approved and self.container.clock() < known.expires_at
         if verdict is Verdict.APPROVE and open_still:
             known.yes.add(who)
             known.approved = len(known.yes) >= known.needed
@@ -286,7 +286,7 @@ class Histories(RuleBasedStateMachine):
     @rule(why=st.sampled_from(["a fault", ""]), goes_on=st.booleans())
     def all_sending_is_paused(self, why: str, goes_on: bool) -> None:
         with self.store.begin() as unit:
-            pause(unit, PRIYA, why, self.house.clock())
+            pause(unit, PRIYA, why, self.container.clock())
         self.books.paused = True
         if goes_on:
             self.campaigns_go_on(100)
@@ -296,27 +296,27 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def all_sending_is_resumed(self) -> None:
         with self.store.begin() as unit:
-            resume(unit, PRIYA, self.house.clock())
+            resume(unit, PRIYA, self.container.clock())
         self.books.paused = False
 
     # ------------------------------------------------------------ what customers do
 
     @rule(number=st.sampled_from(sorted(ZONES)))
     def a_customer_says_stop(self, number: int) -> None:
-        self.house.text("stop", phone=phone(number), sid=f"SMstop{self.house.clock().timestamp()}")
+        self.container.text("stop", phone=phone(number), sid=f"SMstop{self.container.clock().timestamp()}")
         self.books.willing[phone(number)] = False
 
     @rule(number=st.sampled_from(sorted(ZONES)), granted=st.booleans())
     def a_customer_changes_their_settings(self, number: int, granted: bool) -> None:
         with self.store.begin() as unit:
-            words = people.consent(granted=granted, at=self.house.clock())
+            words = people.consent(granted=granted, at=self.container.clock())
             unit.customers.add_consent(somebody(number).id, words)
         self.books.willing[phone(number)] = granted
 
     @rule(number=st.sampled_from(sorted(ZONES)))
     def a_customer_asks(self, number: int) -> None:
-        self.house.text("How do I reset it?", phone=phone(number), sid=f"SMask{self.house.clock().timestamp()}")
-        self.house.drain()
+        self.container.text("How do I reset it?", phone=phone(number), sid=f"SMask{self.container.clock().timestamp()}")
+        self.container.drain()
 
     # ------------------------------------------------------------ what vendors and time do
 
@@ -332,15 +332,15 @@ class Histories(RuleBasedStateMachine):
     def a_status_comes(self, which: int, status: str) -> None:
         sent = self.messenger.sent[which % len(self.messenger.sent)]
         payload = {"status": status, "error": "30003" if status in FAILED else "", "effect": sent.effect_id}
-        event = self.house.event(EventKind.MESSAGE_STATUS, sent.sid, payload=payload)
-        self.house.happens(replace(event, delivery_id=f"{sent.sid}:{status}:{self.house.clock().timestamp()}"))
-        campaign = self.house.row(sent.effect_id).effect.authority.approval_id
+        event = self.container.event(EventKind.MESSAGE_STATUS, sent.sid, payload=payload)
+        self.container.happens(replace(event, delivery_id=f"{sent.sid}:{status}:{self.container.clock().timestamp()}"))
+        campaign = self.container.row(sent.effect_id).effect.authority.approval_id
         if status in FAILED and campaign is not None:
             self.books.failed.add((campaign, sent.to))
 
     @rule(step=st.sampled_from([1, 1, 1, 16, 31, 60, 300, 720]))
     def time_passes(self, step: int) -> None:
-        self.house.wait(minutes=step)
+        self.container.wait(minutes=step)
 
     @precondition(lambda self: self.changes < 2)
     @rule(which=st.integers(0, 3), how=st.sampled_from(CHANGES))
@@ -349,7 +349,7 @@ class Histories(RuleBasedStateMachine):
         self.changes += 1
         with self.store.begin() as unit:
             if how in ("body", "target"):
-                ids = [each.effect_id for each in unit.campaigns.waiting(self.house.clock(), 10)]
+                ids = [each.effect_id for each in unit.campaigns.waiting(self.container.clock(), 10)]
                 row = unit.outbox.get(ids[which % len(ids)]) if ids else None
                 if row is not None:
                     other = (
@@ -366,22 +366,22 @@ class Histories(RuleBasedStateMachine):
     @rule(most=st.sampled_from([1, 3, 100]))
     def campaigns_go_on(self, most: int) -> None:
         for name in self.put_into_the_outbox(most):
-            self.house.delivery.deliver(name)
-        Upkeep(store=self.store, policy=self.house.policy, now=self.house.clock).run()
+            self.container.delivery.deliver(name)
+        Upkeep(store=self.store, policy=self.container.policy, now=self.container.clock).run()
 
     def put_into_the_outbox(self, most: int = 100) -> list[EffectId]:
         """Lines whose hour has come become rows; those that wait."""
         for standing in self.campaigns(CampaignState.RUNNING):
             with self.store.begin() as unit:
-                pumped(unit, standing, self.house.policy, self.house.clock(), most)
+                pumped(unit, standing, self.container.policy, self.container.clock(), most)
         with self.store.read() as unit:
-            return [each.effect_id for each in unit.campaigns.waiting(self.house.clock(), most)]
+            return [each.effect_id for each in unit.campaigns.waiting(self.container.clock(), most)]
 
     @rule()
     def everything_is_tried_again(self) -> None:
         """Whatever hint comes twice, or late: each row there ever was."""
         for name in self.outbox_ids():
-            self.house.delivery.deliver(name)
+            self.container.delivery.deliver(name)
 
     def outbox_ids(self) -> list[EffectId]:
         with self.store.begin() as unit:
@@ -392,13 +392,13 @@ class Histories(RuleBasedStateMachine):
     def nothing_left_without_leave(self) -> None:
         if hasattr(self, "books"):
             assert not self.books.wrong, self.books.wrong
-            self.house.clock.forward(timedelta(seconds=1))  # of two words of a customer one comes after the other
+            self.container.clock.forward(timedelta(seconds=1))  # of two words of a customer one comes after the other
 
     @invariant()
     def what_was_sent_is_in_the_ledger_once(self) -> None:
         if not hasattr(self, "books"):
             return
-        sent = [name for name in self.outbox_ids() if self.house.row(name).state is EffectState.SENT]
+        sent = [name for name in self.outbox_ids() if self.container.row(name).state is EffectState.SENT]
         with self.store.read() as unit:
             said = [r.said["effect"] for r in unit.ledger.records(0, 10_000) if r.kind == "sent"]
         assert sorted(said) == sorted(sent)

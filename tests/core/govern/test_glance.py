@@ -14,7 +14,7 @@ from core.model.ids import ApprovalId
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage
 from tests.core.campaigns import campaign, line
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.outreach.carrying import under_way
 
 CAMPAIGN = ApprovalId("ap_one")
@@ -37,13 +37,13 @@ def statements(unit: Unit) -> list[str]:
     return asked
 
 
-def test_what_is_read_in_one_go_is_what_would_be_read_one_by_one(house: House) -> None:
-    under_way(house, 4)
+def test_what_is_read_in_one_go_is_what_would_be_read_one_by_one(container: Container) -> None:
+    under_way(container, 4)
     mine = [queued(number) for number in range(1, 5)]
     nobody = replace(queued(1), address="+447700900999")
     other = replace(queued(2), campaign_id=ApprovalId("ap_other"))
-    with house.store.begin() as unit:
-        mark_bad(unit, mine[2].address, "30006", house.clock())
+    with container.store.begin() as unit:
+        mark_bad(unit, mine[2].address, "30006", container.clock())
         look = glancing(unit, [*mine, nobody, other])
         for message in (*mine, nobody, other):
             assert look.customers.find(phone(message)) == unit.customers.find(phone(message))
@@ -52,10 +52,10 @@ def test_what_is_read_in_one_go_is_what_would_be_read_one_by_one(house: House) -
             assert is_bad(look, message.address, None) is is_bad(unit, message.address, None)
 
 
-def test_what_was_read_in_one_go_is_not_asked_for_again(house: House) -> None:
-    under_way(house, 4)
+def test_what_was_read_in_one_go_is_not_asked_for_again(container: Container) -> None:
+    under_way(container, 4)
     mine = [queued(number) for number in range(1, 5)]
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         look, asked = glancing(unit, mine), statements(unit)
         for message in mine:
             assert look.customers.find(phone(message)) is not None
@@ -64,9 +64,9 @@ def test_what_was_read_in_one_go_is_not_asked_for_again(house: House) -> None:
         assert asked == []
 
 
-def test_who_was_not_among_them_is_read_when_asked_for(house: House) -> None:
-    under_way(house, 2)
-    with house.store.begin() as unit:
+def test_who_was_not_among_them_is_read_when_asked_for(container: Container) -> None:
+    under_way(container, 2)
+    with container.store.begin() as unit:
         look = glancing(unit, [queued(1)])
         assert look.customers.find(phone(queued(2))) == unit.customers.find(phone(queued(2)))
         assert look.campaigns.line(CAMPAIGN, queued(2).address) == unit.campaigns.line(CAMPAIGN, queued(2).address)

@@ -91,12 +91,12 @@ def test_it_is_the_gate_that_keeps_them_back(
     history = histories()
     history.begin("west", True)
     if open_gate:
-        house = history.house
-        house.delivery = replace(house.delivery, gate=OpenGate(policy=house.policy))
+        container = history.container
+        container.delivery = replace(container.delivery, gate=OpenGate(policy=container.policy))
     rows = history.put_into_the_outbox()
-    history.house.clock.forward(timedelta(seconds=1))
+    history.container.clock.forward(timedelta(seconds=1))
     happens(history)
     for name in rows:
-        history.house.delivery.deliver(name)
+        history.container.delivery.deliver(name)
     assert any(said in each for each in history.books.wrong) is open_gate
     history.teardown()

@@ -14,8 +14,8 @@ from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Authority, EffectKind, EffectState
 from tests.core import samples
 from tests.core.campaigns import campaign, line, person, sending
+from tests.core.container import Container
 from tests.core.execute.delivering import added, alerts, ticket_100
-from tests.core.house import House
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 from tests.core.samples import effect
@@ -116,51 +116,51 @@ def test_the_switch_says_who_turned_it_and_why(store: SqlStore) -> None:
 # ---------------------------------------------------------------- with the real delivery
 
 
-def held_and_counted(house: House) -> list[str]:
-    with house.store.read() as unit:
+def held_and_counted(container: Container) -> list[str]:
+    with container.store.read() as unit:
         return [record.said["error"] for record in unit.ledger.records(0, 100) if record.kind == "effect"]
 
 
-def test_what_was_held_leaves_at_once_when_somebody_resumes(house: House) -> None:
-    name = added(house, effect(EffectKind.MESSAGE))
-    with house.store.begin() as unit:
+def test_what_was_held_leaves_at_once_when_somebody_resumes(container: Container) -> None:
+    name = added(container, effect(EffectKind.MESSAGE))
+    with container.store.begin() as unit:
         pause(unit, "Priya", "a fault", NOW)
-    assert house.delivery.deliver(name) is EffectState.HELD
-    assert house.delivery.deliver(name) is None  # not before it is to be looked at again
-    house.wait(seconds=3)
-    with house.store.begin() as unit:
-        assert resume(unit, "Priya", house.clock()) == 1
-        assert unit.outbox.due(house.clock(), 10) == [name]
-    assert house.delivery.deliver(name) is EffectState.SENT
-    assert [sent.body for sent in house.messenger.sent] == [effect(EffectKind.MESSAGE).payload["body"]]
+    assert container.delivery.deliver(name) is EffectState.HELD
+    assert container.delivery.deliver(name) is None  # not before it is to be looked at again
+    container.wait(seconds=3)
+    with container.store.begin() as unit:
+        assert resume(unit, "Priya", container.clock()) == 1
+        assert unit.outbox.due(container.clock(), 10) == [name]
+    assert container.delivery.deliver(name) is EffectState.SENT
+    assert [sent.body for sent in container.messenger.sent] == [effect(EffectKind.MESSAGE).payload["body"]]
 
 
-def test_a_long_pause_neither_fills_the_ledger_nor_counts_as_attempts(house: House) -> None:
+def test_a_long_pause_neither_fills_the_ledger_nor_counts_as_attempts(container: Container) -> None:
     follow_up = Authority(rule="follow_up", policy_version=RULES.version)
-    house.delivery = replace(house.delivery, gate=Gate(policy=RULES))
-    name = added(house, effect(EffectKind.MESSAGE, authority=follow_up))
-    with house.store.begin() as unit:
+    container.delivery = replace(container.delivery, gate=Gate(policy=RULES))
+    name = added(container, effect(EffectKind.MESSAGE, authority=follow_up))
+    with container.store.begin() as unit:
         pause(unit, "Priya", "a fault", NOW)
     for _ in range(20):
-        assert house.delivery.deliver(name) is EffectState.HELD
-        house.clock.forward(LOOK_AGAIN)
-    assert held_and_counted(house) == [PAUSED]
-    assert (house.row(name).attempts, house.row(name).first_sent_at) == (0, None)
+        assert container.delivery.deliver(name) is EffectState.HELD
+        container.clock.forward(LOOK_AGAIN)
+    assert held_and_counted(container) == [PAUSED]
+    assert (container.row(name).attempts, container.row(name).first_sent_at) == (0, None)
 
 
-def test_an_answer_that_nobody_will_get_goes_to_a_person(house: House) -> None:
-    ticket_100(house)
-    with house.store.begin() as unit:
+def test_an_answer_that_nobody_will_get_goes_to_a_person(container: Container) -> None:
+    ticket_100(container)
+    with container.store.begin() as unit:
         unit.customers.save(customer())
         unit.conversations.add(samples.conversation(owner=ASSISTANT, ticket_id="100"))
         pause(unit, "Priya", "a fault", NOW)
-    name = added(house, effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id))
-    assert house.delivery.deliver(name) is EffectState.HELD
-    house.clock.forward(LONGEST + SECOND)
-    assert house.delivery.deliver(name) is EffectState.REFUSED
-    assert "all sending is paused" in alerts(house)[0]
-    with house.store.begin() as unit:
+    name = added(container, effect(EffectKind.MESSAGE, conversation_id=samples.conversation().id))
+    assert container.delivery.deliver(name) is EffectState.HELD
+    container.clock.forward(LONGEST + SECOND)
+    assert container.delivery.deliver(name) is EffectState.REFUSED
+    assert "all sending is paused" in alerts(container)[0]
+    with container.store.begin() as unit:
         rows = unit.outbox.of_conversation(samples.conversation().id)
     notes = [row.effect.payload["note"] for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
     assert "what agents write still leaves" in notes[0]
-    assert house.messenger.sent == []
+    assert container.messenger.sent == []

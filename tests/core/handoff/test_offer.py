@@ -14,7 +14,7 @@ from core.model.signals import Signals
 from core.sense.read import Sense
 from core.thinking import Thinking
 from tests.core import samples
-from tests.core.house import PlainAnswer
+from tests.core.container import PlainAnswer
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 

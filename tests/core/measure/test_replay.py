@@ -22,8 +22,8 @@ from core.measure.replay import (
 from core.model.conversation import OwnerKind
 from core.model.decision import Action
 from tests.core import rules
+from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, mails, texts
-from tests.core.house import House
 
 IN_FORCE = rules.policy()
 ANNA_PHONE = "+447700900199"
@@ -35,37 +35,37 @@ def of(*policies: Policy) -> Callable[[str], Policy | None]:
 
 
 @pytest.fixture(scope="module")
-def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
     """Mails and texts in several states: answered, handed over, owned by a person, given back, thanked for. No test
     changes it."""
     path = tmp_path_factory.mktemp("day") / "store.db"
     shutil.copy(migrated, path)
-    house = House(SqlStore(f"sqlite:///{path}"))
-    known(house)
-    ticket = mails(house)
-    texts(house, RESET)
-    texts(house, "Thanks, that worked")
-    answers(house, ticket, "Did it work?")
-    texts(house, "Which button?")
-    answers(house, ticket, "The round one.", status="solved")
-    texts(house, "I think my card was stolen")
-    texts(house, RESET, phone=ANNA_PHONE)
-    texts(house, "I want a person", phone=ANNA_PHONE)
-    texts(house, "And which button is it?", phone=ANNA_PHONE)
-    yield house
-    house.store.close()
+    container = Container(SqlStore(f"sqlite:///{path}"))
+    known(container)
+    ticket = mails(container)
+    texts(container, RESET)
+    texts(container, "Thanks, that worked")
+    answers(container, ticket, "Did it work?")
+    texts(container, "Which button?")
+    answers(container, ticket, "The round one.", status="solved")
+    texts(container, "I think my card was stolen")
+    texts(container, RESET, phone=ANNA_PHONE)
+    texts(container, "I want a person", phone=ANNA_PHONE)
+    texts(container, "And which button is it?", phone=ANNA_PHONE)
+    yield container
+    container.store.close()
 
 
-def remembered(house: House, conversations: int = 100) -> list[Remembered]:
-    with house.store.read() as unit:
+def remembered(container: Container, conversations: int = 100) -> list[Remembered]:
+    with container.store.read() as unit:
         return list(last_decisions(unit, conversations))
 
 
-def compared(house: House, new: Policy) -> Comparison:
-    return compare(remembered(house), IN_FORCE, new, of())
+def compared(container: Container, new: Policy) -> Comparison:
+    return compare(remembered(container), IN_FORCE, new, of())
 
 
-def test_every_decision_comes_out_as_it_did_under_the_policy_that_took_it(day: House) -> None:
+def test_every_decision_comes_out_as_it_did_under_the_policy_that_took_it(day: Container) -> None:
     found = remembered(day)
     assert len(found) >= 8
     assert len({each.decision.disposition.rule for each in found}) >= 4
@@ -73,17 +73,17 @@ def test_every_decision_comes_out_as_it_did_under_the_policy_that_took_it(day: H
 
 
 def test_what_needed_no_answer_then_is_not_answered_again(store: SqlStore) -> None:
-    house = House(store)
-    known(house)
-    texts(house, "I am out of office")
-    texts(house, RESET)
-    *_, last = remembered(house)
+    container = Container(store)
+    known(container)
+    texts(container, "I am out of office")
+    texts(container, RESET)
+    *_, last = remembered(container)
     assert last.case is not None
     assert [message.text for message in last.case.unanswered] == [RESET]
     assert unfaithfulness(last, of()) == ""
 
 
-def test_it_is_the_owner_of_then_that_counts_not_the_one_of_now(day: House) -> None:
+def test_it_is_the_owner_of_then_that_counts_not_the_one_of_now(day: Container) -> None:
     """Emma's conversation is with the specialists by now; her first texts were the assistant's to answer."""
     owner = conversations(day)[0].owner
     assert owner.kind is OwnerKind.TEAM
@@ -93,7 +93,7 @@ def test_it_is_the_owner_of_then_that_counts_not_the_one_of_now(day: House) -> N
     assert {o.kind for o in owners} >= {OwnerKind.AGENT, OwnerKind.ASSISTANT}
 
 
-def test_words_that_came_later_are_not_seen(day: House) -> None:
+def test_words_that_came_later_are_not_seen(day: Container) -> None:
     for each in remembered(day):
         assert each.case is not None
         assert each.case.latest is not None
@@ -101,12 +101,12 @@ def test_words_that_came_later_are_not_seen(day: House) -> None:
         assert all(message.at <= each.decision.at for message in each.case.timeline)
 
 
-def test_the_same_policy_flips_nothing(day: House) -> None:
+def test_the_same_policy_flips_nothing(day: Container) -> None:
     found = compared(day, IN_FORCE)
     assert (found.flips, found.by_other_rule, found.unfaithful) == ([], 0, {})
 
 
-def test_a_stricter_threshold_turns_automatic_answers_into_a_person(day: House) -> None:
+def test_a_stricter_threshold_turns_automatic_answers_into_a_person(day: Container) -> None:
     automatic = [e for e in remembered(day) if e.decision.disposition.action is Action.AUTO_REPLY]
     assert automatic
     found = compared(day, rules.policy(confidence__automatic=0.95))
@@ -116,12 +116,12 @@ def test_a_stricter_threshold_turns_automatic_answers_into_a_person(day: House) 
     assert "0.95" in flip.after.reason
 
 
-def test_another_team_for_a_trigger_is_a_flip_between_teams(day: House) -> None:
+def test_another_team_for_a_trigger_is_a_flip_between_teams(day: Container) -> None:
     found = compared(day, rules.policy(triggers__fraud__group="Billing"))
     assert found.kinds == {"Specialists → Billing": 1}
 
 
-def test_the_same_outcome_by_another_rule_is_no_flip(day: House) -> None:
+def test_the_same_outcome_by_another_rule_is_no_flip(day: Container) -> None:
     """Whoever asks for a person gets one even without the trigger: no article answers that."""
     quiet = rules.policy_fields(triggers__human_request__alert=False)
     without = rules.policy_fields()
@@ -130,7 +130,7 @@ def test_the_same_outcome_by_another_rule_is_no_flip(day: House) -> None:
     assert (found.flips, found.by_other_rule) == ([], 1)
 
 
-def test_a_decision_that_does_not_come_out_the_same_is_counted_as_such_and_flips_nothing(day: House) -> None:
+def test_a_decision_that_does_not_come_out_the_same_is_counted_as_such_and_flips_nothing(day: Container) -> None:
     first, *others = remembered(day)
     odd = replace(first.decision, disposition=replace(first.decision.disposition, rule="something_else"))
     found = compare([replace(first, decision=odd), *others], IN_FORCE, IN_FORCE, of())
@@ -138,26 +138,26 @@ def test_a_decision_that_does_not_come_out_the_same_is_counted_as_such_and_flips
     assert len(found.replayed) == len(others)
 
 
-def test_a_decision_of_an_older_handrail_is_counted_as_such(day: House) -> None:
+def test_a_decision_of_an_older_handrail_is_counted_as_such(day: Container) -> None:
     """It did not store who had the conversation; nobody guesses."""
     first, *others = remembered(day)
     found = compare([replace(first, case=None), *others], IN_FORCE, IN_FORCE, of())
     assert found.unfaithful == {NOT_STORED: 1}
 
 
-def test_a_decision_under_a_policy_that_is_not_stored_is_counted_as_such(day: House) -> None:
+def test_a_decision_under_a_policy_that_is_not_stored_is_counted_as_such(day: Container) -> None:
     found = compare(remembered(day), IN_FORCE, IN_FORCE, lambda _: None)
     assert found.replayed == []
     assert found.unfaithful == {NO_POLICY: len(remembered(day))}
 
 
-def test_only_the_conversations_decided_about_last_are_looked_at(day: House) -> None:
+def test_only_the_conversations_decided_about_last_are_looked_at(day: Container) -> None:
     (last,) = {each.decision.conversation_id for each in remembered(day, 1)}
     assert last == conversations(day, ANNA_PHONE)[0].id
     assert len({each.decision.conversation_id for each in remembered(day, 2)}) == 2
 
 
-def test_a_decision_under_an_earlier_policy_is_checked_against_that_one(day: House) -> None:
+def test_a_decision_under_an_earlier_policy_is_checked_against_that_one(day: Container) -> None:
     """Taken under a stricter one: compared with it, it comes out; compared with today's it would not."""
     strict = rules.policy(confidence__automatic=0.95)
     answered = next(e for e in remembered(day) if e.decision.disposition.rule == "automatic_reply")

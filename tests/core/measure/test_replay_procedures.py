@@ -9,8 +9,8 @@ from core.coordinate.policy import Policy
 from core.measure.replay import OTHER_PROCEDURE, Remembered, compare, last_decisions, unfaithfulness
 from core.model.decision import Action
 from tests.core import rules
+from tests.core.container import Container
 from tests.core.day import known, texts
-from tests.core.house import House
 
 STEPS: list[dict[str, Any]] = [
     {"id": "light", "ask": "Is the light green?", "into": "light"},
@@ -26,20 +26,20 @@ def policy(**changes: Any) -> Policy:
 
 
 @pytest.fixture
-def led(store: Any) -> House:
-    house = House(store, policy())
-    known(house)
-    texts(house, "How do I reset it?")
-    texts(house, "no")
-    return house
+def led(store: Any) -> Container:
+    container = Container(store, policy())
+    known(container)
+    texts(container, "How do I reset it?")
+    texts(container, "no")
+    return container
 
 
-def remembered(house: House) -> list[Remembered]:
-    with house.store.read() as unit:
+def remembered(container: Container) -> list[Remembered]:
+    with container.store.read() as unit:
         return list(last_decisions(unit, 10))
 
 
-def test_a_turn_that_a_procedure_led_comes_out_as_it_did(led: House) -> None:
+def test_a_turn_that_a_procedure_led_comes_out_as_it_did(led: Container) -> None:
     asked, answered = remembered(led)
     assert asked.led is not None
     assert answered.led is not None
@@ -52,12 +52,12 @@ def test_a_turn_that_a_procedure_led_comes_out_as_it_did(led: House) -> None:
     assert [unfaithfulness(each, stored) for each in (asked, answered)] == ["", ""]
 
 
-def test_without_what_the_procedure_said_it_would_not(led: House) -> None:
+def test_without_what_the_procedure_said_it_would_not(led: Container) -> None:
     asked, _ = remembered(led)
     assert unfaithfulness(replace(asked, led=None), {policy().version: policy()}.get) != ""
 
 
-def test_other_steps_leave_open_what_would_have_become_of_it(led: House) -> None:
+def test_other_steps_leave_open_what_would_have_become_of_it(led: Container) -> None:
     other = [{**STEPS[0], "ask": "Which colour is it?"}, *STEPS[1:]]
     new = policy(procedures={"reset_it": {"intents": ["reset"], "steps": other}})
     found = compare(remembered(led), policy(), new, {policy().version: policy()}.get)
@@ -66,10 +66,10 @@ def test_other_steps_leave_open_what_would_have_become_of_it(led: House) -> None
 
 def test_a_procedure_that_could_begin_here_leaves_it_open_too(store: Any) -> None:
     plain = policy(procedures={})
-    house = House(store, plain)
-    known(house)
-    texts(house, "How do I reset it?")
-    texts(house, "Which button?")
-    found = compare(remembered(house), plain, policy(), {plain.version: plain}.get)
+    container = Container(store, plain)
+    known(container)
+    texts(container, "How do I reset it?")
+    texts(container, "Which button?")
+    found = compare(remembered(container), plain, policy(), {plain.version: plain}.get)
     assert found.unfaithful == {OTHER_PROCEDURE: 1}
     assert len(found.replayed) == 1

@@ -16,7 +16,7 @@ from core.outreach.sending.upkeep import Upkeep
 from core.ports.outreach import Progress
 from core.ports.throttle import Grant
 from tests.core.campaigns import asked, campaign, line, person, vote
-from tests.core.house import House
+from tests.core.container import Container
 
 FAST = 1000.0
 
@@ -35,14 +35,14 @@ class CountingThrottle:
 
 @dataclass(slots=True)
 class Bucket:
-    """As the one in Redis, by the house's clock."""
+    """As the one in Redis, by the container's clock."""
 
-    house: House
+    container: Container
     tokens: dict[str, float] = field(default_factory=dict)
     at: dict[str, float] = field(default_factory=dict)
 
     def take(self, name: str, rate: float, burst: int, wanted: int) -> Grant:
-        now = self.house.clock().timestamp()
+        now = self.container.clock().timestamp()
         tokens = min(burst, self.tokens.get(name, burst) + (now - self.at.get(name, now)) * rate)
         granted = min(wanted, int(tokens))
         self.tokens[name], self.at[name] = tokens - granted, now
@@ -56,54 +56,56 @@ def paced(policy: Policy, **outreach: object) -> Policy:
     return replace(policy, outreach=changed)
 
 
-def campaigner(house: House, throttle: "CountingThrottle | Bucket | None" = None, **outreach: object) -> Campaigner:
-    policy = paced(house.policy, **outreach)
-    delivery = replace(house.delivery, policy=policy, gate=replace(house.delivery.gate, policy=policy))
+def campaigner(
+    container: Container, throttle: "CountingThrottle | Bucket | None" = None, **outreach: object
+) -> Campaigner:
+    policy = paced(container.policy, **outreach)
+    delivery = replace(container.delivery, policy=policy, gate=replace(container.delivery.gate, policy=policy))
     return Campaigner(
         delivery=delivery,
         throttle=throttle or CountingThrottle(),
         policy=policy,
         senders={Channel.SMS: "sms:+15005550006"},
-        upkeep=Upkeep(store=house.store, policy=policy, now=house.clock),
-        preparation=Preparation(store=house.store, policy=policy, now=house.clock),
-        ticks=lambda: house.clock().timestamp(),
-        sleep=lambda seconds: house.clock.forward(timedelta(seconds=max(seconds, 0.01))),
+        upkeep=Upkeep(store=container.store, policy=policy, now=container.clock),
+        preparation=Preparation(store=container.store, policy=policy, now=container.clock),
+        ticks=lambda: container.clock().timestamp(),
+        sleep=lambda seconds: container.clock.forward(timedelta(seconds=max(seconds, 0.01))),
     )
 
 
 def under_way(
-    house: House, people: int, name: str = "ap_one", time_zone: str | None = None, rule: str = ""
+    container: Container, people: int, name: str = "ap_one", time_zone: str | None = None, rule: str = ""
 ) -> list[str]:
     """A campaign to so many people that was approved just now, by a person or by the standing `rule`; their numbers.
     Nothing of it has left."""
     of = campaign(id=ApprovalId(name), standing=rule, people=0 if rule else 1)
     lines = [line(of, number, time_zone=time_zone) for number in range(1, people + 1)]
-    with house.store.begin() as unit:
+    with container.store.begin() as unit:
         for number in range(1, people + 1):
             unit.customers.save(person(number))
         made = asked(unit, of, lines)
-        seal(unit, made, () if rule else (vote(made),), house.clock())
+        seal(unit, made, () if rule else (vote(made),), container.clock())
         kept = unit.campaigns.get(made.id)
         assert kept is not None
-        assert unit.campaigns.save(replace(kept, state=CampaignState.RUNNING, began_at=house.clock()))
+        assert unit.campaigns.save(replace(kept, state=CampaignState.RUNNING, began_at=container.clock()))
     return [each.address for each in lines]
 
 
-def standing(house: House, name: str = "ap_one") -> Standing:
-    with house.store.read() as unit:
+def standing(container: Container, name: str = "ap_one") -> Standing:
+    with container.store.read() as unit:
         found = unit.campaigns.get(ApprovalId(name))
     assert found is not None
     return found
 
 
-def state(house: House, name: str = "ap_one") -> CampaignState:
-    return standing(house, name).state
+def state(container: Container, name: str = "ap_one") -> CampaignState:
+    return standing(container, name).state
 
 
-def progress(house: House, name: str = "ap_one") -> Progress:
-    with house.store.read() as unit:
+def progress(container: Container, name: str = "ap_one") -> Progress:
+    with container.store.read() as unit:
         return unit.campaigns.progress(ApprovalId(name))
 
 
-def sent_to(house: House) -> Sequence[str]:
-    return [message.to for message in house.messenger.sent]
+def sent_to(container: Container) -> Sequence[str]:
+    return [message.to for message in container.messenger.sent]

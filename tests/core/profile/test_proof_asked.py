@@ -12,7 +12,7 @@ from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.profile import Proving
 from tests.core import rules
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, person
 from tests.core.samples import case, message
 
@@ -67,70 +67,70 @@ def test_where_no_codes_are_taken_a_person_looks_at_once() -> None:
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    made = House(store, POLICY)
+def container(store: SqlStore) -> Container:
+    made = Container(store, POLICY)
     made.helpdesk.adds(person())
     made.happens(made.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
     return made
 
 
-def hears(house: House, words: str, channel: str) -> str:
-    house.wait(minutes=1)
+def hears(container: Container, words: str, channel: str) -> str:
+    container.wait(minutes=1)
     from_whom = {
         "voice": {"from": CALL, "phone": EMMA_PHONE},
         "chat": {"from": "conv-1", "person": "p1", "proved": []},
     }.get(channel, {"from": EMMA_PHONE})
     told = {"text": words, "name": "", "at_once": True, "channel": channel, **from_whom}
-    subject = f"m-{house.clock().timestamp():.0f}"
+    subject = f"m-{container.clock().timestamp():.0f}"
     source = "sunshine" if channel == "chat" else "twilio"
-    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
-    house.drain()
+    said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
+    container.drain()
     return said
 
 
-def stopped(house: House) -> None:
-    with house.store.begin() as unit:
+def stopped(container: Container) -> None:
+    with container.store.begin() as unit:
         emma = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE))
         assert emma is not None
-        suppress(unit, emma, "she texted STOP", house.clock())
+        suppress(unit, emma, "she texted STOP", container.clock())
 
 
-def bad_number(house: House) -> None:
-    with house.store.begin() as unit:
-        mark_bad(unit, EMMA_PHONE, "30006", house.clock())
+def bad_number(container: Container) -> None:
+    with container.store.begin() as unit:
+        mark_bad(unit, EMMA_PHONE, "30006", container.clock())
 
 
-def test_a_caller_whose_number_takes_texts_is_sent_a_code(house: House) -> None:
-    assert hears(house, QUESTION, "voice") == "verification"
-    assert "is your code" in house.messenger.sent_to(EMMA_PHONE)[-1]
+def test_a_caller_whose_number_takes_texts_is_sent_a_code(container: Container) -> None:
+    assert hears(container, QUESTION, "voice") == "verification"
+    assert "is your code" in container.messenger.sent_to(EMMA_PHONE)[-1]
 
 
 @pytest.mark.parametrize("why", [stopped, bad_number])
-def test_a_caller_to_whom_no_text_may_go_or_arrives_is_promised_none(house: House, why: object) -> None:
+def test_a_caller_to_whom_no_text_may_go_or_arrives_is_promised_none(container: Container, why: object) -> None:
     assert callable(why)
-    why(house)
-    assert hears(house, QUESTION, "voice") == "unverified"
-    assert "code" not in " ".join(house.messenger.sent_to(CALL))
-    assert house.messenger.sent_to(EMMA_PHONE) == []
+    why(container)
+    assert hears(container, QUESTION, "voice") == "unverified"
+    assert "code" not in " ".join(container.messenger.sent_to(CALL))
+    assert container.messenger.sent_to(EMMA_PHONE) == []
 
 
-def test_who_uses_whatsapp_after_a_stop_by_text_is_promised_no_text(house: House) -> None:
-    stopped(house)
-    assert hears(house, QUESTION, "whatsapp") == "unverified"
-    assert "code" not in " ".join(house.messenger.sent_to(EMMA_PHONE))
+def test_who_uses_whatsapp_after_a_stop_by_text_is_promised_no_text(container: Container) -> None:
+    stopped(container)
+    assert hears(container, QUESTION, "whatsapp") == "unverified"
+    assert "code" not in " ".join(container.messenger.sent_to(EMMA_PHONE))
 
 
-def test_who_texts_again_after_a_stop_is_sent_a_code(house: House) -> None:
-    stopped(house)
-    assert hears(house, QUESTION, "sms") == "verification"
-    assert any("is your code" in body for body in house.messenger.sent_to(EMMA_PHONE))
+def test_who_texts_again_after_a_stop_is_sent_a_code(container: Container) -> None:
+    stopped(container)
+    assert hears(container, QUESTION, "sms") == "verification"
+    assert any("is your code" in body for body in container.messenger.sent_to(EMMA_PHONE))
 
 
-def test_a_stranger_learns_nothing_of_a_number_that_takes_no_texts(house: House) -> None:
-    stopped(house)
-    hears(house, QUESTION, "chat")
-    assert hears(house, "emma@example.com", "chat") == "verification"
-    told = house.messenger.sent_to("conv-1")[-1]
+def test_a_stranger_learns_nothing_of_a_number_that_takes_no_texts(container: Container) -> None:
+    stopped(container)
+    hears(container, QUESTION, "chat")
+    assert hears(container, "emma@example.com", "chat") == "verification"
+    told = container.messenger.sent_to("conv-1")[-1]
     assert told.startswith("If we know this address and may text")
-    assert house.messenger.sent_to(EMMA_PHONE) == []
-    assert hears(house, QUESTION, "chat") == "unverified"
+    assert container.messenger.sent_to(EMMA_PHONE) == []
+    assert hears(container, QUESTION, "chat") == "unverified"

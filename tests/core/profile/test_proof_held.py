@@ -12,7 +12,7 @@ from core.model.ids import ConversationId, CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
 from core.profile.merge import merge
 from tests.core import people
-from tests.core.house import CODES, House
+from tests.core.container import CODES, Container
 from tests.core.people import EMMA_PHONE, NOW, person
 from tests.core.rules import policy
 
@@ -22,8 +22,8 @@ CALL = "CA" + "1a" * 16
 MALLORY_PHONE = "+447700900666"
 
 
-def house_with(store: SqlStore, *known: str, **rules: object) -> House:
-    made = House(
+def container_with(store: SqlStore, *known: str, **rules: object) -> Container:
+    made = Container(
         store,
         policy(
             channels__automatic=["sms", "whatsapp", "chat", "voice"],
@@ -36,106 +36,106 @@ def house_with(store: SqlStore, *known: str, **rules: object) -> House:
     return made
 
 
-def is_known(house: House, name: str, **changes: object) -> None:
+def is_known(container: Container, name: str, **changes: object) -> None:
     somebody = person(name, **changes)
-    house.helpdesk.adds(somebody)
-    house.happens(house.event(EventKind.CUSTOMER_CHANGED, somebody.id))
+    container.helpdesk.adds(somebody)
+    container.happens(container.event(EventKind.CUSTOMER_CHANGED, somebody.id))
 
 
-def hears(house: House, words: str, **payload: object) -> str:
-    house.wait(minutes=1)
+def hears(container: Container, words: str, **payload: object) -> str:
+    container.wait(minutes=1)
     told = {"text": words, "name": "", "at_once": True, **payload}
     source = "sunshine" if payload["channel"] == "chat" else "twilio"
-    subject = f"m-{house.clock().timestamp():.0f}"
-    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
-    house.drain()
+    subject = f"m-{container.clock().timestamp():.0f}"
+    said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
+    container.drain()
     return said
 
 
-def calls(house: House, words: str, number: str = EMMA_PHONE, sid: str = CALL) -> str:
-    return hears(house, words, channel="voice", phone=number, **{"from": sid})
+def calls(container: Container, words: str, number: str = EMMA_PHONE, sid: str = CALL) -> str:
+    return hears(container, words, channel="voice", phone=number, **{"from": sid})
 
 
-def chats(house: House, words: str, proved: object = (), visitor: str = "p1") -> str:
-    return hears(house, words, channel="chat", person=visitor, proved=proved, **{"from": f"conv-{visitor}"})
+def chats(container: Container, words: str, proved: object = (), visitor: str = "p1") -> str:
+    return hears(container, words, channel="chat", person=visitor, proved=proved, **{"from": f"conv-{visitor}"})
 
 
-def texts(house: House, words: str) -> str:
-    return hears(house, words, channel="sms", **{"from": EMMA_PHONE})
+def texts(container: Container, words: str) -> str:
+    return hears(container, words, channel="sms", **{"from": EMMA_PHONE})
 
 
-def newest(house: House) -> Verification:
-    with house.store.read() as unit:
+def newest(container: Container) -> Verification:
+    with container.store.read() as unit:
         row = unit.connection.exec_driver_sql("SELECT id FROM verifications ORDER BY serial DESC LIMIT 1")
         found = unit.verifications.get(VerificationId(str(row.scalar_one())))
     assert found is not None
     return found
 
 
-def codes_to(house: House, phone: str) -> int:
-    return sum("is your code" in body for body in house.messenger.sent_to(phone))
+def codes_to(container: Container, phone: str) -> int:
+    return sum("is your code" in body for body in container.messenger.sent_to(phone))
 
 
 def test_what_was_proved_by_text_does_not_hold_for_a_caller_with_the_same_number(store: SqlStore) -> None:
-    house = house_with(store)
-    texts(house, QUESTION)
-    assert texts(house, CODES.code(newest(house).id)) == "automatic_reply"
-    assert texts(house, "And how do I reset the hub?") == "automatic_reply"
-    assert calls(house, QUESTION) == "verification"
-    assert "Hold the button" not in " ".join(house.messenger.sent_to(CALL))
+    container = container_with(store)
+    texts(container, QUESTION)
+    assert texts(container, CODES.code(newest(container).id)) == "automatic_reply"
+    assert texts(container, "And how do I reset the hub?") == "automatic_reply"
+    assert calls(container, QUESTION) == "verification"
+    assert "Hold the button" not in " ".join(container.messenger.sent_to(CALL))
 
 
 def test_a_code_that_is_said_in_a_call_proves_that_call_and_no_other(store: SqlStore) -> None:
-    house = house_with(store)
-    assert calls(house, QUESTION) == "verification"
-    code = CODES.code(newest(house).id)
-    assert calls(house, " ".join(code)) == "automatic_reply"
-    assert calls(house, "And how do I reset it?") == "automatic_reply"
-    assert calls(house, QUESTION, sid="CA" + "2b" * 16) == "verification"
+    container = container_with(store)
+    assert calls(container, QUESTION) == "verification"
+    code = CODES.code(newest(container).id)
+    assert calls(container, " ".join(code)) == "automatic_reply"
+    assert calls(container, "And how do I reset it?") == "automatic_reply"
+    assert calls(container, QUESTION, sid="CA" + "2b" * 16) == "verification"
 
 
 def test_whom_the_helpdesk_knows_never_becomes_somebody_else_by_a_code(store: SqlStore) -> None:
     """Emma's number is not verified; somebody who calls with it names an account of their own."""
-    house = house_with(store, "Maria Nobody")
-    is_known(house, "Emma Clarke", verified=False)
-    is_known(house, "Mallory Grey", phone=MALLORY_PHONE)
-    assert calls(house, QUESTION) == "verification"
-    calls(house, "mallory@example.com")
-    assert codes_to(house, MALLORY_PHONE) == 0
-    assert calls(house, "What now?") != "automatic_reply"
-    with house.store.read() as unit:
+    container = container_with(store, "Maria Nobody")
+    is_known(container, "Emma Clarke", verified=False)
+    is_known(container, "Mallory Grey", phone=MALLORY_PHONE)
+    assert calls(container, QUESTION) == "verification"
+    calls(container, "mallory@example.com")
+    assert codes_to(container, MALLORY_PHONE) == 0
+    assert calls(container, "What now?") != "automatic_reply"
+    with container.store.read() as unit:
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM merges").scalar_one() == 0
 
 
 def test_a_number_that_called_before_never_becomes_somebody_else_by_a_code(store: SqlStore) -> None:
-    house = house_with(store)
-    is_known(house, "Mallory Grey", phone=MALLORY_PHONE)
+    container = container_with(store)
+    is_known(container, "Mallory Grey", phone=MALLORY_PHONE)
     unknown = "+447700900777"
-    calls(house, "What does the hub cost?", unknown, sid="CA" + "3c" * 16)
-    calls(house, QUESTION, unknown)
-    calls(house, "mallory@example.com", unknown)
-    assert codes_to(house, MALLORY_PHONE) == 0
+    calls(container, "What does the hub cost?", unknown, sid="CA" + "3c" * 16)
+    calls(container, QUESTION, unknown)
+    calls(container, "mallory@example.com", unknown)
+    assert codes_to(container, MALLORY_PHONE) == 0
 
 
 def test_a_sign_in_proves_its_own_customer_and_not_whose_window_it_is(store: SqlStore) -> None:
-    house = house_with(store)
+    container = container_with(store)
     own = [{"kind": "external", "value": "account:1"}]
-    assert chats(house, QUESTION, own) == "automatic_reply"
+    assert chats(container, QUESTION, own) == "automatic_reply"
     emmas = [{"kind": "email", "value": "emma@example.com"}]
-    assert chats(house, "How do I reset the hub?", emmas) == "verification"
+    assert chats(container, "How do I reset the hub?", emmas) == "verification"
 
 
 def test_one_conversation_sends_no_more_codes_however_many_people_it_names(store: SqlStore) -> None:
     names = ("Emma Clarke", "Adam One", "Berta Two", "Carl Three")
-    house = house_with(store)
+    container = container_with(store)
     for place, name in enumerate(names[1:]):
-        is_known(house, name, phone=f"+44770090055{place}")
-    chats(house, QUESTION)
+        is_known(container, name, phone=f"+44770090055{place}")
+    chats(container, QUESTION)
     for name in names[:3]:
-        assert chats(house, f"{name.split()[0].lower()}@example.com") == "verification"
-        house.wait(minutes=11)
-    assert chats(house, "carl@example.com") == "unverified"
-    assert codes_to(house, "+447700900552") == 0
+        assert chats(container, f"{name.split()[0].lower()}@example.com") == "verification"
+        container.wait(minutes=11)
+    assert chats(container, "carl@example.com") == "unverified"
+    assert codes_to(container, "+447700900552") == 0
 
 
 @pytest.fixture
@@ -181,18 +181,18 @@ def test_a_code_that_waits_for_no_answer_is_not_guessed_at(store: SqlStore, sent
 
 
 def test_who_went_into_another_profile_while_the_code_was_out_is_proved_to_be_that_one(store: SqlStore) -> None:
-    house = house_with(store)
-    is_known(house, "Ella Clarke", phone="+447700900555")
-    chats(house, QUESTION)
-    chats(house, "emma@example.com")
-    sent = newest(house)
-    with house.store.begin() as unit:
+    container = container_with(store)
+    is_known(container, "Ella Clarke", phone="+447700900555")
+    chats(container, QUESTION)
+    chats(container, "emma@example.com")
+    sent = newest(container)
+    with container.store.begin() as unit:
         ella = unit.customers.find(Identity(kind=IdentityKind.PHONE, value="+447700900555"))
         assert ella is not None
-        merge(unit, ella.id, sent.customer_id, "Maria Lopez", "the same person", house.clock())
-    assert chats(house, CODES.code(sent.id)) == "automatic_reply"
-    assert newest(house).customer_id == ella.id
-    with house.store.read() as unit:
+        merge(unit, ella.id, sent.customer_id, "Maria Lopez", "the same person", container.clock())
+    assert chats(container, CODES.code(sent.id)) == "automatic_reply"
+    assert newest(container).customer_id == ella.id
+    with container.store.read() as unit:
         visitor = unit.conversations.get(sent.conversation_id)
     assert visitor is not None
     assert visitor.customer_id == ella.id

@@ -5,7 +5,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.model.event import EventKind
 from core.model.ids import VerificationId
-from tests.core.house import CODES, House
+from tests.core.container import CODES, Container
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy
 
@@ -21,44 +21,44 @@ PROCEDURE = {
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
+def container(store: SqlStore) -> Container:
     rules = policy(
         channels__automatic=["sms", "voice"],
         verification={"intents": ["reset"], "accept": ["number", "code"]},
         standing=["automatic_reply", "procedure", "handoff_notice", "agent_reply", "verification_code"],
         procedures={"light": PROCEDURE},
     )
-    made = House(store, rules)
+    made = Container(store, rules)
     made.helpdesk.adds(person())
     made.happens(made.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
     return made
 
 
-def hears(house: House, words: str, channel: str) -> str:
-    house.wait(minutes=1)
+def hears(container: Container, words: str, channel: str) -> str:
+    container.wait(minutes=1)
     told = {"text": words, "name": "", "at_once": True, "channel": channel}
     told |= {"from": CALL, "phone": EMMA_PHONE} if channel == "voice" else {"from": EMMA_PHONE}
-    subject = f"m-{house.clock().timestamp():.0f}"
-    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source="twilio"))
-    house.drain()
+    subject = f"m-{container.clock().timestamp():.0f}"
+    said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source="twilio"))
+    container.drain()
     return said
 
 
-def code_of(house: House) -> str:
-    with house.store.read() as unit:
+def code_of(container: Container) -> str:
+    with container.store.read() as unit:
         row = unit.connection.exec_driver_sql("SELECT id FROM verifications ORDER BY serial DESC LIMIT 1")
         return CODES.code(VerificationId(str(row.scalar_one())))
 
 
-def test_whoever_is_proved_is_led_to_the_end(house: House) -> None:
-    assert hears(house, "How do I reset my thermostat?", "sms") == "procedure:light"
-    assert hears(house, "yes", "sms") == "procedure:light"
-    assert house.messenger.sent_to(EMMA_PHONE)[-1].startswith("We know you by sms.")
+def test_whoever_is_proved_is_led_to_the_end(container: Container) -> None:
+    assert hears(container, "How do I reset my thermostat?", "sms") == "procedure:light"
+    assert hears(container, "yes", "sms") == "procedure:light"
+    assert container.messenger.sent_to(EMMA_PHONE)[-1].startswith("We know you by sms.")
 
 
-def test_a_caller_who_answers_in_their_place_is_asked_to_prove_it_and_led_on_from_there(house: House) -> None:
-    hears(house, "How do I reset my thermostat?", "sms")
-    assert hears(house, "yes", "voice") == "verification"
-    assert "We know you" not in " ".join(house.messenger.sent_to(CALL))
-    assert hears(house, " ".join(code_of(house)), "voice") == "procedure:light"
-    assert house.messenger.sent_to(CALL)[-1].startswith("We know you by voice.")
+def test_a_caller_who_answers_in_their_place_is_asked_to_prove_it_and_led_on_from_there(container: Container) -> None:
+    hears(container, "How do I reset my thermostat?", "sms")
+    assert hears(container, "yes", "voice") == "verification"
+    assert "We know you" not in " ".join(container.messenger.sent_to(CALL))
+    assert hears(container, " ".join(code_of(container)), "voice") == "procedure:light"
+    assert container.messenger.sent_to(CALL)[-1].startswith("We know you by voice.")

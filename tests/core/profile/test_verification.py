@@ -13,7 +13,7 @@ from core.model.event import EventKind
 from core.model.ids import CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
 from core.profile.codes import Codes, said_codes, without
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy
 
@@ -22,8 +22,8 @@ QUESTION = "How do I reset my thermostat?"
 STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "verification_code"]
 
 
-def house_with(store: SqlStore, **rules: object) -> House:
-    made = House(
+def container_with(store: SqlStore, **rules: object) -> Container:
+    made = Container(
         store,
         policy(
             channels__automatic=["sms", "whatsapp", "chat"],
@@ -37,20 +37,20 @@ def house_with(store: SqlStore, **rules: object) -> House:
 
 
 @pytest.fixture
-def strict(store: SqlStore) -> House:
-    return house_with(store)
+def strict(store: SqlStore) -> Container:
+    return container_with(store)
 
 
-def texts(house: House, words: str) -> str:
-    house.wait(minutes=1)
-    said = house.text(words)
-    house.drain()
+def texts(container: Container, words: str) -> str:
+    container.wait(minutes=1)
+    said = container.text(words)
+    container.drain()
     return said
 
 
-def chats(house: House, words: str, visitor: str = VISITOR) -> str:
-    house.wait(minutes=1)
-    sid = f"m-{house.clock().timestamp():.0f}"
+def chats(container: Container, words: str, visitor: str = VISITOR) -> str:
+    container.wait(minutes=1)
+    sid = f"m-{container.clock().timestamp():.0f}"
     payload = {
         "from": visitor,
         "person": f"person-{visitor}",
@@ -59,16 +59,16 @@ def chats(house: House, words: str, visitor: str = VISITOR) -> str:
         "name": "",
         "proved": [],
     }
-    said = house.happens(house.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload, source="sunshine"))
-    house.drain()
+    said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload, source="sunshine"))
+    container.drain()
     return said
 
 
-def newest_code(house: House, phone: str = EMMA_PHONE) -> str:
+def newest_code(container: Container, phone: str = EMMA_PHONE) -> str:
     codes = [
-        found[0] for body in house.messenger.sent_to(phone) if (found := re.match(r"\d{6}(?= is your code)", body))
+        found[0] for body in container.messenger.sent_to(phone) if (found := re.match(r"\d{6}(?= is your code)", body))
     ]
-    assert codes, house.messenger.sent_to(phone)
+    assert codes, container.messenger.sent_to(phone)
     return codes[-1]
 
 
@@ -76,30 +76,30 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
-def verification(house: House) -> Verification:
-    with house.store.read() as unit:
-        found = unit.verifications.get(VerificationId(_newest(house)))
+def verification(container: Container) -> Verification:
+    with container.store.read() as unit:
+        found = unit.verifications.get(VerificationId(_newest(container)))
     assert found is not None
     return found
 
 
-def _newest(house: House) -> str:
-    with house.store.read() as unit:
+def _newest(container: Container) -> str:
+    with container.store.read() as unit:
         row = unit.connection.exec_driver_sql("SELECT id FROM verifications ORDER BY serial DESC LIMIT 1")
         return str(row.scalar_one())
 
 
-def everything(house: House) -> str:
+def everything(container: Container) -> str:
     """All that is stored that words of a customer could stand in."""
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         tables = ("events", "conversations", "messages", "outbox", "ledger", "decisions", "drafts", "draft_sentences")
         tables += ("verifications", "claims")
         rows = [list(map(str, unit.connection.execute(select(metadata.tables[name])))) for name in tables]
-    told = [house.helpdesk.comments(ticket, public=False) for ticket in house.helpdesk.tickets]
-    return json.dumps([rows, told, [str(post) for post in house.desk.posts]])
+    told = [container.helpdesk.comments(ticket, public=False) for ticket in container.helpdesk.tickets]
+    return json.dumps([rows, told, [str(post) for post in container.desk.posts]])
 
 
-def test_a_right_code_answers_the_question_that_was_asked_before_it(strict: House) -> None:
+def test_a_right_code_answers_the_question_that_was_asked_before_it(strict: Container) -> None:
     assert texts(strict, QUESTION) == "verification"
     ask = strict.messenger.sent_to(EMMA_PHONE)[-1]
     assert "ending in 23" in ask
@@ -110,16 +110,16 @@ def test_a_right_code_answers_the_question_that_was_asked_before_it(strict: Hous
 
 
 def test_what_is_proved_holds_for_its_hours_and_no_longer(store: SqlStore) -> None:
-    house = house_with(store, valid_hours=2)
-    texts(house, QUESTION)
-    texts(house, newest_code(house))
-    house.wait(minutes=90)
-    assert texts(house, "And how do I reset the hub?") == "automatic_reply"
-    house.wait(minutes=60)
-    assert texts(house, "How do I reset it again?") == "verification"
+    container = container_with(store, valid_hours=2)
+    texts(container, QUESTION)
+    texts(container, newest_code(container))
+    container.wait(minutes=90)
+    assert texts(container, "And how do I reset the hub?") == "automatic_reply"
+    container.wait(minutes=60)
+    assert texts(container, "How do I reset it again?") == "verification"
 
 
-def test_a_code_stands_nowhere_but_in_the_text_message(strict: House) -> None:
+def test_a_code_stands_nowhere_but_in_the_text_message(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     assert code not in everything(strict)
@@ -128,7 +128,7 @@ def test_a_code_stands_nowhere_but_in_the_text_message(strict: House) -> None:
     assert not any(code in heard for heard in strict.sense.heard)
 
 
-def test_wrong_codes_are_counted_and_spend_the_code(strict: House) -> None:
+def test_wrong_codes_are_counted_and_spend_the_code(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     for left in (4, 3, 2, 1):
@@ -139,7 +139,7 @@ def test_wrong_codes_are_counted_and_spend_the_code(strict: House) -> None:
     assert texts(strict, code) == "verification"
 
 
-def test_a_code_is_too_old_after_its_minutes(strict: House) -> None:
+def test_a_code_is_too_old_after_its_minutes(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     strict.wait(minutes=11)
@@ -148,7 +148,7 @@ def test_a_code_is_too_old_after_its_minutes(strict: House) -> None:
     assert "Hold the button" not in " ".join(strict.messenger.sent_to(EMMA_PHONE))
 
 
-def test_nobody_gets_more_codes_than_the_policy_says(strict: House) -> None:
+def test_nobody_gets_more_codes_than_the_policy_says(strict: Container) -> None:
     texts(strict, QUESTION)
     assert texts(strict, "please send a new code") == "verification"
     assert texts(strict, "new code please") == "verification"
@@ -158,16 +158,16 @@ def test_nobody_gets_more_codes_than_the_policy_says(strict: House) -> None:
 
 
 def test_the_number_itself_is_proof_where_the_policy_says_so(store: SqlStore) -> None:
-    house = house_with(store, accept=["number", "code"])
-    assert texts(house, QUESTION) == "automatic_reply"
+    container = container_with(store, accept=["number", "code"])
+    assert texts(container, QUESTION) == "automatic_reply"
 
 
 def test_what_concerns_no_account_is_answered_to_anybody(store: SqlStore) -> None:
-    house = house_with(store, intents=["invoice"])
-    assert texts(house, QUESTION) == "automatic_reply"
+    container = container_with(store, intents=["invoice"])
+    assert texts(container, QUESTION) == "automatic_reply"
 
 
-def test_a_visitor_proves_to_be_whom_they_say_and_becomes_that_person(strict: House) -> None:
+def test_a_visitor_proves_to_be_whom_they_say_and_becomes_that_person(strict: Container) -> None:
     assert chats(strict, QUESTION) == "verification"
     assert "Which e-mail address" in strict.messenger.sent_to(VISITOR)[-1]
     assert chats(strict, "emma@example.com") == "verification"
@@ -182,7 +182,7 @@ def test_a_visitor_proves_to_be_whom_they_say_and_becomes_that_person(strict: Ho
     assert customer.name == "Emma Clarke"
 
 
-def test_a_visitor_learns_nothing_of_whom_we_know(strict: House) -> None:
+def test_a_visitor_learns_nothing_of_whom_we_know(strict: Container) -> None:
     chats(strict, QUESTION)
     chats(strict, "emma@example.com")
     known = strict.messenger.sent_to(VISITOR)[-1]
@@ -194,12 +194,12 @@ def test_a_visitor_learns_nothing_of_whom_we_know(strict: House) -> None:
 
 
 def test_without_a_standing_approval_no_code_is_sent_and_a_person_takes_over(store: SqlStore) -> None:
-    house = House(store, policy(verification={"intents": ["reset"], "accept": ["code"]}))
-    house.helpdesk.adds(person())
-    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
-    texts(house, QUESTION)
-    assert not any("is your code" in sent.body for sent in house.messenger.sent)
-    assert "Hold the button" not in " ".join(house.messenger.sent_to(EMMA_PHONE))
+    container = Container(store, policy(verification={"intents": ["reset"], "accept": ["code"]}))
+    container.helpdesk.adds(person())
+    container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
+    texts(container, QUESTION)
+    assert not any("is your code" in sent.body for sent in container.messenger.sent)
+    assert "Hold the button" not in " ".join(container.messenger.sent_to(EMMA_PHONE))
 
 
 def test_codes_differ_by_verification_and_by_installation() -> None:
@@ -245,7 +245,7 @@ def test_a_spoken_code_is_heard_in_words() -> None:
     assert said("one two three four five six") == []
 
 
-def test_the_right_code_beside_another_number_proves_and_stands_nowhere(strict: House) -> None:
+def test_the_right_code_beside_another_number_proves_and_stands_nowhere(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     assert texts(strict, f"order 10 2345 and the code is {code}") == "automatic_reply"
@@ -253,7 +253,7 @@ def test_the_right_code_beside_another_number_proves_and_stands_nowhere(strict: 
     assert "order 10 2345" in everything(strict)
 
 
-def test_of_several_wrong_numbers_none_is_hidden_and_together_they_are_one_try(strict: House) -> None:
+def test_of_several_wrong_numbers_none_is_hidden_and_together_they_are_one_try(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     texts(strict, f"10 2345 or {wrong(code)}")
@@ -261,7 +261,7 @@ def test_of_several_wrong_numbers_none_is_hidden_and_together_they_are_one_try(s
     assert "10 2345 or" in everything(strict)
 
 
-def test_a_list_of_guesses_proves_nothing(strict: House) -> None:
+def test_a_list_of_guesses_proves_nothing(strict: Container) -> None:
     texts(strict, QUESTION)
     code = newest_code(strict)
     texts(strict, f"{wrong(code)}, 111111, 222222, {code}")
@@ -269,7 +269,7 @@ def test_a_list_of_guesses_proves_nothing(strict: House) -> None:
     assert code not in everything(strict)
 
 
-def test_a_date_costs_no_try_and_is_kept(strict: House) -> None:
+def test_a_date_costs_no_try_and_is_kept(strict: Container) -> None:
     texts(strict, QUESTION)
     texts(strict, "it broke on 20.11.2024")
     assert verification(strict).tries == 0
@@ -285,7 +285,7 @@ def test_every_language_has_its_own_words_and_they_are_recognised(language: str)
     assert not asks_for_proof(words.code)
 
 
-def test_a_code_that_is_repeated_elsewhere_proves_nothing_and_is_hidden(strict: House) -> None:
+def test_a_code_that_is_repeated_elsewhere_proves_nothing_and_is_hidden(strict: Container) -> None:
     chats(strict, QUESTION)
     chats(strict, "emma@example.com")
     code = newest_code(strict)

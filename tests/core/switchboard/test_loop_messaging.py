@@ -18,8 +18,8 @@ from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.switchboard.linking import mark_of
 from tests.core import people
+from tests.core.container import Container
 from tests.core.fake_switchboard import FakeSwitchboard
-from tests.core.house import House
 
 EMMA = "u-emma"
 THREAD = "thread-1"
@@ -30,28 +30,28 @@ PERSON = "I want a person, please"
 class Window:
     """A customer's chat window, and the agents' side of it."""
 
-    def __init__(self, house: House) -> None:
-        self.house, self.board, self.count = house, FakeSwitchboard(), 0
-        policy = replace(house.policy, automatic=house.policy.automatic | CHATTED)
-        house.policy = policy
-        house.planner = replace(house.planner, policy=policy)
-        thinking = replace(house.loop.thinking, policy=policy)
-        context = replace(house.loop.context, policy=policy)
-        house.loop = replace(
-            house.loop,
+    def __init__(self, container: Container) -> None:
+        self.container, self.board, self.count = container, FakeSwitchboard(), 0
+        policy = replace(container.policy, automatic=container.policy.automatic | CHATTED)
+        container.policy = policy
+        container.planner = replace(container.planner, policy=policy)
+        thinking = replace(container.loop.thinking, policy=policy)
+        context = replace(container.loop.context, policy=policy)
+        container.loop = replace(
+            container.loop,
             switchboard=self.board,
             policy=policy,
-            planner=house.planner,
+            planner=container.planner,
             thinking=thinking,
             context=context,
         )
-        senders = replace(house.delivery.senders, switchboard=self.board)
-        house.delivery = replace(
-            house.delivery, senders=senders, policy=policy, gate=replace(house.delivery.gate, policy=policy)
+        senders = replace(container.delivery.senders, switchboard=self.board)
+        container.delivery = replace(
+            container.delivery, senders=senders, policy=policy, gate=replace(container.delivery.gate, policy=policy)
         )
 
     def says(self, words: str, *, thread: str = THREAD, occurred_at: datetime | None = None, **more: Any) -> str:
-        self.house.wait(seconds=30)
+        self.container.wait(seconds=30)
         self.count += 1
         control = self.board.holder(thread)
         payload = {
@@ -64,7 +64,7 @@ class Window:
         }
         told = {**payload, "at_once": True, **more}
         result = self.event(EventKind.MESSAGE_RECEIVED, f"m{self.count}", told, occurred_at)
-        self.house.drain()
+        self.container.drain()
         return result
 
     def event(
@@ -73,29 +73,29 @@ class Window:
         self.count += 1
         changes: dict[str, Any] = {"source": "sunshine", "payload": payload}
         changes |= {"occurred_at": occurred_at} if occurred_at else {}
-        event = self.house.event(kind, subject, f"e{self.count}", **changes)
-        return self.house.happens(event)
+        event = self.container.event(kind, subject, f"e{self.count}", **changes)
+        return self.container.happens(event)
 
     def agent_says(self, words: str, name: str = "Maria Lopez") -> str:
-        self.house.wait(seconds=30)
+        self.container.wait(seconds=30)
         self.count += 1
         said = self.event(EventKind.AGENT_SAID, f"m{self.count}", {"from": THREAD, "name": name, "text": words})
-        self.house.drain()
+        self.container.drain()
         return said
 
     def zendesk_opens(self) -> TicketId:
         """What Zendesk does by itself when agents get control."""
         _, _, wishes = next(each for each in self.board.passed if each[1] is Control.AGENTS)
-        visitor = self.house.helpdesk.adds(people.person("Visitor Shadow", id="user-shadow", email=None))
-        ticket = self.house.helpdesk.writes_in(visitor, wishes["subject"], "transcript", channel=Channel.CHAT)
-        known = self.house.helpdesk.tickets[ticket]
-        self.house.helpdesk.tickets[ticket] = replace(known, tags=tuple(wishes["tags"]))
-        self.house.ticket(ticket)
-        self.house.drain()
+        visitor = self.container.helpdesk.adds(people.person("Visitor Shadow", id="user-shadow", email=None))
+        ticket = self.container.helpdesk.writes_in(visitor, wishes["subject"], "transcript", channel=Channel.CHAT)
+        known = self.container.helpdesk.tickets[ticket]
+        self.container.helpdesk.tickets[ticket] = replace(known, tags=tuple(wishes["tags"]))
+        self.container.ticket(ticket)
+        self.container.drain()
         return ticket
 
     def control_goes_to(self, to: Control) -> str:
-        self.house.wait(seconds=5)
+        self.container.wait(seconds=5)
         self.board.active[THREAD] = to
         result = self.event(EventKind.CONTROL_CHANGED, THREAD, {"control": to})
         self.goes_on()
@@ -103,41 +103,41 @@ class Window:
 
     def goes_on(self) -> None:
         """What was published is handled and carried out."""
-        published, self.house.publisher.events = self.house.publisher.events, []
+        published, self.container.publisher.events = self.container.publisher.events, []
         for name in published:
-            self.house.loop.handle(name)
-        self.house.drain()
+            self.container.loop.handle(name)
+        self.container.drain()
 
     @property
     def conversation(self) -> Conversation:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             found = unit.conversations.at_address(THREAD)
         assert found is not None
         return found
 
     @property
     def timeline(self) -> list[Message]:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             return unit.conversations.messages(self.conversation.id)
 
     @property
     def customer(self) -> Customer:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             found = unit.customers.get(self.conversation.customer_id)
         assert found is not None
         return found
 
     def outbox(self, kind: EffectKind) -> list[OutboxRow]:
-        with self.house.store.read() as unit:
+        with self.container.store.read() as unit:
             return [row for row in unit.outbox.of_conversation(self.conversation.id) if row.effect.kind is kind]
 
     def hears(self) -> list[str]:
-        return self.house.messenger.sent_to(THREAD)
+        return self.container.messenger.sent_to(THREAD)
 
 
 @pytest.fixture
-def window(house: House) -> Window:
-    return Window(house)
+def window(container: Container) -> Window:
+    return Window(container)
 
 
 def test_a_visitor_is_answered_in_the_window(window: Window) -> None:
@@ -151,7 +151,7 @@ def test_a_visitor_is_answered_in_the_window(window: Window) -> None:
 def test_whoever_leaves_and_comes_back_goes_on_in_the_same_conversation(window: Window) -> None:
     window.says(RESET)
     before = window.conversation.id
-    window.house.wait(days=2)
+    window.container.wait(days=2)
     window.says("And which button?")
     assert window.conversation.id == before
     assert len(window.hears()) == 2
@@ -171,10 +171,10 @@ def test_a_handoff_passes_control_and_opens_no_ticket_of_ours(window: Window) ->
 def test_the_ticket_that_zendesk_opens_is_the_conversations_and_gets_the_card_once(window: Window) -> None:
     window.says(PERSON)
     ticket = window.zendesk_opens()
-    window.house.ticket(ticket)
-    window.house.drain()
+    window.container.ticket(ticket)
+    window.container.drain()
     assert window.conversation.ticket_id == ticket
-    cards = [note for note in window.house.helpdesk.comments(ticket, public=False) if "Handed over" in note]
+    cards = [note for note in window.container.helpdesk.comments(ticket, public=False) if "Handed over" in note]
     assert len(cards) == 1
     assert window.customer.current(IdentityKind.HELPDESK) == "user-shadow"
 
@@ -182,9 +182,9 @@ def test_the_ticket_that_zendesk_opens_is_the_conversations_and_gets_the_card_on
 def test_what_the_ticket_repeats_of_the_conversation_is_not_heard_twice(window: Window) -> None:
     window.says(PERSON)
     ticket = window.zendesk_opens()
-    shadow = window.house.helpdesk.staff["user-shadow"]
-    window.house.helpdesk.says(ticket, shadow, PERSON, channel=Channel.CHAT)
-    window.house.ticket(ticket)
+    shadow = window.container.helpdesk.staff["user-shadow"]
+    window.container.helpdesk.says(ticket, shadow, PERSON, channel=Channel.CHAT)
+    window.container.ticket(ticket)
     assert [message.text for message in window.timeline if message.role is Role.CUSTOMER] == [PERSON]
 
 
@@ -208,11 +208,11 @@ def test_while_agents_have_control_the_assistant_is_silent(window: Window) -> No
     window.says(PERSON)
     ticket = window.zendesk_opens()
     window.agent_says("Hello, Maria here.")
-    told, notes = len(window.hears()), len(window.house.helpdesk.comments(ticket, public=False))
+    told, notes = len(window.hears()), len(window.container.helpdesk.comments(ticket, public=False))
     assert window.says(RESET) == "owned_by_person"
     assert len(window.hears()) == told
     # The agent sees the customer's words in the workspace itself.
-    assert not any(RESET in note for note in window.house.helpdesk.comments(ticket, public=False)[notes:])
+    assert not any(RESET in note for note in window.container.helpdesk.comments(ticket, public=False)[notes:])
 
 
 def test_control_that_somebody_else_took_makes_the_conversation_the_agents(window: Window) -> None:
@@ -248,25 +248,25 @@ def test_who_waits_when_control_comes_back_is_answered_though_the_first_try_fail
     def fails() -> None:
         raise TransientError("the database is locked")
 
-    window.house.answer.meanwhile = fails
+    window.container.answer.meanwhile = fails
     window.control_goes_to(Control.ASSISTANT)
     assert window.hears() == []
-    window.house.wait(seconds=2)
-    window.house.publisher.events = [name for name, _ in window.house.publisher.later]
+    window.container.wait(seconds=2)
+    window.container.publisher.events = [name for name, _ in window.container.publisher.later]
     window.goes_on()
     assert len(window.hears()) == 1
 
 
 def test_who_is_answered_when_control_comes_back_is_not_answered_again_by_their_own_text(window: Window) -> None:
     window.board.active[THREAD] = Control.OTHER
-    window.house.loop = replace(
-        window.house.loop, policy=replace(window.house.policy, burst=Burst(quiet=timedelta(seconds=1.2)))
+    window.container.loop = replace(
+        window.container.loop, policy=replace(window.container.policy, burst=Burst(quiet=timedelta(seconds=1.2)))
     )
     assert window.says(RESET, at_once=False) == "waiting"
-    (text,) = [name for name, _ in window.house.publisher.later]
+    (text,) = [name for name, _ in window.container.publisher.later]
     window.control_goes_to(Control.ASSISTANT)
-    window.house.wait(seconds=2)
-    assert window.house.loop.handle(text) == "decided_before"
+    window.container.wait(seconds=2)
+    assert window.container.loop.handle(text) == "decided_before"
     assert len(window.hears()) == 1
 
 
@@ -274,17 +274,17 @@ def test_what_agents_were_shown_and_comes_to_light_after_it_was_given_back_is_ou
     window.says(PERSON)
     ticket = window.zendesk_opens()
     window.agent_says("Hello.")
-    house = window.house
-    sent = house.clock()
-    house.wait(seconds=5)
-    AgentActions(store=house.store, publisher=house.publisher, policy=house.policy).hand_back(
-        ticket, "", "Maria Lopez", house.clock()
+    container = window.container
+    sent = container.clock()
+    container.wait(seconds=5)
+    AgentActions(store=container.store, publisher=container.publisher, policy=container.policy).hand_back(
+        ticket, "", "Maria Lopez", container.clock()
     )
-    house.drain()
+    container.drain()
     assert window.board.active[THREAD] is Control.ASSISTANT
     assert window.says(RESET, occurred_at=sent, control=Control.AGENTS) == "automatic_reply"
     assert window.conversation.owner == ASSISTANT
-    house.wait(seconds=5)
+    container.wait(seconds=5)
     window.board.active[THREAD] = Control.AGENTS
     assert window.says("And which button is it?") == "owned_by_person"
 
@@ -325,10 +325,10 @@ def test_an_agent_who_hands_back_gives_control_back_too(window: Window) -> None:
     window.says(PERSON)
     ticket = window.zendesk_opens()
     window.agent_says("Hello.")
-    house = window.house
-    actions = AgentActions(store=house.store, publisher=house.publisher, policy=house.policy)
-    actions.hand_back(ticket, "", "Maria Lopez", house.clock())
-    house.drain()
+    container = window.container
+    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
+    actions.hand_back(ticket, "", "Maria Lopez", container.clock())
+    container.drain()
     assert [to for _, to, _ in window.board.passed] == [Control.AGENTS, Control.ASSISTANT]
     assert window.says(RESET) == "automatic_reply"
 
@@ -338,25 +338,25 @@ def test_an_agent_who_took_control_in_zendesk_can_hand_it_back_here(window: Wind
     ticket = window.zendesk_opens()
     window.control_goes_to(Control.ASSISTANT)
     window.control_goes_to(Control.AGENTS)
-    house = window.house
-    AgentActions(store=house.store, publisher=house.publisher, policy=house.policy).hand_back(
-        ticket, "", "Maria Lopez", house.clock()
+    container = window.container
+    AgentActions(store=container.store, publisher=container.publisher, policy=container.policy).hand_back(
+        ticket, "", "Maria Lopez", container.clock()
     )
-    house.drain()
+    container.drain()
     assert window.board.active[THREAD] is Control.ASSISTANT
 
 
 def test_an_unanswered_passing_is_looked_up_before_it_is_tried_again(window: Window) -> None:
     window.says(PERSON)
     (row,) = window.outbox(EffectKind.CONTROL)
-    assert window.house.delivery.senders.find(row) is not None
+    assert window.container.delivery.senders.find(row) is not None
     window.board.active[THREAD] = Control.ASSISTANT
-    assert window.house.delivery.senders.find(row) is None
+    assert window.container.delivery.senders.find(row) is None
 
 
 def test_the_customer_has_read_what_was_there(window: Window) -> None:
     window.says(RESET)
-    window.house.wait(seconds=60)
+    window.container.wait(seconds=60)
     assert window.event(EventKind.CONVERSATION_READ, THREAD, {}) == "read_1"
     assert window.event(EventKind.CONVERSATION_READ, THREAD, {}) == "read_0"
     assert window.timeline[-1].delivery == "read"
@@ -375,7 +375,7 @@ PROVED = [{"kind": "helpdesk", "value": "user-emma"}]
 
 def known_emma(window: Window) -> Customer:
     emma = people.customer()
-    with window.house.store.begin() as unit:
+    with window.container.store.begin() as unit:
         unit.customers.save(emma)
     return emma
 
@@ -392,7 +392,7 @@ def test_a_visitor_who_logs_in_is_that_customer_with_all_that_they_said(window: 
     first = window.conversation.id
     window.says("And which button?", proved=PROVED)
     assert (window.customer.id, window.conversation.id) == (emma.id, first)
-    with window.house.store.read() as unit:
+    with window.container.store.read() as unit:
         assert len(unit.merges.of_customer(emma.id)) == 1
 
 
@@ -417,7 +417,7 @@ def test_two_customers_are_not_merged_on_the_vendors_word_alone(window: Window) 
             Identity(kind=IdentityKind.EMAIL, value="otto@example.com", verified=True),
         ),
     )
-    with window.house.store.begin() as unit:
+    with window.container.store.begin() as unit:
         unit.customers.save(other)
     assert merged(window) == "two_customers"
     assert window.customer.id == emma.id
@@ -425,18 +425,18 @@ def test_two_customers_are_not_merged_on_the_vendors_word_alone(window: Window) 
 
 def test_a_tag_that_a_visitor_set_themselves_joins_nobody_elses_conversation(window: Window) -> None:
     """The id of a ticket's conversation follows from the ticket's number, and a page may set any tag."""
-    emma = window.house.helpdesk.adds(people.person())
-    theirs = window.house.helpdesk.writes_in(emma, "My invoice", "Where is it?")
-    window.house.ticket(theirs)
-    stranger = window.house.helpdesk.adds(people.person("Mallory Grey"))
-    own = window.house.helpdesk.writes_in(stranger, "Hello", "Send it to me.", channel=Channel.CHAT)
-    with window.house.store.read() as unit:
+    emma = window.container.helpdesk.adds(people.person())
+    theirs = window.container.helpdesk.writes_in(emma, "My invoice", "Where is it?")
+    window.container.ticket(theirs)
+    stranger = window.container.helpdesk.adds(people.person("Mallory Grey"))
+    own = window.container.helpdesk.writes_in(stranger, "Hello", "Send it to me.", channel=Channel.CHAT)
+    with window.container.store.read() as unit:
         hers = unit.conversations.by_ticket(theirs)
         assert hers is not None
-    tagged = replace(window.house.helpdesk.tickets[own], tags=(mark_of(hers.id),))
-    window.house.helpdesk.tickets[own] = tagged
-    window.house.ticket(own)
-    with window.house.store.read() as unit:
+    tagged = replace(window.container.helpdesk.tickets[own], tags=(mark_of(hers.id),))
+    window.container.helpdesk.tickets[own] = tagged
+    window.container.ticket(own)
+    with window.container.store.read() as unit:
         joined = unit.conversations.by_ticket(own)
         assert joined is not None
         assert (joined.id == hers.id, joined.customer_id == hers.customer_id) == (False, False)
@@ -448,5 +448,5 @@ def test_a_conversation_that_we_never_heard_of_is_left_alone(window: Window, kin
 
 
 def test_an_event_is_of_the_messaging_app(window: Window) -> None:
-    event: Event = window.house.event(EventKind.AGENT_SAID, "m1", source="sunshine")
+    event: Event = window.container.event(EventKind.AGENT_SAID, "m1", source="sunshine")
     assert event.source == "sunshine"

@@ -9,7 +9,7 @@ from core.voice.arrival import Arrival, Heard, Place, call_changed
 from core.voice.reception import Reception, Turned
 from core.voice.script import Ask, Say
 from tests.core import people, rules
-from tests.core.house import House
+from tests.core.container import Container
 
 SID = "CA" + "1a" * 16
 OWN = "+15005550006"
@@ -32,10 +32,14 @@ def policy() -> Policy:
 class Phone:
     """A caller at the telephone: what they do, and what the company's end is told of it."""
 
-    def __init__(self, house: House, number: str = people.EMMA_PHONE) -> None:
-        self.house, self.number = house, number
+    def __init__(self, container: Container, number: str = people.EMMA_PHONE) -> None:
+        self.container, self.number = container, number
         self.desk = Reception(
-            store=house.store, policy=lambda: house.policy, company="Larkfield", caller_id=OWN, now=house.clock
+            store=container.store,
+            policy=lambda: container.policy,
+            company="Larkfield",
+            caller_id=OWN,
+            now=container.clock,
         )
         self.place = Place(sid=SID, language="en", turn="g", number=number)
 
@@ -56,24 +60,26 @@ class Phone:
 
     def hangs_up(self) -> None:
         self._done(
-            Turned(script=(), events=(call_changed(self.place, "ended", self.house.clock(), {"number": self.number}),))
+            Turned(
+                script=(), events=(call_changed(self.place, "ended", self.container.clock(), {"number": self.number}),)
+            )
         )
 
     def _done(self, turned: Turned) -> Turned:
-        self.house.wait(seconds=1)
+        self.container.wait(seconds=1)
         for event in turned.events:
-            self.house.happens(event)
-        self.house.drain()
+            self.container.happens(event)
+        self.container.drain()
         return turned
 
     def heard(self) -> list[str]:
         """What the loop said in the call."""
-        return self.house.messenger.sent_to(SID)
+        return self.container.messenger.sent_to(SID)
 
 
-def tags(house: House) -> set[str]:
+def tags(container: Container) -> set[str]:
     """All that were ever set on a ticket."""
-    return {tag for write in house.helpdesk.writes for tag in write.changes.get("add_tags", ())}
+    return {tag for write in container.helpdesk.writes for tag in write.changes.get("add_tags", ())}
 
 
 def said(turned: Turned) -> str:
@@ -83,18 +89,18 @@ def said(turned: Turned) -> str:
     return " ".join(lines)
 
 
-def the_call(house: House) -> Call:
-    with house.store.read() as unit:
+def the_call(container: Container) -> Call:
+    with container.store.read() as unit:
         call = unit.calls.get(SID)
     assert call is not None
     return call
 
 
-def matter(house: House) -> Conversation:
+def matter(container: Container) -> Conversation:
     """The conversation that the call belongs to."""
-    name = the_call(house).conversation_id
+    name = the_call(container).conversation_id
     assert name is not None
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         found = unit.conversations.get(name)
     assert found is not None
     return found

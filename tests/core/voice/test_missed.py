@@ -14,7 +14,7 @@ from core.voice.arrival import Heard, call_changed
 from core.voice.reception import Turned
 from core.voice.script import Dial, HangUp, StopTranscribing
 from tests.core import people
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.voice.phone import SID, Phone, matter, policy, said, tags, the_call
 
 STRANGER = "+447700900999"
@@ -26,35 +26,35 @@ def silent() -> Policy:
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    return House(store, policy())
+def container(store: SqlStore) -> Container:
+    return Container(store, policy())
 
 
 @pytest.fixture
-def quiet(store: SqlStore) -> House:
-    """A house whose assistant may not speak in calls."""
-    return House(store, silent())
+def quiet(store: SqlStore) -> Container:
+    """A container whose assistant may not speak in calls."""
+    return Container(store, silent())
 
 
-def notes(house: House) -> str:
-    return "\n".join(c.text for ticket in house.helpdesk.tickets.values() for c in ticket.comments)
+def notes(container: Container) -> str:
+    return "\n".join(c.text for ticket in container.helpdesk.tickets.values() for c in ticket.comments)
 
 
-def line(house: House, key: str, track: str, text: str) -> str:
-    house.wait(seconds=1)
+def line(container: Container, key: str, track: str, text: str) -> str:
+    container.wait(seconds=1)
     payload = {"track": track, "text": text, "key": key}
-    heard = house.happens(house.event(EventKind.CALL_LINE, SID, f"line:{key}", payload=payload))
-    house.drain()
+    heard = container.happens(container.event(EventKind.CALL_LINE, SID, f"line:{key}", payload=payload))
+    container.drain()
     return heard
 
 
-def test_where_the_assistant_may_not_speak_a_call_that_nobody_takes_ends_without_a_word(quiet: House) -> None:
+def test_where_the_assistant_may_not_speak_a_call_that_nobody_takes_ends_without_a_word(quiet: Container) -> None:
     phone = Phone(quiet)
     assert isinstance(phone.calls().script[-1], Dial)
     assert phone._done(phone.desk.rung(phone.place, "no-answer")).script == (HangUp(),)
 
 
-def test_a_missed_call_of_somebody_unknown_is_a_ticket_with_their_number(quiet: House) -> None:
+def test_a_missed_call_of_somebody_unknown_is_a_ticket_with_their_number(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     phone._done(phone.desk.rung(phone.place, "no-answer"))
@@ -67,7 +67,7 @@ def test_a_missed_call_of_somebody_unknown_is_a_ticket_with_their_number(quiet: 
     assert matter(quiet).owner.name == "Customer care"
 
 
-def test_a_missed_call_proves_nobody(quiet: House) -> None:
+def test_a_missed_call_proves_nobody(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     phone._done(phone.desk.rung(phone.place, "no-answer"))
@@ -77,7 +77,7 @@ def test_a_missed_call_proves_nobody(quiet: House) -> None:
     assert [each.verified for each in found.identities] == [False]
 
 
-def test_a_missed_call_is_told_once_however_often_it_is_reported(quiet: House) -> None:
+def test_a_missed_call_is_told_once_however_often_it_is_reported(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     for turn in ("g", "g", "g.v"):
@@ -86,7 +86,7 @@ def test_a_missed_call_is_told_once_however_often_it_is_reported(quiet: House) -
     assert notes(quiet).count("Please call back") == 1
 
 
-def test_after_a_missed_call_the_ticket_is_told_of_its_end(quiet: House) -> None:
+def test_after_a_missed_call_the_ticket_is_told_of_its_end(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     phone._done(phone.desk.rung(phone.place, "no-answer"))
@@ -96,7 +96,7 @@ def test_after_a_missed_call_the_ticket_is_told_of_its_end(quiet: House) -> None
     assert len(quiet.helpdesk.tickets) == 1
 
 
-def test_who_hangs_up_while_it_rings_in_vain_is_called_back(quiet: House) -> None:
+def test_who_hangs_up_while_it_rings_in_vain_is_called_back(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     phone.hangs_up()
@@ -104,15 +104,15 @@ def test_who_hangs_up_while_it_rings_in_vain_is_called_back(quiet: House) -> Non
     assert f"Please call back {STRANGER}" in notes(quiet)
 
 
-def test_who_hangs_up_on_the_greeting_without_a_word_has_asked_for_nothing(house: House) -> None:
-    phone = Phone(house, STRANGER)
+def test_who_hangs_up_on_the_greeting_without_a_word_has_asked_for_nothing(container: Container) -> None:
+    phone = Phone(container, STRANGER)
     phone.calls()
     phone.hangs_up()
-    assert the_call(house).outcome == "nothing_said"
-    assert house.helpdesk.tickets == {}
+    assert the_call(container).outcome == "nothing_said"
+    assert container.helpdesk.tickets == {}
 
 
-def test_a_call_that_the_team_took_is_no_missed_one(quiet: House) -> None:
+def test_a_call_that_the_team_took_is_no_missed_one(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
     phone._done(phone.desk.accepted(phone.place, "1"))
@@ -121,14 +121,14 @@ def test_a_call_that_the_team_took_is_no_missed_one(quiet: House) -> None:
     assert quiet.helpdesk.tickets == {}
 
 
-def test_nobody_can_call_back_a_withheld_number_that_said_nothing(quiet: House) -> None:
+def test_nobody_can_call_back_a_withheld_number_that_said_nothing(quiet: Container) -> None:
     phone = Phone(quiet, "")
     phone.calls(country="")
     phone._done(phone.desk.rung(phone.place, "no-answer"))
     assert quiet.helpdesk.tickets == {}
 
 
-def test_a_missed_call_joins_what_the_caller_has_open(quiet: House) -> None:
+def test_a_missed_call_joins_what_the_caller_has_open(quiet: Container) -> None:
     quiet.text("I want a person for my refund")
     quiet.drain()
     phone = Phone(quiet)
@@ -138,7 +138,7 @@ def test_a_missed_call_joins_what_the_caller_has_open(quiet: House) -> None:
     assert f"Please call back {people.EMMA_PHONE}" in ticket.comments[-1].text
 
 
-def test_a_missed_call_after_texts_that_have_no_ticket_yet_is_one_with_them(quiet: House) -> None:
+def test_a_missed_call_after_texts_that_have_no_ticket_yet_is_one_with_them(quiet: Container) -> None:
     quiet.text("How do I reset it with the button?")
     quiet.drain()
     phone = Phone(quiet)
@@ -150,38 +150,38 @@ def test_a_missed_call_after_texts_that_have_no_ticket_yet_is_one_with_them(quie
     assert matter(quiet).owner.is_human
 
 
-def test_a_promise_made_while_no_worker_had_come_to_the_callers_words_is_on_a_ticket(house: House) -> None:
-    phone = Phone(house, STRANGER)
+def test_a_promise_made_while_no_worker_had_come_to_the_callers_words_is_on_a_ticket(container: Container) -> None:
+    phone = Phone(container, STRANGER)
     phone.calls()
-    waiting = replace(phone.place, since=house.clock())
-    house.wait(seconds=60)
+    waiting = replace(phone.place, since=container.clock())
+    container.wait(seconds=60)
     sorry = phone._done(phone.desk.waiting(waiting))
     assert "We will call you back" in said(sorry)
-    assert f"Please call back {STRANGER}. They were promised a call" in notes(house)
+    assert f"Please call back {STRANGER}. They were promised a call" in notes(container)
 
 
-def test_a_promise_waits_for_the_ticket_that_is_being_opened_and_is_not_lost(house: House) -> None:
-    phone = Phone(house)
+def test_a_promise_waits_for_the_ticket_that_is_being_opened_and_is_not_lost(container: Container) -> None:
+    phone = Phone(container)
     phone.calls()
     for event in phone.desk.heard(phone.place, Heard(digits="0")).events:
-        house.happens(event)  # decided, but the ticket has not left yet
+        container.happens(event)  # decided, but the ticket has not left yet
     (missed,) = phone.desk.rung(phone.place, "no-answer").events
-    assert house.happens(missed) == "later"
-    house.drain()
-    house.wait(seconds=5)
-    assert house.loop.handle(missed.id) == "call_unanswered"
-    house.drain()
-    assert "handrail_callback" in tags(house)
-    assert len(house.helpdesk.tickets) == 1
+    assert container.happens(missed) == "later"
+    container.drain()
+    container.wait(seconds=5)
+    assert container.loop.handle(missed.id) == "call_unanswered"
+    container.drain()
+    assert "handrail_callback" in tags(container)
+    assert len(container.helpdesk.tickets) == 1
 
 
 # ---------------------------------------------------------------- what was said to nobody
 
 
 @pytest.fixture
-def missed(house: House) -> Turned:
+def missed(container: Container) -> Turned:
     """A caller who was put through to a telephone that nobody took."""
-    phone = Phone(house)
+    phone = Phone(container)
     phone.calls()
     phone.presses("0")
     phone._done(phone.desk.through(phone.place))
@@ -195,28 +195,28 @@ def test_before_the_assistant_speaks_again_the_transcription_is_stopped(missed: 
 
 def test_where_nothing_is_transcribed_nothing_is_stopped(store: SqlStore) -> None:
     known = policy()
-    house = House(store, replace(known, voice=replace(known.voice, transcribe=False)))
-    turned = Phone(house).desk.rung(Phone(house).place, "no-answer")
+    container = Container(store, replace(known, voice=replace(known.voice, transcribe=False)))
+    turned = Phone(container).desk.rung(Phone(container).place, "no-answer")
     assert not any(isinstance(verb, StopTranscribing) for verb in turned.script)
 
 
-def test_our_own_words_to_a_caller_whom_nobody_took_are_no_agents(house: House, missed: Turned) -> None:
-    assert line(house, "1", "outbound_track", said(missed)) == "nobody_took_it"
-    assert line(house, "2", "inbound_track", "It is about my refund.") == "nobody_took_it"
-    with house.store.read() as unit:
+def test_our_own_words_to_a_caller_whom_nobody_took_are_no_agents(container: Container, missed: Turned) -> None:
+    assert line(container, "1", "outbound_track", said(missed)) == "nobody_took_it"
+    assert line(container, "2", "inbound_track", "It is about my refund.") == "nobody_took_it"
+    with container.store.read() as unit:
         assert unit.calls.lines(SID) == []
-        roles = {m.role for m in unit.conversations.messages(matter(house).id)}
+        roles = {m.role for m in unit.conversations.messages(matter(container).id)}
     assert Role.AGENT not in roles
 
 
-def test_a_line_that_comes_before_the_word_that_somebody_took_the_call_waits_for_it(house: House) -> None:
-    phone = Phone(house)
+def test_a_line_that_comes_before_the_word_that_somebody_took_the_call_waits_for_it(container: Container) -> None:
+    phone = Phone(container)
     phone.calls()
     phone.presses("0")
     phone._done(phone.desk.through(phone.place))
-    assert line(house, "1", "outbound_track", "Hello, Maria here.") == "later"
-    house.happens(call_changed(phone.place, "accepted", house.clock(), {}))
-    house.wait(seconds=5)
-    event = house.event(EventKind.CALL_LINE, SID, "line:1")
-    assert house.loop.handle(event.id) == "said"
-    assert the_call(house).stage is Stage.PERSON
+    assert line(container, "1", "outbound_track", "Hello, Maria here.") == "later"
+    container.happens(call_changed(phone.place, "accepted", container.clock(), {}))
+    container.wait(seconds=5)
+    event = container.event(EventKind.CALL_LINE, SID, "line:1")
+    assert container.loop.handle(event.id) == "said"
+    assert the_call(container).stage is Stage.PERSON

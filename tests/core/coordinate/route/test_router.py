@@ -21,8 +21,8 @@ from core.model.decision import Decision
 from core.model.helpdesk import Person, Receipt
 from core.model.ids import TicketId
 from tests.core import rules
+from tests.core.container import Container
 from tests.core.fake_helpdesk import FakeHelpdesk
-from tests.core.house import House
 
 MARIA = Agent(id="800001", name="Maria Lopez", groups=frozenset({"Customer care"}), languages=frozenset({"en", "es"}))
 LENA = Agent(id="800009", name="Lena Vogel", groups=frozenset({"Customer care"}), languages=frozenset({"de"}))
@@ -40,7 +40,7 @@ class FakeAgents:
         return self.present
 
 
-class RoutedHouse(House):
+class RoutedContainer(Container):
     def __init__(self, store: SqlStore, **routing: Any) -> None:
         super().__init__(store, replace(rules.policy(), routing=Routing(**{"assign": True, **routing})))
         self.staff = FakeAgents()
@@ -53,8 +53,8 @@ class RoutedHouse(House):
 
 
 @pytest.fixture
-def house(store: SqlStore) -> RoutedHouse:
-    return RoutedHouse(store)
+def container(store: SqlStore) -> RoutedContainer:
+    return RoutedContainer(store)
 
 
 def recorded(store: SqlStore, kind: str) -> list[dict[str, Any]]:
@@ -63,29 +63,29 @@ def recorded(store: SqlStore, kind: str) -> list[dict[str, Any]]:
     return [json.loads(row) for row in rows]
 
 
-def assignees(house: House) -> list[str | None]:
-    return [write.changes.get("assignee_id") for write in house.helpdesk.writes if "group_id" in write.changes]
+def assignees(container: Container) -> list[str | None]:
+    return [write.changes.get("assignee_id") for write in container.helpdesk.writes if "group_id" in write.changes]
 
 
-def told(house: House) -> str:
-    return " ".join(message.body for message in house.messenger.sent)
+def told(container: Container) -> str:
+    return " ".join(message.body for message in container.messenger.sent)
 
 
-def test_a_handoff_goes_to_a_named_agent_and_everybody_is_told(house: RoutedHouse) -> None:
-    house.text("I want a person please")
-    house.drain()
-    assert assignees(house) == ["800001"]
-    assert "Maria" in told(house)
-    assert "Customer care" in told(house)
-    notes = house.helpdesk.comments("900", public=False)
+def test_a_handoff_goes_to_a_named_agent_and_everybody_is_told(container: RoutedContainer) -> None:
+    container.text("I want a person please")
+    container.drain()
+    assert assignees(container) == ["800001"]
+    assert "Maria" in told(container)
+    assert "Customer care" in told(container)
+    notes = container.helpdesk.comments("900", public=False)
     assert any("Handed over to Maria Lopez of Customer care" in note for note in notes)
     assert any("Routed: Customer care at tier 1 by rule trigger:human_request: Maria Lopez" in note for note in notes)
 
 
-def test_the_conversation_is_the_agents_and_its_team_is_remembered(house: RoutedHouse) -> None:
-    house.text("I want a person please")
-    decision = house.decision()
-    with house.store.read() as unit:
+def test_the_conversation_is_the_agents_and_its_team_is_remembered(container: RoutedContainer) -> None:
+    container.text("I want a person please")
+    decision = container.decision()
+    with container.store.read() as unit:
         conversation = unit.conversations.get(decision.conversation_id)
     assert conversation is not None
     assert (conversation.owner.kind, conversation.owner.name) == (OwnerKind.AGENT, "Maria Lopez")
@@ -93,41 +93,43 @@ def test_the_conversation_is_the_agents_and_its_team_is_remembered(house: Routed
     assert decision.disposition.owner.name == "Customer care"
 
 
-def test_the_decision_keeps_every_ground_and_who_else_was_there(house: RoutedHouse) -> None:
-    house.text("I want a person please")
-    routed = house.decision().routed
+def test_the_decision_keeps_every_ground_and_who_else_was_there(container: RoutedContainer) -> None:
+    container.text("I want a person please")
+    routed = container.decision().routed
     assert routed is not None
     assert {ground.name for ground in routed.grounds} == {"skill", "language", "prior", "load", "handle_time"}
     assert [other.agent for other in routed.alternatives] == ["Lena Vogel"]
     assert routed.alternatives[0].points < sum(ground.points for ground in routed.grounds)
 
 
-def test_the_language_of_the_message_decides(house: RoutedHouse) -> None:
-    house.text("Bitte a person, ich warte")
-    house.drain()
-    assert assignees(house) == ["800009"]
+def test_the_language_of_the_message_decides(container: RoutedContainer) -> None:
+    container.text("Bitte a person, ich warte")
+    container.drain()
+    assert assignees(container) == ["800009"]
 
 
-def test_nobody_at_work_leaves_it_to_the_team_and_says_so(house: RoutedHouse) -> None:
-    house.staff.present = [replace(MARIA, available=False)]
-    house.text("I want a person please")
-    house.drain()
-    assert assignees(house) == [None]
-    routed = house.decision().routed
+def test_nobody_at_work_leaves_it_to_the_team_and_says_so(container: RoutedContainer) -> None:
+    container.staff.present = [replace(MARIA, available=False)]
+    container.text("I want a person please")
+    container.drain()
+    assert assignees(container) == [None]
+    routed = container.decision().routed
     assert routed is not None
     assert routed.reason.endswith("nobody of Customer care is at work")
 
 
 @pytest.mark.parametrize("error", [TransientError("busy"), RejectedError("no")])
-def test_a_helpdesk_that_does_not_tell_who_is_there_holds_nothing_up(house: RoutedHouse, error: HandrailError) -> None:
-    house.staff.broken = error
-    assert house.text("I want a person please") == "trigger:human_request"
-    house.drain()
-    assert assignees(house) == [None]
-    routed = house.decision().routed
+def test_a_helpdesk_that_does_not_tell_who_is_there_holds_nothing_up(
+    container: RoutedContainer, error: HandrailError
+) -> None:
+    container.staff.broken = error
+    assert container.text("I want a person please") == "trigger:human_request"
+    container.drain()
+    assert assignees(container) == [None]
+    routed = container.decision().routed
     assert routed is not None
     assert "the helpdesk does not tell who is there" in routed.reason
-    assert house.inbox() == {"done": 1}
+    assert container.inbox() == {"done": 1}
 
 
 class PickyHelpdesk(FakeHelpdesk):
@@ -139,81 +141,81 @@ class PickyHelpdesk(FakeHelpdesk):
         return super().update(ticket_id, **changes)
 
 
-def test_an_agent_whom_the_helpdesk_refuses_leaves_the_ticket_to_the_team(house: RoutedHouse) -> None:
-    house.text("I want a person please")
-    picky = PickyHelpdesk(now=house.clock)
-    house.delivery = replace(house.delivery, senders=replace(house.delivery.senders, helpdesk=picky))
-    house.drain()
+def test_an_agent_whom_the_helpdesk_refuses_leaves_the_ticket_to_the_team(container: RoutedContainer) -> None:
+    container.text("I want a person please")
+    picky = PickyHelpdesk(now=container.clock)
+    container.delivery = replace(container.delivery, senders=replace(container.delivery.senders, helpdesk=picky))
+    container.drain()
     (write,) = [write for write in picky.writes if "group_id" in write.changes]
     assert write.changes["group_id"] == "group-Customer care"
     assert "assignee_id" not in write.changes
 
 
 def test_a_policy_that_names_teams_only_names_nobody(store: SqlStore) -> None:
-    house = RoutedHouse(store, assign=False)
-    house.text("I want a person please")
-    house.drain()
-    assert assignees(house) == [None]
-    assert house.decision().routed is None
+    container = RoutedContainer(store, assign=False)
+    container.text("I want a person please")
+    container.drain()
+    assert assignees(container) == [None]
+    assert container.decision().routed is None
 
 
 def test_what_was_given_a_moment_ago_counts_before_the_helpdesk_shows_it(store: SqlStore) -> None:
-    house = RoutedHouse(store, capacity=1)
-    house.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
+    container = RoutedContainer(store, capacity=1)
+    container.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
     for number in range(3):
-        house.text("I want a person please", sid=f"SM{number}", phone=f"+44770090010{number}")
-    with house.store.read() as unit:
+        container.text("I want a person please", sid=f"SM{number}", phone=f"+44770090010{number}")
+    with container.store.read() as unit:
         routes = [decision.routed for _, decision in unit.decisions.since(0)]
     assert [(r.agent, r.overload) for r in routes if r] == [("Maria Lopez", False), ("Lena Vogel", False), ("", True)]
-    house.wait(minutes=1)
-    house.text("I want a person please", sid="SM9", phone="+447700900109")
-    latest = house.decision().routed
+    container.wait(minutes=1)
+    container.text("I want a person please", sid="SM9", phone="+447700900109")
+    latest = container.decision().routed
     assert latest is not None
     assert latest.agent == "Maria Lopez"
 
 
-def test_who_helped_this_customer_before_gets_them_again(house: RoutedHouse) -> None:
-    house.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
-    lena = house.helpdesk.adds(Person(id="800009", name="Lena Vogel", role="agent"))
-    house.text("I want a person please")
-    house.drain()
-    house.helpdesk.says("900", lena, "Hello, this is Lena.", status="solved")
-    house.ticket("900")
-    house.wait(days=10)
-    house.text("I want a person please", sid="SMlater")
-    routed = house.decision().routed
+def test_who_helped_this_customer_before_gets_them_again(container: RoutedContainer) -> None:
+    container.staff.present = [MARIA, replace(LENA, languages=frozenset({"en"}))]
+    lena = container.helpdesk.adds(Person(id="800009", name="Lena Vogel", role="agent"))
+    container.text("I want a person please")
+    container.drain()
+    container.helpdesk.says("900", lena, "Hello, this is Lena.", status="solved")
+    container.ticket("900")
+    container.wait(days=10)
+    container.text("I want a person please", sid="SMlater")
+    routed = container.decision().routed
     assert routed is not None
     assert routed.agent == "Lena Vogel"
     assert next(ground for ground in routed.grounds if ground.name == "prior").value == 1
 
 
 def test_a_flagged_conversation_is_urgent(store: SqlStore) -> None:
-    house = RoutedHouse(store)
-    flagged = replace(house.policy.triggers["fraud"], first=True)
-    policy = replace(house.policy, triggers={**house.policy.triggers, "fraud": flagged})
-    router = Router(agents=house.staff, store=store, policy=policy, now=house.clock)
-    thinking = replace(house.loop.thinking, policy=policy)
-    house.loop = replace(house.loop, router=router, thinking=thinking, policy=policy)
-    house.text("My card was stolen")
-    house.drain()
-    (write,) = [write for write in house.helpdesk.writes if "group_id" in write.changes]
+    container = RoutedContainer(store)
+    flagged = replace(container.policy.triggers["fraud"], first=True)
+    policy = replace(container.policy, triggers={**container.policy.triggers, "fraud": flagged})
+    router = Router(agents=container.staff, store=store, policy=policy, now=container.clock)
+    thinking = replace(container.loop.thinking, policy=policy)
+    container.loop = replace(container.loop, router=router, thinking=thinking, policy=policy)
+    container.text("My card was stolen")
+    container.drain()
+    (write,) = [write for write in container.helpdesk.writes if "group_id" in write.changes]
     assert (write.changes["assignee_id"], write.changes["priority"]) == ("800004", "urgent")
 
 
-def test_a_move_from_tier_to_tier_is_in_the_record(house: RoutedHouse) -> None:
-    house.text("How do I reset it?")
-    house.drain()
-    assert house.decision().moved is False
-    house.wait(minutes=5)
-    house.text("My card was stolen", sid="SMsecond")
-    decision = house.decision()
+def test_a_move_from_tier_to_tier_is_in_the_record(container: RoutedContainer) -> None:
+    container.text("How do I reset it?")
+    container.drain()
+    assert container.decision().moved is False
+    container.wait(minutes=5)
+    container.text("My card was stolen", sid="SMsecond")
+    decision = container.decision()
     assert (decision.tier_before, decision.tier, decision.moved) == (0, 2, True)
     assert [(each.before, each.after, each.rule, each.count) for each in movements([decision])] == [
         (0, 2, "trigger:fraud", 1)
     ]
-    with house.store.read() as unit:
+    with container.store.read() as unit:
         assert unit.ledger.verify() is None
-    assert recorded(house.store, "tier_moved") == [
+    assert recorded(container.store, "tier_moved") == [
         {
             "conversation": decision.conversation_id,
             "decision": decision.id,
@@ -226,19 +228,19 @@ def test_a_move_from_tier_to_tier_is_in_the_record(house: RoutedHouse) -> None:
     ]
 
 
-def test_a_draft_that_waits_moves_nothing(house: RoutedHouse) -> None:
-    house.text("My card was stolen")
-    house.drain()
-    house.wait(minutes=5)
-    house.text("How do I reset it?", sid="SMsecond")
-    decision = house.decision()
+def test_a_draft_that_waits_moves_nothing(container: RoutedContainer) -> None:
+    container.text("My card was stolen")
+    container.drain()
+    container.wait(minutes=5)
+    container.text("How do I reset it?", sid="SMsecond")
+    decision = container.decision()
     assert (decision.disposition.rule, decision.tier, decision.moved) == ("owned_by_person", 2, False)
 
 
-def test_what_was_given_is_forgotten_once_the_helpdesk_shows_it(house: RoutedHouse) -> None:
-    house.text("I want a person please")
-    router = house.loop.router
+def test_what_was_given_is_forgotten_once_the_helpdesk_shows_it(container: RoutedContainer) -> None:
+    container.text("I want a person please")
+    router = container.loop.router
     assert router is not None
-    shown = replace(MARIA, open=1, last_assigned_at=house.clock() + timedelta(seconds=1))
-    assert router.given.added(shown, house.clock()).open == 1
-    assert router.given.added(MARIA, house.clock()).open == 1
+    shown = replace(MARIA, open=1, last_assigned_at=container.clock() + timedelta(seconds=1))
+    assert router.given.added(shown, container.clock()).open == 1
+    assert router.given.added(MARIA, container.clock()).open == 1

@@ -12,7 +12,7 @@ from core.model.ids import ApprovalId
 from core.outreach.sending.breaker import Mark, as_fact, mark_of, marked, marks_in, tripped
 from core.ports.outreach import Progress
 from tests.core.campaigns import person
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.outreach.carrying import Bucket, campaigner, sent_to, standing, under_way
 from tests.core.people import NOW, consent
 
@@ -67,25 +67,25 @@ def test_what_came_is_read_off_the_progress() -> None:
     assert mark_of(told, opted_out=1) == Mark(ended=9, filtered=2, opted_out=2, errors=3)
 
 
-def test_a_campaign_that_networks_take_for_spam_pauses_and_tells_it(house: House) -> None:
-    under_way(house, 80)
-    house.messenger.fail(RejectedError("spam", code="30007"), times=60)
-    campaigner(house, Bucket(house), rates={Channel.SMS: 20.0}).advance(60)
-    paused = standing(house)
+def test_a_campaign_that_networks_take_for_spam_pauses_and_tells_it(container: Container) -> None:
+    under_way(container, 80)
+    container.messenger.fail(RejectedError("spam", code="30007"), times=60)
+    campaigner(container, Bucket(container), rates={Channel.SMS: 20.0}).advance(60)
+    paused = standing(container)
     assert paused.state is CampaignState.PAUSED
     assert "spam" in paused.reason
-    assert len(sent_to(house)) < 80
-    with house.store.read() as unit:
+    assert len(sent_to(container)) < 80
+    with container.store.read() as unit:
         alerts = [each.said.text for each in unit.alerts.open()]
     assert any("was paused" in text for text in alerts)
 
 
-def test_who_took_their_consent_back_after_the_message_is_counted(house: House) -> None:
-    under_way(house, 6)
-    campaigner(house).advance()
-    house.wait(minutes=1)
-    with house.store.begin() as unit:
+def test_who_took_their_consent_back_after_the_message_is_counted(container: Container) -> None:
+    under_way(container, 6)
+    campaigner(container).advance()
+    container.wait(minutes=1)
+    with container.store.begin() as unit:
         for number in (2, 3):
-            unit.customers.add_consent(person(number).id, consent(granted=False, at=house.clock()))
+            unit.customers.add_consent(person(number).id, consent(granted=False, at=container.clock()))
         unit.customers.add_consent(person(4).id, consent(granted=False, at=NOW - timedelta(days=1)))  # long before
         assert unit.campaigns.opted_out(ApprovalId("ap_one")) == 2

@@ -8,7 +8,7 @@ from core.coordinate.policy.values_outreach import FollowUp, Matter
 from core.model.campaign import CampaignState
 from core.model.event import EventKind
 from core.outreach.sending.ending import follow_up
-from tests.core.house import House
+from tests.core.container import Container
 from tests.core.outreach.carrying import campaigner, standing, state, under_way
 
 
@@ -20,40 +20,40 @@ def following(policy: Policy, **after: object) -> Policy:
     return replace(policy, outreach=replace(policy.outreach, plays=plays))
 
 
-def test_the_signal_of_the_play_that_follows_waits_for_its_hour(house: House) -> None:
-    house.policy = following(house.policy)
-    under_way(house, 2)
-    campaigner(house).advance()
-    assert state(house) is CampaignState.DONE
-    with house.store.begin() as unit:
-        assert unit.events.pending(EventKind.BUSINESS_SIGNAL, house.clock(), 10) == []
-        assert unit.events.due(house.clock(), 10) == []
-    house.wait(hours=2)
-    with house.store.begin() as unit:
-        (event,) = unit.events.pending(EventKind.BUSINESS_SIGNAL, house.clock(), 10)
-        assert unit.events.due(house.clock(), 10) == [event.id]
+def test_the_signal_of_the_play_that_follows_waits_for_its_hour(container: Container) -> None:
+    container.policy = following(container.policy)
+    under_way(container, 2)
+    campaigner(container).advance()
+    assert state(container) is CampaignState.DONE
+    with container.store.begin() as unit:
+        assert unit.events.pending(EventKind.BUSINESS_SIGNAL, container.clock(), 10) == []
+        assert unit.events.due(container.clock(), 10) == []
+    container.wait(hours=2)
+    with container.store.begin() as unit:
+        (event,) = unit.events.pending(EventKind.BUSINESS_SIGNAL, container.clock(), 10)
+        assert unit.events.due(container.clock(), 10) == [event.id]
     assert event.payload == {"kind": "outage_asked", "region": "west", "service": "Cloud", "incident": "INC-1"}
 
 
-def test_it_is_announced_once(house: House) -> None:
-    under_way(house, 1)
-    rules = following(house.policy)
-    with house.store.begin() as unit:
-        assert follow_up(unit, standing(house), rules, house.clock()) is not None
-        assert follow_up(unit, standing(house), rules, house.clock()) is None
+def test_it_is_announced_once(container: Container) -> None:
+    under_way(container, 1)
+    rules = following(container.policy)
+    with container.store.begin() as unit:
+        assert follow_up(unit, standing(container), rules, container.clock()) is not None
+        assert follow_up(unit, standing(container), rules, container.clock()) is None
 
 
-def test_without_one_nothing_follows(house: House) -> None:
-    under_way(house, 1)
-    with house.store.begin() as unit:
-        assert follow_up(unit, standing(house), house.policy, house.clock()) is None
+def test_without_one_nothing_follows(container: Container) -> None:
+    under_way(container, 1)
+    with container.store.begin() as unit:
+        assert follow_up(unit, standing(container), container.policy, container.clock()) is None
 
 
-def test_it_finds_those_who_got_the_first_whatever_its_signal_said(house: House) -> None:
+def test_it_finds_those_who_got_the_first_whatever_its_signal_said(container: Container) -> None:
     """The first one's matter is INC-1; that its signal states a region, too, is another thing."""
-    under_way(house, 1)
-    rules = following(house.policy, matter=Matter(fact="region"))
-    with house.store.begin() as unit:
-        event = follow_up(unit, standing(house), rules, house.clock())
+    under_way(container, 1)
+    rules = following(container.policy, matter=Matter(fact="region"))
+    with container.store.begin() as unit:
+        event = follow_up(unit, standing(container), rules, container.clock())
     assert event is not None
-    assert event.payload["region"] == standing(house).campaign.matter == "INC-1"
+    assert event.payload["region"] == standing(container).campaign.matter == "INC-1"

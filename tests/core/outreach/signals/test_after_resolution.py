@@ -10,8 +10,8 @@ from core.model.event import EventKind
 from core.outreach.signals.after_resolution import next_steps
 from core.outreach.signals.schedule import Schedule
 from tests.core import samples
+from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, latest, mails, texts
-from tests.core.house import House
 from tests.core.outreach.carrying import campaigner
 from tests.core.rules import POLICY, policy
 
@@ -27,52 +27,54 @@ CSAT: dict[str, Any] = {
 
 
 @pytest.fixture
-def house(store: SqlStore) -> House:
-    made = House(store, policy(outreach__plays={"csat": CSAT}, standing=[*POLICY["standing"], "play:csat"]))
+def container(store: SqlStore) -> Container:
+    made = Container(store, policy(outreach__plays={"csat": CSAT}, standing=[*POLICY["standing"], "play:csat"]))
     known(made)
     return made
 
 
-def on_the_clock(house: House, minutes: int = 60) -> None:
+def on_the_clock(container: Container, minutes: int = 60) -> None:
     """Time passes; what the clock starts goes out."""
-    schedule = Schedule(store=house.store, publisher=house.publisher, policy=house.policy)
+    schedule = Schedule(store=container.store, publisher=container.publisher, policy=container.policy)
     for _ in range(0, minutes, 5):
-        for event_id in schedule.run(house.clock()):
-            house.loop.handle(event_id)
-        house.drain()
-        campaigner(house).advance(5)
-        house.drain()
-        house.wait(minutes=5)
+        for event_id in schedule.run(container.clock()):
+            container.loop.handle(event_id)
+        container.drain()
+        campaigner(container).advance(5)
+        container.drain()
+        container.wait(minutes=5)
 
 
-def asked(house: House) -> list[str]:
-    return [message.body for message in house.messenger.sent if "How did we do" in message.body]
+def asked(container: Container) -> list[str]:
+    return [message.body for message in container.messenger.sent if "How did we do" in message.body]
 
 
-def solved_by_mail(house: House) -> str:
+def solved_by_mail(container: Container) -> str:
     """Emma's mail is answered and solved by Maria, and she was asked by text how it was."""
-    ticket = mails(house)
-    house.happens(house.event(EventKind.CUSTOMER_CHANGED, "user-emma", "profile"))
-    on_the_clock(house, 5)
-    answers(house, ticket, "Hold the button for ten seconds.", status="solved")
-    on_the_clock(house)
+    ticket = mails(container)
+    container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma", "profile"))
+    on_the_clock(container, 5)
+    answers(container, ticket, "Hold the button for ten seconds.", status="solved")
+    on_the_clock(container)
     return ticket
 
 
-def of_ticket(house: House, ticket: str) -> Conversation:
-    return next(each for each in conversations(house) if each.ticket_id == ticket)
+def of_ticket(container: Container, ticket: str) -> Conversation:
+    return next(each for each in conversations(container) if each.ticket_id == ticket)
 
 
 @pytest.mark.parametrize(("words", "kept"), [("5", "good"), ("4/5", "good"), ("3", "")])
 def test_a_number_is_kept_with_the_matter_that_was_solved_and_needs_no_answer(
-    house: House, words: str, kept: str
+    container: Container, words: str, kept: str
 ) -> None:
-    ticket = solved_by_mail(house)
-    assert asked(house) == ["How did we do with your request? Reply with a number from 1 to 5. Reply STOP to opt out."]
-    before = len(house.messenger.sent)
-    assert texts(house, words) == "rated"
-    assert of_ticket(house, ticket).satisfaction == kept
-    assert len(house.messenger.sent) == before
+    ticket = solved_by_mail(container)
+    assert asked(container) == [
+        "How did we do with your request? Reply with a number from 1 to 5. Reply STOP to opt out."
+    ]
+    before = len(container.messenger.sent)
+    assert texts(container, words) == "rated"
+    assert of_ticket(container, ticket).satisfaction == kept
+    assert len(container.messenger.sent) == before
 
 
 def test_a_number_to_a_text_that_only_has_numbers_in_it_is_for_somebody_to_read(store: SqlStore) -> None:
@@ -80,7 +82,7 @@ def test_a_number_to_a_text_that_only_has_numbers_in_it_is_for_somebody_to_read(
     given = {"people": "solved_conversations", "after_minutes": "30"}
     text = {"default": "About {matter}: we are there from 1 pm to 5 pm. Reply STOP to opt out."}
     recap = CSAT | {"given": given, "texts": text}
-    made = House(store, policy(outreach__plays={"csat": recap}, standing=[*POLICY["standing"], "play:csat"]))
+    made = Container(store, policy(outreach__plays={"csat": recap}, standing=[*POLICY["standing"], "play:csat"]))
     known(made)
     ticket = solved_by_mail(made)
     assert [message.body for message in made.messenger.sent if "from 1 pm to 5 pm" in message.body]
@@ -88,33 +90,33 @@ def test_a_number_to_a_text_that_only_has_numbers_in_it_is_for_somebody_to_read(
     assert of_ticket(made, ticket).satisfaction == ""
 
 
-def test_whoever_is_unhappy_gets_a_person(house: House) -> None:
-    ticket = solved_by_mail(house)
-    assert texts(house, "1") == "badly_rated"
-    assert of_ticket(house, ticket).satisfaction == "bad"
-    decision = latest(house)
+def test_whoever_is_unhappy_gets_a_person(container: Container) -> None:
+    ticket = solved_by_mail(container)
+    assert texts(container, "1") == "badly_rated"
+    assert of_ticket(container, ticket).satisfaction == "bad"
+    decision = latest(container)
     assert decision.disposition.reason == "The customer rated us 1 of 5."
     assert decision.disposition.owner.name == "Customer care"
 
 
-def test_it_is_asked_once_and_not_again_once_it_is_said(house: House) -> None:
-    solved_by_mail(house)
-    texts(house, "5")
-    on_the_clock(house, 180)
-    assert len(asked(house)) == 1
+def test_it_is_asked_once_and_not_again_once_it_is_said(container: Container) -> None:
+    solved_by_mail(container)
+    texts(container, "5")
+    on_the_clock(container, 180)
+    assert len(asked(container)) == 1
 
 
-def test_words_in_answer_to_it_are_read_as_words(house: House) -> None:
-    solved_by_mail(house)
-    assert texts(house, RESET) == "automatic_reply"
+def test_words_in_answer_to_it_are_read_as_words(container: Container) -> None:
+    solved_by_mail(container)
+    assert texts(container, RESET) == "automatic_reply"
 
 
-def test_a_rating_stays_when_the_ticket_is_read_again(house: House) -> None:
-    ticket = solved_by_mail(house)
-    texts(house, "5")
-    house.ticket(ticket)
-    house.drain()
-    assert of_ticket(house, ticket).satisfaction == "good"
+def test_a_rating_stays_when_the_ticket_is_read_again(container: Container) -> None:
+    ticket = solved_by_mail(container)
+    texts(container, "5")
+    container.ticket(ticket)
+    container.drain()
+    assert of_ticket(container, ticket).satisfaction == "good"
 
 
 def test_next_steps_are_said_word_for_word_and_never_with_personal_data() -> None:

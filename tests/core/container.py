@@ -97,7 +97,7 @@ class PlainAnswer(Answer):
 CODES = Codes(secret=b"not-a-real-secret")
 
 
-class House:
+class Container:
     """`happens` takes an event in, `drain` carries out everything that was published, until nothing is left."""
 
     def __init__(self, store: SqlStore, policy: Policy | None = None, now: datetime = people.NOW) -> None:

@@ -1,10 +1,10 @@
-"""A house for the web process: real store and settings, nobody at the other end of the queue."""
+"""A container for the web process: real store and settings, nobody at the other end of the queue."""
 
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from apps.bootstrap import House
+from apps.bootstrap import Container
 from apps.settings import read_settings
 from connectors.sql.store import SqlStore
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, key_pair
@@ -13,7 +13,7 @@ from tests.webhooks.receiving import API_KEY, PUBLIC_URL, TWILIO_TOKEN, ZENDESK_
 SLACK_SECRET = "fake-signing-secret"
 
 
-class QuietHouse(House):
+class QuietContainer(Container):
     """What would be told to the workers is noted; whether queue and workers answer is said by the test."""
 
     queue_is_there = True
@@ -30,8 +30,8 @@ class QuietHouse(House):
         return self.workers_there
 
 
-def quiet_house(store: SqlStore, folder: Path, **changes: str) -> QuietHouse:
-    return QuietHouse(read_settings(environ(folder) | {"HANDRAIL_STORE_URL": str(store.writer.url)} | changes))
+def quiet_container(store: SqlStore, folder: Path, **changes: str) -> QuietContainer:
+    return QuietContainer(read_settings(environ(folder) | {"HANDRAIL_STORE_URL": str(store.writer.url)} | changes))
 
 
 def environ(folder: Path) -> dict[str, str]:
