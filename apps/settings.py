@@ -301,15 +301,15 @@ class Settings:
         return not self.texts["queue_url"]
 
 
-def _declared(area: Any, prefix: str = "") -> Iterator[Setting]:
+def _list_settings(area: Any, prefix: str = "") -> Iterator[Setting]:
     for each in fields(area):
         if SETTING in each.metadata:
             yield replace(each.metadata[SETTING], key=prefix + each.name, type=each.type)
         elif is_dataclass(each.type):
-            yield from _declared(each.type, f"{each.name}.")
+            yield from _list_settings(each.type, f"{each.name}.")
 
 
-SETTINGS: tuple[Setting, ...] = tuple(_declared(Settings))
+SETTINGS: tuple[Setting, ...] = tuple(_list_settings(Settings))
 
 
 def settings_here(*, needed: Collection[str] | None = None) -> Settings:
@@ -355,9 +355,10 @@ def examine_settings(
     for each in SETTINGS:
         optional = (needed is not None and each.key not in needed) or _is_set(each.unless, environ, file)
         setting = replace(each, default="") if each.default is None and optional else each
-        text = (
-            _secret(setting, environ, file, folder, found) if setting.secret else _plain(setting, environ, file, found)
-        )
+        if setting.secret:
+            text = _read_secret(setting, environ, file, folder, found)
+        else:
+            text = _read_plain(setting, environ, file, found)
         try:
             values[each.key], texts[each.key] = setting.parse(text), text
         except ValidationError as error:
@@ -365,12 +366,12 @@ def examine_settings(
             texts[each.key] = each.default or ""
             values[each.key] = each.parse(texts[each.key])
     # Of a file that cannot be read, what stands in it would only be told as missing.
-    problems += [] if unread else [*found, *_unknown(environ, file)]
+    problems += [] if unread else [*found, *_find_unknown(environ, file)]
     values["store_url"] = values["store_url"] or f"sqlite:///{values['data_dir'] / 'handrail.db'}"
     # The embedded server listens on a socket in a folder of its own; its file is the address.
     embedded = f"redis+socket://{(values['data_dir'] / 'queue' / 'queue.sock').resolve()}"
     values["queue_url"] = values["queue_url"] or embedded
-    return _built(Settings, values | {"texts": texts}), problems
+    return _build(Settings, values | {"texts": texts}), problems
 
 
 def secrets_folder(environ: Mapping[str, str], toml: Path | None, file: Mapping[str, str]) -> Path | None:
@@ -383,9 +384,9 @@ def secrets_folder(environ: Mapping[str, str], toml: Path | None, file: Mapping[
     return toml.parent / (named or str(setting.default))
 
 
-def _built(area: Any, values: Mapping[str, Any], prefix: str = "") -> Any:
+def _build(area: Any, values: Mapping[str, Any], prefix: str = "") -> Any:
     areas = [each for each in fields(area) if is_dataclass(each.type) and SETTING not in each.metadata]
-    parts = {each.name: _built(each.type, values, f"{each.name}.") for each in areas}
+    parts = {each.name: _build(each.type, values, f"{each.name}.") for each in areas}
     return area(**parts, **{each.name: values[prefix + each.name] for each in fields(area) if each not in areas})
 
 
@@ -394,14 +395,14 @@ def _is_set(key: str, environ: Mapping[str, str], file: Mapping[str, str]) -> bo
     return setting is not None and bool(environ.get(setting.variable) or file.get(key))
 
 
-def _plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
+def _read_plain(setting: Setting, environ: Mapping[str, str], file: Mapping[str, str], problems: list[str]) -> str:
     value = environ.get(setting.variable) or file.get(setting.key) or setting.default
     if value is None:
-        problems.append(_missing(setting, f"{setting.key} in handrail.toml"))
+        problems.append(_tell_missing(setting, f"{setting.key} in handrail.toml"))
     return value or ""
 
 
-def _secret(
+def _read_secret(
     setting: Setting,
     environ: Mapping[str, str],
     file: Mapping[str, str],
@@ -421,18 +422,18 @@ def _secret(
         return read_secret(kept, str(kept), problems)
     if setting.default is None:
         where = f", or write it into {kept}" if kept is not None else ""
-        problems.append(_missing(setting, f"{setting.variable}_FILE{where}"))
+        problems.append(_tell_missing(setting, f"{setting.variable}_FILE{where}"))
     return ""
 
 
-def _missing(setting: Setting, elsewhere: str) -> str:
+def _tell_missing(setting: Setting, elsewhere: str) -> str:
     """What to do where a setting is missing; `elsewhere` is where it may stand but in its variable."""
     vendor = setting.key.partition(".")[0]
     way = f"`handrail connect {vendor}` asks for it; or set it" if vendor in CONNECTED else "Set it"
     return f"{setting.variable} is missing: {setting.help}. {way}, or {elsewhere}."
 
 
-def _unknown(environ: Mapping[str, str], file: Mapping[str, str]) -> list[str]:
+def _find_unknown(environ: Mapping[str, str], file: Mapping[str, str]) -> list[str]:
     """A misspelt setting would silently do nothing, so it is a problem like any other."""
     keys = {setting.key for setting in SETTINGS}
     variables = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS if s.secret} | OTHER_VARIABLES

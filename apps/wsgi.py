@@ -10,8 +10,8 @@ from apps.bootstrap import Container, now
 from apps.decisions import decision_log
 from apps.health import health
 from apps.journey.pages import journey_pages
-from apps.metrics import counted, together
-from apps.pace import Pace
+from apps.metrics import count_all, counts_together
+from apps.rate_limit import RateLimit
 from apps.receipt.view import receipts
 from apps.settings import settings_here
 from apps.slack.assemble import SlackSide
@@ -55,10 +55,10 @@ def create_app(container: Container) -> Flask:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(counted() if together() else generate_latest(registry), mimetype="text/plain")
+        return Response(count_all() if counts_together() else generate_latest(registry), mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
+    def refuse(error: HTTPException) -> Response:
         response = jsonify({"error": {"code": error.name, "message": error.description}})
         response.status_code = error.code or 500
         return response
@@ -71,8 +71,8 @@ def _journey(app: Flask, container: Container, intake: Intake) -> None:
     origins = container.settings.journey.origins
     if not origins:
         return
-    origin, pace = KnownOrigin(origins), Pace(burst=60, per_second=1.0)
-    app.register_blueprint(journey_webhooks(intake, origin, lambda address: pace.wait(address, now())))
+    origin, limit = KnownOrigin(origins), RateLimit(burst=60, per_second=1.0)
+    app.register_blueprint(journey_webhooks(intake, origin, lambda address: limit.wait(address, now())))
     app.register_blueprint(journey_pages(container.store, lambda: container.policy, origin, now))
 
 

@@ -8,31 +8,24 @@ from typing import TYPE_CHECKING
 from apps.bootstrap import Container, difference, now
 from apps.doctor.lines import Line
 from apps.settings import Settings
-from apps.zendesk.api import Sidebar
-from apps.zendesk.articles import Articles
-from apps.zendesk.assist import Assist
-from apps.zendesk.briefs import Briefs
-from apps.zendesk.checks import CHEAP, KEPT, WITHIN, Checks
+from apps.zendesk.api import FRAMES, Page, Sidebar
+from apps.zendesk.assist import Articles, Assist
 from apps.zendesk.drafts import Drafts
-from apps.zendesk.hands import Hands
-from apps.zendesk.intents import Intents
-from apps.zendesk.lately import Lately
+from apps.zendesk.feedback import Intents, OpenedSources, Pulse
+from apps.zendesk.handoffs import Briefs, ChangeOfHands
 from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
-from apps.zendesk.opened import Opened
-from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
-from apps.zendesk.page import FRAMES, Page
+from apps.zendesk.overview import CHEAP, FRESH, KEPT, PINGED, WITHIN, Checks, Machines, Overview
+from apps.zendesk.panels import Panels, panels_of
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
-from apps.zendesk.pulse import Pulse
-from apps.zendesk.requests import RequestViews
+from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.session import Sessions
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
-from apps.zendesk.together import Together, all_of
 from apps.zendesk.why import Reasons
-from apps.zendesk.writing import Writing
+from apps.zendesk.writing import RequestViews, Writing
 from core.answer.search import Search
 from core.assist.kin import SolvedBefore, Wordings
 from core.errors import ConfigurationError
@@ -66,7 +59,7 @@ def sidebar(container: Container) -> Sidebar:
 
 
 def _parts(container: Container) -> list[Part]:
-    """What thinks is asked for at its first use: a web process that never writes loads no model."""
+    """Models are asked for at their first use: a web process that never writes loads none."""
 
     def actions() -> AgentActions:
         return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
@@ -82,9 +75,9 @@ def _parts(container: Container) -> list[Part]:
     return [
         Tickets(store=container.store, now=now),
         *beside,
-        Together(store=container.store, now=now, pieces=all_of(beside)),
+        Panels(store=container.store, now=now, panels=panels_of(beside)),
         Drafts(store=container.store, actions=actions, now=now),
-        Hands(store=container.store, actions=actions, now=now),
+        ChangeOfHands(store=container.store, actions=actions, now=now),
         Briefs(store=container.store, actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
@@ -96,8 +89,8 @@ def _parts(container: Container) -> list[Part]:
             labels=lambda: container.intents.labels,
             differs=lambda version: _differs(container, version),
         ),
-        Checks(examine=_examine(container), now=now, seen=Lately(keep=KEPT)),
-        Opened(store=container.store, now=now),
+        Checks(examine=_examine(container), now=now, seen=ReadCache(keep=KEPT)),
+        OpenedSources(store=container.store, now=now),
         Pulse(store=container.store, secret=container.settings.session_secret.value, now=now),
     ]
 
@@ -152,14 +145,14 @@ def _overview(container: Container) -> Overview:
         labels=lambda: container.intents.labels,
         policy=lambda: container.policy,
         now=now,
-        works=Lately(keep=FRESH),
-        gaps=Lately(keep=FRESH),
-        pings=Lately(keep=PINGED),
+        works=ReadCache(keep=FRESH),
+        gaps=ReadCache(keep=FRESH),
+        pings=ReadCache(keep=PINGED),
     )
 
 
 def _examine(container: Container) -> Callable[[], Sequence[Line]]:
-    """The doctor comes when he is called: he brings every vendor's SDK along."""
+    """The doctor's checks, imported at the first use: they import every vendor's SDK."""
 
     @cache
     def patient() -> "Patient":
