@@ -33,7 +33,7 @@ def _runs(name: str) -> bool:
     return True
 
 
-def counted() -> bytes:
+def count_all() -> bytes:
     """Everything that the processes of this server have counted, as Prometheus reads it."""
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.multiprocess import MultiProcessCollector
@@ -43,5 +43,5 @@ def counted() -> bytes:
     return bytes(generate_latest(registry))
 
 
-def together() -> bool:
+def counts_together() -> bool:
     return FOLDER in os.environ

@@ -27,14 +27,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        self.cfg.set("bind", self._settings["listen"])
+        self.cfg.set("bind", self._settings.listen)
         self.cfg.set("worker_class", "gthread")
-        self.cfg.set("workers", int(self._settings["web_workers"]))
+        self.cfg.set("workers", self._settings.web_workers)
         self.cfg.set("threads", THREADS)
         self.cfg.set("keepalive", 30)
         self.cfg.set("graceful_timeout", 5)
         self.cfg.set("loglevel", "warning")
-        self.cfg.set("post_worker_init", settled)
+        self.cfg.set("post_worker_init", freeze_garbage)
         if "control_socket_disable" in self.cfg.settings:
             self.cfg.set("control_socket_disable", True)
 
@@ -42,9 +42,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         return create_app(Container(self._settings))
 
 
-def settled(_: object) -> None:
-    """What was built at the start stays to the end: the garbage collector need not go through it again and again,
-    while an agent waits."""
+def freeze_garbage(_: object) -> None:
+    """Keep the garbage collector from going through what was built at the start, which stays to the end, while an agent
+    waits."""
     gc.collect()
     gc.freeze()
 

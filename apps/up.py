@@ -18,12 +18,12 @@ def up_here() -> None:
     """Queue (unless a URL is set), web and workers until Ctrl-C; a child that ends takes the others down."""
     settings = settings_here()
     lock = lock_folder(settings.data_dir / "up.lock", "Handrail")
-    _free(settings["listen"])
+    _free(settings.listen)
     Container(settings).migrate()
     env = dict(os.environ)
     # As a machine stops it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    queue = None if settings["queue_url"] else embedded_queue(settings.data_dir / "queue")
+    queue = embedded_queue(settings.data_dir / "queue") if settings.embedded_queue else None
     if queue is not None:
         env["HANDRAIL_QUEUE_URL"] = queue.url
     processes = Processes(settings.data_dir / "log")
@@ -32,10 +32,10 @@ def up_here() -> None:
         processes.start("web", [*command, "web"], env)
         processes.start("worker", [*command, "worker"], env)
         processes.start("outreach", [*command, "worker", "--outreach"], env)
-        if settings.secret("slack.app_token"):
-            processes.start("slack", [*command, "worker", "--slack"], env)
-        click.echo(f"Starting on {settings['listen']}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
-        _ready(processes, settings["listen"])
+        if settings.slack.app_token:
+            processes.start("slack", [*command, "slack-socket"], env)
+        click.echo(f"Starting on {settings.listen}; logs in {settings.data_dir / 'log'}. Ctrl-C stops it.")
+        _ready(processes, settings.listen)
         while (ended := processes.ended()) is None:
             time.sleep(0.5)
         click.echo(f"{ended.name} ended. The end of its log:\n{ended.tail()}", err=True)

@@ -27,7 +27,6 @@ from apps.bootstrap import (
     Container,
     now,
     run_on_schedule,
-    watched,
 )
 from apps.settings import settings_here
 from core.errors import HandrailError
@@ -46,7 +45,7 @@ log = logging.getLogger("handrail.worker")
 def worker_app(container: Container) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
     celery = container.celery
-    watch_every = timedelta(seconds=int(container.settings["status.seconds"]))
+    watch_every = timedelta(seconds=container.settings.status.seconds)
     run_on_schedule(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
 
     @celery.task(name=HANDLE_EVENT)
@@ -138,7 +137,7 @@ def _watching(celery: Celery, container: Container) -> None:
     @celery.task(name=WATCH)
     def watch() -> None:
         try:
-            for event_id in watched(container, now()):
+            for event_id in container.find_signals(now()):
                 log.info("watch: signal %s", event_id)
         except HandrailError as error:
             log.warning("watch: %s; tried again soon", error)

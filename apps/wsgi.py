@@ -10,8 +10,8 @@ from apps.bootstrap import Container, now
 from apps.decisions import decision_log
 from apps.health import health
 from apps.journey.pages import journey_pages
-from apps.metrics import counted, together
-from apps.pace import Pace
+from apps.metrics import count_all, counts_together
+from apps.rate_limit import RateLimit
 from apps.receipt.view import receipts
 from apps.settings import settings_here
 from apps.slack.assemble import SlackSide
@@ -30,37 +30,35 @@ log = logging.getLogger("handrail.web")
 
 
 def create_app(container: Container) -> Flask:
-    """Everything that speaks HTTP, over one house."""
+    """Everything that speaks HTTP, over one container."""
     settings = container.settings
     # Read now: one that cannot be read stops the start, and what comes later leaves this one to go on with.
     log.info("policy %s", container.policy.version)
     registry = CollectorRegistry()
     intake = Intake(
-        inbox=container.inbox, now=now, public_url=settings["public_url"].rstrip("/"), received=counter(registry)
+        inbox=container.inbox, now=now, public_url=settings.public_url.rstrip("/"), received=counter(registry)
     )
-    key = ApiKey(settings.secret("api_key"))
+    key = ApiKey(settings.api_key.value)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
-    app.register_blueprint(zendesk_webhooks(intake, container.zendesk_signature, settings["zendesk.user_id"]))
+    app.register_blueprint(zendesk_webhooks(intake, container.zendesk_signature, settings.zendesk.user_id))
     app.register_blueprint(twilio_webhooks(intake, container.twilio_signature))
-    app.register_blueprint(sunshine_webhooks(intake, container.sunshine_signature, settings["sunshine.integration_id"]))
+    app.register_blueprint(sunshine_webhooks(intake, container.sunshine_signature, settings.sunshine.integration_id))
     _calls(app, container, intake)
     app.register_blueprint(signal_webhooks(intake, key, lambda: container.policy))
     _journey(app, container, intake)
     app.register_blueprint(sidebar(container).blueprint())
     app.register_blueprint(decision_log(container.store, key, now))
-    app.register_blueprint(
-        receipts(container.store, container.inbox, container.receipt_links, settings["company"], now)
-    )
+    app.register_blueprint(receipts(container.store, container.inbox, container.receipt_links, settings.company, now))
     app.register_blueprint(health(container))
     SlackSide(container, intake).serve(app)
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(counted() if together() else generate_latest(registry), mimetype="text/plain")
+        return Response(count_all() if counts_together() else generate_latest(registry), mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
+    def refuse(error: HTTPException) -> Response:
         response = jsonify({"error": {"code": error.name, "message": error.description}})
         response.status_code = error.code or 500
         return response
@@ -70,17 +68,17 @@ def create_app(container: Container) -> Flask:
 
 def _journey(app: Flask, container: Container, intake: Intake) -> None:
     """The beacon, where the company has pages that carry it."""
-    origins = [each.strip() for each in container.settings["journey.origins"].split(",") if each.strip()]
+    origins = container.settings.journey.origins
     if not origins:
         return
-    origin, pace = KnownOrigin(origins), Pace(burst=60, per_second=1.0)
-    app.register_blueprint(journey_webhooks(intake, origin, lambda address: pace.wait(address, now())))
+    origin, limit = KnownOrigin(origins), RateLimit(burst=60, per_second=1.0)
+    app.register_blueprint(journey_webhooks(intake, origin, lambda address: limit.wait(address, now())))
     app.register_blueprint(journey_pages(container.store, lambda: container.policy, origin, now))
 
 
 def _calls(app: Flask, container: Container, intake: Intake) -> None:
     """Calls, where the company has a number for them."""
-    if not container.settings["twilio.voice_number"]:
+    if not container.settings.twilio.voice_number:
         return
     calls = Calls(
         intake=intake,

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from apps.bootstrap.heads import readers_of, sense_of
+from apps.bootstrap.classifiers import make_readers, make_sense
 from apps.intents_file import read_intents
 from apps.rehearsal import rehearsal
 from benchmarks.figures import Figure, percentile
@@ -102,8 +102,8 @@ def measure(folder: Path, size: Size) -> list[Figure]:
     stored = _fill(Library(store=store, encoder=encoder, aligner=aligner), store, size.passages)
     seconds = time.perf_counter() - began
     intents = read_intents(str(COMPANY / "intents.yaml"))
-    readers = readers_of(encoder, sentences, intents, CACHE / "models")
-    sense = sense_of(encoder, intents, readers)
+    readers = make_readers(encoder, sentences, intents, CACHE / "models")
+    sense = make_sense(encoder, intents, readers)
     index = PassageIndex(store, encoder.name, folder / "index")
     # Among so many articles alike nothing is sure: without a threshold the whole way to a draft is gone all the same.
     answer = Answer(store, encoder, index, intents=readers.intents, aligner=aligner, threshold=0.0)

@@ -19,7 +19,7 @@ import redis
 from flask import Flask, request
 
 from apps.server import WebServer
-from apps.settings import Settings
+from apps.settings import read_settings
 
 QUEUE = "peer"
 
@@ -69,7 +69,7 @@ class PeerServer(WebServer):
 
     def __init__(self, listen: str, folder: Path, queue_socket: str, secret: str) -> None:
         self._parts = (folder, queue_socket, secret)
-        super().__init__(Settings(values={"listen": listen, "web_workers": "1"}, secrets={}))
+        super().__init__(read_settings({"HANDRAIL_LISTEN": listen, "HANDRAIL_WEB_WORKERS": "1"}, None, needed=()))
 
     def load(self) -> Flask:
         return create_peer(*self._parts)

@@ -149,7 +149,7 @@ def _write_mail(environment: DemoEnvironment, sender: str, subject: str, text: s
 
 def _play(container: Container, client: FlaskClient, ticket: int) -> None:
     """The webhook, then what a worker does: the event, then each of its effects until none is left."""
-    headers, body = sign_webhook(container.settings.secret("zendesk.webhook_secret"), ticket)
+    headers, body = sign_webhook(container.settings.zendesk.webhook_secret.value, ticket)
     answer = client.post("/webhooks/zendesk/events", data=body, headers=headers)
     if answer.status_code != 202:
         raise RuntimeError(f"the webhook was answered with {answer.status_code}: {answer.text}")

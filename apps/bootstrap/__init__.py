@@ -1,12 +1,10 @@
 """The one place that builds connectors and hands them to the core's ports."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.clock import now
-from apps.bootstrap.container import Container
-from apps.bootstrap.knowledge import Knowledge, place_name
+from apps.bootstrap.container import Container, Knowledge, place_name
 from apps.bootstrap.offline import OfflineContainer
 from apps.bootstrap.policies import difference, enacter
 from connectors.local.files import BadLine
@@ -24,7 +22,6 @@ from connectors.queue.schedule import run_on_schedule
 
 if TYPE_CHECKING:
     from connectors.queue.embedded import EmbeddedQueue as EmbeddedQueue  # for whoever starts one
-    from core.model.ids import EventId
 
 # The names of the tasks and their pulse are the queue connector's; the worker process takes them from here.
 __all__ = [
@@ -46,7 +43,6 @@ __all__ = [
     "now",
     "place_name",
     "run_on_schedule",
-    "watched",
 ]
 
 
@@ -55,10 +51,3 @@ def embedded_queue(folder: Path) -> "EmbeddedQueue":
     from connectors.queue.embedded import start
 
     return start(folder)
-
-
-def watched(container: Container, at: datetime) -> "list[EventId]":
-    """Look at the plays' timetable and at the status page; the signals that are new."""
-    from apps.bootstrap.watching import watched as look
-
-    return look(container, at)

@@ -1,4 +1,4 @@
-"""A house with what `handrail doctor` looks through; building it changes nothing."""
+"""A container with what `handrail doctor` looks through; building it changes nothing."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,9 +75,9 @@ class ExaminedContainer(Container):
         from connectors.openai.model import OpenAIModel
 
         model = OpenAIModel(
-            api_key=self.settings.secret("openai.api_key"),
-            model=self.settings["openai.model"],
-            base_url=self.settings["openai.base_url"],
+            api_key=self.settings.openai.api_key.value,
+            model=self.settings.openai.model,
+            base_url=self.settings.openai.base_url,
             max_retries=0,
         )
         try:

@@ -5,10 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.heads import readers_of, sense_of
+from apps.bootstrap.classifiers import make_readers, make_sense
 from apps.intents_file import read_intents
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
+from connectors.local.answering import Labelled, fit
 from connectors.local.cache import CachedEncoder
 from connectors.local.encoder import MiniLmEncoder
 from connectors.local.files import Articles, articles_from
@@ -19,10 +20,13 @@ from core.answer.answer import Answer
 from core.answer.style import StyleCard
 from core.knowledge.library import Library
 from core.policy import Policy
-from core.ports import Encoder
+from core.ports import Encoder, VectorIndex
 
 if TYPE_CHECKING:
     from core.decide.evaluator import Thinking
+
+
+__all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +62,8 @@ class OfflineContainer:
         from core.decide.evaluator import Thinking
 
         intents = read_intents(self.intents_file)
-        readers = readers_of(self.encoder, self.sentences, intents, self.cache / "models")
-        sense = sense_of(self.encoder, intents, readers)
+        readers = make_readers(self.encoder, self.sentences, intents, self.cache / "models")
+        sense = make_sense(self.encoder, intents, readers)
         answer = Answer(
             self.store,
             self.encoder,
@@ -84,3 +88,8 @@ class OfflineContainer:
     def articles(self, path: Path) -> Articles:
         """Read article files; bad lines are in the result, not raised."""
         return articles_from(path)
+
+
+def make_index(container: OfflineContainer) -> VectorIndex:
+    """The passages of a container, found by their vectors."""
+    return PassageIndex(container.store, container.encoder.name)

@@ -1,22 +1,32 @@
-"""Who carries campaigns on."""
+"""Outreach: who carries campaigns on, and what is looked at once a minute for a reason to write (the plays' timetable,
+spikes of one matter, the company's status page)."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
+from typing import Protocol
 
 from apps.bootstrap.clock import now
 from apps.policy_file import check_policy, parse_policy
 from connectors.queue.throttle import RedisThrottle
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, HandrailError
 from core.execute.deliver import Delivery
 from core.model.customer import Channel
+from core.model.ids import EventId
+from core.model.outreach import Place
 from core.outreach.sending.advance import Campaigner
 from core.outreach.sending.measured import Measuring
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Shown, Upkeep
+from core.outreach.signals.schedule import Schedule
+from core.outreach.signals.spikes import SpikeWatch
+from core.outreach.signals.statuspage import StatusWatch
 from core.policy import Policy
-from core.ports import Unit
+from core.ports import Calendar, Publisher, StatusPage, Store, Unit
 from core.ports.outreach import Throttle
 
+log = logging.getLogger(__name__)
 throttle = cache(RedisThrottle)  # its connection is kept between calls
 
 
@@ -74,3 +84,44 @@ def _policy(text: str, version: str) -> Policy | None:
         return check_policy(parse_policy(text, f"policy {version}"))
     except ConfigurationError:
         return None
+
+
+class Watched(Protocol):
+    """What is looked at, and with what."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def publisher(self) -> Publisher: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def calendar(self) -> Calendar | None: ...
+    @property
+    def status_page(self) -> StatusPage | None: ...
+    @property
+    def status_places(self) -> tuple[Place, ...]: ...
+
+
+def find_signals(at: Watched, now: datetime) -> list[EventId]:
+    """The signals that are new. What fails is logged, and looked at again the next time."""
+    store, publisher, policy = at.store, at.publisher, at.policy
+    looks: list[Callable[[datetime], list[EventId]]] = [
+        Schedule(store=store, publisher=publisher, policy=policy, calendar=at.calendar).run,
+        SpikeWatch(store=store, publisher=publisher, policy=policy).look,
+    ]
+    page = at.status_page
+    if page is not None:
+        # The places are read only when the page is looked at: a file that is none keeps nothing from the others.
+        looks.append(
+            lambda when: StatusWatch(
+                store=store, publisher=publisher, policy=policy, page=page, places=at.status_places
+            ).look(when)
+        )
+    made: list[EventId] = []
+    for look in looks:
+        try:
+            made += look(now)
+        except HandrailError as error:
+            log.warning("watch: %s; tried again soon", error)  # and the others go on
+    return made

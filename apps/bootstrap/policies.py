@@ -111,26 +111,26 @@ class InForce:
         if running is not None and version in (running.version, self._unreadable, None):
             return running
         with self._turn:
-            return self._followed(version)
+            return self._follow(version)
 
-    def _followed(self, version: str | None) -> Policy:
+    def _follow(self, version: str | None) -> Policy:
         running = self._running
         if running is not None and version in (running.version, self._unreadable):
             return running
         try:
-            policy = self._stored(version) if version else read_policy(self._path)
+            policy = self._read_stored(version) if version else read_policy(self._path)
         except (ConfigurationError, TransientError) as error:
             if running is None or version is None:
-                raise _without(error, version) from error
+                raise _explain(error, version) from error
             if isinstance(error, ConfigurationError):
-                self._told(running, version, error)
+                self._tell(running, version, error)
             return running
         if running is not None:
             log.info("policy %s is in force now, after %s", policy.version, running.version)
         self._running, self._unreadable = policy, None
         return policy
 
-    def _stored(self, version: str) -> Policy:
+    def _read_stored(self, version: str) -> Policy:
         with self._store.read() as unit:
             stored = unit.policies.text(version)
         if stored is None:
@@ -140,7 +140,7 @@ class InForce:
             raise ConfigurationError(f"policy {version} is read as {policy.version} by this Handrail")
         return policy
 
-    def _told(self, running: Policy, version: str, error: ConfigurationError) -> None:
+    def _tell(self, running: Policy, version: str, error: ConfigurationError) -> None:
         """Once for each version in this process; the alert's key makes it once for all processes."""
         self._unreadable = version
         log.error("policy %s cannot be read, %s stays: %s", version, running.version, error)
@@ -156,7 +156,7 @@ class InForce:
                 self._publisher().effect(effect.id)
 
 
-def _without(error: ConfigurationError | TransientError, version: str | None) -> HandrailError:
+def _explain(error: ConfigurationError | TransientError, version: str | None) -> HandrailError:
     """There is no policy to go on with: what to do about it."""
     if version is None or isinstance(error, TransientError):
         return error

@@ -1,27 +1,35 @@
-"""The vendors' accounts, and what speaks to them.
+"""The vendors' accounts, the company's own systems, and what speaks to them.
 
-Their SDKs take long to import, so that is done at the first use: the web process needs little of it.
+Where an import stands in a method, its SDK takes 10 to 700 ms and some megabytes that the web process may never
+need.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
 from apps.bootstrap.clock import now
-from apps.bootstrap.messaging import Messaging, Signs
-from apps.bootstrap.telephone import Telephone
+from apps.settings import Settings
+from connectors.local.scan import CommandScanner
+from connectors.local.sent_files import SentFiles
 from connectors.slack.account import SlackAccount, connect_without_token
-from connectors.slack.account import connect as slack_client
+from connectors.slack.account import connect as connect_slack
+from connectors.slack.installer import SlackAppInstaller, SlackInstaller
 from connectors.slack.signature import SlackSignature
+from connectors.sunshine.signature import SunshineSignature
 from connectors.twilio.client import TwilioAccount
 from connectors.twilio.forms import read_forms
 from connectors.twilio.signature import TwilioSignature
 from connectors.zendesk.api import ZendeskAccount
 from connectors.zendesk.signature import ZendeskSignature
+from core.context.attachments import Fetching
+from core.errors import ConfigurationError
+from core.execute.files import FileCourier
 from core.model.customer import CHATTED, TEXTED, Channel
 
 if TYPE_CHECKING:
@@ -29,61 +37,64 @@ if TYPE_CHECKING:
     from connectors.checks.http import HttpProbe
     from connectors.openai.vision import OpenAIImageReader
     from connectors.orders.orders import HttpOrders
-    from connectors.slack.installer import SlackAppInstaller, SlackInstaller
+    from connectors.profile.sql import SqlProfileSource
+    from connectors.sunshine.api import SunshineApi
+    from connectors.sunshine.installer import SunshineInstaller
+    from connectors.sunshine.messenger import SunshineMessenger, SunshineSwitchboard
     from connectors.twilio.installer import TwilioInstaller
+    from connectors.twilio.voice import VoiceTwiml
     from connectors.zendesk.agents import ZendeskAgents, ZendeskStaff
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskAppInstaller, ZendeskInstaller
     from core.context.attachments import Fetching
     from core.execute.files import FileCourier
+    from core.model.conversation import Message
     from core.model.outreach import Place
-    from core.ports import ImageReader, Messenger, StatusPage, Typing
+    from core.ports import ImageReader, Messenger, ProfileSource, StatusPage, Typing
 
-SOON = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
+STAFF_TIMEOUT = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
+MESSAGING = ("sunshine.app_id", "sunshine.key_id", "sunshine.integration_id")  # besides the key's secret
+
+
+class AllTyping:
+    """One `core.ports.Typing` of several: each knows its own channels."""
+
+    def __init__(self, each: "Sequence[Typing]") -> None:
+        self._each = each
+
+    def show(self, message: "Message") -> None:
+        for typing in self._each:
+            typing.show(message)
 
 
 @dataclass(frozen=True)
-class Vendors(Messaging, Telephone):
+class Vendors:
     """Each built at its first use."""
+
+    settings: Settings
+
+    # ------------------------------------------------------------ Zendesk
 
     @cached_property
     def zendesk(self) -> "ZendeskApi":
         from connectors.zendesk.api import ZendeskApi
 
+        account = self.settings.zendesk
         return ZendeskApi(
             ZendeskAccount(
-                subdomain=self.settings["zendesk.subdomain"],
-                email=self.settings["zendesk.email"],
-                token=self.settings.secret("zendesk.token"),
-                base_url=self.settings["zendesk.url"] or None,
+                subdomain=account.subdomain,
+                email=account.email,
+                token=account.token.value,
+                base_url=account.url or None,
             )
         )
 
     @cached_property
     def helpdesk(self) -> "ZendeskHelpdesk":
-        from connectors.local.sent_files import SentFiles
         from connectors.zendesk.helpdesk import ZendeskHelpdesk
 
-        return ZendeskHelpdesk(self.zendesk, SentFiles(self.paid_eyes))
-
-    @property
-    def paid_eyes(self) -> "ImageReader | None":
-        """The eyes, paid from the purse where there is one."""
-        return self.eyes
-
-    @cached_property
-    def eyes(self) -> "OpenAIImageReader | None":
-        """Who looks at customers' pictures; nobody, unless a setting names a model for it."""
-        if not self.settings["openai.vision"] or not self.settings["openai.base_url"]:
-            return None
-        from connectors.openai.vision import OpenAIImageReader
-
-        return OpenAIImageReader(
-            api_key=self.settings.secret("openai.api_key"),
-            model=self.settings["openai.vision"],
-            base_url=self.settings["openai.base_url"],
-        )
+        return ZendeskHelpdesk(self.zendesk, SentFiles(self.metered_vision))
 
     @cached_property
     def agents(self) -> "ZendeskAgents":
@@ -97,101 +108,18 @@ class Vendors(Messaging, Telephone):
         from connectors.zendesk.agents import ZendeskStaff
         from connectors.zendesk.api import ZendeskApi
 
-        leads = [name.strip() for name in self.settings["zendesk.lead_roles"].split(",")]
-        return ZendeskStaff(ZendeskApi(replace(self.zendesk.account, connect_timeout=SOON, read_timeout=SOON)), leads)
-
-    @cached_property
-    def twilio(self) -> TwilioAccount:
-        return TwilioAccount(
-            sid=self.settings["twilio.account_sid"],
-            auth_token=self.settings.secret("twilio.auth_token"),
-            sms_sender=self.settings["twilio.sms_number"],
-            whatsapp_sender=self.settings["twilio.whatsapp_number"],
-            status_url=f"{self.settings['public_url']}/webhooks/twilio/status",
-            forms=read_forms(self.settings["twilio.whatsapp_templates"]),
-            base_url=self.settings["twilio.url"] or None,
-        )
-
-    @cached_property
-    def fetching(self) -> "Fetching":
-        """Who looks at the files that customers text."""
-        from connectors.local.scan import CommandScanner
-        from connectors.local.sent_files import SentFiles
-        from connectors.twilio.media import TwilioMedia
-        from core.context.attachments import Fetching
-
-        command, largest = self.settings["twilio.scan_command"], int(self.settings["twilio.largest_file"]) * 1_000_000
-        return Fetching(
-            media=TwilioMedia(self.twilio, largest),
-            reader=SentFiles(self.paid_eyes),
-            scanner=CommandScanner(command) if command else None,
-        )
-
-    @cached_property
-    def typing(self) -> "Typing | None":
-        """None where customers are shown it on no channel."""
-        from connectors.twilio.messenger import TwilioTyping
-
-        texted = self.settings["twilio.whatsapp_number"] and self.settings.on("twilio.typing")
-        signs = [*([TwilioTyping(self.twilio)] if texted else []), *self.chat_signs]
-        return Signs(signs) if signs else None
-
-    @cached_property
-    def file_courier(self) -> "FileCourier":
-        from core.execute.files import FileCourier
-
-        return FileCourier(fetching=self.fetching, helpdesk=self.helpdesk)
-
-    @cached_property
-    def messengers(self) -> "Mapping[Channel, Messenger]":
-        """Who sends on which channel."""
-        from connectors.twilio.messenger import TwilioMessenger
-
-        chatted = dict.fromkeys(CHATTED, self.chat) if self.chat is not None else {}
-        return {**dict.fromkeys(TEXTED, TwilioMessenger(self.twilio, now=now)), **chatted, **self.speaking}
-
-    @property
-    def senders(self) -> "Mapping[Channel, str]":
-        """The address that the messages of a channel come from: what leaves from one address shares its rate."""
-        known = {Channel.SMS: self.twilio.sms_sender, Channel.WHATSAPP: self.twilio.whatsapp_sender}
-        return {channel: f"{channel}:{address}" for channel, address in known.items() if address}
-
-    @cached_property
-    def slack(self) -> WebClient:
-        """With the one token; with none where workspaces install the app themselves."""
-        token = self.settings.secret("slack.bot_token")
-        return slack_client(self.slack_account(token)) if token else connect_without_token(self.slack_url)
-
-    def slack_account(self, token: str) -> SlackAccount:
-        return SlackAccount(token=token, base_url=self.slack_url)
-
-    @property
-    def slack_url(self) -> str | None:
-        return self.settings["slack.url"] or None
+        account = replace(self.zendesk.account, connect_timeout=STAFF_TIMEOUT, read_timeout=STAFF_TIMEOUT)
+        return ZendeskStaff(ZendeskApi(account), self.settings.zendesk.lead_roles)
 
     @cached_property
     def zendesk_signature(self) -> ZendeskSignature:
-        return ZendeskSignature(self.settings.secret("zendesk.webhook_secret"))
-
-    @cached_property
-    def slack_signature(self) -> SlackSignature:
-        return SlackSignature(self.settings.secret("slack.signing_secret"))
-
-    @cached_property
-    def twilio_signature(self) -> TwilioSignature:
-        return TwilioSignature(self.settings.secret("twilio.auth_token"))
+        return ZendeskSignature(self.settings.zendesk.webhook_secret.value)
 
     @cached_property
     def zendesk_installer(self) -> "ZendeskInstaller":
         from connectors.zendesk.installer import ZendeskInstaller
 
         return ZendeskInstaller(self.zendesk)
-
-    @cached_property
-    def twilio_installer(self) -> "TwilioInstaller":
-        from connectors.twilio.installer import TwilioInstaller
-
-        return TwilioInstaller(self.twilio)
 
     @cached_property
     def zendesk_app_installer(self) -> "ZendeskAppInstaller":
@@ -205,54 +133,252 @@ class Vendors(Messaging, Telephone):
 
         return TriggerPlan(**fields)
 
-    @cached_property
-    def slack_installer(self) -> "SlackInstaller":
-        from connectors.slack.installer import SlackInstaller
+    # ------------------------------------------------------------ Twilio: texts, files and calls
 
+    @cached_property
+    def twilio(self) -> TwilioAccount:
+        account = self.settings.twilio
+        return TwilioAccount(
+            sid=account.account_sid,
+            auth_token=account.auth_token.value,
+            sms_sender=account.sms_number,
+            whatsapp_sender=account.whatsapp_number,
+            status_url=f"{self.settings.public_url}/webhooks/twilio/status",
+            forms=read_forms(account.whatsapp_templates),
+            base_url=account.url or None,
+        )
+
+    @cached_property
+    def messengers(self) -> "Mapping[Channel, Messenger]":
+        """Who sends on which channel."""
+        from connectors.twilio.messenger import TwilioMessenger
+
+        chatted = dict.fromkeys(CHATTED, self.chat) if self.chat is not None else {}
+        return {**dict.fromkeys(TEXTED, TwilioMessenger(self.twilio, now=now)), **chatted, **self.callers}
+
+    @property
+    def senders(self) -> "Mapping[Channel, str]":
+        """The address that the messages of a channel come from: what leaves from one address shares its rate."""
+        known = {Channel.SMS: self.twilio.sms_sender, Channel.WHATSAPP: self.twilio.whatsapp_sender}
+        return {channel: f"{channel}:{address}" for channel, address in known.items() if address}
+
+    @cached_property
+    def fetching(self) -> Fetching:
+        """Who looks at the files that customers text."""
+        from connectors.twilio.media import TwilioMedia
+
+        command, largest = self.settings.twilio.scan_command, self.settings.twilio.largest_file * 1_000_000
+        return Fetching(
+            media=TwilioMedia(self.twilio, largest),
+            reader=SentFiles(self.metered_vision),
+            scanner=CommandScanner(command) if command else None,
+        )
+
+    @cached_property
+    def file_courier(self) -> FileCourier:
+        return FileCourier(fetching=self.fetching, helpdesk=self.helpdesk)
+
+    @cached_property
+    def typing(self) -> "Typing | None":
+        """None where customers are shown it on no channel."""
+        from connectors.twilio.messenger import TwilioTyping
+
+        texted = self.settings.twilio.whatsapp_number and self.settings.twilio.typing
+        each = [*([TwilioTyping(self.twilio)] if texted else []), *self.chat_typing]
+        return AllTyping(each) if each else None
+
+    @cached_property
+    def twilio_signature(self) -> TwilioSignature:
+        return TwilioSignature(self.settings.twilio.auth_token.value)
+
+    @cached_property
+    def twilio_installer(self) -> "TwilioInstaller":
+        from connectors.twilio.installer import TwilioInstaller
+
+        return TwilioInstaller(self.twilio)
+
+    @cached_property
+    def voice_twiml(self) -> "VoiceTwiml":
+        from connectors.twilio.voice import VoiceTwiml
+
+        return VoiceTwiml(self.settings.public_url)
+
+    @cached_property
+    def callers(self) -> "Mapping[Channel, Messenger]":
+        """Who speaks in calls; nobody where there is no number for them."""
+        if not self.settings.twilio.voice_number:
+            return {}
+        from connectors.twilio.voice import TwilioVoice
+
+        return {Channel.VOICE: TwilioVoice(self.twilio, self.voice_twiml)}
+
+    # ------------------------------------------------------------ Zendesk messaging: nothing of it where no app is set
+
+    @property
+    def messaging_is_set(self) -> bool:
+        return all(self.settings.texts[key] for key in (*MESSAGING, "sunshine.key_secret"))
+
+    @cached_property
+    def sunshine(self) -> "SunshineApi":
+        """Raises ConfigurationError where no app is set."""
+        from connectors.sunshine.api import SunshineAccount, SunshineApi
+
+        if not self.messaging_is_set:
+            raise ConfigurationError(f"messaging is not set up: it needs {', '.join(MESSAGING)} and the key's secret")
+        app = self.settings.sunshine
+        return SunshineApi(
+            SunshineAccount(
+                subdomain=self.settings.zendesk.subdomain,
+                app_id=app.app_id,
+                key_id=app.key_id,
+                key_secret=app.key_secret.value,
+                integration_id=app.integration_id,
+                switchboard=app.switchboard,
+                assistant=app.assistant,
+                base_url=app.url or None,
+            )
+        )
+
+    @cached_property
+    def chat(self) -> "SunshineMessenger | None":
+        from connectors.sunshine.messenger import SunshineMessenger
+
+        return SunshineMessenger(self.sunshine) if self.messaging_is_set else None
+
+    @cached_property
+    def switchboard(self) -> "SunshineSwitchboard | None":
+        from connectors.sunshine.messenger import SunshineSwitchboard
+
+        return SunshineSwitchboard(self.sunshine, now) if self.messaging_is_set else None
+
+    @property
+    def chat_typing(self) -> "Sequence[Typing]":
+        """Who shows in the messaging windows that an answer is being written."""
+        from connectors.sunshine.messenger import SunshineTyping
+
+        return [SunshineTyping(self.sunshine.account)] if self.messaging_is_set else []
+
+    @cached_property
+    def sunshine_signature(self) -> SunshineSignature:
+        return SunshineSignature(self.settings.sunshine.webhook_secret.value)
+
+    @cached_property
+    def sunshine_installer(self) -> "SunshineInstaller":
+        from connectors.sunshine.installer import SunshineInstaller
+
+        return SunshineInstaller(self.sunshine)
+
+    # ------------------------------------------------------------ Slack
+
+    @cached_property
+    def slack(self) -> WebClient:
+        """With the one token; with none where workspaces install the app themselves."""
+        token = self.settings.slack.bot_token.value
+        return connect_slack(self.slack_account(token)) if token else connect_without_token(self.slack_url)
+
+    def slack_account(self, token: str) -> SlackAccount:
+        return SlackAccount(token=token, base_url=self.slack_url)
+
+    @property
+    def slack_url(self) -> str | None:
+        return self.settings.slack.url or None
+
+    @cached_property
+    def slack_signature(self) -> SlackSignature:
+        return SlackSignature(self.settings.slack.signing_secret.value)
+
+    @cached_property
+    def slack_installer(self) -> SlackInstaller:
         return SlackInstaller(self.slack)
 
-    def slack_app_installer(self, config_token: str) -> "SlackAppInstaller":
+    def slack_app_installer(self, config_token: str) -> SlackAppInstaller:
         """With a token that may configure apps; a person makes one for twelve hours."""
-        from connectors.slack.installer import SlackAppInstaller
+        return SlackAppInstaller(connect_slack(self.slack_account(config_token)))
 
-        account = SlackAccount(token=config_token, base_url=self.settings["slack.url"] or None)
-        return SlackAppInstaller(slack_client(account))
+    # ------------------------------------------------------------ a model that sees
 
     @cached_property
-    def calendar(self) -> "HttpCalendar | None":
-        """None where no calendar is set."""
-        if not self.settings["calendar.url"]:
+    def vision(self) -> "OpenAIImageReader | None":
+        """What looks at customers' pictures; nothing, unless a setting names a model for it."""
+        if not self.settings.openai.vision or not self.settings.openai.base_url:
             return None
-        from connectors.calendar.http import HttpCalendar
+        from connectors.openai.vision import OpenAIImageReader
 
-        return HttpCalendar(url=self.settings["calendar.url"], token=self.settings.secret("calendar.token"))
+        return OpenAIImageReader(
+            api_key=self.settings.openai.api_key.value,
+            model=self.settings.openai.vision,
+            base_url=self.settings.openai.base_url,
+        )
 
-    @cached_property
-    def probe(self) -> "HttpProbe | None":
-        """None where no checks are set."""
-        if not self.settings["checks.url"]:
-            return None
-        from connectors.checks.http import HttpProbe
+    @property
+    def metered_vision(self) -> "ImageReader | None":
+        """The same, paid from the budget where there is one."""
+        return self.vision
 
-        return HttpProbe(url=self.settings["checks.url"], token=self.settings.secret("checks.token"))
-
-    @cached_property
-    def status_page(self) -> "StatusPage | None":
-        from apps.bootstrap.watching import status_page
-
-        return status_page(self.settings["status.url"])
-
-    @cached_property
-    def status_places(self) -> "tuple[Place, ...]":
-        from apps.bootstrap.watching import status_places
-
-        return status_places(self.settings["status.places"])
+    # ------------------------------------------------------------ the company's own systems: None where none is set
 
     @cached_property
     def orders(self) -> "HttpOrders | None":
-        """None where no order system is set."""
-        if not self.settings["orders.url"]:
+        if not self.settings.orders.url:
             return None
         from connectors.orders.orders import HttpOrders
 
-        return HttpOrders(url=self.settings["orders.url"], token=self.settings.secret("orders.token"))
+        return HttpOrders(url=self.settings.orders.url, token=self.settings.orders.token.value)
+
+    @cached_property
+    def calendar(self) -> "HttpCalendar | None":
+        if not self.settings.calendar.url:
+            return None
+        from connectors.calendar.http import HttpCalendar
+
+        return HttpCalendar(url=self.settings.calendar.url, token=self.settings.calendar.token.value)
+
+    @cached_property
+    def probe(self) -> "HttpProbe | None":
+        if not self.settings.checks.url:
+            return None
+        from connectors.checks.http import HttpProbe
+
+        return HttpProbe(url=self.settings.checks.url, token=self.settings.checks.token.value)
+
+    @cached_property
+    def status_page(self) -> "StatusPage | None":
+        if not self.settings.status.url:
+            return None
+        from connectors.status.page import HttpStatusPage
+
+        return HttpStatusPage(self.settings.status.url)
+
+    @cached_property
+    def status_places(self) -> "tuple[Place, ...]":
+        """Raises ConfigurationError where the file of the places is none."""
+        from connectors.status.page import read_places
+
+        return read_places(self.settings.status.places) if self.settings.status.places else ()
+
+    def profile_systems(self) -> "Iterator[ProfileSource]":
+        """What knows facts about customers. Raises ConfigurationError where a file or an address is wrong."""
+        from connectors.profile.http import HttpProfileSource
+        from connectors.profile.mapping import read_mapping
+        from core.profile.gather import OrderFacts
+
+        profile = self.settings.profile
+        if self.orders is not None:
+            yield OrderFacts(orders=self.orders, now=now)
+        if profile.url and profile.mapping:
+            for mapping in read_mapping(profile.mapping):
+                yield HttpProfileSource(url=profile.url, token=profile.token.value, mapping=mapping, now=now)
+        if profile.sql_url:
+            yield self._profile_database()
+
+    def _profile_database(self) -> "SqlProfileSource":
+        from connectors.profile.sql import SqlProfileSource
+
+        profile = self.settings.profile
+        try:
+            query = (profile.sql_query or Path()).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"HANDRAIL_PROFILE_SQL_QUERY cannot be read: {error}") from error
+        return SqlProfileSource(
+            url=profile.sql_url.value, query=query, source=profile.sql_source, name=profile.sql_name, now=now
+        )

@@ -3,9 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
 
@@ -15,10 +14,7 @@ from apps.bootstrap import now
 from apps.doctor.examine import CHECKS, NOT_SET, choose, examine
 from apps.doctor.installation import Installation
 from apps.doctor.lines import Line, State
-from apps.known_settings import SETTINGS
-from apps.settings import Settings, read_settings, secrets_folder
-from apps.toml_file import read_toml
-from core.errors import ConfigurationError
+from apps.settings import examine_settings, toml_here
 
 CODES = {State.OK: 0, State.SKIPPED: 0, State.WARNING: 1, State.FAILING: 2}
 COLOURS = {State.OK: "green", State.WARNING: "yellow", State.FAILING: "red", State.SKIPPED: "bright_black"}
@@ -49,31 +45,8 @@ def doctor_here(only: Sequence[str], *, as_json: bool, within: float) -> int:
 
 def installation_here() -> Installation:
     """From the environment and `handrail.toml`, as far as they can be read."""
-    toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
-    try:
-        return Installation(settings=read_settings(os.environ, toml), now=now)
-    except ConfigurationError as error:
-        problems = tuple(str(error).split("\n  - ")[1:])
-    return Installation(settings=_read_what_can_be(os.environ, toml, problems), now=now, problems=problems)
-
-
-def _read_what_can_be(environ: Mapping[str, str], toml: Path, problems: Sequence[str]) -> Settings:
-    """What can be read although something is wrong: settings that are missing or wrong are empty."""
-    file = read_toml(toml, [])
-    wrong = {problem.partition(" ")[0].removesuffix("_FILE") for problem in problems}
-    given = {each.variable: file[each.key] for each in SETTINGS if each.key in file and not each.secret}
-    for each in SETTINGS:
-        names = (each.variable, f"{each.variable}_FILE") if each.secret else (each.variable,)
-        given |= {name: environ[name] for name in names if name in environ}
-    folder = secrets_folder(environ, toml, file)
-    if folder is not None:
-        given["HANDRAIL_SECRETS_DIR"] = str(folder)
-    kept = {name: value for name, value in given.items() if name.removesuffix("_FILE") not in wrong}
-    try:
-        return read_settings(kept, None, needed=())
-    except ConfigurationError:
-        # A secret in the folder that cannot be read, say.
-        return read_settings({}, None, needed=())
+    settings, problems = examine_settings(os.environ, toml_here())
+    return Installation(settings=settings, now=now, problems=tuple(problems))
 
 
 def as_object(lines: list[Line]) -> str:

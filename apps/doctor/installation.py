@@ -30,22 +30,22 @@ class Installation:
 
     @cached_property
     def container(self) -> ExaminedContainer:
-        return ExaminedContainer(self.settings, patience=timedelta(seconds=0))
+        return ExaminedContainer(self.settings, longest_wait=timedelta(seconds=0))
 
     @property
     def public_url(self) -> str:
-        return self.settings["public_url"].rstrip("/")
+        return self.settings.public_url.rstrip("/")
 
     @property
     def real_vendors(self) -> bool:
         """Whether any vendor is asked at its own address, and not at a stand-in's."""
-        pairs = (("zendesk.subdomain", "zendesk.url"), ("twilio.account_sid", "twilio.url"))
-        named = any(self.settings[name] and not self.settings[url] for name, url in pairs)
-        return named or bool(self.settings.secret("slack.bot_token") and not self.settings["slack.url"])
+        zendesk, twilio, slack = self.settings.zendesk, self.settings.twilio, self.settings.slack
+        vendors = ((zendesk.subdomain, zendesk.url), (twilio.account_sid, twilio.url), (slack.bot_token, slack.url))
+        return any(used and not url for used, url in vendors)
 
     def missing(self, keys: tuple[str, ...]) -> list[str]:
         """Those of these settings that are empty."""
-        return [key for key in keys if not str(self.settings.secrets.get(key) or self.settings.values.get(key, ""))]
+        return [key for key in keys if not self.settings.texts[key]]
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> requests.Response:
         """A request of our own to the public address; redirects are not followed: vendors do not follow them."""

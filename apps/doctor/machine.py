@@ -39,18 +39,18 @@ def settings(installation: Installation) -> Iterator[Seen]:
         found, _, fix = problem.partition(": ")
         yield failing(found, fix[:1].upper() + fix[1:])
     for key in ("api_key", "session_secret"):
-        if 0 < len(installation.settings.secret(key)) < SHORTEST_SECRET:
+        if 0 < len(installation.settings.texts[key]) < SHORTEST_SECRET:
             name = f"HANDRAIL_{key.upper()}"
             yield warning(
                 f"{name} is short enough to be guessed",
                 f"Set {SHORTEST_SECRET} random characters or more, such as `openssl rand -hex 32` prints.",
             )
     if not installation.problems:
-        yield ok(f"complete: {installation.settings['company']} at {installation.public_url}")
+        yield ok(f"complete: {installation.settings.company} at {installation.public_url}")
 
 
 def policy(installation: Installation) -> Iterator[Seen]:
-    path = Path(installation.settings["policy"])
+    path = installation.settings.policy
     version, pilot = in_force(installation)
     if version is None:
         if path.exists():
@@ -79,7 +79,7 @@ def policy_of(installation: Installation) -> Policy | None:
     """The one in force, else that of the file; None where there is neither."""
     if in_force(installation)[0] is not None:
         return installation.container.policy
-    path = Path(installation.settings["policy"])
+    path = installation.settings.policy
     return read_policy(path) if path.exists() else None
 
 
@@ -144,8 +144,8 @@ def backlog(installation: Installation) -> Iterator[Seen]:
 def queue(installation: Installation) -> Iterator[Seen]:
     place = queue_place(installation)
     if place:
-        yield ok("answers" + ("" if installation.settings["queue_url"] else " (the embedded one)"))
-    elif installation.settings["queue_url"]:
+        yield ok("answers" + (" (the embedded one)" if installation.settings.embedded_queue else ""))
+    elif not installation.settings.embedded_queue:
         yield failing("does not answer", "Start the Redis server, or correct HANDRAIL_QUEUE_URL.")
     else:
         yield failing("the embedded queue does not run", "`handrail up` starts it; or set HANDRAIL_QUEUE_URL.")
@@ -176,7 +176,7 @@ def clock(installation: Installation) -> Iterator[Seen]:
     for vendor, (used, setting, address) in CLOCKS.items():
         if installation.missing((used,)):
             continue
-        url = installation.settings[setting] or address.format(installation.settings.values.get(used, ""))
+        url = installation.settings.texts[setting] or address.format(installation.settings.texts[used])
         skew = _skew(installation, url)
         if skew is not None:
             skews[vendor] = skew

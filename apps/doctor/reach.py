@@ -86,7 +86,7 @@ def certificate(installation: Installation) -> Iterator[Seen]:
 def zendesk_round_trip(installation: Installation) -> Iterator[Seen]:
     """A signed event of a type that nobody handles: it is verified and read like any other, and nothing is kept."""
     at, body = _stamp(installation.now()), no_event(installation.now()).encode()
-    secret = installation.settings.secret("zendesk.webhook_secret").encode()
+    secret = installation.settings.zendesk.webhook_secret.value.encode()
     signature = base64.b64encode(hmac.new(secret, at.encode() + body, hashlib.sha256).digest()).decode()
     headers = {"Content-Type": "application/json", "X-Zendesk-Webhook-Signature-Timestamp": at}
     yield _round_trip(
@@ -113,7 +113,7 @@ def twilio_round_trip(installation: Installation) -> Iterator[Seen]:
     """A signed form without the fields of a message: past the signature it is malformed, so that nothing is kept."""
     path, form = "/webhooks/twilio/status", {"HandrailTest": secrets.token_hex(8)}
     said = installation.public_url + path + "".join(f"{key}{value}" for key, value in sorted(form.items()))
-    token = installation.settings.secret("twilio.auth_token").encode()
+    token = installation.settings.twilio.auth_token.value.encode()
     signature = base64.b64encode(hmac.new(token, said.encode(), hashlib.sha1).digest()).decode()
     yield _round_trip(
         installation,
@@ -129,7 +129,7 @@ def slack_round_trip(installation: Installation) -> Iterator[Seen]:
     """Slack's own question at the setting of the address; its answer is the challenge."""
     at, challenge = str(int(installation.now().timestamp())), secrets.token_hex(8)
     body = json.dumps({"type": "url_verification", "challenge": challenge, "token": "unused"}).encode()
-    secret = installation.settings.secret("slack.signing_secret").encode()
+    secret = installation.settings.slack.signing_secret.value.encode()
     digest = hmac.new(secret, f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
     headers = {"Content-Type": "application/json", "X-Slack-Request-Timestamp": at}
     yield _round_trip(installation, "/slack/events", body, headers, ("X-Slack-Signature", f"v0={digest}"), accepted=200)

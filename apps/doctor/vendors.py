@@ -38,7 +38,7 @@ def number(installation: Installation) -> Iterator[Seen]:
 
 
 def telephone(installation: Installation) -> Iterator[Seen]:
-    address = installation.settings["twilio.voice_number"]
+    address = installation.settings.twilio.voice_number
     if not address:
         yield skipped("no number for calls is set")
         return
@@ -87,7 +87,7 @@ def missed(installation: Installation) -> Iterator[Seen]:
 
 
 def whatsapp(installation: Installation) -> Iterator[Seen]:
-    if not installation.settings["twilio.whatsapp_number"]:
+    if not installation.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
     status = installation.container.twilio_look.whatsapp_status()
@@ -105,7 +105,7 @@ def whatsapp(installation: Installation) -> Iterator[Seen]:
 
 
 def templates(installation: Installation) -> Iterator[Seen]:
-    if not installation.settings["twilio.whatsapp_number"]:
+    if not installation.settings.twilio.whatsapp_number:
         yield skipped("no WhatsApp sender is set")
         return
     found = installation.container.twilio_look.templates()
@@ -147,7 +147,7 @@ def integration(installation: Installation) -> Iterator[Seen]:
 
 
 def secret(installation: Installation) -> Iterator[Seen]:
-    ours = installation.settings.secret("sunshine.webhook_secret")
+    ours = installation.settings.sunshine.webhook_secret.value
     theirs = installation.container.sunshine_installer.secret(f"{installation.public_url}/webhooks/sunshine")
     if not ours:
         yield failing("the webhook's secret is not set: every event is refused", CONNECT_IT)
@@ -194,7 +194,7 @@ def workspaces(installation: Installation) -> Iterator[Seen]:
 
 
 def socket(installation: Installation) -> Iterator[Seen]:
-    installation.container.slack_look.try_socket(installation.settings.secret("slack.app_token"))
+    installation.container.slack_look.try_socket(installation.settings.slack.app_token.value)
     yield ok("Slack opens connections by Socket Mode; `handrail worker --slack` uses one")
 
 
@@ -223,15 +223,15 @@ USED = ("openai.model", "openai.strong_model", "openai.vision")
 
 
 def endpoint(installation: Installation) -> Iterator[Seen]:
-    url = installation.settings["openai.base_url"]
+    url = installation.settings.openai.base_url
     if not url:
         yield ok("none is set: answers are put together from your articles word for word")
         return
-    if not installation.settings["openai.model"]:
+    if not installation.settings.openai.model:
         yield failing("an endpoint is set, but no model", "Set HANDRAIL_OPENAI_MODEL.")
         return
     offered = installation.container.model_names()
-    wanted = [installation.settings[key] for key in USED if installation.settings[key]]
+    wanted = [installation.settings.texts[key] for key in USED if installation.settings.texts[key]]
     lacking = [name for name in wanted if name not in offered]
     if lacking:
         fix = "Correct the name; where the endpoint does not list all its models, this may be in order."

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib.metadata import version as installed_version
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from apps.bootstrap.examined import SeenWebhook
@@ -39,7 +38,7 @@ def access(installation: Installation) -> Iterator[Seen]:
 
 
 def _echo(installation: Installation, user_id: str) -> Iterator[Seen]:
-    known = installation.settings["zendesk.user_id"]
+    known = installation.settings.zendesk.user_id
     if known != user_id:
         said = f"is {known}, and these credentials are user {user_id}" if known else "is not set"
         fix = f"`handrail connect zendesk` sets it to {user_id}: Handrail would else take its own notes for another's."
@@ -76,7 +75,7 @@ def _faults(installation: Installation, found: SeenWebhook) -> Iterator[Seen]:
     elif lacking := sorted(KINDS.keys() - found.subscriptions):
         names = few([name.removeprefix("zen:event-type:") for name in lacking])
         yield failing(f"{found.name} is not subscribed to {names}", CONNECT)
-    secret = installation.settings.secret("zendesk.webhook_secret")
+    secret = installation.settings.zendesk.webhook_secret.value
     if installation.container.zendesk_installer.signing_secret(found.id) != secret:
         fix = "`handrail connect zendesk` fetches the one that Zendesk signs with; restart Handrail after that."
         yield failing(f"the signing secret of {found.name} is not the one in the settings", fix)
@@ -141,7 +140,7 @@ def missed(installation: Installation) -> Iterator[Seen]:
         return
     until = installation.now() - STILL_COMING
     since = installation.now() - LOOKED_BACK
-    look, own = installation.container.zendesk_look, installation.settings["zendesk.user_id"]
+    look, own = installation.container.zendesk_look, installation.settings.zendesk.user_id
     changed = look.changed(since, until)
     heard = installation.container.store_look.subjects(SOURCE, since)
     gone = list(look.spoken_on([ticket for ticket in changed if ticket not in heard], since, until, own))
@@ -154,7 +153,7 @@ def missed(installation: Installation) -> Iterator[Seen]:
 
 
 def articles(installation: Installation) -> Iterator[Seen]:
-    if not installation.settings.on("zendesk.help_center"):
+    if not installation.settings.zendesk.help_center:
         yield skipped("the Help Center is not read, by zendesk.help_center")
         return
     if not usable(installation):
@@ -189,7 +188,7 @@ def _ago(age: timedelta) -> str:
 
 
 def app(installation: Installation) -> Iterator[Seen]:
-    found = installation.container.app_look.find(APP, installation.settings["zendesk.app_id"])
+    found = installation.container.app_look.find(APP, installation.settings.zendesk.app_id)
     if found is None:
         yield warning("the sidebar app is not in the account", "`handrail connect zendesk` uploads and installs it.")
         return
@@ -204,7 +203,7 @@ def app(installation: Installation) -> Iterator[Seen]:
         said = f"it opens the pages of {found.settings.get('handrail_host') or 'no host'}, and Handrail is at {host}"
         yield failing(said, CONNECT)
     audience = f"/api/v2/apps/installations/{found.installation}.json"
-    if not installation.settings["zendesk.app_audience"].endswith(audience):
+    if not installation.settings.zendesk.app_audience.endswith(audience):
         fix = f"Set HANDRAIL_ZENDESK_APP_AUDIENCE to the account's address and {audience}."
         yield failing("the audience in the settings is not this installation's: nobody can sign in", fix)
     if found.version != installed_version("handrail"):
@@ -216,19 +215,19 @@ def app(installation: Installation) -> Iterator[Seen]:
 
 def sidebar_key(installation: Installation) -> Iterator[Seen]:
     fetch = "`handrail connect zendesk` fetches it."
-    place = installation.settings["zendesk.app_key_file"]
+    place = installation.settings.zendesk.app_key_file
     if not place:
         yield warning("the app's public key is not set: nobody can open the sidebar", fetch)
         return
     try:
-        kept = Path(place).read_text(encoding="utf-8").strip()
+        kept = place.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         yield failing(f"{place} cannot be read ({type(error).__name__})", fetch)
         return
     if not kept.startswith("-----BEGIN PUBLIC KEY-----"):
         yield failing(f"{place} is no public key", fetch)
         return
-    app_id = installation.settings["zendesk.app_id"]
+    app_id = installation.settings.zendesk.app_id
     if not app_id:
         yield warning("a key is there, but HANDRAIL_ZENDESK_APP_ID is not set", fetch)
     elif installation.container.zendesk_installer.public_key(app_id).strip() != kept:

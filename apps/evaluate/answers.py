@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from apps.bootstrap.learning import fit
+from apps.bootstrap.offline import fit
 from apps.cache import cache_option
 from apps.evaluate.judge import Judge, Seen, cut_at, fit_confidence, least_for
 from apps.evaluate.labelled import find_named, read_labelled, tell_left_out

@@ -141,10 +141,10 @@ def command(train: Path, test: Path, oos_label: str, machine: bool, svg: Path | 
 
 def _measure(known: Sequence[Labelled], asked: Sequence[Labelled], oos: str) -> tuple[list[Judged], float, float]:
     """(each message judged, seconds of training with all encoding, milliseconds a message)."""
-    from apps.bootstrap.intents import reader_of
+    from apps.bootstrap.classifiers import make_intent_reader
 
     with tempfile.TemporaryDirectory() as folder:
-        reader = reader_of(known, oos, Path(folder))
+        reader = make_intent_reader(known, oos, Path(folder))
         start = time.perf_counter()
         reader.warm()
         took = time.perf_counter() - start

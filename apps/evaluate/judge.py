@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from apps.bootstrap import BadLine, OfflineContainer
-from apps.bootstrap.learning import index_of
+from apps.bootstrap.offline import make_index
 from apps.policy_file import read_policy
 from core.answer.confidence import Confidence
 from core.answer.evidence import AnswerReader, Evidence
@@ -195,7 +195,7 @@ class Judge:
             why = f": {read.bad[0]}" if read.bad else ""
             raise ConfigurationError(f"there are no articles in {articles}{why}")
         container.library.add(read.articles)
-        view = Without(index_of(container))
+        view = Without(make_index(container))
         retriever = Retriever(container.encoder, view, aligner=container.aligner)
         parts = Parts(retriever, container.encoder, aligner=container.aligner, reader=reader)
         known = frozenset(str(article.id) for article in read.articles)

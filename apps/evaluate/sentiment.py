@@ -166,9 +166,9 @@ def command(file: Path | None, emotions: Path | None, languages: Path | None, ma
     if emotions is not None:
         found += _emotions(emotions)
     if languages is not None:
-        from apps.bootstrap import readings
+        from apps.bootstrap import classifiers
 
-        found += language_figures(languages.name, mapping(languages), readings.language())
+        found += language_figures(languages.name, mapping(languages), classifiers.make_language_reader())
     if not found:
         raise click.UsageError("name a FILE, --emotions FILE or --languages FILE")
     if machine:
@@ -178,10 +178,11 @@ def command(file: Path | None, emotions: Path | None, languages: Path | None, ma
 
 
 def _sentiment(file: Path, svg: Path | None) -> list[Score]:
-    from apps.bootstrap import readings
 
     rows = labelled_rows(file)
-    model = readings.sentiment()
+    from apps.bootstrap import classifiers
+
+    model = classifiers.make_sentiment_reader()
     cases, each = read_all(rows, lambda text: model.sentiment(text)[0])
     if svg is not None:
         svg.write_text(confusion_svg([(case.wanted, case.said) for case in cases]), encoding="utf-8")
@@ -190,9 +191,11 @@ def _sentiment(file: Path, svg: Path | None) -> list[Score]:
 
 
 def _emotions(file: Path) -> list[Score]:
-    from apps.bootstrap import readings
+    from apps.bootstrap import classifiers
 
     cases = mapping(file)
-    if wrong := sorted(set(cases) - set(readings.EMOTIONS)):
-        raise ConfigurationError(f"{file.name}: {wrong[0]!r} is no emotion; wanted are {', '.join(readings.EMOTIONS)}")
-    return emotion_figures(file.name, cases, readings.emotions())
+    if wrong := sorted(set(cases) - set(classifiers.EMOTIONS)):
+        raise ConfigurationError(
+            f"{file.name}: {wrong[0]!r} is no emotion; wanted are {', '.join(classifiers.EMOTIONS)}"
+        )
+    return emotion_figures(file.name, cases, classifiers.make_emotion_reader())

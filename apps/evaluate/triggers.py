@@ -260,7 +260,7 @@ class Watcher:
     @classmethod
     def of(cls, *, policy: Path, intents: Path, cache: Path) -> "Watcher":
         """With the product's readers. Raises ConfigurationError when a file cannot be read."""
-        from apps.bootstrap.readings import product_sense
+        from apps.bootstrap.classifiers import product_sense
 
         return cls(sense=product_sense(read_intents(str(intents)), cache), policy=read_policy(policy))
 

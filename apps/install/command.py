@@ -101,7 +101,7 @@ def connect(
     if manifest:
         from apps.install.slack import manifest_text
 
-        click.echo(manifest_text(place.settings(("public_url",))["public_url"]), nl=False)
+        click.echo(manifest_text(place.settings(("public_url",)).public_url), nl=False)
         return
     talk = Talk(asks=not no_input and at_terminal(), sure=yes)
     wish = Wish(triggers=triggers, app=app, config_token=config_token)

@@ -68,19 +68,19 @@ class Connecting:
         settings = self.place.settings()
         if self.wish.config_token:
             made = self._slack_app()
-            if made.unclear and not settings.secret("slack.bot_token"):
+            if made.unclear and not settings.slack.bot_token:
                 return
-            if made.install_at and not settings.secret("slack.bot_token"):
+            if made.install_at and not settings.slack.bot_token:
                 self.talk.say(f"Install the app to your workspace: {made.install_at}")
-            if not self.talk.asks and not settings.secret("slack.bot_token"):
+            if not self.talk.asks and not settings.slack.bot_token:
                 where = self.place.secrets / "slack.bot_token"
                 self.talk.say(f"Once it is installed, write its bot token into {where}.")
                 return
-        elif self.talk.asks and not settings.secret("slack.bot_token"):
+        elif self.talk.asks and not settings.slack.bot_token:
             from apps.install.slack import STEPS
 
             self.talk.say(STEPS)
-        if not (self.dry_run and not settings.secret("slack.bot_token")):
+        if not (self.dry_run and not settings.slack.bot_token):
             self.vendor(vendor)
 
     def _slack_app(self) -> "SlackAppConnection":
@@ -129,7 +129,7 @@ class Connecting:
 
 
 def missing_of(settings: Settings, keys: Iterable[str]) -> list[str]:
-    return [key for key in keys if not (settings.secret(key) if BY_KEY[key].secret else settings[key])]
+    return [key for key in keys if not settings.texts[key]]
 
 
 def container_of(settings: Settings) -> "Container":
@@ -156,7 +156,7 @@ def open_book(container: "Container", vendor: str, *, dry_run: bool) -> Iterator
 def saving_step(connection: Connection, place: Place, kept: dict[str, str]) -> Step:
     """The step that keeps what the account tells, and puts it into `kept`."""
     settings = place.settings()
-    known = {key: settings.secret(key) if BY_KEY[key].secret else settings[key] for key in BY_KEY}
+    known = settings.texts
     new = {key: value for key, value in connection.found().items() if value is None or value != known[key]}
     changes = [(key, known[key], value or LATER) for key, value in new.items() if known[key] and not BY_KEY[key].secret]
 

@@ -19,7 +19,7 @@ class MessagingConnection:
     title = "Zendesk messaging"
 
     def try_credentials(self) -> str:
-        integration = self.container.settings["sunshine.integration_id"]
+        integration = self.container.settings.sunshine.integration_id
         try:
             hooks = self.container.sunshine_installer.hooks()
         except ConfigurationError as error:
@@ -32,13 +32,13 @@ class MessagingConnection:
                 f"the messaging app knows no integration {integration} ({error}). Admin Center › Apps and integrations "
                 "› Conversations integrations lists yours with their ids."
             ) from error
-        return f"app {self.container.settings['sunshine.app_id']}, integration {integration}, {len(hooks)} webhooks"
+        return f"app {self.container.settings.sunshine.app_id}, integration {integration}, {len(hooks)} webhooks"
 
     def plan(self) -> list[Step]:
         return [wanted_step(self._hook, self.book)]
 
     def notes(self) -> list[str]:
-        name = self.container.settings["sunshine.switchboard"]
+        name = self.container.settings.sunshine.switchboard
         return [
             f"Customers reach the assistant once “{name}” is the first to answer: Admin Center › Channels › "
             "Messaging › your channel › first responder."
@@ -59,7 +59,7 @@ class MessagingConnection:
 
     @property
     def _target(self) -> str:
-        return f"{self.container.settings['public_url'].rstrip('/')}/webhooks/sunshine"
+        return f"{self.container.settings.public_url.rstrip('/')}/webhooks/sunshine"
 
     @cached_property
     def _hook(self) -> Thing:

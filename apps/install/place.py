@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from apps.known_settings import SETTINGS, Setting
 from apps.secret_files import forget_secret, keep_secret
-from apps.settings import Settings, read_settings, secrets_folder
+from apps.setting_types import Setting
+from apps.settings import SETTINGS, Settings, read_settings, secrets_folder, toml_here
 from apps.toml_file import change_toml, read_toml
 from core.errors import ConfigurationError
 
@@ -71,7 +71,7 @@ class Place:
     def overridden(self, found: Mapping[str, str]) -> list[str]:
         """Variables of the environment that come before what was just kept, and say something else."""
         settings = replace(self, answers={}).settings()
-        held = {key: settings.secret(key) if BY_KEY[key].secret else settings[key] for key in found}
+        held = {key: settings.texts[key] for key in found}
         wrong = [BY_KEY[key].variable for key, value in found.items() if held[key] != value]
         return [name if self.environ.get(name) else f"{name}_FILE" for name in wrong]
 
@@ -79,4 +79,4 @@ class Place:
 def place_here(environ: Mapping[str, str] | None = None) -> Place:
     """The current folder's, or that of the file which HANDRAIL_CONFIG names."""
     environ = os.environ if environ is None else environ
-    return Place(toml=Path(environ.get("HANDRAIL_CONFIG", "handrail.toml")), environ=dict(environ))
+    return Place(toml=toml_here(environ), environ=dict(environ))

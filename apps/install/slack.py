@@ -109,7 +109,7 @@ class SlackAppConnection:
 
     @property
     def _manifest(self) -> dict[str, Any]:
-        return manifest(self.container.settings["public_url"])
+        return manifest(self.container.settings.public_url)
 
     @property
     def _thing(self) -> Thing:
@@ -197,7 +197,7 @@ class SlackConnection:
     @cached_property
     def _wanted(self) -> list[str]:
         """The channels of the policy file, with their #."""
-        policy = read_policy(Path(self.container.settings["policy"]))
+        policy = read_policy(self.container.settings.policy)
         return sorted({channel for channel in (policy.alert_channel, policy.outreach.channel) if channel})
 
     @cached_property

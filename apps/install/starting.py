@@ -51,11 +51,7 @@ def start(folder: Path, given: Mapping[str, str], names: Names, talk: Talk) -> N
 
 
 def _answers(given: Mapping[str, str], talk: Talk) -> dict[str, str]:
-    wrong = [
-        f"  - {_flag(key)}: {form.words}."
-        for key, value in given.items()
-        if (form := BY_KEY[key].form) is not None and not form.fits(value)
-    ]
+    wrong = [f"  - {_flag(key)}: {problem}." for key, value in given.items() if (problem := BY_KEY[key].problem(value))]
     missing = [key for key in ASKED if key not in given]
     if missing and not talk.asks:
         wrong += [f"  - {_flag(key)}: {HINTS[key]}." for key in missing]

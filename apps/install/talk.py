@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from apps.install.plan import CHANGING, Kind, Step
-from apps.known_settings import Setting
+from apps.setting_types import Setting
 
 DONE = {
     Kind.CREATE: "created",
@@ -66,9 +66,10 @@ class Talk:
                 prompt_suffix=" ",
                 err=setting.secret,
             ).strip()
-            if setting.form is None or setting.form.fits(text):
+            problem = setting.problem(text)
+            if not problem:
                 return str(text)
-            self.warn(f"  That cannot be it: {setting.form.words}.")
+            self.warn(f"  That cannot be it: {problem}.")
 
 
 def at_terminal() -> bool:

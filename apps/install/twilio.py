@@ -18,7 +18,7 @@ class TwilioConnection:
     title = "Twilio"
 
     def try_credentials(self) -> str:
-        sid = self.container.settings["twilio.account_sid"]
+        sid = self.container.settings.twilio.account_sid
         try:
             name, status = self.container.twilio_installer.account()
         except ConfigurationError as error:
@@ -30,7 +30,7 @@ class TwilioConnection:
             raise ConfigurationError(f"the Twilio account “{name}” is {status}: nothing can be sent or received")
         # Owned, and able to text: said now and not in the middle.
         self._number.look("")
-        return f"“{name}”, {self.container.settings['twilio.sms_number']}"
+        return f"“{name}”, {self.container.settings.twilio.sms_number}"
 
     def plan(self) -> list[Step]:
         steps = [wanted_step(thing, self.book) for thing in self._things]
@@ -67,21 +67,21 @@ class TwilioConnection:
 
     @property
     def _url(self) -> str:
-        return f"{self.container.settings['public_url'].rstrip('/')}/webhooks/twilio/message"
+        return f"{self.container.settings.public_url.rstrip('/')}/webhooks/twilio/message"
 
     @property
     def _things(self) -> list[Thing]:
-        whatsapp = [self._whatsapp] if self.container.settings["twilio.whatsapp_number"] else []
+        whatsapp = [self._whatsapp] if self.container.settings.twilio.whatsapp_number else []
         return [self._number, *whatsapp, *([self._telephone] if self._calls else [])]
 
     @property
     def _calls(self) -> str:
-        return self.container.settings["twilio.voice_number"]
+        return self.container.settings.twilio.voice_number
 
     @cached_property
     def _telephone(self) -> Thing:
         installer, address = self.container.twilio_installer, self._calls
-        voice = f"{self.container.settings['public_url'].rstrip('/')}/webhooks/twilio/voice"
+        voice = f"{self.container.settings.public_url.rstrip('/')}/webhooks/twilio/voice"
         wanted = {
             "voice_url": voice,
             "voice_method": "POST",
@@ -101,7 +101,7 @@ class TwilioConnection:
 
     @cached_property
     def _number(self) -> Thing:
-        installer, address = self.container.twilio_installer, self.container.settings["twilio.sms_number"]
+        installer, address = self.container.twilio_installer, self.container.settings.twilio.sms_number
         wanted = {"sms_url": self._url, "sms_method": "POST", "sms_application_sid": ""}
         return Thing(
             kind="number",
@@ -115,7 +115,7 @@ class TwilioConnection:
 
     @cached_property
     def _whatsapp(self) -> Thing:
-        installer, address = self.container.twilio_installer, self.container.settings["twilio.whatsapp_number"]
+        installer, address = self.container.twilio_installer, self.container.settings.twilio.whatsapp_number
         wanted = {"callback_url": self._url, "callback_method": "POST"}
         return Thing(
             kind="whatsapp",

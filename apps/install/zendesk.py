@@ -38,11 +38,11 @@ class SidebarApp:
         """What the sidebar needs to know; None before the app is installed. An admin's own app gives its key only."""
         settings = self.container.settings
         if not with_app:
-            by_hand = settings["zendesk.app_id"] and not settings["zendesk.app_key_file"]
+            by_hand = settings.zendesk.app_id and not settings.zendesk.app_key_file
             return {"zendesk.app_key_file": str(self.key_file)} if by_hand else {}
         found = self._seen()
         installation = found.installation if found is not None else ""
-        origin = f"https://{settings['zendesk.subdomain']}.zendesk.com"
+        origin = f"https://{settings.zendesk.subdomain}.zendesk.com"
         return {
             "zendesk.app_id": found.id if found is not None else None,
             "zendesk.app_audience": f"{origin}/api/v2/apps/installations/{installation}.json" if installation else None,
@@ -105,7 +105,7 @@ class SidebarApp:
     @property
     def _installation(self) -> Thing:
         installer = self.container.zendesk_app_installer
-        address = urlsplit(self.container.settings["public_url"])
+        address = urlsplit(self.container.settings.public_url)
         wanted: dict[str, Any] = {"handrail_host": f"{address.netloc}{address.path.rstrip('/')}", "enabled": True}
 
         def look(known: str) -> Found | None:
@@ -162,17 +162,17 @@ class ZendeskConnection:
             user = self._user
         except ConfigurationError as error:
             raise ConfigurationError(
-                f"Zendesk does not accept the credentials of {settings['zendesk.email']} at "
-                f"{settings['zendesk.subdomain']}.zendesk.com ({error}). Check the address, the API token, and that "
+                f"Zendesk does not accept the credentials of {settings.zendesk.email} at "
+                f"{settings.zendesk.subdomain}.zendesk.com ({error}). Check the address, the API token, and that "
                 "token access is switched on in Admin Center › Apps and integrations › APIs."
             ) from error
         if user.role != "admin":
             raise ConfigurationError(
-                f"{user.name} ({settings['zendesk.email']}) is {user.role or 'nobody'} at Zendesk and may not make "
+                f"{user.name} ({settings.zendesk.email}) is {user.role or 'nobody'} at Zendesk and may not make "
                 "webhooks, triggers or apps: give this user the role Administrator in Admin Center › People › Team "
                 "members, at least while you connect."
             )
-        return f"{settings['zendesk.subdomain']}.zendesk.com, as {user.name} (admin)"
+        return f"{settings.zendesk.subdomain}.zendesk.com, as {user.name} (admin)"
 
     def plan(self) -> list[Step]:
         unwanted = self._thing(not self._by_trigger)
@@ -206,11 +206,11 @@ class ZendeskConnection:
         }
 
     def finish(self) -> None:
-        app_id = self.container.settings["zendesk.app_id"]
+        app_id = self.container.settings.zendesk.app_id
         entry = self.book.find("app", SidebarApp.name)
         if entry is not None and self._with_app:
             self._sidebar.save_key(entry.id)
-        elif app_id and not self.container.settings["zendesk.app_key_file"]:
+        elif app_id and not self.container.settings.zendesk.app_key_file:
             self._sidebar.save_key(app_id)
 
     def undo(self) -> list[Step]:
@@ -236,12 +236,12 @@ class ZendeskConnection:
     @property
     def _with_app(self) -> bool:
         """An app that an admin uploaded and named in the settings is the admin's."""
-        by_hand = self.container.settings["zendesk.app_id"] and self.book.find("app", SidebarApp.name) is None
+        by_hand = self.container.settings.zendesk.app_id and self.book.find("app", SidebarApp.name) is None
         return self.app and not by_hand
 
     def _group_steps(self) -> list[Step]:
         """A handoff to a group that the account does not have would be given up."""
-        policy = Path(self.container.settings["policy"])
+        policy = self.container.settings.policy
         if not policy.exists():
             return []
         there = [team.name for team in self.container.helpdesk.teams()]
@@ -257,7 +257,7 @@ class ZendeskConnection:
         return SidebarApp(container=self.container, book=self.book, key_file=self.key_file)
 
     def _thing(self, by_trigger: bool) -> Thing:
-        installer, base = self.container.zendesk_installer, self.container.settings["public_url"].rstrip("/")
+        installer, base = self.container.zendesk_installer, self.container.settings.public_url.rstrip("/")
         name = TRIGGERS if by_trigger else EVENTS
         endpoint = f"{base}/webhooks/zendesk/{'trigger' if by_trigger else 'events'}"
         events = [FOR_TRIGGERS] if by_trigger else sorted(KINDS)

@@ -100,10 +100,11 @@ def check(
 
         context.invoke(command, train=file, test=test, oos_label=oos_label, machine=machine, svg=svg)
         return
-    from apps.bootstrap.intents import judged_by_the_others
+
+    from apps.bootstrap.classifiers import cross_label
 
     cache.mkdir(parents=True, exist_ok=True)
-    found = check_examples(intents_in(str(file)), lambda rows: judged_by_the_others(rows, cache))
+    found = check_examples(intents_in(str(file)), lambda rows: cross_label(rows, cache))
     click.echo(_as_json(found) if machine else "\n".join(_as_lines(found)))
     sys.exit(0 if found.sound else 1)
 

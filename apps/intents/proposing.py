@@ -216,7 +216,7 @@ def propose(tickets: Path, alike: float, out: Path | None, cache: Path) -> None:
     """Group a history of tickets (JSON Lines or CSV) into intents with examples, as the YAML that HANDRAIL_INTENTS
     names. The names are the words that set a group apart: change them. Personal data is taken
     out as far as its form tells it: a name that nothing marks as one may stay, so read before you share."""
-    from apps.bootstrap.intents import encoder_of
+    from apps.bootstrap.classifiers import encoder_of
 
     texts = texts_of(tickets)
     cache.mkdir(parents=True, exist_ok=True)

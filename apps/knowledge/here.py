@@ -1,13 +1,11 @@
 """The articles of the installation that the settings name. Only what works on articles must be set."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from apps.settings import Settings, read_settings
+from apps.settings import Settings, settings_here
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -23,16 +21,15 @@ def knowledge_here() -> "Knowledge":
     Raises ConfigurationError when a setting that is used has a wrong value, or half of the helpdesk's are set."""
     from apps.bootstrap import Knowledge
 
-    container = Knowledge(_settings(), patience=AT_LEISURE)
+    container = Knowledge(_settings(), longest_wait=AT_LEISURE)
     container.open_store()
     return container
 
 
 def _settings() -> Settings:
-    toml = Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml"))
-    settings = read_settings(os.environ, toml, needed=())
-    if settings["zendesk.subdomain"] or settings["zendesk.email"] or settings.secret("zendesk.token"):
-        return read_settings(os.environ, toml, needed=_ZENDESK)
+    settings = settings_here(needed=())
+    if settings.zendesk.subdomain or settings.zendesk.email or settings.zendesk.token:
+        return settings_here(needed=_ZENDESK)
     return settings
 
 

@@ -28,7 +28,7 @@ def sync_here(*, customers: bool, whole: bool) -> int:
             "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "
             "or add a folder or a site: handrail knowledge add PATH|URL"
         )
-    if customers and container.settings["zendesk.subdomain"]:
+    if customers and container.settings.zendesk.subdomain:
         with progress_output().status("Reading customers …"):
             people = sync_people(container.store, container.helpdesk, now())
         click.echo(f"{people} customers changed.")

@@ -167,7 +167,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
 
 def _write(here: Here, file: Path, text: str) -> None:
     """Raises ConfigurationError where it cannot be written, or is the admin's own policy."""
-    if file.resolve() == Path(here.container.settings["policy"]).resolve():
+    if file.resolve() == Path(here.container.settings.policy).resolve():
         raise ConfigurationError(f"{file} is your own policy, which the pilot leaves alone; name another --file")
     try:
         file.write_text(text, encoding="utf-8")

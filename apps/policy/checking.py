@@ -64,7 +64,7 @@ def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
 
 def _intents(path: Path | None) -> frozenset[str] | None:
     """The names of the intents that are recognised. None: no file says."""
-    name = str(path) if path else settings_here(needed=())["intents"]
+    name = str(path) if path else settings_here(needed=()).intents
     return frozenset(read_intents(name).examples) if name else None
 
 

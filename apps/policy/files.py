@@ -7,4 +7,4 @@ from apps.settings import settings_here
 
 def file_here(file: Path | None) -> Path:
     """The file that was named, else that of the settings."""
-    return file or Path(settings_here(needed=())["policy"])
+    return file or settings_here(needed=()).policy

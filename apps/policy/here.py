@@ -1,6 +1,5 @@
 """The policies of the installation that the settings name. Only what says where the store and the file are is used."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.settings import read_settings
+from apps.settings import settings_here
 from core.errors import ConfigurationError, RejectedError
 
 if TYPE_CHECKING:
@@ -24,9 +23,7 @@ def container_here() -> "Knowledge":
     """With its store at this version's tables."""
     from apps.bootstrap import Knowledge
 
-    container = Knowledge(
-        read_settings(os.environ, Path(os.environ.get("HANDRAIL_CONFIG", "handrail.toml")), needed=())
-    )
+    container = Knowledge(settings_here(needed=()))
     container.open_store()
     return container
 
@@ -40,7 +37,7 @@ def enacter_of(container: "Knowledge", file: Path) -> "Enacter":
 
 def file_of(container: "Knowledge", file: Path | None) -> Path:
     """The file that was named, else that of the settings."""
-    return file or Path(container.settings["policy"])
+    return file or container.settings.policy
 
 
 def in_force_here(container: "Knowledge") -> str:

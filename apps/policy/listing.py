@@ -1,7 +1,6 @@
 """`handrail policy list|show`: every version there was."""
 
 import json
-from pathlib import Path
 
 import click
 
@@ -19,7 +18,7 @@ def list_versions(as_json: bool) -> None:
     container = container_here()
     with container.store.read() as unit:
         enactments = unit.policies.enactments()
-    differs = difference(Path(container.settings["policy"]), enactments[0].version) if enactments else None
+    differs = difference(container.settings.policy, enactments[0].version) if enactments else None
     if as_json:
         click.echo(json.dumps({"versions": [_row(e) for e in enactments], "file": str(differs) if differs else None}))
         return

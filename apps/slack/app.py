@@ -42,7 +42,7 @@ def slack_app(door: Door, signing_secret: str, token: Token | None = None, remov
         client=door.client,
         signing_secret=signing_secret,
         token_verification_enabled=False,
-        request_verification_enabled=False,  # by the machine's clock; the house's own is below
+        request_verification_enabled=False,  # by the machine's clock; our own is below
         authorize=_installed(door.client.token) if token is None else _by_workspace(token),
     )
     app.use(_verification(signing_secret, door.intake.now))

@@ -1,4 +1,4 @@
-"""The Slack app over one house: for the web process, and for Socket Mode."""
+"""The Slack app over one container: for the web process, and for Socket Mode."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class SlackSide:
         workspaces = container.slack_workspaces
         return slack_app(
             self._door,
-            container.settings.secret("slack.signing_secret"),
+            container.settings.slack.signing_secret.value,
             token=workspaces.token if workspaces is not None else None,
             removed=self._removed,
         )
@@ -62,14 +62,14 @@ class SlackSide:
         workspaces, settings = self.container.slack_workspaces, self.container.settings
         if workspaces is None:
             return
-        secret = settings.secret("session_secret")
+        secret = settings.session_secret.value
         begun = Passes(secret=secret, purpose="slack state", life=BEGUN, now=now)
         flow = oauth_flow(
             client=self.container.slack,
-            client_id=settings["slack.client_id"],
-            client_secret=settings.secret("slack.client_secret"),
+            client_id=settings.slack.client_id,
+            client_secret=settings.slack.client_secret.value,
             scopes=sorted(declared_scopes()),
-            public_url=settings["public_url"],
+            public_url=settings.public_url,
             installations=workspaces,
             states=SignedStates(begun, self.container.sign_ins),
         )

@@ -43,9 +43,9 @@ def print_invitation() -> None:
     from apps.settings import settings_here
 
     settings = settings_here()
-    if not settings["slack.client_id"]:
+    if not settings.slack.client_id:
         raise ConfigurationError("slack.client_id is not set: there is one workspace, by its bot token.")
-    click.echo(invitation(settings["public_url"], settings.secret("session_secret"), now))
+    click.echo(invitation(settings.public_url, settings.session_secret.value, now))
 
 
 class SignedStates(OAuthStateStore):

@@ -33,7 +33,7 @@ def socket_here() -> None:
 
     quiet_logging()
     settings = settings_here()
-    token = settings.secret("slack.app_token")
+    token = settings.slack.app_token.value
     if not token:
         raise ConfigurationError(
             "slack.app_token is missing: make one under Basic Information › App-Level Tokens with connections:write, "
@@ -42,7 +42,7 @@ def socket_here() -> None:
     container = Container(settings)
     container.migrate()
     received = counter(CollectorRegistry())
-    intake = Intake(inbox=container.inbox, now=now, public_url=settings["public_url"], received=received)
+    intake = Intake(inbox=container.inbox, now=now, public_url=settings.public_url, received=received)
     handler = _patiently(SlackSide(container, intake).bolt, token, container.slack)
     log.info("connected to Slack by Socket Mode")
     stopped = threading.Event()

@@ -73,7 +73,7 @@ def _there(path: Path) -> Path | None:
 
 
 class Stage(Protocol):
-    """`house` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
+    """`container` is there to be looked at after a step (owners, authorities, the chain of records), never to act."""
 
     @property
     def outside(self) -> Outside: ...

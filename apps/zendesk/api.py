@@ -1,18 +1,58 @@
 """The sidebar's HTTP API: the page by signed URL, everything else by bearer token."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
-from apps.pace import Pace
-from apps.zendesk.page import Page
+from apps.rate_limit import RateLimit
 from apps.zendesk.parts import Door, Part, bearer, refusal
 from apps.zendesk.session import Issued, Sessions
 from core.errors import RejectedError
 from core.ports import Now
+
+SESSION_MARK = "<!--handrail:session-->"
+SDK_MARK = "%ZAF_SDK_URL%"
+FRAMES = "frame-ancestors https://*.zendesk.com"
+NO_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # an empty style element, filled by script alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The built app, and what is written into its first page."""
+
+    folder: Path
+    sdk_url: str
+    frame_ancestors: str = FRAMES
+
+    def html(self, session: dict[str, Any], nonce: str) -> str:
+        text = (self.folder / "index.html").read_text(encoding="utf-8")
+        # A name that contains "</script>" or "<!--" would change where the element ends.
+        values = json.dumps(session).replace("<", "\\u003c")
+        script = f'<script nonce="{nonce}">window.HANDRAIL={values}</script>'
+        return text.replace(SDK_MARK, self.sdk_url).replace(SESSION_MARK, script)
+
+    def security_policy(self, nonce: str) -> str:
+        """What the page may load and whom it may speak to: us, and the ZAF client from where it comes."""
+        sdk = urlsplit(self.sdk_url)
+        scripts = f"'self' 'nonce-{nonce}'" + (f" {sdk.scheme}://{sdk.netloc}" if sdk.netloc else "")
+        rules = (
+            "default-src 'none'",
+            "connect-src 'self'",
+            "img-src 'self'",
+            f"script-src {scripts}",
+            f"style-src 'self' {NO_STYLE}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            self.frame_ancestors,
+        )
+        return "; ".join(rules)
+
 
 # On every answer. Who may frame the page stands in its own security policy.
 HEADERS = {
@@ -32,26 +72,26 @@ class Sidebar:
     parts: Iterable[Part]
     groups: Callable[[], Iterable[str]]
     now: Now
-    pace: Pace = field(default_factory=Pace)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
 
     def blueprint(self) -> Blueprint:
         blueprint = Blueprint("sidebar", __name__, url_prefix="/sidebar")
-        blueprint.add_url_rule("/", view_func=self.opened, methods=["POST"])
+        blueprint.add_url_rule("/", view_func=self.open_page, methods=["POST"])
         blueprint.add_url_rule("/assets/<path:name>", view_func=self.asset)
-        blueprint.add_url_rule("/api/session", view_func=self.renewed, methods=["POST"])
-        door = Door(sessions=self.sessions, now=self.now, pace=self.pace)
+        blueprint.add_url_rule("/api/session", view_func=self.renew, methods=["POST"])
+        door = Door(sessions=self.sessions, now=self.now, rate_limit=self.rate_limit)
         for part in self.parts:
             for route in part.routes():
                 name = f"{type(part).__name__}_{route.act.__name__}"
-                view = door.guarded(route)
+                view = door.guard(route)
                 blueprint.add_url_rule(f"/api/{route.rule}", endpoint=name, view_func=view, methods=[route.method])
         blueprint.after_request(with_headers)
         return blueprint
 
-    def opened(self) -> Response:
+    def open_page(self) -> Response:
         """The page itself: who the agent is comes from Zendesk's signature alone, their role from its API."""
         try:
-            issued = self.sessions.issue(self.sessions.opened(request.form.get("token", ""), self.now()), self.now())
+            issued = self.sessions.issue(self.sessions.open(request.form.get("token", ""), self.now()), self.now())
         except RejectedError as error:
             return Response(f"{error}\n", status=401, mimetype="text/plain")
         session = {**_session(issued), "groups": list(self.groups())}
@@ -60,10 +100,10 @@ class Sidebar:
         response.headers["Content-Security-Policy"] = self.page.security_policy(nonce)
         return response
 
-    def renewed(self) -> Response:
+    def renew(self) -> Response:
         """Another token for one that still runs."""
         try:
-            return jsonify(_session(self.sessions.renewed(bearer(), self.now())))
+            return jsonify(_session(self.sessions.renew(bearer(), self.now())))
         except RejectedError as error:
             return refusal(401, "unauthorized", str(error))
 

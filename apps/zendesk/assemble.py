@@ -1,4 +1,4 @@
-"""The sidebar over one house: every part of its API, put together."""
+"""The sidebar over one container: every part of its API, put together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -8,31 +8,24 @@ from typing import TYPE_CHECKING
 from apps.bootstrap import Container, difference, now
 from apps.doctor.lines import Line
 from apps.settings import Settings
-from apps.zendesk.api import Sidebar
-from apps.zendesk.articles import Articles
-from apps.zendesk.assist import Assist
-from apps.zendesk.briefs import Briefs
-from apps.zendesk.checks import CHEAP, KEPT, WITHIN, Checks
+from apps.zendesk.api import FRAMES, Page, Sidebar
+from apps.zendesk.assist import Articles, Assist
 from apps.zendesk.drafts import Drafts
-from apps.zendesk.hands import Hands
-from apps.zendesk.intents import Intents
-from apps.zendesk.lately import Lately
+from apps.zendesk.feedback import Intents, OpenedSources, Pulse
+from apps.zendesk.handoffs import Briefs, ChangeOfHands
 from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
-from apps.zendesk.opened import Opened
-from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
-from apps.zendesk.page import FRAMES, Page
+from apps.zendesk.overview import CHEAP, FRESH, KEPT, PINGED, WITHIN, Checks, Machines, Overview
+from apps.zendesk.panels import Panels, panels_of
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
-from apps.zendesk.pulse import Pulse
-from apps.zendesk.requests import RequestViews
+from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.session import Sessions
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
-from apps.zendesk.together import Together, all_of
 from apps.zendesk.why import Reasons
-from apps.zendesk.writing import Writing
+from apps.zendesk.writing import RequestViews, Writing
 from core.answer.search import Search
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import ConfigurationError
@@ -51,14 +44,14 @@ def sidebar(container: Container) -> Sidebar:
     sessions = Sessions(
         sign_ins=container.sign_ins,
         staff=container.staff,
-        secret=settings.secret("session_secret"),
-        public_key=_app_key(settings["zendesk.app_key_file"]),
-        audience=settings["zendesk.app_audience"],
+        secret=settings.session_secret.value,
+        public_key=_app_key(settings.zendesk.app_key_file),
+        audience=settings.zendesk.app_audience,
     )
-    frames = f"frame-ancestors {settings['frame_ancestors']}" if settings["frame_ancestors"] else FRAMES
+    frames = f"frame-ancestors {settings.frame_ancestors}" if settings.frame_ancestors else FRAMES
     return Sidebar(
         sessions=sessions,
-        page=Page(folder=BUILT_APP, sdk_url=settings["zaf_sdk_url"], frame_ancestors=frames),
+        page=Page(folder=BUILT_APP, sdk_url=settings.zaf_sdk_url, frame_ancestors=frames),
         parts=_parts(container),
         groups=lambda: container.policy.teams,
         now=now,
@@ -66,7 +59,7 @@ def sidebar(container: Container) -> Sidebar:
 
 
 def _parts(container: Container) -> list[Part]:
-    """What thinks is asked for at its first use: a web process that never writes loads no model."""
+    """Models are asked for at their first use: a web process that never writes loads none."""
 
     def actions() -> AgentActions:
         return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
@@ -82,9 +75,9 @@ def _parts(container: Container) -> list[Part]:
     return [
         Tickets(store=container.store, now=now),
         *beside,
-        Together(store=container.store, now=now, pieces=all_of(beside)),
+        Panels(store=container.store, now=now, panels=panels_of(beside)),
         Drafts(store=container.store, actions=actions, now=now),
-        Hands(store=container.store, actions=actions, now=now),
+        ChangeOfHands(store=container.store, actions=actions, now=now),
         Briefs(store=container.store, actions=actions, now=now),
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
@@ -96,9 +89,9 @@ def _parts(container: Container) -> list[Part]:
             labels=lambda: container.intents.labels,
             differs=lambda version: _differs(container, version),
         ),
-        Checks(examine=_examine(container), now=now, seen=Lately(keep=KEPT)),
-        Opened(store=container.store, now=now),
-        Pulse(store=container.store, secret=container.settings.secret("session_secret"), now=now),
+        Checks(examine=_examine(container), now=now, seen=ReadCache(keep=KEPT)),
+        OpenedSources(store=container.store, now=now),
+        Pulse(store=container.store, secret=container.settings.session_secret.value, now=now),
     ]
 
 
@@ -133,10 +126,10 @@ def _assist(container: Container) -> Assist:
 def connected(settings: Settings) -> Mapping[str, bool]:
     """Who may send us events, by the name that theirs have, and whether each is set up."""
     return {
-        "zendesk": bool(settings["zendesk.subdomain"]),
-        "twilio": bool(settings["twilio.account_sid"]),
-        "sunshine": bool(settings["sunshine.app_id"]),
-        "slack": bool(settings.secret("slack.bot_token")),
+        "zendesk": bool(settings.zendesk.subdomain),
+        "twilio": bool(settings.twilio.account_sid),
+        "sunshine": bool(settings.sunshine.app_id),
+        "slack": bool(settings.slack.bot_token),
     }
 
 
@@ -152,18 +145,17 @@ def _overview(container: Container) -> Overview:
         labels=lambda: container.intents.labels,
         policy=lambda: container.policy,
         now=now,
-        works=Lately(keep=FRESH),
-        gaps=Lately(keep=FRESH),
-        pings=Lately(keep=PINGED),
+        works=ReadCache(keep=FRESH),
+        gaps=ReadCache(keep=FRESH),
+        pings=ReadCache(keep=PINGED),
     )
 
 
 def _examine(container: Container) -> Callable[[], Sequence[Line]]:
-    """The doctor comes when he is called: he brings every vendor's SDK along."""
+    """The doctor's checks, imported at the first use: they import every vendor's SDK."""
 
     @cache
     def installation() -> "Installation":
-        from apps.doctor.installation import Installation
 
         return Installation(settings=container.settings, now=now)
 
@@ -176,13 +168,13 @@ def _examine(container: Container) -> Callable[[], Sequence[Line]]:
 
 
 def _differs(container: Container, version: str) -> str:
-    found = difference(Path(container.settings["policy"]), version)
+    found = difference(container.settings.policy, version)
     return str(found) if found else ""
 
 
-def _app_key(path: str) -> str:
+def _app_key(path: Path | None) -> str:
     """Without a key nobody can open the sidebar, but webhooks are taken."""
     try:
-        return Path(path).read_text(encoding="utf-8") if path else ""
+        return path.read_text(encoding="utf-8") if path else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"HANDRAIL_ZENDESK_APP_KEY_FILE cannot be read: {error}") from error

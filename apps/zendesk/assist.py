@@ -1,4 +1,5 @@
-"""What helps the agent beside the draft: next steps, lines to say, colleagues' answers, macros, other conversations.
+"""What helps the agent beside the draft: next steps, lines to say, colleagues' answers, macros, other conversations,
+and a search over the articles.
 
 None of it is part of the ticket itself, which never waits for it."""
 
@@ -6,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
-from apps.zendesk.look import Look
+from apps.zendesk.panels import Panel, StoredTicket
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
-from apps.zendesk.view import DELIVERIES, entry_view
+from apps.zendesk.view import DELIVERIES, entry_view, passage_view
+from core.answer.search import Search
 from core.answer.style import StyleCard
 from core.assist.case import Beside
 from core.assist.elsewhere import Contact, Elsewhere, elsewhere
@@ -25,6 +26,25 @@ from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
 from core.policy import Policy
 from core.ports import Now, Store, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    store: Store
+    search: Search
+    now: Now
+
+    def routes(self) -> Sequence[Route]:
+        return (Route("search", "GET", self.find),)
+
+    def find(self, _: Visitor) -> Response:
+        """Where the ticket is known, what its brand's customers may be told; else of every brand."""
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(request.args.get("ticket", "")[:100]))
+        brand = conversation.brand if conversation else ""
+        hits = self.search.find(request.args.get("q", "")[:400], limit=8, brand=brand)
+        return jsonify({"results": [passage_view(hit.passage, hit.score, self.now()) for hit in hits]})
+
 
 Json = dict[str, Any]
 
@@ -48,57 +68,59 @@ class Assist:
             Route("tickets/<ticket_id>/elsewhere", "GET", self.elsewhere),
         )
 
-    def pieces(self) -> Mapping[str, Piece]:
+    def panels(self) -> Mapping[str, Panel]:
         return {"assist": self.steps_of, "elsewhere": self.elsewhere_of}
 
     def steps(self, _: Visitor, ticket_id: str) -> Response:
         """What to do next, and what must or may be said about this matter."""
         with self.store.read() as unit:
-            return jsonify(self.steps_of(self._look(unit, ticket_id)))
+            return jsonify(self.steps_of(self._read_ticket(unit, ticket_id)))
 
     def elsewhere(self, _: Visitor, ticket_id: str) -> Response:
         """The customer besides this ticket, and the mood of each of its messages."""
         with self.store.read() as unit:
-            return jsonify(self.elsewhere_of(self._look(unit, ticket_id)))
+            return jsonify(self.elsewhere_of(self._read_ticket(unit, ticket_id)))
 
     def similar(self, _: Visitor, ticket_id: str) -> Response:
         """Tickets that a person solved and that were about the like."""
         with self.store.read() as unit:
-            look = self._look(unit, ticket_id)
-            words = asked_in(look.conversation, look.timeline)
-        found = self.solved.like(words, brand=look.conversation.brand, besides=ticket_id)
-        return jsonify({"tickets": [_solved(each) for each in found]})
+            stored = self._read_ticket(unit, ticket_id)
+            words = asked_in(stored.conversation, stored.timeline)
+        found = self.solved.like(words, brand=stored.conversation.brand, besides=ticket_id)
+        return jsonify({"tickets": [_solved_view(each) for each in found]})
 
     def macros(self, _: Visitor, ticket_id: str) -> Response:
         """The team's own wordings for the like."""
         with self.store.read() as unit:
-            look = self._look(unit, ticket_id)
-            words = asked_in(look.conversation, look.timeline)
+            stored = self._read_ticket(unit, ticket_id)
+            words = asked_in(stored.conversation, stored.timeline)
         return jsonify({"macros": [_wording(each) for each in self.wordings.for_words(words)]})
 
-    def steps_of(self, look: Look) -> Json:
+    def steps_of(self, stored: StoredTicket) -> Json:
         """Nothing while nothing was decided about the ticket."""
-        customer, decision = look.known_customer, look.decision
+        customer, decision = stored.known_customer, stored.decision
         if decision is None:
             return {"steps": [], "scripts": []}
         case = Beside(
-            conversation=look.conversation,
+            conversation=stored.conversation,
             customer=customer,
-            timeline=look.timeline,
+            timeline=stored.timeline,
             decision=decision,
             policy=self.policy(),
-            now=look.now,
-            others=look.others,
+            now=stored.now,
+            others=stored.others,
         )
         lines = lines_for(case, self.style.of(case.conversation.brand))
         steps = next_steps(case, lines)
         return {"steps": [_step(step) for step in steps], "scripts": [_line(line) for line in lines]}
 
-    def elsewhere_of(self, look: Look) -> Json:
-        return _elsewhere(elsewhere(look.unit, look.conversation, look.timeline, look.known_customer, look.others))
+    def elsewhere_of(self, stored: StoredTicket) -> Json:
+        return _elsewhere(
+            elsewhere(stored.unit, stored.conversation, stored.timeline, stored.known_customer, stored.others)
+        )
 
-    def _look(self, unit: Unit, ticket_id: str) -> Look:
-        return Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+    def _read_ticket(self, unit: Unit, ticket_id: str) -> StoredTicket:
+        return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
 
 
 def _step(step: Step) -> Json:
@@ -123,7 +145,7 @@ def _line(line: Line) -> Json:
     }
 
 
-def _solved(found: Solved) -> Json:
+def _solved_view(found: Solved) -> Json:
     at = found.article.updated_at
     return {
         "ticket": found.ticket,

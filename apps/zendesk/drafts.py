@@ -7,8 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from apps.zendesk.body import sent
-from apps.zendesk.parts import Route
+from apps.zendesk.parts import Route, read_body
 from apps.zendesk.session import Visitor
 from apps.zendesk.writing import LONGEST
 from core.errors import RejectedError
@@ -62,14 +61,14 @@ class Drafts:
         draft = "tickets/<ticket_id>/drafts/<draft_id>"
         return (
             Route("tickets/<ticket_id>/inserted", "POST", self.taken),
-            Route(f"{draft}/inserted", "POST", self.inserted),
+            Route(f"{draft}/inserted", "POST", self.insert),
             Route(f"{draft}/rating", "POST", self.rating),
             Route(f"{draft}/sentences/<number>/source", "GET", self.source),
         )
 
-    def inserted(self, who: Visitor, ticket_id: str, draft_id: str = "") -> Response:
+    def insert(self, who: Visitor, ticket_id: str, draft_id: str = "") -> Response:
         """Some of a draft went into the reply."""
-        told: dict[str, Any] = InsertedSchema().load(sent())
+        told: dict[str, Any] = InsertedSchema().load(read_body())
         told |= {name: tuple(told[name]) for name in ("left_out", "confirmed")}
         drafted = DraftId(draft_id) if draft_id else None
         taken = Taken(agent=who.name, agent_id=who.agent_id, draft_id=drafted, **told)
@@ -78,11 +77,11 @@ class Drafts:
 
     def taken(self, who: Visitor, ticket_id: str) -> Response:
         """From an article, a macro, another answer: from whatever is no draft of ours."""
-        return self.inserted(who, ticket_id)
+        return self.insert(who, ticket_id)
 
     def rating(self, who: Visitor, ticket_id: str, draft_id: str) -> Response:
         """Kept are all reasons that were ticked, the first as the one to count by, and the agent's own words."""
-        told: dict[str, Any] = RatingSchema().load(sent())
+        told: dict[str, Any] = RatingSchema().load(read_body())
         words = told.pop("reason")
         counted = next(iter(told["reasons"]), "other" if words else "")
         rating = {**told, "reason": counted, "words": words}

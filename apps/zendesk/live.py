@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from apps.zendesk.look import Look
+from apps.zendesk.panels import Panel, StoredTicket
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
 from core.answer.style import StyleCard
 from core.assist.live_call import Live, live
 from core.model.call import CallLine
@@ -32,18 +31,18 @@ class LiveCalls:
     def routes(self) -> Sequence[Route]:
         return (Route("tickets/<ticket_id>/call", "GET", self.call),)
 
-    def pieces(self) -> Mapping[str, Piece]:
+    def panels(self) -> Mapping[str, Panel]:
         return {"call": self.newest}
 
     def call(self, _: Visitor, ticket_id: str) -> Response:
         with self.store.read() as unit:
-            found = self.newest(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
+            found = self.newest(StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
         return jsonify(found)
 
-    def newest(self, look: Look) -> Json:
+    def newest(self, stored: StoredTicket) -> Json:
         """`call` is null where the ticket's conversation has none."""
-        here = look.conversation
-        found = live(look.unit, here.id, self.style, self.policy(), here.brand, look.now)
+        here = stored.conversation
+        found = live(stored.unit, here.id, self.style, self.policy(), here.brand, stored.now)
         return {"call": _row(found) if found else None}
 
 

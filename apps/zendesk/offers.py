@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from apps.zendesk.look import Look
+from apps.zendesk.panels import Panel, StoredTicket
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
 from core.errors import RejectedError
 from core.model.ids import TicketId
 from core.ports import Now, Store
@@ -34,12 +33,12 @@ class OfferViews:
 
     def scenarios(self, _: Visitor, ticket_id: str) -> Response:
         """What may be offered now, computed from the orders as they are at this moment."""
-        found = self._found(ticket_id)
+        found = self._find(ticket_id)
         return jsonify({"scenarios": [_view(scenario) for scenario in found]})
 
     def chosen(self, who: Visitor, ticket_id: str, order_id: str, rule: str) -> Response:
         """The agent took one: it is written down with its sum. Refused when it is not open any more."""
-        match = [s for s in self._found(ticket_id) if (s.order_id, s.rule) == (order_id, rule) and not s.closed]
+        match = [s for s in self._find(ticket_id) if (s.order_id, s.rule) == (order_id, rule) and not s.closed]
         if not match or self.offers is None:
             raise RejectedError("This is not open any more; look at the order again.")
         (scenario,) = match
@@ -56,19 +55,19 @@ class OfferViews:
             unit.ledger.append("scenario_chosen", facts, self.now())
         return Response(status=204)
 
-    def pieces(self) -> Mapping[str, Piece]:
+    def panels(self) -> Mapping[str, Panel]:
         return {"scenarios": self._none}
 
-    def _none(self, look: Look) -> Json | None:
+    def _none(self, stored: StoredTicket) -> Json | None:
         """None where the order system has to be asked: nothing else that is asked for waits for that."""
-        decision = look.decision
+        decision = stored.decision
         asks = self.offers is not None and decision is not None and self.offers.concern(decision.signals)
         return None if asks else {"scenarios": []}
 
-    def _found(self, ticket_id: str) -> tuple[Scenario, ...]:
+    def _find(self, ticket_id: str) -> tuple[Scenario, ...]:
         with self.store.read() as unit:
-            look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
-            decision, customer = look.decision, look.customer
+            stored = StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+            decision, customer = stored.decision, stored.customer
         if self.offers is None or decision is None or customer is None:
             return ()
         # Outside the transaction: the order system may be slow.

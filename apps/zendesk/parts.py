@@ -1,19 +1,46 @@
-"""What the sidebar's API is made of: parts with their routes, each behind the sign-in."""
+"""What the sidebar's API is made of: parts with their routes, each behind the sign-in, and
+what the sidebar posts."""
 
+import json
 import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Response, jsonify, request
-from marshmallow import ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from apps.pace import Pace
+from apps.rate_limit import RateLimit
 from apps.zendesk.session import Sessions, Visitor
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.model.agent import RANKS
 from core.ports import Now
+
+# Of a name, so nothing that no database and no helpdesk could hold.
+PRINTABLE = validate.Predicate("isprintable")
+LONGEST_NAME = 100  # characters
+
+
+def read_body() -> Any:
+    """The body's JSON; no body is an empty object."""
+    if not request.get_data():
+        return {}
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({"body": ["is not JSON"]}) from error
+
+
+def read_name(field: str) -> str:
+    """The one name that the body holds under `field`.
+
+    Raises:
+        ValidationError: it holds none, or one that is too long or no single line.
+    """
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), PRINTABLE])
+    return str(Schema.from_dict({field: name})(unknown=EXCLUDE).load(read_body())[field])
+
 
 log = logging.getLogger("handrail.web")
 Act = Callable[..., Response]
@@ -42,9 +69,9 @@ class Door:
 
     sessions: Sessions
     now: Now
-    pace: Pace = field(default_factory=Pace)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
 
-    def guarded(self, route: Route) -> Act:
+    def guard(self, route: Route) -> Act:
         """The route's action behind the door; every error as JSON with a code and plain words."""
 
         def view(**places: str) -> Response:
@@ -52,14 +79,14 @@ class Door:
                 who = self.sessions.visitor(bearer(), self.now())
             except RejectedError as error:
                 return refusal(401, "unauthorized", str(error))
-            return self._turned_away(who, route) or answered(route.act, who, places)
+            return self._turned_away(who, route) or answer(route.act, who, places)
 
         return view
 
     def _turned_away(self, who: Visitor, route: Route) -> Response | None:
         if RANKS.get(who.role, 0) < RANKS[route.role]:
             return refusal(403, "forbidden", "Your role in Zendesk does not open this.")
-        seconds = self.pace.wait(who.agent_id, self.now())
+        seconds = self.rate_limit.wait(who.agent_id, self.now())
         if not seconds:
             return None
         response = refusal(429, "rate_limited", "Too many requests at once; please wait a moment.")
@@ -73,7 +100,7 @@ def bearer() -> str:
     return token if scheme == "Bearer" else ""
 
 
-def answered(act: Act, who: Visitor, places: dict[str, str]) -> Response:
+def answer(act: Act, who: Visitor, places: dict[str, str]) -> Response:
     try:
         return act(who, **places)
     except ValidationError as error:

@@ -7,11 +7,9 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from apps.zendesk.body import PRINTABLE, sent, sent_name
-from apps.zendesk.look import Look
-from apps.zendesk.parts import Route
+from apps.zendesk.panels import Panel, StoredTicket
+from apps.zendesk.parts import PRINTABLE, Route, read_body, read_name
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
 from core.context.case import case_of
 from core.errors import RejectedError
 from core.model.customer import Customer
@@ -53,94 +51,94 @@ class People:
             Route("tickets/<ticket_id>/profile/different", "POST", self.different),
         )
 
-    def pieces(self) -> Mapping[str, Piece]:
+    def panels(self) -> Mapping[str, Panel]:
         return {"profile": self._at_once}
 
     def profile(self, _: Visitor, ticket_id: str) -> Response:
         """As it is now; systems that have not been asked lately are asked, and not waited for long."""
         with self.store.read() as unit:
-            customer = self._look(unit, ticket_id).known_customer
+            customer = self._read_ticket(unit, ticket_id).known_customer
         self.sources().refresh(customer)
-        return self._shown(ticket_id)
+        return self._show(ticket_id)
 
     def write(self, who: Visitor, ticket_id: str) -> Response:
         """The agent's word on a fact; an empty one takes it away."""
-        wish = FactSchema().load(sent())
+        wish = FactSchema().load(read_body())
         with self.store.begin() as unit:
-            customer = self._look(unit, ticket_id).known_customer
+            customer = self._read_ticket(unit, ticket_id).known_customer
             written(unit, customer.id, wish["name"], wish["value"], who.name, self.now())
-        return self._shown(ticket_id)
+        return self._show(ticket_id)
 
     def merge(self, who: Visitor, ticket_id: str) -> Response:
         """The proposed person and this one are one. RejectedError for somebody who is not proposed."""
-        other = sent_name("other")
+        other = read_name("other")
         with self.store.begin() as unit:
-            here, found = self._proposed(unit, ticket_id, other)
+            here, found = self._find_proposal(unit, ticket_id, other)
             kept, merged = kept_of(here, found.customer)
             why = ", ".join(link.kind for link in found.links)
             merge(unit, kept.id, merged.id, who.name, why, self.now())
-        return self._shown(ticket_id)
+        return self._show(ticket_id)
 
     def unmerge(self, who: Visitor, ticket_id: str) -> Response:
-        name = sent_name("merge")
+        name = read_name("merge")
         with self.store.begin() as unit:
-            customer = self._look(unit, ticket_id).known_customer
+            customer = self._read_ticket(unit, ticket_id).known_customer
             if name not in {made.id for made in unit.merges.of_customer(customer.id)}:
                 raise RejectedError("There is nothing to undo here.")
             unmerge(unit, name, who.name, self.now())
-        return self._shown(ticket_id)
+        return self._show(ticket_id)
 
     def different(self, who: Visitor, ticket_id: str) -> Response:
         """The proposed person is somebody else, and is not proposed again."""
-        other = sent_name("other")
+        other = read_name("other")
         with self.store.begin() as unit:
-            here, found = self._proposed(unit, ticket_id, other)
+            here, found = self._find_proposal(unit, ticket_id, other)
             unit.merges.different(here.id, found.customer.id, who.name, self.now())
             facts = {"one": here.id, "other": found.customer.id, "by": who.name}
             unit.ledger.append("different_people", facts, self.now())
-        return self._shown(ticket_id)
+        return self._show(ticket_id)
 
-    def _proved(self, look: Look) -> Json:
+    def _proof(self, stored: StoredTicket) -> Json:
         """What proves, as the policy asks for, who wrote last here, and until when."""
-        case = case_of(look.unit, look.known_customer, look.conversation, look.now)
+        case = case_of(stored.unit, stored.known_customer, stored.conversation, stored.now)
         found, code = verified(case, self.policy()), case.proving.code
         return {
             "by": found.by if found else None,
             "until": found.until.isoformat() if found and found.until else None,
-            "waiting": found is None and code is not None and code.open(look.now),
+            "waiting": found is None and code is not None and code.open(stored.now),
         }
 
-    def _proposed(self, unit: Unit, ticket_id: str, other: str) -> tuple[Customer, Proposal]:
-        here = self._look(unit, ticket_id).known_customer
+    def _find_proposal(self, unit: Unit, ticket_id: str, other: str) -> tuple[Customer, Proposal]:
+        here = self._read_ticket(unit, ticket_id).known_customer
         found = next((each for each in proposals(unit, here) if each.customer.id == CustomerId(other)), None)
         if found is None:
             raise RejectedError("This person is not proposed any more.")
         return here, found
 
-    def _at_once(self, look: Look) -> Json | None:
+    def _at_once(self, stored: StoredTicket) -> Json | None:
         """None where a system has to be asked: nothing else that is asked for waits for that."""
-        return None if self.sources().stale(look.unit, look.known_customer) else self._view(look)
+        return None if self.sources().stale(stored.unit, stored.known_customer) else self._view(stored)
 
-    def _shown(self, ticket_id: str) -> Response:
+    def _show(self, ticket_id: str) -> Response:
         with self.store.read() as unit:
-            return jsonify(self._view(self._look(unit, ticket_id)))
+            return jsonify(self._view(self._read_ticket(unit, ticket_id)))
 
-    def _look(self, unit: Unit, ticket_id: str) -> Look:
-        return Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+    def _read_ticket(self, unit: Unit, ticket_id: str) -> StoredTicket:
+        return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
 
-    def _view(self, look: Look) -> Json:
-        customer = look.known_customer
-        found = profile_of(look.unit, customer, look.now)
+    def _view(self, stored: StoredTicket) -> Json:
+        customer = stored.known_customer
+        found = profile_of(stored.unit, customer, stored.now)
         return {
-            "facts": [_known(known) for known in found.known],
-            "asked": [_asked(answer) for answer in found.asked],
-            "proved": self._proved(look),
-            "merges": [_merged(made, other) for made, other in found.merges],
-            "proposals": [_proposal(each) for each in proposals(look.unit, customer)],
+            "facts": [_known_view(known) for known in found.known],
+            "asked": [_asked_view(answer) for answer in found.asked],
+            "proved": self._proof(stored),
+            "merges": [_merged_view(made, other) for made, other in found.merges],
+            "proposals": [_proposal(each) for each in proposals(stored.unit, customer)],
         }
 
 
-def _known(known: Known) -> Json:
+def _known_view(known: Known) -> Json:
     return {**_fact(known.fact), "others": [_fact(other) for other in known.others]}
 
 
@@ -155,11 +153,11 @@ def _fact(fact: ProfileFact) -> Json:
     }
 
 
-def _asked(answer: Asked) -> Json:
+def _asked_view(answer: Asked) -> Json:
     return {"source": answer.source, "at": answer.at.isoformat(), "problem": answer.problem}
 
 
-def _merged(made: Merge, other: Customer) -> Json:
+def _merged_view(made: Merge, other: Customer) -> Json:
     conversations = len(made.moved.conversations)
     return {
         "id": made.id,

@@ -6,13 +6,76 @@ What a browser claims later proves nothing; the bearer token was made here.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-from apps.zendesk.claims import REFUSED, Claims, Key
+import jwt
+from jwt.types import Options
+
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.ports import SignIns, Staff
+
+# The times are compared below, with the clock that is passed in, not with the library's own; ids may be numbers.
+CHECKED: Options = {
+    "require": ["exp", "sub", "aud"],
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+REFUSED = "this sign-in is not valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says, once its signature is checked. RejectedError where a claim is not of the kind asked for."""
+
+    said: dict[str, Any]
+
+    def has(self, name: str) -> bool:
+        return self.said.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """Empty where it says nothing."""
+        value = self.said.get(name)
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+    def moment(self, name: str) -> datetime:
+        try:
+            return datetime.fromtimestamp(float(self.said[name]), UTC)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            raise RejectedError(REFUSED) from error
+
+    def later_than(self, name: str, moment: datetime) -> bool:
+        return self.has(name) and self.moment(name) > moment
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Signs and checks. `leeway` is for tokens that another clock has dated."""
+
+    secret: str = field(repr=False)
+    algorithm: str
+    audience: str
+    leeway: timedelta = timedelta(0)
+
+    def write(self, claims: dict[str, Any]) -> str:
+        return jwt.encode({**claims, "aud": self.audience}, self.secret, algorithm=self.algorithm)
+
+    def read(self, token: str, now: datetime) -> Claims:
+        """RejectedError unless the signature, the audience and the times are right; it does not say which."""
+        try:
+            said = jwt.decode(token, self.secret, algorithms=[self.algorithm], audience=self.audience, options=CHECKED)
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise RejectedError(REFUSED) from error
+        claims = Claims(said)
+        if claims.moment("exp") < now - self.leeway or claims.later_than("nbf", now + self.leeway):
+            raise RejectedError(REFUSED)
+        return claims
+
 
 LIFETIME = timedelta(minutes=10)  # counted from when Zendesk told the role: whoever is suspended is out by then
 UNTOLD_LIFETIME = timedelta(minutes=1)  # where Zendesk could not be asked: it is asked again soon
@@ -64,10 +127,10 @@ class Sessions:
         self._sign_ins, self._staff = sign_ins, staff
         self._account = urlsplit(audience).hostname or ""
         self._zendesk = Key(public_key, "RS256", audience, leeway=LEEWAY)
-        # Two houses may share a secret by mistake; a token still opens only the account that it was made for.
+        # Two installations may share a secret by mistake; a token still opens only the account that it was made for.
         self._ours = Key(secret, "HS256", f"{AUDIENCE} {audience}")
 
-    def opened(self, token: str, now: datetime) -> SignIn:
+    def open(self, token: str, now: datetime) -> SignIn:
         """The agent behind a signed URL.
 
         Raises:
@@ -77,10 +140,10 @@ class Sessions:
         claims = self._zendesk.read(token, now)
         person_id, jti = self._person(claims.text("sub")), claims.text("jti")
         if not jti or claims.later_than("iat", now + LEEWAY) or not self._is_account(claims.text("iss")):
-            raise refused()
+            raise make_refusal()
         if not self._sign_ins.use(jti, claims.moment("exp")):
-            raise refused()
-        visitor, told_at = self._told(Visitor(agent_id=person_id, name="Agent", role="agent"), None, now)
+            raise make_refusal()
+        visitor, told_at = self._read_role(Visitor(agent_id=person_id, name="Agent", role="agent"), None, now)
         return SignIn(visitor=visitor, since=now, told_at=told_at)
 
     def issue(self, sign_in: SignIn, now: datetime) -> Issued:
@@ -102,7 +165,7 @@ class Sessions:
         """Raises RejectedError unless the token is ours and still runs."""
         return _visitor(self._ours.read(bearer, now))
 
-    def renewed(self, bearer: str, now: datetime) -> Issued:
+    def renew(self, bearer: str, now: datetime) -> Issued:
         """Another token for a valid one, until the shift ends; Zendesk is asked again what the agent may do.
 
         Raises:
@@ -113,16 +176,16 @@ class Sessions:
         told_at = claims.moment("told") if claims.has("told") else None
         since = claims.moment("since")
         if now >= since + SHIFT:
-            raise refused()
-        visitor, told_at = self._told(_visitor(claims), told_at, now)
+            raise make_refusal()
+        visitor, told_at = self._read_role(_visitor(claims), told_at, now)
         return self.issue(SignIn(visitor=visitor, since=since, told_at=told_at), now)
 
-    def _told(self, who: Visitor, told_at: datetime | None, now: datetime) -> tuple[Visitor, datetime | None]:
+    def _read_role(self, who: Visitor, told_at: datetime | None, now: datetime) -> tuple[Visitor, datetime | None]:
         """What Zendesk says of them. While it cannot be asked, what it said lately; else they are an agent."""
         try:
             found = self._staff.colleague(who.agent_id)
         except RejectedError as error:
-            raise refused() from error
+            raise make_refusal() from error
         except (TransientError, ConfigurationError):
             trusted = told_at is not None and now - told_at < TRUSTED_FOR
             role = who.role if trusted else "agent"
@@ -133,10 +196,10 @@ class Sessions:
         """A user's id, bare or as an address of the account's API."""
         address = urlsplit(subject)
         if address.netloc and not self._is_account(address.netloc):
-            raise refused()
+            raise make_refusal()
         found = PERSON.fullmatch(address.path)
         if found is None:
-            raise refused()
+            raise make_refusal()
         return found[1]
 
     def _is_account(self, said: str) -> bool:
@@ -144,7 +207,7 @@ class Sessions:
         return bool(self._account) and said.lower().removeprefix("https://").rstrip("/") == self._account
 
 
-def refused() -> RejectedError:
+def make_refusal() -> RejectedError:
     """The same words for every reason: whoever tries is not told how close they came."""
     return RejectedError(REFUSED)
 

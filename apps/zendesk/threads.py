@@ -7,11 +7,9 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from apps.zendesk.body import LONGEST_NAME, PRINTABLE, sent, sent_name
-from apps.zendesk.look import Look
-from apps.zendesk.parts import Route
+from apps.zendesk.panels import Panel, StoredTicket
+from apps.zendesk.parts import LONGEST_NAME, PRINTABLE, Route, read_body, read_name
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
 from core.context.joining import tickets_of
 from core.errors import RejectedError
 from core.messaging.moving import Moved, move_from, put_back
@@ -47,41 +45,41 @@ class Threads:
             Route("tickets/<ticket_id>/threads/undo", "POST", self.undo),
         )
 
-    def pieces(self) -> Mapping[str, Piece]:
-        return {"threads": self.look}
+    def panels(self) -> Mapping[str, Panel]:
+        return {"threads": self.show}
 
     def threads(self, _: Visitor, ticket_id: str) -> Response:
         with self.store.read() as unit:
-            found = self.look(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
+            found = self.show(StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()))
         return jsonify(found)
 
-    def look(self, look: Look) -> Mapping[str, Any]:
-        here, unit = look.conversation, look.unit
+    def show(self, stored: StoredTicket) -> Mapping[str, Any]:
+        here, unit = stored.conversation, stored.unit
         joins = [join for join in unit.threads.joins(here.id) if join.ground not in UNTOLD]
         moves = [move for move in unit.threads.moves(here.id) if move.undone_at is None]
         return {
             "joins": [_join(join) for join in joins[-MOST:]],
             "tickets": [str(name) for name in tickets_of(unit, here)],
-            "others": [_other(each) for each in look.others],
+            "others": [_other(each) for each in stored.others],
             "moves": [_move(move, here) for move in moves[:MOST]],
         }
 
     def move(self, who: Visitor, ticket_id: str) -> Response:
-        wish = MoveSchema().load(sent())
+        wish = MoveSchema().load(read_body())
         to = ConversationId(wish["to"]) if wish["to"] else None
         with self.store.begin() as unit:
-            self._checked(Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()), MessageId(wish["message"]))
             message = MessageId(wish["message"])
+            self._check(StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()), message)
             moved = move_from(unit, message, to, who.name, self.policy().version, self.now())
         self._publish(moved)
         return jsonify(id=moved.move.id, to=moved.move.to)
 
     def undo(self, who: Visitor, ticket_id: str) -> Response:
-        name = sent_name("move")
+        name = read_name("move")
         with self.store.begin() as unit:
-            look = Look(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+            stored = StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
             move = unit.threads.move(name)
-            here = look.conversation
+            here = stored.conversation
             if move is None or here.id not in (move.origin, move.to):
                 raise RejectedError("nothing of this ticket was moved so")
             moved = put_back(unit, move.id, who.name, self.now())
@@ -95,9 +93,9 @@ class Threads:
             self.publisher.event(event.id)
 
     @staticmethod
-    def _checked(look: Look, message: MessageId) -> None:
-        found = look.unit.conversations.message(message)
-        if found is None or found.conversation_id != look.conversation.id:
+    def _check(stored: StoredTicket, message: MessageId) -> None:
+        found = stored.unit.conversations.message(message)
+        if found is None or found.conversation_id != stored.conversation.id:
             raise RejectedError("this message is not on this ticket")
 
 

@@ -9,7 +9,7 @@ from threading import Lock
 
 from flask import Response, request
 
-from apps.zendesk.look import UNSEEN
+from apps.zendesk.panels import UNSEEN
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.view import ticket_view

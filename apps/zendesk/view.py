@@ -1,26 +1,207 @@
-"""The ticket as the sidebar shows it: one value built from the store."""
+"""The ticket as the sidebar shows it: one value built from the store. What was read, decided and done, and what
+became of what we had for the agent's reply, stand in it."""
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from apps.zendesk.adopted import adoption_view
-from apps.zendesk.decided import decision_view, handoff_view, procedure_view, signals_view
+from core.govern.draft_edits import ADOPTED_FROM
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
 from core.knowledge.link import address_at
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import Conversation, Message, Role
+from core.model.cost import Cost
 from core.model.customer import Customer, IdentityKind
-from core.model.decision import Action, Decision, Handoff
+from core.model.decision import Action, Decision, Expected, Handoff, Progress
 from core.model.draft import Draft, DraftState, Finding, Sentence
-from core.model.ids import TicketId
+from core.model.ids import ConversationId, TicketId
+from core.model.insertion import Compared, InsertedFrom
 from core.model.knowledge import Citation, Passage
+from core.model.signals import Scored
 from core.ports import Unit
 
 Json = dict[str, Any]
+
+
+def adoption_view(unit: Unit, conversation_id: ConversationId, decision: Decision | None) -> Json | None:
+    """Used, edited or ignored, and by how many words the reply differs from the draft, from what was inserted and from
+    what was approved; None before there is a reply."""
+    if decision is None:
+        return None
+    if decision.draft is None:
+        compared = unit.insertions.compared(conversation_id)
+        return _without_draft([each for each in compared if each.insertion.at >= decision.at])
+    feedback = unit.decisions.feedback(decision.draft.id)
+    measured = [(kind, detail) for kind, detail in feedback if "distance" in detail]
+    if not measured:
+        return None
+    kind, detail = measured[-1]
+    comment = detail.get("comment")
+    mine = [each for each in unit.insertions.compared(conversation_id) if each.fate.comment == comment]
+    return {"state": kind, **_measured_view(detail), **_taken(mine)}
+
+
+def _measured_view(detail: Mapping[str, Any]) -> Json:
+    return {
+        "distance": detail["distance"],
+        "similarity": detail["similarity"],
+        "inserted": detail.get("to_inserted"),
+    }
+
+
+def _without_draft(taken: Sequence[Compared]) -> Json | None:
+    """Nothing was drafted, but an article, a macro or another answer was taken."""
+    if not taken:
+        return None
+    last = [each for each in taken if each.fate.comment == taken[-1].fate.comment]
+    kept = max(each.fate.kept for each in last)
+    nearest = min(each.fate.distance for each in last)
+    state = DraftState.USED if nearest == 0 else _adopted_state(kept)
+    return {"state": state, "distance": None, "similarity": kept, "inserted": nearest, **_taken(last)}
+
+
+def _adopted_state(kept: float) -> DraftState:
+    return DraftState.EDITED if kept >= ADOPTED_FROM[1][0] else DraftState.IGNORED
+
+
+def _taken(compared: Sequence[Compared]) -> Json:
+    approved = [each.fate.distance for each in compared if each.insertion.source is InsertedFrom.APPROVED]
+    return {
+        "sources": list(dict.fromkeys(each.insertion.source.value for each in compared)),
+        "note": any(each.insertion.note for each in compared),
+        "approved": min(approved, default=None),
+    }
+
+
+LIKELY = 0.5  # of a second matter that is named beside the first
+
+
+def _scored_view(scored: Scored) -> Json:
+    return {
+        "value": scored.value,
+        "label": scored.label or scored.value,
+        "confidence": round(scored.confidence, 3),
+        "evidence": [evidence.words for evidence in scored.evidence],
+    }
+
+
+def signals_view(decision: Decision) -> Json:
+    """What was read off the message. What the policy holds for too faint is left to "Why this?"."""
+    signals = decision.signals
+    faint = {line.partition(":")[0] for line in decision.disposition.considered}
+    return {
+        "language": _scored_view(signals.language),
+        "intent": _scored_view(signals.intent),
+        "also": [intent.label or intent.value for intent in signals.intents[1:] if intent.confidence >= LIKELY],
+        "sentiment": _scored_view(signals.sentiment) | {"score": round(signals.mood, 3)},
+        "urgency": _scored_view(signals.urgency),
+        "risks": [
+            {"kind": r.value, "label": r.label or r.value, "evidence": " · ".join(e.words for e in r.evidence)}
+            for r in sorted(signals.risks, key=lambda risk: -risk.confidence)
+            if r.value not in faint
+        ],
+        "emotions": [_scored_view(emotion) for emotion in signals.emotions],
+        "facts": [_fact(fact) for fact in signals.facts],
+    }
+
+
+def _fact(fact: Scored) -> Json:
+    """What was read off the conversation or its records, with what shows it."""
+    return {
+        "name": fact.value,
+        "label": fact.label,
+        "amount": None if fact.amount is None else round(fact.amount, 2),
+        "confidence": round(fact.confidence, 3),
+        "evidence": [evidence.words for evidence in fact.evidence],
+        "records": list(fact.records),
+    }
+
+
+def handoff_view(card: Handoff) -> Json:
+    return {
+        "reason": card.reason,
+        "group": card.group,
+        "agent": card.agent,
+        "wants": card.wants,
+        "tried": list(card.tried),
+        "open": list(card.open),
+        "summary": card.summary,
+        "sentiment_trend": list(card.sentiment_trend),
+        "identity": card.identity,
+        "options": list(card.options),
+        "history": list(card.history),
+        "intent": card.intent,
+        "sources": list(card.sources),
+        "proof": card.proof,
+        "steps": list(card.steps),
+        "diagnostics": list(card.diagnostics),
+        "profile": list(card.profile),
+        "consent": list(card.consent),
+        "activity": list(card.activity),
+        "last_issue": card.last_issue,
+        "withheld": list(card.withheld),
+        "reply": _reply(card.reply),
+        "ways": list(card.ways),
+    }
+
+
+def _reply(reply: Expected | None) -> Json | None:
+    """What the customer was told to expect; None where nothing was."""
+    if reply is None or (reply.minutes is None and not reply.promise and reply.opens_at is None):
+        return None
+    return {
+        "minutes": reply.minutes,
+        "promise": reply.promise,
+        "by": reply.by.isoformat() if reply.by else None,
+        "opens_at": reply.opens_at.isoformat() if reply.opens_at else None,
+        "grounds": reply.grounds,
+    }
+
+
+def procedure_view(progress: Progress) -> Json:
+    return {
+        "name": progress.procedure.replace("_", " "),
+        "outcome": progress.outcome,
+        "rounds": progress.rounds,
+        "wants": list(progress.wants),
+        "reason": progress.reason,
+        "steps": [{"kind": s.kind, "what": s.what, "result": s.result} for s in progress.taken],
+    }
+
+
+def decision_view(decision: Decision) -> Json:
+    timings: Mapping[str, float] = decision.timings
+    return {
+        "id": decision.id,
+        "disposition": decision.disposition.action,
+        "rule": decision.disposition.rule,
+        "reason": decision.disposition.reason,
+        "policy_version": decision.policy_version,
+        "at": decision.at.isoformat(),
+        "timings": dict(timings),
+        "model": decision.draft.model if decision.draft else None,
+        "confidence": round(decision.draft.confidence, 3) if decision.draft else None,
+        "tier": decision.disposition.tier,
+        "route": decision.routed.reason if decision.routed else None,
+        "considered": list(decision.disposition.considered),
+        "cost": _cost(decision.costs),
+    }
+
+
+def _cost(costs: Sequence[Cost]) -> Json | None:
+    """What language models cost for this decision; None where none was asked."""
+    if not costs:
+        return None
+    return {
+        "amount": round(sum(cost.amount for cost in costs), 6),
+        "currency": costs[0].currency,
+        "tokens": sum(cost.read + cost.written for cost in costs),
+    }
+
 
 FACTS = {"devices": "Devices", "region": "Region", "notes": "Notes"}
 # Twilio's statuses in the four words that an agent needs.
@@ -59,7 +240,7 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         "signals": signals_view(decision) if decision else None,
         "timeline": [entry_view(message) for message in timeline],
         "draft": _draft(decision, state),
-        "handoff": handoff_view(card) if (card := _handed(unit, conversation, decision)) else None,
+        "handoff": handoff_view(card) if (card := _find_handoff(unit, conversation, decision)) else None,
         "decision": decision_view(decision) if decision else None,
         "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
@@ -68,7 +249,7 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
     return view | {"version": _version(view)}
 
 
-def _handed(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:
+def _find_handoff(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:
     """The card stays while a person has it: what the customer adds meanwhile takes nothing of it away."""
     if decision is None or decision.handoff or not conversation.open:
         return decision.handoff if decision else None

@@ -1,4 +1,5 @@
-"""Help with the agent's own words: in other words, held against the rules, or drafted anew while they watch.
+"""Help with the agent's own words: in other words, held against the rules, or drafted anew while they watch;
+and asking a supervisor for their word on it.
 
 All of it needs a request to a language model that may take long; a few at a time, so that webhooks never wait for it.
 """
@@ -13,10 +14,9 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from apps.zendesk.body import sent
-from apps.zendesk.parts import Route, plainly
+from apps.zendesk.panels import Panel
+from apps.zendesk.parts import Route, plainly, read_body
 from apps.zendesk.session import Visitor
-from apps.zendesk.together import Piece
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
 from core.answer.guard import Setting, deviations
@@ -25,12 +25,16 @@ from core.answer.streaming import Done, Event, Refused, Replaced, Shown, live
 from core.answer.style import StyleCard
 from core.context.case import case_of
 from core.errors import HandrailError, RejectedError, TransientError
+from core.govern.requests import Requests, Wish, outdated
 from core.knowledge.passages import heading
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Decision
 from core.model.draft import Finding
-from core.model.ids import TicketId
+from core.model.ids import ApprovalId, ConversationId, DraftId, TicketId
+from core.model.knowledge import Audience
+from core.model.request import OPEN, Request, Ruling
 from core.model.signals import Signals
+from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.privacy.known import of_customer
 
@@ -76,7 +80,7 @@ class Writing:
         """What can be done here, and why not where it cannot."""
         return jsonify(self._help())
 
-    def pieces(self) -> Mapping[str, Piece]:
+    def panels(self) -> Mapping[str, Panel]:
         return {"writing": lambda _: self._help()}
 
     def _help(self) -> Json:
@@ -84,7 +88,7 @@ class Writing:
 
     def rewrite(self, _: Visitor, ticket_id: str) -> Response:
         """The text in other words; unchanged, with the reason, when the revision would change what it says."""
-        wish = RevisionSchema().load(sent())
+        wish = RevisionSchema().load(read_body())
         if wish["revision"] is Revision.TRANSLATE and not wish["to"]:
             raise ValidationError({"to": ["a translation needs a language to go to"]})
         case, signals = self._case(ticket_id)
@@ -102,8 +106,8 @@ class Writing:
 
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""
-        text = TextSchema().load(sent())["text"]
-        found = _deviations(*self._decided(ticket_id), text, self.style)
+        text = TextSchema().load(read_body())["text"]
+        found = _deviations(*self._read_case(ticket_id), text, self.style)
         return jsonify({"findings": [finding_view(finding) for finding in found]})
 
     def compose(self, _: Visitor, ticket_id: str) -> Response:
@@ -114,7 +118,7 @@ class Writing:
         def lines() -> Iterator[str]:
             try:
                 for event in live(self.answer(), case, signals):
-                    yield json.dumps(_told(event)) + "\n"
+                    yield json.dumps(_event_view(event)) + "\n"
             except HandrailError as error:
                 yield json.dumps({"event": "failed", "reason": plainly(error)}) + "\n"
 
@@ -128,10 +132,10 @@ class Writing:
             raise TransientError(BUSY)
 
     def _case(self, ticket_id: str) -> tuple[CaseContext, Signals]:
-        case, decision = self._decided(ticket_id)
+        case, decision = self._read_case(ticket_id)
         return case, decision.signals
 
-    def _decided(self, ticket_id: str) -> tuple[CaseContext, Decision]:
+    def _read_case(self, ticket_id: str) -> tuple[CaseContext, Decision]:
         with self.store.read() as unit:
             read = _read(unit, TicketId(ticket_id), self.now())
         if read is None:
@@ -157,10 +161,10 @@ def _read(unit: Unit, ticket_id: TicketId, now: datetime) -> tuple[CaseContext, 
 
 def _deviations(case: CaseContext, decision: Decision, text: str, style: StyleCard) -> Sequence[Finding]:
     card = style.of(case.brand)
-    return deviations(text, style=card, source=_quoted(decision), setting=_around(case, decision.signals, card))
+    return deviations(text, style=card, source=_quote(decision), setting=_around(case, decision.signals, card))
 
 
-def _quoted(decision: Decision) -> str:
+def _quote(decision: Decision) -> str:
     """What the draft for this case rests on; nothing where there is none."""
     sentences = decision.draft.sentences if decision.draft else ()
     return "\n".join(f"{heading(s.citation.passage)}\n{s.citation.quote}" for s in sentences if s.citation)
@@ -179,7 +183,7 @@ def _around(case: CaseContext, signals: Signals, card: StyleCard) -> Setting:
     )
 
 
-def _told(event: Event) -> Json:
+def _event_view(event: Event) -> Json:
     match event:
         case Shown():
             return {"event": "sentence", "sentence": sentence_view(event.sentence)}
@@ -194,3 +198,85 @@ def _told(event: Event) -> Json:
                 "draft": draft_view(draft, "offered") if draft else None,
                 "abstained": event.answered.abstained,
             }
+
+
+class AskSchema(TextSchema):
+    draft = fields.String(load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestViews:
+    store: Store
+    requests: Callable[[], Requests]  # under the policy that is in force at each call
+    style: StyleCard
+    now: Now
+
+    def routes(self) -> Sequence[Route]:
+        one = "tickets/<ticket_id>/request/<request_id>"
+        return (
+            Route("tickets/<ticket_id>/request", "GET", self.newest),
+            Route("tickets/<ticket_id>/request", "POST", self.ask),
+            Route(f"{one}/use", "POST", self.use),
+            Route(f"{one}/withdraw", "POST", self.withdraw),
+        )
+
+    def newest(self, _: Visitor, ticket_id: str) -> Response:
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(TicketId(ticket_id))
+            return jsonify(self._newest(unit, conversation.id) if conversation else {"request": None})
+
+    def panels(self) -> Mapping[str, Panel]:
+        return {"request": lambda stored: self._newest(stored.unit, stored.conversation.id)}
+
+    def ask(self, who: Visitor, ticket_id: str) -> Response:
+        asked = AskSchema().load(read_body())
+        wish = Wish(
+            ticket_id=TicketId(ticket_id),
+            text=asked["text"],
+            agent=who.name,
+            agent_id=who.agent_id,
+            draft_id=DraftId(asked["draft"]) if asked["draft"] else None,
+            findings=found_in(self.store, TicketId(ticket_id), asked["text"], self.style, self.now()),
+        )
+        ruling = self.requests().ask(wish, self.now())
+        return self._answer(ruling)
+
+    def use(self, who: Visitor, ticket_id: str, request_id: str) -> Response:
+        """Whether exactly these words may be put into the reply now: an approval is spent once."""
+        granted, ruling = self.requests().use(TicketId(ticket_id), ApprovalId(request_id), who.name, self.now())
+        return self._answer(ruling, granted=granted)
+
+    def withdraw(self, who: Visitor, ticket_id: str, request_id: str) -> Response:
+        return self._answer(self.requests().withdraw(TicketId(ticket_id), ApprovalId(request_id), who.name, self.now()))
+
+    def _answer(self, ruling: Ruling, **more: bool) -> Response:
+        with self.store.read() as unit:
+            return jsonify({"request": self._view(unit, ruling, self.requests().policy), **more})
+
+    def _newest(self, unit: Unit, conversation_id: ConversationId) -> Json:
+        ruling = unit.requests.latest(conversation_id)
+        return {"request": self._view(unit, ruling, self.requests().policy) if ruling else None}
+
+    def _view(self, unit: Unit, ruling: Ruling, policy: Policy) -> Json:
+        request, state = ruling.request, ruling.at(self.now())
+        return {
+            "id": request.id,
+            "state": state,
+            "text": request.text,
+            "draft": request.draft_id,
+            "asked_by": request.asked_by,
+            "asked_at": request.created_at.isoformat(),
+            "expires_at": request.expires_at.isoformat(),
+            "decided_by": ruling.decided_name,
+            "decided_at": ruling.decided_at.isoformat() if ruling.decided_at else None,
+            "reason": ruling.reason,
+            "channel": policy.outreach.channel,
+            "outdated": state in OPEN and outdated(unit, ruling, policy),
+            "internal": _internal(request),
+        }
+
+
+def _internal(request: Request) -> list[Json]:
+    """The articles under the words that no customer may read: they are warned of before the words are taken."""
+    inside = {each.article_id: each.title for each in request.sources if each.audience is not Audience.PUBLIC}
+    return [{"article_id": article, "title": title} for article, title in inside.items()]

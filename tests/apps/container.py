@@ -1,4 +1,4 @@
-"""A house for the web process: real store and settings, nobody at the other end of the queue."""
+"""A container for the web process: real store and settings, nobody at the other end of the queue."""
 
 from functools import cached_property
 from pathlib import Path

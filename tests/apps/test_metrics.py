@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 COUNTING = """
 import os, sys
 from pathlib import Path
-from apps.metrics import count_together, counted
+from apps.metrics import count_together, count_all
 count_together(Path(sys.argv[1]))
 from prometheus_client import Counter
 received = Counter("handrail_received", "Webhook events", ["source"])
@@ -20,7 +20,7 @@ for _ in range(2):
         received.labels("zendesk").inc(3)
         os._exit(0)
     os.waitpid(child, 0)
-print(counted().decode())
+print(count_all().decode())
 """
 
 

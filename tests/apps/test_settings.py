@@ -1,11 +1,13 @@
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from apps.known_settings import SETTINGS
-from apps.settings import Secret, Settings, read_settings
+from apps.setting_types import Secret
+from apps.settings import SETTINGS, Settings, examine_settings, read_settings
 from core.errors import ConfigurationError
+from core.model.profile import TRUSTED, FactSource
 
 ENVIRON = {
     "HANDRAIL_PUBLIC_URL": "https://desk.example.com",
@@ -42,10 +44,10 @@ def written(folder: Path, text: str) -> Path:
 
 def test_what_must_be_set_is_enough() -> None:
     settings = read_settings(ENVIRON)
-    assert settings["public_url"] == "https://desk.example.com"
-    assert settings.secret("zendesk.token") == "fake-zendesk-token"
-    assert settings["listen"] == "127.0.0.1:8800"
-    assert settings.on("delivery.notes")
+    assert settings.public_url == "https://desk.example.com"
+    assert settings.zendesk.token.value == "fake-zendesk-token"
+    assert settings.listen == "127.0.0.1:8800"
+    assert settings.delivery.notes
     assert settings.store_url == "sqlite:///var/handrail/handrail.db"
     assert settings.queue_url.startswith("redis+socket:///")
 
@@ -73,10 +75,10 @@ def test_an_empty_environment_names_every_setting_that_has_no_default() -> None:
 def test_what_another_setting_makes_needless_may_be_missing(tmp_path: Path) -> None:
     bare = without("HANDRAIL_SLACK_BOT_TOKEN")
     assert "HANDRAIL_SLACK_BOT_TOKEN is missing" in problems(bare)
-    assert read_settings(bare | {"HANDRAIL_SLACK_CLIENT_ID": "1.2"}).secret("slack.bot_token") == ""
+    assert read_settings(bare | {"HANDRAIL_SLACK_CLIENT_ID": "1.2"}).slack.bot_token.value == ""
     toml = tmp_path / "handrail.toml"
     toml.write_text('[slack]\nclient_id = "1.2"\n', encoding="utf-8")
-    assert read_settings(bare, toml)["slack.client_id"] == "1.2"
+    assert read_settings(bare, toml).slack.client_id == "1.2"
 
 
 def test_a_problem_says_what_to_do() -> None:
@@ -104,21 +106,21 @@ def test_a_value_that_cannot_be_right_is_a_problem(variable: str, value: str) ->
 
 @pytest.mark.parametrize("url", ["https://desk.example.com/", "http://127.0.0.1:8800", "https://a.example/handrail"])
 def test_an_address_may_have_a_port_and_a_path(url: str) -> None:
-    assert read_settings(ENVIRON | {"HANDRAIL_PUBLIC_URL": url})["public_url"] == url
+    assert read_settings(ENVIRON | {"HANDRAIL_PUBLIC_URL": url}).public_url == url
 
 
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     toml = written(tmp_path, 'company = "Larkfield Home"\nlisten = "127.0.0.1:1"\n')
     settings = read_settings(ENVIRON | {"HANDRAIL_LISTEN": "127.0.0.1:2"}, toml)
-    assert (settings["company"], settings["listen"]) == ("Larkfield Home", "127.0.0.1:2")
+    assert (settings.company, settings.listen) == ("Larkfield Home", "127.0.0.1:2")
 
 
 def test_tables_of_the_file_are_dotted_keys(tmp_path: Path) -> None:
     toml = written(tmp_path, '[zendesk]\nsubdomain = "other"\nhelp_center = false\n[delivery]\nnotes = false\n')
     settings = read_settings(without("HANDRAIL_ZENDESK_SUBDOMAIN"), toml)
-    assert settings["zendesk.subdomain"] == "other"
-    assert not settings.on("zendesk.help_center")
-    assert not settings.on("delivery.notes")
+    assert settings.zendesk.subdomain == "other"
+    assert not settings.zendesk.help_center
+    assert not settings.delivery.notes
 
 
 def test_a_misspelt_key_of_the_file_is_a_problem(tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     secret = tmp_path / "token"
     secret.write_text("fake-token-of-a-file\n", encoding="utf-8")
     environ = without("HANDRAIL_ZENDESK_TOKEN") | {"HANDRAIL_ZENDESK_TOKEN_FILE": str(secret)}
-    assert read_settings(environ).secret("zendesk.token") == "fake-token-of-a-file"
+    assert read_settings(environ).zendesk.token.value == "fake-token-of-a-file"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_a_secret_shows_whether_it_is_set() -> None:
 def test_settings_cannot_be_changed() -> None:
     settings: Settings = read_settings(ENVIRON)
     with pytest.raises(AttributeError):
-        settings.values = {}  # type: ignore[misc]
+        settings.company = "Other"  # type: ignore[misc]
 
 
 def test_every_setting_has_words_for_a_person() -> None:
@@ -209,8 +211,8 @@ def test_every_setting_has_words_for_a_person() -> None:
 
 def test_where_little_is_needed_the_rest_may_be_missing() -> None:
     settings = read_settings({}, needed=())
-    assert settings["zendesk.subdomain"] == ""
-    assert settings.secret("slack.bot_token") == ""
+    assert settings.zendesk.subdomain == ""
+    assert settings.slack.bot_token.value == ""
     assert settings.store_url == "sqlite:///var/handrail/handrail.db"
 
 
@@ -237,7 +239,7 @@ def folder_with(folder: Path, **secrets: str) -> Path:
 def test_a_secret_may_lie_in_the_folder_beside_the_file(tmp_path: Path) -> None:
     toml = folder_with(tmp_path, zendesk__token="fake-token-of-the-folder\n")
     settings = read_settings(without("HANDRAIL_ZENDESK_TOKEN"), toml)
-    assert settings.secret("zendesk.token") == "fake-token-of-the-folder"
+    assert settings.zendesk.token.value == "fake-token-of-the-folder"
 
 
 def test_the_environment_comes_before_the_folder(tmp_path: Path) -> None:
@@ -245,17 +247,17 @@ def test_the_environment_comes_before_the_folder(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("fake-key-of-a-file", encoding="utf-8")
     settings = read_settings(without("HANDRAIL_API_KEY") | {"HANDRAIL_API_KEY_FILE": str(other)}, toml)
-    assert settings.secret("zendesk.token") == "fake-zendesk-token"
-    assert settings.secret("api_key") == "fake-key-of-a-file"
+    assert settings.zendesk.token.value == "fake-zendesk-token"
+    assert settings.api_key.value == "fake-key-of-a-file"
 
 
 def test_the_folder_may_be_another_one(tmp_path: Path) -> None:
     (tmp_path / "mounted").mkdir()
     (tmp_path / "mounted" / "api_key").write_text("fake-mounted-key", encoding="utf-8")
     toml = written(tmp_path, 'secrets_dir = "mounted"\n')
-    assert read_settings(without("HANDRAIL_API_KEY"), toml).secret("api_key") == "fake-mounted-key"
+    assert read_settings(without("HANDRAIL_API_KEY"), toml).api_key.value == "fake-mounted-key"
     named = without("HANDRAIL_API_KEY") | {"HANDRAIL_SECRETS_DIR": str(tmp_path / "mounted")}
-    assert read_settings(named).secret("api_key") == "fake-mounted-key"
+    assert read_settings(named).api_key.value == "fake-mounted-key"
 
 
 def test_without_a_file_no_folder_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,3 +300,55 @@ def test_what_a_vendor_lacks_is_asked_for_by_connect() -> None:
 
 def test_an_address_of_the_integration_user_must_be_one() -> None:
     assert "write an e-mail address" in problems(ENVIRON | {"HANDRAIL_ZENDESK_EMAIL": "integration"})
+
+
+# ---------------------------------------------------------------- typed values
+
+
+def test_a_setting_is_a_value_of_its_type() -> None:
+    more = {
+        "HANDRAIL_PROFILE_FRESH_MINUTES": "0.5",
+        "HANDRAIL_JOURNEY_ORIGINS": "https://a.example, https://b.example,",
+    }
+    settings = read_settings(ENVIRON | more | {"HANDRAIL_ZENDESK_APP_KEY_FILE": "app.pem"})
+    assert settings.profile.fresh_minutes == timedelta(seconds=30)
+    assert settings.journey.origins == ("https://a.example", "https://b.example")
+    assert (settings.zendesk.app_key_file, settings.profile.mapping) == (Path("app.pem"), None)
+    assert (settings.web_workers, settings.status.seconds, settings.twilio.largest_file) == (2, 60, 5)
+    assert settings.profile.sql_source is FactSource.ANALYTICS
+    assert settings.profile.trusted == TRUSTED
+
+
+def test_who_is_trusted_most_comes_first_and_nobody_is_left_out() -> None:
+    trusted = read_settings(ENVIRON | {"HANDRAIL_PROFILE_TRUSTED": "crm, billing"}).profile.trusted
+    assert trusted[:2] == (FactSource.CRM, FactSource.BILLING)
+    assert set(trusted) == set(FactSource)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("HANDRAIL_PROFILE_FRESH_MINUTES", "soon", "write a number of minutes up to a day"),
+        ("HANDRAIL_PROFILE_FRESH_MINUTES", "nan", "write a number of minutes up to a day"),
+        ("HANDRAIL_PROFILE_FRESH_MINUTES", "1e999", "write a number of minutes up to a day"),
+        ("HANDRAIL_PROFILE_FRESH_MINUTES", "1441", "write a number of minutes up to a day"),
+        ("HANDRAIL_PROFILE_TRUSTED", "crm, hearsay", "there is no hearsay"),
+        ("HANDRAIL_PROFILE_SQL_SOURCE", "agent", "use one of crm, billing, analytics, orders"),
+        ("HANDRAIL_PROFILE_SQL_SOURCE", "gossip", "use one of crm, billing, analytics, orders"),
+        ("HANDRAIL_WEB_WORKERS", "5", "use one of 1, 2, 3, 4"),
+        ("HANDRAIL_STATUS_SECONDS", "9", "write a number of seconds from 10 to 9999"),
+        ("HANDRAIL_STATUS_SECONDS", "often", "write a number of seconds from 10 to 9999"),
+        ("HANDRAIL_ENCODER", "e5", "use one of minilm, both"),
+        ("HANDRAIL_DELIVERY_NOTES", "yes", "use one of true, false"),
+    ],
+)
+def test_what_cannot_be_made_a_value_says_what_was_expected(variable: str, value: str, words: str) -> None:
+    assert f"{variable} is {value!r}: {words}" in problems(ENVIRON | {variable: value})
+
+
+def test_settings_can_be_looked_at_although_something_is_wrong() -> None:
+    bad = without("HANDRAIL_API_KEY") | {"HANDRAIL_WEB_WORKERS": "many", "HANDRAIL_TWILIO_ACCOUNT_SID": "AC1"}
+    settings, told = examine_settings(bad)
+    assert len(told) == 3
+    assert (settings.api_key, settings.web_workers, settings.twilio.account_sid) == (Secret(""), 2, "")
+    assert settings.zendesk.subdomain == "larkfield"

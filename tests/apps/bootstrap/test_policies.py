@@ -193,7 +193,7 @@ def test_a_file_that_differs_from_what_is_in_force_is_told(file: Path) -> None:
     assert f"version {version} stays in force" in str(difference(file, version))
 
 
-# ---------------------------------------------------------------- the house of a process
+# ---------------------------------------------------------------- the container of a process
 
 
 def container(store: SqlStore, file: Path) -> QuietContainer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from apps.bootstrap.watching import watched
+from apps.bootstrap.outreach import find_signals
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
 from core.model.outreach import Incident, PageReading, Place, Update
@@ -66,13 +66,13 @@ def test_a_file_of_places_that_is_none_keeps_nothing_from_the_timetable(store: S
     container = Container(
         store, told, policy(outreach__plays={"renewal": RENEWAL}), ConfigurationError("no file"), Broken()
     )
-    watched(container, NOW)  # type: ignore[arg-type]
-    assert len(watched(container, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
+    find_signals(container, NOW)  # type: ignore[arg-type]
+    assert len(find_signals(container, NOW + timedelta(minutes=2))) == 1  # type: ignore[arg-type]
 
 
 def test_the_page_is_read_and_the_timetable_kept_in_one_look(store: SqlStore) -> None:
     told, places = Told(), (Place(component="Cloud", service="the cloud", region="north"),)
     container = Container(store, told, policy(outreach__plays={"renewal": RENEWAL, "outage": OUTAGE}), places, Page())
-    watched(container, NOW)  # type: ignore[arg-type]
-    watched(container, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
+    find_signals(container, NOW)  # type: ignore[arg-type]
+    find_signals(container, NOW + timedelta(minutes=2))  # type: ignore[arg-type]
     assert [payload["kind"] for payload in payloads(store, told)] == ["outage", "renewal"]

@@ -11,7 +11,7 @@ from apps.install.plan import Step
 from apps.install.starting import Names, start
 from apps.install.talk import Talk
 from apps.install.vendors import Wish
-from apps.known_settings import Setting
+from apps.setting_types import Setting
 from apps.toml_file import read_toml
 from tests.apps.sandbox.running import Sandbox
 

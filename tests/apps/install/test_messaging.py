@@ -28,7 +28,7 @@ def test_the_integrations_events_come_to_us_and_their_secret_is_kept(admin: Admi
     assert admin.connect("messaging") == 0
     (hook,) = hooks.all()
     assert (hook["target"], hook["includeFullUser"], set(hook["triggers"])) == (OURS, True, set(TRIGGERS))
-    assert admin.place.settings().secret("sunshine.webhook_secret") == hook["secret"]
+    assert admin.place.settings().sunshine.webhook_secret.value == hook["secret"]
 
 
 def test_connecting_again_changes_nothing(admin: Admin, hooks: Hooks) -> None:

@@ -18,8 +18,8 @@ def test_what_is_written_can_be_read_by_handrail(tmp_path: Path) -> None:
     start(tmp_path, BEGUN, Names(), SILENT)
     place = Place(toml=tmp_path / "handrail.toml", environ={})
     settings = place.settings(("api_key", "session_secret", *BEGUN))
-    assert {key: settings[key] for key in BEGUN} == BEGUN
-    assert settings["policy"] == "policy.yaml"
+    assert {key: settings.texts[key] for key in BEGUN} == BEGUN
+    assert settings.policy == Path("policy.yaml")
     assert read_policy(tmp_path / "policy.yaml").alert_channel == "#support-alerts"
     assert read_style(str(tmp_path / "style.yaml"), "Larkfield Home")
 
@@ -27,7 +27,7 @@ def test_what_is_written_can_be_read_by_handrail(tmp_path: Path) -> None:
 def test_no_secret_stands_in_a_file_that_may_be_shown(tmp_path: Path) -> None:
     start(tmp_path, BEGUN, Names(), SILENT)
     place = Place(toml=tmp_path / "handrail.toml", environ={})
-    made = [place.settings().secret(key) for key in ("api_key", "session_secret")]
+    made = [place.settings().texts[key] for key in ("api_key", "session_secret")]
     assert min(map(len, made)) >= 40
     assert len(set(made)) == 2
     shown = "".join((tmp_path / name).read_text() for name in ("handrail.toml", "policy.yaml", "style.yaml"))

@@ -54,7 +54,7 @@ def test_connecting_declares_the_webhook_installs_the_app_and_keeps_what_it_foun
 def test_what_connect_kept_is_enough_to_start_with(admin: Admin) -> None:
     assert admin.connect("zendesk", "twilio", "slack") == 0
     settings = admin.place.settings(None)
-    assert settings.secret("zendesk.webhook_secret") == admin.secret("zendesk.webhook_secret")
+    assert settings.zendesk.webhook_secret.value == admin.secret("zendesk.webhook_secret")
     assert admin.told("Next: handrail sync, then handrail up")
 
 

@@ -89,7 +89,7 @@ class Vendors:
 
 @dataclass(slots=True)
 class Held:
-    """What a story looks at of a house."""
+    """What a story looks at of a container."""
 
     store: SqlStore
     policy: Policy = field(default_factory=policy)

@@ -47,7 +47,7 @@ class World:
 
 @dataclass(slots=True)
 class Workers:
-    """Those of a house whose tasks do nothing but finish what they were told of, or put it off."""
+    """Those of a container whose tasks do nothing but finish what they were told of, or put it off."""
 
     store: SqlStore
     clock: StoryClock

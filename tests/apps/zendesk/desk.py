@@ -15,27 +15,21 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from apps.doctor.lines import Line
-from apps.zendesk.api import Sidebar
-from apps.zendesk.articles import Articles
-from apps.zendesk.assist import Assist
-from apps.zendesk.briefs import Briefs
+from apps.zendesk.api import Page, Sidebar
+from apps.zendesk.assist import Articles, Assist
 from apps.zendesk.drafts import Drafts
-from apps.zendesk.hands import Hands
-from apps.zendesk.intents import Intents
+from apps.zendesk.feedback import Intents, OpenedSources, Pulse
+from apps.zendesk.handoffs import Briefs, ChangeOfHands
 from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
-from apps.zendesk.opened import Opened
-from apps.zendesk.page import Page
+from apps.zendesk.panels import PanelPart, Panels, panels_of
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
-from apps.zendesk.pulse import Pulse
-from apps.zendesk.requests import RequestViews
 from apps.zendesk.session import Sessions, SignIn, Visitor
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
-from apps.zendesk.together import Besides, Together, all_of
 from apps.zendesk.why import Reasons
-from apps.zendesk.writing import AT_ONCE, Writing
+from apps.zendesk.writing import AT_ONCE, RequestViews, Writing
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
 from connectors.sql.store import SqlSignIns, SqlStore
@@ -194,13 +188,13 @@ class Desk:
         threads = Threads(store=self.store, publisher=self.told, policy=lambda: self.policy, now=self.clock)
         calls = LiveCalls(store=self.store, policy=lambda: self.policy, style=StyleCard(), now=self.clock)
         people = People(store=self.store, sources=self.sources, policy=lambda: self.policy, now=self.clock)
-        besides: list[Besides] = [assisting, offering, requesting, writing, threads, calls, people]
+        besides: list[PanelPart] = [assisting, offering, requesting, writing, threads, calls, people]
         return [
             Tickets(store=self.store, now=self.clock),
-            Together(store=self.store, now=self.clock, pieces=all_of(besides)),
+            Panels(store=self.store, now=self.clock, panels=panels_of(besides)),
             Drafts(store=self.store, actions=actions, now=self.clock),
             requesting,
-            Hands(store=self.store, actions=actions, now=self.clock),
+            ChangeOfHands(store=self.store, actions=actions, now=self.clock),
             Briefs(store=self.store, actions=actions, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
@@ -211,7 +205,7 @@ class Desk:
             threads,
             calls,
             people,
-            Opened(store=self.store, now=self.clock),
+            OpenedSources(store=self.store, now=self.clock),
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
             *for_leads(self, LABELS),
         ]

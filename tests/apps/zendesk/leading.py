@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from apps.zendesk.checks import KEPT, Checks
-from apps.zendesk.lately import Lately
-from apps.zendesk.overview import FRESH, PINGED, Machines, Overview
+from apps.zendesk.overview import FRESH, KEPT, PINGED, Checks, Machines, Overview
 from apps.zendesk.parts import Part
 from apps.zendesk.policies import Policies
+from apps.zendesk.read_cache import ReadCache
 
 if TYPE_CHECKING:
     from tests.apps.zendesk.desk import Desk
@@ -44,12 +43,12 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
         labels=lambda: labels,
         policy=lambda: desk.policy,
         now=desk.clock,
-        works=Lately(keep=FRESH),
-        gaps=Lately(keep=FRESH),
-        pings=Lately(keep=PINGED),
+        works=ReadCache(keep=FRESH),
+        gaps=ReadCache(keep=FRESH),
+        pings=ReadCache(keep=PINGED),
     )
     policies = Policies(
         store=desk.store, policy=lambda: desk.policy, labels=lambda: labels, differs=lambda version: desk.differs
     )
-    checks = Checks(examine=lambda: desk.lines, now=desk.clock, seen=Lately(keep=KEPT))
+    checks = Checks(examine=lambda: desk.lines, now=desk.clock, seen=ReadCache(keep=KEPT))
     return [overview, policies, checks]

@@ -3,7 +3,7 @@ from typing import Any
 
 from apps.doctor.examine import choose
 from apps.doctor.lines import Line, failing, ok
-from apps.zendesk.checks import CHEAP
+from apps.zendesk.overview import CHEAP
 from apps.zendesk.session import Visitor
 from tests.apps.zendesk.desk import Desk
 

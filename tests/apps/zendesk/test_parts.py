@@ -23,7 +23,7 @@ def called(desk: Desk, *, mine: str, least: str) -> Called:
 
     app = Flask(__name__, static_folder=None)
     door = Door(sessions=desk.sessions, now=desk.clock)
-    app.add_url_rule("/x", view_func=door.guarded(Route("x", "GET", act, least)))
+    app.add_url_rule("/x", view_func=door.guard(Route("x", "GET", act, least)))
     bearer = desk.signed_in(Visitor(agent_id="501", name="Maria Lopez", role=mine))
     answer = app.test_client().get("/x", headers={"Authorization": f"Bearer {bearer}"})
     return Called(status=answer.status_code, body=answer.get_json())

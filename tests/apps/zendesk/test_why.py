@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.zendesk.policy_line import line_of
+from apps.zendesk.why import line_of
 from core.context.ownership import team
 from core.model.agent import Considered, Ground, Routed
 from core.model.conversation import ASSISTANT

@@ -1,4 +1,4 @@
-"""Delivering one effect in a house of fakes, once and again."""
+"""Delivering one effect in a container of fakes, once and again."""
 
 from connectors.sql.store import Waits
 from core.errors import UnknownOutcome

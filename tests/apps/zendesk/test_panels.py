@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from apps.zendesk.look import Look
+from apps.zendesk.panels import Panel, Panels, StoredTicket
 from apps.zendesk.parts import AWAY
-from apps.zendesk.together import Piece, Together
 from core.errors import TransientError
 from core.model.ids import ConversationId, MessageId
 from tests.apps.zendesk.desk import TICKET, Desk
@@ -54,11 +53,11 @@ def test_where_no_rule_is_about_the_matter_there_is_nothing_to_ask_for(desk: Des
 
 
 def test_a_piece_that_fails_takes_no_other_with_it(desk: Desk) -> None:
-    def broken(look: Look) -> Mapping[str, Any]:
+    def broken(stored: StoredTicket) -> Mapping[str, Any]:
         raise TransientError("no policy can be read")
 
-    pieces: dict[str, Piece] = {"broken": broken, "well": lambda look: {"subject": look.conversation.subject}}
-    part = Together(store=desk.store, now=desk.clock, pieces=pieces)
+    panels: dict[str, Panel] = {"broken": broken, "well": lambda stored: {"subject": stored.conversation.subject}}
+    part = Panels(store=desk.store, now=desk.clock, panels=panels)
     desk.client = desk.serve(replace(desk.sidebar, parts=[part]))
     assert desk.get(f"tickets/{TICKET}/beside?of=broken,well").get_json() == {
         "broken": {"error": {"code": "unavailable", "message": AWAY}},

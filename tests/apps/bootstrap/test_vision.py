@@ -14,10 +14,10 @@ def test_who_looks_at_pictures_is_paid_from_the_purse(store: SqlStore, tmp_path:
     container = quiet_container(
         store, tmp_path, **ENDPOINT, HANDRAIL_OPENAI_VISION="eyes-1", HANDRAIL_OPENAI_MODEL=model
     )
-    eyes = container.paid_eyes
+    eyes = container.metered_vision
     assert isinstance(eyes, MeteredEyes)
     assert (eyes.name, eyes.tier, eyes.purse) == ("eyes-1", tier, container.purse)
 
 
 def test_nobody_looks_where_no_model_is_named(store: SqlStore, tmp_path: Path) -> None:
-    assert quiet_container(store, tmp_path, **ENDPOINT).paid_eyes is None
+    assert quiet_container(store, tmp_path, **ENDPOINT).metered_vision is None

@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lately(Generic[K, V]):
+class ReadCache(Generic[K, V]):
     """One answer for each key; who asks while it is being made waits for it. Errors are not kept."""
 
     keep: timedelta

@@ -1,7 +1,13 @@
-"""Everything that one process may need."""
+"""Everything that one process may need, each part built at its first use.
 
+Where an import stands in a method, it takes 10 ms or more of a process that may never need it.
+"""
+
+import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,25 +16,40 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from apps.bootstrap.clock import now
+from apps.bootstrap.models import Models
 from apps.bootstrap.policies import InForce, difference, enacter
-from apps.bootstrap.supervisors import Supervisors
+from apps.bootstrap.vendors import Vendors
 from apps.policy_file import read_text
 from apps.receipt.links import Links
 from apps.rehearsal import REHEARSED, rehearsal
 from connectors.local.economy import give_back_memory
+from connectors.local.folder import FolderSource
 from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
+from connectors.slack.account import connect as connect_slack
+from connectors.slack.desk import SlackDesk, SlackDesks
 from connectors.sql.inbox import SqlInbox
+from connectors.sql.journey import SqlOfferBoard
+from connectors.sql.schema import begun, upgrade
 from connectors.sql.store import SqlSignIns
+from connectors.web.site import SiteSource
+from core.answer.compose.vision import MeteredEyes
+from core.context.reader import ContextReader
+from core.errors import ConfigurationError
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
+from core.knowledge.library import Library, SwitchedOff
 from core.policy import Policy
+from core.ports import ImageReader, Source
 
 if TYPE_CHECKING:
+    from connectors.slack.workspaces import Workspaces
+    from connectors.zendesk.brands import Brands
     from core.answer.receipt_link import Receipts
     from core.execute.deliver import Delivery
     from core.execute.track import Tracker
     from core.loop import Loop
+    from core.model.ids import EventId
     from core.outreach.sending.advance import Campaigner
     from core.ports import OfferBoard
     from core.ports.outreach import Throttle
@@ -41,12 +62,97 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("handrail.policy")
 OUTREACH_WORKER = "outreach-"  # how the names of the workers for outreach begin
+WORKER_WAIT = timedelta(seconds=15)  # what a worker may wait for a vendor at one sync: customers wait for the worker
+PLACES = "knowledge_places"  # the cursor that keeps the folders and sites that were added
+PROFILE_QUESTIONS = 8  # under way at once in one process
 
 
 @dataclass(frozen=True)
-class Container(Supervisors):
-    """What thinks and what speaks to the vendors, and the queue between the processes; `handrail --help` builds
-    nothing of it."""
+class Knowledge(Models, Vendors):
+    """The articles and where they come from: all that commands on articles need. `longest_wait` is how long one sync
+    may wait in all when a vendor asks to."""
+
+    longest_wait: timedelta = WORKER_WAIT
+
+    @property
+    def metered_vision(self) -> ImageReader | None:
+        """At the light model's price where it is the light model that sees."""
+        if self.vision is None:
+            return None
+        tier = "light" if self.settings.openai.vision == self.settings.openai.model else "strong"
+        return MeteredEyes(eyes=self.vision, tier=tier, purse=self.purse)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(store=self.store, encoder=self.encoder, aligner=self.aligner, sources=self.sources)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Those of the helpdesk, where there is one; what is switched off gives back what it gave."""
+        if not self.settings.zendesk.subdomain:
+            return ()
+        from connectors.zendesk.brands import Brands
+
+        brands = Brands(self.zendesk)
+        return (self._help_center(brands), self._solved_tickets(brands), self._macros())
+
+    @cached_property
+    def all_sources(self) -> tuple[Source, ...]:
+        """The helpdesk's, and every folder and site that was added."""
+        return (*self.sources, *(self.place(name, where) for name, where in self.places().items()))
+
+    def places(self) -> dict[str, str]:
+        """Name → folder, file or address of everything that was added."""
+        with self.store.read() as unit:
+            return dict(json.loads(unit.cursors.get(PLACES) or "{}"))
+
+    def remember(self, places: dict[str, str]) -> None:
+        with self.store.begin() as unit:
+            unit.cursors.set(PLACES, json.dumps(places))
+
+    def place(self, name: str, where: str) -> Source:
+        """The source at a folder, a file or an address.
+
+        Raises ConfigurationError when it is none."""
+        if where.startswith(("https://", "http://")):
+            return SiteSource(name, where)
+        return FolderSource(name, Path(where))
+
+    def open_store(self) -> None:
+        """Bring the database to this version's tables; nothing else is needed to work on articles."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(self.settings.store_url)
+
+    def store_begun(self) -> bool:
+        """Whether there is a store, of whichever version; looking changes nothing."""
+        return begun(self.settings.store_url)
+
+    def _help_center(self, brands: "Brands") -> Source:
+        from connectors.zendesk.help_center import About, AboutRule, HelpCenter
+
+        if not self.settings.zendesk.help_center:
+            return SwitchedOff(name=HelpCenter.name, origin=HelpCenter.origin)
+        about = AboutRule(About(self.settings.knowledge.about), self.settings.knowledge.about_prefix)
+        return HelpCenter(self.zendesk, about=about, brands=brands, total_wait=self.longest_wait)
+
+    def _solved_tickets(self, brands: "Brands") -> Source:
+        from connectors.zendesk.solved import SolvedTickets
+
+        if not self.settings.knowledge.tickets:
+            return SwitchedOff(name=SolvedTickets.name, origin=SolvedTickets.origin)
+        return SolvedTickets(self.zendesk, brands=brands, total_wait=self.longest_wait)
+
+    def _macros(self) -> Source:
+        from connectors.zendesk.macros import Macros
+
+        if not self.settings.knowledge.macros:
+            return SwitchedOff(name=Macros.name, origin=Macros.origin)
+        return Macros(self.zendesk, total_wait=self.longest_wait)
+
+
+@dataclass(frozen=True)
+class Container(Knowledge):
+    """The models, the vendors and the queue between the processes; `handrail --help` builds nothing of it."""
 
     @cached_property
     def celery(self) -> Celery:
@@ -66,19 +172,18 @@ class Container(Supervisors):
 
     @cached_property
     def in_force(self) -> InForce:
-        return InForce(self.store, Path(self.settings["policy"]), now, lambda: self.publisher)
+        return InForce(self.store, self.settings.policy, now, lambda: self.publisher)
 
     def planner(self, policy: Policy) -> Planner:
         settings = DeliverySettings(
-            notes=self.settings.on("delivery.notes"),
-            tags=self.settings.on("delivery.tags"),
+            notes=self.settings.delivery.notes,
+            tags=self.settings.delivery.tags,
         )
         return Planner(policy=policy, settings=settings, style=self.style)
 
     @property
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
-        from core.context.reader import ContextReader
         from core.decide.evaluator import Thinking
         from core.loop import Loop
 
@@ -123,8 +228,8 @@ class Container(Supervisors):
         return Reception(
             store=self.store,
             policy=lambda: self.policy,
-            company=self.settings["company"],
-            caller_id=self.settings["twilio.voice_number"],
+            company=self.settings.company,
+            caller_id=self.settings.twilio.voice_number,
             now=now,
         )
 
@@ -143,7 +248,7 @@ class Container(Supervisors):
 
     @cached_property
     def receipt_links(self) -> Links:
-        return Links(public_url=self.settings["public_url"], secret=self.settings.secret("session_secret"))
+        return Links(public_url=self.settings.public_url, secret=self.settings.session_secret.value)
 
     @cached_property
     def receipts(self) -> "Receipts":
@@ -162,7 +267,7 @@ class Container(Supervisors):
         """What `handrail route learn` has written; nothing is known where no file is set."""
         from apps.route.learned_file import read_handle_times
 
-        return read_handle_times(self.settings["handle_times"])
+        return read_handle_times(self.settings.handle_times)
 
     @property
     def delivery(self) -> "Delivery":
@@ -208,6 +313,12 @@ class Container(Supervisors):
 
         return campaigner(self.delivery, self.settings.queue_url, self.senders, self.throttle)
 
+    def find_signals(self, at: datetime) -> "list[EventId]":
+        """Look at the plays' timetable, at spikes and at the status page; the signals that are new."""
+        from apps.bootstrap.outreach import find_signals
+
+        return find_signals(self, at)
+
     @property
     def throttle(self) -> "Throttle | None":
         """None: what senders let go is counted in the queue's Redis, for all workers."""
@@ -216,10 +327,8 @@ class Container(Supervisors):
     @cached_property
     def offer_board(self) -> "OfferBoard | None":
         """None where no page of the company carries the beacon."""
-        if not self.settings["journey.origins"]:
+        if not self.settings.journey.origins:
             return None
-        from connectors.sql.journey import SqlOfferBoard
-
         return SqlOfferBoard(self.store, now)
 
     def train(self) -> None:
@@ -249,7 +358,7 @@ class Container(Supervisors):
 
         Raises ConfigurationError when there is no policy that this Handrail can read."""
         self.open_store()
-        path = Path(self.settings["policy"])
+        path = self.settings.policy
         with self.store.read() as unit:
             fresh = unit.policies.version() is None
         if fresh and enacter(self.store, now, str(path)).start(read_text(path)) is not None:
@@ -264,14 +373,20 @@ class Container(Supervisors):
         """One-time codes, made of the installation's own secret."""
         from core.profile.codes import Codes
 
-        return Codes(secret=self.settings.secret("session_secret").encode())
+        return Codes(secret=self.settings.session_secret.value.encode())
 
     @cached_property
     def profile_sources(self) -> "Sources":
         """What the company's other systems know of its customers."""
-        from apps.bootstrap.people import sources
+        from core.profile.gather import Sources
 
-        return sources(self.settings, self.store, self.orders)
+        return Sources(
+            sources=tuple(self.profile_systems()),
+            store=self.store,
+            executor=ThreadPoolExecutor(PROFILE_QUESTIONS, thread_name_prefix="profile"),
+            now=now,
+            fresh=self.settings.profile.fresh_minutes,
+        )
 
     @cached_property
     def offers(self) -> "Offers | None":
@@ -283,6 +398,29 @@ class Container(Supervisors):
 
         return Offers(orders=self.orders, rules=self.scenarios, spoken=CldrSpoken(), now=now)
 
+    # ------------------------------------------------------------ supervisors: one Slack workspace or several
+
+    @cached_property
+    def desk(self) -> "SlackDesk | SlackDesks":
+        if self.slack_workspaces is None:
+            return SlackDesk(self.slack)
+        return SlackDesks(
+            self.slack_workspaces.token, lambda token: SlackDesk(connect_slack(self.slack_account(token)))
+        )
+
+    @cached_property
+    def slack_workspaces(self) -> "Workspaces | None":
+        """None where there is one workspace, by its token."""
+        if not self.settings.slack.client_id or self.settings.slack.bot_token:
+            return None
+        from connectors.slack.workspaces import Vault, Workspaces, rotator
+
+        if not self.settings.slack.client_secret:
+            raise ConfigurationError("slack.client_id is set, and slack.client_secret is missing: both are needed.")
+        client_id, secret = self.settings.slack.client_id, self.settings.slack.client_secret.value
+        vault = Vault(self.settings.session_secret.value)
+        return Workspaces(self.store, vault, now, rotator(self.slack, client_id, secret))
+
 
 def answering(celery: Celery, seconds: float) -> tuple[int, int]:
     """How many workers, and how many for outreach, answer a ping within the time."""
@@ -293,3 +431,16 @@ def answering(celery: Celery, seconds: float) -> tuple[int, int]:
     names = [str(name) for answer in answers for name in answer]
     outreach = sum(name.startswith(OUTREACH_WORKER) for name in names)
     return len(names) - outreach, outreach
+
+
+def place_name(where: str) -> str:
+    """What a folder, file or site is called where nobody said otherwise.
+
+    Raises ConfigurationError when nothing can be made of it."""
+    if where.startswith(("https://", "http://")):
+        from urllib.parse import urlsplit
+
+        return urlsplit(where).netloc
+    if not Path(where).exists():
+        raise ConfigurationError(f"there is nothing at {where}")
+    return Path(where).resolve().name

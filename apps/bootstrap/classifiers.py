@@ -1,0 +1,153 @@
+"""What reads a message: the trained classifiers over the encoder, and the sense made of them; for the product, and for
+the commands that measure them or learn from somebody's labelled messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from apps.intents_file import Intents, Labelled, by_label
+from connectors.local.cache import CachedEncoder
+from connectors.local.emotion_words import EMOTIONS
+from connectors.local.emotions import EmotionModel
+from connectors.local.encoder import MiniLmEncoder
+from connectors.local.intents import IntentModel
+from connectors.local.intents_trained import cross_judged
+from connectors.local.language import FastLanguage
+from connectors.local.layered import LayeredEncoder
+from connectors.local.likeness import PairModel
+from connectors.local.outcomes import OutcomeModel
+from connectors.local.pair_rows import Pieces
+from connectors.local.sentiment import SentimentModel
+from connectors.local.triggers import Layers, TriggerModel
+from core.ports import EmotionReader, Encoder, IntentCorrections, LanguageReader, SentimentReader
+from core.read.reader import Sense
+from core.read.triggers import RulesAndModel
+
+__all__ = [
+    "EMOTIONS",
+    "Readers",
+    "cross_label",
+    "encoder_of",
+    "make_emotion_reader",
+    "make_intent_reader",
+    "make_language_reader",
+    "make_readers",
+    "make_sense",
+    "make_sentiment_reader",
+    "product_sense",
+]
+
+
+class Sentences(Layers, Pieces, Protocol):
+    """An encoder that shows its inner layers and the pieces of a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """The classifiers; all look at what one run of the encoder says of a message."""
+
+    language: FastLanguage
+    intents: IntentModel
+    sentiment: SentimentModel
+    emotions: EmotionModel
+    triggers: TriggerModel
+    outcomes: OutcomeModel
+    likeness: PairModel
+
+    def warm(self) -> None:
+        """Train what no earlier start has trained, load what is shipped."""
+        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.outcomes, self.likeness):
+            reader.warm()
+
+
+def make_readers(
+    encoder: Encoder,
+    sentences: Sentences,
+    intents: Intents,
+    folder: Path,
+    corrections: IntentCorrections | None = None,
+) -> Readers:
+    """The classifiers over an encoder and its inner layers (`sentences`). What is trained here is kept in `folder`, so
+    that only the first start trains it. What agents corrected is asked for with each message."""
+    language = FastLanguage()
+    reader = IntentModel(
+        # Its own file of vectors beside the models: the examples are encoded once, whatever becomes of a model.
+        CachedEncoder(LayeredEncoder(sentences), folder / "layers.db"),
+        intents.examples,
+        out_of_scope=intents.out_of_scope,
+        labels=intents.labels,
+        folder=folder,
+        corrections=corrections,
+    )
+    return Readers(
+        language=language,
+        intents=reader,
+        sentiment=SentimentModel(encoder, folder=folder),
+        emotions=EmotionModel(encoder, folder=folder),
+        triggers=TriggerModel(sentences, language),
+        outcomes=OutcomeModel(sentences),
+        likeness=PairModel(sentences),
+    )
+
+
+def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
+    """The triggers of docs/triggers.md are heard by rules and model together."""
+    return Sense(
+        readers.language,
+        readers.intents,
+        readers.sentiment,
+        (),
+        triggers=RulesAndModel(readers.triggers),
+        emotions=readers.emotions,
+        outcomes=readers.outcomes,
+        likeness=readers.likeness,
+        hints=intents.urgency,
+        encoder=encoder,
+    )
+
+
+# ---------------------------------------------------------------- for commands
+
+
+def product_sense(intents: Intents, cache: Path) -> Sense:
+    """As the product reads; `cache` keeps what is trained. Vectors of the messages are not kept on disk."""
+    cache.mkdir(parents=True, exist_ok=True)
+    sentences = MiniLmEncoder()
+    encoder = CachedEncoder(sentences)
+    return make_sense(encoder, intents, make_readers(encoder, sentences, intents, cache / "models"))
+
+
+def make_sentiment_reader() -> SentimentReader:
+    """Ready to be timed."""
+    model = SentimentModel(MiniLmEncoder())
+    model.warm()
+    return model
+
+
+def make_emotion_reader() -> EmotionReader:
+    return EmotionModel(MiniLmEncoder())
+
+
+def make_language_reader() -> LanguageReader:
+    return FastLanguage()
+
+
+def encoder_of(cache: Path | None) -> Encoder:
+    return CachedEncoder(MiniLmEncoder(), cache / "vectors.db" if cache else None)
+
+
+def make_intent_reader(rows: Sequence[Labelled], oos: str, folder: Path) -> IntentModel:
+    """A model of these rows, not trained yet; those of the label `oos` are out of scope."""
+    return IntentModel(
+        LayeredEncoder(MiniLmEncoder()),
+        by_label(row for row in rows if not oos or row.label != oos),
+        out_of_scope=[row.text for row in rows if oos and row.label == oos],
+        folder=folder,
+    )
+
+
+def cross_label(rows: Sequence[Labelled], cache: Path | None) -> list[str]:
+    """For each row the label that a model of all the other rows gives it."""
+    encoder = CachedEncoder(LayeredEncoder(MiniLmEncoder()), cache / "vectors.db" if cache else None)
+    return cross_judged(encoder, [(row.text, row.label) for row in rows])
