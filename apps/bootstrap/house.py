@@ -173,7 +173,6 @@ class House(Supervisors):
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
-        from core.outreach.cards.card import campaign_card
 
         return Delivery(
             store=self.store,
@@ -191,7 +190,6 @@ class House(Supervisors):
             publisher=self.publisher,
             policy=policy,
             now=now,
-            campaign_card=campaign_card,
         )
 
     @property

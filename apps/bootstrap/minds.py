@@ -11,6 +11,7 @@ from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
 from apps.scenarios_file import read_scenarios
 from apps.settings import Settings
+from apps.slack.cards.renderer import SlackCards
 from apps.style_file import read_style
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
@@ -46,7 +47,7 @@ class Minds:
     def store(self) -> SqlStore:
         from apps.bootstrap.people import trusted
 
-        return SqlStore(self.settings.store_url, trusted=trusted(self.settings))
+        return SqlStore(self.settings.store_url, trusted=trusted(self.settings), cards=SlackCards())
 
     @cached_property
     def in_force(self) -> InForce:

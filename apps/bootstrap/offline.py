@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap.heads import readers_of, sense_of
 from apps.intents_file import read_intents
+from apps.slack.cards.renderer import SlackCards
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
 from connectors.local.cache import CachedEncoder
@@ -42,7 +43,7 @@ class OfflineHouse:
 
         url = f"sqlite:///{self.folder / 'run.db'}"
         upgrade(url)
-        return SqlStore(url)
+        return SqlStore(url, cards=SlackCards())
 
     @cached_property
     def encoder(self) -> Encoder:

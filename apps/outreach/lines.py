@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.govern.pause import Pause
 from core.measure.outreach.results import LEFT
 from core.model.campaign import SENDING, Standing, Vote
+from core.model.outreach import Pause
 from core.ports import Progress
 
 WIDTH = 12

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from apps.slack.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from apps.slack.door import SOURCE, Body, Door
-from core.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from core.model.event import Event, EventKind
 from core.outreach.office.asked import Wanted
 

@@ -3,28 +3,26 @@
 Every click comes to one outcome, which whoever clicked can see: on the card where something changed, in a word to
 themselves where nothing did. All of it stands in the ledger."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import accumulate
 
 from core.answer.style import StyleCard
-from core.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Approver
 from core.errors import ConflictError
-from core.govern.approvers import Settled, approver_of, denied, told, told_before
+from core.govern.approvers import Settled, approver_of, denied, people_needed, told, told_before
+from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
 from core.model.customer import TEXTED, Channel
 from core.model.ids import EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
-from core.outreach.cards.card import campaign_card, people_needed
-from core.outreach.cards.edit import changed, edit_errors, prepared_again
-from core.outreach.cards.texts import channel_name, finding_line, for_whom, received
+from core.outreach.edit import changed, edit_errors, prepared_again
 from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
+from core.outreach.texts import channel_name, for_whom, received
 from core.ports import Unit
 
 DAY = timedelta(days=1)
@@ -50,7 +48,7 @@ def settle(
         standing = unit.campaigns.get(click.approval_id)
         if standing is None:
             text = ":information_source: Handrail knows no such card, so nothing was changed."
-            return Settled(result="unknown_approval", effects=(told(click, text, policy, now),))
+            return Settled(result="unknown_approval", effects=(told(click, unit.cards.notice(text), policy, now),))
         deciding = Deciding(unit, click, approver, policy, now, style, standing)
         settled = deciding.settled()
         if settled is not None:
@@ -84,7 +82,7 @@ class Deciding:
             return self._lapsed()
         wants = SENDING if click.verdict in STEERED else ASKED
         if standing.state not in wants:
-            return self._refused("settled_before", how_it_stands(standing, self._votes(), click.verdict), shown=True)
+            return self._refused("settled_before", self._how_it_stands(), shown=True)
         if click.digest != standing.campaign.digest:
             text = (
                 ":information_source: The card has changed since you looked at it "
@@ -96,8 +94,7 @@ class Deciding:
     def approve(self) -> Settled | None:
         campaign = self.standing.campaign
         if campaign.blocked:
-            lines = "\n".join(dict.fromkeys(finding_line(each) for each in campaign.blocked[:6]))
-            return self._refused("blocked", f"This cannot be approved as it is:\n{lines}")
+            return self._refused("blocked", self.unit.cards.blocked(campaign.blocked[:6]))
         if over := self._over_tier():
             return self._refused("blocked", over)
         before = [vote for vote in self._votes() if vote.digest == campaign.digest]
@@ -142,8 +139,7 @@ class Deciding:
     def edit(self) -> Settled | None:
         faults = edit_errors(self.standing, self.click.texts, self.policy, self.style)
         if faults:
-            said = "\n".join(f"• {escaped(each)}" for each in dict.fromkeys(faults.values()))
-            return self._refused("not_sayable", f"Your words were not taken, for they cannot be sent:\n{said}")
+            return self._refused("not_sayable", self.unit.cards.not_sayable(dict.fromkeys(faults.values())))
         by = self.click.user_name
         campaign = changed(self.standing, self.click.texts, by, self.policy, self.style)
         if campaign is None:
@@ -173,8 +169,7 @@ class Deciding:
         now_is = self.unit.campaigns.get(self.click.approval_id)
         if now_is is None or now_is.version != self.standing.version:
             return None
-        text = how_it_stands(self.standing, self._votes(), self.click.verdict)
-        return self._refused("settled_before", text, shown=True)
+        return self._refused("settled_before", self._how_it_stands(), shown=True)
 
     def _moved(
         self, to: Standing, result: str, vote: Vote | None = None, also: Callable[[], object] = lambda: None
@@ -204,7 +199,10 @@ class Deciding:
     def _note(self, result: str, text: str) -> Effect:
         facts = {"campaign": self.click.approval_id, "verdict": self.click.verdict, "by": self.approver.email}
         self.unit.ledger.append("click_refused", facts | {"why": result, "digest": self.click.digest}, self.now)
-        return told(self.click, text, self.policy, self.now)
+        return told(self.click, self.unit.cards.notice(text), self.policy, self.now)
+
+    def _how_it_stands(self) -> str:
+        return self.unit.cards.how_it_stands(self.standing, self._votes(), self.click.verdict)
 
     def _told_ledger(self, result: str, saved: Standing) -> None:
         facts = {
@@ -265,7 +263,6 @@ STEPS: Mapping[Verdict, Callable[[Deciding], Settled | None]] = {
 RULE = "test_message"  # the standing rule under which a test leaves
 MARK = "TEST"
 TO_A_PHONE = 8  # texts at most; the rest is shown in Slack
-SHOWN, ROOM = 40, 9000  # blocks of one message in Slack, and characters in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,11 +307,9 @@ class Rehearsal:
             created_at=self.now,
         )
 
-    def shown(self) -> list[Block]:
-        """What does not go to a phone."""
-        blocks = [block for variant in self._split()[1] for block in _words(variant)][:SHOWN]
-        sizes = accumulate(len(block["text"]["text"]) for block in blocks)
-        return [block for block, size in zip(blocks, sizes, strict=True) if size <= ROOM]
+    def stay(self) -> list[Variant]:
+        """What does not go to a phone, as it would be read."""
+        return [replace(each, text=rehearsed(each)) for each in self._split()[1]]
 
     def why_here(self) -> str:
         if not self.approver.phone:
@@ -333,16 +328,16 @@ def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
     unit.ledger.append("rehearsed", {"campaign": campaign.id, "by": by, "digest": digest, "messages": len(fresh)}, now)
     if messages and not fresh:
         text = ":outbox_tray: You have been sent this test before; nothing has changed since."
-        return Settled(result="tested_before", effects=(told(click, text, policy, now),))
+        return Settled(result="tested_before", effects=(told(click, unit.cards.notice(text), policy, now),))
+    stay = rehearsal.stay()
     if messages:
         text = (
             f":outbox_tray: {_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
         )
-        rest = rehearsal.shown()
-        blocks = (section(f"{text} These stay here:"), *rest) if rest else ()
-        return Settled(result="tested", effects=(*fresh, told(click, text, policy, now, blocks)))
-    shown = (section(f":information_source: {rehearsal.why_here()}"), *rehearsal.shown())
-    return Settled(result="tested", effects=(told(click, "What would be sent", policy, now, shown),))
+        words = unit.cards.rehearsal(text, f"{text} These stay here:", stay) if stay else unit.cards.notice(text)
+        return Settled(result="tested", effects=(*fresh, told(click, words, policy, now)))
+    words = unit.cards.rehearsal("What would be sent", f":information_source: {rehearsal.why_here()}", stay)
+    return Settled(result="tested", effects=(told(click, words, policy, now),))
 
 
 def said(campaign: Campaign) -> Iterator[Variant]:
@@ -360,13 +355,6 @@ def rehearsed(variant: Variant) -> str:
     return PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", variant.text)
 
 
-def _words(variant: Variant) -> Iterable[Block]:
-    pieces = quoted(rehearsed(variant))
-    head = f"*{escaped(for_whom([variant]))}*"
-    first = f"{head}\n{pieces[0]}"
-    return (section(text) for text in ([first] if len(first) <= MOST else [head, pieces[0]]) + pieces[1:])
-
-
 def _sent(fresh: list[Effect]) -> str:
     channels = ", ".join(dict.fromkeys(channel_name(each.payload["channel"]) for each in fresh))
     return f"{len(fresh)} {'message is' if len(fresh) == 1 else 'messages are'} on the way by {channels}"
@@ -374,44 +362,3 @@ def _sent(fresh: list[Effect]) -> str:
 
 def _masked(phone: str) -> str:
     return f"your phone ending in {phone[-2:]}"
-
-
-# ------------------------------------------------------------------
-# How a campaign stands, in a sentence for somebody whose click came to nothing.
-
-
-NOTHING = "Nothing was changed."
-AFTER_ALL = frozenset({Verdict.REJECT, Verdict.HOLD, Verdict.EDIT})  # what somebody may want of what was approved
-
-
-def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
-    reason = f" ({escaped(standing.reason[:300])})" if standing.reason else ""
-    return f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip()
-
-
-def _said(standing: Standing, votes: Sequence[Vote], reason: str) -> str:
-    given = [vote for vote in votes if vote.yes and vote.digest == standing.campaign.digest]
-    by = " and ".join(mention(vote.user_id, vote.name) for vote in given)
-    approved = f" It was approved by {by} {moment(given[-1].at)}." if given else ""
-    against = next((vote for vote in reversed(votes) if not vote.yes), None)
-    rejected = f" by {mention(against.user_id, against.name)} {moment(against.at)}" if against else ""
-    sentences = {
-        CampaignState.PREPARING: f":hourglass_flowing_sand: It is being prepared again{reason}.",
-        CampaignState.PENDING: "It is not being sent: it still waits for a yes.",
-        CampaignState.HELD: f":double_vertical_bar: It is put aside{reason}, and nothing of it is being sent.",
-        CampaignState.RUNNING: f":hourglass_flowing_sand: It is being sent.{approved}",
-        CampaignState.PAUSED: f":double_vertical_bar: It is paused{reason}.{approved}",
-        CampaignState.DONE: f":white_check_mark: It has been sent.{approved}",
-        CampaignState.REJECTED: f":no_entry_sign: It was rejected{rejected}; nothing was sent.",
-        CampaignState.EXPIRED: ":hourglass: It has expired; nothing was sent.",
-        CampaignState.STOPPED: f":octagonal_sign: It was stopped{reason}.",
-        CampaignState.EMPTY: "Nobody is left to write to.",
-    }
-    return sentences[standing.state]
-
-
-def _instead(standing: Standing, wanted: Verdict) -> str:
-    under_way = standing.state in (CampaignState.RUNNING, CampaignState.PAUSED)
-    if under_way and wanted in AFTER_ALL:
-        return "To keep back what has not left, press *Pause* or *Stop for good* on the card."
-    return NOTHING

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.alerts.raising import placed
-from core.cards.blocks import escaped, section
 from core.context.ownership import UNTIL_THEY_WRITE, held, withdraw
 from core.control.passing import control_passed
 from core.coordinate.policy import Policy
@@ -21,6 +20,7 @@ from core.model.helpdesk import Person, Team
 from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
+from core.ports.cards import Rendered
 from core.supervision.alert_cards import resolved, show
 
 TOLD = "alert_told"  # the rule under which somebody is told what their click came to
@@ -52,7 +52,7 @@ def alert_clicked(loop: StepContext, event: Event) -> str:
         settled = settle_alert(unit, click, email, agent, policy, now)
         fresh = list(settled.effects)
         if settled.told:
-            fresh += _added(unit, told(click, settled.told, policy, now))
+            fresh += _added(unit, told(click, unit.cards.plain_notice(settled.told), policy, now))
     loop.publish(fresh)
     return settled.result
 
@@ -116,13 +116,13 @@ def settle_alert(
     return settled
 
 
-def told(click: AlertClick, text: str, policy: Policy, now: datetime) -> Effect:
+def told(click: AlertClick, words: Rendered, policy: Policy, now: datetime) -> Effect:
     """A word that only whoever clicked can see."""
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=f"{click.event_id}:told",
         target=click.channel or policy.alert_channel,
-        payload={"text": text, "blocks": [section(escaped(text))], "ephemeral_to": click.user_id},
+        payload={**words.payload, "ephemeral_to": click.user_id},
         authority=Authority(rule=TOLD, policy_version=policy.version),
         created_at=now,
     )

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from core.coordinate.policy import Policy
 from core.errors import ConflictError, RejectedError
+from core.govern.approvers import people_needed
+from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing
 from core.model.outbound import Effect
 from core.outreach.audience.freeze import completed, frozen, frozen_page
-from core.outreach.cards.card import campaign_card, people_needed
 from core.ports import Now, Store, Unit
 
 PAGE = 400  # people in one transaction: some tens of milliseconds

@@ -10,8 +10,7 @@ from apps.bootstrap.outreach import PolicyUnder, campaigner
 from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
 from connectors.sql.store import SqlStore
-from core.model.campaign import RESULT_IS_FINAL, CampaignState
-from core.outreach.cards.progress import RESULT
+from core.model.campaign import RESULT, RESULT_IS_FINAL, CampaignState
 from tests.apps.policy.conftest import Installation, installation
 from tests.clock import Clock
 from tests.core.campaigns import asked, campaign, line, person

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from core.coordinate.policy import Policy, read
 from core.measure.replay import (
@@ -40,7 +41,7 @@ def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
     changes it."""
     path = tmp_path_factory.mktemp("day") / "store.db"
     shutil.copy(migrated, path)
-    house = House(SqlStore(f"sqlite:///{path}"))
+    house = House(SqlStore(f"sqlite:///{path}", cards=SlackCards()))
     known(house)
     ticket = mails(house)
     texts(house, RESET)

@@ -7,9 +7,8 @@ import pytest
 
 from core.coordinate.policy import Policy
 from core.coordinate.policy.values_outreach import Matter
-from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
+from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState
 from core.model.outbound import Effect
-from core.outreach.cards.progress import RESULT
 from core.outreach.sending.measured import HEADING, LOOK_EVERY, Measuring
 from core.outreach.sending.upkeep import Upkeep
 from core.ports import Unit
@@ -100,7 +99,7 @@ def test_once_it_has_ended_its_card_tells_when_the_effect_is_known_and_then_the_
 ) -> None:
     begun(house, CampaignState.DONE)
     assert "cannot be told before" in cards(upkeep.run())
-    assert lines_of(house).startswith(HEADING)
+    assert lines_of(house).startswith(f"*{HEADING}*")
     call(house, *range(1, 4), *range(61, 91))
     house.clock.forward(timedelta(hours=2))
     assert "30 (50.0 %) of 60 who were left alone" in cards(upkeep.run())
