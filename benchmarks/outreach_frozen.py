@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from apps.slack.cards.renderer import SlackCards
 from benchmarks.outreach_people import REGION
 from connectors.sql.store import SqlStore
 from core.coordinate.policy import Policy, read
@@ -29,7 +30,7 @@ GERMAN = "Larkfield Home: Die Cloud ist in der Region north gestört. STOP beend
 
 
 def main() -> None:
-    store, policy = SqlStore(sys.argv[1]), rules()
+    store, policy = SqlStore(sys.argv[1], cards=SlackCards()), rules()
     before = megabytes()
     began, worked = time.perf_counter(), time.process_time()
     told = _frozen(store, policy)

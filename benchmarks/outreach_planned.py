@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from apps.slack.cards.renderer import SlackCards
 from benchmarks.outreach_frozen import CAMPAIGN, NOW, megabytes, rules
 from connectors.sql.store import SqlStore
 from core.model.campaign import CampaignState, Standing
@@ -20,7 +21,7 @@ POLICY = rules()
 
 
 def main() -> None:
-    store = SqlStore(sys.argv[1])
+    store = SqlStore(sys.argv[1], cards=SlackCards())
     standing = _running(store)
     began = time.perf_counter()
     rounds = [_timed(lambda: _round(store, standing)) for _ in range(ROUNDS)]

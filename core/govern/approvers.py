@@ -10,7 +10,7 @@ from core.model.ids import EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click
 from core.ports import Unit
-from core.ports.cards import Rendered
+from core.ports.cards import Rendered, Sign
 
 TOLD = "approval_told"  # the rule under which somebody is told what their click came to
 
@@ -71,5 +71,5 @@ def denied(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
     """Whoever may not decide changes nothing, and is told so."""
     facts = {"approval": click.approval_id, "verdict": click.verdict, "user": click.user_id}
     unit.ledger.append("approval_denied", facts, now)
-    text = ":lock: Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
-    return Settled(result="not_allowed", effects=(told(click, unit.cards.notice(text), policy, now),))
+    text = "Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
+    return Settled(result="not_allowed", effects=(told(click, unit.cards.notice(text, Sign.FORBIDDEN), policy, now),))

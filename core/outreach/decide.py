@@ -24,6 +24,7 @@ from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
 from core.outreach.texts import channel_name, for_whom, received
 from core.ports import Unit
+from core.ports.cards import Rendered, Sign
 
 DAY = timedelta(days=1)
 ATTEMPTS = 5  # at a campaign that others change at the same moment
@@ -47,8 +48,8 @@ def settle(
     for _ in range(ATTEMPTS):
         standing = unit.campaigns.get(click.approval_id)
         if standing is None:
-            text = ":information_source: Handrail knows no such card, so nothing was changed."
-            return Settled(result="unknown_approval", effects=(told(click, unit.cards.notice(text), policy, now),))
+            words = unit.cards.notice("Handrail knows no such card, so nothing was changed.", Sign.NEWS)
+            return Settled(result="unknown_approval", effects=(told(click, words, policy, now),))
         deciding = Deciding(unit, click, approver, policy, now, style, standing)
         settled = deciding.settled()
         if settled is not None:
@@ -77,7 +78,7 @@ class Deciding:
     def settled(self) -> Settled | None:
         standing, click = self.standing, self.click
         if click.ts and standing.slack_ts and click.ts != standing.slack_ts:
-            return self._refused("other_card", ":information_source: This button belongs to another card.")
+            return self._refused("other_card", self._notice("This button belongs to another card.", Sign.NEWS))
         if standing.state in ASKED and standing.campaign.expires_at <= self.now:
             return self._lapsed()
         wants = SENDING if click.verdict in STEERED else ASKED
@@ -85,10 +86,10 @@ class Deciding:
             return self._refused("settled_before", self._how_it_stands(), shown=True)
         if click.digest != standing.campaign.digest:
             text = (
-                ":information_source: The card has changed since you looked at it "
+                "The card has changed since you looked at it "
                 f"(it is version {standing.campaign.revision} now). Nothing was changed: please read it again."
             )
-            return self._refused("digest_differs", text, shown=True)
+            return self._refused("digest_differs", self._notice(text, Sign.NEWS), shown=True)
         return STEPS[click.verdict](self)
 
     def approve(self) -> Settled | None:
@@ -96,11 +97,11 @@ class Deciding:
         if campaign.blocked:
             return self._refused("blocked", self.unit.cards.blocked(campaign.blocked[:6]))
         if over := self._over_tier():
-            return self._refused("blocked", over)
+            return self._refused("blocked", self._notice(over))
         before = [vote for vote in self._votes() if vote.digest == campaign.digest]
         if any(self._mine(vote) for vote in before):
-            text = ":white_check_mark: Your yes is counted already. Somebody else has to approve this too."
-            return self._refused("voted_before", text)
+            text = "Your yes is counted already. Somebody else has to approve this too."
+            return self._refused("voted_before", self._notice(text, Sign.DONE))
         mine = self._vote(yes=True)
         given = [*(v for v in before if v.yes and approver_of(v.email, self.policy)), mine]
         if len(given) < people_needed(campaign, self.policy.outreach):
@@ -132,7 +133,7 @@ class Deciding:
 
     def hold(self) -> Settled | None:
         if self.standing.state is CampaignState.HELD:
-            return self._refused("settled_before", ":double_vertical_bar: It is put aside already.")
+            return self._refused("settled_before", self._notice("It is put aside already.", Sign.ASIDE))
         held = replace(self.standing, state=CampaignState.HELD, reason=self._by(), changed_at=self.now)
         return self._moved(held, "held")
 
@@ -143,7 +144,7 @@ class Deciding:
         by = self.click.user_name
         campaign = changed(self.standing, self.click.texts, by, self.policy, self.style)
         if campaign is None:
-            return self._refused("unchanged", "You changed no word, so the card stays as it is.")
+            return self._refused("unchanged", self._notice("You changed no word, so the card stays as it is."))
         return self._moved(prepared_again(self.standing, campaign, by, self.now), "edited")
 
     def test(self) -> Settled | None:
@@ -188,20 +189,23 @@ class Deciding:
         gone = unanswered(self.unit, self.standing, self.now)
         if gone is None:
             return None
-        text = ":hourglass: It came too late: this question has expired, and nothing was sent."
-        return Settled(result="expired", effects=(self._card(gone), self._note("expired", text)))
+        words = self._notice("It came too late: this question has expired, and nothing was sent.", Sign.LATE)
+        return Settled(result="expired", effects=(self._card(gone), self._note("expired", words)))
 
-    def _refused(self, result: str, text: str, *, shown: bool = False) -> Settled:
+    def _refused(self, result: str, words: Rendered, *, shown: bool = False) -> Settled:
         """Nothing changes. `shown`: the card is put right too, for it seems to show something else."""
-        note = self._note(result, text)
+        note = self._note(result, words)
         return Settled(result=result, effects=(self._card(self.standing), note) if shown else (note,))
 
-    def _note(self, result: str, text: str) -> Effect:
+    def _note(self, result: str, words: Rendered) -> Effect:
         facts = {"campaign": self.click.approval_id, "verdict": self.click.verdict, "by": self.approver.email}
         self.unit.ledger.append("click_refused", facts | {"why": result, "digest": self.click.digest}, self.now)
-        return told(self.click, self.unit.cards.notice(text), self.policy, self.now)
+        return told(self.click, words, self.policy, self.now)
 
-    def _how_it_stands(self) -> str:
+    def _notice(self, text: str, sign: Sign | None = None) -> Rendered:
+        return self.unit.cards.notice(text, sign)
+
+    def _how_it_stands(self) -> Rendered:
         return self.unit.cards.how_it_stands(self.standing, self._votes(), self.click.verdict)
 
     def _told_ledger(self, result: str, saved: Standing) -> None:
@@ -327,17 +331,15 @@ def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
     by, digest = rehearsal.approver.email, campaign.digest
     unit.ledger.append("rehearsed", {"campaign": campaign.id, "by": by, "digest": digest, "messages": len(fresh)}, now)
     if messages and not fresh:
-        text = ":outbox_tray: You have been sent this test before; nothing has changed since."
-        return Settled(result="tested_before", effects=(told(click, unit.cards.notice(text), policy, now),))
+        words = unit.cards.notice("You have been sent this test before; nothing has changed since.", Sign.SENT)
+        return Settled(result="tested_before", effects=(told(click, words, policy, now),))
     stay = rehearsal.stay()
     if messages:
-        text = (
-            f":outbox_tray: {_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
-        )
-        words = unit.cards.rehearsal(text, f"{text} These stay here:", stay) if stay else unit.cards.notice(text)
-        return Settled(result="tested", effects=(*fresh, told(click, words, policy, now)))
-    words = unit.cards.rehearsal("What would be sent", f":information_source: {rehearsal.why_here()}", stay)
-    return Settled(result="tested", effects=(told(click, words, policy, now),))
+        text = f"{_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
+        words = unit.cards.words_sent(text, stay)
+    else:
+        words = unit.cards.words_shown(rehearsal.why_here(), stay)
+    return Settled(result="tested", effects=(*fresh, told(click, words, policy, now)))
 
 
 def said(campaign: Campaign) -> Iterator[Variant]:

@@ -6,6 +6,7 @@ The core says what a card, an answer or the home holds; a `CardRenderer` says ho
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from core.model.alert import Alert, Hit
@@ -19,6 +20,17 @@ from core.ports.outreach import Progress
 
 HITS = 5  # newest occurrences of an alert that its card lists
 SHOWN = 5  # of each list of the home
+
+
+class Sign(StrEnum):
+    """What a notice is at first sight."""
+
+    FORBIDDEN = "forbidden"
+    NEWS = "news"
+    DONE = "done"
+    ASIDE = "aside"
+    LATE = "late"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +153,22 @@ class CardRenderer(Protocol):
         """An agent asks for a supervisor's word on a reply."""
 
     def ruled_request(self, ruling: Ruling, note: str) -> Rendered: ...
-    def notice(self, text: str) -> Rendered:
-        """Our own words for whoever clicked."""
+    def notice(self, text: str, sign: Sign | None = None) -> Rendered:
+        """Words for whoever clicked."""
 
-    def plain_notice(self, text: str) -> Rendered:
-        """The same for words that somebody else wrote a part of."""
+    def words_sent(self, text: str, stay: Sequence[Variant]) -> Rendered:
+        """A campaign's words are on their way to whoever tests it; `stay` are those that do not leave."""
 
-    def rehearsal(self, text: str, introduction: str, variants: Sequence[Variant]) -> Rendered:
-        """The words of a campaign that would be sent, for whoever tests it."""
+    def words_shown(self, why: str, variants: Sequence[Variant]) -> Rendered:
+        """The words of a campaign, instead of sending them to whoever tests it."""
 
-    def blocked(self, findings: Iterable[LawFinding]) -> str:
+    def blocked(self, findings: Iterable[LawFinding]) -> Rendered:
         """Why a campaign cannot be approved."""
 
-    def not_sayable(self, faults: Iterable[str]) -> str:
+    def not_sayable(self, faults: Iterable[str]) -> Rendered:
         """Why a supervisor's own words were not taken."""
 
-    def how_it_stands(self, standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
+    def how_it_stands(self, standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:
         """A campaign in a sentence, for somebody whose click came to nothing."""
 
     def result_lines(self, title: str, sentences: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from core.model.helpdesk import Person, Team
 from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Unit
-from core.ports.cards import Rendered
+from core.ports.cards import Rendered, Sign
 from core.supervision.alert_cards import resolved, show
 
 TOLD = "alert_told"  # the rule under which somebody is told what their click came to
@@ -36,6 +36,7 @@ class Settled:
     result: str
     told: str
     effects: tuple[Effect, ...] = ()
+    sign: Sign | None = None
 
 
 def alert_clicked(loop: StepContext, event: Event) -> str:
@@ -52,7 +53,7 @@ def alert_clicked(loop: StepContext, event: Event) -> str:
         settled = settle_alert(unit, click, email, agent, policy, now)
         fresh = list(settled.effects)
         if settled.told:
-            fresh += _added(unit, told(click, unit.cards.plain_notice(settled.told), policy, now))
+            fresh += _added(unit, told(click, unit.cards.notice(settled.told, settled.sign), policy, now))
     loop.publish(fresh)
     return settled.result
 
@@ -104,7 +105,8 @@ def settle_alert(
     if not role:
         settled = Settled(
             result="not_allowed",
-            told=":lock: Only the people whom the policy names may act on alerts. Nothing was changed.",
+            told="Only the people whom the policy names may act on alerts. Nothing was changed.",
+            sign=Sign.FORBIDDEN,
         )
     elif alert.resolved:
         settled = _closed(alert)

@@ -3,21 +3,37 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from apps.slack.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section
+from apps.slack.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section, word
 from apps.slack.cards.texts import finding_lines
 from core.model.campaign import CampaignState, LawFinding, Standing, Variant, Vote
 from core.model.outreach import Verdict
 from core.outreach.texts import for_whom
-from core.ports.cards import Rendered
+from core.ports.cards import Rendered, Sign
 
 SHOWN, ROOM = 40, 9000  # blocks of one message in Slack, and characters in them
 NOTHING = "Nothing was changed."
 AFTER_ALL = frozenset({Verdict.REJECT, Verdict.HOLD, Verdict.EDIT})  # what somebody may want of what was approved
 
 
-def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
+SIGNS = {
+    Sign.FORBIDDEN: ":lock: ",
+    Sign.NEWS: ":information_source: ",
+    Sign.DONE: ":white_check_mark: ",
+    Sign.ASIDE: ":double_vertical_bar: ",
+    Sign.LATE: ":hourglass: ",
+    Sign.SENT: ":outbox_tray: ",
+    None: "",
+}
+
+
+def notice(text: str, sign: Sign | None = None) -> Rendered:
+    said = f"{SIGNS[sign]}{text}"
+    return Rendered(said, [section(escaped(said))])
+
+
+def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:
     reason = f" ({escaped(standing.reason[:300])})" if standing.reason else ""
-    return f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip()
+    return word(f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip())
 
 
 def _said(standing: Standing, votes: Sequence[Vote], reason: str) -> str:
@@ -48,20 +64,28 @@ def _instead(standing: Standing, wanted: Verdict) -> str:
     return NOTHING
 
 
-def blocked(findings: Iterable[LawFinding]) -> str:
-    return f"This cannot be approved as it is:\n{finding_lines(findings)}"
+def blocked(findings: Iterable[LawFinding]) -> Rendered:
+    return word(f"This cannot be approved as it is:\n{finding_lines(findings)}")
 
 
-def not_sayable(faults: Iterable[str]) -> str:
+def not_sayable(faults: Iterable[str]) -> Rendered:
     said = "\n".join(f"• {escaped(each)}" for each in faults)
-    return f"Your words were not taken, for they cannot be sent:\n{said}"
+    return word(f"Your words were not taken, for they cannot be sent:\n{said}")
 
 
-def rehearsal(text: str, introduction: str, variants: Sequence[Variant]) -> Rendered:
+def words_sent(text: str, stay: Sequence[Variant]) -> Rendered:
+    said = f"{SIGNS[Sign.SENT]}{text}"
+    return Rendered(said, [section(f"{said} These stay here:"), *_fitting(stay)]) if stay else word(said)
+
+
+def words_shown(why: str, variants: Sequence[Variant]) -> Rendered:
+    return Rendered("What would be sent", [section(f"{SIGNS[Sign.NEWS]}{why}"), *_fitting(variants)])
+
+
+def _fitting(variants: Sequence[Variant]) -> list[Block]:
     blocks = [block for variant in variants for block in _words(variant)][:SHOWN]
     sizes = accumulate(len(block["text"]["text"]) for block in blocks)
-    fitting = [block for block, size in zip(blocks, sizes, strict=True) if size <= ROOM]
-    return Rendered(text, [section(introduction), *fitting])
+    return [block for block, size in zip(blocks, sizes, strict=True) if size <= ROOM]
 
 
 def _words(variant: Variant) -> Iterable[Block]:

@@ -9,7 +9,7 @@ from core.model.alert import Alert, Hit
 from core.model.campaign import LawFinding, Standing, Variant, Vote
 from core.model.outreach import Pause, Verdict
 from core.model.request import Request, Ruling
-from core.ports.cards import CampaignCard, Home, Rendered, Status, TicketHistory
+from core.ports.cards import CampaignCard, Home, Rendered, Sign, Status, TicketHistory
 
 
 class SlackCards:
@@ -30,22 +30,22 @@ class SlackCards:
     def ruled_request(self, ruling: Ruling, note: str) -> Rendered:
         return request.ruled_card(ruling, note)
 
-    def notice(self, text: str) -> Rendered:
-        return blocks.word(text)
+    def notice(self, text: str, sign: Sign | None = None) -> Rendered:
+        return clicked.notice(text, sign)
 
-    def plain_notice(self, text: str) -> Rendered:
-        return Rendered(text, [blocks.section(blocks.escaped(text))])
+    def words_sent(self, text: str, stay: Sequence[Variant]) -> Rendered:
+        return clicked.words_sent(text, stay)
 
-    def rehearsal(self, text: str, introduction: str, variants: Sequence[Variant]) -> Rendered:
-        return clicked.rehearsal(text, introduction, variants)
+    def words_shown(self, why: str, variants: Sequence[Variant]) -> Rendered:
+        return clicked.words_shown(why, variants)
 
-    def blocked(self, findings: Iterable[LawFinding]) -> str:
+    def blocked(self, findings: Iterable[LawFinding]) -> Rendered:
         return clicked.blocked(findings)
 
-    def not_sayable(self, faults: Iterable[str]) -> str:
+    def not_sayable(self, faults: Iterable[str]) -> Rendered:
         return clicked.not_sayable(faults)
 
-    def how_it_stands(self, standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
+    def how_it_stands(self, standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:
         return clicked.how_it_stands(standing, votes, wanted)
 
     def result_lines(self, title: str, sentences: Iterable[str]) -> list[str]:

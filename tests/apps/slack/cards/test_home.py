@@ -3,7 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.slack.cards.actions import LINK
@@ -73,6 +73,7 @@ def test_nobody_else_sees_anything_of_it() -> None:
     assert view_complaints(as_view(closed_home())) == []
 
 
+@settings(deadline=None)
 @given(
     why=ODD,
     sought=ODD,
