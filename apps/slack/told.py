@@ -9,7 +9,7 @@ from apps.slack.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
 from core.model.event import Event, EventKind
-from core.outreach.office.asked import Wanted
+from core.outreach.office import Wanted
 
 LONGEST_WORDS = 3000
 LONGEST_COMMAND = 400

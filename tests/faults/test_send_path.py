@@ -51,7 +51,7 @@ class World:
     def process(self, fate: Fate) -> House:
         """One that starts now, on what the one before left."""
         self.lives += 1
-        house = House(mortal(self.url, fate))
+        house = House(mortal(self.url, fate, cards=SlackCards()))
         house.clock = self.clock
         house.loop = replace(house.loop, now=self.clock)
         messenger = MortalMessenger(self.vendor, fate)

@@ -10,6 +10,7 @@ import pytest
 
 from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
 from tests.core.day import RESET, answers, known, mails, texts
@@ -46,7 +47,7 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def house(installation: Installation) -> Iterator[House]:
     """What runs there: Emma mails, texts, thanks, and reports a stolen card."""
-    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", cards=SlackCards())
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
     running = House(store, read_policy(installation.file))
     known(running)

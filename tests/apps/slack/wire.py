@@ -22,7 +22,7 @@ from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.coordinate.policy import Policy
 from core.model.event import Event
-from core.outreach.office.asked import Office
+from core.outreach.office import Office
 from core.ports import Inbox, Store
 from tests.core.fakes import FakeDesk, FakePublisher
 from tests.core.rules import policy as rules

@@ -19,7 +19,7 @@ from core.model.customer import Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId, CustomerId, TicketId
-from core.outreach.office.asked import Office, found, history_of, home_of, status_of
+from core.outreach.office import Office, found, history_of, home_of, status_of
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
 from tests.core.fakes import FakeDesk, FakePublisher
