@@ -143,13 +143,13 @@ class CardRenderer(Protocol):
     """How what supervisors are shown looks. Pure: the same value looks the same."""
 
     def campaign(self, card: CampaignCard) -> Rendered: ...
-    def alert(self, of: Alert, hits: Sequence[Hit]) -> Rendered:
+    def alert(self, alert: Alert, hits: Sequence[Hit]) -> Rendered:
         """With its buttons while it is open. `hits` are its newest occurrences, newest first."""
 
-    def moved_alert(self, of: Alert) -> Rendered:
+    def moved_alert(self, alert: Alert) -> Rendered:
         """What stays where an alert stood before its snoozing was over."""
 
-    def request(self, of: Request) -> Rendered:
+    def request(self, request: Request) -> Rendered:
         """An agent asks for a supervisor's word on a reply."""
 
     def ruled_request(self, ruling: Ruling, note: str) -> Rendered: ...

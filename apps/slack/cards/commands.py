@@ -1,4 +1,4 @@
-"""What a supervisor is answered when they ask something by a command. Each as a line, or several, of Slack's markup."""
+"""What a supervisor is answered when they ask something by a command."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ DID = {
 }
 
 
-def answer(said: str) -> Rendered:
+def _answer(said: str) -> Rendered:
     return Rendered(plain(said), [section(said)])
 
 
@@ -41,18 +41,26 @@ def plain(said: str) -> str:
     return MARKS.sub("", TOKEN.sub(r"\1", said))
 
 
-def help_text(unknown: str = "") -> str:
-    return (f"I do not know `{escaped(unknown[:40])}`. " if unknown else "") + HELP
+def denied() -> Rendered:
+    return _answer(NO)
 
 
-def status_text(status: Status) -> str:
+def show_help(unknown: str = "") -> Rendered:
+    return _answer((f"I do not know `{escaped(unknown[:40])}`. " if unknown else "") + HELP)
+
+
+def show_status(status: Status) -> Rendered:
     asked = status.asked
     waiting = f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked)
     running = [_running(each) for each in status.running] or ["Nothing is being sent."]
-    return "\n".join([switch_line(status.pause), waiting, *running, *map(escaped, status.told)])
+    return _answer("\n".join([_switch_line(status.pause), waiting, *running, *map(escaped, status.told)]))
 
 
-def switch_line(pause: Pause | None) -> str:
+def show_switch(pause: Pause | None) -> Rendered:
+    return _answer(_switch_line(pause))
+
+
+def _switch_line(pause: Pause | None) -> str:
     return ":large_green_circle: *Sending is on.*" if pause is None else paused_line(pause)
 
 
@@ -73,38 +81,39 @@ def _running(queued: Queued) -> str:
     return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
 
 
-def paused_text(pause: Pause, *, already: bool) -> str:
+def show_paused(pause: Pause, *, already: bool) -> Rendered:
     if already:
-        return f":double_vertical_bar: It is paused already, by {escaped(pause.by)} since {moment(pause.at)}."
-    return (
+        return _answer(f":double_vertical_bar: It is paused already, by {escaped(pause.by)} since {moment(pause.at)}.")
+    return _answer(
         ":double_vertical_bar: *All sending is paused.* Nothing that no person wrote leaves any more: no outreach, "
         "no automatic answer, no reminder. What agents write still does. `/handrail resume` lets it go on."
     )
 
 
-def resumed_text(pause: Pause | None, due: int = 0) -> str:
+def show_resumed(pause: Pause | None, due: int = 0) -> Rendered:
     if pause is None:
-        return ":large_green_circle: Sending was not paused."
+        return _answer(":large_green_circle: Sending was not paused.")
     waited = f" {due:,} held back meanwhile {'leaves' if due == 1 else 'leave'} now." if due else ""
-    return (
+    return _answer(
         f":large_green_circle: *Sending goes on.* It was paused by {escaped(pause.by)} since {moment(pause.at)}."
         f"{waited}"
     )
 
 
-def history_text(history: TicketHistory) -> str:
+def show_history(history: TicketHistory) -> Rendered:
     """The newest decision about a ticket and the rule behind it."""
     number, conversation, decisions = history.ticket.lstrip("#"), history.conversation, history.decisions
     if conversation is None:
-        return f"No ticket {escaped(history.ticket)} is known here." if number else "Which ticket? `/handrail why 123`"
+        known = f"No ticket {escaped(history.ticket)} is known here."
+        return _answer(known if number else "Which ticket? `/handrail why 123`")
     head = f"*Ticket #{escaped(number)}: {escaped(conversation.subject)}* · {_owner(conversation)}"
     if not decisions:
-        return f"{head}\nNothing has been decided about it."
+        return _answer(f"{head}\nNothing has been decided about it.")
     lines = [head, *_told(decisions[-1], history.about, history.seen)]
     if len(decisions) > 1:
         lines.append(f"It is turn {len(decisions)}; before: {_before(decisions[-4:-1])}.")
     lines.append(f"All of it: `handrail policy explain {number}`")
-    return "\n".join(lines)
+    return _answer("\n".join(lines))
 
 
 def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -> list[str]:

@@ -1,79 +1,53 @@
 """The core's CardRenderer, for Slack."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from apps.slack.cards import alert, blocks, campaign, clicked, commands, request
+from apps.slack.cards.alert import alert_card, moved_card
+from apps.slack.cards.blocks import moment
+from apps.slack.cards.campaign import campaign_card
+from apps.slack.cards.clicked import blocked, how_it_stands, not_sayable, notice, words_sent, words_shown
+from apps.slack.cards.commands import (
+    denied,
+    show_help,
+    show_history,
+    show_paused,
+    show_resumed,
+    show_status,
+    show_switch,
+)
 from apps.slack.cards.home import closed_home, home_view
-from core.model.alert import Alert, Hit
-from core.model.campaign import LawFinding, Standing, Variant, Vote
-from core.model.outreach import Pause, Verdict
-from core.model.request import Request, Ruling
-from core.ports.cards import CampaignCard, Home, Rendered, Sign, Status, TicketHistory
+from apps.slack.cards.request import request_card, ruled_card
+from core.ports.cards import Home, Rendered
 
 
 class SlackCards:
     """Implements `core.ports.cards.CardRenderer`."""
 
-    def campaign(self, card: CampaignCard) -> Rendered:
-        return campaign.campaign_card(card)
+    campaign = staticmethod(campaign_card)
+    alert = staticmethod(alert_card)
+    moved_alert = staticmethod(moved_card)
+    request = staticmethod(request_card)
+    ruled_request = staticmethod(ruled_card)
 
-    def alert(self, of: Alert, hits: Sequence[Hit]) -> Rendered:
-        return alert.alert_card(of, hits)
+    notice = staticmethod(notice)
+    words_sent = staticmethod(words_sent)
+    words_shown = staticmethod(words_shown)
+    blocked = staticmethod(blocked)
+    not_sayable = staticmethod(not_sayable)
+    how_it_stands = staticmethod(how_it_stands)
 
-    def moved_alert(self, of: Alert) -> Rendered:
-        return alert.moved_card(of)
+    help = staticmethod(show_help)
+    denied = staticmethod(denied)
+    status = staticmethod(show_status)
+    switch = staticmethod(show_switch)
+    paused = staticmethod(show_paused)
+    resumed = staticmethod(show_resumed)
+    history = staticmethod(show_history)
 
-    def request(self, of: Request) -> Rendered:
-        return request.request_card(of)
-
-    def ruled_request(self, ruling: Ruling, note: str) -> Rendered:
-        return request.ruled_card(ruling, note)
-
-    def notice(self, text: str, sign: Sign | None = None) -> Rendered:
-        return clicked.notice(text, sign)
-
-    def words_sent(self, text: str, stay: Sequence[Variant]) -> Rendered:
-        return clicked.words_sent(text, stay)
-
-    def words_shown(self, why: str, variants: Sequence[Variant]) -> Rendered:
-        return clicked.words_shown(why, variants)
-
-    def blocked(self, findings: Iterable[LawFinding]) -> Rendered:
-        return clicked.blocked(findings)
-
-    def not_sayable(self, faults: Iterable[str]) -> Rendered:
-        return clicked.not_sayable(faults)
-
-    def how_it_stands(self, standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:
-        return clicked.how_it_stands(standing, votes, wanted)
+    moment = staticmethod(moment)
 
     def result_lines(self, title: str, sentences: Iterable[str]) -> list[str]:
         return [f"*{title}*", *sentences]
 
-    def moment(self, at: datetime) -> str:
-        return blocks.moment(at)
-
     def home(self, home: Home | None) -> Rendered:
         return Rendered("Handrail", closed_home() if home is None else home_view(home))
-
-    def help(self, unknown: str = "") -> Rendered:
-        return commands.answer(commands.help_text(unknown))
-
-    def denied(self) -> Rendered:
-        return commands.answer(commands.NO)
-
-    def status(self, status: Status) -> Rendered:
-        return commands.answer(commands.status_text(status))
-
-    def switch(self, pause: Pause | None) -> Rendered:
-        return commands.answer(commands.switch_line(pause))
-
-    def paused(self, pause: Pause, *, already: bool) -> Rendered:
-        return commands.answer(commands.paused_text(pause, already=already))
-
-    def resumed(self, pause: Pause | None, due: int = 0) -> Rendered:
-        return commands.answer(commands.resumed_text(pause, due))
-
-    def history(self, history: TicketHistory) -> Rendered:
-        return commands.answer(commands.history_text(history))

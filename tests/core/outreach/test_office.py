@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apps.slack.cards.commands import history_text, plain, status_text
+from apps.slack.cards.commands import plain, show_history, show_status
 from apps.slack.cards.home import found_line, home_view
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
@@ -20,6 +20,7 @@ from core.model.decision import Action
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId, CustomerId, TicketId
 from core.outreach.office import Office, found, history_of, home_of, status_of
+from core.ports.cards import Rendered
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
 from tests.core.fakes import FakeDesk, FakePublisher
@@ -50,6 +51,11 @@ def asked(at: datetime = NOW, **payload: Any) -> Event:
 def answered(office: Office, desk: FakeDesk, text: str) -> str:
     office.hear(asked(text=text))
     return desk.answers[-1][1]
+
+
+def said(answer: Rendered) -> str:
+    (block,) = answer.blocks
+    return str(block["text"]["text"])
 
 
 def test_pausing_twice_keeps_the_first_word(office: Office, desk: FakeDesk) -> None:
@@ -171,7 +177,7 @@ def test_the_status_counts_what_waits_and_what_is_sent(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign()))
         unit.campaigns.add(replace(standing(campaign(id=ApprovalId("ap_2")), CampaignState.PAUSED), began_at=NOW))
-        lines = status_text(status_of(unit, NOW)).split("\n")
+        lines = said(show_status(status_of(unit, NOW))).split("\n")
     assert "1 waits for a yes: Outage" in lines[1]
     assert ":double_vertical_bar: Outage: 0 of" in lines[2]
 
@@ -198,7 +204,7 @@ def emma(store: SqlStore) -> SqlStore:
 
 def test_a_decision_is_told_in_plain_words(emma: SqlStore) -> None:
     with emma.read() as unit:
-        told = history_text(history_of(unit, "#42"))
+        told = said(show_history(history_of(unit, "#42")))
     assert told.startswith("*Ticket #42: My order &lt;is&gt; late* · with Billing")
     assert "*Handrail handed it to a person*" in told
     assert "handrail policy explain 42" in told
@@ -207,7 +213,7 @@ def test_a_decision_is_told_in_plain_words(emma: SqlStore) -> None:
 @pytest.mark.parametrize("ticket", ["", "4711", "#4711", "42; DROP TABLE", "é"])
 def test_a_ticket_that_is_not_there_is_told_as_such(emma: SqlStore, ticket: str) -> None:
     with emma.read() as unit:
-        told = history_text(history_of(unit, ticket))
+        told = said(show_history(history_of(unit, ticket)))
     assert told.startswith(("No ticket", "Which ticket?"))
 
 
