@@ -12,13 +12,13 @@ import click
 from apps.policy.here import BY, container_here
 from core.errors import ConfigurationError
 from core.govern import pause as everything
-from core.govern.pause import Pause
 from core.measure.outreach.results import LEFT, Result, Span
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
 from core.measure.share import ALPHA, Difference, Share
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
 from core.model.cost import MICRO
 from core.model.ids import ApprovalId
+from core.model.outreach import Pause
 from core.outreach.sending import steer
 from core.outreach.sending.measured import result_of
 from core.policy import Policy

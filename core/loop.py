@@ -38,7 +38,7 @@ from core.model.decision import Decision
 from core.model.event import Event, EventKind
 from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import Effect, EffectKind
-from core.outreach.office.asked import supervisor_asked
+from core.outreach.office import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
 from core.policy import Policy
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing

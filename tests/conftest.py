@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
@@ -43,7 +44,7 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store on SQLite. The tests of the store itself have one of each kind."""
     path = tmp_path / "store.db"
     shutil.copy(migrated, path)
-    opened = SqlStore(f"sqlite:///{path}")
+    opened = SqlStore(f"sqlite:///{path}", cards=SlackCards())
     yield opened
     opened.close()
 

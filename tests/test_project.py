@@ -226,3 +226,14 @@ def imported(path: Path) -> Iterator[str]:
 def test_fakes_are_written_by_hand() -> None:
     tests = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "mock" in path.read_text(encoding="utf-8")]
     assert [name_of(path) for path in tests if any("mock" in name.split(".") for name in imported(path))] == []
+
+
+def test_the_core_knows_nothing_of_block_kit() -> None:
+    """It says what a card holds; `apps/slack/cards` says how it looks."""
+    words = re.compile(
+        r"block kit|mrkdwn|plain_text|block_id|action_id|callback_id|private_metadata|static_select"  # its fields
+        r"|<!date|<@\{|\":[a-z_]+: ",  # Slack's markup: moments, mentions, signs
+        re.IGNORECASE,
+    )
+    core = [path for path in sources() if path.is_relative_to(ROOT / "core")]
+    assert [name_of(path) for path in core if words.search(path.read_text(encoding="utf-8"))] == []

@@ -278,7 +278,6 @@ class Container(Knowledge):
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
-        from core.outreach.cards.card import campaign_card
 
         return Delivery(
             store=self.store,
@@ -296,7 +295,6 @@ class Container(Knowledge):
             publisher=self.publisher,
             policy=policy,
             now=now,
-            campaign_card=campaign_card,
         )
 
     @property

@@ -10,6 +10,7 @@ from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
 from apps.scenarios_file import read_scenarios
 from apps.settings import Settings
+from apps.slack.cards.renderer import SlackCards
 from apps.style_file import read_style
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
@@ -42,7 +43,7 @@ class Models:
 
     @cached_property
     def store(self) -> SqlStore:
-        return SqlStore(self.settings.store_url, trusted=self.settings.profile.trusted)
+        return SqlStore(self.settings.store_url, trusted=self.settings.profile.trusted, cards=SlackCards())
 
     @cached_property
     def in_force(self) -> InForce:

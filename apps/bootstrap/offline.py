@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apps.bootstrap.classifiers import make_readers, make_sense
 from apps.intents_file import read_intents
+from apps.slack.cards.renderer import SlackCards
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.align import MiniLmAligner
 from connectors.local.answering import Labelled, fit
@@ -46,7 +47,7 @@ class OfflineContainer:
 
         url = f"sqlite:///{self.folder / 'run.db'}"
         upgrade(url)
-        return SqlStore(url)
+        return SqlStore(url, cards=SlackCards())
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -13,7 +13,7 @@ from apps.slack.app import slack_app, slack_requests
 from apps.slack.door import Door
 from apps.slack.installing import BEGUN, SignedStates, installing, invitations, oauth_flow
 from apps.slack.passes import Passes
-from core.outreach.office.asked import Office
+from core.outreach.office import Office
 from webhooks.intake import Intake
 
 

@@ -11,7 +11,7 @@ from core.answer.style import StyleCard
 from core.errors import TransientError
 from core.model.event import Event
 from core.model.workspace import within
-from core.outreach.office.asked import Office
+from core.outreach.office import Office
 from core.policy import Policy
 from core.ports import Desk, Store
 from webhooks.intake import Intake

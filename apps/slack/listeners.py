@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from apps.slack.cards.actions import ALERT_WISHES, COMMAND, EDIT, LINK, REFRESH, SEARCH, VERDICTS, WHISPER
 from apps.slack.door import NOT_KEPT, Body, Door, Once
 from apps.slack.modals import listen_to_modals
 from apps.slack.told import alert_event, click_event, command_event, home_event, search_event
-from core.cards.actions import ALERT_WISHES, COMMAND, EDIT, LINK, REFRESH, SEARCH, VERDICTS, WHISPER
 from core.model.event import Event
 
 Told = Callable[[Door, Body], Event | None]

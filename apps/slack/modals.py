@@ -8,16 +8,17 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from apps.slack.cards.actions import EDIT, EDITED, PICK, WHISPER, WHISPERED
+from apps.slack.cards.alert import whisper_view
+from apps.slack.cards.edit import edit_view, metadata_of, texts_of
 from apps.slack.door import NOT_KEPT, Body, Door, Once
 from apps.slack.told import alert_of, edited_event, place_of, whispered_event, whispered_words
-from core.alerts.card import whisper_view
-from core.cards.actions import EDIT, EDITED, PICK, WHISPER, WHISPERED
 from core.errors import HandrailError, TransientError
 from core.govern.approvers import may_approve
 from core.model.campaign import ASKED, Standing
 from core.model.ids import AlertId, ApprovalId
 from core.model.workspace import parted
-from core.outreach.cards.edit import edit_errors, edit_view, metadata_of, texts_of
+from core.outreach.edit import edit_errors
 
 NOT_YOURS = ":lock: Only the people whom the policy names may change this; nothing was changed."
 GONE = "This card is no longer the newest: {how}. Look at the card as it is now, and press Edit there."

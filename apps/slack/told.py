@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from apps.slack.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
+from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
-from core.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from core.model.event import Event, EventKind
-from core.outreach.office.asked import Wanted
+from core.outreach.office import Wanted
 
-LONGEST_REASON = 500
 LONGEST_WORDS = 3000
 LONGEST_COMMAND = 400
 ABOUT = {EventKind.APPROVAL_CLICKED: "approval", EventKind.ALERT_CLICKED: "alert"}  # the fact that names it

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from apps.demo.outside import Json, NotSeenError, SidebarWindow, require, wait_for
+from apps.slack.cards.actions import APPROVE, REJECT
 from apps.stories.scene import Scene
-from core.cards.actions import APPROVE, REJECT
 
 Act = Callable[[Scene, str, Any], None]
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,6 @@ from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
 from connectors.slack.errors import translate_errors
-from core.cards.blocks import escaped
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
@@ -51,7 +51,10 @@ class SlackDesk:
     def _whisper(self, channel: str, user_id: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
         with translate_errors(f"tell {user_id} in {channel}", write=True):
             answer = self._client.chat_postEphemeral(
-                channel=channel, user=user_id, text=escaped(text), blocks=[dict(block) for block in blocks] or None
+                channel=channel,
+                user=user_id,
+                text=escaped(text),
+                blocks=[dict(block) for block in blocks] or None,
             )
             return receipt(channel, answers.text(answer, "message_ts"))
 
@@ -124,7 +127,9 @@ class SlackDesk:
             hook = WebhookClient(address, timeout=self._client.timeout)
             hook.retry_handlers.clear()
             given = hook.send(
-                text=escaped(text), blocks=[dict(block) for block in blocks] or None, response_type="ephemeral"
+                text=escaped(text),
+                blocks=[dict(block) for block in blocks] or None,
+                response_type="ephemeral",
             )
         if given.status_code != 200:
             raise RejectedError(f"Slack refused the answer: {given.status_code}", code=str(given.status_code))
@@ -161,6 +166,11 @@ def split_ref(ref: str) -> tuple[str, str]:
     if not channel or not ts:
         raise RejectedError(f"{ref!r} is not a Slack message", code="message_not_found")
     return channel, ts
+
+
+def escaped(text: str) -> str:
+    """Slack's three control characters."""
+    return escape(text, quote=False)
 
 
 def key_of(message: Mapping[str, Any]) -> str | None:

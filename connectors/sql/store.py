@@ -3,7 +3,7 @@
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,9 +32,10 @@ from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.outcomes import SqlOutcomeTable
 from connectors.sql.policies import SqlPolicyTable
-from core.errors import TransientError
+from core.errors import ConfigurationError, TransientError
 from core.model.profile import TRUSTED, FactSource
 from core.model.signals import Correction
+from core.ports.cards import CardRenderer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,15 @@ class SqlUnit:
     """`core.ports.Unit` on one open transaction."""
 
     def __init__(
-        self, connection: Connection, waits: Waits, trusted: Sequence[FactSource], decided: Decided | None = None
+        self,
+        connection: Connection,
+        waits: Waits,
+        trusted: Sequence[FactSource],
+        draw: Callable[[], CardRenderer],
+        decided: Decided | None = None,
     ) -> None:
         self.connection = connection
-        self._waits, self._trusted, self._decided = waits, trusted, decided
+        self._waits, self._trusted, self._draw, self._decided = waits, trusted, draw, decided
 
     @cached_property
     def events(self) -> SqlEventLog:
@@ -177,6 +183,10 @@ class SqlUnit:
     def cursors(self) -> SqlCursorTable:
         return SqlCursorTable(self.connection)
 
+    @property
+    def cards(self) -> CardRenderer:
+        return self._draw()
+
     def finish(self) -> None:
         """What was kept to be written at the end of the transaction."""
         if "ledger" in self.__dict__:
@@ -189,7 +199,8 @@ class SqlStore:
 
     `begin` and `read` raise TransientError when the database is locked, full or away. Do not begin a transaction
     inside another one of the same thread: on SQLite the inner one would wait for the outer. `trusted` is the order in
-    which sources of facts about customers are believed."""
+    which sources of facts about customers are believed; `cards` is how what supervisors are shown looks. None: for
+    whoever shows them nothing."""
 
     def __init__(
         self,
@@ -198,8 +209,9 @@ class SqlStore:
         waits: Waits | None = None,
         pool_size: int = 10,
         trusted: Sequence[FactSource] = TRUSTED,
+        cards: CardRenderer | None = None,
     ) -> None:
-        self._waits, self._trusted = waits or Waits(), trusted
+        self._waits, self._trusted, self._cards = waits or Waits(), trusted, cards
         self.writer = writer(url, pool_size)
         self.reader = reader(url, self.writer, pool_size)
         self._turn, self._decided = threading.Lock(), Decided()
@@ -216,7 +228,7 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
         with self.writing(), store_errors(), self.writer.begin() as connection:
-            unit = SqlUnit(connection, self._waits, self._trusted)
+            unit = SqlUnit(connection, self._waits, self._trusted, self._renderer)
             yield unit
             unit.finish()
 
@@ -230,7 +242,7 @@ class SqlStore:
             unhurried_disk(connection),
             connection.begin(),
         ):
-            unit = SqlUnit(connection, self._waits, self._trusted)
+            unit = SqlUnit(connection, self._waits, self._trusted, self._renderer)
             yield unit
             unit.finish()
 
@@ -239,12 +251,12 @@ class SqlStore:
         """On PostgreSQL, for what is one statement: it is a transaction by itself, without a beginning and an end that
         cost a round trip each."""
         with store_errors(), self._each_by_itself.connect() as connection:
-            yield SqlUnit(connection, self._waits, self._trusted)
+            yield SqlUnit(connection, self._waits, self._trusted, self._renderer)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:
         with store_errors(), self.reader.connect() as connection:
-            yield SqlUnit(connection, self._waits, self._trusted, self._decided)
+            yield SqlUnit(connection, self._waits, self._trusted, self._renderer, self._decided)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -260,6 +272,15 @@ class SqlStore:
             yield
         finally:
             self._turn.release()
+
+    @property
+    def cards(self) -> CardRenderer:
+        return self._renderer()
+
+    def _renderer(self) -> CardRenderer:
+        if self._cards is None:
+            raise ConfigurationError("this store was opened for no cards: nobody said how they look")
+        return self._cards
 
     def close(self) -> None:
         """Give the connections back. The store may be used again."""

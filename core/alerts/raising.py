@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from core.alerts.card import HITS, alert_card, in_words, plain_card
 from core.model.alert import Alert, AlertKind, Raised
 from core.model.conversation import Conversation
 from core.model.customer import Customer
@@ -13,6 +12,7 @@ from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
+from core.ports.cards import HITS
 
 ALERT = "alert"  # in a payload: the occurrence, before it is counted
 ALERT_ID = "alert_id"  # in a payload: whose card it is
@@ -26,7 +26,7 @@ def alert_effect(raised: Raised, policy: Policy, now: datetime, rule: str = RULE
         kind=EffectKind.SLACK_POST,
         key=raised.source,
         target=policy.alert_channel,
-        payload={"text": raised.text, "blocks": plain_card(raised), ALERT: asdict(raised)},
+        payload={"text": raised.text, ALERT: asdict(raised)},
         authority=Authority(rule=rule, policy_version=policy.version),
         created_at=now,
         conversation_id=raised.conversation_id,
@@ -76,7 +76,7 @@ def card_payload(unit: Unit, alert: Alert) -> dict[str, Any]:
     """Its card as it is now, with the number that its ticket may have got since."""
     alert = replace(alert, said=placed(unit, alert.said))
     hits = unit.alerts.hits(alert.id, HITS) if alert.count > 1 else []
-    return {"text": in_words(alert), "blocks": alert_card(alert, hits)}
+    return unit.cards.alert(alert, hits).payload
 
 
 def placed(unit: Unit, raised: Raised) -> Raised:

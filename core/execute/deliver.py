@@ -14,7 +14,7 @@ from core.execute.send import Senders
 from core.execute.settle import settle_sent
 from core.execute.undelivered import undelivered
 from core.govern.at_leaving import as_it_leaves
-from core.govern.campaign_cards import CampaignCard, caught_up
+from core.govern.campaign_cards import caught_up
 from core.govern.gate import TAKEN, Gate
 from core.govern.read_cache import glancing
 from core.model.helpdesk import Receipt
@@ -83,7 +83,6 @@ class Delivery:
     publisher: Publisher
     policy: Policy
     now: Now
-    campaign_card: CampaignCard  # a card leaves as its campaign stands by then
     look_ups: tuple[timedelta, ...] = LOOK_UPS
 
     def deliver(self, effect_id: EffectId) -> EffectState | None:
@@ -111,7 +110,7 @@ class Delivery:
             return Taken(row=row, leaving=row.effect)
         glance = look or glancing(unit)
         refusal = self.gate.refusal(glance, row.effect, self.now())
-        leaving = refusal or as_it_leaves(glance, row.effect, self.campaign_card, self.policy, self.now())
+        leaving = refusal or as_it_leaves(glance, row.effect, self.policy, self.now())
         if isinstance(leaving, Effect):
             return Taken(row=row, leaving=leaving)
         refusal = leaving
@@ -152,7 +151,7 @@ class Delivery:
                 # A callback, or whoever looked it up while we waited for the answer, was faster.
                 return Told(effect=row.effect, state=EffectState.SENT)
             follow = settle_sent(unit, row.effect, outcome.receipt, now)
-            follow += caught_up(unit, row.effect, self.campaign_card, self.policy, now)
+            follow += caught_up(unit, row.effect, self.policy, now)
             return Told(effect=row.effect, state=EffectState.SENT, follow=tuple(follow))
         state, error, facts = outcome.state, outcome.error, outcome.facts
         unit.outbox.mark(effect_id, state, now, error=error, retry_at=outcome.retry_at, facts=facts)

@@ -1,16 +1,16 @@
 """Who may decide about what customers are told, what a click came to, and how whoever clicked is told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.cards.blocks import Block, section
+from core.model.campaign import Campaign
 from core.model.ids import EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click
-from core.policy import Policy
+from core.policy import Outreach, Policy
 from core.policy.outreach import Approver
 from core.ports import Unit
+from core.ports.cards import Rendered, Sign
 
 TOLD = "approval_told"  # the rule under which somebody is told what their click came to
 
@@ -38,17 +38,26 @@ def may_approve(email: str | None, policy: Policy) -> bool:
     return approver_of(email, policy) is not None
 
 
+def people_needed(campaign: Campaign, outreach: Outreach) -> int:
+    """How many different persons have to say yes. None: it leaves under a standing rule of the policy."""
+    if campaign.people == 0:
+        return 0
+    large = outreach.second_above is not None and campaign.treated > outreach.second_above
+    dear = outreach.second_above_cost is not None and campaign.cost > outreach.second_above_cost
+    return max(campaign.people, 2 if large or dear else 1)
+
+
 def told_key(click: Click) -> str:
     return f"{click.approval_id}:told:{click.event_id or f'{click.verdict}:{click.user_id}:{click.ts}'}"
 
 
-def told(click: Click, text: str, policy: Policy, now: datetime, blocks: Sequence[Block] = ()) -> Effect:
-    """A word that only whoever clicked can see, once for each click; `text` alone where there are no blocks."""
+def told(click: Click, words: Rendered, policy: Policy, now: datetime) -> Effect:
+    """A word that only whoever clicked can see, once for each click."""
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=told_key(click),
         target=click.channel or policy.outreach.channel,
-        payload={"text": text, "blocks": list(blocks) or [section(text)], "ephemeral_to": click.user_id},
+        payload={**words.payload, "ephemeral_to": click.user_id},
         authority=Authority(rule=TOLD, policy_version=policy.version),
         created_at=now,
     )
@@ -62,5 +71,5 @@ def denied(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
     """Whoever may not decide changes nothing, and is told so."""
     facts = {"approval": click.approval_id, "verdict": click.verdict, "user": click.user_id}
     unit.ledger.append("approval_denied", facts, now)
-    text = ":lock: Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
-    return Settled(result="not_allowed", effects=(told(click, text, policy, now),))
+    text = "Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
+    return Settled(result="not_allowed", effects=(told(click, unit.cards.notice(text, Sign.FORBIDDEN), policy, now),))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import closes_after, next_allowed
 from core.consent.reachable import with_window
-from core.govern.campaign_cards import CampaignCard, as_it_stands
+from core.govern.campaign_cards import as_it_stands
 from core.govern.refusal import LATE, Refusal, held, refused
 from core.model.customer import Identity, IdentityKind
 from core.model.outbound import VALID_UNTIL, Effect, EffectKind
@@ -17,7 +17,7 @@ SHORTEST = timedelta(seconds=60)
 CLOSING = "the recipient's quiet hours are about to begin"
 
 
-def as_it_leaves(unit: Unit, effect: Effect, draw: CampaignCard, policy: Policy, now: datetime) -> Effect | Refusal:
+def as_it_leaves(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Effect | Refusal:
     """With the hour until which it may be delivered, and the customer's WhatsApp window; or why it leaves later. A
     campaign's card leaves as the campaign stands."""
     if effect.kind is EffectKind.MESSAGE and effect.authority.approval_id is not None:
@@ -25,7 +25,7 @@ def as_it_leaves(unit: Unit, effect: Effect, draw: CampaignCard, policy: Policy,
         if isinstance(timely, Refusal):
             return timely
         effect = timely
-    return with_window(unit, as_it_stands(unit, effect, draw, policy, now), now)
+    return with_window(unit, as_it_stands(unit, effect, policy, now), now)
 
 
 def with_validity(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Effect | Refusal:

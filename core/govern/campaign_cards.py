@@ -3,34 +3,39 @@
 What a card shows belongs to a version of the campaign and to a moment. A change that is slow to leave, or is tried
 again, must not come over a later one: see `as_it_stands` and `caught_up`."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.cards.blocks import Block
-from core.model.campaign import Campaign, Standing
+from core.govern.approvers import approver_of, people_needed
+from core.model.campaign import SENDING, Standing, Vote
 from core.model.ids import ApprovalId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
-from core.ports import Unit
+from core.ports import Progress, Unit
+from core.ports.cards import CampaignCard
 
 CARD = "approval_card"  # the rule under which cards leave; they stay in the house
-# Draws the card of a campaign in whatever state it is.
-CampaignCard = Callable[[Unit, Standing, Policy, datetime], Effect]
 OF, VERSION, SHOWN = "campaign_id", "card_version", "card_shown_at"
 
 
-def card_effect(standing: Standing, blocks: Sequence[Block], text: str, policy: Policy, now: datetime) -> Effect:
-    """The card as it is to be now: the first one, which needs a place in a channel, or a change of it."""
+def campaign_card(
+    unit: Unit, standing: Standing, policy: Policy, now: datetime, progress: Progress | None = None
+) -> Effect:
+    """The card as it is to be now: the first one, which needs a place in a channel, or a change of it. `progress` is
+    read where it is not given and the campaign has begun.
+
+    A new one is made for each new `version` or `shown_at` of the standing: the caller sets that first."""
     campaign, stands = standing.campaign, bool(standing.slack_ts)
+    if progress is None and (standing.state in SENDING or standing.began_at is not None):
+        progress = unit.campaigns.progress(campaign.id)
+    card = card_of(standing, unit.campaigns.votes(campaign.id), policy, now, progress)
     return Effect(
         kind=EffectKind.SLACK_UPDATE if stands else EffectKind.SLACK_POST,
         key=f"{campaign.id}:card:{standing.version}:{shown(standing)}" if stands else f"{campaign.id}:card",
         target=f"{standing.slack_channel}:{standing.slack_ts}" if stands else campaign.channel,
         payload={
-            "text": text,
-            "blocks": list(blocks),
+            **unit.cards.campaign(card).payload,
             OF: campaign.id,
             VERSION: standing.version,
             SHOWN: shown(standing),
@@ -40,24 +45,36 @@ def card_effect(standing: Standing, blocks: Sequence[Block], text: str, policy: 
     )
 
 
-def value_of(campaign: Campaign) -> str:
-    """What each button of a card carries: which campaign, and exactly what was shown."""
-    return json.dumps({"approval": campaign.id, "digest": campaign.digest, "revision": campaign.revision})
+def card_of(
+    standing: Standing, votes: Sequence[Vote], policy: Policy, now: datetime, progress: Progress | None = None
+) -> CampaignCard:
+    campaign, outreach = standing.campaign, policy.outreach
+    return CampaignCard(
+        standing=standing,
+        votes=votes,
+        # As `core.outreach.decide` counts: who may no longer decide has no voice any more.
+        counted=[vote for vote in votes if approver_of(vote.email, policy)],
+        needed=people_needed(campaign, outreach),
+        currency=outreach.currency,
+        rates={variant.channel: outreach.rate(variant.channel) for variant in campaign.variants},
+        now=now,
+        progress=progress,
+    )
 
 
-def as_it_stands(unit: Unit, effect: Effect, draw: CampaignCard, policy: Policy, now: datetime) -> Effect:
+def as_it_stands(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Effect:
     """A card as it leaves: what the campaign has become meanwhile, where it has gone on. Other effects as they are."""
     standing = moved_on(unit, effect)
-    return effect if standing is None else replace(effect, payload=draw(unit, standing, policy, now).payload)
+    return effect if standing is None else replace(effect, payload=campaign_card(unit, standing, policy, now).payload)
 
 
-def caught_up(unit: Unit, effect: Effect, draw: CampaignCard, policy: Policy, now: datetime) -> list[Effect]:
+def caught_up(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> list[Effect]:
     """What follows a card that has left, where the campaign went on while it was on its way: the change that puts the
     newest there, whatever came last. The changes that are new."""
     standing = moved_on(unit, effect)
     if standing is None or not standing.slack_ts:
         return []
-    newest = draw(unit, standing, policy, now)
+    newest = campaign_card(unit, standing, policy, now)
     again = replace(newest, key=f"{newest.key}:after:{effect.id}")
     return [again] if unit.outbox.add(again) else []
 

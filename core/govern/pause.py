@@ -1,12 +1,13 @@
 """One switch for all that leaves by itself. It is looked at as each message leaves, so it holds from that moment on."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from core.govern.refusal import Refusal, held, refused
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.model.outreach import Pause
 from core.ports import Unit
 
 CURSOR = "sending_paused"
@@ -18,15 +19,6 @@ LONGEST = timedelta(minutes=15)
 STILL_LEAVES = frozenset({"agent_reply", "opt_out_confirmation"})
 # Said late is as good. Any other answer that comes after LONGEST comes to somebody who has given up on it.
 PATIENT = frozenset({"follow_up", "instruction"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
-    """Nothing that no person wrote leaves. `by` is an e-mail address or a name, `why` their words."""
-
-    by: str
-    why: str
-    at: datetime
 
 
 def paused(unit: Unit) -> Pause | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from core.errors import ConfigurationError, RejectedError
 from core.govern.approvers import Settled, denied, may_approve
 from core.govern.draft_edits import distance
-from core.govern.request_card import request_card, ruled_card
 from core.model.conversation import Conversation, Message, Role
 from core.model.draft import Draft
 from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derived
@@ -59,7 +58,7 @@ class Requests:
             if unit.requests.add(request):
                 facts = {"request": request.id, "ticket": wish.ticket_id, "by": wish.agent, "digest": request.digest}
                 unit.ledger.append("request", facts, now)
-                effects.append(_post(request, self.policy, now))
+                effects.append(_post(unit, request, self.policy, now))
             fresh = [effect for effect in effects if unit.outbox.add(effect)]
         self._publish(fresh)
         return Ruling(request=request)
@@ -72,7 +71,7 @@ class Requests:
             if used is None:
                 return False, ruling
             unit.ledger.append("approval_used", {"request": request_id, "by": agent}, now)
-            effects = _shown(used, f"{agent} has it in the reply", self.policy, now)
+            effects = _shown(unit, used, f"{agent} has it in the reply", self.policy, now)
             fresh = [effect for effect in effects if unit.outbox.add(effect)]
         self._publish(fresh)
         return True, used
@@ -138,7 +137,7 @@ def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, 
     note = f"{ruling.request.asked_by} sees it in the ticket."
     if ruling.state is RequestState.APPROVED and outdated(unit, ruling, policy):
         note = "It came too late: the customer, the policy or the question has changed, so these words cannot be used."
-    return Settled(result=ruling.state, effects=(_update(_at(ruling, click), note, policy, now),))
+    return Settled(result=ruling.state, effects=(_update(unit, _at(ruling, click), note, policy, now),))
 
 
 def overtaken(
@@ -150,7 +149,7 @@ def overtaken(
         return []
     if ruling.state is RequestState.APPROVED and distance(ruling.request.text, comment.text) == 0:
         used = unit.requests.use(ruling.request.id, now)
-        return _shown(used, f"{comment.author} has sent it", policy, now) if used else []
+        return _shown(unit, used, f"{comment.author} has sent it", policy, now) if used else []
     return _withdrawn(unit, ruling, f"{comment.author} has answered with other words", policy, now)
 
 
@@ -163,7 +162,7 @@ def _unsettled(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settl
         return Settled(result="digest_differs")
     # The buttons were still there: the card came after the word on it, or time has passed.
     result = "expired" if ruling.state is RequestState.EXPIRED else "settled_before"
-    return Settled(result=result, effects=(_update(_at(ruling, click), "", policy, now),))
+    return Settled(result=result, effects=(_update(unit, _at(ruling, click), "", policy, now),))
 
 
 def _at(ruling: Ruling, click: Click) -> Ruling:
@@ -177,32 +176,31 @@ def _withdrawn(unit: Unit, ruling: Ruling | None, note: str, policy: Policy, now
         return []
     unit.ledger.append("request_withdrawn", {"request": gone.request.id, "why": note}, now)
     unit.outbox.cancel(gone.request.conversation_id, CARD, note, now, frozenset({EffectKind.SLACK_POST}))
-    return _shown(gone, note, policy, now)
+    return _shown(unit, gone, note, policy, now)
 
 
-def _shown(ruling: Ruling, note: str, policy: Policy, now: datetime) -> list[Effect]:
-    return [_update(ruling, note, policy, now)] if ruling.slack_ts else []
+def _shown(unit: Unit, ruling: Ruling, note: str, policy: Policy, now: datetime) -> list[Effect]:
+    return [_update(unit, ruling, note, policy, now)] if ruling.slack_ts else []
 
 
-def _post(request: Request, policy: Policy, now: datetime) -> Effect:
-    text = f"{request.asked_by} asks for your word on a reply to {request.customer} (ticket #{request.ticket_id})"
+def _post(unit: Unit, request: Request, policy: Policy, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=f"{request.id}:card",
         target=policy.outreach.channel,
-        payload={"text": text, "blocks": request_card(request), "request_id": request.id},
+        payload={**unit.cards.request(request).payload, "request_id": request.id},
         authority=Authority(rule=CARD, policy_version=policy.version),
         created_at=now,
         conversation_id=request.conversation_id,
     )
 
 
-def _update(ruling: Ruling, note: str, policy: Policy, now: datetime) -> Effect:
+def _update(unit: Unit, ruling: Ruling, note: str, policy: Policy, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.SLACK_UPDATE,
         key=f"{ruling.request.id}:{ruling.state}",
         target=f"{ruling.slack_channel}:{ruling.slack_ts}",
-        payload={"text": f"Reply {ruling.state}", "blocks": ruled_card(ruling, note)},
+        payload=unit.cards.ruled_request(ruling, note).payload,
         authority=Authority(rule="request_outcome", policy_version=policy.version),
         created_at=now,
         conversation_id=ruling.request.conversation_id,

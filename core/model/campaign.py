@@ -13,6 +13,7 @@ from core.model.outbound import Authority, Effect, EffectKind, digest
 
 PLACE = re.compile(r"\{(\w+)\}")
 RULE = "approved"  # of the authority of a campaign's messages
+RESULT = "result"  # of a standing's facts: its measured effect, the lines that its card shows
 RESULT_IS_FINAL = "result_is_final"  # of a standing's facts: its effect is measured, and nothing is added any more
 
 

@@ -61,6 +61,15 @@ class Click:
     event_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Nothing that no person wrote leaves. `by` is an e-mail address or a name, `why` their words."""
+
+    by: str
+    why: str
+    at: datetime
+
+
 # ------------------------------------------------------------------
 # What the company's status page tells the world.
 

@@ -3,29 +3,28 @@
 Every click comes to one outcome, which whoever clicked can see: on the card where something changed, in a word to
 themselves where nothing did. All of it stands in the ledger."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import accumulate
 
 from core.answer.style import StyleCard
-from core.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section
 from core.errors import ConflictError
-from core.govern.approvers import Settled, approver_of, denied, told, told_before
+from core.govern.approvers import Settled, approver_of, denied, people_needed, told, told_before
+from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
 from core.model.customer import TEXTED, Channel
 from core.model.ids import EffectId, derived
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
-from core.outreach.cards.card import campaign_card, people_needed
-from core.outreach.cards.edit import changed, edit_errors, prepared_again
-from core.outreach.cards.texts import channel_name, finding_line, for_whom, received
+from core.outreach.edit import changed, edit_errors, prepared_again
 from core.outreach.sending.ending import unanswered
 from core.outreach.sending.steer import paused, resumed, stopped
+from core.outreach.texts import channel_name, for_whom, received
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Unit
+from core.ports.cards import Rendered, Sign
 
 DAY = timedelta(days=1)
 ATTEMPTS = 5  # at a campaign that others change at the same moment
@@ -49,8 +48,8 @@ def settle(
     for _ in range(ATTEMPTS):
         standing = unit.campaigns.get(click.approval_id)
         if standing is None:
-            text = ":information_source: Handrail knows no such card, so nothing was changed."
-            return Settled(result="unknown_approval", effects=(told(click, text, policy, now),))
+            words = unit.cards.notice("Handrail knows no such card, so nothing was changed.", Sign.NEWS)
+            return Settled(result="unknown_approval", effects=(told(click, words, policy, now),))
         deciding = Deciding(unit, click, approver, policy, now, style, standing)
         settled = deciding.settled()
         if settled is not None:
@@ -79,31 +78,30 @@ class Deciding:
     def settled(self) -> Settled | None:
         standing, click = self.standing, self.click
         if click.ts and standing.slack_ts and click.ts != standing.slack_ts:
-            return self._refused("other_card", ":information_source: This button belongs to another card.")
+            return self._refused("other_card", self._notice("This button belongs to another card.", Sign.NEWS))
         if standing.state in ASKED and standing.campaign.expires_at <= self.now:
             return self._lapsed()
         wants = SENDING if click.verdict in STEERED else ASKED
         if standing.state not in wants:
-            return self._refused("settled_before", how_it_stands(standing, self._votes(), click.verdict), shown=True)
+            return self._refused("settled_before", self._how_it_stands(), shown=True)
         if click.digest != standing.campaign.digest:
             text = (
-                ":information_source: The card has changed since you looked at it "
+                "The card has changed since you looked at it "
                 f"(it is version {standing.campaign.revision} now). Nothing was changed: please read it again."
             )
-            return self._refused("digest_differs", text, shown=True)
+            return self._refused("digest_differs", self._notice(text, Sign.NEWS), shown=True)
         return STEPS[click.verdict](self)
 
     def approve(self) -> Settled | None:
         campaign = self.standing.campaign
         if campaign.blocked:
-            lines = "\n".join(dict.fromkeys(finding_line(each) for each in campaign.blocked[:6]))
-            return self._refused("blocked", f"This cannot be approved as it is:\n{lines}")
+            return self._refused("blocked", self.unit.cards.blocked(campaign.blocked[:6]))
         if over := self._over_tier():
-            return self._refused("blocked", over)
+            return self._refused("blocked", self._notice(over))
         before = [vote for vote in self._votes() if vote.digest == campaign.digest]
         if any(self._mine(vote) for vote in before):
-            text = ":white_check_mark: Your yes is counted already. Somebody else has to approve this too."
-            return self._refused("voted_before", text)
+            text = "Your yes is counted already. Somebody else has to approve this too."
+            return self._refused("voted_before", self._notice(text, Sign.DONE))
         mine = self._vote(yes=True)
         given = [*(v for v in before if v.yes and approver_of(v.email, self.policy)), mine]
         if len(given) < people_needed(campaign, self.policy.outreach):
@@ -135,19 +133,18 @@ class Deciding:
 
     def hold(self) -> Settled | None:
         if self.standing.state is CampaignState.HELD:
-            return self._refused("settled_before", ":double_vertical_bar: It is put aside already.")
+            return self._refused("settled_before", self._notice("It is put aside already.", Sign.ASIDE))
         held = replace(self.standing, state=CampaignState.HELD, reason=self._by(), changed_at=self.now)
         return self._moved(held, "held")
 
     def edit(self) -> Settled | None:
         faults = edit_errors(self.standing, self.click.texts, self.policy, self.style)
         if faults:
-            said = "\n".join(f"• {escaped(each)}" for each in dict.fromkeys(faults.values()))
-            return self._refused("not_sayable", f"Your words were not taken, for they cannot be sent:\n{said}")
+            return self._refused("not_sayable", self.unit.cards.not_sayable(dict.fromkeys(faults.values())))
         by = self.click.user_name
         campaign = changed(self.standing, self.click.texts, by, self.policy, self.style)
         if campaign is None:
-            return self._refused("unchanged", "You changed no word, so the card stays as it is.")
+            return self._refused("unchanged", self._notice("You changed no word, so the card stays as it is."))
         return self._moved(prepared_again(self.standing, campaign, by, self.now), "edited")
 
     def test(self) -> Settled | None:
@@ -173,8 +170,7 @@ class Deciding:
         now_is = self.unit.campaigns.get(self.click.approval_id)
         if now_is is None or now_is.version != self.standing.version:
             return None
-        text = how_it_stands(self.standing, self._votes(), self.click.verdict)
-        return self._refused("settled_before", text, shown=True)
+        return self._refused("settled_before", self._how_it_stands(), shown=True)
 
     def _moved(
         self, to: Standing, result: str, vote: Vote | None = None, also: Callable[[], object] = lambda: None
@@ -193,18 +189,24 @@ class Deciding:
         gone = unanswered(self.unit, self.standing, self.now)
         if gone is None:
             return None
-        text = ":hourglass: It came too late: this question has expired, and nothing was sent."
-        return Settled(result="expired", effects=(self._card(gone), self._note("expired", text)))
+        words = self._notice("It came too late: this question has expired, and nothing was sent.", Sign.LATE)
+        return Settled(result="expired", effects=(self._card(gone), self._note("expired", words)))
 
-    def _refused(self, result: str, text: str, *, shown: bool = False) -> Settled:
+    def _refused(self, result: str, words: Rendered, *, shown: bool = False) -> Settled:
         """Nothing changes. `shown`: the card is put right too, for it seems to show something else."""
-        note = self._note(result, text)
+        note = self._note(result, words)
         return Settled(result=result, effects=(self._card(self.standing), note) if shown else (note,))
 
-    def _note(self, result: str, text: str) -> Effect:
+    def _note(self, result: str, words: Rendered) -> Effect:
         facts = {"campaign": self.click.approval_id, "verdict": self.click.verdict, "by": self.approver.email}
         self.unit.ledger.append("click_refused", facts | {"why": result, "digest": self.click.digest}, self.now)
-        return told(self.click, text, self.policy, self.now)
+        return told(self.click, words, self.policy, self.now)
+
+    def _notice(self, text: str, sign: Sign | None = None) -> Rendered:
+        return self.unit.cards.notice(text, sign)
+
+    def _how_it_stands(self) -> Rendered:
+        return self.unit.cards.how_it_stands(self.standing, self._votes(), self.click.verdict)
 
     def _told_ledger(self, result: str, saved: Standing) -> None:
         facts = {
@@ -265,7 +267,6 @@ STEPS: Mapping[Verdict, Callable[[Deciding], Settled | None]] = {
 RULE = "test_message"  # the standing rule under which a test leaves
 MARK = "TEST"
 TO_A_PHONE = 8  # texts at most; the rest is shown in Slack
-SHOWN, ROOM = 40, 9000  # blocks of one message in Slack, and characters in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,11 +311,9 @@ class Rehearsal:
             created_at=self.now,
         )
 
-    def shown(self) -> list[Block]:
-        """What does not go to a phone."""
-        blocks = [block for variant in self._split()[1] for block in _words(variant)][:SHOWN]
-        sizes = accumulate(len(block["text"]["text"]) for block in blocks)
-        return [block for block, size in zip(blocks, sizes, strict=True) if size <= ROOM]
+    def stay(self) -> list[Variant]:
+        """What does not go to a phone, as it would be read."""
+        return [replace(each, text=rehearsed(each)) for each in self._split()[1]]
 
     def why_here(self) -> str:
         if not self.approver.phone:
@@ -332,17 +331,15 @@ def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
     by, digest = rehearsal.approver.email, campaign.digest
     unit.ledger.append("rehearsed", {"campaign": campaign.id, "by": by, "digest": digest, "messages": len(fresh)}, now)
     if messages and not fresh:
-        text = ":outbox_tray: You have been sent this test before; nothing has changed since."
-        return Settled(result="tested_before", effects=(told(click, text, policy, now),))
+        words = unit.cards.notice("You have been sent this test before; nothing has changed since.", Sign.SENT)
+        return Settled(result="tested_before", effects=(told(click, words, policy, now),))
+    stay = rehearsal.stay()
     if messages:
-        text = (
-            f":outbox_tray: {_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
-        )
-        rest = rehearsal.shown()
-        blocks = (section(f"{text} These stay here:"), *rest) if rest else ()
-        return Settled(result="tested", effects=(*fresh, told(click, text, policy, now, blocks)))
-    shown = (section(f":information_source: {rehearsal.why_here()}"), *rehearsal.shown())
-    return Settled(result="tested", effects=(told(click, "What would be sent", policy, now, shown),))
+        text = f"{_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
+        words = unit.cards.words_sent(text, stay)
+    else:
+        words = unit.cards.words_shown(rehearsal.why_here(), stay)
+    return Settled(result="tested", effects=(*fresh, told(click, words, policy, now)))
 
 
 def said(campaign: Campaign) -> Iterator[Variant]:
@@ -360,13 +357,6 @@ def rehearsed(variant: Variant) -> str:
     return PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", variant.text)
 
 
-def _words(variant: Variant) -> Iterable[Block]:
-    pieces = quoted(rehearsed(variant))
-    head = f"*{escaped(for_whom([variant]))}*"
-    first = f"{head}\n{pieces[0]}"
-    return (section(text) for text in ([first] if len(first) <= MOST else [head, pieces[0]]) + pieces[1:])
-
-
 def _sent(fresh: list[Effect]) -> str:
     channels = ", ".join(dict.fromkeys(channel_name(each.payload["channel"]) for each in fresh))
     return f"{len(fresh)} {'message is' if len(fresh) == 1 else 'messages are'} on the way by {channels}"
@@ -374,44 +364,3 @@ def _sent(fresh: list[Effect]) -> str:
 
 def _masked(phone: str) -> str:
     return f"your phone ending in {phone[-2:]}"
-
-
-# ------------------------------------------------------------------
-# How a campaign stands, in a sentence for somebody whose click came to nothing.
-
-
-NOTHING = "Nothing was changed."
-AFTER_ALL = frozenset({Verdict.REJECT, Verdict.HOLD, Verdict.EDIT})  # what somebody may want of what was approved
-
-
-def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> str:
-    reason = f" ({escaped(standing.reason[:300])})" if standing.reason else ""
-    return f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip()
-
-
-def _said(standing: Standing, votes: Sequence[Vote], reason: str) -> str:
-    given = [vote for vote in votes if vote.yes and vote.digest == standing.campaign.digest]
-    by = " and ".join(mention(vote.user_id, vote.name) for vote in given)
-    approved = f" It was approved by {by} {moment(given[-1].at)}." if given else ""
-    against = next((vote for vote in reversed(votes) if not vote.yes), None)
-    rejected = f" by {mention(against.user_id, against.name)} {moment(against.at)}" if against else ""
-    sentences = {
-        CampaignState.PREPARING: f":hourglass_flowing_sand: It is being prepared again{reason}.",
-        CampaignState.PENDING: "It is not being sent: it still waits for a yes.",
-        CampaignState.HELD: f":double_vertical_bar: It is put aside{reason}, and nothing of it is being sent.",
-        CampaignState.RUNNING: f":hourglass_flowing_sand: It is being sent.{approved}",
-        CampaignState.PAUSED: f":double_vertical_bar: It is paused{reason}.{approved}",
-        CampaignState.DONE: f":white_check_mark: It has been sent.{approved}",
-        CampaignState.REJECTED: f":no_entry_sign: It was rejected{rejected}; nothing was sent.",
-        CampaignState.EXPIRED: ":hourglass: It has expired; nothing was sent.",
-        CampaignState.STOPPED: f":octagonal_sign: It was stopped{reason}.",
-        CampaignState.EMPTY: "Nobody is left to write to.",
-    }
-    return sentences[standing.state]
-
-
-def _instead(standing: Standing, wanted: Verdict) -> str:
-    under_way = standing.state in (CampaignState.RUNNING, CampaignState.PAUSED)
-    if under_way and wanted in AFTER_ALL:
-        return "To keep back what has not left, press *Pause* or *Stop for good* on the card."
-    return NOTHING

@@ -8,6 +8,7 @@ from typing import Any
 from core.decide.evaluator import Thinking
 from core.errors import ConflictError, RejectedError
 from core.execute.step import StepContext
+from core.govern.campaign_cards import campaign_card
 from core.govern.requests import settle_request
 from core.model.campaign import ASKED, MOST_TOLD, SENDING, CampaignState, Standing
 from core.model.conversation import CaseContext, Conversation, Message, Role
@@ -16,7 +17,6 @@ from core.model.event import Event
 from core.model.ids import ApprovalId, ConversationId, CustomerId, MessageId
 from core.model.outbound import Effect
 from core.model.outreach import BusinessSignal, Click, Verdict
-from core.outreach.cards.card import campaign_card
 from core.outreach.decide import settle
 from core.outreach.draft import Drafting, HowTo, HowTos, asked_of_articles, how_to, matter_of
 from core.outreach.signals.needs import plays_of

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from core.ports.cards import CardRenderer
 from core.ports.cases import (
     CallTable,
     ConversationTable,
@@ -95,9 +96,16 @@ class Unit(Protocol):
     def watch(self) -> WatchTable: ...
     @property
     def cursors(self) -> CursorTable: ...
+    @property
+    def cards(self) -> CardRenderer:
+        """The store's: cards are drawn in the transaction that adds them."""
 
 
 class Store(Protocol):
+    @property
+    def cards(self) -> CardRenderer:
+        """How what supervisors are shown looks."""
+
     def begin(self) -> AbstractContextManager[Unit]:
         """A transaction: committed when the block ends, rolled back when it raises."""
 

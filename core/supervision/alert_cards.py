@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from core.alerts.card import moved_card
 from core.alerts.raising import RULE, card_key, card_payload, card_post
 from core.model.alert import Alert, AlertState
 from core.model.ids import EffectId, derived
@@ -75,7 +74,7 @@ def _posted_again(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> li
     unit.alerts.shown(alert.id, alert.revision, now)
     unit.alerts.posted(alert.id, "", "")  # until it stands there: the old one is not written over any more
     post = card_post(unit, alert, policy.alert_channel, Authority(rule=RULE, policy_version=policy.version))
-    moved = {"text": "Snoozing is over", "blocks": moved_card(alert)}
+    moved = unit.cards.moved_alert(alert).payload
     old = [_update(alert, f"{alert.id}:moved:{alert.revision}", moved, policy, now)] if alert.slack_ts else []
     return [effect for effect in (post, *old) if unit.outbox.add(effect)]
 

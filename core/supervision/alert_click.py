@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.alerts.raising import placed
-from core.cards.blocks import escaped, section
 from core.context.ownership import UNTIL_THEY_WRITE, held, withdraw
 from core.control.passing import control_passed
 from core.errors import ConflictError, RejectedError
@@ -21,6 +20,7 @@ from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
+from core.ports.cards import Rendered, Sign
 from core.supervision.alert_cards import resolved, show
 
 TOLD = "alert_told"  # the rule under which somebody is told what their click came to
@@ -36,6 +36,7 @@ class Settled:
     result: str
     told: str
     effects: tuple[Effect, ...] = ()
+    sign: Sign | None = None
 
 
 def alert_clicked(loop: StepContext, event: Event) -> str:
@@ -52,7 +53,7 @@ def alert_clicked(loop: StepContext, event: Event) -> str:
         settled = settle_alert(unit, click, email, agent, policy, now)
         fresh = list(settled.effects)
         if settled.told:
-            fresh += _added(unit, told(click, settled.told, policy, now))
+            fresh += _added(unit, told(click, unit.cards.notice(settled.told, settled.sign), policy, now))
     loop.publish(fresh)
     return settled.result
 
@@ -104,7 +105,8 @@ def settle_alert(
     if not role:
         settled = Settled(
             result="not_allowed",
-            told=":lock: Only the people whom the policy names may act on alerts. Nothing was changed.",
+            told="Only the people whom the policy names may act on alerts. Nothing was changed.",
+            sign=Sign.FORBIDDEN,
         )
     elif alert.resolved:
         settled = _closed(alert)
@@ -116,13 +118,13 @@ def settle_alert(
     return settled
 
 
-def told(click: AlertClick, text: str, policy: Policy, now: datetime) -> Effect:
+def told(click: AlertClick, words: Rendered, policy: Policy, now: datetime) -> Effect:
     """A word that only whoever clicked can see."""
     return Effect(
         kind=EffectKind.SLACK_POST,
         key=f"{click.event_id}:told",
         target=click.channel or policy.alert_channel,
-        payload={"text": text, "blocks": [section(escaped(text))], "ephemeral_to": click.user_id},
+        payload={**words.payload, "ephemeral_to": click.user_id},
         authority=Authority(rule=TOLD, policy_version=policy.version),
         created_at=now,
     )

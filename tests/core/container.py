@@ -27,7 +27,6 @@ from core.model.ids import ArticleId, DraftId, EffectId, derived
 from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
-from core.outreach.cards.card import campaign_card
 from core.policy import Policy
 from core.profile.codes import Codes
 from core.read.reader import Sense
@@ -134,7 +133,6 @@ class Container:
             publisher=self.publisher,
             policy=self.policy,
             now=self.clock,
-            campaign_card=campaign_card,
         )
 
     def _loop(self) -> Loop:

@@ -84,6 +84,7 @@ class BreakingStore:
 
     def __init__(self, store: Store, at: int) -> None:
         self._store = store
+        self.cards = store.cards
         self._left = at
 
     @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.govern.audit import Audit
@@ -50,7 +51,7 @@ class World:
     def process(self, fate: Fate) -> Container:
         """One that starts now, on what the one before left."""
         self.lives += 1
-        container = Container(mortal(self.url, fate))
+        container = Container(mortal(self.url, fate, cards=SlackCards()))
         container.clock = self.clock
         container.loop = replace(container.loop, now=self.clock)
         messenger = MortalMessenger(self.vendor, fate)
@@ -61,7 +62,7 @@ class World:
         return container
 
     def campaign(self) -> Standing | None:
-        store = SqlStore(self.url)
+        store = SqlStore(self.url, cards=SlackCards())
         found = standing(store)
         store.close()
         return found
@@ -128,7 +129,7 @@ def world(migrated: Path, tmp_path: Path) -> Callable[[], World]:
             old.unlink()
         file = tmp_path / "store.db"
         shutil.copy(migrated, file)
-        store, clock = SqlStore(f"sqlite:///{file}"), Clock(NOW)
+        store, clock = SqlStore(f"sqlite:///{file}", cards=SlackCards()), Clock(NOW)
         with store.begin() as unit:
             for number in PEOPLE:
                 unit.customers.save(person(number, attributes={"region": "west"}))
@@ -140,7 +141,7 @@ def world(migrated: Path, tmp_path: Path) -> Callable[[], World]:
 
 def held_against(here: World, where: str, *, can_tell: bool) -> Counter[str]:
     """Each recipient's messages at the vendor against what the outbox and the ledger say of them."""
-    store = SqlStore(here.url)
+    store = SqlStore(here.url, cards=SlackCards())
     with store.read() as unit:
         found = unit.campaigns.recent(1)[0]
         lines = unit.campaigns.lines(ApprovalId(found.campaign.id), 0, 10)

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from apps.slack.cards.actions import COMMAND
 from apps.slack.installing import REDIRECT
-from core.cards.actions import COMMAND
 from webhooks.zendesk.schema import TriggerSchema
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"

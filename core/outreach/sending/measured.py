@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cards.blocks import moment
 from core.measure.outreach.results import SETTLED, Result, ended, harm, measured, people_in
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
-from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, Standing
+from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState, Standing
 from core.model.ids import ApprovalId
-from core.outreach.cards.progress import RESULT
 from core.policy import Policy
 from core.ports import Unit
 
@@ -20,7 +18,7 @@ HARM_EVERY = timedelta(seconds=10)
 LOOK_EVERY = timedelta(seconds=30)  # at which results have to be told
 TOLD_EVERY = timedelta(hours=1)  # of a campaign with a holdout, until its days are over
 LOOKS_BACK = timedelta(days=120)
-HEADING = "*What came of it*"
+HEADING = "What came of it"
 HARMFUL = (
     "people who got the message contact us about it more often than those who were left alone; {contacts} contacts so "
     "far are {against:,.0f} times likelier if it does harm than if it does not"
@@ -74,7 +72,7 @@ class Measuring:
         final = found.until + SETTLED
         alone = people_in(standing.campaign, Arm.HOLDOUT)
         self._next[standing.campaign.id] = min(final, now + TOLD_EVERY) if alone else final
-        lines = [HEADING, *sentences(found, policy.outreach, moment)]
+        lines = unit.cards.result_lines(HEADING, sentences(found, policy.outreach, unit.cards.moment))
         return {RESULT: lines, **({RESULT_IS_FINAL: True} if found.over else {})}
 
     def _harmed(self, unit: Unit, standing: Standing) -> str:

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.errors import ConflictError, RejectedError
+from core.govern.approvers import people_needed
+from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing
 from core.model.outbound import Effect
 from core.outreach.audience.freeze import completed, frozen, frozen_page
-from core.outreach.cards.card import campaign_card, people_needed
 from core.policy import Policy
 from core.ports import Now, Store, Unit
 

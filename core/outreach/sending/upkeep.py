@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.alerts.raising import added, alert_effect
+from core.govern.campaign_cards import campaign_card
 from core.model.alert import AlertKind, Raised
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.model.outbound import Effect
-from core.outreach.cards.card import campaign_card
-from core.outreach.cards.progress import progress_card
 from core.outreach.sending.ending import completed, unanswered
 from core.outreach.sending.steer import paused, stopped
 from core.policy import Policy
@@ -153,12 +152,9 @@ class Upkeep:
         now = self.now()
         unit.campaigns.shown(standing.campaign.id, now)
         standing = unit.campaigns.get(standing.campaign.id) or standing
-        if progress is None:
-            effect = campaign_card(unit, standing, self.policy, now)
-        else:
+        if progress is not None:
             self.shown[standing.campaign.id] = (standing.state, progress)
-            votes = unit.campaigns.votes(standing.campaign.id)
-            effect = progress_card(standing, progress, self.policy, now, votes)
+        effect = campaign_card(unit, standing, self.policy, now, progress)
         return [effect] if unit.outbox.add(effect) else []
 
 

@@ -9,9 +9,9 @@ import pytest
 from apps.bootstrap.outreach import PolicyUnder, campaigner
 from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
-from core.model.campaign import RESULT_IS_FINAL, CampaignState
-from core.outreach.cards.progress import RESULT
+from core.model.campaign import RESULT, RESULT_IS_FINAL, CampaignState
 from tests.apps.policy.conftest import Installation, installation
 from tests.clock import Clock
 from tests.core.campaigns import asked, campaign, line, person
@@ -23,7 +23,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 @pytest.fixture
 def container(installation: Installation) -> Iterator[Container]:
-    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", cards=SlackCards())
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
     yield Container(store, read_policy(installation.file))
     store.close()

@@ -10,6 +10,7 @@ import pytest
 
 from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
 from tests.core.container import Container
@@ -53,7 +54,7 @@ def container(installation: Installation) -> Iterator[Container]:
 
 def after_a_day(installation: Installation) -> Container:
     """Emma mails, texts, thanks, and reports a stolen card."""
-    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", cards=SlackCards())
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
     running = Container(store, read_policy(installation.file))
     known(running)

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from apps.slack.cards.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from apps.slack.door import NOT_KEPT
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.cards.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from core.errors import TransientError
 from core.model.event import Event, EventKind
 from core.model.outreach import Verdict

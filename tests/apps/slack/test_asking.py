@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from apps.bootstrap import now
+from apps.slack.cards.actions import REFRESH, SEARCH
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.cards.actions import REFRESH, SEARCH
 from core.errors import TransientError
 from core.govern.pause import paused
 from core.model.event import Event

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from apps.slack.cards.actions import EDIT, EDITED, TEXT, WHISPER, WHISPERED
+from apps.slack.cards.edit import edit_view
+from apps.slack.cards.progress import value_of
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.cards.actions import EDIT, EDITED, TEXT, WHISPER, WHISPERED
-from core.govern.campaign_cards import value_of
 from core.model.alert import AlertKind, Raised
 from core.model.campaign import CampaignState, Standing
 from core.model.event import EventKind
 from core.model.ids import ConversationId
-from core.outreach.cards.edit import edit_view
 from core.outreach.steps import click_of
 from tests.apps.sandbox.running import wait_until
 from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted

@@ -9,11 +9,11 @@ from slack_sdk.errors import SlackApiError
 
 from apps.sandbox.slack.people import Use
 from apps.slack.app import slack_app
+from apps.slack.cards.actions import APPROVE
 from apps.slack.door import Door
 from apps.slack.socket import listen_by_socket
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.cards.actions import APPROVE
 from core.outreach.steps import click_of
 from tests.apps.sandbox.running import Sandbox, serving, wait_until
 from tests.apps.slack.wire import SECRET, VALUE, kept, opening

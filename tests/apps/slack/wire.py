@@ -15,13 +15,13 @@ from werkzeug.test import TestResponse
 
 from apps.bootstrap import now
 from apps.slack.app import slack_app, slack_requests
+from apps.slack.cards.actions import APPROVE
 from apps.slack.door import Door
 from connectors.slack.signature import SlackSignature
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.cards.actions import APPROVE
 from core.model.event import Event
-from core.outreach.office.asked import Office
+from core.outreach.office import Office
 from core.policy import Policy
 from core.ports import Inbox, Store
 from tests.core.fakes import FakeDesk, FakePublisher

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apps.slack.cards.renderer import SlackCards
 from apps.zendesk.session import LIFETIME
 from apps.zendesk.tickets import Tickets
 from core.errors import TransientError
@@ -296,6 +297,8 @@ def test_any_search_words_are_answered(desk: Desk, words: str) -> None:
 
 class LostStore:
     """A database that is away."""
+
+    cards = SlackCards()
 
     def begin(self) -> Any:
         raise TransientError("the database is away")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.engine import database_url
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
@@ -80,6 +81,6 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
-    opened = SqlStore(url)
+    opened = SqlStore(url, cards=SlackCards())
     yield opened
     opened.close()

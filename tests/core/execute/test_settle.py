@@ -4,10 +4,10 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
+from core.govern.campaign_cards import campaign_card
 from core.model.conversation import Owner, OwnerKind, Role
 from core.model.ids import ApprovalId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
-from core.outreach.cards.card import campaign_card
 from tests.core import people, samples
 from tests.core.campaigns import campaign, standing
 from tests.core.container import Container

@@ -91,6 +91,7 @@ class Hasty:
     def __init__(self, container: Container) -> None:
         self._container = container
         self.read = container.store.read
+        self.cards = container.store.cards
         self.begin_lightly = container.store.begin_lightly
 
     def begin(self) -> Any:

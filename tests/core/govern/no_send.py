@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import update
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import campaign_recipients, outbox
 from core.answer.style import StyleCard
@@ -150,7 +151,7 @@ class Histories(RuleBasedStateMachine):
         for old in self.folder.glob("store.db*"):
             old.unlink()
         shutil.copy(self.template, path)
-        self.store = SqlStore(f"sqlite:///{path}")
+        self.store = SqlStore(f"sqlite:///{path}", cards=SlackCards())
         self.container = Container(self.store, rules())
         self.books = Bookkeeper(self.container.clock)
         self.messenger = WatchedMessenger(self.container, self.books)

@@ -6,7 +6,6 @@ from connectors.sql.store import SqlStore
 from core.govern.at_leaving import CLOSING, as_it_leaves
 from core.govern.refusal import Refusal
 from core.model.outbound import Effect, EffectKind, EffectState, outgoing
-from core.outreach.cards.card import campaign_card
 from tests.core import samples
 from tests.core.campaigns import campaign, line, person, sending
 from tests.core.people import NOW
@@ -17,7 +16,7 @@ LATE = datetime(2026, 3, 10, 19, 59, 30, tzinfo=UTC)  # in London half a minute 
 
 def leaving(store: SqlStore, effect: Effect, now: datetime) -> Effect | Refusal:
     with store.read() as unit:
-        return as_it_leaves(unit, effect, campaign_card, policy(), now)
+        return as_it_leaves(unit, effect, policy(), now)
 
 
 def test_it_is_valid_until_the_hours_close_on_their_own_clock(store: SqlStore, approved: Effect) -> None:

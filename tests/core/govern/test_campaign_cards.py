@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.govern.campaign_cards import as_it_stands, caught_up
+from core.govern.campaign_cards import as_it_stands, campaign_card, caught_up
 from core.model.campaign import Campaign, CampaignState
 from core.model.outbound import Effect, EffectKind
-from core.outreach.cards.card import campaign_card
+from core.ports import Progress
 from tests.core import samples
-from tests.core.campaigns import asked, campaign, line
+from tests.core.campaigns import asked, campaign, line, standing
 from tests.core.outreach.slack_limits import buttons, shown
 from tests.core.people import NOW
 from tests.core.rules import policy
@@ -46,12 +46,12 @@ def posted(store: SqlStore) -> None:
 
 def leaving(store: SqlStore, effect: Effect) -> Effect:
     with store.begin() as unit:
-        return as_it_stands(unit, effect, campaign_card, policy(), NOW)
+        return as_it_stands(unit, effect, policy(), NOW)
 
 
 def after(store: SqlStore, effect: Effect) -> list[Effect]:
     with store.begin() as unit:
-        return caught_up(unit, effect, campaign_card, policy(), NOW)
+        return caught_up(unit, effect, policy(), NOW)
 
 
 def test_a_card_is_posted_once_and_changed_where_it_stands_from_then_on(store: SqlStore, stored: Campaign) -> None:
@@ -99,3 +99,20 @@ def test_what_is_no_card_of_a_campaign_is_left_as_it_is(store: SqlStore) -> None
     other = samples.effect(EffectKind.SLACK_UPDATE)
     assert leaving(store, other) == other
     assert after(store, other) == []
+
+
+def test_a_card_belongs_to_a_version_and_a_moment_of_the_campaign(store: SqlStore) -> None:
+    posted = standing(OF, CampaignState.RUNNING, began_at=NOW, slack_channel="C1", slack_ts="1.0")
+    later = replace(posted, shown_at=NOW + timedelta(seconds=3))
+    with store.begin() as unit:
+        stages = (posted, later, replace(later, version=2))
+        cards = [campaign_card(unit, each, policy(), NOW, Progress()) for each in stages]
+    assert {card.kind for card in cards} == {EffectKind.SLACK_UPDATE}
+    assert {card.target for card in cards} == {"C1:1.0"}
+    assert len({card.key for card in cards}) == 3
+
+
+def test_a_campaign_of_a_standing_rule_gets_its_card_when_it_begins(store: SqlStore) -> None:
+    with store.begin() as unit:
+        card = campaign_card(unit, standing(OF, CampaignState.RUNNING, began_at=NOW), policy(), NOW, Progress())
+    assert (card.kind, card.target, card.key) == (EffectKind.SLACK_POST, "#approvals", "ap_one:card")

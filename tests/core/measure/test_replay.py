@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from core.measure.replay import (
     NO_POLICY,
@@ -40,7 +41,7 @@ def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
     changes it."""
     path = tmp_path_factory.mktemp("day") / "store.db"
     shutil.copy(migrated, path)
-    container = Container(SqlStore(f"sqlite:///{path}"))
+    container = Container(SqlStore(f"sqlite:///{path}", cards=SlackCards()))
     known(container)
     ticket = mails(container)
     texts(container, RESET)

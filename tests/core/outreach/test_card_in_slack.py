@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from apps.slack.cards.actions import APPROVE, HOLD, TEST
 from connectors.sql.store import SqlStore
-from core.cards.actions import APPROVE, HOLD, TEST
 from core.errors import TransientError
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Identity, IdentityKind

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
+from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState
 from core.model.outbound import Effect
-from core.outreach.cards.progress import RESULT
 from core.outreach.sending.measured import HEADING, LOOK_EVERY, Measuring
 from core.outreach.sending.upkeep import Upkeep
 from core.policy import Policy
@@ -104,7 +103,7 @@ def test_once_it_has_ended_its_card_tells_when_the_effect_is_known_and_then_the_
 ) -> None:
     begun(container, CampaignState.DONE)
     assert "cannot be told before" in cards(upkeep.run())
-    assert lines_of(container).startswith(HEADING)
+    assert lines_of(container).startswith(f"*{HEADING}*")
     call(container, *range(1, 4), *range(61, 91))
     container.clock.forward(timedelta(hours=2))
     assert "30 (50.0 %) of 60 who were left alone" in cards(upkeep.run())

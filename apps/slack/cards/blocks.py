@@ -1,22 +1,12 @@
 """Block Kit as plain values: the pieces that every card is made of."""
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
-from core.cards.actions import REASON
-from core.model.customer import Channel
+from apps.slack.cards.actions import REASON
 from core.model.workspace import parted
-
-CHANNELS = {
-    Channel.EMAIL: "e-mail",
-    Channel.SMS: "SMS",
-    Channel.WHATSAPP: "WhatsApp message",
-    Channel.WEB: "message",
-    Channel.CHAT: "chat message",
-    Channel.MESSENGER: "Messenger message",
-    Channel.INSTAGRAM: "Instagram message",
-    Channel.VOICE: "call",
-}
+from core.ports.cards import Rendered
 
 LONGEST_REASON = 500
 MOST = 2900  # characters of a section; Slack takes 3000
@@ -28,7 +18,7 @@ Block = dict[str, Any]
 
 def escaped(text: str) -> str:
     """Slack's three control characters, so that a customer's text cannot become a link or a mention."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(text, quote=False)
 
 
 def short(text: str, longest: int) -> str:
@@ -107,6 +97,6 @@ def people(number: int) -> str:
     return f"{number:,} {'person' if number == 1 else 'people'}"
 
 
-def counted(people: int, segment: str = "") -> str:
-    """1 customer, 5 Plus customers."""
-    return " ".join(word for word in (str(people), segment, "customer" if people == 1 else "customers") if word)
+def word(text: str) -> Rendered:
+    """One section that a notification says too."""
+    return Rendered(text, [section(text)])

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cards.actions import PAUSE, RESUME, STOP
-from core.model.campaign import CampaignState
+from apps.slack.cards.actions import PAUSE, RESUME, STOP
+from apps.slack.cards.campaign import campaign_card
+from apps.slack.cards.progress import CELLS, Figures
+from core.govern.campaign_cards import card_of
+from core.model.campaign import RESULT, CampaignState
 from core.model.customer import Channel
-from core.model.outbound import EffectKind
-from core.outreach.cards.progress import CELLS, RESULT, Figures, progress_blocks, progress_card
 from core.ports.outreach import Progress
 from tests.core.campaigns import campaign, standing, variant, vote
 from tests.core.outreach.slack_limits import buttons, complaints, shown
@@ -32,7 +33,7 @@ def blocks(state: CampaignState = CampaignState.RUNNING, progress: Progress = HA
     votes = changes.pop("votes", (vote(SENT),))
     of = changes.pop("of", SENT)
     stands = standing(of, state, began_at=NOW, **changes)
-    return progress_blocks(stands, progress, policy(), now, votes)
+    return campaign_card(card_of(stands, votes, policy(), now, progress)).blocks
 
 
 def test_every_recipient_is_counted_once() -> None:
@@ -108,20 +109,6 @@ def test_the_result_holds_the_measured_effect_in_its_own_words() -> None:
 def test_the_bar_is_full_only_when_all_have_ended(ended: int, share: int, full: int) -> None:
     figures = Figures(SENT, Progress(recipients={"planned": 200 - ended, "sent": ended}))
     assert (figures.share, figures.bar().count("█"), len(figures.bar())) == (share, full, CELLS)
-
-
-def test_a_card_belongs_to_a_version_and_a_moment_of_the_campaign() -> None:
-    posted = standing(SENT, CampaignState.RUNNING, began_at=NOW, slack_channel="C1", slack_ts="1.0")
-    later = replace(posted, shown_at=NOW + timedelta(seconds=3))
-    cards = [progress_card(each, HALF, policy(), NOW) for each in (posted, later, replace(later, version=2))]
-    assert {card.kind for card in cards} == {EffectKind.SLACK_UPDATE}
-    assert {card.target for card in cards} == {"C1:1.0"}
-    assert len({card.key for card in cards}) == 3
-
-
-def test_a_campaign_of_a_standing_rule_gets_its_card_when_it_begins() -> None:
-    card = progress_card(standing(SENT, CampaignState.RUNNING, began_at=NOW), HALF, policy(), NOW)
-    assert (card.kind, card.target, card.key) == (EffectKind.SLACK_POST, "#approvals", "ap_one:card")
 
 
 @settings(max_examples=24, deadline=None)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from apps.sandbox.slack.blocks import block_faults, view_faults
-from core.alerts.card import alert_card, in_words, moved_card, plain_card, ticket_address, whisper_view
+from apps.slack.cards.alert import alert_card, moved_card, ticket_address, whisper_view
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
 from core.model.ids import AlertId, ConversationId
 from tests.core.people import NOW
@@ -45,10 +45,10 @@ def alert(said: Raised | None = None, **changes: Any) -> Alert:
 
 
 def shown(of: Alert, *hits: Hit) -> str:
-    return json.dumps(alert_card(of, hits), ensure_ascii=False)
+    return json.dumps(alert_card(of, hits).blocks, ensure_ascii=False)
 
 
-def sound(blocks: list[dict[str, Any]]) -> bool:
+def sound(blocks: Any) -> bool:
     for block in Block.parse_all(blocks):
         block.validate_json()
     return block_faults(blocks) == []
@@ -59,15 +59,14 @@ def sound(blocks: list[dict[str, Any]]) -> bool:
 def test_slack_takes_the_card_of_every_kind_in_every_state(kind: AlertKind, state: AlertState) -> None:
     one = alert(raised(kind=kind), state=state, count=3, notes=("Priya snoozed it.",))
     hits = [Hit(at=NOW, text=f"Thing {number}", ticket=str(number)) for number in range(3)]
-    assert sound(alert_card(one, hits))
-    assert sound(plain_card(one.said))
-    assert sound(moved_card(one))
+    assert sound(alert_card(one, hits).blocks)
+    assert sound(moved_card(one).blocks)
 
 
 def test_slack_takes_the_longest_texts_of_strangers_and_reads_no_mention_in_them() -> None:
     said = raised(text=LONG, why=LONG, who=LONG[:200], facts={"Wants": LONG, "Rule": LONG})
     one = alert(said, count=99, notes=(LONG[:900],) * 6)
-    blocks = alert_card(one, [Hit(at=NOW, text=f"{LONG}{number}", ticket="<35>") for number in range(5)])
+    blocks = alert_card(one, [Hit(at=NOW, text=f"{LONG}{number}", ticket="<35>") for number in range(5)]).blocks
     assert sound(blocks)
     assert "<!channel>" not in json.dumps(blocks)
     assert view_faults(whisper_view(one)) == []
@@ -93,7 +92,7 @@ def test_how_often_and_since_when_is_on_the_readers_own_clock() -> None:
     text = shown(alert(count=4, last_at=NOW + timedelta(minutes=9)))
     assert "×4" in text
     assert f"4 times since <!date^{int(NOW.timestamp())}^" in text
-    assert "(4 times)" in in_words(alert(count=4))
+    assert "(4 times)" in alert_card(alert(count=4)).text
 
 
 def test_what_is_about_several_conversations_is_nobodys_to_take_over() -> None:
@@ -112,11 +111,11 @@ def test_a_settled_alert_has_no_buttons() -> None:
     assert ":white_check_mark:" in text
     assert '"actions"' not in text
     assert "Priya marked it as done." in text
-    assert in_words(alert(state=AlertState.RESOLVED)).startswith("Settled: ")
+    assert alert_card(alert(state=AlertState.RESOLVED)).text.startswith("Settled: ")
 
 
 def test_the_buttons_name_the_alert() -> None:
-    (row,) = [block for block in alert_card(alert()) if block["type"] == "actions"]
+    (row,) = [block for block in alert_card(alert()).blocks if block["type"] == "actions"]
     assert {json.loads(each["value"])["alert"] for each in row["elements"]} == {"al_1"}
     assert len({each["action_id"] for each in row["elements"]}) == 5
 

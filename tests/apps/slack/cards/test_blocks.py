@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cards.blocks import escaped, mention, moment, money, people, quoted
+from apps.slack.cards.blocks import escaped, mention, moment, money, people, quoted
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,24 @@
-"""What supervisors see in Slack when an agent asks for their word on a reply. Block Kit as plain values."""
+"""What supervisors see in Slack when an agent asks for their word on a reply."""
 
 import json
 from collections.abc import Sequence
 
-from core.cards.actions import APPROVE, REJECT
-from core.cards.blocks import Block, button, context, escaped, header, link, mention, quoted, reason_field, section
+from apps.slack.cards.actions import APPROVE, REJECT
+from apps.slack.cards.blocks import (
+    Block,
+    button,
+    context,
+    escaped,
+    header,
+    link,
+    mention,
+    quoted,
+    reason_field,
+    section,
+)
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
+from core.ports.cards import Rendered
 
 SOURCES = 8
 FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each
@@ -20,10 +32,11 @@ OUTCOMES = {
 }
 
 
-def request_card(request: Request) -> list[Block]:
+def request_card(request: Request) -> Rendered:
     """The words with two buttons and a field for a reason; each button carries the digest of what is shown."""
     value = json.dumps({"approval": request.id, "digest": request.digest})
-    return [
+    text = f"{request.asked_by} asks for your word on a reply to {request.customer} (ticket #{request.ticket_id})"
+    blocks = [
         header(f"May {request.asked_by} send this to {request.customer}?"),
         *_shown(request),
         reason_field(request.id),
@@ -36,19 +49,21 @@ def request_card(request: Request) -> list[Block]:
             ],
         },
     ]
+    return Rendered(text, blocks)
 
 
-def ruled_card(ruling: Ruling, note: str = "") -> list[Block]:
+def ruled_card(ruling: Ruling, note: str = "") -> Rendered:
     """The same card without buttons, and what became of it."""
     request = ruling.request
     by = f" by {mention(ruling.decided_by)}" if ruling.decided_by else ""
     said = f"\n>{escaped(ruling.reason)}" if ruling.reason else ""
-    return [
+    blocks = [
         header(f"{request.asked_by}’s reply to {request.customer}"),
         *_shown(request),
         section(f"*{OUTCOMES[ruling.state]}{by}*{said}"),
         *([context(escaped(note))] if note else []),
     ]
+    return Rendered(f"Reply {ruling.state}", blocks)
 
 
 def _shown(request: Request) -> list[Block]:

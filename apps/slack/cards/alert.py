@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from core.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
-from core.cards.blocks import Block, context, escaped, moment, section, short
+from apps.slack.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
+from apps.slack.cards.blocks import Block, context, escaped, moment, section, short
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from core.ports.cards import HITS, Rendered
 
 SIGNS = {
     AlertKind.SLA: ":hourglass_flowing_sand:",
@@ -19,34 +20,32 @@ SIGNS = {
     AlertKind.OUTREACH: ":octagonal_sign:",
 }
 OTHERWISE = ":warning:"
-HITS = 5  # occurrences that are listed
 LONGEST = 600  # characters of a text that somebody else wrote
 LONGEST_WHISPER = 2000
 
 
-def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> list[Block]:
+def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
     """With its buttons while it is open. `hits` are its newest occurrences, newest first."""
-    return [
-        *_said(alert.said, alert),
+    blocks = [
+        *_said(alert),
         *_listed(alert, hits),
         context(_often(alert), _beside(alert.said)),
         *([context(*(f":speech_balloon: {escaped(note)}" for note in alert.notes))] if alert.notes else []),
         *([] if alert.resolved else [_buttons(alert)]),
     ]
+    return Rendered(_in_words(alert), blocks)
 
 
-def plain_card(raised: Raised) -> list[Block]:
-    """Of one occurrence that stands for itself."""
-    beside = _beside(raised)
-    return [*_said(raised), *([context(beside)] if beside else [])]
-
-
-def moved_card(alert: Alert) -> list[Block]:
+def moved_card(alert: Alert) -> Rendered:
     """What stays where an alert stood before its snoozing was over."""
-    return [section(f":zzz: {escaped(_short(alert.said.text))}"), context("Snoozing is over: it is shown again below.")]
+    blocks = [
+        section(f":zzz: {escaped(_short(alert.said.text))}"),
+        context("Snoozing is over: it is shown again below."),
+    ]
+    return Rendered("Snoozing is over", blocks)
 
 
-def in_words(alert: Alert) -> str:
+def _in_words(alert: Alert) -> str:
     """For the notification, which shows no card."""
     said = f"{alert.said.text} ({alert.count} times)" if alert.count > 1 else alert.said.text
     return f"Settled: {said}" if alert.resolved else said
@@ -84,10 +83,11 @@ def value_of(alert: Alert) -> str:
     return json.dumps({"alert": alert.id})
 
 
-def _said(raised: Raised, alert: Alert | None = None) -> list[Block]:
-    sign = ":white_check_mark:" if alert and alert.resolved else SIGNS.get(raised.kind, OTHERWISE)
-    sign = ":zzz:" if alert and alert.state is AlertState.SNOOZED else sign
-    times = f"  ×{alert.count}" if alert and alert.count > 1 else ""
+def _said(alert: Alert) -> list[Block]:
+    raised = alert.said
+    sign = ":white_check_mark:" if alert.resolved else SIGNS.get(raised.kind, OTHERWISE)
+    sign = ":zzz:" if alert.state is AlertState.SNOOZED else sign
+    times = f"  ×{alert.count}" if alert.count > 1 else ""
     tier = f" ({escaped(raised.tier.capitalize())})" if raised.tier else ""
     lines = [
         f"*Who:* {escaped(raised.who)}{tier}" if raised.who else "",

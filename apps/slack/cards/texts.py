@@ -2,43 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.cards.blocks import MOST, Block, escaped, link, people, quoted, section
+from apps.slack.cards.blocks import MOST, Block, escaped, link, people, quoted, section
 from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
+from core.outreach.texts import for_whom, most_first, named, readers, received
 
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
 QUOTES, LONGEST_QUOTE = 4, 160
-ABBREVIATED = {"csat": "CSAT", "vip": "VIP", "url": "URL"}
-CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail"}
-LANGUAGES = {
-    "en": "English",
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "pt": "Portuguese",
-    "ja": "Japanese",
-}
 SIGNS = {Weight.BLOCKS: ":no_entry:", Weight.WARNS: ":warning:", Weight.TELLS: ":information_source:"}
 KINDS = {"signal": "signal", "article": "article", "policy": "policy", "supervisor": "written by"}
-
-
-def named(name: str) -> str:
-    """A name as a person would write it, for plain text: expected_fix becomes Expected fix."""
-    words = str(name).replace("_", " ").strip()
-    return ABBREVIATED.get(words.casefold(), words.capitalize())
 
 
 def readable(name: str) -> str:
     """The same for Slack's markup."""
     return escaped(named(name))
-
-
-def channel_name(channel: str) -> str:
-    return CHANNELS.get(channel, named(channel))
-
-
-def language_name(language: str) -> str:
-    return LANGUAGES.get(language, language or "unknown")
 
 
 def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
@@ -56,31 +33,6 @@ def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
     return shown, left
 
 
-def received(campaign: Campaign) -> list[Variant]:
-    """Those that somebody gets; all of them where the audience has not been counted."""
-    counted = campaign.counts.get("variant")
-    return [each for each in campaign.variants if not counted or counted.get(each.name)]
-
-
-def readers(campaign: Campaign, variants: Iterable[Variant]) -> int:
-    """How many people get one of them."""
-    counted = campaign.counts.get("variant", {})
-    return sum(counted.get(each.name, 0) for each in variants)
-
-
-def most_first(campaign: Campaign, variants: Iterable[Variant]) -> list[list[Variant]]:
-    """Variants that say the same together; what most people get comes first, what nobody gets last."""
-    return sorted(alike(variants), key=lambda group: -readers(campaign, group))
-
-
-def alike(variants: Iterable[Variant]) -> list[list[Variant]]:
-    """Variants that say the same are read once: the same words from the same sources, with the same findings."""
-    groups: dict[object, list[Variant]] = {}
-    for variant in variants:
-        groups.setdefault((variant.language, variant.text, variant.sources, variant.findings), []).append(variant)
-    return list(groups.values())
-
-
 def _one(campaign: Campaign, variants: Sequence[Variant]) -> list[Block]:
     """In as many sections as its words need; sources and findings under the last of them."""
     first = variants[0]
@@ -94,13 +46,6 @@ def _one(campaign: Campaign, variants: Sequence[Variant]) -> list[Block]:
         else:
             texts[-1] = longer
     return [section(text) for text in texts]
-
-
-def for_whom(variants: Sequence[Variant]) -> str:
-    """Standard, Plus · SMS, WhatsApp · English. For plain text."""
-    segments = ", ".join(dict.fromkeys(named(v.segment) for v in variants))
-    channels = ", ".join(dict.fromkeys(channel_name(v.channel) for v in variants))
-    return f"{segments[:200]} · {channels} · {language_name(variants[0].language)}"
 
 
 def _people(campaign: Campaign, variants: Sequence[Variant]) -> str:
@@ -125,3 +70,8 @@ def _source(source: GroundedIn) -> str:
 def finding_line(found: LawFinding) -> str:
     whom = f" ({people(found.people)})" if found.people else ""
     return f"{SIGNS[found.weight]} {escaped(found.text[:400])}{whom} `{escaped(found.rule)}`"
+
+
+def finding_lines(found: Iterable[LawFinding]) -> str:
+    """Each once."""
+    return "\n".join(dict.fromkeys(finding_line(each) for each in found))

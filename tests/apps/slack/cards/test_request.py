@@ -1,12 +1,13 @@
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from apps.sandbox.slack.blocks import block_faults
-from core.cards.actions import APPROVE, REASON, REJECT
-from core.govern.request_card import request_card, ruled_card
+from apps.slack.cards.actions import APPROVE, REASON, REJECT
+from apps.slack.cards.request import request_card, ruled_card
 from core.model.ids import ApprovalId, ConversationId, TicketId
 from core.model.knowledge import Audience
 from core.model.request import Request, RequestState, Ruling, Source
@@ -26,11 +27,11 @@ REQUEST = Request(
 )
 
 
-def words(blocks: list[dict[str, Any]]) -> str:
+def words(blocks: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps(blocks, ensure_ascii=False)
 
 
-def unquoted(blocks: list[dict[str, Any]]) -> str:
+def unquoted(blocks: Sequence[Mapping[str, Any]]) -> str:
     """What a reader of the card's quotes sees."""
     quotes = [b["text"]["text"] for b in blocks if b["type"] == "section" and b["text"]["text"].startswith(">")]
     shown = "".join(quote[1:].replace("\n>", "\n") for quote in quotes)
@@ -39,26 +40,26 @@ def unquoted(blocks: list[dict[str, Any]]) -> str:
 
 @pytest.mark.parametrize("text", ["Hi.", "<!channel> & <@U1>\n" * 300, "x" * 8000, "&" * 8000, "\n" * 4000])
 def test_the_whole_text_is_shown_however_long_and_odd(text: str) -> None:
-    card = request_card(replace(REQUEST, text=text))
+    card = request_card(replace(REQUEST, text=text)).blocks
     assert unquoted(card) == text
     assert block_faults(card) == []
 
 
 @pytest.mark.parametrize("end", ["\r", "\v", "\x85", "\u2028", "\u2029"])
 def test_no_line_of_the_words_leaves_its_quote(end: str) -> None:
-    card = request_card(replace(REQUEST, text=f"Hello.{end}*Approved by Priya*"))
+    card = request_card(replace(REQUEST, text=f"Hello.{end}*Approved by Priya*")).blocks
     assert card[1]["text"]["text"] == ">Hello.\n>*Approved by Priya*"
 
 
 def test_of_many_findings_the_first_are_shown_and_the_rest_is_counted() -> None:
-    card = request_card(replace(REQUEST, findings=tuple(f"Promise {number} & more" for number in range(90))))
+    card = request_card(replace(REQUEST, findings=tuple(f"Promise {number} & more" for number in range(90)))).blocks
     (found,) = [b["text"]["text"] for b in card if b["type"] == "section" and "*Found in it:*" in b["text"]["text"]]
     assert found.splitlines()[-2:] == ["• Promise 11 &amp; more", "• and 78 more"]
     assert block_faults(card) == []
 
 
 def test_the_buttons_carry_the_digest_and_a_field_asks_for_the_reason() -> None:
-    card = request_card(REQUEST)
+    card = request_card(REQUEST).blocks
     (actions,) = [block for block in card if block["type"] == "actions"]
     assert [button["action_id"] for button in actions["elements"]] == [APPROVE, REJECT]
     assert all(json.loads(button["value"])["digest"] == REQUEST.digest for button in actions["elements"])
@@ -67,12 +68,12 @@ def test_the_buttons_carry_the_digest_and_a_field_asks_for_the_reason() -> None:
 
 
 def test_the_card_says_that_approving_sends_nothing() -> None:
-    assert "Nothing is sent by approving" in words(request_card(REQUEST))
+    assert "Nothing is sent by approving" in words(request_card(REQUEST).blocks)
 
 
 def test_internal_sources_and_findings_are_marked() -> None:
     inside = Source(article_id="ar_1", title="Refund limits", audience=Audience.INTERNAL, quote="up to 200")
-    shown = words(request_card(replace(REQUEST, sources=(inside,), findings=("A promise",))))
+    shown = words(request_card(replace(REQUEST, sources=(inside,), findings=("A promise",))).blocks)
     assert ":lock: Refund limits (internal)" in shown
     assert "A promise" in shown
 
@@ -80,13 +81,13 @@ def test_internal_sources_and_findings_are_marked() -> None:
 def test_an_article_is_named_once_however_many_sentences_rest_on_it() -> None:
     sources = tuple(Source(article_id="ar_1", title="Returns", quote=str(number)) for number in range(12))
     other = Source(article_id="ar_2", title="Refunds", url="https://help.larkfield.example/2")
-    shown = words(request_card(replace(REQUEST, sources=(*sources, other))))
+    shown = words(request_card(replace(REQUEST, sources=(*sources, other))).blocks)
     assert "*Sources:* Returns · <https://help.larkfield.example/2|Refunds>" in shown
 
 
 @pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.PENDING])
 def test_an_outcome_has_no_buttons_and_says_by_whom_and_why(state: RequestState) -> None:
-    card = ruled_card(Ruling(request=REQUEST, state=state, decided_by="U1", reason="No <exceptions>"), "A note")
+    card = ruled_card(Ruling(request=REQUEST, state=state, decided_by="U1", reason="No <exceptions>"), "A note").blocks
     assert not [block for block in card if block["type"] in ("actions", "input")]
     assert "by <@U1>" in words(card)
     assert "No &lt;exceptions&gt;" in words(card)

@@ -1,11 +1,10 @@
-"""A campaign's card in Slack while it is asked about: all that a yes covers, and what became of it. Block Kit as plain
-values; once it is under way, `core.outreach.cards.progress` draws it."""
+"""A campaign's card while it is asked about: all that a yes covers, and what became of it. Once it is under way,
+`apps.slack.cards.progress` draws it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from core.cards.actions import APPROVE, EDIT, HOLD, REJECT, TEST
-from core.cards.blocks import (
+from apps.slack.cards.actions import APPROVE, EDIT, HOLD, REJECT, TEST
+from apps.slack.cards.blocks import (
     Block,
     button,
     context,
@@ -18,14 +17,11 @@ from core.cards.blocks import (
     reason_field,
     section,
 )
-from core.govern.approvers import approver_of
-from core.govern.campaign_cards import card_effect, value_of
-from core.model.campaign import ASKED, SENDING, Campaign, CampaignState, Standing, Vote
-from core.model.outbound import Effect
-from core.outreach.cards.progress import approvals_line, progress_card
-from core.outreach.cards.texts import channel_name, finding_line, language_name, named, readable, texts_shown
-from core.policy import Outreach, Policy
-from core.ports import Unit
+from apps.slack.cards.progress import approvals_line, progress_card, value_of
+from apps.slack.cards.texts import finding_lines, readable, texts_shown
+from core.model.campaign import ASKED, Campaign, CampaignState, Standing, Vote
+from core.outreach.texts import channel_name, language_name, named
+from core.ports.cards import CampaignCard, Rendered
 
 MOST = 4  # of each axis that are named
 FACTS, LONGEST_FACT = 12, 120
@@ -43,41 +39,30 @@ OUTCOMES = {
 }
 
 
-def campaign_card(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> Effect:
+def campaign_card(card: CampaignCard) -> Rendered:
     """The card of a campaign in whatever state it is."""
-    campaign = standing.campaign
-    votes = unit.campaigns.votes(campaign.id)
-    if standing.state in SENDING or standing.began_at is not None:
-        return progress_card(standing, unit.campaigns.progress(campaign.id), policy, now, votes)
+    if card.progress is not None:
+        return progress_card(card, card.progress)
+    standing, campaign = card.standing, card.standing.campaign
     asks = standing.state in ASKED
     text = f"{'Approve' if asks else named(standing.state)}: {named(campaign.play)} to {people(campaign.treated)}"
-    return card_effect(standing, card_blocks(standing, votes, policy), text, policy, now)
+    return Rendered(text, _blocks(card))
 
 
-def people_needed(campaign: Campaign, outreach: Outreach) -> int:
-    """How many different persons have to say yes. None: it leaves under a standing rule of the policy."""
-    if campaign.people == 0:
-        return 0
-    large = outreach.second_above is not None and campaign.treated > outreach.second_above
-    dear = outreach.second_above_cost is not None and campaign.cost > outreach.second_above_cost
-    return max(campaign.people, 2 if large or dear else 1)
-
-
-def card_blocks(standing: Standing, votes: Sequence[Vote], policy: Policy) -> list[Block]:
-    """The card of a campaign that has not begun."""
-    campaign, asks = standing.campaign, standing.state in ASKED
+def _blocks(card: CampaignCard) -> list[Block]:
+    campaign, asks = card.standing.campaign, card.standing.state in ASKED
     texts, hidden = texts_shown(campaign)
     end = f"{named(campaign.play)} to {people(campaign.treated)}"
     return [
         header(f"May this go out? {end}" if asks else end),
-        *_outcome(standing, votes),
+        *_outcome(card.standing, card.votes),
         section(_what(campaign)),
         *_who(campaign),
         *texts,
         *_hidden(hidden),
         *_blocked(campaign, asks),
-        context(*_terms(campaign, policy), *_last(campaign)),
-        *(_asking(standing, votes, policy, hidden) if asks else []),
+        context(*_terms(campaign, card.currency), *_last(campaign)),
+        *(_asking(card, hidden) if asks else []),
     ]
 
 
@@ -136,12 +121,12 @@ def _hidden(texts: int) -> list[Block]:
 def _blocked(campaign: Campaign, asks: bool) -> list[Block]:
     if not asks or not campaign.blocked:
         return []
-    rules = "\n".join(dict.fromkeys(finding_line(each) for each in campaign.blocked))[:OF_FAULTS]
+    rules = finding_lines(campaign.blocked)[:OF_FAULTS]
     return [section(f"*This cannot be approved as it is. Edit it or reject it:*\n{rules}")]
 
 
-def _terms(campaign: Campaign, policy: Policy) -> list[str]:
-    cost = money(campaign.cost, policy.outreach.currency)
+def _terms(campaign: Campaign, currency: str) -> list[str]:
+    cost = money(campaign.cost, currency)
     return [
         f"*Cost:* at most {cost} · *{named(campaign.purpose)} message* · within each person’s own allowed hours, "
         f"none after {moment(campaign.not_after)}",
@@ -167,13 +152,10 @@ def _outcome(standing: Standing, votes: Sequence[Vote]) -> list[Block]:
     return [section(text)]
 
 
-def _asking(standing: Standing, votes: Sequence[Vote], policy: Policy, hidden: int) -> list[Block]:
-    campaign = standing.campaign
-    needed = people_needed(campaign, policy.outreach)
-    # As `core.outreach.decide` counts: who may no longer decide has no voice any more.
-    counted = [vote for vote in votes if approver_of(vote.email, policy)]
-    given = approvals_line(counted, campaign)
-    yes = sum(vote.yes and vote.digest == campaign.digest for vote in counted)
+def _asking(card: CampaignCard, hidden: int) -> list[Block]:
+    standing, campaign, needed = card.standing, card.standing.campaign, card.needed
+    given = approvals_line(card.counted, campaign)
+    yes = sum(vote.yes and vote.digest == campaign.digest for vote in card.counted)
     held = " Being put aside does not stop this clock." if standing.state is CampaignState.HELD else ""
     lines = [
         f"*{needed} different people have to approve this.*" if needed > 1 else "",

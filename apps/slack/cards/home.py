@@ -1,72 +1,24 @@
-"""The app's home in Slack: what waits for a yes, what is being sent, today's numbers, search. Block Kit as plain
-values, made of values alone."""
+"""The app's home: what waits for a yes, what is being sent, today's numbers, search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from core.cards.actions import LINK, REFRESH, SEARCH
-from core.cards.blocks import Block, button, context, escaped, header, moment, people, section
-from core.govern.pause import Pause
+from apps.slack.cards.actions import LINK, REFRESH, SEARCH
+from apps.slack.cards.blocks import Block, button, context, escaped, header, moment, people, section
+from apps.slack.cards.commands import paused_line
+from apps.slack.cards.progress import Figures
+from apps.slack.cards.texts import readable
 from core.model.campaign import CampaignState, Standing
-from core.outreach.cards.progress import Figures
-from core.outreach.cards.texts import readable
-from core.ports.outreach import Progress
+from core.model.conversation import Conversation
+from core.model.customer import TEXTED, Customer, Purpose
+from core.outreach.texts import channel_name
+from core.ports.cards import SHOWN, Chart, Found, Home, Queued
 
-SHOWN = 5  # of each list
 CELLS = 20  # of a bar
 LEVELS = "▁▂▃▄▅▆▇█"
 NOT_FOR_YOU = (
     ":lock: *This is where supervisors approve what customers are told.* The policy does not name your address among "
     "them. If it should, ask whoever looks after the policy."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """A campaign with where its card can be opened, empty where nobody knows."""
-
-    standing: Standing
-    progress: Progress = field(default_factory=Progress)
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """Counts that are drawn beside each other, each as a share of all."""
-
-    title: str
-    bars: Sequence[Bar]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """One count over the last days, the newest last."""
-
-    title: str
-    days: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """What one supervisor sees. `found` are the lines of a search for `sought`, in Slack's markup."""
-
-    at: datetime
-    asked: Sequence[Queued] = ()
-    running: Sequence[Queued] = ()
-    ended: Sequence[Queued] = ()
-    pause: Pause | None = None
-    charts: Sequence[Chart] = ()
-    courses: Sequence[Course] = ()
-    told: Sequence[str] = ()  # further lines under the numbers
-    sought: str = ""
-    found: Sequence[str] = ()
 
 
 def home_view(home: Home) -> list[Block]:
@@ -90,11 +42,7 @@ def _state(home: Home) -> list[Block]:
     if home.pause is None:
         line = ":large_green_circle: *Sending is on.* `/handrail pause` stops everything that no person wrote."
     else:
-        why = f": “{escaped(home.pause.why)}”" if home.pause.why else ""
-        line = (
-            f":double_vertical_bar: *All sending is paused* by {escaped(home.pause.by)} since {moment(home.pause.at)}"
-            f"{why}. `/handrail resume` lets it go on."
-        )
+        line = f"{paused_line(home.pause)}. `/handrail resume` lets it go on."
     return [section(line), context(f"As of {moment(home.at)}"), refresh]
 
 
@@ -238,5 +186,34 @@ def _search(home: Home) -> list[Block]:
     }
     if not home.sought:
         return [{"type": "divider"}, asked]
-    found = [section(line) for line in home.found] or [section(f"Nothing is known under “{escaped(home.sought)}”.")]
-    return [{"type": "divider"}, asked, *found]
+    lines = [found_line(each) for each in home.found] or [f"Nothing is known under “{escaped(home.sought)}”."]
+    return [{"type": "divider"}, asked, *map(section, lines)]
+
+
+def found_line(found: Found) -> str:
+    """What a search came to, a line each."""
+    if found.standing is not None:
+        campaign = found.standing.campaign
+        return (
+            f":mega: *{readable(campaign.play)}* to {people(campaign.treated)} · {found.standing.state} · "
+            f"{moment(found.standing.changed_at)} · `{campaign.id}`"
+        )
+    if found.conversation is not None:
+        return _conversation(found.conversation) + (f" · {escaped(found.customer.name)}" if found.customer else "")
+    if found.customer is None:
+        return ""
+    who = f"*{escaped(found.customer.name)}* ({escaped(found.customer.tier)})"
+    return f":bust_in_silhouette: {who} · {_consents(found.customer)}"
+
+
+def _conversation(conversation: Conversation) -> str:
+    ticket = f"Ticket #{escaped(conversation.ticket_id)}" if conversation.ticket_id else "A conversation without ticket"
+    owner = escaped(conversation.owner.name) or "nobody"
+    state = f"with {owner}" if conversation.open else "solved"
+    why = f" · `/handrail why {escaped(conversation.ticket_id)}`" if conversation.ticket_id else ""
+    return f":ticket: *{ticket}: {escaped(conversation.subject)}* · {state} · {moment(conversation.updated_at)}{why}"
+
+
+def _consents(customer: Customer) -> str:
+    may = [channel_name(each) for each in sorted(TEXTED) if customer.consented(each, Purpose.SERVICE)]
+    return f"may be written to by {', '.join(may)}" if may else "has not agreed to be written to"

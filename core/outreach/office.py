@@ -3,49 +3,33 @@
 Each is an event of the inbox, so that nothing is lost; whichever process claims it first answers, the one that heard it
 or a worker."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from core.cards.blocks import escaped, moment, people, section
 from core.errors import HandrailError, RejectedError
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
-from core.govern.pause import Pause, pause, paused, resume
+from core.govern.pause import pause, paused, resume
 from core.inbox import Inbox
+from core.measure.account import seen
 from core.measure.overview import days_until
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
-from core.model.conversation import Conversation
-from core.model.customer import TEXTED, Customer, Identity, IdentityKind, Purpose
+from core.model.customer import Customer, Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event
 from core.model.figures import Decided
 from core.model.ids import EventId, TicketId
-from core.outreach.cards.progress import Figures
-from core.outreach.cards.texts import channel_name, readable
-from core.outreach.office.home import SHOWN, Bar, Chart, Course, Home, Queued, closed_home, home_view
-from core.outreach.office.why import why
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
+from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Rendered, Status, TicketHistory
 
 LONGEST_WHY = 300
-TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
-MARKS = re.compile(r"[*`]|:[a-z_]+: ")
 LATELY = 3  # ended campaigns that the home still shows
 SWITCHED = "sending_switched"  # the cursor of the last command here that switched sending off or on
-NO = ":lock: Only the people whom the policy names may do this. Nothing was changed."
-HELP = (
-    "*What I understand*\n"
-    "`/handrail status` – is sending on, what waits for a yes, what is being sent\n"
-    "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
-    "`/handrail resume` – let it go on\n"
-    "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
-    "`/handrail help` – this"
-)
 
 
 class Wanted(StrEnum):
@@ -120,7 +104,7 @@ class Office:
         if asked.wanted is Wanted.COMMAND:
             return self._command(asked, approver)
         if approver is None:
-            self.desk.publish_home(asked.user_id, closed_home())
+            self._publish(asked.user_id, None)
             return "home_closed"
         self.show_home(asked.user_id, asked.text if asked.wanted is Wanted.SEARCH else "")
         return asked.wanted.value
@@ -128,7 +112,10 @@ class Office:
     def show_home(self, user_id: str, sought: str = "") -> None:
         with self.store.read() as unit:
             home = home_of(unit, self.now(), sought)
-        self.desk.publish_home(user_id, home_view(self._linked(home)))
+        self._publish(user_id, self._linked(home))
+
+    def _publish(self, user_id: str, home: Home | None) -> None:
+        self.desk.publish_home(user_id, self.store.cards.home(home).blocks)
 
     def _linked(self, home: Home) -> Home:
         """Slack is asked outside of any transaction, and only for what is shown."""
@@ -151,58 +138,48 @@ class Office:
     def _command(self, asked: Asked, approver: Approver | None) -> str:
         name = asked.command if asked.command in COMMANDS else "help"
         if approver is None and name != "help":
-            return self._answer(asked, NO, "not_allowed")
+            return self._answer(asked, self.store.cards.denied(), "not_allowed")
         said = COMMANDS[name](self, asked, approver.email if approver else "")
         return self._answer(asked, said, f"command_{name}")
 
-    def _answer(self, asked: Asked, said: str, result: str) -> str:
+    def _answer(self, asked: Asked, said: Rendered, result: str) -> str:
         """What was done is done, also where Slack no longer takes the answer."""
         try:
-            self.desk.answer(asked.address, plain(said), [section(said)])
+            self.desk.answer(asked.address, said.text, said.blocks)
         except RejectedError:
             return f"{result}_unanswered"
         return result
 
-    def status(self, _: Asked, __: str) -> str:
+    def status(self, _: Asked, __: str) -> Rendered:
         with self.store.read() as unit:
-            return "\n".join(status_lines(unit, self.now()))
+            return unit.cards.status(status_of(unit, self.now()))
 
-    def pause(self, asked: Asked, by: str) -> str:
+    def pause(self, asked: Asked, by: str) -> Rendered:
         with self.store.begin() as unit:
             before = paused(unit)
             if _overtaken(unit, asked):
-                return switch_line(before)
+                return unit.cards.switch(before)
             made = pause(unit, by, asked.rest[:LONGEST_WHY], self.now())
             unit.cursors.set(SWITCHED, asked.mark)
-        if before is not None:
-            return f":double_vertical_bar: It is paused already, by {escaped(made.by)} since {moment(made.at)}."
-        return (
-            ":double_vertical_bar: *All sending is paused.* Nothing that no person wrote leaves any more: no outreach, "
-            "no automatic answer, no reminder. What agents write still does. `/handrail resume` lets it go on."
-        )
+            return unit.cards.paused(made, already=before is not None)
 
-    def resume(self, asked: Asked, by: str) -> str:
+    def resume(self, asked: Asked, by: str) -> Rendered:
         with self.store.begin() as unit:
             before = paused(unit)
             if _overtaken(unit, asked) or (before is not None and before.at > asked.at):
-                return switch_line(before)
+                return unit.cards.switch(before)
             if before is None:
-                return ":large_green_circle: Sending was not paused."
+                return unit.cards.resumed(None)
             due = resume(unit, by, self.now())
             unit.cursors.set(SWITCHED, asked.mark)
-        waited = f" {due:,} held back meanwhile {'leaves' if due == 1 else 'leave'} now." if due else ""
-        return (
-            f":large_green_circle: *Sending goes on.* It was paused by {escaped(before.by)} since {moment(before.at)}."
-            f"{waited}"
-        )
+            return unit.cards.resumed(before, due or 0)
 
-    def why(self, asked: Asked, _: str) -> str:
+    def why(self, asked: Asked, _: str) -> Rendered:
         with self.store.read() as unit:
-            return why(unit, asked.rest)
+            return unit.cards.history(history_of(unit, asked.rest))
 
-    def help(self, asked: Asked, _: str) -> str:
-        unknown = asked.command not in COMMANDS
-        return (f"I do not know `{escaped(asked.command[:40])}`. " if unknown else "") + HELP
+    def help(self, asked: Asked, _: str) -> Rendered:
+        return self.store.cards.help("" if asked.command in COMMANDS else asked.command)
 
 
 def _overtaken(unit: Unit, asked: Asked) -> bool:
@@ -211,12 +188,7 @@ def _overtaken(unit: Unit, asked: Asked) -> bool:
     return (unit.cursors.get(SWITCHED) or "") >= asked.mark
 
 
-def plain(said: str) -> str:
-    """For a notification, which shows no markup."""
-    return MARKS.sub("", TOKEN.sub(r"\1", said))
-
-
-COMMANDS: dict[str, Callable[[Office, Asked, str], str]] = {
+COMMANDS: dict[str, Callable[[Office, Asked, str], Rendered]] = {
     "status": Office.status,
     "pause": Office.pause,
     "resume": Office.resume,
@@ -257,32 +229,16 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
     )
 
 
-def status_lines(unit: Unit, now: datetime) -> list[str]:
-    """In Slack's markup."""
-    lines = [switch_line(paused(unit))]
-    asked = unit.campaigns.in_state(*ASKED)
-    lines.append(f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked))
-    running = unit.campaigns.in_state(*SENDING)
-    lines += [_running(unit, each) for each in running[:SHOWN]] or ["Nothing is being sent."]
-    return lines + [escaped(line) for line in waiting_lines(unit, now)]
-
-
-def switch_line(switch: Pause | None) -> str:
-    if switch is None:
-        return ":large_green_circle: *Sending is on.*"
-    reason = f": “{escaped(switch.why)}”" if switch.why else ""
-    return f":double_vertical_bar: *All sending is paused* by {escaped(switch.by)} since {moment(switch.at)}{reason}"
-
-
-def _named(standings: list[Standing]) -> str:
-    shown = [f"{readable(s.campaign.play)} to {people(s.campaign.treated)}" for s in standings[:SHOWN]]
-    return f": {', '.join(shown)}" if shown else ""
-
-
-def _running(unit: Unit, standing: Standing) -> str:
-    figures = Figures(standing.campaign, unit.campaigns.progress(standing.campaign.id))
-    sign = ":double_vertical_bar:" if standing.state is CampaignState.PAUSED else ":outbox_tray:"
-    return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
+def status_of(unit: Unit, now: datetime) -> Status:
+    return Status(
+        pause=paused(unit),
+        asked=unit.campaigns.in_state(*ASKED),
+        running=[
+            Queued(standing=each, progress=unit.campaigns.progress(each.campaign.id))
+            for each in unit.campaigns.in_state(*SENDING)[:SHOWN]
+        ],
+        told=waiting_lines(unit, now),
+    )
 
 
 # ------------------------------------------------------------------
@@ -355,7 +311,7 @@ def _midnight(now: datetime) -> datetime:
 
 
 # ------------------------------------------------------------------
-# What a supervisor looks up from the app's home: campaigns, tickets, customers. Lines in Slack's markup.
+# What a supervisor looks up from the app's home: campaigns, tickets, customers.
 
 
 MOST = 5  # of each kind
@@ -364,36 +320,27 @@ RECENT = timedelta(days=180)
 SHORTEST_ID = 6  # signs of a campaign's id
 
 
-def found(unit: Unit, sought: str, now: datetime) -> list[str]:
+def found(unit: Unit, sought: str, now: datetime) -> list[Found]:
     words = sought.strip()
     if not words:
         return []
     return [*_tickets(unit, words), *_customers(unit, words, now), *_campaigns(unit, words)]
 
 
-def _tickets(unit: Unit, words: str) -> Iterator[str]:
+def _tickets(unit: Unit, words: str) -> Iterator[Found]:
     number = words.removeprefix("#").strip()
     conversation = unit.conversations.by_ticket(TicketId(number)) if number.isdigit() else None
     if conversation is not None:
-        customer = unit.customers.get(conversation.customer_id)
-        yield _conversation(conversation) + (f" · {escaped(customer.name)}" if customer else "")
+        yield Found(conversation=conversation, customer=unit.customers.get(conversation.customer_id))
 
 
-def _conversation(conversation: Conversation) -> str:
-    ticket = f"Ticket #{escaped(conversation.ticket_id)}" if conversation.ticket_id else "A conversation without ticket"
-    owner = escaped(conversation.owner.name) or "nobody"
-    state = f"with {owner}" if conversation.open else "solved"
-    why = f" · `/handrail why {escaped(conversation.ticket_id)}`" if conversation.ticket_id else ""
-    return f":ticket: *{ticket}: {escaped(conversation.subject)}* · {state} · {moment(conversation.updated_at)}{why}"
-
-
-def _customers(unit: Unit, words: str, now: datetime) -> Iterator[str]:
+def _customers(unit: Unit, words: str, now: datetime) -> Iterator[Found]:
     known = _known_as(unit, words)
     people_found = [known] if known is not None else unit.customers.named(words, MOST)
     for customer in people_found:
-        yield f":bust_in_silhouette: *{escaped(customer.name)}* ({escaped(customer.tier)}) · {_consents(customer)}"
+        yield Found(customer=customer)
         for conversation in unit.conversations.recent(customer.id, now - RECENT)[:2]:
-            yield _conversation(conversation)
+            yield Found(conversation=conversation)
 
 
 def _known_as(unit: Unit, words: str) -> Customer | None:
@@ -407,20 +354,10 @@ def _known_as(unit: Unit, words: str) -> Customer | None:
     return unit.customers.find(Identity(kind=IdentityKind.PHONE, value=written))
 
 
-def _consents(customer: Customer) -> str:
-    may = [channel_name(each) for each in sorted(TEXTED) if customer.consented(each, Purpose.SERVICE)]
-    return f"may be written to by {', '.join(may)}" if may else "has not agreed to be written to"
-
-
-def _campaigns(unit: Unit, words: str) -> Iterator[str]:
+def _campaigns(unit: Unit, words: str) -> Iterator[Found]:
     wanted = words.casefold()
     fitting = [each for each in unit.campaigns.recent(CAMPAIGNS) if wanted in _told(each) or _is_id(each, wanted)]
-    for standing in fitting[:MOST]:
-        campaign = standing.campaign
-        yield (
-            f":mega: *{readable(campaign.play)}* to {people(campaign.treated)} · {standing.state} · "
-            f"{moment(standing.changed_at)} · `{campaign.id}`"
-        )
+    yield from (Found(standing=standing) for standing in fitting[:MOST])
 
 
 def _is_id(standing: Standing, wanted: str) -> bool:
@@ -433,3 +370,27 @@ def _told(standing: Standing) -> str:
     facts = " ".join(f"{value}" for value in campaign.facts.values() if isinstance(value, str))
     texts = " ".join(variant.text for variant in campaign.variants)
     return f"{campaign.play} {campaign.play.replace('_', ' ')} {campaign.why} {facts} {texts}".casefold()
+
+
+# ------------------------------------------------------------------
+# What was decided about a ticket.
+
+
+TURNS = 200
+
+
+def history_of(unit: Unit, ticket: str) -> TicketHistory:
+    number = ticket.lstrip("#")
+    conversation = unit.conversations.by_ticket(TicketId(number)) if number else None
+    decisions = unit.decisions.of_conversation(conversation.id) if conversation is not None else []
+    if conversation is None or not decisions:
+        return TicketHistory(ticket=ticket, conversation=conversation)
+    newest = decisions[-1]
+    messages = {each.id: each for each in unit.conversations.messages(conversation.id, TURNS)}
+    return TicketHistory(
+        ticket=ticket,
+        conversation=conversation,
+        decisions=decisions,
+        about=messages.get(newest.message_id),
+        seen=[str(each) for each in seen(newest.signals)],
+    )

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from apps.slack.cards.commands import plain, show_history, show_status
+from apps.slack.cards.home import found_line, home_view
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
 from core.govern.pause import pause, paused
@@ -17,9 +19,8 @@ from core.model.customer import Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId, CustomerId, TicketId
-from core.outreach.office.asked import Office, found, home_of, plain, status_lines
-from core.outreach.office.home import home_view
-from core.outreach.office.why import why
+from core.outreach.office import Office, found, history_of, home_of, status_of
+from core.ports.cards import Rendered
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
 from tests.core.fakes import FakeDesk, FakePublisher
@@ -50,6 +51,11 @@ def asked(at: datetime = NOW, **payload: Any) -> Event:
 def answered(office: Office, desk: FakeDesk, text: str) -> str:
     office.hear(asked(text=text))
     return desk.answers[-1][1]
+
+
+def said(answer: Rendered) -> str:
+    (block,) = answer.blocks
+    return str(block["text"]["text"])
 
 
 def test_pausing_twice_keeps_the_first_word(office: Office, desk: FakeDesk) -> None:
@@ -132,7 +138,7 @@ def test_slack_is_asked_for_addresses_outside_of_any_transaction(desk: FakeDesk,
     with store.begin() as unit:
         unit.campaigns.add(replace(standing(campaign()), slack_channel="C1", slack_ts="1.2"))
     office = Office(
-        store=watched,  # type: ignore[arg-type]
+        store=watched,
         desk=Looking({PRIYA: "priya@larkfield.example"}),
         publisher=FakePublisher(),
         policy=policy(),
@@ -171,7 +177,7 @@ def test_the_status_counts_what_waits_and_what_is_sent(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign()))
         unit.campaigns.add(replace(standing(campaign(id=ApprovalId("ap_2")), CampaignState.PAUSED), began_at=NOW))
-        lines = status_lines(unit, NOW)
+        lines = said(show_status(status_of(unit, NOW))).split("\n")
     assert "1 waits for a yes: Outage" in lines[1]
     assert ":double_vertical_bar: Outage: 0 of" in lines[2]
 
@@ -198,7 +204,7 @@ def emma(store: SqlStore) -> SqlStore:
 
 def test_a_decision_is_told_in_plain_words(emma: SqlStore) -> None:
     with emma.read() as unit:
-        told = why(unit, "#42")
+        told = said(show_history(history_of(unit, "#42")))
     assert told.startswith("*Ticket #42: My order &lt;is&gt; late* · with Billing")
     assert "*Handrail handed it to a person*" in told
     assert "handrail policy explain 42" in told
@@ -207,14 +213,14 @@ def test_a_decision_is_told_in_plain_words(emma: SqlStore) -> None:
 @pytest.mark.parametrize("ticket", ["", "4711", "#4711", "42; DROP TABLE", "é"])
 def test_a_ticket_that_is_not_there_is_told_as_such(emma: SqlStore, ticket: str) -> None:
     with emma.read() as unit:
-        told = why(unit, ticket)
+        told = said(show_history(history_of(unit, ticket)))
     assert told.startswith(("No ticket", "Which ticket?"))
 
 
 @pytest.mark.parametrize("words", ["emma", "EMMA", "42", "#42"])
 def test_customers_are_found_by_name_and_tickets_by_number(emma: SqlStore, words: str) -> None:
     with emma.read() as unit:
-        lines = found(unit, words, THEN)
+        lines = [found_line(each) for each in found(unit, words, THEN)]
     assert any("Ticket #42" in line for line in lines)
 
 
@@ -231,7 +237,7 @@ def test_customers_are_found_by_address_and_number(emma: SqlStore) -> None:
             )
         )
         for words in ("Emma@Found.example", "+44 7700 900-999", "0044 7700 900999"):
-            assert any(person.name in line for line in found(unit, words, NOW)), words
+            assert any(person.name in found_line(each) for each in found(unit, words, NOW)), words
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "mma", "zzz"])
@@ -250,7 +256,7 @@ def test_campaigns_are_found_by_their_id_and_not_by_a_figure_within_it(store: Sq
 def test_campaigns_are_found_by_what_they_say(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign()))
-        assert any("ap_one" in line for line in found(unit, "cloud has a fault", NOW))
+        assert any("ap_one" in found_line(each) for each in found(unit, "cloud has a fault", NOW))
         assert found(unit, "gas leak", NOW) == []
 
 

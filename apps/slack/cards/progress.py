@@ -1,20 +1,17 @@
 """A campaign under way, and what came of it, on the card that was approved: numbers, a bar, and the buttons to stop."""
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from core.cards.actions import PAUSE, RESUME, STOP
-from core.cards.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
-from core.govern.campaign_cards import card_effect, value_of
-from core.model.campaign import SENDING, Campaign, CampaignState, Standing, Vote
-from core.model.outbound import Effect
-from core.outreach.cards.texts import channel_name, most_first, named, received
-from core.policy import Policy
+from apps.slack.cards.actions import PAUSE, RESUME, STOP
+from apps.slack.cards.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
+from core.model.campaign import RESULT, SENDING, Campaign, CampaignState, Standing, Vote
+from core.outreach.texts import channel_name, most_first, named, received
+from core.ports.cards import CampaignCard, Rendered
 from core.ports.outreach import Progress
 
 CELLS = 15  # of the bar: with the share behind it in one line of the narrowest column
 ERRORS = 5  # codes of the vendor that are named
-RESULT = "result"  # of a standing's facts: its measured effect, a list of lines in Slack's markup
 LINES = 2500  # characters of the measured effect
 LONGEST_TEXT = 300  # characters of a text that is only to be recognised
 UNDELIVERED = ("failed", "undelivered", "canceled")
@@ -28,34 +25,23 @@ HEADS = {
 }
 
 
-def progress_card(
-    standing: Standing, progress: Progress, policy: Policy, now: datetime, votes: Sequence[Vote] = ()
-) -> Effect:
+def progress_card(card: CampaignCard, progress: Progress) -> Rendered:
     """The card of a campaign that was approved, as it stands now; with its measured effect where the standing's facts
-    have it.
-
-    A new one is made for each new `version` or `shown_at` of the standing: the caller sets that first."""
-    figures = Figures(standing.campaign, progress)
-    text = f"{named(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})"
-    return card_effect(standing, progress_blocks(standing, progress, policy, now, votes), text, policy, now)
-
-
-def progress_blocks(
-    standing: Standing, progress: Progress, policy: Policy, now: datetime, votes: Sequence[Vote] = ()
-) -> list[Block]:
-    campaign, figures = standing.campaign, Figures(standing.campaign, progress)
+    have it."""
+    standing, campaign, figures = card.standing, card.standing.campaign, Figures(card.standing.campaign, progress)
     stopped = standing.state is CampaignState.STOPPED
-    return [
+    blocks = [
         header(f"{named(campaign.play)} to {people(campaign.treated)}"),
-        section(_head(standing, votes)),
+        section(_head(standing, card.votes)),
         # Of what was stopped nothing is to come, and a full bar would say that all of it was sent.
         *([] if stopped else [section(f"{figures.bar()}\u00a0{figures.share}\u00a0%")]),
         {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in figures.fields()]},
         *([section(figures.failures())] if progress.errors else []),
         *_effect(standing),
-        context(*_notes(standing, figures, policy, now)),
+        context(*_notes(card, figures)),
         *_buttons(standing),
     ]
+    return Rendered(f"{named(campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})", blocks)
 
 
 class Figures:
@@ -139,14 +125,19 @@ def _by(campaign: Campaign, votes: Sequence[Vote]) -> str:
     return f", approved by {given}" if given else ""
 
 
-def _notes(standing: Standing, figures: Figures, policy: Policy, now: datetime) -> list[str]:
-    campaign = standing.campaign
+def value_of(campaign: Campaign) -> str:
+    """What each button of a card carries: which campaign, and exactly what was shown."""
+    return json.dumps({"approval": campaign.id, "digest": campaign.digest, "revision": campaign.revision})
+
+
+def _notes(card: CampaignCard, figures: Figures) -> list[str]:
+    campaign = card.standing.campaign
     apart = campaign.counts.get("arm", {}).get("holdout", 0)
     return [
-        _pace(standing, figures, policy, now),
+        _pace(card, figures),
         f"{figures.held:,} wait for their allowed hours" if figures.held else "",
         f"{people(apart)} left alone by lot (holdout)" if apart else "",
-        f"Cost at most {money(campaign.cost, policy.outreach.currency)}" if campaign.cost else "",
+        f"Cost at most {money(campaign.cost, card.currency)}" if campaign.cost else "",
         f"“{escaped(_shortened(campaign))[:1500]}”",
         f"Policy {escaped(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
     ]
@@ -161,15 +152,15 @@ def _shortened(campaign: Campaign) -> str:
     return (text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…") + more
 
 
-def _pace(standing: Standing, figures: Figures, policy: Policy, now: datetime) -> str:
+def _pace(card: CampaignCard, figures: Figures) -> str:
+    standing = card.standing
     began, ended = standing.began_at, standing.ended_at
     if began is None:
         return ""
     if standing.state not in SENDING:
         return f"Began {moment(began)}" + (f", ended {moment(ended)}" if ended else "")
-    channels = dict.fromkeys(variant.channel for variant in standing.campaign.variants)
-    most = ", ".join(f"{channel_name(each)} {policy.outreach.rate(each):g}" for each in channels)
-    seconds = (now - began).total_seconds()
+    most = ", ".join(f"{channel_name(channel)} {rate:g}" for channel, rate in card.rates.items())
+    seconds = (card.now - began).total_seconds()
     pace = f", {figures.sent / seconds:.1f} a second so far" if figures.sent and seconds >= 1 else ""
     return f"Began {moment(began)}{pace} (at most {most} a second), none after {moment(standing.campaign.not_after)}"
 

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cards.actions import APPROVE, EDIT, HOLD, REASON, REJECT, TEST
+from apps.slack.cards.actions import APPROVE, EDIT, HOLD, REASON, REJECT, TEST
+from apps.slack.cards.campaign import campaign_card
+from core.govern.approvers import people_needed
+from core.govern.campaign_cards import card_of
 from core.model.campaign import Campaign, CampaignState, GroundedIn, LawFinding, Standing, Variant, Weight, variant_name
 from core.model.customer import Channel
-from core.outreach.cards.card import card_blocks, people_needed
 from core.policy import Policy
 from tests.core.campaigns import campaign, standing, variant, vote
 from tests.core.outreach.slack_limits import buttons, complaints, shown
@@ -40,7 +42,7 @@ def frozen(**changes: Any) -> Campaign:
 def blocks(of: Campaign | None = None, state: CampaignState = CampaignState.PENDING, **changes: Any) -> Any:
     votes = changes.pop("votes", ())
     rules = changes.pop("policy", policy())
-    return card_blocks(standing(of or frozen(), state, **changes), votes, rules)
+    return campaign_card(card_of(standing(of or frozen(), state, **changes), votes, rules, NOW)).blocks
 
 
 def strict(**changes: Any) -> Policy:
@@ -224,10 +226,10 @@ def worst(text: str, texts: int) -> Standing:
 def test_no_card_is_too_long_for_slack(text: str, texts: int) -> None:
     held = worst(text, texts)
     votes = (vote(held.campaign, role=text[:300]), vote(held.campaign, "tom@larkfield.example"))
-    assert complaints(card_blocks(held, votes, policy())) == []
+    assert complaints(campaign_card(card_of(held, votes, policy(), NOW)).blocks) == []
     for state in ENDED:
         no = vote(held.campaign, yes=False, reason=text[:500])
-        assert complaints(card_blocks(replace(held, state=state), (no,), policy())) == []
+        assert complaints(campaign_card(card_of(replace(held, state=state), (no,), policy(), NOW)).blocks) == []
 
 
 def test_a_card_without_facts_counts_or_sources_is_whole_too() -> None:

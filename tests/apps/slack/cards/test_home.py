@@ -3,29 +3,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cards.actions import LINK
-from core.govern.pause import Pause
+from apps.slack.cards.actions import LINK
+from apps.slack.cards.home import CELLS, bar, closed_home, drawn_chart, home_view, spark
 from core.model.campaign import CampaignState
-from core.outreach.office.home import (
-    CELLS,
-    Bar,
-    Chart,
-    Course,
-    Home,
-    Queued,
-    bar,
-    closed_home,
-    drawn_chart,
-    home_view,
-    spark,
-)
+from core.model.outreach import Pause
+from core.ports.cards import Bar, Chart, Course, Found, Home, Queued
 from core.ports.outreach import Progress
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
 from tests.core.outreach.slack_limits import view_complaints
+from tests.core.people import customer
 
 ODD = st.text(st.characters(codec="utf-8"), max_size=400)
 LINKED = "https://larkfield.slack.com/archives/C1/p1"
@@ -83,6 +73,7 @@ def test_nobody_else_sees_anything_of_it() -> None:
     assert view_complaints(as_view(closed_home())) == []
 
 
+@settings(deadline=None)
 @given(
     why=ODD,
     sought=ODD,
@@ -104,7 +95,7 @@ def test_slack_takes_every_home(why: str, sought: str, found: list[str], names: 
         courses=[Course(title="messages", days=counts)],
         told=[name for name in names if name],
         sought=sought,
-        found=[line.strip() or "x" for line in found],
+        found=[Found(customer=replace(customer(), name=name)) for name in found],
     )
     assert view_complaints(as_view(home_view(home))) == []
 

@@ -1,0 +1,1 @@
+"""How what supervisors are shown looks in Slack: the core's values as Block Kit."""

@@ -1,0 +1,148 @@
+"""What a supervisor is answered when they ask something by a command."""
+
+import re
+from collections.abc import Sequence
+
+from apps.slack.cards.blocks import escaped, moment, people, section, short
+from apps.slack.cards.progress import Figures
+from apps.slack.cards.texts import readable
+from core.model.campaign import CampaignState, Standing
+from core.model.conversation import Conversation, Message
+from core.model.decision import Action, Decision
+from core.model.outreach import Pause
+from core.ports.cards import SHOWN, Queued, Rendered, Status, TicketHistory
+
+TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
+MARKS = re.compile(r"[*`]|:[a-z_]+: ")
+NO = ":lock: Only the people whom the policy names may do this. Nothing was changed."
+HELP = (
+    "*What I understand*\n"
+    "`/handrail status` – is sending on, what waits for a yes, what is being sent\n"
+    "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
+    "`/handrail resume` – let it go on\n"
+    "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
+    "`/handrail help` – this"
+)
+LONGEST = 300
+DID = {
+    Action.AUTO_REPLY: "Handrail answered the customer",
+    Action.SUGGEST: "Handrail wrote a draft for the agent",
+    Action.HANDOFF: "Handrail handed it to a person",
+    Action.SILENT: "Handrail said nothing",
+}
+
+
+def _answer(said: str) -> Rendered:
+    return Rendered(plain(said), [section(said)])
+
+
+def plain(said: str) -> str:
+    """For a notification, which shows no markup."""
+    return MARKS.sub("", TOKEN.sub(r"\1", said))
+
+
+def denied() -> Rendered:
+    return _answer(NO)
+
+
+def show_help(unknown: str = "") -> Rendered:
+    return _answer((f"I do not know `{escaped(unknown[:40])}`. " if unknown else "") + HELP)
+
+
+def show_status(status: Status) -> Rendered:
+    asked = status.asked
+    waiting = f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked)
+    running = [_running(each) for each in status.running] or ["Nothing is being sent."]
+    return _answer("\n".join([_switch_line(status.pause), waiting, *running, *map(escaped, status.told)]))
+
+
+def show_switch(pause: Pause | None) -> Rendered:
+    return _answer(_switch_line(pause))
+
+
+def _switch_line(pause: Pause | None) -> str:
+    return ":large_green_circle: *Sending is on.*" if pause is None else paused_line(pause)
+
+
+def paused_line(pause: Pause) -> str:
+    reason = f": “{escaped(pause.why)}”" if pause.why else ""
+    return f":double_vertical_bar: *All sending is paused* by {escaped(pause.by)} since {moment(pause.at)}{reason}"
+
+
+def _named(standings: Sequence[Standing]) -> str:
+    shown = [f"{readable(s.campaign.play)} to {people(s.campaign.treated)}" for s in standings[:SHOWN]]
+    return f": {', '.join(shown)}" if shown else ""
+
+
+def _running(queued: Queued) -> str:
+    standing = queued.standing
+    figures = Figures(standing.campaign, queued.progress)
+    sign = ":double_vertical_bar:" if standing.state is CampaignState.PAUSED else ":outbox_tray:"
+    return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
+
+
+def show_paused(pause: Pause, *, already: bool) -> Rendered:
+    if already:
+        return _answer(f":double_vertical_bar: It is paused already, by {escaped(pause.by)} since {moment(pause.at)}.")
+    return _answer(
+        ":double_vertical_bar: *All sending is paused.* Nothing that no person wrote leaves any more: no outreach, "
+        "no automatic answer, no reminder. What agents write still does. `/handrail resume` lets it go on."
+    )
+
+
+def show_resumed(pause: Pause | None, due: int = 0) -> Rendered:
+    if pause is None:
+        return _answer(":large_green_circle: Sending was not paused.")
+    waited = f" {due:,} held back meanwhile {'leaves' if due == 1 else 'leave'} now." if due else ""
+    return _answer(
+        f":large_green_circle: *Sending goes on.* It was paused by {escaped(pause.by)} since {moment(pause.at)}."
+        f"{waited}"
+    )
+
+
+def show_history(history: TicketHistory) -> Rendered:
+    """The newest decision about a ticket and the rule behind it."""
+    number, conversation, decisions = history.ticket.lstrip("#"), history.conversation, history.decisions
+    if conversation is None:
+        known = f"No ticket {escaped(history.ticket)} is known here."
+        return _answer(known if number else "Which ticket? `/handrail why 123`")
+    head = f"*Ticket #{escaped(number)}: {escaped(conversation.subject)}* · {_owner(conversation)}"
+    if not decisions:
+        return _answer(f"{head}\nNothing has been decided about it.")
+    lines = [head, *_told(decisions[-1], history.about, history.seen)]
+    if len(decisions) > 1:
+        lines.append(f"It is turn {len(decisions)}; before: {_before(decisions[-4:-1])}.")
+    lines.append(f"All of it: `handrail policy explain {number}`")
+    return _answer("\n".join(lines))
+
+
+def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -> list[str]:
+    made = decision.disposition
+    to = f" ({escaped(decision.handoff.agent or decision.handoff.group)})" if decision.handoff else ""
+    lines = [f"*{DID[made.action]}*{to} {moment(decision.at)}, by rule `{escaped(made.rule)}`: {escaped(made.reason)}"]
+    if message is not None:
+        lines.insert(0, f"> {escaped(_cut(message.text))}\nfrom {escaped(message.author)} by {message.channel}")
+    if noticed:
+        lines.append(f"*Seen:* {escaped(_cut('; '.join(noticed)))}")
+    if made.considered:
+        lines.append(f"*Not enough for a rule:* {escaped(_cut('; '.join(made.considered)))}")
+    if decision.draft is not None:
+        cited = len(decision.draft.cited)
+        lines.append(f"*Draft:* {decision.draft.confidence:.0%} sure, {cited} {'source' if cited == 1 else 'sources'}")
+    elif decision.abstained:
+        lines.append(f"*No draft:* {escaped(decision.abstained)}")
+    return [*lines, f"Policy {decision.policy_version}"]
+
+
+def _before(decisions: Sequence[Decision]) -> str:
+    return ", ".join(f"{DID[each.disposition.action].removeprefix('Handrail ')}" for each in reversed(decisions))
+
+
+def _owner(conversation: Conversation) -> str:
+    if not conversation.open:
+        return "solved"
+    return f"with {escaped(conversation.owner.name)}" if conversation.owner.name else "with nobody"
+
+
+def _cut(text: str) -> str:
+    return short(" ".join(text.split()), LONGEST)

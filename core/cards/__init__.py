@@ -1,1 +1,0 @@
-"""The pieces that cards for supervisors are made of."""

@@ -1,1 +1,0 @@
-"""What supervisors ask: their home in Slack, commands, search."""
