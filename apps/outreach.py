@@ -136,7 +136,7 @@ def show(campaign: str, *, as_json: bool) -> None:
 def status(*, as_json: bool) -> None:
     """Whether sending is on, and the campaigns that are not over."""
     with container_here().store.read() as unit:
-        paused, found = everything.paused(unit), unit.campaigns.in_state(*OPEN)
+        paused, found = everything.current_pause(unit), unit.campaigns.in_state(*OPEN)
         ways = [unit.campaigns.progress(each.campaign.id) for each in found]
     told = list(zip(found, ways, strict=True))
     if as_json:
@@ -153,12 +153,12 @@ def status(*, as_json: bool) -> None:
 def pause(campaign: str | None, by: str, why: str) -> None:
     """Pause one CAMPAIGN, or all that leaves by itself; it holds from the moment this command ends."""
     if campaign is not None:
-        _steer(campaign, lambda unit, name, now: steer.paused(unit, name, by, why, now), "paused", "running")
+        _steer(campaign, lambda unit, name, now: steer.pause_campaign(unit, name, by, why, now), "paused", "running")
         return
     from apps.bootstrap import now
 
     with container_here().store.begin() as unit:
-        known = everything.paused(unit)
+        known = everything.current_pause(unit)
         standing = everything.pause(unit, by, why, now())
     click.echo(switch(standing) if known is None else f"It was paused already. {switch(standing)}")
 
@@ -169,7 +169,7 @@ def pause(campaign: str | None, by: str, why: str) -> None:
 def resume(campaign: str | None, by: str) -> None:
     """Let one CAMPAIGN, or all that leaves by itself, go on."""
     if campaign is not None:
-        _steer(campaign, lambda unit, name, now: steer.resumed(unit, name, by, now), "running again", "paused")
+        _steer(campaign, lambda unit, name, now: steer.resume_campaign(unit, name, by, now), "running again", "paused")
         return
     from apps.bootstrap import now
 
@@ -184,7 +184,7 @@ def resume(campaign: str | None, by: str) -> None:
 @click.option("--why", default="", help="For the card and the ledger.")
 def stop(campaign: str, by: str, why: str) -> None:
     """Stop a CAMPAIGN for good: what has not left never does."""
-    _steer(campaign, lambda unit, name, now: steer.stopped(unit, name, by, why, now), "stopped", "under way")
+    _steer(campaign, lambda unit, name, now: steer.stop_campaign(unit, name, by, why, now), "stopped", "under way")
 
 
 def _steer(name: str, change: Callable[[Unit, ApprovalId, datetime], Standing | None], done: str, needs: str) -> None:

@@ -6,7 +6,7 @@ import click
 
 from apps.bootstrap import Container
 from apps.settings import settings_here
-from core.measure.reasked import Reasked, after_a_change, reasked
+from core.measure.reasked import Reasked, after_a_change, list_reasked
 from core.model.conversation import Conversation
 from core.ports import Unit
 
@@ -32,7 +32,7 @@ def check(conversations: int, every: bool) -> None:
 
 def find_reasked(unit: Unit, conversation: Conversation, *, every: bool) -> list[Reasked]:
     # What the profile says now it may not have said then: the transcript alone counts.
-    found = reasked(unit.conversations.messages(conversation.id))
+    found = list_reasked(unit.conversations.messages(conversation.id))
     return found if every else after_a_change(found)
 
 

@@ -25,10 +25,10 @@ from connectors.sql.store import SqlStore
 from core.model.campaign import Campaign, CampaignState, Standing, Variant, variant_name
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, EventId
-from core.outreach.audience.freeze import completed, frozen, frozen_page
-from core.outreach.sending.advance import CHUNK, pumped
+from core.outreach.audience.freeze import complete, frozen, frozen_page
+from core.outreach.sending.advance import CHUNK, pump
 from core.outreach.sending.prepare import PAGE
-from core.outreach.sending.steer import stopped
+from core.outreach.sending.steer import stop_campaign
 from core.policy import Policy, read
 
 GROUP = "an audience, frozen"
@@ -178,7 +178,7 @@ def freeze(store: SqlStore, policy: Policy) -> dict[str, Any]:
             standing = frozen_page(unit, standing, policy, NOW, PAGE)
         longest = max(longest, time.perf_counter() - began)
     with store.begin() as unit:
-        standing = completed(unit, standing, policy, NOW)
+        standing = complete(unit, standing, policy, NOW)
         unit.campaigns.save(standing)
     left_out = standing.campaign.counts.get("left_out", {})
     return {
@@ -254,7 +254,7 @@ def _start(store: SqlStore) -> Standing:
 
 def _pump(store: SqlStore, standing: Standing, policy: Policy, now: datetime) -> int:
     with store.begin() as unit:
-        return pumped(unit, standing, policy, now, CHUNK).rows
+        return pump(unit, standing, policy, now, CHUNK).rows
 
 
 def _count_left(store: SqlStore) -> int:
@@ -265,7 +265,7 @@ def _count_left(store: SqlStore) -> int:
 
 def _stop(store: SqlStore) -> int:
     with store.begin() as unit:
-        return int(stopped(unit, CAMPAIGN, "benchmark", "", NOW) is not None)
+        return int(stop_campaign(unit, CAMPAIGN, "benchmark", "", NOW) is not None)
 
 
 def main() -> None:

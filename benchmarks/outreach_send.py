@@ -31,8 +31,8 @@ from core.model.campaign import CampaignState, Standing, Vote
 from core.model.event import Event, EventKind
 from core.model.ids import ApprovalId
 from core.outreach.draft import Drafting
-from core.outreach.sending.steer import paused, resumed
-from core.outreach.steps import started
+from core.outreach.sending.steer import pause_campaign, resume_campaign
+from core.outreach.steps import start_campaigns
 from core.ports.outreach import Progress
 
 GROUP = "outreach, sending"
@@ -178,12 +178,12 @@ def _pause(up: Demo, standing: Standing, size: Size, patience: float) -> tuple[f
         time.sleep(0.2)
     at, stood = datetime.now(UTC), time.monotonic()
     with up.container.store.begin() as unit:
-        if paused(unit, campaign_id, "benchmark", "measured", at) is None:
+        if pause_campaign(unit, campaign_id, "benchmark", "measured", at) is None:
             raise RuntimeError("the campaign could not be paused")
     time.sleep(6)
     newest = max(datetime.fromisoformat(each["at"]) for each in read_texts(up)[-50:])
     with up.container.store.begin() as unit:
-        if resumed(unit, campaign_id, "benchmark", datetime.now(UTC)) is None:
+        if resume_campaign(unit, campaign_id, "benchmark", datetime.now(UTC)) is None:
             raise RuntimeError("the campaign could not be resumed")
     up.container.publisher.campaigns()
     return max(0.0, (newest - at).total_seconds()), time.monotonic() - stood
@@ -337,7 +337,7 @@ def start_outage(container: Container, now: datetime) -> ApprovalId:
     )
     with container.store.begin() as unit:
         drafting = Drafting(policy=container.policy, style=container.style, now=now)
-        standings, _ = started(unit, event, drafting, {})
+        standings, _ = start_campaigns(unit, event, drafting, {})
         return standings[0].campaign.id
 
 

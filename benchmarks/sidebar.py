@@ -61,7 +61,7 @@ class Watcher:
 
     running: Demo
     seen_at: dict[str, datetime] = field(default_factory=dict)
-    thinking: list[float] = field(default_factory=list)  # milliseconds
+    evaluator: list[float] = field(default_factory=list)  # milliseconds
     stop: threading.Event = field(default_factory=threading.Event)
 
     def watch(self) -> None:
@@ -77,7 +77,7 @@ class Watcher:
                 after = max(after, row["serial"])
                 if row["ticket_id"] not in self.seen_at:
                     self.seen_at[row["ticket_id"]] = now
-                    self.thinking.append(sum(row["timings"].values()))
+                    self.evaluator.append(sum(row["timings"].values()))
 
 
 def measure(folder: Path, size: Size) -> list[Figure]:
@@ -109,7 +109,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
             Figure(group=GROUP, name=f"processor time an event, {name}", value=seconds * 1000 / len(tickets), unit="ms")
             for name, seconds in processor.items()
         ]
-        return [*_list_figures(size, tickets, waits, watcher.thinking), *used]
+        return [*_list_figures(size, tickets, waits, watcher.evaluator), *used]
 
 
 def _write(running: Demo, watcher: Watcher, written: list[Mail], *, rate: float) -> list[str]:
@@ -143,13 +143,13 @@ def _read_moment(stored: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _list_figures(size: Size, tickets: list[str], waits: list[float], thinking: list[float]) -> list[Figure]:
+def _list_figures(size: Size, tickets: list[str], waits: list[float], evaluator: list[float]) -> list[Figure]:
     at = f"at {size.rate:g}/s for {size.seconds:g} s"
     return [
         Figure(group=GROUP, name=f"p50 {at}", value=percentile(waits, 50), unit="ms", most=250),
         Figure(group=GROUP, name=f"p95 {at}", value=percentile(waits, 95), unit="ms", most=600),
         Figure(group=GROUP, name="slowest", value=max(waits), unit="ms"),
-        Figure(group=GROUP, name="of it sense, answer, coordinate (p50)", value=median(thinking), unit="ms"),
+        Figure(group=GROUP, name="of it sense, answer, coordinate (p50)", value=median(evaluator), unit="ms"),
         Figure(group=GROUP, name="events", value=len(tickets)),
         Figure(group=GROUP, name="events without a decision", value=len(tickets) - len(waits), most=1),
     ]

@@ -10,23 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.alerts.raising import added
-from core.context.attachments import Fetching, looked_at
+from core.alerts.raising import add_or_count
+from core.context.attachments import Fetching, inspect_files
 from core.context.ownership import still_true
-from core.context.people import recognised
+from core.context.people import recognise
 from core.context.reader import ContextReader, message_of
-from core.context.second_turn import AGAIN, decided_as, name_again, named, still_opening
+from core.context.second_turn import AGAIN, decision_name, name_again, still_opening, with_name
 from core.control.linking import cards_for
 from core.control.passing import control_regained
 from core.decide.burst import quiet_at
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
 from core.handoff.instruction import instruction_of
-from core.handoff.package import packed
+from core.handoff.package import pack
 from core.inbox import Inbox, Later
 from core.journey.step import journey_step
 from core.knowledge.library import Library
@@ -44,11 +44,11 @@ from core.policy import Policy
 from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
-from core.receipt.appeal import appealed
+from core.receipt.appeal import appeal
 from core.routing.route import Router
 from core.supervision.alert_click import alert_clicked
 from core.voice.lines import call_line
-from core.voice.repeat_request import insisted
+from core.voice.repeat_request import hand_off_if_insisted
 from core.voice.steps import call_changed, note_call
 
 MAX_AGE = timedelta(hours=6)
@@ -66,7 +66,7 @@ class Loop:
     helpdesk: Helpdesk
     desk: Desk
     context: ContextReader
-    thinking: Thinking
+    evaluator: TurnEvaluator
     library: Library
     planner: Planner
     policy: Policy
@@ -90,20 +90,20 @@ class Loop:
         """What to do with the customer's newest message. None: it has its decision already."""
         case = as_if_proved_before(case)
         with self.store.read() as unit:
-            name = decided_as(event, case.latest) if case.latest else None
+            name = decision_name(event, case.latest) if case.latest else None
             newest = unit.decisions.latest(case.conversation.id)
             if name is None or unit.decisions.of_message(name) is not None:
                 return None
             if newest is not None and newest.message_id == name_again(name, newest.event_id):
                 return None  # somebody gave the conversation back before its hour had come
             before = still_true(case.conversation, newest)
-        decision = named(replace(self.thinking.decide(event.id, case, before), at=self.now()), name)
-        decision = insisted(decision, event, case, self.policy)
+        decision = with_name(replace(self.evaluator.decide(event.id, case, before), at=self.now()), name)
+        decision = hand_off_if_insisted(decision, event, case, self.policy)
         if self.router is not None:
             decision = self.router.assigned(decision, case)
         if decision.handoff is not None:
             with self.store.read() as unit:
-                decision = packed(unit, decision, case, self.policy)
+                decision = pack(unit, decision, case, self.policy)
         effects = self.planner.effects(case, decision)
         # Nothing of it leaves before the outbox has it on the disk, and that brings this there too.
         with self.store.begin_lightly() as transaction:
@@ -132,7 +132,7 @@ class Loop:
 
     def _message_received(self, event: Event) -> str | Later:
         """The newest text decides for all that nobody has answered, once the customer has been quiet."""
-        event = looked_at(event, self.files, self.store)
+        event = inspect_files(event, self.files, self.store)
         case = self.context.arrived(event)
         note_call(self.store, event, case)
         if case.latest is None or case.latest.id != message_of(event):
@@ -172,7 +172,7 @@ class Loop:
         if person.role != "end-user":
             return "not_a_customer"
         with self.store.begin() as unit:
-            recognised(unit, person, self.now())
+            recognise(unit, person, self.now())
         return "profile"
 
     def publish(self, effects: list[Effect]) -> None:
@@ -204,7 +204,7 @@ class Loop:
         with self.store.begin() as unit:
             unit.events.park(event.id, now, f"{type(error).__name__}: {error}")
             alert = event_alert(event, str(error), self.policy, now)
-            fresh = added(unit, alert)
+            fresh = add_or_count(unit, alert)
         self.publish(fresh)
         return "parked"
 
@@ -234,7 +234,7 @@ STEPS: dict[EventKind, Callable[[Loop, Event], str | Later]] = {
     EventKind.CONTROL_CHANGED: control_changed,
     EventKind.CONVERSATION_READ: conversation_read,
     EventKind.PEOPLE_MERGED: people_merged,
-    EventKind.APPEALED: appealed,
+    EventKind.APPEALED: appeal,
     EventKind.ALERT_CLICKED: alert_clicked,
     EventKind.SUPERVISOR_ASKED: supervisor_asked,
 }

@@ -184,7 +184,7 @@ class Container(Knowledge):
     @property
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
-        from core.decide.evaluator import Thinking
+        from core.decide.evaluator import TurnEvaluator
         from core.loop import Loop
 
         policy = self.policy
@@ -200,7 +200,7 @@ class Container(Knowledge):
                 policy=policy,
                 alike=lambda *pair: self.sense.alike(*pair),
             ),
-            thinking=Thinking(
+            evaluator=TurnEvaluator(
                 sense=self.sense,
                 answer=self.answer,
                 policy=policy,

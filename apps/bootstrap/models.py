@@ -24,7 +24,7 @@ from core.answer.answer import Answer
 from core.answer.compose.budget import Purse
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
-from core.knowledge.retrieve import Beside
+from core.knowledge.retrieve import TurnSources
 from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.masked import MaskedModel
@@ -120,10 +120,10 @@ class Models:
         return BesideIndex(store=self.store, encoder=encoder)
 
     @cached_property
-    def beside(self) -> Beside | None:
+    def beside(self) -> TurnSources | None:
         if self.many_languages is None or self.index_beside is None:
             return None
-        return Beside(questions=self.many_languages.questions, index=self.index_beside)
+        return TurnSources(questions=self.many_languages.questions, index=self.index_beside)
 
     def tend(self) -> None:
         """After the articles changed: what is kept on disk to search them, and the second encoder's vectors."""

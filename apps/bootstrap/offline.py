@@ -24,7 +24,7 @@ from core.policy import Policy
 from core.ports import Encoder, VectorIndex
 
 if TYPE_CHECKING:
-    from core.decide.evaluator import Thinking
+    from core.decide.evaluator import TurnEvaluator
 
 
 __all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
@@ -59,8 +59,8 @@ class OfflineContainer:
         return MiniLmEncoder()
 
     @cached_property
-    def thinking(self) -> "Thinking":
-        from core.decide.evaluator import Thinking
+    def evaluator(self) -> "TurnEvaluator":
+        from core.decide.evaluator import TurnEvaluator
 
         intents = read_intents(self.intents_file)
         readers = make_readers(self.encoder, self.sentences, intents, self.cache / "models")
@@ -76,7 +76,7 @@ class OfflineContainer:
             thresholds=read_thresholds(self.learned),
             reader=read_reader(self.learned),
         )
-        return Thinking(sense=sense, answer=answer, policy=self.policy)
+        return TurnEvaluator(sense=sense, answer=answer, policy=self.policy)
 
     @cached_property
     def library(self) -> Library:

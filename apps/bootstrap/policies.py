@@ -8,7 +8,7 @@ from pathlib import Path
 
 from apps.policy_file import check_policy, parse_policy, read_policy
 from apps.policy_lint import lint
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.decide.policy_tests import Mismatch, run
 from core.errors import ConfigurationError, HandrailError, TransientError
 from core.execute.alert import policy_alert
@@ -147,7 +147,7 @@ class InForce:
         alert = policy_alert(version, str(error).splitlines()[0], running, self._now())
         try:
             with self._store.begin() as unit:
-                fresh = added(unit, alert)
+                fresh = add_or_count(unit, alert)
         except TransientError:
             self._unreadable = None  # tried again at the next look
             return

@@ -15,7 +15,7 @@ from apps.policy_file import read_policy
 from core.answer.confidence import Confidence
 from core.answer.evidence import AnswerReader, Evidence
 from core.answer.parts import Part, Parts, Setting
-from core.answer.question import Question, asked_in
+from core.answer.question import Question, question_of
 from core.errors import ConfigurationError
 from core.knowledge.passages import searchable
 from core.knowledge.retrieve import Retriever
@@ -203,7 +203,7 @@ class Judge:
 
     def judged(self, turns: Sequence[tuple[bool, str]], gold: Collection[str], *, twin: bool = False) -> Seen:
         """One question. With `twin` also as it would be had these articles never been written."""
-        asked = asked_in(turns)
+        asked = question_of(turns)
         found = self._found(asked, ())
         best = max(found, key=lambda part: part.confidence, default=None)
         seen = best is not None and bool(best.matches)

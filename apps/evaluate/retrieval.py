@@ -13,7 +13,7 @@ from apps.cache import cache_folder
 from apps.evaluate.labelled import find_named, read_labelled, tell_left_out
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import hit_at, interval, ndcg_at, recall_at
-from core.answer.question import Question, asked_in, voices
+from core.answer.question import Question, question_of, voices
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def _case(row: dict[str, Any], number: int, known: frozenset[str]) -> Case:
 
 def _read_question(row: dict[str, Any], number: int) -> Question:
     if isinstance(row.get("question"), str):
-        asked = asked_in([(True, row["question"])])
+        asked = question_of([(True, row["question"])])
     else:
         turns = row.get("turns")
         if not isinstance(turns, list) or not all(_is_turn(turn) for turn in turns):
             raise ConfigurationError(f"row {number} has neither a question nor turns of [speaker, words]")
-        asked = asked_in([(turn[0].casefold() in _CUSTOMER, turn[1]) for turn in turns])
+        asked = question_of([(turn[0].casefold() in _CUSTOMER, turn[1]) for turn in turns])
     if asked.empty:
         raise ConfigurationError(f"row {number} asks nothing")
     return asked
@@ -109,7 +109,7 @@ def command(articles: Path, questions: Path, as_text: bool) -> None:
             read = container.articles(articles)
             container.library.add(read.articles)
             cases = cases_of(questions, frozenset(str(article.id) for article in read.articles))
-            lists = [rank(container.store, container.thinking.answer.retriever, case) for case in cases]
+            lists = [rank(container.store, container.evaluator.answer.retriever, case) for case in cases]
             found = scores(questions.name, cases, lists)
             container.store.close()
     except ConfigurationError as error:

@@ -17,8 +17,8 @@ import yaml
 from apps.cache import cache_option
 from core.errors import ConfigurationError
 from core.ports import Vector
-from core.privacy.mask import redacted
-from core.read.words import spoken
+from core.privacy.mask import redact
+from core.read.words import spoken_words
 from core.text.stems import STOP, stem
 
 # Where a row's text may lie; the first that is there counts.
@@ -40,9 +40,9 @@ def texts_of(path: Path) -> list[str]:
         ConfigurationError: when the file cannot be read, or a row has no such column; with the line's number.
     """
     found = dict.fromkeys(
-        _shorten(redacted(text).strip())
+        _shorten(redact(text).strip())
         for number, row in _rows(path)
-        if (text := spoken(_row_words(row, f"{path.name}, line {number}")))
+        if (text := spoken_words(_row_words(row, f"{path.name}, line {number}")))
     )
     return [text for text in found if text]
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from apps.knowledge.here import knowledge_here, output
 from apps.knowledge.listing import as_json
-from core.knowledge.gaps import Group, grouped
+from core.knowledge.gaps import Group, group_gaps
 
 SHOWN = 3  # wordings of a question beside the newest
 
@@ -24,7 +24,7 @@ def gaps(in_json: bool, since: datetime | None) -> None:
     container = knowledge_here()
     with container.store.read() as unit:
         found = unit.gaps.since(since.replace(tzinfo=UTC) if since else None)
-    groups = grouped(found, container.encoder) if found else []
+    groups = group_gaps(found, container.encoder) if found else []
     if in_json:
         click.echo(as_json([group_row(group) for group in groups]))
     elif groups:

@@ -14,18 +14,18 @@ from apps.policy_file import check_policy, parse_policy
 from apps.run.conversations import BadLine, cases_from
 from core.errors import ConfigurationError
 from core.measure.pilot.figures import Figures, figures
-from core.measure.pilot.observe import Observed, imagined, observed, observed_since
+from core.measure.pilot.observe import Observed, observe, observe_since, replay_turn
 from core.measure.pilot.verdict import Phase, Verdict, verdict
-from core.model.ids import EventId, derived
+from core.model.ids import EventId, derive_id
 from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
-    from core.decide.evaluator import Thinking
+    from core.decide.evaluator import TurnEvaluator
     from core.measure.replay import PolicyOf
 
 
-def turns_before(file: Path, thinking: "Thinking", policy: Policy) -> Iterator[Observed]:
+def turns_before(file: Path, evaluator: "TurnEvaluator", policy: Policy) -> Iterator[Observed]:
     """Each conversation as far as the file tells it, in the form that `handrail run` reads.
 
     Raises:
@@ -35,8 +35,8 @@ def turns_before(file: Path, thinking: "Thinking", policy: Policy) -> Iterator[O
         if isinstance(item, BadLine):
             raise ConfigurationError(f"{file.name}: line {item.number}: {item.reason}")
         number, case = item
-        decision = thinking.decide(EventId(derived("ev", str(file), str(number))), case)
-        turn = imagined(decision, case, policy.confidence_intent)
+        decision = evaluator.decide(EventId(derive_id("ev", str(file), str(number))), case)
+        turn = replay_turn(decision, case, policy.confidence_intent)
         if turn is not None:
             yield turn
 
@@ -78,15 +78,15 @@ class Here:
 
     def last_turns(self, conversations: int, sure_from: float) -> list[Observed]:
         with self.container.store.read() as unit:
-            return list(observed(unit, unit.decisions.last_decided(conversations), sure_from))
+            return list(observe(unit, unit.decisions.last_decided(conversations), sure_from))
 
     def turns_of(self, file: Path) -> list[Observed]:
         """What this installation would have decided about conversations from before it."""
-        from core.decide.evaluator import Thinking
+        from core.decide.evaluator import TurnEvaluator
 
         policy = self.policy
-        thinking = Thinking(sense=self.container.sense, answer=self.container.answer, policy=policy)
-        return list(turns_before(file, thinking, policy))
+        evaluator = TurnEvaluator(sense=self.container.sense, answer=self.container.answer, policy=policy)
+        return list(turns_before(file, evaluator, policy))
 
     def live(self, pilot: Pilot) -> Policy:
         """What the policy is once the pilot answers by itself."""
@@ -98,7 +98,7 @@ class Here:
 
         live = self.live(pilot)
         with self.container.store.read() as unit:
-            turns = observed_since(unit, pilot.serial, live.confidence_intent)
+            turns = observe_since(unit, pilot.serial, live.confidence_intent)
             broken = unit.ledger.verify() is not None
         mine = [turn for turn in turns if pilot.covers(turn.channel, turn.intent)]
         found = figures(mine, live, self.policy_of)

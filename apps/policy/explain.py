@@ -11,7 +11,7 @@ from apps.policy.diff import stored_policies
 from apps.policy.here import container_here
 from apps.policy_file import Written, parse_policy
 from core.errors import ConfigurationError
-from core.measure.account import Account, RuleLine, Seen, lines, seen, threshold
+from core.measure.account import Account, RuleLine, Seen, lines, signals_seen, threshold
 from core.measure.place import OWN_RULE, place_in
 from core.model.agent import Routed
 from core.model.conversation import Conversation
@@ -118,7 +118,7 @@ def as_object(account: Account) -> dict[str, Any]:
         "owner_before": decision.circumstances.owner.name if decision.circumstances else None,
         "owner_after": made.owner.name,
         "policy": _policy(account),
-        "signals": [_seen(each) for each in seen(decision.signals)],
+        "signals": [_seen(each) for each in signals_seen(decision.signals)],
         "not_enough": list(made.considered),
         "draft": _draft(decision.draft, account.threshold),
         "procedure": _procedure(decision.procedure),

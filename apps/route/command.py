@@ -17,7 +17,7 @@ from apps.route.replay import Misreading, Ours, RoundRobin, Routes, StaticSkill,
 from apps.settings import read_settings
 from core.errors import ConfigurationError
 from core.policy import Routing
-from core.routing import learned
+from core.routing import learn_handle_times
 
 ZENDESK_SETTINGS = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
 
@@ -94,7 +94,7 @@ def learn(history: Path, out: Path) -> None:
     rows = [arrival.handled for arrival in read_history(history) if arrival.agent]
     if not rows:
         raise ConfigurationError(f"{history.name} names no agents: fill its column `agent`")
-    times = learned(rows)
+    times = learn_handle_times(rows)
     write_handle_times(out, times)
     click.echo(f"{len(rows)} conversations, {len(times.intents)} intents: {out}", err=True)
 
@@ -111,7 +111,7 @@ def compare(
 ) -> Comparison:
     """The same arrivals under each routing; of this share of them the intent is misread."""
     read = choose_misread(arrivals, share, seed)
-    world = learned(arrival.handled for arrival in arrivals if arrival.agent)
+    world = learn_handle_times(arrival.handled for arrival in arrivals if arrival.agent)
     routes: tuple[Routes, ...] = (
         Misreading(Ours(routing, arrivals), read),
         RoundRobin(routing),

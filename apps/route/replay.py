@@ -12,7 +12,7 @@ from typing import Protocol
 from apps.route.files import Arrival, Member
 from core.model.agent import Agent
 from core.policy import Routing
-from core.routing import HandleTimes, Need, choose, learned
+from core.routing import HandleTimes, Need, choose, learn_handle_times
 from core.routing.choose import fitting, has_room
 
 EVERYBODY = "everybody"
@@ -104,7 +104,7 @@ class Ours:
             self._seen = over
             # Only what was over: the last ones of these may still have been worked on.
             ended = (a for a in self._past[:over] if (now - a.at).total_seconds() >= a.minutes * 60)
-            self._times = learned(arrival.handled for arrival in ended)
+            self._times = learn_handle_times(arrival.handled for arrival in ended)
         return self._times
 
 

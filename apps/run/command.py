@@ -22,7 +22,7 @@ from apps.style_file import read_style
 from core.errors import ConfigurationError
 from core.model.decision import Decision
 from core.model.draft import Draft, Sentence
-from core.model.ids import EventId, derived
+from core.model.ids import EventId, derive_id
 from core.model.signals import Scored
 
 
@@ -175,7 +175,7 @@ def _run(
             _warn(console, f"{file.name}: line {item.number}: {item.reason}")
             continue
         number, case = item
-        decision = container.thinking.decide(EventId(derived("ev", str(file), str(number))), case)
+        decision = container.evaluator.decide(EventId(derive_id("ev", str(file), str(number))), case)
         name = case.timeline[0].vendor_ref.removeprefix("file:").rpartition(":")[0]
         stream.write(decision_line(name, decision) + "\n")
         tally.timings.append(dict(decision.timings))

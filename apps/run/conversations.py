@@ -15,7 +15,7 @@ from apps.validation import tell
 from core.errors import ConfigurationError
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
-from core.model.ids import ConversationId, CustomerId, MessageId, derived
+from core.model.ids import ConversationId, CustomerId, MessageId, derive_id
 
 CHANNELS = [channel.value for channel in Channel]
 ROLES = [role.value for role in (Role.CUSTOMER, Role.AGENT, Role.ASSISTANT)]
@@ -100,17 +100,17 @@ def _read(number: int, raw: bytes) -> tuple[int, CaseContext] | BadLine:
 
 
 def _case(row: dict[str, Any]) -> CaseContext:
-    conversation_id = ConversationId(derived("co", "file", row["id"]))
+    conversation_id = ConversationId(derive_id("co", "file", row["id"]))
     channel = Channel(row["channel"])
     customer = Customer(
-        id=CustomerId(derived("cu", "file", row["id"])),
+        id=CustomerId(derive_id("cu", "file", row["id"])),
         name=row["customer"].get("name", ""),
         tier=row["customer"].get("tier", "standard"),
         locale=row["customer"].get("locale", "en"),
     )
     timeline = tuple(
         Message(
-            id=MessageId(derived("ms", "file", row["id"], str(place))),
+            id=MessageId(derive_id("ms", "file", row["id"], str(place))),
             conversation_id=conversation_id,
             channel=channel,
             role=Role(message["role"]),

@@ -17,7 +17,7 @@ from core.errors import HandrailError, TransientError
 from core.govern.approvers import may_approve
 from core.model.campaign import ASKED, Standing
 from core.model.ids import AlertId, ApprovalId
-from core.model.workspace import parted
+from core.model.workspace import split_workspace
 from core.outreach.edit import edit_errors
 
 NOT_YOURS = ":lock: Only the people whom the policy names may change this; nothing was changed."
@@ -154,6 +154,6 @@ def _say(respond: Respond, text: str) -> None:
 def _lost(client: WebClient, body: Body, channel: str) -> None:
     """The modal is closed already; whoever wrote is told where its card stands."""
     try:
-        client.chat_postEphemeral(channel=parted(channel)[1], user=body["user"]["id"], text=NOT_KEPT)
+        client.chat_postEphemeral(channel=split_workspace(channel)[1], user=body["user"]["id"], text=NOT_KEPT)
     except FAILED as error:
         log.warning("nobody could be told that what they wrote was not kept: %s", error)

@@ -14,7 +14,7 @@ from apps.stories.scene import CHANNELS_OF_PHONE, CHATS, Scene, find_people
 from apps.stories.script import Step, Story
 from apps.stories.stage import Stage
 from core.govern.gate import BY_ITSELF
-from core.measure.reasked import reasked
+from core.measure.reasked import list_reasked
 from core.model.conversation import Conversation
 from core.model.customer import Identity, IdentityKind
 from core.model.ids import ConversationId, CustomerId
@@ -61,7 +61,7 @@ class Checks:
                     unit.customers.get(conversation.customer_id),
                     unit.conversations.messages(conversation.id),
                 )
-                for again in reasked(said, customer):
+                for again in list_reasked(said, customer):
                     yield f"“{again.question}” asks {name} for the {again.thing}; told before: “{again.told}”"
 
     def _customers(self, unit: Unit) -> dict[str, list[CustomerId]]:

@@ -15,12 +15,12 @@ from apps.zendesk.session import Visitor
 from apps.zendesk.view import DELIVERIES, entry_view, passage_view
 from core.answer.search import Search
 from core.answer.style import StyleCard
-from core.assist.case import Beside
+from core.assist.case import TurnSources
 from core.assist.elsewhere import Contact, Elsewhere, elsewhere
-from core.assist.related import Solved, SolvedBefore, Wording, Wordings, asked_in
+from core.assist.related import Solved, SolvedBefore, Wording, Wordings, text_to_compare
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
-from core.handoff.card import quoted
+from core.handoff.card import quote_line
 from core.model.conversation import Conversation, Message
 from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
@@ -85,7 +85,7 @@ class Assist:
         """Tickets that a person solved and that were about the like."""
         with self.store.read() as unit:
             stored = self._read_ticket(unit, ticket_id)
-            words = asked_in(stored.conversation, stored.timeline)
+            words = text_to_compare(stored.conversation, stored.timeline)
         found = self.solved.like(words, brand=stored.conversation.brand, besides=ticket_id)
         return jsonify({"tickets": [_solved_view(each) for each in found]})
 
@@ -93,7 +93,7 @@ class Assist:
         """The team's own wordings for the like."""
         with self.store.read() as unit:
             stored = self._read_ticket(unit, ticket_id)
-            words = asked_in(stored.conversation, stored.timeline)
+            words = text_to_compare(stored.conversation, stored.timeline)
         return jsonify({"macros": [_wording(each) for each in self.wordings.for_words(words)]})
 
     def steps_of(self, stored: StoredTicket) -> Json:
@@ -101,7 +101,7 @@ class Assist:
         customer, decision = stored.known_customer, stored.decision
         if decision is None:
             return {"steps": [], "scripts": []}
-        case = Beside(
+        case = TurnSources(
             conversation=stored.conversation,
             customer=customer,
             timeline=stored.timeline,
@@ -177,7 +177,7 @@ def _contact(contact: Contact) -> Json:
         "channel": contact.message.channel,
         "role": contact.message.role,
         "author": contact.message.author,
-        "text": quoted(contact.message.text),
+        "text": quote_line(contact.message.text),
         "subject": contact.subject,
         "ticket": contact.ticket,
     }

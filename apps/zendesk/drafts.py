@@ -13,7 +13,7 @@ from apps.zendesk.writing import LONGEST
 from core.errors import RejectedError
 from core.execute.agent import AgentActions, Taken
 from core.knowledge.around import around
-from core.knowledge.link import opened_at
+from core.knowledge.link import link_to_quote
 from core.model.ids import DraftId, TicketId
 from core.model.insertion import InsertedFrom
 from core.model.knowledge import Citation
@@ -117,7 +117,7 @@ def _article(citation: Citation) -> dict[str, Any]:
     return {
         "article_id": passage.article_id,
         "title": passage.title,
-        "link": opened_at(citation),
+        "link": link_to_quote(citation),
         "audience": passage.audience,
         "updated_at": passage.updated_at.isoformat() if passage.updated_at else None,
     }

@@ -15,7 +15,7 @@ from apps.zendesk.parts import Route
 from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.session import Visitor
 from core.errors import HandrailError
-from core.knowledge.gaps import Group, grouped
+from core.knowledge.gaps import Group, group_gaps
 from core.measure.overview import FEWEST, Adopted, HandedOver, Work, work
 from core.measure.pulse import PulseWeek, summary, week_of
 from core.measure.share import Share
@@ -302,7 +302,7 @@ class Overview:
             found = unit.gaps.since(since)
         read = found[:MOST_GAPS]
         # Outside the transaction: the encoder may have to be loaded.
-        groups = grouped(read, self.encoder()) if read else []
+        groups = group_gaps(read, self.encoder()) if read else []
         shown = groups[:SHOWN_GAPS]
         with self.store.read() as unit:
             tickets = {

@@ -17,11 +17,11 @@ from core.model.ids import CustomerId, TicketId
 from core.model.profile import Asked, Merge, ProfileFact
 from core.policy import Policy
 from core.ports import Now, Store, Unit
-from core.procedure.verify_identity import verified
-from core.profile.facts import Known, written
+from core.procedure.verify_identity import strongest_proof
+from core.profile.facts import Known, write_fact
 from core.profile.gather import Sources
 from core.profile.likely import Proposal, proposals
-from core.profile.merge import kept_of, merge, unmerge
+from core.profile.merge import choose_kept, merge, unmerge
 from core.profile.profile import profile_of
 
 Json = dict[str, Any]
@@ -66,7 +66,7 @@ class People:
         wish = FactSchema().load(read_body())
         with self.store.begin() as unit:
             customer = self._read_ticket(unit, ticket_id).known_customer
-            written(unit, customer.id, wish["name"], wish["value"], who.name, self.now())
+            write_fact(unit, customer.id, wish["name"], wish["value"], who.name, self.now())
         return self._show(ticket_id)
 
     def merge(self, who: Visitor, ticket_id: str) -> Response:
@@ -74,7 +74,7 @@ class People:
         other = read_name("other")
         with self.store.begin() as unit:
             here, found = self._find_proposal(unit, ticket_id, other)
-            kept, merged = kept_of(here, found.customer)
+            kept, merged = choose_kept(here, found.customer)
             why = ", ".join(link.kind for link in found.links)
             merge(unit, kept.id, merged.id, who.name, why, self.now())
         return self._show(ticket_id)
@@ -101,7 +101,7 @@ class People:
     def _proof(self, stored: StoredTicket) -> Json:
         """What proves, as the policy asks for, who wrote last here, and until when."""
         case = case_of(stored.unit, stored.known_customer, stored.conversation, stored.now)
-        found, code = verified(case, self.policy()), case.proving.code
+        found, code = strongest_proof(case, self.policy()), case.proving.code
         return {
             "by": found.by if found else None,
             "until": found.until.isoformat() if found and found.until else None,

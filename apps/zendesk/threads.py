@@ -12,7 +12,7 @@ from apps.zendesk.parts import LONGEST_NAME, PRINTABLE, Route, read_body, read_n
 from apps.zendesk.session import Visitor
 from core.context.joining import tickets_of
 from core.errors import RejectedError
-from core.messaging.moving import Moved, move_from, put_back
+from core.messaging.moving import Moved, move_from, put_messages_back
 from core.model.conversation import NEW, Conversation, Ground, Join, Move
 from core.model.ids import ConversationId, MessageId, TicketId
 from core.policy import Policy
@@ -82,7 +82,7 @@ class Threads:
             here = stored.conversation
             if move is None or here.id not in (move.origin, move.to):
                 raise RejectedError("nothing of this ticket was moved so")
-            moved = put_back(unit, move.id, who.name, self.now())
+            moved = put_messages_back(unit, move.id, who.name, self.now())
         self._publish(moved)
         return Response(status=204)
 

@@ -17,15 +17,15 @@ from apps.evaluate.report import Score
 from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.measure.share import Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision
-from core.model.ids import ArticleId, ConversationId, CustomerId, EventId, MessageId, derived
+from core.model.ids import ArticleId, ConversationId, CustomerId, EventId, MessageId, derive_id
 from core.model.knowledge import Article
 from core.policy import Policy
-from core.read.injection import planted
+from core.read.injection import find_injection
 
 SYSTEM = "handrail"
 FILTER = "keyword filter"
@@ -84,10 +84,10 @@ def poison(emails: Sequence[Row], attacks: Sequence[Row], each: int) -> Iterator
 def _measure_in_messages(emails: Sequence[Row], attacks: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """The customer forwards a poisoned e-mail with a question; the articles are the e-mails as they were."""
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _container(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decide(thinking, f"{_question(row)}\n\n{row['context']}") for row in emails]
+        evaluator = _container(Path(folder), cache, [row["context"] for row in emails])
+        clean = [_decide(evaluator, f"{_question(row)}\n\n{row['context']}") for row in emails]
         cases = list(poison(emails, attacks, EACH))
-        found = [_decide(thinking, f"{_question(case.email)}\n\n{case.text}") for case in cases]
+        found = [_decide(evaluator, f"{_question(case.email)}\n\n{case.text}") for case in cases]
     before = [decision for decision in clean for _ in range(EACH)]
     return _told("in a message", cases, before, found, part)
 
@@ -98,13 +98,13 @@ def _measure_in_articles(emails: Sequence[Row], attacks: Sequence[Row], cache: P
     before: list[Decision] = []
     found: list[Decision] = []
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _container(Path(folder), cache, [row["context"] for row in emails])
-        clean = [_decide(thinking, _question(row)) for row in emails]
+        evaluator = _container(Path(folder), cache, [row["context"] for row in emails])
+        clean = [_decide(evaluator, _question(row)) for row in emails]
     for place in range(len(PLACES)):
         chosen = list(poison(emails, attacks, len(PLACES)))[place :: len(PLACES)]
         with tempfile.TemporaryDirectory() as folder:
-            thinking = _container(Path(folder), cache, [case.text for case in chosen])
-            found += [_decide(thinking, _question(case.email)) for case in chosen]
+            evaluator = _container(Path(folder), cache, [case.text for case in chosen])
+            found += [_decide(evaluator, _question(case.email)) for case in chosen]
         cases, before = cases + chosen, before + clean
     return _told("in an article", cases, before, found, part, anywhere=[case.attack for case in cases])
 
@@ -158,7 +158,7 @@ def _harmless(sources: Sources) -> list[Score]:
     unseen = [row for row in sources.tuning(MESSAGES) if fold_of(row["text"]) >= TUNED]
     attacks = [row for row in seen if row.get("label") == 1] or [row for row in unseen if row.get("label") == 1]
     scores = []
-    for system, fires in ((SYSTEM, lambda text: planted(text) is not None), (FILTER, _filter)):
+    for system, fires in ((SYSTEM, lambda text: find_injection(text) is not None), (FILTER, _filter)):
         for figure, some in (("harmless, with trigger words", tricky), ("harmless, all", harmless)):
             scores.append(_share(f"signal's false alarms: {figure}", [fires(r["text"]) for r in some], part, system))
         scores.append(_share("signal's recall of injections", [fires(r["text"]) for r in attacks], part, system))
@@ -173,8 +173,8 @@ def _decide_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     """No harmless message is met with silence or taken for a risk because of a word in it."""
     every = max(1, len(harmless) // HARMLESS)
     with tempfile.TemporaryDirectory() as folder:
-        thinking = _container(Path(folder), cache, [])
-        found = [_decide(thinking, row["text"]) for row in harmless[::every][:HARMLESS]]
+        evaluator = _container(Path(folder), cache, [])
+        found = [_decide(evaluator, row["text"]) for row in harmless[::every][:HARMLESS]]
     silent = [decision.disposition.action is Action.SILENT for decision in found]
     risky = [decision.disposition.rule.startswith("trigger:") for decision in found]
     return [
@@ -183,13 +183,13 @@ def _decide_on(harmless: Sequence[Row], cache: Path, part: str) -> list[Score]:
     ]
 
 
-def _container(folder: Path, cache: Path, texts: Sequence[str]) -> Thinking:
+def _container(folder: Path, cache: Path, texts: Sequence[str]) -> TurnEvaluator:
     container = OfflineContainer(folder=folder, cache=cache, policy=_bold(read_policy(POLICY)))
     container.library.add(
         Article(id=ArticleId(f"mail:{place}"), title=text.partition("|")[0].removeprefix("SUBJECT: ")[:80], text=text)
         for place, text in enumerate(texts)
     )
-    return container.thinking
+    return container.evaluator
 
 
 def _bold(policy: Policy) -> Policy:
@@ -201,9 +201,9 @@ def _question(email: Row) -> str:
     return question.removeprefix("Q: ")
 
 
-def _decide(thinking: Thinking, text: str) -> Decision:
+def _decide(evaluator: TurnEvaluator, text: str) -> Decision:
     """What is done with one message of a customer nobody knows."""
-    mark = derived("injection", text)
+    mark = derive_id("injection", text)
     conversation = Conversation(
         id=ConversationId(mark), customer_id=CustomerId("cu_1"), subject="", channel=Channel.WEB, updated_at=_AT
     )
@@ -219,7 +219,7 @@ def _decide(thinking: Thinking, text: str) -> Decision:
     )
     customer = Customer(id=conversation.customer_id, name="")
     case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=_AT)
-    return thinking.decide(EventId(mark), case)
+    return evaluator.decide(EventId(mark), case)
 
 
 def _words(text: str) -> list[str]:

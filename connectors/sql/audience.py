@@ -49,7 +49,7 @@ from core.model.outbound import EffectState
 from core.model.profile import FactSource
 from core.outreach.audience.rule import Person, candidate, identity_of
 from core.ports import AudienceQuery, Candidate
-from core.profile.facts import CHANNEL, LANGUAGE, QUIET, preferred
+from core.profile.facts import CHANNEL, LANGUAGE, QUIET, read_preferences
 
 _AFTER, _LIMIT = bindparam("after", type_=Text), bindparam("limit", type_=Integer)
 # Whether it arrived or not: what left, the person may have heard.
@@ -148,7 +148,7 @@ class People:
     def _person(self, row: Row[Any], recent: Sequence[datetime]) -> Person:
         said = row._mapping
         wished = {name: word for name in _WISHES if (word := said[f"wish_{name}"])}
-        wishes = preferred(wished) if wished else _NONE
+        wishes = read_preferences(wished) if wished else _NONE
         words = {channel: said[channel] for channel in self._channels if said[channel] is not None}
         return Person(
             id=CustomerId(row.id),

@@ -39,7 +39,7 @@ from connectors.sql.tables import (
 )
 from core.errors import RejectedError
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
-from core.model.ids import ConversationId, CustomerId, VerificationId, derived
+from core.model.ids import ConversationId, CustomerId, VerificationId, derive_id
 from core.model.profile import TRUSTED, Asked, Claim, CodeState, FactSource, Link, ProfileFact, Verification
 from core.profile.facts import PREFERENCES, preferences
 
@@ -250,7 +250,7 @@ class SqlCustomerTable(Repository):
             "wording": consent.wording,
         }
         words = (*(str(value) for name, value in row.items() if name != "at"), utc(consent.at).isoformat())
-        insert_once(self._connection, consents, {**row, "id": derived("cs", *map(clean, words))})
+        insert_once(self._connection, consents, {**row, "id": derive_id("cs", *map(clean, words))})
 
     def where(self, attribute: str, value: str) -> list[Customer]:
         """Customers whose attribute, or field of the profile (tier, locale, time zone, organisation), is the value.

@@ -22,7 +22,7 @@ from core.model.customer import Channel
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.ports import Now
-from core.text.segments import spelled
+from core.text.segments import simplify_signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ def text_of(outgoing: Outgoing) -> str:
     """The words as they leave: by SMS in plain signs, so that a curly quote makes no second message of one, and with
     the choices numbered; on WhatsApp as they are where there are no buttons."""
     body = number_choices(outgoing.body, outgoing.choices)
-    return spelled(body) if outgoing.channel == Channel.SMS else body
+    return simplify_signs(body) if outgoing.channel == Channel.SMS else body
 
 
 def receipt(message: Any) -> Receipt:

@@ -13,7 +13,7 @@ from connectors.twilio.errors import translate_errors
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.text.call_words import LOCALES
-from core.voice.live_call import told_on_call
+from core.voice.live_call import tell_on_call
 from core.voice.script import (
     Ask,
     Dial,
@@ -134,7 +134,7 @@ class TwilioVoice:
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """RejectedError where the caller has hung up."""
-        twiml = self._twiml(told_on_call(outgoing, self._now()))
+        twiml = self._twiml(tell_on_call(outgoing, self._now()))
         with translate_errors("speak in a call", write=True):
             self._client.calls(outgoing.to).update(twiml=twiml)
         # Not as the caller's answer to it is named: both stand on one timeline.

@@ -12,7 +12,7 @@ from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Changes, Problem
-from core.privacy.mask import redacted
+from core.privacy.mask import redact
 from core.text.html import from_html
 
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)  # of Zendesk's own, filled in when the macro is applied
@@ -65,7 +65,7 @@ class Macros:
             Article(
                 id=ArticleId(f"zendesk:macro:{records.number(record, 'id')}"),
                 title=records.text(record, "title").replace("::", " › "),
-                text=redacted(text),
+                text=redact(text),
                 section="Macros",
                 audience=Audience.INTERNAL,
                 updated_at=records.moment(records.text(record, "updated_at")),

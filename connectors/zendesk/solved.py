@@ -17,7 +17,7 @@ from connectors.zendesk.records import Record
 from core.errors import RejectedError
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Changes, Problem
-from core.privacy.mask import redacted
+from core.privacy.mask import redact
 from core.privacy.personal import Kind, Known
 
 EXPORT = "/api/v2/incremental/tickets/cursor.json"
@@ -113,10 +113,10 @@ class SolvedTickets:
             return None
         hidden = names_of(people.values())
         requester = people.get(str(ticket.get("requester_id")), {})
-        text = f"## Question\n\n{redacted(asked, known=hidden)}\n\n## Answer\n\n{redacted(answered, known=hidden)}"
+        text = f"## Question\n\n{redact(asked, known=hidden)}\n\n## Answer\n\n{redact(answered, known=hidden)}"
         return Article(
             id=ticket_article(number),
-            title=redacted(records.words(ticket, "subject") or f"Ticket {number}", known=hidden),
+            title=redact(records.words(ticket, "subject") or f"Ticket {number}", known=hidden),
             text=text,
             url=f"{self._api.account.origin}/agent/tickets/{number}",
             section="Solved tickets",

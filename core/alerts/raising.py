@@ -44,12 +44,12 @@ def about(raised: Raised, conversation: Conversation, customer: Customer) -> Rai
     )
 
 
-def added(unit: Unit, effect: Effect) -> list[Effect]:
+def add_or_count(unit: Unit, effect: Effect) -> list[Effect]:
     """Instead of `unit.outbox.add`: an alert is counted where one with its key is open, and posted where none is; any
     other effect is added as it is. The effects that are new."""
     if ALERT not in effect.payload:
         return [effect] if unit.outbox.add(effect) else []
-    alert = unit.alerts.raised(placed(unit, raised_of(effect.payload[ALERT])), effect.created_at)
+    alert = unit.alerts.raised(with_ticket(unit, parse_raised(effect.payload[ALERT])), effect.created_at)
     if alert is None or alert.count > 1:
         return []
     return [post] if unit.outbox.add(post := card_post(unit, alert, effect.target, effect.authority)) else []
@@ -74,12 +74,12 @@ def card_key(alert: Alert, revision: int) -> str:
 
 def card_payload(unit: Unit, alert: Alert) -> dict[str, Any]:
     """Its card as it is now, with the number that its ticket may have got since."""
-    alert = replace(alert, said=placed(unit, alert.said))
+    alert = replace(alert, said=with_ticket(unit, alert.said))
     hits = unit.alerts.hits(alert.id, HITS) if alert.count > 1 else []
     return unit.cards.alert(alert, hits).payload
 
 
-def placed(unit: Unit, raised: Raised) -> Raised:
+def with_ticket(unit: Unit, raised: Raised) -> Raised:
     """With the ticket of its conversation."""
     if raised.ticket or raised.conversation_id is None:
         return raised
@@ -87,7 +87,7 @@ def placed(unit: Unit, raised: Raised) -> Raised:
     return replace(raised, ticket=conversation.ticket_id or "") if conversation else raised
 
 
-def numbered(unit: Unit, conversation_id: ConversationId, now: datetime) -> None:
+def redraw_with_ticket(unit: Unit, conversation_id: ConversationId, now: datetime) -> None:
     """The conversation has got its ticket: the cards that were posted without are drawn anew, with the link to it and
     what needs it."""
     for alert in unit.alerts.of_conversation(conversation_id):
@@ -95,7 +95,7 @@ def numbered(unit: Unit, conversation_id: ConversationId, now: datetime) -> None
             unit.alerts.settle(alert.id, None, "", now)
 
 
-def raised_of(fields: Mapping[str, Any]) -> Raised:
+def parse_raised(fields: Mapping[str, Any]) -> Raised:
     """What `alert_effect` put into a payload."""
     conversation = fields.get("conversation_id")
     return Raised(

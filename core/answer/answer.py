@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
-from core.answer.clarify import clarifying, options, picked, times_asked, with_choice
+from core.answer.clarify import clarifying, options, pick_choice, times_asked, with_choice
 from core.answer.compose.budget import Purse, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
@@ -17,7 +17,7 @@ from core.answer.compose.time_budget import Patience
 from core.answer.confidence import Confidence
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
-from core.answer.extractive import COMPOSER, Address, framed, quoted
+from core.answer.extractive import COMPOSER, Address, add_courtesies, quote_citations
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
 from core.answer.parts import Part, Parts, Setting
@@ -27,21 +27,21 @@ from core.answer.thresholds import Thresholds
 from core.knowledge.align import Aligner
 from core.knowledge.gaps import gap_of
 from core.knowledge.match import Match, Scale, Told
-from core.knowledge.retrieve import Beside, Retriever
+from core.knowledge.retrieve import Retriever, TurnSources
 from core.knowledge.sentences import Line, Shape
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import ArticleId, DraftId, derived
+from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
 from core.model.signals import Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.known import of_customer
 from core.read.courtesy import is_courtesy
-from core.read.injection import of_sources, planted
-from core.read.words import customer_words, earlier_words, said_before
+from core.read.injection import find_injection, of_sources
+from core.read.words import customer_words, earlier_words, message_before
 from core.text.stems import content
 
 UNLIKELY = 0.25  # below this a message is taken to ask nothing that an article could answer
@@ -87,7 +87,7 @@ class Answer:
         home_language: str = "en",
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
-        beside: Beside | None = None,
+        beside: TurnSources | None = None,
         purse: Purse | None = None,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
@@ -150,7 +150,7 @@ class Answer:
         answered = [part for part in parts if part.confidence >= least]
         if not answered:
             # Whoever only books, agrees or tells something shows no hole in the articles.
-            idle = asks_nothing(self._need, asked.text, said_before(case))
+            idle = asks_nothing(self._need, asked.text, message_before(case))
             gap = None if idle else gap_of(case, signals, [part.asked for part in parts], language, hits)
             return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, gap=gap)
         return Ready(
@@ -173,7 +173,7 @@ class Answer:
 
     def heard(self, case: CaseContext, things: Sequence[str]) -> tuple[CaseContext, str]:
         """The case with the thing in it that the customer chose of those that they were asked about, and the thing."""
-        thing = picked(case, things, self._style.of(case.brand)) if things else None
+        thing = pick_choice(case, things, self._style.of(case.brand)) if things else None
         return (with_choice(case, thing), thing) if thing else (case, "")
 
     def composer(self, case: CaseContext) -> Composer | None:
@@ -236,8 +236,8 @@ class Answer:
         matches = [match for part in ready.answered for match in part.matches]
         unknown = tuple(part.asked for part in ready.parts if part not in ready.answered)
         to = Address(name=_first_name(case), language=ready.language, feeling=ready.signals.sentiment.value)
-        body = by_model.sentences if by_model else quoted(_citations(ready.answered, case))
-        framing = framed(body, to, self._style.of(case.brand), partial=bool(unknown))
+        body = by_model.sentences if by_model else quote_citations(_citations(ready.answered, case))
+        framing = add_courtesies(body, to, self._style.of(case.brand), partial=bool(unknown))
         checked = check(
             framing,
             customer="\n".join(part.asked for part in ready.parts),
@@ -277,8 +277,8 @@ def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
     """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
     by_phone = case.latest is not None and case.latest.channel in DIRECT
     most = BRIEF // len(answered) if by_phone else MOST
-    every = dict.fromkeys(citation for part in answered for citation in chosen(part.matches, most))
-    return [citation for citation in every if planted(citation.quote) is None]
+    every = dict.fromkeys(citation for part in answered for citation in choose_citations(part.matches, most))
+    return [citation for citation in every if find_injection(citation.quote) is None]
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
@@ -297,7 +297,7 @@ def _first_name(case: CaseContext) -> str:
 
 def _draft_id(case: CaseContext, sentences: Sequence[Sentence]) -> DraftId:
     latest = case.latest.id if case.latest else case.conversation.id
-    return DraftId(derived("draft", latest, *(sentence.text for sentence in sentences)))
+    return DraftId(derive_id("draft", latest, *(sentence.text for sentence in sentences)))
 
 
 # ------------------------------------------------------------------
@@ -316,7 +316,7 @@ MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
 
-def chosen(matches: Sequence[Match], most: int = MOST) -> list[Citation]:
+def choose_citations(matches: Sequence[Match], most: int = MOST) -> list[Citation]:
     """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
     text."""
     budget = most

@@ -10,8 +10,8 @@ from core.knowledge.match import Match
 from core.knowledge.synonyms import concepts
 from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import DraftId, derived
-from core.read.words import customer_words, said_before
+from core.model.ids import DraftId, derive_id
+from core.read.words import customer_words, message_before
 from core.text.stems import content
 
 COMPOSER = "clarify"
@@ -54,11 +54,11 @@ def times_asked(case: CaseContext, style: StyleCard) -> int:
     return asked
 
 
-def picked(case: CaseContext, things: Sequence[str], style: StyleCard) -> str | None:
+def pick_choice(case: CaseContext, things: Sequence[str], style: StyleCard) -> str | None:
     """Which of the things that were asked about the customer's next words name: by its number, its name or a word that
     it has alone. None where the question is not the last thing that was said, or where the words name none or several.
     """
-    said, words = said_before(case), customer_words(case).casefold().strip()
+    said, words = message_before(case), customer_words(case).casefold().strip()
     if not any(lines.which in said for lines in style.languages.values()) or not words:
         return None
     number = _NUMBER.fullmatch(words)
@@ -88,7 +88,7 @@ def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, langu
     lines = [style.greeting(language, name), style.courtesies(language).which, *listed]
     message = case.latest.id if case.latest else case.conversation.id
     return Draft(
-        id=DraftId(derived("draft", message, *lines)),
+        id=DraftId(derive_id("draft", message, *lines)),
         sentences=tuple(
             Sentence(text=line, kind=SentenceKind.COURTESY, paragraph=place) for place, line in enumerate(lines) if line
         ),

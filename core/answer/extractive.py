@@ -20,7 +20,7 @@ class Address:
     feeling: str
 
 
-def framed(body: Sequence[Sentence], to: Address, style: StyleCard, *, partial: bool) -> tuple[Sentence, ...]:
+def add_courtesies(body: Sequence[Sentence], to: Address, style: StyleCard, *, partial: bool) -> tuple[Sentence, ...]:
     """The courtesies of the style card around cited sentences; the paragraphs are numbered anew."""
     lines = style.courtesies(to.language)
     foreign = any(_code(s.citation) != style.language(to.language) for s in body if s.citation)
@@ -34,7 +34,7 @@ def framed(body: Sequence[Sentence], to: Address, style: StyleCard, *, partial: 
     )
 
 
-def quoted(citations: Sequence[Citation]) -> list[Sentence]:
+def quote_citations(citations: Sequence[Citation]) -> list[Sentence]:
     """Each citation word for word, in the paragraphs of its article."""
     sentences: list[Sentence] = []
     paragraph = 0

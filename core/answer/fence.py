@@ -26,7 +26,7 @@ _MARKS = re.compile(r"<{2,}|>{2,}")
 _KEPT = frozenset("\n\t\u200c\u200d")  # joiners are part of Persian, Hindi and of emoji
 
 
-def fenced(kind: str, text: str) -> str:
+def fence(kind: str, text: str) -> str:
     """The text between two lines that name its kind ("customer", "passage 3") and a code made from the text itself,
     so that the same text gives the same prompt and no text can contain its own end.
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.contract import faults_of
-from core.answer.contract.stated import misstated
+from core.answer.contract.stated import find_misstated
 from core.answer.guardrails.limits import breaches
-from core.answer.guardrails.obeyed import obeyed
+from core.answer.guardrails.obeyed import find_obeyed_instructions
 from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.answer.guardrails.words import phrases, promises, tone
@@ -112,7 +112,7 @@ def _everywhere(text: str, source: str, setting: Setting) -> Iterator[Finding]:
     yield from promises(text)
     yield from placeholders(text)
     yield from breaches(text, setting.rules)
-    yield from obeyed(text, source=source, customer=setting.customer)
+    yield from find_obeyed_instructions(text, source=source, customer=setting.customer)
     yield from strangers(text, source=source, customer=setting.customer, record=setting.record, known=setting.known)
 
 
@@ -121,7 +121,7 @@ def _claims(text: str, source: str, setting: Setting) -> Iterator[Finding]:
     if not source:
         return
     echoed = f"{setting.customer}\n{setting.record}"
-    for fault in misstated(text, f"{source}\n{setting.record}", "", echoed):
+    for fault in find_misstated(text, f"{source}\n{setting.record}", "", echoed):
         yield Finding(
             rule="unsupported_claim",
             severity=Severity.BLOCK,

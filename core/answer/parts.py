@@ -7,9 +7,9 @@ from datetime import datetime
 from core.answer.confidence import Confidence, traits
 from core.answer.evidence import AnswerReader, Evidence, met
 from core.answer.question import Question, voices
-from core.knowledge.align import Aligner, realigned
+from core.knowledge.align import Aligner, realign
 from core.knowledge.article_index import Shelves
-from core.knowledge.match import Match, Scale, matched
+from core.knowledge.match import Match, Scale, match_hits
 from core.knowledge.related_intents import Kinship
 from core.knowledge.retrieve import Found, Retriever, siblings
 from core.model.ids import ArticleId
@@ -93,9 +93,9 @@ class Parts:
             return siblings(articles, shelf.passages_of(chosen), found)
 
         pointed = [hit for hit in rest([setting.only]) if setting.scope.lets(hit.passage)] if setting.only else []
-        matches = matched(scale, pointed or found.public, rest)
+        matches = match_hits(scale, pointed or found.public, rest)
         if self._aligner is not None:
-            matches = realigned(self._aligner, found.voices, matches, shelf.lexicon)
+            matches = realign(self._aligner, found.voices, matches, shelf.lexicon)
         scoped = bool(found.focus.names)
         seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
         sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)

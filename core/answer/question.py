@@ -8,7 +8,7 @@ from core.knowledge.sentences import sentence_spans
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Signals
 from core.read.subject import opening
-from core.read.words import customer_words, earlier_words, spoken
+from core.read.words import customer_words, earlier_words, spoken_words
 from core.text.stems import content
 
 MOST_PARTS = 3
@@ -62,18 +62,18 @@ class Question:
 
 def question(case: CaseContext, signals: Signals) -> Question:
     """What the case asks now. Greetings, thanks and signatures are left out."""
-    said = [spoken(m.text) for m in case.timeline if m.public and m.role is not Role.SYSTEM]
+    said = [spoken_words(m.text) for m in case.timeline if m.public and m.role is not Role.SYSTEM]
     subject = opening(case)
-    now = [spoken(m.text) for m in case.unanswered]
+    now = [spoken_words(m.text) for m in case.unanswered]
     return _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
 
 
-def asked_in(turns: Sequence[tuple[bool, str]]) -> Question:
+def question_of(turns: Sequence[tuple[bool, str]]) -> Question:
     """What a conversation that was written down asks: (whether the customer speaks, the words) for each turn, oldest
     first. The customer's last turns are the question."""
     now = next((i for i in range(len(turns), 0, -1) if not turns[i - 1][0]), 0)
     if now == len(turns):  # somebody answered already: what was asked before that
-        return asked_in(turns[: now - 1]) if turns else _question((), "", (), ())
+        return question_of(turns[: now - 1]) if turns else _question((), "", (), ())
     earlier = [words for customer, words in turns[:now] if customer]
     return _question([words for _, words in turns[now:]], "", earlier[-EARLIER:], [words for _, words in turns])
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from core.answer.style import StyleCard
 from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import ConversationId, DraftId, derived
+from core.model.ids import ConversationId, DraftId, derive_id
 from core.model.signals import Signals
 from core.policy import Policy
 from core.policy.self_service import ReceiptOffer
@@ -52,7 +52,7 @@ class Receipts:
         line = self.line(case.conversation.id, language, policy, case.now)
         message = case.latest.id if case.latest else case.conversation.id
         return Draft(
-            id=DraftId(derived("draft", message, COMPOSER)),
+            id=DraftId(derive_id("draft", message, COMPOSER)),
             sentences=(Sentence(text=line, kind=SentenceKind.RECORD, record="the decisions of this conversation"),),
             language=language,
             confidence=1.0,

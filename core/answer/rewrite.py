@@ -14,17 +14,17 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from core.answer.compose.ask import Asking, asked
+from core.answer.compose.ask import Asking, ask_model
 from core.answer.compose.budget import Purse, for_case
 from core.answer.compose.job import LANGUAGES
 from core.answer.compose.reply import MalformedError, the_object
 from core.answer.compose.time_budget import Patience
-from core.answer.contract import FaultKind, unsupported
-from core.answer.contract.across import turned
-from core.answer.contract.told import told
-from core.answer.fence import NOTE, fenced
+from core.answer.contract import FaultKind, find_unsupported
+from core.answer.contract.across import changed_cues
+from core.answer.contract.told import extract_statements
+from core.answer.fence import NOTE, fence
 from core.answer.prompts import fingerprint, prompt
-from core.answer.reword import corrected, courteous, reversed_act, reworded
+from core.answer.reword import changes_of_correction, changes_of_rewording, courteous, find_reversed_act
 from core.errors import HandrailError
 from core.knowledge.sentences import Line, lines
 from core.model.conversation import CaseContext
@@ -136,13 +136,13 @@ class Rewriter:
             return Unchanged(text=text, reason="The text is empty." if not written else "The text is too long.")
         asking, prompt_hash = self._asking(written, revision, target)
         try:
-            rows = asked(self.model, asking, read, self.patience.begin())
+            rows = ask_model(self.model, asking, read, self.patience.begin())
         except (HandrailError, MalformedError) as error:
             return Unchanged(text=text, reason=f"The language model did not give a usable revision: {error}.")
-        if fault := refused(written, rows, revision, (language, target), self.courtesies):
+        if fault := refusal_reason(written, rows, revision, (language, target), self.courtesies):
             return Unchanged(text=text, reason=fault)
         return Rewritten(
-            text=joined(text, written, rows),
+            text=join_revised(text, written, rows),
             model=self.model.name,
             prompt_hash=prompt_hash,
             caution=CAUTION if revision is Revision.TRANSLATE else "",
@@ -153,7 +153,7 @@ class Rewriter:
         system = words.filled(
             task=_TASKS[revision], language=LANGUAGES.get(target, target), fence=NOTE, voice=self.voice
         )
-        user = "\n\n".join(fenced(f"sentence {number}", line.text) for number, line in enumerate(written, 1))
+        user = "\n\n".join(fence(f"sentence {number}", line.text) for number, line in enumerate(written, 1))
         asking = Asking(system=system, user=user, schema=_SCHEMA, max_tokens=MOST_TOKENS)
         return asking, fingerprint(words, system, user)
 
@@ -176,7 +176,7 @@ def _row(row: object) -> Row:
     return Row(text=" ".join(text.split()), renders=tuple(sorted({number - 1 for number in numbers})))
 
 
-def refused(
+def refusal_reason(
     written: Sequence[Line],
     rows: Sequence[Row],
     revision: Revision,
@@ -213,17 +213,21 @@ def _left_out(written: Sequence[Line], rows: Sequence[Row], revision: Revision) 
 def _unlike(before: Sequence[str], after: str, revision: Revision) -> str:
     """What the words say otherwise, as far as words can be compared."""
     whole = " ".join(before)
-    if reverse := reversed_act(whole, after):
+    if reverse := find_reversed_act(whole, after):
         return f"The revision turns it round ({reverse}): “{after}”."
     if revision is Revision.TRANSLATE:
         return ""
-    if fault := corrected(whole, after) if revision is Revision.GRAMMAR else reworded(before, after):
+    if (
+        fault := changes_of_correction(whole, after)
+        if revision is Revision.GRAMMAR
+        else changes_of_rewording(before, after)
+    ):
         return f"The revision {fault}: “{after}”."
     # Words and names are compared above, by stricter rules; the contract tells what is denied, limited and counted.
     compared = {FaultKind.WORDS, FaultKind.NAME}
-    added = [fault for fault in unsupported(after, whole) if fault.kind not in compared]
+    added = [fault for fault in find_unsupported(after, whole) if fault.kind not in compared]
     # "We have checked" may go; what we commit ourselves to may not, and that is a cue of its own.
-    lost = [fault for fault in unsupported(whole, after) if fault.kind not in compared | {FaultKind.PROMISE}]
+    lost = [fault for fault in find_unsupported(whole, after) if fault.kind not in compared | {FaultKind.PROMISE}]
     found = next(iter([*added, *lost]), None)
     return f"The revision does not say the same ({found.text}): “{after}”." if found else ""
 
@@ -241,10 +245,10 @@ def _groups(rows: Sequence[Row]) -> list[tuple[list[int], list[str]]]:
 
 
 def _changed(before: str, after: str, languages: tuple[str, str], names: frozenset[str]) -> str:
-    old, new = told(before, languages[0], names), told(after, languages[1], names)
+    old, new = extract_statements(before, languages[0], names), extract_statements(after, languages[1], names)
     if languages[0] != languages[1]:
         # Turns that only one of two languages spells out are not held against it.
-        even = (old.cues | new.cues) - turned(old.cues, new.cues)
+        even = (old.cues | new.cues) - changed_cues(old.cues, new.cues)
         old, new = replace(old, cues=old.cues - even), replace(new, cues=new.cues - even)
     if added := _unheard(new.without(old), before):
         return f"The revision adds {added[0]}: “{after}”."
@@ -259,14 +263,14 @@ def _unheard(stated: Sequence[str], other: str) -> list[str]:
 
 def _names(written: Sequence[Line], language: str) -> frozenset[str]:
     """Names that appear anywhere in the text, to be looked for in every sentence, at its beginning too."""
-    found = {name for line in written for name in told(line.text, language).names}
+    found = {name for line in written for name in extract_statements(line.text, language).names}
     whole = " ".join(line.text for line in written)
     return frozenset(
         match.group() for name in found for match in re.finditer(rf"\b{re.escape(name)}\b", whole, re.IGNORECASE)
     )
 
 
-def joined(text: str, written: Sequence[Line], rows: Sequence[Row]) -> str:
+def join_revised(text: str, written: Sequence[Line], rows: Sequence[Row]) -> str:
     """The revised sentences with the agent's own breaks of lines and paragraphs between them."""
     breaks = [text[a.end : b.start] for a, b in pairwise(written)]
     parts = [rows[0].text]

@@ -15,7 +15,7 @@ SURE = 0.5  # of a reading whose trigger counts in another unit than a confidenc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class TurnSources:
     """`timeline` is oldest first; `others` are the customer's other conversations, newest first."""
 
     conversation: Conversation
@@ -29,7 +29,7 @@ class Beside:
     @property
     def unanswered(self) -> tuple[Message, ...]:
         """The customer's messages since anybody last replied in public, oldest first."""
-        return unanswered(self.timeline)
+        return unanswered_messages(self.timeline)
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -62,7 +62,7 @@ class Beside:
         return any(m.public and m.role is Role.AGENT and m.at > self.decision.at for m in self.timeline)
 
 
-def unanswered(timeline: Sequence[Message]) -> tuple[Message, ...]:
+def unanswered_messages(timeline: Sequence[Message]) -> tuple[Message, ...]:
     turns: list[Message] = []
     for message in reversed(timeline):
         if message.role is Role.CUSTOMER:

@@ -7,14 +7,14 @@ from threading import Lock
 
 import numpy as np
 
-from core.assist.case import unanswered
-from core.handoff.card import quoted
+from core.assist.case import unanswered_messages
+from core.handoff.card import quote_line
 from core.knowledge.retrieve import Retriever
 from core.model.conversation import Conversation, Message, Role
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Scope
 from core.ports import Encoder, Store, Vector
-from core.read.words import spoken
+from core.read.words import spoken_words
 
 TICKETS = "zendesk:ticket:"  # how the articles made of solved tickets are named
 MACROS = "zendesk_macros"
@@ -49,10 +49,10 @@ class Wording:
     likeness: float
 
 
-def asked_in(conversation: Conversation, timeline: Sequence[Message]) -> str:
+def text_to_compare(conversation: Conversation, timeline: Sequence[Message]) -> str:
     """What is compared with earlier tickets: the subject and the customer's open words, else their last ones."""
-    open_ = unanswered(timeline) or tuple(m for m in timeline if m.role is Role.CUSTOMER)[-1:]
-    words = "\n".join([conversation.subject, *(spoken(message.text) for message in open_)])
+    open_ = unanswered_messages(timeline) or tuple(m for m in timeline if m.role is Role.CUSTOMER)[-1:]
+    words = "\n".join([conversation.subject, *(spoken_words(message.text) for message in open_)])
     return words.strip()[-LONGEST_WORDS:]
 
 
@@ -84,7 +84,7 @@ def _solved(article: Article, likeness: float) -> Solved:
     return Solved(
         ticket=article.id.removeprefix(TICKETS),
         title=article.title,
-        asked=quoted(_QUESTION.sub("", asked), LONGEST_SHOWN),
+        asked=quote_line(_QUESTION.sub("", asked), LONGEST_SHOWN),
         answered="\n".join(answered).strip()[:LONGEST_SHOWN],
         likeness=likeness,
         article=article,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.answer.guardrails.rules import Required
 from core.answer.style import Disclaimer, StyleCard
-from core.assist.case import Beside
+from core.assist.case import TurnSources
 from core.model.conversation import Message, Role
 
 NEARLY = 0.8  # share of a line's words that a reply has to hold for the line to count as said
@@ -32,7 +32,7 @@ class Line:
         return self.must_say and not self.said_by and not self.drafted
 
 
-def lines_for(case: Beside, style: StyleCard) -> tuple[Line, ...]:
+def lines_for(case: TurnSources, style: StyleCard) -> tuple[Line, ...]:
     """Those that are still to be said first, what must be said before what may be."""
     language = style.language(case.decision.signals.language.value, case.customer.locale)
     found = {line.text: line for line in (*_scripts(case, style, language), *_obliged(case, style, language))}
@@ -47,7 +47,7 @@ def _ours(message: Message) -> bool:
     return message.public and message.role in (Role.AGENT, Role.ASSISTANT)
 
 
-def _scripts(case: Beside, style: StyleCard, language: str) -> Iterator[Line]:
+def _scripts(case: TurnSources, style: StyleCard, language: str) -> Iterator[Line]:
     intents = {intent.value: intent.label or intent.value for intent in case.recognised}
     risks = {risk.value: risk.label or risk.value for risk in case.risks}
     for script in style.scripts:
@@ -58,7 +58,7 @@ def _scripts(case: Beside, style: StyleCard, language: str) -> Iterator[Line]:
             yield Line(name=script.name, text=text, must_say=script.must_say, because=cause)
 
 
-def _obliged(case: Beside, style: StyleCard, language: str) -> Iterator[Line]:
+def _obliged(case: TurnSources, style: StyleCard, language: str) -> Iterator[Line]:
     """What the style card and the policy demand of every answer about the matter."""
     intents = {intent.value: intent.label or intent.value for intent in case.recognised}
     rows: Sequence[Disclaimer | Required] = (*style.disclaimers, *style.rules.required)

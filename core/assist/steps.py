@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.assist.case import Beside, unanswered
+from core.assist.case import TurnSources, unanswered_messages
 from core.assist.scripts import Line
 from core.decide.turn import SPECIALISTS
-from core.handoff.card import quoted
+from core.handoff.card import quote_line
 from core.model.conversation import ticket_named
 from core.model.decision import Action, Outcome
 from core.model.draft import Severity
@@ -57,13 +57,13 @@ class Step:
     by: datetime | None = None
 
 
-Rule = Callable[[Beside], Iterator[Step]]
+Rule = Callable[[TurnSources], Iterator[Step]]
 
 
-def next_steps(case: Beside, lines: Sequence[Line] = ()) -> tuple[Step, ...]:
+def next_steps(case: TurnSources, lines: Sequence[Line] = ()) -> tuple[Step, ...]:
     """The likeliest first; each thing once, and no more than an agent reads. `lines` are those of the matter."""
     found: dict[tuple[str, str], Step] = {}
-    for step in (*(step for rule in PRESSING for step in rule(case)), *unsaid(lines)):
+    for step in (*(step for rule in PRESSING for step in rule(case)), *suggest_unsaid(lines)):
         found.setdefault(_name(step), step)
     for step in (step for rule in RULES for step in rule(case)):
         found.setdefault(_name(step), step)
@@ -76,7 +76,7 @@ def _name(step: Step) -> tuple[str, str]:
     return step.kind, step.act.to if step.act and doing else step.about
 
 
-def promised(case: Beside) -> Iterator[Step]:
+def suggest_promised(case: TurnSources) -> Iterator[Step]:
     """The customer was told by when a person answers."""
     disposition = case.decision.disposition
     if not disposition.notify_customer or disposition.action is not Action.HANDOFF or case.answered:
@@ -88,7 +88,7 @@ def promised(case: Beside) -> Iterator[Step]:
         yield Step(kind="reply_by", about=said, why=f"groups.{disposition.owner.name}.reply_within: {said}", by=due)
 
 
-def elsewhere(case: Beside) -> Iterator[Step]:
+def elsewhere(case: TurnSources) -> Iterator[Step]:
     """A grave trigger of the policy names another team than the one that has it."""
     for risk in case.risks if _is_for_another(case) else ():
         trigger = case.policy.triggers.get(risk.value)
@@ -103,7 +103,7 @@ def elsewhere(case: Beside) -> Iterator[Step]:
         )
 
 
-def a_persons_work(case: Beside) -> Iterator[Step]:
+def a_persons_work(case: TurnSources) -> Iterator[Step]:
     """The owner table gives the matter to specialists who do not have it."""
     for intent in case.recognised if _is_for_another(case) else ():
         row = case.policy.owner_of(intent.value)
@@ -118,12 +118,12 @@ def a_persons_work(case: Beside) -> Iterator[Step]:
         )
 
 
-def _is_for_another(case: Beside) -> bool:
+def _is_for_another(case: TurnSources) -> bool:
     """What was handed over just now went where the policy wants it, all its triggers weighed."""
     return case.decision.disposition.action is not Action.HANDOFF and not case.answered
 
 
-def unproven(case: Beside) -> Iterator[Step]:
+def unproven(case: TurnSources) -> Iterator[Step]:
     """Nobody has shown that they are who they say."""
     card = case.decision.handoff
     if card is None or card.identity == "verified" or case.answered:
@@ -132,7 +132,7 @@ def unproven(case: Beside) -> Iterator[Step]:
     yield Step(kind="verify", about=case.customer.name, why=card.identity, evidence=known)
 
 
-def led(case: Beside) -> Iterator[Step]:
+def suggest_procedure(case: TurnSources) -> Iterator[Step]:
     """What a procedure leaves to a person, or what it waits for."""
     progress = case.decision.procedure
     if progress is None:
@@ -143,17 +143,17 @@ def led(case: Beside) -> Iterator[Step]:
     # A question that only stands in a draft was not asked yet.
     asked = case.decision.disposition.action is Action.AUTO_REPLY
     if progress.outcome is Outcome.WAITING and progress.taken and asked:
-        yield Step(kind="wait", about=quoted(progress.taken[-1].what), why=f"procedures.{progress.procedure}")
+        yield Step(kind="wait", about=quote_line(progress.taken[-1].what), why=f"procedures.{progress.procedure}")
 
 
-def unread(case: Beside) -> Iterator[Step]:
+def unread(case: TurnSources) -> Iterator[Step]:
     """A file that nothing but a person can look at."""
     for attachment in case.files:
         if not attachment.is_seen:
             yield Step(kind="look", about=attachment.name, evidence=(attachment.type,))
 
 
-def faulty(case: Beside) -> Iterator[Step]:
+def faulty(case: TurnSources) -> Iterator[Step]:
     """The draft may not go out as it is."""
     draft = case.decision.draft
     for finding in draft.findings if draft else ():
@@ -162,17 +162,17 @@ def faulty(case: Beside) -> Iterator[Step]:
             yield Step(kind="fix", about=finding.text, why=why, act=Act(doing=Doing.SHOW, to="draft"))
 
 
-def unsaid(lines: Sequence[Line]) -> Iterator[Step]:
+def suggest_unsaid(lines: Sequence[Line]) -> Iterator[Step]:
     """What the company obliges its agents to say and nobody has said yet; one step, for all of it stands together."""
     due = [line for line in lines if line.due]
     if due:
-        names = dict.fromkeys(line.name or quoted(line.text, 60) for line in due)
+        names = dict.fromkeys(line.name or quote_line(line.text, 60) for line in due)
         causes = dict.fromkeys(line.because for line in due)
         act = Act(doing=Doing.SHOW, to="scripts")
         yield Step(kind="say", about=", ".join(names), why=", ".join(causes), act=act)
 
 
-def passed_over(case: Beside) -> Iterator[Step]:
+def suggest_passed_over(case: TurnSources) -> Iterator[Step]:
     """What the customer asked on another channel just before a message that the assistant answered by itself."""
     if case.decision.disposition.action is not Action.AUTO_REPLY or case.answered:
         return
@@ -180,23 +180,23 @@ def passed_over(case: Beside) -> Iterator[Step]:
     if case.decision.message_id not in ids:
         return
     place = ids.index(case.decision.message_id)
-    for message in unanswered(case.timeline[:place]):
+    for message in unanswered_messages(case.timeline[:place]):
         if message.channel is not case.timeline[place].channel:
-            about = quoted(message.text, LONGEST)
+            about = quote_line(message.text, LONGEST)
             yield Step(kind="answer", about=about, act=Act(doing=Doing.SEARCH, to=about))
 
 
-def still_open(case: Beside) -> Iterator[Step]:
+def still_open(case: TurnSources) -> Iterator[Step]:
     """Questions that neither the draft nor anybody has answered."""
     draft, card = case.decision.draft, case.decision.handoff
     asked = [*(draft.unknown if draft else ()), *(card.open if card else ())]
     for question in dict.fromkeys(line.strip(_QUOTES) for line in asked if not line.startswith("File ")):
         if not case.answered:
-            act = Act(doing=Doing.SEARCH, to=quoted(question, LONGEST))
-            yield Step(kind="answer", about=quoted(question, LONGEST), act=act)
+            act = Act(doing=Doing.SEARCH, to=quote_line(question, LONGEST))
+            yield Step(kind="answer", about=quote_line(question, LONGEST), act=act)
 
 
-def other_tickets(case: Beside) -> Iterator[Step]:
+def other_tickets(case: TurnSources) -> Iterator[Step]:
     """The same customer waits elsewhere too, or has asked before."""
     here = case.conversation.ticket_id
     for other in case.others:
@@ -220,7 +220,7 @@ def _look_at(kind: str, ticket: str, subject: str) -> Step:
     return Step(kind=kind, about=subject or ticket, act=Act(doing=Doing.OPEN, to=ticket))
 
 
-def ready(case: Beside) -> Iterator[Step]:
+def ready(case: TurnSources) -> Iterator[Step]:
     """There is a draft that only needs a look."""
     draft = case.decision.draft
     if draft is None or draft.blocked or case.answered or case.decision.disposition.action is Action.AUTO_REPLY:
@@ -230,9 +230,9 @@ def ready(case: Beside) -> Iterator[Step]:
     yield Step(kind="use_draft", about=str(proven), why=f"{draft.confidence:.2f}", act=act)
 
 
-PRESSING: tuple[Rule, ...] = (promised, elsewhere, a_persons_work, unproven, passed_over)
+PRESSING: tuple[Rule, ...] = (suggest_promised, elsewhere, a_persons_work, unproven, suggest_passed_over)
 RULES: tuple[Rule, ...] = (
-    led,
+    suggest_procedure,
     unread,
     faulty,
     other_tickets,

@@ -31,7 +31,7 @@ def clock_of(customer: Customer, slots: Sequence[Slot] = ()) -> tuple[str, bool]
     return places or "UTC", False
 
 
-def said(moment: datetime, language: str, clock: tuple[str, bool]) -> str:
+def say_time(moment: datetime, language: str, clock: tuple[str, bool]) -> str:
     """`Tuesday 24 November, 10:30`, with the zone where it may not be the customer's."""
     zone, theirs = clock
     known = language if language in FORMS else "en"

@@ -31,7 +31,7 @@ def restore(unit: Unit, case: CaseContext, now: datetime) -> None:
     latest = case.latest
     if latest is None:
         return
-    for purpose in restored(case.customer, latest.channel):
+    for purpose in restored_purposes(case.customer, latest.channel):
         consent = Consent(
             channel=latest.channel,
             purpose=purpose,
@@ -43,7 +43,7 @@ def restore(unit: Unit, case: CaseContext, now: datetime) -> None:
         unit.customers.add_consent(case.customer.id, consent)
 
 
-def restored(customer: Customer, channel: Channel) -> list[Purpose]:
+def restored_purposes(customer: Customer, channel: Channel) -> list[Purpose]:
     """The purposes for which a START opens a channel again; none where nothing was withdrawn."""
     if not withdrawn(customer, channel):
         return []
@@ -77,7 +77,7 @@ def _was_granted(customer: Customer, channel: Channel, purpose: Purpose) -> bool
 # What is asked though nobody has written: whether one may, and from when on.
 
 
-def unasked(
+def why_not_ask(
     unit: Unit, policy: Policy, conversation: Conversation, customer: Customer, channel: Channel, at: datetime
 ) -> str:
     """Why one may not ask by this channel, at that time, whether all is well; empty where one may."""

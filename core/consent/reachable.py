@@ -64,12 +64,12 @@ BAD_NUMBER = "bad_number:"  # begins the name of the cursor that says so
 
 
 def mark_bad(unit: Unit, number: str, code: str, now: datetime) -> None:
-    unit.cursors.set(noted(number), f"{code} {now.isoformat()}")
+    unit.cursors.set(cursor_name(number), f"{code} {now.isoformat()}")
 
 
 def is_bad(unit: Unit, number: str, conversation_id: ConversationId | None) -> bool:
     """Whether a text to it is known to be in vain. Whoever has written from it since can be texted there."""
-    known = unit.cursors.get(noted(number))
+    known = unit.cursors.get(cursor_name(number))
     if known is None:
         return False
     since = datetime.fromisoformat(known.partition(" ")[2])
@@ -77,7 +77,7 @@ def is_bad(unit: Unit, number: str, conversation_id: ConversationId | None) -> b
     return not any(m.role is Role.CUSTOMER and m.address == number and m.at > since for m in said)
 
 
-def noted(number: str) -> str:
+def cursor_name(number: str) -> str:
     """The cursor that says so."""
     return f"{BAD_NUMBER}{number}"
 

@@ -68,7 +68,7 @@ def _row(attachment: Attachment) -> Mapping[str, Any]:
     return {name: value for name in names if (value := getattr(attachment, name)) not in ("", None)}
 
 
-def looked_at(event: Event, files: Fetching | None, store: Store) -> Event:
+def inspect_files(event: Event, files: Fetching | None, store: Store) -> Event:
     """The event with its files looked at before it stands on the timeline; once, however often it is handled."""
     if files is None or not event.payload.get("attachments"):
         return event

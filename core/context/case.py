@@ -9,27 +9,27 @@ from core.model.customer import Customer
 from core.model.decision import Action
 from core.ports import Unit
 from core.profile.codes import proving_of
-from core.profile.profile import informed
+from core.profile.profile import add_known_facts
 
 EARLIER = timedelta(days=30)
 MOST_EARLIER = 5  # earlier conversations that are looked into
 
 
-def said_around(unit: Unit, message: Message, now: datetime) -> CaseContext:
+def case_around(unit: Unit, message: Message, now: datetime) -> CaseContext:
     """As `said_so_far`, of the conversation that the message stands in."""
     conversation = unit.conversations.get(message.conversation_id)
     customer = unit.customers.get(conversation.customer_id) if conversation else None
     if conversation is None or customer is None:
         raise ConflictError(f"message {message.id} belongs to no conversation")
-    return said_so_far(unit, customer, conversation, now)
+    return case_so_far(unit, customer, conversation, now)
 
 
 def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
     """The conversation as it is stored now."""
-    return with_past(unit, said_so_far(unit, customer, conversation, now))
+    return with_past(unit, case_so_far(unit, customer, conversation, now))
 
 
-def said_so_far(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+def case_so_far(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
     """What was said and what of it waits, as it is stored now: enough to know whether a turn is over. What else is
     known of the customer takes as long again to read and is left to `with_past`."""
     case = CaseContext(
@@ -50,7 +50,7 @@ def with_past(unit: Unit, case: CaseContext) -> CaseContext:
     earlier = [each for each in recent if each.id != case.conversation.id]
     return replace(
         case,
-        customer=informed(unit, case.customer, case.now),
+        customer=add_known_facts(unit, case.customer, case.now),
         earlier=len(earlier),
         past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
         proving=replace(proving_of(unit, case.customer, case.conversation, case.now), login=_signed_in(case)),

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.context.sender import address_from, identity_of, proved_of
-from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, threaded
+from core.context.sender import address_from, identity_of, proved_identities
+from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, choose_thread
 from core.model.conversation import NOBODY, Conversation, Earlier, Ground, Join, Linked, Message
 from core.model.customer import Channel, Customer, Identity
 from core.model.event import Event
 from core.model.helpdesk import Ticket
-from core.model.ids import ConversationId, CustomerId, TicketId, derived
+from core.model.ids import ConversationId, CustomerId, TicketId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
@@ -32,11 +32,11 @@ class Threads:
 
     def scores_of(self, unit: Unit, event: Event) -> Scores:
         """What `joined` will want to know, asked in a transaction that nobody waits for."""
-        customer = _first_known(unit, (identity_of(event), *proved_of(event)))
+        customer = _first_known(unit, (identity_of(event), *proved_identities(event)))
         if customer is None:
             return {}
-        weighing = self._weighing(unit, customer.id, said_of(unit, event), self.alike, {})
-        threaded(weighing)
+        weighing = self._weighing(unit, customer.id, spoken_by_event(unit, event), self.alike, {})
+        choose_thread(weighing)
         return weighing.scores
 
     def scores_of_ticket(self, unit: Unit, ticket: Ticket, requester: Sequence[Identity]) -> Scores:
@@ -46,8 +46,8 @@ class Threads:
         customer = _first_known(unit, requester)
         if customer is None:
             return {}
-        weighing = self._weighing(unit, customer.id, said_on(ticket), self.alike, {})
-        threaded(weighing)
+        weighing = self._weighing(unit, customer.id, spoken_on_ticket(ticket), self.alike, {})
+        choose_thread(weighing)
         return weighing.scores
 
     def joined(
@@ -62,7 +62,7 @@ class Threads:
             LikenessUnreadError: it takes `scores`.
         """
         alike = unread if scores is None else by_words
-        choice = threaded(self._weighing(unit, customer.id, said_of(unit, event), alike, scores or {}))
+        choice = choose_thread(self._weighing(unit, customer.id, spoken_by_event(unit, event), alike, scores or {}))
         channel = Channel(event.payload["channel"])
         chosen = unit.conversations.get(choice.conversation) if choice.conversation else None
         if chosen is not None:
@@ -71,7 +71,7 @@ class Threads:
             gone_on = replace(chosen, channel=channel, open=is_open, updated_at=at)
             return unit.conversations.save(gone_on), choice
         begun = Conversation(
-            id=ConversationId(derived("co", event.source, event.subject)),
+            id=ConversationId(derive_id("co", event.source, event.subject)),
             customer_id=customer.id,
             subject=str(event.payload["text"])[:LONGEST_SUBJECT],
             owner=NOBODY,
@@ -83,7 +83,7 @@ class Threads:
 
     def ticket_joined(self, unit: Unit, customer: Customer, ticket: Ticket, scores: Scores) -> Choice:
         """The conversation that a new ticket goes on with, if any."""
-        return threaded(self._weighing(unit, customer.id, said_on(ticket), by_words, scores))
+        return choose_thread(self._weighing(unit, customer.id, spoken_on_ticket(ticket), by_words, scores))
 
     def _weighing(self, unit: Unit, customer: CustomerId, said: Said, alike: Alike, scores: Scores) -> Weighing:
         return Weighing(
@@ -134,7 +134,7 @@ def tickets_of(unit: Unit, conversation: Conversation) -> list[TicketId]:
     return [*main, *(linked.ticket_id for linked in unit.threads.links(conversation.id))]
 
 
-def said_of(unit: Unit, event: Event) -> Said:
+def spoken_by_event(unit: Unit, event: Event) -> Said:
     quotes = str(event.payload.get("quotes") or "")
     return Said(
         text=str(event.payload["text"]),
@@ -145,14 +145,14 @@ def said_of(unit: Unit, event: Event) -> Said:
     )
 
 
-def said_on(ticket: Ticket) -> Said:
+def spoken_on_ticket(ticket: Ticket) -> Said:
     """What a ticket begins with."""
     first = next((comment.text for comment in ticket.comments if not comment.ours), "")
     at = ticket.comments[0].at if ticket.comments else ticket.updated_at
     return Said(text=f"{ticket.subject}\n{first}", channel=ticket.channel, address="", at=at)
 
 
-def written_down(unit: Unit, message: Message, choice: Choice) -> None:
+def record_join(unit: Unit, message: Message, choice: Choice) -> None:
     """Why the message stands where it does."""
     join = Join(
         message_id=message.id,
@@ -176,10 +176,10 @@ def with_ticket(unit: Unit, conversation: Conversation, ticket: Ticket) -> Conve
     if conversation.owner.is_human and conversation.open:
         unit.threads.link(_linked(ticket.id, conversation, ticket.updated_at))
         return conversation
-    return made_main(unit, conversation, ticket)
+    return make_main(unit, conversation, ticket)
 
 
-def made_main(unit: Unit, conversation: Conversation, ticket: Ticket) -> Conversation:
+def make_main(unit: Unit, conversation: Conversation, ticket: Ticket) -> Conversation:
     """This ticket is the main one from now on; the one before stays a further one."""
     before = conversation.ticket_id
     unit.threads.unlink(ticket.id)
@@ -196,7 +196,7 @@ def _linked(ticket: TicketId, conversation: Conversation, at: datetime) -> Linke
     return Linked(ticket_id=ticket, conversation_id=conversation.id, open=conversation.open, at=at)
 
 
-def told_both(
+def notify_both_tickets(
     before: Conversation, after: Conversation, ticket: Ticket, choice: Choice, policy: Policy, now: datetime
 ) -> list[Effect]:
     """A note on each of the two tickets that leads to the other; whoever works on one is told of the other's words."""
@@ -215,7 +215,7 @@ def told_both(
 def _note(ticket: TicketId, body: str, conversation: Conversation, policy: Policy, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.TICKET_NOTE,
-        key=f"{conversation.id}:same_matter:{ticket}:{derived('nt', body)}",
+        key=f"{conversation.id}:same_matter:{ticket}:{derive_id('nt', body)}",
         target=ticket,
         payload={"body": body},
         authority=Authority(rule="same_matter", policy_version=policy.version),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.model.customer import Channel, Customer
-from core.model.ids import EffectId, MessageId, derived
+from core.model.ids import EffectId, MessageId, derive_id
 from core.model.outbound import EffectState, OutboxRow, source_of
 from core.policy import Policy
 from core.ports import Unit
@@ -32,11 +32,11 @@ def approaches(unit: Unit, customer: Customer, since: datetime | None = None) ->
 def _went(unit: Unit, effect_id: EffectId) -> OutboxRow | None:
     """What failed may have been sent once more: then that is what they have."""
     first = unit.outbox.get(effect_id)
-    again = unit.outbox.get(EffectId(derived("fx", f"{first.effect.key}:again"))) if first else None
+    again = unit.outbox.get(EffectId(derive_id("fx", f"{first.effect.key}:again"))) if first else None
     return next((row for row in (again, first) if row is not None and row.state in LEFT), None)
 
 
-def told_before(unit: Unit, customer: Customer, conversation: Conversation, policy: Policy, now: datetime) -> None:
+def add_sent_before(unit: Unit, customer: Customer, conversation: Conversation, policy: Policy, now: datetime) -> None:
     """Put what was sent lately on this conversation's timeline; each message stands in one conversation only."""
     for row in approaches(unit, customer, now - WITHIN):
         at = row.first_sent_at or row.effect.created_at
@@ -89,7 +89,7 @@ def _message(row: OutboxRow, conversation: Conversation, at: datetime, kind: Mes
 
 
 def _name(row: OutboxRow) -> MessageId:
-    return MessageId(derived("ms", _ref(row)))
+    return MessageId(derive_id("ms", _ref(row)))
 
 
 def _ref(row: OutboxRow) -> str:

@@ -36,7 +36,7 @@ def team(name: str) -> Owner:
     return Owner(kind=OwnerKind.TEAM, id=name, name=name)
 
 
-def held(conversation: Conversation, owner: Owner, at: datetime) -> Conversation:
+def hold(conversation: Conversation, owner: Owner, at: datetime) -> Conversation:
     """The conversation with this owner; since when is kept, and from which team an agent has it."""
     before = conversation.owner
     if owner == before:
@@ -46,17 +46,17 @@ def held(conversation: Conversation, owner: Owner, at: datetime) -> Conversation
     return replace(conversation, owner=owner, owner_since=at, owner_group=kept)
 
 
-def taken(conversation: Conversation, author: str, at: datetime) -> Conversation:
+def take_by_agent(conversation: Conversation, author: str, at: datetime) -> Conversation:
     """A person has written in public: it is theirs."""
-    return held(conversation, Owner(kind=OwnerKind.AGENT, id=author, name=author), at)
+    return hold(conversation, Owner(kind=OwnerKind.AGENT, id=author, name=author), at)
 
 
-def given_back(conversation: Conversation, at: datetime) -> Conversation:
+def give_back(conversation: Conversation, at: datetime) -> Conversation:
     """To the assistant: by a person's word, by solving where the policy says so, or by the policy's timer."""
-    return held(conversation, ASSISTANT, at)
+    return hold(conversation, ASSISTANT, at)
 
 
-def solved(conversation: Conversation, at: datetime) -> Conversation:
+def mark_solved(conversation: Conversation, at: datetime) -> Conversation:
     """What was before is closed: whoever writes again is read afresh."""
     return replace(conversation, open=False, solved_at=at)
 
@@ -76,7 +76,7 @@ def last_word(messages: Sequence[Message], settled: Collection[MessageId] = ()) 
     return next((m for m in spoken if m.id not in settled), None)
 
 
-def settled_words(unit: Unit, messages: Sequence[Message]) -> frozenset[MessageId]:
+def settled_message_ids(unit: Unit, messages: Sequence[Message]) -> frozenset[MessageId]:
     """What the customer wrote last and was decided to need no answer."""
     since = takewhile(lambda m: m.role not in (Role.AGENT, Role.ASSISTANT) or not m.public, reversed(messages))
     return frozenset(m.id for m in since if m.role is Role.CUSTOMER and _needs_nothing(unit, m))
@@ -85,7 +85,7 @@ def settled_words(unit: Unit, messages: Sequence[Message]) -> frozenset[MessageI
 def customer_waits(unit: Unit, conversation_id: ConversationId) -> bool:
     """Whether the customer has the last word, as it is stored now; it may not be decided yet."""
     messages = unit.conversations.messages(conversation_id)
-    last = last_word(messages, settled_words(unit, messages))
+    last = last_word(messages, settled_message_ids(unit, messages))
     return last is not None and last.role is Role.CUSTOMER
 
 

@@ -10,7 +10,7 @@ from core.profile.identity import claims_of, same_or_new
 CURSOR = "people"
 
 
-def recognised(unit: Unit, person: Person, now: datetime) -> Customer:
+def recognise(unit: Unit, person: Person, now: datetime) -> Customer:
     """The customer behind a helpdesk user. An address of theirs that somebody else has is noted as a claim: the two
     may be one, which an agent decides."""
     customer = same_or_new(unit.customers, person)
@@ -27,6 +27,6 @@ def sync_people(store: Store, helpdesk: Helpdesk, now: datetime) -> int:
     customers = [person for person in people if person.role == "end-user"]
     with store.begin() as unit:
         for person in customers:
-            recognised(unit, person, now)
+            recognise(unit, person, now)
         unit.cursors.set(CURSOR, following)
     return len(customers)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.context.ownership import held
+from core.context.ownership import hold
 from core.model.conversation import NOBODY, Conversation, Message, Role
 from core.model.outbound import EffectKind, EffectState
 from core.ports import Unit
@@ -10,7 +10,7 @@ from core.ports import Unit
 TELLING = frozenset({EffectKind.TICKET_CREATE, EffectKind.CONTROL})  # agents of a conversation that has no ticket
 
 
-def placed(unit: Unit, conversation: Conversation, at: datetime) -> datetime:
+def place_in_time(unit: Unit, conversation: Conversation, at: datetime) -> datetime:
     """Where a text stands that comes to light late: after what was said or decided without it, so that it is answered
     as the newest and not taken for one that was."""
     later = [message for message in unit.conversations.messages(conversation.id) if message.at > at]
@@ -29,7 +29,7 @@ def with_somebody(unit: Unit, conversation: Conversation, now: datetime) -> Conv
     else nobody was ever told, and nobody has it."""
     if not conversation.owner.is_human or conversation.ticket_id is not None or _was_told(unit, conversation):
         return conversation
-    return unit.conversations.save(held(conversation, NOBODY, now))
+    return unit.conversations.save(hold(conversation, NOBODY, now))
 
 
 def _was_told(unit: Unit, conversation: Conversation) -> bool:

@@ -6,16 +6,24 @@ from datetime import datetime, timedelta
 
 from core.consent.opt_outs import withdrawn
 from core.context.attached import attachments_of
-from core.context.case import case_of, said_around, with_past
-from core.context.joining import LikenessUnreadError, Scores, Threads, made_main, told_both, with_ticket, written_down
-from core.context.outreach_messages import told_before
-from core.context.ownership import given_back, held, solved, taken, team, withdraw
-from core.context.people import recognised
-from core.context.placing import placed, with_somebody
-from core.context.sender import address_from, proved_of, writer
+from core.context.case import case_around, case_of, with_past
+from core.context.joining import (
+    LikenessUnreadError,
+    Scores,
+    Threads,
+    make_main,
+    notify_both_tickets,
+    record_join,
+    with_ticket,
+)
+from core.context.outreach_messages import add_sent_before
+from core.context.ownership import give_back, hold, mark_solved, take_by_agent, team, withdraw
+from core.context.people import recognise
+from core.context.placing import place_in_time, with_somebody
+from core.context.sender import address_from, proved_identities, writer
 from core.context.threading import Alike, by_words
-from core.context.visit import arrived
-from core.control.linking import marked_conversation, name_requester, shown_to_agents, writer_of
+from core.context.visit import note_visit
+from core.control.linking import link_tagged, name_requester, shown_to_agents, writer_of
 from core.control.passing import newest_passing
 from core.errors import TransientError
 from core.model.conversation import (
@@ -29,13 +37,13 @@ from core.model.conversation import (
 from core.model.customer import CHATTED, Channel, Customer
 from core.model.event import Event
 from core.model.helpdesk import Comment, Person, Ticket
-from core.model.ids import ConversationId, MessageId, TicketId, derived
+from core.model.ids import ConversationId, MessageId, TicketId, derive_id
 from core.model.outbound import UNDER_WAY, Effect, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Helpdesk, Store, Unit
-from core.profile.codes import HIDDEN, Codes, heard
+from core.profile.codes import HIDDEN, Codes, check_code
 from core.profile.identity import identities_of
-from core.profile.notes import noted
+from core.profile.notes import note_facts
 from core.read.keywords import keyword_of
 from core.read.words import asks_back
 from core.text.courtesies import BUILT_IN, ENGLISH
@@ -97,7 +105,7 @@ class ContextReader:
         """
         ticket = record.ticket
         name_requester(unit, ticket, record.requester.id)
-        customer = recognised(unit, record.requester, now)
+        customer = recognise(unit, record.requester, now)
         conversation, notes = self._conversation_of(unit, record, customer, now)
         customer = writer_of(unit, ticket, conversation, customer)
         if ticket.brand and ticket.brand != conversation.brand:
@@ -107,11 +115,11 @@ class ContextReader:
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         told = messages_on(ticket, conversation.id, record.people)
         messages = unheard(unit, told)
-        told_before(unit, customer, conversation, self.policy, ticket.updated_at)
+        add_sent_before(unit, customer, conversation, self.policy, ticket.updated_at)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         for message in fresh:
             if message.role is Role.CUSTOMER and message.public:
-                noted(unit, customer, message)
+                note_facts(unit, customer, message)
         conversation = self._owned(unit, conversation, ticket, fresh)
         case = case_of(unit, customer, conversation, now)
         case = replace(case, timeline=with_files(case.timeline, messages), beside=_beside(ticket, conversation))
@@ -128,7 +136,7 @@ class ContextReader:
         with self.store.read() as unit:
             message = unit.conversations.message(name)
             if message is not None:
-                return said_around(unit, message, event.received_at)
+                return case_around(unit, message, event.received_at)
         try:
             return self._stored(event, None)
         except LikenessUnreadError:
@@ -140,7 +148,7 @@ class ContextReader:
         """Not waiting for the disk: what a power failure takes back is done again, for the event is not finished."""
         with self.store.begin_lightly() as unit:
             message = unit.conversations.message(message_of(event)) or self._new(unit, event, scores)
-            return said_around(unit, message, event.received_at)
+            return case_around(unit, message, event.received_at)
 
     def known(self, event: Event, case: CaseContext) -> CaseContext:
         """The case with all that is known of the customer."""
@@ -155,9 +163,9 @@ class ContextReader:
         customer = writer(unit, event)
         joined, choice = self.threads.joined(unit, customer, event, scores)
         conversation = with_somebody(unit, joined, event.occurred_at)
-        conversation = followed(unit, conversation, event, self.policy)
-        told_before(unit, customer, conversation, self.policy, event.occurred_at)
-        said = worded(
+        conversation = follow_control(unit, conversation, event, self.policy)
+        add_sent_before(unit, customer, conversation, self.policy, event.occurred_at)
+        said = classify_message(
             event,
             customer,
             unit.conversations.messages(conversation.id),
@@ -170,20 +178,20 @@ class ContextReader:
             role=said.role,
             author=customer.name,
             text=said.text,
-            at=placed(unit, conversation, event.occurred_at),
+            at=place_in_time(unit, conversation, event.occurred_at),
             vendor_ref=f"{event.source}:{event.subject}",
             attachments=attachments_of(event.payload),
             address=address_from(event),
             quotes=said.quotes,
             kind=said.kind,
-            proved=tuple(proved_of(event)),
+            proved=tuple(proved_identities(event)),
         )
         message = self._code_heard(unit, event, conversation, message)
         unit.conversations.add_message(message)
-        written_down(unit, message, choice)
-        arrived(unit, event, conversation, event.received_at)
+        record_join(unit, message, choice)
+        note_visit(unit, event, conversation, event.received_at)
         if HIDDEN not in message.text:
-            noted(unit, customer, message)
+            note_facts(unit, customer, message)
         return message
 
     def _code_heard(self, unit: Unit, event: Event, conversation: Conversation, message: Message) -> Message:
@@ -191,7 +199,7 @@ class ContextReader:
         if self.codes is None:
             return message
         rules = self.policy.verification
-        said = heard(unit, conversation, message, self.codes, rules.tries, rules.valid)
+        said = check_code(unit, conversation, message, self.codes, rules.tries, rules.valid)
         if said is not message:
             unit.events.redact(event.id, {**event.payload, "text": said.text})
         if said is not message and conversation.subject and message.text.startswith(conversation.subject):
@@ -208,16 +216,16 @@ class ContextReader:
             return known, []
         if any(comment.ours and now - comment.at < LINKED_WITHIN for comment in ticket.comments[:1]):
             raise TransientError(f"ticket {ticket.id} is ours and not linked to its conversation yet")
-        marked = marked_conversation(unit, ticket, now)
+        marked = link_tagged(unit, ticket, now)
         if marked is not None:
             return (marked if marked.ticket_id == ticket.id else with_ticket(unit, marked, ticket)), []
         choice = self.threads.ticket_joined(unit, customer, ticket, record.scores)
         joined = unit.conversations.get(choice.conversation) if choice.conversation else None
         if joined is not None:
             after = with_ticket(unit, joined, ticket)
-            return after, told_both(joined, after, ticket, choice, self.policy, now)
+            return after, notify_both_tickets(joined, after, ticket, choice, self.policy, now)
         conversation = Conversation(
-            id=ConversationId(derived("co", "ticket", ticket.id)),
+            id=ConversationId(derive_id("co", "ticket", ticket.id)),
             customer_id=customer.id,
             subject=ticket.subject,
             ticket_id=ticket.id,
@@ -238,11 +246,11 @@ class ContextReader:
             comes_back = _said_by(Role.CUSTOMER, fresh) and not (is_solved or conversation.open)
             if not (by_agents or comes_back):
                 return conversation  # what becomes of a further ticket is no word on the matter
-            conversation = made_main(unit, conversation, ticket)
+            conversation = make_main(unit, conversation, ticket)
         just_solved = is_solved and (conversation.open or bool(by_agents))
         after = replace(conversation, open=not is_solved)
         if by_agents:
-            after = taken(after, by_agents[-1].author, by_agents[-1].at)
+            after = take_by_agent(after, by_agents[-1].author, by_agents[-1].at)
         if just_solved:
             after = self._solved(unit, after, ticket, answered=bool(by_agents))
         if after == conversation and not by_agents:
@@ -257,13 +265,13 @@ class ContextReader:
         withdraw(unit, conversation, f"ticket {ticket.id} is solved", at, drafts=not answered)
         if self.policy.hand_back_on_solve and conversation.owner.is_human:
             unit.ledger.append("handed_back", {"ticket": ticket.id, "by": "policy", "why": "solved"}, at)
-            return given_back(solved(conversation, at), at)
-        return solved(conversation, at)
+            return give_back(mark_solved(conversation, at), at)
+        return mark_solved(conversation, at)
 
 
 def message_of(event: Event) -> MessageId:
     """Under which name the text of an event stands on the timeline."""
-    return MessageId(derived("ms", event.source, event.subject))
+    return MessageId(derive_id("ms", event.source, event.subject))
 
 
 def _said_by(role: Role, messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -308,7 +316,7 @@ def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, 
     ref = f"zendesk:comment:{comment.id}"
     customer = author.id == ticket.requester_id or author.role == "end-user"
     return Message(
-        id=MessageId(derived("ms", ref)),
+        id=MessageId(derive_id("ms", ref)),
         conversation_id=conversation_id,
         channel=comment.channel,
         role=Role.CUSTOMER if customer else Role.AGENT,
@@ -335,7 +343,7 @@ def with_agents(event: Event) -> bool:
     return event.payload.get(CONTROL) == Control.AGENTS
 
 
-def followed(unit: Unit, conversation: Conversation, event: Event, policy: Policy) -> Conversation:
+def follow_control(unit: Unit, conversation: Conversation, event: Event, policy: Policy) -> Conversation:
     """The conversation with the owner that control makes: what was said while agents had it, or another bot, is not
     ours to answer.
 
@@ -346,7 +354,7 @@ def followed(unit: Unit, conversation: Conversation, event: Event, policy: Polic
     row = newest_passing(unit, conversation)
     if row is not None and row.effect.payload["to"] == Control.ASSISTANT and _is_before(event, row):
         return conversation
-    owned = held(conversation, team(policy.default_owner.group), event.occurred_at)
+    owned = hold(conversation, team(policy.default_owner.group), event.occurred_at)
     return unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
 
 
@@ -377,7 +385,9 @@ class Worded:
     quotes: str
 
 
-def worded(event: Event, customer: Customer, timeline: Sequence[Message], language: Callable[[], str]) -> Worded:
+def classify_message(
+    event: Event, customer: Customer, timeline: Sequence[Message], language: Callable[[], str]
+) -> Worded:
     """`timeline` is the conversation that the message joins, oldest first; `language` the one we speak there."""
     payload = event.payload
     text, quotes = str(payload["text"]), str(payload.get("quotes") or "")

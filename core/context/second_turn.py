@@ -10,7 +10,7 @@ from datetime import datetime
 from core.model.conversation import Conversation, Message
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
-from core.model.ids import DecisionId, DraftId, EventId, MessageId, TicketId, derived
+from core.model.ids import DecisionId, DraftId, EventId, MessageId, TicketId, derive_id
 from core.model.outbound import EffectState
 from core.ports import Unit
 
@@ -19,7 +19,7 @@ AGAIN = "again"
 LEAVING = frozenset({EffectState.PENDING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
-def asked_again(conversation: Conversation, why: str, now: datetime) -> Event | None:
+def reopen_ticket_turn(conversation: Conversation, why: str, now: datetime) -> Event | None:
     """The event that has the unanswered words of a ticket decided afresh; None where there is no ticket."""
     if conversation.ticket_id is None:
         return None
@@ -42,7 +42,7 @@ def still_opening(unit: Unit, event: Event) -> bool:
     return any(r.state in LEAVING and r.effect.payload.get("status") == "open" for r in rows)
 
 
-def heard_again(message: Message, why: str, now: datetime) -> Event:
+def replay_text(message: Message, why: str, now: datetime) -> Event:
     """The event that has a text decided afresh, as if it came in once more: it stands on its timeline already."""
     source, _, subject = message.vendor_ref.partition(":")
     return Event(
@@ -56,20 +56,20 @@ def heard_again(message: Message, why: str, now: datetime) -> Event:
     )
 
 
-def decided_as(event: Event, message: Message) -> MessageId:
+def decision_name(event: Event, message: Message) -> MessageId:
     """The name under which an event's turn is decided: the message's own, but where it is decided again."""
     return name_again(message.id, event.id) if AGAIN in event.payload else message.id
 
 
 def name_again(message: MessageId, event: EventId) -> MessageId:
     """The name of a message that this event has decided again."""
-    return MessageId(derived("ms", message, event))
+    return MessageId(derive_id("ms", message, event))
 
 
-def named(decision: Decision, name: MessageId) -> Decision:
+def with_name(decision: Decision, name: MessageId) -> Decision:
     """The decision under this name."""
     if decision.message_id == name:
         return decision
     draft = decision.draft
-    fresh = replace(draft, id=DraftId(derived("draft", draft.id, name))) if draft else None
-    return replace(decision, id=DecisionId(derived("de", name)), message_id=name, draft=fresh)
+    fresh = replace(draft, id=DraftId(derive_id("draft", draft.id, name))) if draft else None
+    return replace(decision, id=DecisionId(derive_id("de", name)), message_id=name, draft=fresh)

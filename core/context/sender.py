@@ -6,11 +6,11 @@ from dataclasses import replace
 from core.model.conversation import Message
 from core.model.customer import CHATTED, TEXTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
-from core.model.ids import CustomerId, derived
+from core.model.ids import CustomerId, derive_id
 from core.model.outbound import source_of
 from core.ports import Unit
-from core.profile.identity import normalised_phone
-from core.profile.merge import logged_in
+from core.profile.identity import normalise_phone
+from core.profile.merge import merge_login
 
 
 def identity_of(event: Event) -> Identity:
@@ -26,10 +26,10 @@ def identity_of(event: Event) -> Identity:
     if channel is Channel.VOICE and not event.payload.get("phone"):  # withheld: nobody is recognised by it
         return Identity(kind=IdentityKind.EXTERNAL, value=f"call:{event.payload['from']}")
     number = str(event.payload.get("phone") or event.payload["from"])
-    return Identity(kind=IdentityKind.PHONE, value=normalised_phone(number), verified=channel is not Channel.VOICE)
+    return Identity(kind=IdentityKind.PHONE, value=normalise_phone(number), verified=channel is not Channel.VOICE)
 
 
-def proved_of(event: Event) -> list[Identity]:
+def proved_identities(event: Event) -> list[Identity]:
     """What the vendor itself knows of the sender for certain, such as the account that they are logged in to."""
     return [
         Identity(kind=IdentityKind(each["kind"]), value=str(each["value"]), verified=True)
@@ -40,7 +40,7 @@ def proved_of(event: Event) -> list[Identity]:
 def address_from(event: Event) -> str:
     """The customer's address on the channel: their number, or the id of the messaging conversation or of the call."""
     sent_from = str(event.payload["from"])
-    return normalised_phone(sent_from) if Channel(event.payload["channel"]) in TEXTED else sent_from
+    return normalise_phone(sent_from) if Channel(event.payload["channel"]) in TEXTED else sent_from
 
 
 # ------------------------------------------------------------------
@@ -62,16 +62,16 @@ NAMELESS = "Visitor"  # who has told us no name yet, on a channel that knows no 
 def writer(unit: Unit, event: Event) -> Customer:
     """Whoever has the identity that they wrote with; else whoever the vendor has proved them to be; else somebody
     new."""
-    identity, proved = identity_of(event), proved_of(event)
+    identity, proved = identity_of(event), proved_identities(event)
     known = unit.customers.find(identity)
     others = [found for each in proved if (found := unit.customers.find(each)) is not None]
     customer = known or next(iter(others), None)
     if known is not None and others:
-        customer = logged_in(unit, known, others[0], event.received_at)
+        customer = merge_login(unit, known, others[0], event.received_at)
     if customer is None:
         name = str(event.payload.get("name") or "")
         customer = Customer(
-            id=CustomerId(derived("cu", identity.kind, identity.value)),
+            id=CustomerId(derive_id("cu", identity.kind, identity.value)),
             name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
         )
     return _known_as(unit, customer, [identity, *proved])

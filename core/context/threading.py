@@ -17,7 +17,7 @@ from core.policy import Policy
 from core.read.courtesy import is_courtesy
 from core.read.repeat_contact import sameness
 from core.read.similarity import references
-from core.read.words import asks_back, spoken
+from core.read.words import asks_back, spoken_words
 from core.text.stems import content
 from core.text.verification import asks_for_proof
 
@@ -55,7 +55,7 @@ class Said:
 
     @property
     def words(self) -> str:
-        return spoken(self.text)
+        return spoken_words(self.text)
 
     @property
     def is_letter(self) -> bool:
@@ -151,7 +151,7 @@ class Weighing:
         return abs(self.said.at - before.at) <= self.policy.burst.longest
 
 
-def threaded(weighing: Weighing) -> Choice:
+def choose_thread(weighing: Weighing) -> Choice:
     """Where the message goes, and why."""
     if not weighing.candidates:
         return Choice(conversation=None, ground=Ground.FIRST)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel
 from core.model.event import Event
-from core.model.ids import MessageId, derived
+from core.model.ids import MessageId, derive_id
 from core.model.journey import OfferState
 from core.ports import Unit
 
@@ -14,7 +14,7 @@ AUTHOR = "The company's pages"
 ANSWERED = {OfferState.ACCEPTED: " They wanted help.", OfferState.DECLINED: " They had declined help."}
 
 
-def arrived(unit: Unit, event: Event, conversation: Conversation, now: datetime) -> None:
+def note_visit(unit: Unit, event: Event, conversation: Conversation, now: datetime) -> None:
     """Note that a visitor who was offered help, or held out, has written; for whoever reads the conversation, once, why
     help was in place. Nothing where the message does not say which visitor it is from."""
     visitor = str(event.payload.get("visitor") or "")
@@ -27,7 +27,7 @@ def arrived(unit: Unit, event: Event, conversation: Conversation, now: datetime)
     ref = f"journey:{offer.id}:{conversation.id}"
     unit.conversations.add_message(
         Message(
-            id=MessageId(derived("ms", ref)),
+            id=MessageId(derive_id("ms", ref)),
             conversation_id=conversation.id,
             channel=Channel(event.payload["channel"]),
             role=Role.SYSTEM,

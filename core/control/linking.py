@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.alerts.raising import numbered
+from core.alerts.raising import redraw_with_ticket
 from core.model.conversation import Conversation, Message
 from core.model.customer import CHATTED, Customer, Identity, IdentityKind
 from core.model.helpdesk import Ticket
@@ -23,14 +23,14 @@ def mark_of(conversation_id: ConversationId) -> str:
     return f"{MARK}{conversation_id}"
 
 
-def marked_conversation(unit: Unit, ticket: Ticket, now: datetime) -> Conversation | None:
+def link_tagged(unit: Unit, ticket: Ticket, now: datetime) -> Conversation | None:
     """The conversation that the ticket is tagged with, linked to it where it had no ticket. None: no such tag."""
     found = _marked(unit, ticket)
     if found is None or found.ticket_id is not None:
         return found
     at = max(found.updated_at, now)
     linked = unit.conversations.save(replace(found, ticket_id=ticket.id, open=True, updated_at=at))
-    numbered(unit, linked.id, now)
+    redraw_with_ticket(unit, linked.id, now)
     return linked
 
 

@@ -21,7 +21,7 @@ def newest_passing(unit: Unit, conversation: Conversation) -> OutboxRow | None:
     return max(kept, key=lambda row: row.effect.created_at, default=None)
 
 
-def meant_for(unit: Unit, conversation: Conversation) -> Control | None:
+def last_passed_to(unit: Unit, conversation: Conversation) -> Control | None:
     """To whom we passed control last, whether or not the vendor has heard of it yet."""
     row = newest_passing(unit, conversation)
     return Control(row.effect.payload["to"]) if row is not None else None
@@ -35,7 +35,7 @@ def is_passing(unit: Unit, conversation: Conversation) -> bool:
 
 def control_regained(unit: Unit, conversation: Conversation, policy_version: str, now: datetime) -> list[Effect]:
     """Control comes back to the assistant when the conversation does, whoever gave it back; the effect, to be added."""
-    if conversation.owner.kind is not OwnerKind.ASSISTANT or meant_for(unit, conversation) is not Control.AGENTS:
+    if conversation.owner.kind is not OwnerKind.ASSISTANT or last_passed_to(unit, conversation) is not Control.AGENTS:
         return []
     return control_passed(unit, conversation, Control.ASSISTANT, "given_back", policy_version, now)
 

@@ -46,7 +46,7 @@ def plausible(signals: Signals, policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def chosen(signals: Signals, policy: Policy, thing: str) -> Signals:
+def apply_choice(signals: Signals, policy: Policy, thing: str) -> Signals:
     """The signals with the intent first that the customer named when they were asked."""
     matters = policy.self_service.matters.items()
     intent = next((name for name, said in matters if thing and thing in said.values()), None)

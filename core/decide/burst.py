@@ -8,7 +8,7 @@ from core.model.conversation import CaseContext, Message
 from core.model.customer import WRITTEN
 from core.policy import Burst
 from core.read.courtesy import is_courtesy
-from core.read.words import asked_before, spoken
+from core.read.words import asked_before, spoken_words
 from core.text.stems import content
 
 _SAYS_ENOUGH = 2  # words of meaning
@@ -57,7 +57,7 @@ def _in_one_go(messages: Sequence[Message], burst: Burst) -> list[Message]:
 def is_unfinished(message: Message, *, answers: bool = False) -> bool:
     """Whether it looks as if more will follow: a greeting, a picture without words, half a sentence, too little to want
     anything. What `answers` a question of ours may be short."""
-    text = spoken(message.text)
+    text = spoken_words(message.text)
     if not text or _IN_BRACKETS.fullmatch(text):
         return bool(message.attachments) or not text
     if _GOES_ON.search(text):

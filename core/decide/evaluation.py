@@ -13,7 +13,7 @@ from core.decide.explain import Stopwatch
 from core.decide.table import decide
 from core.decide.turn import Turn, handing_over
 from core.handoff.instruction import by_instruction, instruction_of
-from core.handoff.ways import chosen, confirmed
+from core.handoff.ways import chosen_way, confirm_way
 from core.model.conversation import CaseContext, Message, Role
 from core.model.customer import WRITTEN
 from core.model.decision import Action, Disposition, Outcome, Progress
@@ -22,7 +22,7 @@ from core.model.ids import ArticleId
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
 from core.policy import Burst, Policy
 from core.procedure.booking import Booking
-from core.procedure.guide import article_of_code, draft_of, guided
+from core.procedure.guide import article_of_code, draft_of, guide_turn
 from core.procedure.run import Check
 from core.procedure.verify_identity import (
     Step,
@@ -43,7 +43,7 @@ Search = Callable[[ArticleId | None], Answered]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class TurnSources:
     """What a turn may ask besides the articles: the customer back, the calendar, and for the receipt of what was
     decided before. A policy's test and a replay have none of it."""
 
@@ -53,7 +53,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thought:
+class Evaluation:
     """`led`: how far a procedure has come with this turn; None where none has to do with it."""
 
     answered: Answered
@@ -61,7 +61,7 @@ class Thought:
     led: Progress | None = None
 
 
-def thought(
+def evaluate(
     case: CaseContext,
     signals: Signals,
     policy: Policy,
@@ -69,8 +69,8 @@ def thought(
     check: Check,
     before: Progress | None = None,
     clock: Stopwatch | None = None,
-    beside: Beside = Beside(),
-) -> Thought:
+    beside: TurnSources = TurnSources(),
+) -> Evaluation:
     """`before` is how far a procedure had come; `check` is asked where a step of it wants to know something."""
     clock = clock or Stopwatch()
     proving = about_code(case, signals, policy)
@@ -78,35 +78,35 @@ def thought(
         return proving
     why = beside.receipt(case, signals, policy)
     if why is not None:
-        return clock.timed("coordinate", lambda: concluded(case, signals, policy, Answered(draft=why, abstained=None)))
-    led = clock.timed("procedure", lambda: guided(case, signals, before, policy, check, beside.calendar))
+        return clock.timed("coordinate", lambda: conclude(case, signals, policy, Answered(draft=why, abstained=None)))
+    led = clock.timed("procedure", lambda: guide_turn(case, signals, before, policy, check, beside.calendar))
     answered = clock.timed("answer", lambda: _answered(case, signals, policy, search, led))
     if led is None or led.outcome is Outcome.LEFT:
         answered = between(case, signals, policy, answered, beside.asking)
-    return clock.timed("coordinate", lambda: concluded(case, signals, policy, answered, led))
+    return clock.timed("coordinate", lambda: conclude(case, signals, policy, answered, led))
 
 
-def concluded(
+def conclude(
     case: CaseContext, signals: Signals, policy: Policy, answered: Answered, led: Progress | None = None
-) -> Thought:
+) -> Evaluation:
     """The last steps, with a draft that is there: the policy's sentences in it, and who acts.
 
     What a procedure says is the policy's own text already."""
     if answered.draft is not None and not (led and led.say):
-        answered = replace(answered, draft=disclaimed(answered.draft, signals, policy))
+        answered = replace(answered, draft=add_disclaimers(answered.draft, signals, policy))
     disposition = decide(case, signals, answered.draft, policy, asks=answered.asks, led=led)
-    thought = proved_first(Thought(answered=answered, disposition=disposition, led=led), case, signals, policy)
+    thought = ask_for_proof(Evaluation(answered=answered, disposition=disposition, led=led), case, signals, policy)
     return thought if led and led.say else _not_said_twice(thought, case, policy)
 
 
-def about_code(case: CaseContext, signals: Signals, policy: Policy) -> Thought | None:
+def about_code(case: CaseContext, signals: Signals, policy: Policy) -> Evaluation | None:
     """A turn that is about the one-time code and nothing else. What an address or a code alone sounds like is no
     intent; the triggers look at every word all the same."""
     step = answer_to_code(case, policy)
     return _proving(step, case, replace(signals, intents=()), policy) if step is not None else None
 
 
-def proved_first(made: Thought, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
+def ask_for_proof(made: Evaluation, case: CaseContext, signals: Signals, policy: Policy) -> Evaluation:
     """Instead of an answer about an account, to somebody who is not proved to have it, the next step to prove it."""
     by_led = changes_booking(case, made.led, policy) or tells_of_account(case, made.led, policy)
     if made.disposition.action is not Action.AUTO_REPLY or not (by_led or is_demanded(case, signals, policy)):
@@ -114,24 +114,24 @@ def proved_first(made: Thought, case: CaseContext, signals: Signals, policy: Pol
     return _proving(next_step(case, policy), case, signals, policy)
 
 
-def _proving(step: Step, case: CaseContext, signals: Signals, policy: Policy) -> Thought:
+def _proving(step: Step, case: CaseContext, signals: Signals, policy: Policy) -> Evaluation:
     if step is Step.PERSON:
         turn = Turn(case=case, signals=signals, draft=None, policy=policy)
         reason = "It could not be proved who asks; a person looks."
         over = handing_over(turn, UNPROVED, reason, turn.row.group, max(turn.row.tier, 1))
-        return Thought(answered=Answered(draft=None, abstained=None), disposition=over)
+        return Evaluation(answered=Answered(draft=None, abstained=None), disposition=over)
     spoken = signals.language
     sure = spoken.value != UNKNOWN_LANGUAGE.value and HIDDEN not in (case.latest.text if case.latest else "")
     draft = draft_to_prove(step, case, policy, spoken.value if sure else case.customer.language)
-    return Thought(answered=Answered(draft=draft, abstained=None), disposition=decide(case, signals, draft, policy))
+    return Evaluation(answered=Answered(draft=draft, abstained=None), disposition=decide(case, signals, draft, policy))
 
 
-def _not_said_twice(made: Thought, case: CaseContext, policy: Policy) -> Thought:
-    said = said_in_this_turn(case, policy.burst)
+def _not_said_twice(made: Evaluation, case: CaseContext, policy: Policy) -> Evaluation:
+    said = answers_in_turn(case, policy.burst)
     draft = made.answered.draft
     if not said or draft is None or made.disposition.action is not Action.AUTO_REPLY:
         return made
-    rest = unsaid(draft, said)
+    rest = drop_repeated(draft, said)
     if rest is not None:
         return replace(made, answered=replace(made.answered, draft=rest))
     silent = replace(made.disposition, action=Action.SILENT, rule=ALREADY_SAID, reason=REASON)
@@ -141,9 +141,9 @@ def _not_said_twice(made: Thought, case: CaseContext, policy: Policy) -> Thought
 def _told_to_say(case: CaseContext, signals: Signals, policy: Policy, search: Search) -> Answered | None:
     """Words that are no answer of the articles': how somebody wants to be reached, what an agent gave us to say."""
     language = signals.language.value
-    way = chosen(case) if case.conversation.owner.is_human else None
+    way = chosen_way(case) if case.conversation.owner.is_human else None
     if way is not None:
-        return Answered(draft=confirmed(case, way, language, policy), abstained=None)
+        return Answered(draft=confirm_way(case, way, language, policy), abstained=None)
     given = instruction_of(case)
     if given is None or not given.says_something(language):
         return None
@@ -173,7 +173,7 @@ ALREADY_SAID = "already_said"
 REASON = "This belongs to what was answered a moment ago; there is nothing to add."
 
 
-def said_in_this_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
+def answers_in_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
     """What the assistant answered between the customer's newest message and the one that it follows within the time of
     a burst; empty where the newest begins a turn of its own, where the policy knows no bursts, and where what was said
     cannot be read again: a caller who asks the same at once has not understood it."""
@@ -191,7 +191,7 @@ def said_in_this_turn(case: CaseContext, burst: Burst) -> tuple[Message, ...]:
     return ()
 
 
-def unsaid(draft: Draft, said: tuple[Message, ...]) -> Draft | None:
+def drop_repeated(draft: Draft, said: tuple[Message, ...]) -> Draft | None:
     """The draft without the sentences that were just said; None where nothing else is left in it. One that states
     nothing, as a question back, stays whole unless all of it was said."""
     told = " ".join(_plain(message.text) for message in said)
@@ -213,7 +213,7 @@ def _plain(text: str) -> str:
 RULE = "policy_disclaimer"
 
 
-def disclaimed(draft: Draft, signals: Signals, policy: Policy) -> Draft:
+def add_disclaimers(draft: Draft, signals: Signals, policy: Policy) -> Draft:
     """The draft with the policy's sentences for its sure intents, before everything that it states.
 
     They are in the policy's one language. A draft in another does not get them but a finding that blocks it: a person

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from core.answer.answer import Answer
 from core.answer.receipt_link import Receipts
-from core.decide.ask_back import chosen
-from core.decide.evaluation import Beside, thought
-from core.decide.explain import Stopwatch, explained
+from core.decide.ask_back import apply_choice
+from core.decide.evaluation import TurnSources, evaluate
+from core.decide.explain import Stopwatch, record_decision
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.model.ids import EventId
@@ -18,7 +18,7 @@ from core.read.reader import Sense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thinking:
+class TurnEvaluator:
     """Values in, a decision out, nothing stored and nothing sent. `orders`, if the company's order system is known,
     tells an agent who makes an offer what the customer has bought; `probe` looks where a procedure wants to know how a
     system of the company is, `calendar` has the times that are offered (held for a while, which ends by itself),
@@ -37,10 +37,10 @@ class Thinking:
         clock = Stopwatch()
         asked = before.draft.choices if before and before.draft else ()
         heard, thing = self.answer.heard(replace(case, offered=asked), asked)
-        signals = clock.timed("sense", lambda: chosen(self.sense.read(heard), self.policy, thing))
+        signals = clock.timed("sense", lambda: apply_choice(self.sense.read(heard), self.policy, thing))
         so_far = before.procedure if before else None
         most = self.policy.self_service.clarify
-        made = thought(
+        made = evaluate(
             heard,
             signals,
             self.policy,
@@ -50,11 +50,13 @@ class Thinking:
             clock,
             self.beside(case),
         )
-        decision = explained(event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders)
+        decision = record_decision(
+            event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders
+        )
         return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
 
-    def beside(self, case: CaseContext) -> Beside:
+    def beside(self, case: CaseContext) -> TurnSources:
         """What this turn may ask besides the articles."""
         booking = Booking(calendar=self.calendar, case=case, visits=self.policy.appointments) if self.calendar else None
-        receipt = self.receipts.wanted if self.receipts else Beside().receipt
-        return Beside(asking=self.answer, calendar=booking, receipt=receipt)
+        receipt = self.receipts.wanted if self.receipts else TurnSources().receipt
+        return TurnSources(asking=self.answer, calendar=booking, receipt=receipt)

@@ -11,7 +11,7 @@ from core.handoff.card import handoff_card
 from core.handoff.offer import history_of, options
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition
-from core.model.ids import DecisionId, EventId, MessageId, derived
+from core.model.ids import DecisionId, EventId, MessageId, derive_id
 from core.model.signals import Signals
 from core.policy import Policy
 from core.ports import Orders
@@ -34,7 +34,7 @@ class Stopwatch:
         return result
 
 
-def explained(
+def record_decision(
     event_id: EventId,
     case: CaseContext,
     signals: Signals,
@@ -53,7 +53,7 @@ def explained(
     if card is not None and disposition.rule == OFFER:
         card = replace(card, options=options(answered.draft), history=history_of(case.customer, orders))
     return Decision(
-        id=DecisionId(derived("de", message_id)),
+        id=DecisionId(derive_id("de", message_id)),
         event_id=event_id,
         conversation_id=case.conversation.id,
         message_id=message_id,

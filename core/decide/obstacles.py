@@ -8,7 +8,7 @@ from core.decide.silence import unwelcome
 from core.decide.turn import Turn
 from core.model.signals import UNKNOWN_LANGUAGE
 from core.policy import AUTOMATIC_WAYS
-from core.read.words import customer_words, said_before
+from core.read.words import customer_words, message_before
 
 PUNCTUATION = ".,;:!?…()\"'«»„“”"
 
@@ -24,10 +24,10 @@ def _unknown_language(turn: Turn) -> bool:
     if turn.signals.language.value != UNKNOWN_LANGUAGE.value:
         return False
     words = [word for word in customer_words(turn.case).split() if len(word) > 1 and word.strip(PUNCTUATION).isalpha()]
-    return len(words) > 1 or (bool(words) and not said_before(turn.case))
+    return len(words) > 1 or (bool(words) and not message_before(turn.case))
 
 
-def shadowed(turn: Turn) -> str:
+def shadow_reason(turn: Turn) -> str:
     return f"For {turn.shadowed} the policy wants drafts only; a person answers." if turn.shadowed else ""
 
 
@@ -35,7 +35,7 @@ def unknown_language(turn: Turn) -> str:
     return "The language of the message is not known; a person answers it." if _unknown_language(turn) else ""
 
 
-def blocked_draft(turn: Turn) -> str:
+def blocked_reason(turn: Turn) -> str:
     return "The draft did not pass the checks." if turn.draft and turn.draft.blocked else ""
 
 
@@ -43,7 +43,7 @@ def may_be_unwelcome(turn: Turn) -> str:
     return "The customer may want no more messages, or a machine wrote this; a person looks." if unwelcome(turn) else ""
 
 
-def closed_by_a_person(turn: Turn) -> str:
+def closed_reason(turn: Turn) -> str:
     intent, row = turn.closing
     if row.way in AUTOMATIC_WAYS:
         return ""
@@ -82,11 +82,11 @@ def half_answered(turn: Turn) -> str:
 
 
 OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
-    "blocked_draft": blocked_draft,
+    "blocked_draft": blocked_reason,
     "unwelcome": may_be_unwelcome,
-    "shadow": shadowed,
+    "shadow": shadow_reason,
     "unknown_language": unknown_language,
-    "hybrid": closed_by_a_person,
+    "hybrid": closed_reason,
     "not_automatic": not_automatic,
     "low_confidence": low_confidence,
     "half_answered": half_answered,

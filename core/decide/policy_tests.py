@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
-from core.decide.evaluation import thought
+from core.decide.evaluation import evaluate
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Disposition
@@ -57,7 +57,7 @@ def run(policy: Policy) -> tuple[Outcome, ...]:
 def try_example(number: int, example: PolicyTest, policy: Policy) -> Outcome:
     given = example.given
     case = case_of(given)
-    made = thought(case, signals_of(given), policy, lambda _: answered_of(given), checks(case, None))
+    made = evaluate(case, signals_of(given), policy, lambda _: answered_of(given), checks(case, None))
     disposition = made.disposition
     got = show(disposition)
     wrong = (

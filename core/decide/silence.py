@@ -10,7 +10,7 @@ from core.decide.turn import Turn
 from core.model.conversation import MessageKind
 from core.model.customer import TEXTED
 from core.model.signals import Scored
-from core.read.automatic import TITLED, stated
+from core.read.automatic import TITLED, declared_automatic
 from core.read.keywords import opens_again
 from core.read.opt_out import keyword, only_that
 from core.read.words import customer_words, newest_words
@@ -22,7 +22,7 @@ UNWELCOME = "Words of ours may be unwelcome or meet a machine: none was sent, an
 def from_a_machine(turn: Turn) -> bool:
     """An out-of-office note, a report of delivery: nobody waits for an answer to it. Where the wording alone says so
     and there is no ticket on which somebody would see it, that is not enough."""
-    if stated(turn.case.latest) is not None:
+    if declared_automatic(turn.case.latest) is not None:
         return True
     found = turn.signals.risk(MACHINE)
     if found is None or (found.confidence < TITLED and turn.case.conversation.ticket_id is None):

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.decide.obstacles import obstacle
-from core.decide.rules.quiet import automatic_mail, bounce_loop, helped, opted_in, opted_out, rated, spam
+from core.decide.rules.quiet import automatic_mail, bounce_loop, rule_help, rule_opt_in, rule_opt_out, rule_rating, spam
 from core.decide.silence import UNWELCOME, unwelcome
 from core.decide.triggers import KNOWN_ALREADY, OF_THE_ASSISTANT, OF_WHO_WAITS, READINGS, said_just_now, sign_of
 from core.decide.turn import MESSAGING, SPECIALISTS, Turn, handing_over, silent, suggestion, to_the_row
 from core.handoff.instruction import COMPOSER as INSTRUCTION
 from core.handoff.ways import COMPOSER as CONTACT_CHOICE
 from core.handoff.ways import RULE as CHOICE
-from core.handoff.ways import chosen
+from core.handoff.ways import chosen_way
 from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
@@ -20,12 +20,12 @@ from core.policy import Policy, Trigger, Way
 from core.read.attempts import SAID
 from core.read.courtesy import is_courtesy
 from core.read.repeat_question import says_so
-from core.read.words import asked_before, customer_words, joined, newest_words, said_before
+from core.read.words import asked_before, customer_words, join_words, message_before, newest_words
 
 OF_ANSWERS = frozenset({"low_confidence", "half_answered"})  # obstacles that only an answer can have
 
 
-def accounted(turn: Turn) -> Disposition | None:
+def rule_receipt(turn: Turn) -> Disposition | None:
     """Whoever asks why gets the grounds, whatever so few words sound like."""
     if turn.standing != "receipt":
         return None
@@ -36,7 +36,7 @@ def accounted(turn: Turn) -> Disposition | None:
     return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="receipt", reason=reason, tier=0)
 
 
-def led_to_the_end(turn: Turn) -> Disposition | None:
+def rule_procedure_done(turn: Turn) -> Disposition | None:
     """It helped, and nothing else was asked."""
     ended = turn.led is not None and turn.led.outcome is Outcome.DONE and not turn.led.say
     if turn.led is None or not ended or turn.led.beside or "?" in customer_words(turn.case):
@@ -51,7 +51,7 @@ def nothing_asked(turn: Turn) -> Disposition | None:
         return None
     if not is_courtesy(customer_words(turn.case).strip()):
         return to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
-    ours = said_before(turn.case)
+    ours = message_before(turn.case)
     if asked_before(turn.case):
         return to_the_row(turn, "answers_us", "The customer answers a question of ours; a person goes on from there.")
     if ours:
@@ -63,7 +63,7 @@ def nothing_to_say(turn: Turn) -> Disposition | None:
     return to_the_row(turn, "no_source", "No article answers this.") if turn.draft is None else None
 
 
-def asked_back(turn: Turn) -> Disposition | None:
+def rule_clarify(turn: Turn) -> Disposition | None:
     """A question states nothing that anything could prove: only what stands against speaking at all stands against
     it."""
     if turn.standing != "clarifying_question" or turn.channel not in MESSAGING:
@@ -75,7 +75,7 @@ def asked_back(turn: Turn) -> Disposition | None:
     return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="clarifying_question", reason=reason, tier=0)
 
 
-def sent_or_passed_on(turn: Turn) -> Disposition | None:
+def rule_draft(turn: Turn) -> Disposition | None:
     """The draft goes out by itself if nothing stands against it. Where nobody watches a sidebar, one that may not go
     out goes to a person instead of waiting unseen; on a ticket it is a suggestion."""
     against = obstacle(turn)
@@ -101,7 +101,7 @@ def sent_or_passed_on(turn: Turn) -> Disposition | None:
     return to_the_row(turn, name, why)
 
 
-def left_to_an_agent(turn: Turn) -> Disposition:
+def suggest(turn: Turn) -> Disposition:
     _, why = obstacle(turn) or ("", "")
     return suggestion(turn, "suggest", f"An agent answers with this draft. {why}".strip())
 
@@ -113,7 +113,7 @@ OF_ROUNDS = frozenset({"failed_cycles", "repeated_question"})
 UPSELL_TIER = 1
 
 
-def triggered(turn: Turn) -> Disposition | None:
+def rule_trigger(turn: Turn) -> Disposition | None:
     """The first trigger, in the policy's own order, for which there is evidence enough."""
     polite = turn.ends_politely or led_well(turn)
     for name, trigger in turn.policy.triggers.items():
@@ -146,7 +146,7 @@ def _reports_an_attempt(turn: Turn) -> bool:
     failed = turn.signals.fact("failed_cycles")
     if failed is None or "failed_cycles" not in turn.policy.triggers or "?" in newest_words(turn.case)[0]:
         return False
-    return bool(failed.records) and joined(turn.case.unanswered).startswith(failed.records[-1].removeprefix(SAID))
+    return bool(failed.records) and join_words(turn.case.unanswered).startswith(failed.records[-1].removeprefix(SAID))
 
 
 def _by_trigger(turn: Turn, name: str, trigger: Trigger, reason: str) -> Disposition:
@@ -197,7 +197,7 @@ def upset(turn: Turn) -> Disposition | None:
     return to_the_row(turn, "upset", f"The customer is very unhappy (mood {turn.signals.mood:+.2f}).", alert=True)
 
 
-def led_to_a_person(turn: Turn) -> Disposition | None:
+def rule_procedure_person(turn: Turn) -> Disposition | None:
     """The procedure of the policy has come to where a person goes on."""
     if turn.led is None or turn.led.outcome is not Outcome.PERSON:
         return None
@@ -217,22 +217,22 @@ def going_in_circles(turn: Turn) -> Disposition | None:
 OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}
 
 
-def told_to_speak(turn: Turn) -> Disposition | None:
+def rule_given_back(turn: Turn) -> Disposition | None:
     """An agent gave the conversation back with words for the customer, and nobody waits: what the customer said before
     is no reason to hand it over again."""
-    return None if turn.case.unanswered else instructed(turn)
+    return None if turn.case.unanswered else rule_instruction(turn)
 
 
-def reached_how(turn: Turn) -> Disposition | None:
+def rule_contact_choice(turn: Turn) -> Disposition | None:
     """While nobody of the team is there, the customer says how they want to be answered. It stays with the team."""
-    way = chosen(turn.case) if turn.owned_by_person and not turn.shadowed else None
+    way = chosen_way(turn.case) if turn.owned_by_person and not turn.shadowed else None
     if way is None or turn.draft is None or turn.draft.composer != CONTACT_CHOICE:
         return None
     rule, reason = f"{CHOICE}{way}", "The customer says how they want to be answered."
     return Disposition(action=Action.AUTO_REPLY, owner=turn.owner, rule=rule, reason=reason, tier=1)
 
 
-def instructed(turn: Turn) -> Disposition | None:
+def rule_instruction(turn: Turn) -> Disposition | None:
     """What an agent told us to say is said, unless something stands against speaking at all."""
     if turn.draft is None or turn.draft.composer != INSTRUCTION or turn.owned_by_person:
         return None
@@ -243,7 +243,7 @@ def instructed(turn: Turn) -> Disposition | None:
     return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=INSTRUCTION, reason=reason, tier=1)
 
 
-def owned(turn: Turn) -> Disposition | None:
+def rule_owned(turn: Turn) -> Disposition | None:
     """While a person has the conversation the assistant only whispers to them; of danger it tells the others too."""
     if not turn.owned_by_person:
         return None
@@ -291,7 +291,7 @@ def decide(
     to; what it says next is the draft."""
     turn = Turn(case=case, signals=signals, draft=draft, policy=policy, asks=asks, led=led)
     found = next((made for rule in RULES if (made := rule(turn)) is not None), None)
-    return replace(_unannounced(turn, found or left_to_an_agent(turn)), considered=_considered(turn))
+    return replace(_unannounced(turn, found or suggest(turn)), considered=_considered(turn))
 
 
 def _unannounced(turn: Turn, found: Disposition) -> Disposition:
@@ -310,25 +310,25 @@ def _considered(turn: Turn) -> tuple[str, ...]:
 RULES: tuple[Rule, ...] = (
     bounce_loop,
     automatic_mail,
-    opted_out,
-    opted_in,
-    helped,
-    rated,
+    rule_opt_out,
+    rule_opt_in,
+    rule_help,
+    rule_rating,
     spam,
-    told_to_speak,
-    triggered,
-    reached_how,
-    owned,
-    instructed,
-    accounted,
+    rule_given_back,
+    rule_trigger,
+    rule_contact_choice,
+    rule_owned,
+    rule_instruction,
+    rule_receipt,
     important_customer,
     human_work,
     upset,
-    led_to_a_person,
-    led_to_the_end,
+    rule_procedure_person,
+    rule_procedure_done,
     nothing_asked,
     going_in_circles,
     nothing_to_say,
-    asked_back,
-    sent_or_passed_on,
+    rule_clarify,
+    rule_draft,
 )

@@ -44,12 +44,12 @@ def from_words(turn: Turn, name: str, trigger: Trigger) -> Sign | None:
     if found is None:
         return None
     if found.confidence >= trigger.threshold:
-        return Sign(fires=True, words=shown(found), heard=True)
-    words = f"{shown(found)} is {found.confidence:.2f} sure; the policy asks for {trigger.threshold:.2f}"
+        return Sign(fires=True, words=shown_evidence(found), heard=True)
+    words = f"{shown_evidence(found)} is {found.confidence:.2f} sure; the policy asks for {trigger.threshold:.2f}"
     return Sign(fires=False, words=words)
 
 
-def shown(found: Scored) -> str:
+def shown_evidence(found: Scored) -> str:
     """The words or the records that show it."""
     if found.evidence:
         return _quoted(found.evidence[0])
@@ -87,7 +87,7 @@ class Measure:
         most = max(trigger.threshold, self.least)
         fires = found.amount > most if self.over else found.amount >= most
         words = self.says(found.amount, most)
-        because = shown(found)
+        because = shown_evidence(found)
         return Sign(fires=fires, words=f"{words} ({because})" if because else words)
 
 

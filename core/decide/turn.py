@@ -11,7 +11,7 @@ from core.model.draft import Draft
 from core.model.signals import Scored, Signals
 from core.policy import OwnerRow, Policy, Way
 from core.read.courtesy import is_courtesy
-from core.read.words import asked_before, customer_words, said_before
+from core.read.words import asked_before, customer_words, message_before
 from core.text.verification import asks_for_proof
 
 MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket
@@ -160,7 +160,7 @@ class Turn:
         """Thanks after an answer of ours: nobody waits for anything."""
         if self.asks or self.draft is not None:
             return False
-        answered = bool(said_before(self.case)) and not asked_before(self.case)
+        answered = bool(message_before(self.case)) and not asked_before(self.case)
         return answered and is_courtesy(customer_words(self.case).strip())
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.context.ownership import given_back, held, last_word, taken, team, withdraw
-from core.context.second_turn import asked_again
+from core.context.ownership import give_back, hold, last_word, take_by_agent, team, withdraw
+from core.context.second_turn import reopen_ticket_turn
 from core.control.passing import control_passed
 from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
@@ -111,7 +111,7 @@ class AgentActions:
             raise RejectedError("The policy knows no such team")
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            unit.conversations.save(replace(held(conversation, team(group), now), updated_at=now))
+            unit.conversations.save(replace(hold(conversation, team(group), now), updated_at=now))
             said = f": {note}" if note else "."
             effect = Effect(
                 kind=EffectKind.TICKET_UPDATE,
@@ -147,14 +147,14 @@ class AgentActions:
             speaks = given.says_something(language_of(unit, conversation))
             if not (conversation.open or speaks):
                 raise RejectedError("The ticket is solved: open it first, or say what the customer is to be told.")
-            saved = unit.conversations.save(replace(given_back(conversation, now), owner_since=now, updated_at=now))
+            saved = unit.conversations.save(replace(give_back(conversation, now), owner_since=now, updated_at=now))
             facts = {"ticket": ticket_id, "by": agent, "instruction": instruction, "article": article}
             unit.ledger.append("handed_back", facts, now)
             last = last_word(unit.conversations.messages(conversation.id))
             if instruction or article:
                 unit.conversations.add_message(on_timeline(saved, given))
             waits = last is not None and last.role is Role.CUSTOMER
-            event = asked_again(conversation, "handed_back", now) if waits or speaks else None
+            event = reopen_ticket_turn(conversation, "handed_back", now) if waits or speaks else None
             fresh = event is not None and unit.events.add(event)
             said = f"{agent} gave this back to the assistant{_with(instruction)}"
             where, opened = (ticket_id, {}) if conversation.open else (conversation.ticket_id or ticket_id, REOPENED)
@@ -174,7 +174,7 @@ class AgentActions:
         """
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            unit.conversations.save(replace(taken(conversation, agent, now), updated_at=now))
+            unit.conversations.save(replace(take_by_agent(conversation, agent, now), updated_at=now))
             stopped = withdraw(unit, conversation, f"{agent} has taken over", now, drafts=False)
             unit.ledger.append("taken_over", {"ticket": ticket_id, "by": agent, "stopped": stopped}, now)
             note = self._noted(

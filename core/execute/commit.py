@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.consent.opt_outs import restore, withdraw
-from core.context.ownership import UNTIL_THEY_WRITE, held
+from core.context.ownership import UNTIL_THEY_WRITE, hold
 from core.context.ownership import withdraw as withdraw_words
 from core.decide.rules.quiet import BADLY_RATED, RATED
 from core.errors import ConflictError
@@ -89,7 +89,7 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
 
 
 def _added(unit: Unit, effects: Sequence[Effect]) -> list[Effect]:
-    fresh = [each for effect in effects for each in added(unit, effect)]
+    fresh = [each for effect in effects for each in add_or_count(unit, effect)]
     for effect in fresh:
         expect(unit, effect)
     return fresh
@@ -111,11 +111,11 @@ def opening(unit: Unit, conversation: Conversation) -> bool:
 
 def _owned(conversation: Conversation, decision: Decision, now: datetime) -> Conversation:
     """By the team, and within it by the agent whom the route names."""
-    by_team = held(conversation, decision.disposition.owner, now)
+    by_team = hold(conversation, decision.disposition.owner, now)
     routed = decision.routed
     if routed is None or not routed.agent_id:
         return by_team
-    return held(by_team, Owner(kind=OwnerKind.AGENT, id=routed.agent_id, name=routed.agent), now)
+    return hold(by_team, Owner(kind=OwnerKind.AGENT, id=routed.agent_id, name=routed.agent), now)
 
 
 def _turn(message: Message) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.alerts.raising import about
-from core.decide.triggers import said_just_now, shown
+from core.decide.triggers import said_just_now, shown_evidence
 from core.decide.turn import Turn
 from core.model.alert import AlertKind, Raised
 from core.model.conversation import CaseContext
@@ -33,7 +33,7 @@ def key_of(kind: AlertKind, conversation_id: ConversationId) -> str:
     return f"{kind}:{conversation_id}"
 
 
-def raised_by(case: CaseContext, decision: Decision, policy: Policy) -> list[Raised]:
+def alerts_of(case: CaseContext, decision: Decision, policy: Policy) -> list[Raised]:
     """For the rule that decided, where it is one that supervisors are told of; besides, for the triggers of the policy
     with `alert` that were heard just now though another rule decided, and for a mood under the policy's limit."""
     found: dict[AlertKind, Raised] = {}
@@ -61,7 +61,7 @@ def _heard(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Ra
             continue
         if said_just_now(turn, name):
             text = f"{case.customer.name}: {trigger.why}"
-            yield _raised(case, decision, kind_of(name), text, shown(risk), {"Rule": f"{TRIGGER}{name}"})
+            yield _raised(case, decision, kind_of(name), text, shown_evidence(risk), {"Rule": f"{TRIGGER}{name}"})
 
 
 def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
@@ -76,7 +76,7 @@ def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Rai
 
 def _evidence(decision: Decision, trigger: str) -> str:
     found = decision.signals.risk(trigger) or decision.signals.fact(trigger)
-    return shown(found) if found is not None else ""
+    return shown_evidence(found) if found is not None else ""
 
 
 def _raised(

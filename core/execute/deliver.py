@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.execute.alert import AGENT_REPLY, alert_of
 from core.execute.failures import UNCLEAR, UNSENT
 from core.execute.plan_code import worthless
-from core.execute.remedy import remedied
+from core.execute.remedy import remedy_failure
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
-from core.execute.undelivered import undelivered
+from core.execute.undelivered import note_undelivered
 from core.govern.at_leaving import as_it_leaves
 from core.govern.campaign_cards import caught_up
 from core.govern.gate import TAKEN, Gate
@@ -214,11 +214,11 @@ class Delivery:
         effect = row.effect
         alert = alert_of(effect, state, error, self.policy, self.now(), code)
         if state is EffectState.REFUSED and code:
-            more = remedied(unit, effect, code, self.policy, self.now(), alerted=alert is not None)
+            more = remedy_failure(unit, effect, code, self.policy, self.now(), alerted=alert is not None)
         else:
             more = self._unsent(unit, row, state, error)
         again = any(AGAIN_OF in each.payload and each.key != effect.key for each in more)
-        return more if again or alert is None else [*more, *added(unit, alert)]
+        return more if again or alert is None else [*more, *add_or_count(unit, alert)]
 
     def _unsent(self, unit: Unit, row: OutboxRow, state: EffectState, error: str) -> list[Effect]:
         """The agent hears of their own answer that came to an end without the vendor's word on why."""
@@ -226,7 +226,7 @@ class Delivery:
         if row.effect.authority.rule != AGENT_REPLY or not (refused or state is EffectState.PARKED):
             return []
         failure = UNCLEAR if row.state is EffectState.UNKNOWN else UNSENT
-        return [each for each in undelivered(unit, row.effect, "", failure, self.now()) if unit.outbox.add(each)]
+        return [each for each in note_undelivered(unit, row.effect, "", failure, self.now()) if unit.outbox.add(each)]
 
 
 def _fresh(row: OutboxRow) -> bool:

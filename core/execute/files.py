@@ -78,7 +78,7 @@ class FileCourier:
         return receipt
 
 
-def filed(plan: Planning, messages: Sequence[Message]) -> list[Effect]:
+def plan_files(plan: Planning, messages: Sequence[Message]) -> list[Effect]:
     """What becomes of the files of these messages with a decision: onto the ticket where there is one, and deleted."""
     rule, version = plan.decision.disposition.rule, plan.decision.policy_version
     authority, at = Authority(rule=rule, policy_version=version), plan.decision.at

@@ -8,9 +8,9 @@ from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
 from core.calendar.appointment_words import lines_of
 from core.consent.opt_outs import withdrawn
-from core.execute.decision_alerts import raised_by
-from core.execute.files import filed
-from core.execute.plan_code import coded
+from core.execute.decision_alerts import alerts_of
+from core.execute.files import plan_files
+from core.execute.plan_code import plan_code
 from core.execute.plan_ticket import Ticketing
 from core.execute.plan_words import Saying
 from core.execute.planning import DeliverySettings, Planning
@@ -25,7 +25,7 @@ from core.policy import Policy
 from core.procedure.verify_identity import COMPOSER as PROVING
 from core.text.call_words import LINES, line
 from core.text.speech import brief, links
-from core.text.verification import said_aloud
+from core.text.verification import say_aloud
 
 CONFIRMATION = "opt_out_confirmation"
 OPTED_OUT, OPTED_IN = "opted_out", "opted_in"
@@ -80,7 +80,7 @@ class Planner:
     def effects(self, case: CaseContext, decision: Decision) -> list[Effect]:
         """In the order in which they should leave. Each key follows from the decision: planned twice, done once."""
         plan = _Plan(policy=self.policy, settings=self.settings, style=self.style, case=case, decision=decision)
-        return spoken_plan(plan, plan.all())
+        return plan_call(plan, plan.all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class _Plan(Opting, Ticketing):
     def all(self) -> list[Effect]:
         plans = {Action.HANDOFF: self.handoff, Action.AUTO_REPLY: self.reply}
         made = plans.get(self.decision.disposition.action, self.whisper)()
-        return [*made, *filed(self, self.told_first), *self.alerts()]
+        return [*made, *plan_files(self, self.told_first), *self.alerts()]
 
     def whisper(self) -> list[Effect]:
         """For people only: the customer's words on the ticket, tags and fields. Where no ticket shows a suggestion to
@@ -102,7 +102,7 @@ class _Plan(Opting, Ticketing):
     def reply(self) -> list[Effect]:
         text, standing = self.answer()
         said = self.to_customer(text, standing, then=self.once_said(text), choices=self.choices())
-        said = [*coded(self), *arranged(self, said)]
+        said = [*plan_code(self), *plan_appointment(self, said)]
         return [*said, *self.mirrored(), *self.marked(answered=False)]
 
     def handoff(self) -> list[Effect]:
@@ -115,7 +115,7 @@ class _Plan(Opting, Ticketing):
         """What supervisors are told of this turn."""
         decision = self.decision
         at = max(decision.at, self.latest.at)
-        raised = raised_by(self.case, decision, self.policy)
+        raised = alerts_of(self.case, decision, self.policy)
         return [alert_effect(each, self.policy, at, decision.disposition.rule) for each in raised]
 
 
@@ -126,7 +126,7 @@ class _Plan(Opting, Ticketing):
 APPOINTMENT = "appointment"
 
 
-def arranged(plan: Planning, said: Sequence[Effect]) -> list[Effect]:
+def plan_appointment(plan: Planning, said: Sequence[Effect]) -> list[Effect]:
     """The words wait for the calendar: they leave once it has the time, or others in their place where somebody else
     had it first. As they are, where nothing is arranged with this turn."""
     progress = plan.decision.procedure
@@ -178,7 +178,7 @@ MOST_OF_NOTICE = 4  # sentences: what cannot be done, who takes over, when
 MOST_OF_PROCEDURE = 5
 
 
-def spoken_plan(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
+def plan_call(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
     """The plan for a caller; any other plan as it is. A caller hears something after every turn of theirs, unless a
     person has the conversation, or gets it with this turn: where nothing is said of that, the call is put through
     without a word. What waits for the calendar is heard when the calendar has answered."""
@@ -219,7 +219,7 @@ def _said(plan: Planning, written: Mapping[str, Any], rule: str = "") -> dict[st
     if rule == NOTICE and plan.decision.disposition.action is Action.HANDOFF:
         text, on_call = brief(_sentences(body), MOST_OF_NOTICE), THROUGH
     elif draft is not None and draft.composer == PROVING:
-        text, on_call = said_aloud(_answer(draft), _language(plan)), CODE
+        text, on_call = say_aloud(_answer(draft), _language(plan)), CODE
     elif draft is not None:
         text, on_call = _answer(draft), LINK if _texted(plan, draft) else ""
     else:

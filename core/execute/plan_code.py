@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from core.execute.planning import Planning
 from core.model.customer import Channel
-from core.model.ids import ConversationId, CustomerId, VerificationId, derived
+from core.model.ids import ConversationId, CustomerId, VerificationId, derive_id
 from core.model.outbound import Effect, EffectKind
 from core.model.profile import Verification
 from core.ports import Unit
@@ -15,7 +15,7 @@ from core.text.verification import words_in
 STANDING = "verification_code"
 
 
-def coded(plan: Planning) -> list[Effect]:
+def plan_code(plan: Planning) -> list[Effect]:
     """The code that the draft announces; nothing for any other draft."""
     draft, proving, rules = plan.decision.draft, plan.case.proving, plan.policy.verification
     if draft is None or not sends_code(draft) or proving.customer_id is None:
@@ -27,7 +27,7 @@ def coded(plan: Planning) -> list[Effect]:
         "body": words.format(code=HIDDEN, company=plan.style.company, minutes=minutes),
         "ai_generated": True,
         "language": draft.language,
-        CODE_OF: derived("vf", plan.decision.id),
+        CODE_OF: derive_id("vf", plan.decision.id),
         "proves": proving.customer_id,
         "minutes": minutes,
     }

@@ -6,9 +6,9 @@ from typing import Any
 
 from core.control.linking import mark_of
 from core.execute.planning import Planning
-from core.handoff.card import CHANNEL_WORDS, note_text, quoted, wrote
+from core.handoff.card import CHANNEL_WORDS, note_text, quote_line, wrote
 from core.handoff.ways import RULE as CHOICE
-from core.handoff.ways import TAGS, Way, told
+from core.handoff.ways import TAGS, Way, describe_way
 from core.model.conversation import Control, Message, OwnerKind, Role
 from core.model.customer import CHATTED, DIRECT, IdentityKind
 from core.model.decision import Action
@@ -42,7 +42,7 @@ class Ticketing(Planning):
         tag = self._tags()
         note = f"The virtual assistant answered by {CHANNEL_WORDS[self.latest.channel]}:\n{text}"
         if self._way is not None:
-            note = f"{told(self._way, self.case, self.policy)}\n\n{note}"
+            note = f"{describe_way(self._way, self.case, self.policy)}\n\n{note}"
         noted = {"note": note} if on_phone and settings.notes else {}
         return noted | ({"add_tags": tag} if tag else {})
 
@@ -140,7 +140,7 @@ class Ticketing(Planning):
         ours = [m for m in self.case.timeline if m.address == self.messaging and m.role is Role.CUSTOMER]
         payload = {
             "to": Control.AGENTS,
-            "subject": quoted(self.case.conversation.subject or self.latest.text, 80),
+            "subject": quote_line(self.case.conversation.subject or self.latest.text, 80),
             "tags": [mark_of(self.case.conversation.id)],
             "first": ours[0].vendor_ref.partition(":")[2] if ours else "",
             **(besides or {}),
@@ -151,7 +151,7 @@ class Ticketing(Planning):
         """`covers` are the messages that it tells; what comes before it is linked is added to it then."""
         customer = self.case.customer
         payload = {
-            "subject": quoted(self.case.conversation.subject or self.latest.text, 80),
+            "subject": quote_line(self.case.conversation.subject or self.latest.text, 80),
             "text": self._transcript(),
             "requester_id": customer.current(IdentityKind.HELPDESK),
             "name": customer.name,

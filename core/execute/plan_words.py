@@ -15,7 +15,7 @@ from core.execute.planning import Planning
 from core.handoff.instruction import COMPOSER as INSTRUCTION
 from core.handoff.notice import handoff_notice, limit_of, when_told
 from core.handoff.ways import COMPOSER as CONTACT_CHOICE
-from core.handoff.ways import Way, asked, labels
+from core.handoff.ways import Way, ask_contact_way, labels
 from core.model.conversation import CaseContext, Role
 from core.model.customer import CHATTED, DIRECT, Channel
 from core.model.draft import Draft, Sentence, SentenceKind
@@ -24,7 +24,7 @@ from core.model.outbound import Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
 from core.procedure.verify_identity import COMPOSER as VERIFYING
 from core.text.call_words import line
-from core.text.segments import segments, spelled
+from core.text.segments import segments, simplify_signs
 
 NOTICE = "handoff_notice"
 BUTTONED = CHATTED | {Channel.WHATSAPP}
@@ -107,7 +107,7 @@ class Saying(Planning):
         if channel in DIRECT and address:
             draft = self.decision.draft if rule != NOTICE else None
             spoken = draft.language if draft else self.language
-            text = spelled(text) if channel is Channel.SMS else text
+            text = simplify_signs(text) if channel is Channel.SMS else text
             payload = {"channel": channel, "body": text, "ai_generated": True, "language": spoken, **after}
             return [self.effect(EffectKind.MESSAGE, rule, address, payload, rule)]
         if self.case.conversation.ticket_id is None:
@@ -142,7 +142,7 @@ class Saying(Planning):
             limit=limit_of(disposition.rule),
             when=when,
             later=later,
-            asks=asked(self.language, self._ways),
+            asks=ask_contact_way(self.language, self._ways),
         )
 
 
@@ -185,7 +185,7 @@ class Frame:
 
     def fits(self, text: str) -> bool:
         """Whether a text message may be as long as this."""
-        few = self.most_segments is None or segments(spelled(text)) <= self.most_segments
+        few = self.most_segments is None or segments(simplify_signs(text)) <= self.most_segments
         return few and len(text) <= LONGEST_TEXT
 
 

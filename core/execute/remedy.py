@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.consent.opt_outs import suppress
 from core.consent.reachable import customer_of, mark_bad
 from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
-from core.execute.undelivered import REST_LEFT, has_left, undelivered
+from core.execute.undelivered import REST_LEFT, has_left, note_undelivered
 from core.govern.gate import FOLLOW_UP
 from core.govern.pause import CODE as PAUSED
 from core.model.campaign import MOST_TOLD, SENDING, Campaign, CampaignState
@@ -25,7 +25,7 @@ REOPENED = "a message that failed is tried once more"
 ATTEMPTS = 3  # at a campaign that others change at the same moment
 
 
-def remedied(
+def remedy_failure(
     unit: Unit, effect: Effect, code: str, policy: Policy, now: datetime, *, alerted: bool = False
 ) -> list[Effect]:
     """The effects that are new. `code` is the provider's; `alerted`: supervisors are told of this already.
@@ -130,7 +130,7 @@ def _noted(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetim
     # A question whether all is well was asked by nobody: that it did not arrive needs nobody either.
     if conversation is None or effect.authority.rule == FOLLOW_UP:
         return []
-    return undelivered(unit, effect, code, failure, now)
+    return note_undelivered(unit, effect, code, failure, now)
 
 
 def _alert(effect: Effect, code: str, failure: Failure, policy: Policy, now: datetime) -> Effect:
@@ -142,4 +142,4 @@ def _alert(effect: Effect, code: str, failure: Failure, policy: Policy, now: dat
 
 
 def _added(unit: Unit, effects: list[Effect]) -> list[Effect]:
-    return [each for effect in effects for each in added(unit, effect)]
+    return [each for effect in effects for each in add_or_count(unit, effect)]

@@ -221,7 +221,7 @@ def arrange(calendar: Calendar | None, effect: Effect) -> Receipt:
     return Receipt(ref=ref if do is Do.CANCEL else made.ref)
 
 
-def told(effect: Effect, receipt: Receipt, now: datetime) -> list[Effect]:
+def tell_customer(effect: Effect, receipt: Receipt, now: datetime) -> list[Effect]:
     """What the customer is told now: what was promised for this, or that the time was gone."""
     lost = LOST in receipt.facts
     return [_said(effect, place, row, lost, now) for place, row in enumerate(effect.payload["said"])]

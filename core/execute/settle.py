@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.alerts.raising import ALERT_ID, numbered
-from core.context.ownership import held, team
+from core.alerts.raising import ALERT_ID, redraw_with_ticket
+from core.context.ownership import hold, team
 from core.execute.files import files_onto
-from core.execute.send import UNASSIGNED, told
+from core.execute.send import UNASSIGNED, tell_customer
 from core.execute.undelivered import REST_LEFT
 from core.govern.campaign_cards import OF
 from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.customer import Channel
 from core.model.helpdesk import Receipt
-from core.model.ids import AlertId, ApprovalId, MessageId, TicketId, derived
+from core.model.ids import AlertId, ApprovalId, MessageId, TicketId, derive_id
 from core.model.outbound import AGAIN_OF, TO_CUSTOMER, Effect, EffectKind, source_of
 from core.ports import Unit
 from core.profile.codes import CODE_OF
@@ -45,7 +45,7 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
     if effect.kind is EffectKind.SLACK_POST:
         _posted(unit, effect, receipt)
     if effect.kind is EffectKind.APPOINTMENT:
-        return [each for said in told(effect, receipt, now) for each in _added(unit, said)]
+        return [each for said in tell_customer(effect, receipt, now) for each in _added(unit, said)]
     if effect.kind is EffectKind.TICKET_CREATE:
         return _linked(unit, effect, receipt, now)
     if UNASSIGNED in receipt.facts:
@@ -99,7 +99,7 @@ def _on_timeline(unit: Unit, effect: Effect, receipt: Receipt) -> None:
     row = unit.outbox.get(effect.id)  # a callback may have come before the vendor's own answer
     unit.conversations.add_message(
         Message(
-            id=MessageId(derived("ms", ref)),
+            id=MessageId(derive_id("ms", ref)),
             conversation_id=effect.conversation_id,
             channel=channel,
             role=Role.ASSISTANT,
@@ -122,7 +122,7 @@ def _linked(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> list
     free = unit.conversations.by_ticket(TicketId(receipt.ref)) is None
     if conversation is not None and conversation.ticket_id is None and free:
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
-        numbered(unit, conversation.id, now)
+        redraw_with_ticket(unit, conversation.id, now)
     then = effect.payload.get("then")
     missing = _missing(unit, effect)
     sent = unit.conversations.messages(effect.conversation_id)
@@ -140,7 +140,7 @@ def _unassigned(unit: Unit, effect: Effect, agent: str, now: datetime) -> list[E
     conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
     if conversation is None or conversation.owner.id != agent or "group" not in effect.payload:
         return []
-    unit.conversations.save(replace(held(conversation, team(effect.payload["group"]), now), updated_at=now))
+    unit.conversations.save(replace(hold(conversation, team(effect.payload["group"]), now), updated_at=now))
     unnamed = effect.payload.get("unnamed_notice")
     if not unnamed:
         return []

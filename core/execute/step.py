@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.execute.plan import Planner
 from core.model.outbound import Effect
 from core.policy import Policy
@@ -25,7 +25,7 @@ class StepContext(Protocol):
     @property
     def planner(self) -> Planner: ...
     @property
-    def thinking(self) -> Thinking: ...
+    def evaluator(self) -> TurnEvaluator: ...
     @property
     def now(self) -> Now: ...
     @property

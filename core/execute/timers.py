@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
-from core.consent.opt_outs import follow_up_opens, unasked
+from core.consent.opt_outs import follow_up_opens, why_not_ask
 from core.consent.preferred_channel import way_to
 from core.context.ownership import (
-    given_back,
+    give_back,
     last_word,
+    mark_solved,
     returns,
-    settled_words,
-    solved,
+    settled_message_ids,
     wants_closing,
     wants_follow_up,
 )
@@ -77,11 +77,11 @@ class Timekeeper:
         """One conversation that cannot be handled stops none of the others; a person is told of it once."""
         alert = timer_alert(name, f"{type(error).__name__}: {error}", self.policy, now)
         with self.store.begin() as unit:
-            return added(unit, alert)
+            return add_or_count(unit, alert)
 
     def _effects(self, unit: Unit, name: ConversationId, now: datetime) -> list[Effect]:
         conversation, messages = unit.conversations.get(name), unit.conversations.messages(name)
-        last = last_word(messages, settled_words(unit, messages))
+        last = last_word(messages, settled_message_ids(unit, messages))
         if conversation is None or last is None:
             return []
         timers = self.policy.timers
@@ -96,7 +96,7 @@ class Timekeeper:
         return []
 
     def _handed_back(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
-        unit.conversations.save(replace(given_back(conversation, now), updated_at=now))
+        unit.conversations.save(replace(give_back(conversation, now), updated_at=now))
         facts = {"conversation": conversation.id, "ticket": conversation.ticket_id, "from": conversation.owner.name}
         unit.ledger.append("handed_back", {**facts, "by": "policy", "why": f"quiet since {last.at.isoformat()}"}, now)
         return control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
@@ -108,7 +108,7 @@ class Timekeeper:
         return left is None or self.policy.timers.close is None or left <= now - self.policy.timers.close
 
     def _closed(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
-        unit.conversations.save(replace(solved(conversation, now), updated_at=now))
+        unit.conversations.save(replace(mark_solved(conversation, now), updated_at=now))
         unit.outbox.cancel(conversation.id, FOLLOW_UP, "the matter is closed", now)
         unit.ledger.append("auto_closed", {"conversation": conversation.id, "ticket": conversation.ticket_id}, now)
         if conversation.ticket_id is None:
@@ -144,7 +144,7 @@ class Timekeeper:
         if not target:
             return None
         opens = follow_up_opens(now, self.policy, customer, target)
-        if unasked(unit, self.policy, conversation, customer, channel, max(opens, now)):
+        if why_not_ask(unit, self.policy, conversation, customer, channel, max(opens, now)):
             return None
         if way.why:
             facts = {"conversation": conversation.id, "asks": FOLLOW_UP, "channel": channel, "why": way.why}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.execute.deliver import in_lane
-from core.execute.remedy import remedied
+from core.execute.remedy import remedy_failure
 from core.execute.settle import settle_sent
 from core.model.event import Event, EventKind
 from core.model.helpdesk import Receipt
-from core.model.ids import EffectId, derived
+from core.model.ids import EffectId, derive_id
 from core.model.outbound import Effect, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Now, Publisher, Store, Unit
@@ -43,7 +43,7 @@ class Tracked:
 
 def track(unit: Unit, event: Event, policy: Policy, now: datetime) -> Tracked:
     """Note how far a message got. A callback is also the vendor's word that an unanswered send was carried out."""
-    return tracked(unit, event, rows_of(unit, [event]).get(event.subject), policy, now)
+    return apply_status(unit, event, rows_of(unit, [event]).get(event.subject), policy, now)
 
 
 def rows_of(unit: Unit, events: Sequence[Event]) -> dict[str, OutboxRow]:
@@ -58,7 +58,7 @@ def rows_of(unit: Unit, events: Sequence[Event]) -> dict[str, OutboxRow]:
     return rows | {subject: named[effect_id] for subject, effect_id in unknown.items() if effect_id in named}
 
 
-def tracked(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy, now: datetime) -> Tracked:
+def apply_status(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy, now: datetime) -> Tracked:
     """As `track`, of a message that has been read."""
     status = str(event.payload["status"])
     if row is None:
@@ -79,7 +79,7 @@ def tracked(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy, now
     if row.effect.payload.get("comment"):
         unit.conversations.set_delivery(row.effect.payload["comment"], _of_all_parts(unit, row.effect))
     if status in FAILED:
-        followed += remedied(unit, row.effect, error or "", policy, now)
+        followed += remedy_failure(unit, row.effect, error or "", policy, now)
     if status in RECEIVED:
         _arrived(unit, row, event.subject, now)
     return Tracked(result=status, effects=tuple(followed), row=replace(row, delivery=status, error=error))
@@ -104,7 +104,7 @@ def _not_again(unit: Unit, row: OutboxRow, now: datetime) -> None:
     """A message that was given up and arrived after all is not sent a second time."""
     if row.delivery not in FAILED:
         return
-    other = unit.outbox.get(EffectId(derived("fx", f"{row.effect.key}:again")))
+    other = unit.outbox.get(EffectId(derive_id("fx", f"{row.effect.key}:again")))
     if other is not None and other.state in (EffectState.PENDING, EffectState.HELD):
         unit.outbox.mark(other.effect.id, EffectState.REFUSED, now, error="the first attempt arrived after all")
 
@@ -162,7 +162,7 @@ class Tracker:
         rows: dict[str, OutboxRow | None] = {**rows_of(unit, events)}
         # The furthest first: what it has overtaken changes nothing any more.
         for event in sorted(events, key=lambda each: RANK.get(str(each.payload["status"]), -1), reverse=True):
-            found = tracked(unit, event, rows.get(event.subject), self.policy, self.now())
+            found = apply_status(unit, event, rows.get(event.subject), self.policy, self.now())
             follow += found.effects
             results[event.id] = found.result
             rows[event.subject] = found.row

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.execute.failures import UNCLEAR, Failure
-from core.handoff.card import CHANNEL_WORDS, quoted
+from core.handoff.card import CHANNEL_WORDS, quote_line
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind, EffectState
 from core.ports import Unit
@@ -14,7 +14,7 @@ REST_LEFT = "rest_left"  # in a payload: the parts after this one have gone thei
 ENDED = frozenset({EffectState.REFUSED, EffectState.PARKED})
 
 
-def undelivered(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> list[Effect]:
+def note_undelivered(unit: Unit, effect: Effect, code: str, failure: Failure, now: datetime) -> list[Effect]:
     """The note about a message that did not arrive. Its key makes it one for each message, however often it is said; it
     opens a ticket that was solved. None where the message is on no ticket, or was for no customer. `code` is the
     vendor's, empty where it gave none."""
@@ -56,5 +56,5 @@ def note(effect: Effect, code: str, failure: Failure, rest: str = "") -> str:
         f"Not delivered: {whose} by {by} to {effect.target} {fate}.\n"
         f"Why: {failure.meaning.rstrip('.')}{error}.\n"
         f"What to do: {failure.advice.rstrip('.')}.{rest}\n\n"
-        f"It said: “{quoted(str(payload['body']), 400)}”"
+        f"It said: “{quote_line(str(payload['body']), 400)}”"
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.campaign import Campaign
-from core.model.ids import EffectId, derived
+from core.model.ids import EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click
 from core.policy import Outreach, Policy
@@ -47,15 +47,15 @@ def people_needed(campaign: Campaign, outreach: Outreach) -> int:
     return max(campaign.people, 2 if large or dear else 1)
 
 
-def told_key(click: Click) -> str:
+def reply_key(click: Click) -> str:
     return f"{click.approval_id}:told:{click.event_id or f'{click.verdict}:{click.user_id}:{click.ts}'}"
 
 
-def told(click: Click, words: Rendered, policy: Policy, now: datetime) -> Effect:
+def reply_to_clicker(click: Click, words: Rendered, policy: Policy, now: datetime) -> Effect:
     """A word that only whoever clicked can see, once for each click."""
     return Effect(
         kind=EffectKind.SLACK_POST,
-        key=told_key(click),
+        key=reply_key(click),
         target=click.channel or policy.outreach.channel,
         payload={**words.payload, "ephemeral_to": click.user_id},
         authority=Authority(rule=TOLD, policy_version=policy.version),
@@ -64,12 +64,14 @@ def told(click: Click, words: Rendered, policy: Policy, now: datetime) -> Effect
 
 
 def told_before(unit: Unit, click: Click) -> bool:
-    return unit.outbox.get(EffectId(derived("fx", told_key(click)))) is not None
+    return unit.outbox.get(EffectId(derive_id("fx", reply_key(click)))) is not None
 
 
-def denied(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
+def deny(unit: Unit, click: Click, policy: Policy, now: datetime) -> Settled:
     """Whoever may not decide changes nothing, and is told so."""
     facts = {"approval": click.approval_id, "verdict": click.verdict, "user": click.user_id}
     unit.ledger.append("approval_denied", facts, now)
     text = "Only the people whom the policy names may decide this; nothing was changed and nothing was sent."
-    return Settled(result="not_allowed", effects=(told(click, unit.cards.notice(text, Sign.FORBIDDEN), policy, now),))
+    return Settled(
+        result="not_allowed", effects=(reply_to_clicker(click, unit.cards.notice(text, Sign.FORBIDDEN), policy, now),)
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.calendar.quiet_hours import closes_after, next_allowed
 from core.consent.reachable import with_window
 from core.govern.campaign_cards import as_it_stands
-from core.govern.refusal import LATE, Refusal, held, refused
+from core.govern.refusal import LATE, Refusal, hold_until, refuse
 from core.model.customer import Identity, IdentityKind
 from core.model.outbound import VALID_UNTIL, Effect, EffectKind
 from core.policy import Policy
@@ -35,10 +35,10 @@ def with_validity(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> 
     time_zone, quiet = (customer.time_zone, customer.preferences.quiet) if customer else (None, None)
     not_after = datetime.fromisoformat(effect.payload["not_after"])
     if not_after - now < SHORTEST:
-        return refused(LATE)
+        return refuse(LATE)
     closes = closes_after(now, policy.outreach, time_zone, effect.target, quiet)
     if closes - now < SHORTEST:
         opens = next_allowed(closes, policy.outreach, time_zone, effect.target, quiet)
-        return held(CLOSING, opens, not_after)
+        return hold_until(CLOSING, opens, not_after)
     until = min(closes, not_after)
     return replace(effect, payload={**effect.payload, VALID_UNTIL: until.isoformat()})

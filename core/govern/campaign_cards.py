@@ -32,13 +32,13 @@ def campaign_card(
     card = card_of(standing, unit.campaigns.votes(campaign.id), policy, now, progress)
     return Effect(
         kind=EffectKind.SLACK_UPDATE if stands else EffectKind.SLACK_POST,
-        key=f"{campaign.id}:card:{standing.version}:{shown(standing)}" if stands else f"{campaign.id}:card",
+        key=f"{campaign.id}:card:{standing.version}:{shown_mark(standing)}" if stands else f"{campaign.id}:card",
         target=f"{standing.slack_channel}:{standing.slack_ts}" if stands else campaign.channel,
         payload={
             **unit.cards.campaign(card).payload,
             OF: campaign.id,
             VERSION: standing.version,
-            SHOWN: shown(standing),
+            SHOWN: shown_mark(standing),
         },
         authority=Authority(rule=CARD, policy_version=policy.version),
         created_at=now,
@@ -64,14 +64,14 @@ def card_of(
 
 def as_it_stands(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> Effect:
     """A card as it leaves: what the campaign has become meanwhile, where it has gone on. Other effects as they are."""
-    standing = moved_on(unit, effect)
+    standing = newer_standing(unit, effect)
     return effect if standing is None else replace(effect, payload=campaign_card(unit, standing, policy, now).payload)
 
 
 def caught_up(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> list[Effect]:
     """What follows a card that has left, where the campaign went on while it was on its way: the change that puts the
     newest there, whatever came last. The changes that are new."""
-    standing = moved_on(unit, effect)
+    standing = newer_standing(unit, effect)
     if standing is None or not standing.slack_ts:
         return []
     newest = campaign_card(unit, standing, policy, now)
@@ -79,7 +79,7 @@ def caught_up(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> list
     return [again] if unit.outbox.add(again) else []
 
 
-def moved_on(unit: Unit, effect: Effect) -> Standing | None:
+def newer_standing(unit: Unit, effect: Effect) -> Standing | None:
     """How the campaign stands, where that is later than what this card of it shows; None for any other effect."""
     if OF not in effect.payload:
         return None
@@ -87,8 +87,8 @@ def moved_on(unit: Unit, effect: Effect) -> Standing | None:
     if standing is None:
         return None
     carries = (int(effect.payload[VERSION]), str(effect.payload[SHOWN]))
-    return standing if (standing.version, shown(standing)) > carries else None
+    return standing if (standing.version, shown_mark(standing)) > carries else None
 
 
-def shown(standing: Standing) -> str:
+def shown_mark(standing: Standing) -> str:
     return standing.shown_at.isoformat() if standing.shown_at else ""

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import next_allowed
 from core.govern.pause import LOOK_AGAIN
-from core.govern.refusal import LATE, Refusal, held, refused
+from core.govern.refusal import LATE, Refusal, hold_until, refuse
 from core.govern.seal import broken, fits
 from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, message_to
 from core.model.customer import Channel, Customer, Identity, IdentityKind
-from core.model.ids import EffectId, derived
+from core.model.ids import EffectId, derive_id
 from core.model.outbound import AGAIN_OF, Effect, EffectState, OutboxRow, as_first
 from core.policy import Policy
 from core.policy.outreach import Cap
@@ -35,23 +35,23 @@ def campaign_refusal(unit: Unit, effect: Effect, policy: Policy, now: datetime) 
     approval_id = effect.authority.approval_id
     standing = unit.campaigns.get(approval_id) if approval_id else None
     if standing is None:
-        return refused(NOBODY)
+        return refuse(NOBODY)
     campaign, state = standing.campaign, standing.state
     if state is CampaignState.PAUSED:
-        return held(ON_HOLD, now + LOOK_AGAIN, campaign.not_after)
+        return hold_until(ON_HOLD, now + LOOK_AGAIN, campaign.not_after)
     if state is not CampaignState.RUNNING:
-        return refused(ENDED.get(state, NOBODY))
-    if why := broken(unit.seals.get(campaign.id), campaign, now) or ungranted(unit, campaign, policy):
-        return refused(why)
+        return refuse(ENDED.get(state, NOBODY))
+    if why := broken(unit.seals.get(campaign.id), campaign, now) or why_ungranted(unit, campaign, policy):
+        return refuse(why)
     line = unit.campaigns.line(campaign.id, effect.target)
     if line is None or not _is_approved(effect, campaign, line, now):
-        return refused(OTHER)
+        return refuse(OTHER)
     if line.state is RecipientState.STOPPED:
-        return refused(ENDED[CampaignState.STOPPED])
+        return refuse(ENDED[CampaignState.STOPPED])
     return _again(unit, effect) or _anew(unit, campaign, line, policy, now)
 
 
-def ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
+def why_ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
     """Why the policy lets it go no longer, where it goes without people's yes; empty where it does. That takes the word
     of a version that was in force, and of the one that is now."""
     if not campaign.standing:
@@ -76,26 +76,26 @@ def _again(unit: Unit, effect: Effect) -> Refusal | None:
     """A second attempt is one only as long as the first has failed."""
     if AGAIN_OF not in effect.payload:
         return None
-    first = unit.outbox.get(EffectId(derived("fx", str(effect.payload[AGAIN_OF]))))
+    first = unit.outbox.get(EffectId(derive_id("fx", str(effect.payload[AGAIN_OF]))))
     if first is None or not (first.state is EffectState.REFUSED or first.delivery in FAILED):
-        return refused("the first attempt has not failed")
+        return refuse("the first attempt has not failed")
     return None
 
 
 def _anew(unit: Unit, campaign: Campaign, line: Recipient, policy: Policy, now: datetime) -> Refusal | None:
     """Whose number it is, consent, caps and hours as they are now: all may have changed since the approval."""
     if now >= campaign.not_after:
-        return refused(LATE)
+        return refuse(LATE)
     customer = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=line.address))
     variant = campaign.variant(line.variant)
     if customer is None or variant is None or not _same_person(unit, line, customer):
-        return refused("the number is not this person's any more")
+        return refuse("the number is not this person's any more")
     if not customer.consented(Channel(variant.channel), campaign.purpose):
-        return refused("no consent for this channel and purpose")
+        return refuse("no consent for this channel and purpose")
     if had_enough(unit, campaign, line, customer, policy.outreach.caps, now):
-        return refused("has had enough messages")
+        return refuse("has had enough messages")
     opens = next_allowed(now, policy.outreach, customer.time_zone, line.address, customer.preferences.quiet)
-    return held("quiet hours of the recipient", opens, campaign.not_after) if opens > now else None
+    return hold_until("quiet hours of the recipient", opens, campaign.not_after) if opens > now else None
 
 
 def _same_person(unit: Unit, line: Recipient, customer: Customer) -> bool:

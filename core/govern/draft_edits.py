@@ -43,7 +43,7 @@ def distance(before: str, after: str) -> int:
     return _distance(before.split(), after.split())
 
 
-def kept(inserted: str, sent: str) -> float:
+def share_kept(inserted: str, sent: str) -> float:
     """The share of the inserted words that are still there, in their order; 0 to 1."""
     words = inserted.split()
     return round(_same(words, sent.split()) / len(words), 4) if words else 0.0

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.consent.opt_outs import follow_up_opens, unasked
+from core.consent.opt_outs import follow_up_opens, why_not_ask
 from core.consent.reachable import unreachable
 from core.context.ownership import customer_waits
 from core.govern.campaign_gate import campaign_refusal
-from core.govern.pause import stopped
-from core.govern.refusal import Refusal, held, refused
+from core.govern.pause import refuse_while_paused
+from core.govern.refusal import Refusal, hold_until, refuse
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
 from core.policy import Policy
@@ -43,7 +43,7 @@ class Gate:
     def refusal(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
         """None when the effect may leave at `now`."""
         if effect.authority.rule == AUTO_CLOSE and (why := self._overtaken(unit, effect)):
-            return refused(why)
+            return refuse(why)
         if effect.kind is EffectKind.APPOINTMENT:
             return self._standing(unit, effect)
         if effect.kind not in TO_CUSTOMER:
@@ -55,23 +55,23 @@ class Gate:
         # What is refused for good is so while all sending is paused, too; what is held is, for that or for another.
         if found is not None and found.until is None:
             return found
-        return stopped(unit, effect, now) or found or self._reached(unit, effect, now)
+        return refuse_while_paused(unit, effect, now) or found or self._reached(unit, effect, now)
 
     def _reached(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
         if _with_a_person_on_the_line(unit, effect):
-            return refused(TAKEN)
+            return refuse(TAKEN)
         found = unreachable(unit, effect, self.policy, now)
-        return refused(found.reason, found.code) if found else None
+        return refuse(found.reason, found.code) if found else None
 
     def _standing(self, unit: Unit, effect: Effect) -> Refusal | None:
         rule = effect.authority.rule
         if rule not in self.policy.standing:
-            return refused(f"the policy gives no standing approval to {rule!r}")
+            return refuse(f"the policy gives no standing approval to {rule!r}")
         applied = unit.cursors.get(f"policy:{effect.authority.policy_version}")
         if applied is None and effect.authority.policy_version != self.policy.version:
-            return refused(f"policy version {effect.authority.policy_version} was never applied")
+            return refuse(f"policy version {effect.authority.policy_version} was never applied")
         if rule in BY_ITSELF and self._taken(unit, effect):
-            return refused(TAKEN)
+            return refuse(TAKEN)
         return None
 
     def _unasked(self, unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
@@ -83,14 +83,14 @@ class Gate:
         if conversation is None or customer is None:
             return None
         if not conversation.open:
-            return refused("the matter is closed")
+            return refuse("the matter is closed")
         channel = Channel(effect.payload.get("channel", Channel.EMAIL))
         opens = follow_up_opens(now, self.policy, customer, effect.target)
-        may_not = unasked(unit, self.policy, conversation, customer, channel, max(opens, now))
+        may_not = why_not_ask(unit, self.policy, conversation, customer, channel, max(opens, now))
         why = self._overtaken(unit, effect) or may_not
         if why:
-            return refused(why)
-        return held("quiet hours of the customer", opens) if opens > now else None
+            return refuse(why)
+        return hold_until("quiet hours of the customer", opens) if opens > now else None
 
     def _overtaken(self, unit: Unit, effect: Effect) -> str:
         """What has made a timer's effect pointless since it was planned; empty where nothing has."""

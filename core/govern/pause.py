@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from core.govern.refusal import Refusal, held, refused
+from core.govern.refusal import Refusal, hold_until, refuse
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
 from core.model.outreach import Pause
@@ -21,7 +21,7 @@ STILL_LEAVES = frozenset({"agent_reply", "opt_out_confirmation"})
 PATIENT = frozenset({"follow_up", "instruction"})
 
 
-def paused(unit: Unit) -> Pause | None:
+def current_pause(unit: Unit) -> Pause | None:
     """None where sending is on."""
     kept = unit.cursors.get(CURSOR)
     if not kept:
@@ -32,7 +32,7 @@ def paused(unit: Unit) -> Pause | None:
 
 def pause(unit: Unit, by: str, why: str, now: datetime) -> Pause:
     """From this transaction's commit on nothing leaves by itself, anywhere. Of two who pause, the first stands."""
-    known = paused(unit)
+    known = current_pause(unit)
     if known is not None:
         return known
     made = Pause(by=by, why=why, at=now)
@@ -43,7 +43,7 @@ def pause(unit: Unit, by: str, why: str, now: datetime) -> Pause:
 
 def resume(unit: Unit, by: str, now: datetime) -> int | None:
     """How many messages that were held are due now; None where nothing was paused."""
-    known = paused(unit)
+    known = current_pause(unit)
     if known is None:
         return None
     unit.cursors.set(CURSOR, "")
@@ -53,13 +53,13 @@ def resume(unit: Unit, by: str, now: datetime) -> int | None:
     return due
 
 
-def stopped(unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
+def refuse_while_paused(unit: Unit, effect: Effect, now: datetime) -> Refusal | None:
     """What the switch says to one effect."""
-    if effect.kind not in TO_CUSTOMER or effect.authority.rule in STILL_LEAVES or paused(unit) is None:
+    if effect.kind not in TO_CUSTOMER or effect.authority.rule in STILL_LEAVES or current_pause(unit) is None:
         return None
     if effect.kind is EffectKind.MESSAGE and effect.payload.get("channel") == Channel.VOICE:
-        return refused(PAUSED, CODE)  # a caller does not wait in silence for half a minute
+        return refuse(PAUSED, CODE)  # a caller does not wait in silence for half a minute
     waits = effect.authority.approval_id is not None or effect.authority.rule in PATIENT
     if not waits and now - effect.created_at > LONGEST:
-        return refused(f"{PAUSED}, and an answer is no good after {LONGEST.total_seconds() / 60:.0f} minutes", CODE)
-    return held(PAUSED, now + LOOK_AGAIN)
+        return refuse(f"{PAUSED}, and an answer is no good after {LONGEST.total_seconds() / 60:.0f} minutes", CODE)
+    return hold_until(PAUSED, now + LOOK_AGAIN)

@@ -4,7 +4,7 @@ and each of them three times for its customer."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from core.consent.reachable import noted
+from core.consent.reachable import cursor_name
 from core.model.customer import Identity, IdentityKind
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage
@@ -19,9 +19,9 @@ def glancing(unit: Unit, messages: Sequence[QueuedMessage] = ()) -> Unit:
     if messages:
         phones = list(dict.fromkeys(message.address for message in messages))
         asked = [Identity(kind=IdentityKind.PHONE, value=phone) for phone in phones]
-        people, bad = unit.customers.having(asked), unit.cursors.many([noted(phone) for phone in phones])
+        people, bad = unit.customers.having(asked), unit.cursors.many([cursor_name(phone) for phone in phones])
         glance.customers.know("find", {(each,): people.get(each) for each in asked})
-        glance.cursors.know("get", {(noted(phone),): bad.get(noted(phone)) for phone in phones})
+        glance.cursors.know("get", {(cursor_name(phone),): bad.get(cursor_name(phone)) for phone in phones})
     for campaign_id in {message.campaign_id for message in messages}:
         theirs = [message.address for message in messages if message.campaign_id == campaign_id]
         lines = {line.address: line for line in unit.campaigns.lines_to(campaign_id, theirs)}

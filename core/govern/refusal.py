@@ -19,12 +19,12 @@ class Refusal:
     code: str = ""
 
 
-def refused(reason: str, code: str = "") -> Refusal:
+def refuse(reason: str, code: str = "") -> Refusal:
     return Refusal(state=EffectState.REFUSED, reason=reason, code=code)
 
 
-def held(reason: str, until: datetime, not_after: datetime | None = None) -> Refusal:
+def hold_until(reason: str, until: datetime, not_after: datetime | None = None) -> Refusal:
     """Held until then; refused for good where that is not before `not_after`."""
     if not_after is not None and until >= not_after:
-        return refused(LATE)
+        return refuse(LATE)
     return Refusal(state=EffectState.HELD, reason=reason, until=until)

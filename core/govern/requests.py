@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.errors import ConfigurationError, RejectedError
-from core.govern.approvers import Settled, denied, may_approve
+from core.govern.approvers import Settled, deny, may_approve
 from core.govern.draft_edits import distance
 from core.model.conversation import Conversation, Message, Role
 from core.model.draft import Draft
-from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derived
+from core.model.ids import ApprovalId, ConversationId, DraftId, MessageId, TicketId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
 from core.model.request import OPEN, Request, RequestState, Ruling, Source
@@ -106,7 +106,7 @@ class Requests:
             findings=wish.findings,
         )
         # Named after the one before it: of two who ask at once one is kept, and what was rejected may be asked again.
-        named = derived("rq", conversation.id, request.digest, before.request.id if before else "")
+        named = derive_id("rq", conversation.id, request.digest, before.request.id if before else "")
         return replace(request, id=ApprovalId(named))
 
     def _publish(self, effects: Sequence[Effect]) -> None:
@@ -126,7 +126,7 @@ def outdated(unit: Unit, ruling: Ruling, policy: Policy) -> bool:
 def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, now: datetime) -> Settled:
     """Approve or reject. A second click, an expired card or an edited one changes nothing but shows how it stands."""
     if not may_approve(email, policy):
-        return denied(unit, click, policy, now)
+        return deny(unit, click, policy, now)
     if click.verdict not in (Verdict.APPROVE, Verdict.REJECT):
         return Settled(result="no_such_button")
     ruling = unit.requests.settle(click, now)

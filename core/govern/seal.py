@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import RejectedError
-from core.model.campaign import Campaign, Recipient, Vote, message_digest, rooted
+from core.model.campaign import Campaign, Recipient, Vote, extend_root, message_digest
 from core.model.outbound import digest
 from core.model.seal import Seal, Sealer
 from core.ports import Unit
@@ -71,7 +71,7 @@ def verify_manifest(unit: Unit, campaign: Campaign) -> int | None:
     for line in lines_of(unit, campaign):
         if line.ordinal != last + 1 or line.ordinal > campaign.size or not fits(campaign, line):
             return line.ordinal
-        root, last = rooted(root, line.digest), line.ordinal
+        root, last = extend_root(root, line.digest), line.ordinal
         segments[line.segment] += 1
     if last < campaign.size:
         return last + 1

@@ -7,13 +7,13 @@ does not hold is listed as missing, so that it is asked for once and by one pers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.handoff.card import CHANNEL_WORDS, quoted
+from core.handoff.card import CHANNEL_WORDS, quote_line
 from core.handoff.evidence import Evidence, Log, evidence_of
 from core.model.conversation import CaseContext, Message, Role
 from core.model.decision import Progress
 from core.model.signals import Signals
 from core.privacy.mask import mask
-from core.read.words import spoken
+from core.read.words import spoken_words
 
 MOST_REPORTS = 6
 LONGEST_REPORT = 600
@@ -76,7 +76,7 @@ def _report(message: Message) -> str:
 
 
 def _words(message: Message) -> str:
-    return quoted(_plain(spoken(message.text)), LONGEST_REPORT)
+    return quote_line(_plain(spoken_words(message.text)), LONGEST_REPORT)
 
 
 def _impact(case: CaseContext, signals: Signals | None) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _tried(case: CaseContext, progress: Progress | None) -> Iterator[str]:
         return
     for message in case.timeline:
         if message.public and message.role in (Role.ASSISTANT, Role.AGENT):
-            yield f"{message.at:%H:%M} UTC, told: {quoted(_plain(message.text), 200)}"
+            yield f"{message.at:%H:%M} UTC, told: {quote_line(_plain(message.text), 200)}"
 
 
 def _missing(found: Evidence, tried: Sequence[str]) -> Iterator[str]:

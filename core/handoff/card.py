@@ -10,8 +10,8 @@ from core.model.draft import Draft
 from core.model.signals import Signals
 from core.policy import Policy
 from core.privacy.mask import mask
-from core.procedure.verify_identity import verified
-from core.read.attached import told
+from core.procedure.verify_identity import strongest_proof
+from core.read.attached import describe_file
 
 LONGEST_QUOTE = 240
 LONGEST_OF_FILE = 300
@@ -72,7 +72,7 @@ def wrote(customer: str, message: Message) -> str:
     return f"{customer} {did} by {CHANNEL_WORDS[message.channel]}: {message.text}"
 
 
-def quoted(text: str, limit: int = LONGEST_QUOTE) -> str:
+def quote_line(text: str, limit: int = LONGEST_QUOTE) -> str:
     """The text on one line, cut at a word."""
     line = " ".join(text.split())
     if len(line) <= limit:
@@ -82,11 +82,11 @@ def quoted(text: str, limit: int = LONGEST_QUOTE) -> str:
 
 def _wants(case: CaseContext, signals: Signals) -> str:
     latest = case.latest
-    words = quoted(latest.text) if latest else ""
+    words = quote_line(latest.text) if latest else ""
     label = signals.intent.label
     said = f"{label}: “{words}”" if label and signals.intent.value != "unknown" else f"“{words}”"
     before = _asked_before(case) if signals.risk("human_request") is not None else None
-    return f"{said}, and before that: “{quoted(before.text, 140)}”" if before else said
+    return f"{said}, and before that: “{quote_line(before.text, 140)}”" if before else said
 
 
 def _asked_before(case: CaseContext) -> Message | None:
@@ -103,7 +103,7 @@ def _tried(case: CaseContext) -> tuple[str, ...]:
         for m in case.timeline
         if m.public and m.role in (Role.ASSISTANT, Role.AGENT) and (since is None or m.at > since)
     ]
-    return tuple(f"{_who(m)}: “{quoted(m.text, 140)}”" for m in public[-3:])
+    return tuple(f"{_who(m)}: “{quote_line(m.text, 140)}”" for m in public[-3:])
 
 
 def _who(message: Message) -> str:
@@ -118,7 +118,7 @@ def _who(message: Message) -> str:
 def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
     # The latest stands under what they want.
     before = [m for m in case.unanswered if m is not case.latest]
-    questions = [f"“{quoted(m.text, 140)}”" for m in before[-3:]]
+    questions = [f"“{quote_line(m.text, 140)}”" for m in before[-3:]]
     files = [file_line(attachment) for message in case.unanswered for attachment in message.attachments]
     return (*questions, *files, *(draft.unknown if draft else ()))
 
@@ -127,23 +127,23 @@ def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
 def file_line(attachment: Attachment) -> str:
     """`File hub.log, 900 bytes, read: “E42 at boot”`: the beginning of what was read, personal data masked."""
     begins = " ".join(attachment.text.split())[:LOOKED_INTO]
-    said = quoted(mask(begins).text, LONGEST_OF_FILE)
-    return f"{told(attachment)}: “{said}”" if said else told(attachment)
+    said = quote_line(mask(begins).text, LONGEST_OF_FILE)
+    return f"{describe_file(attachment)}: “{said}”" if said else describe_file(attachment)
 
 
 def _summary(case: CaseContext) -> str:
     customer: Sequence[Message] = [m for m in case.timeline if m.role is Role.CUSTOMER]
     if not customer:
         return ""
-    channels = listed(list(dict.fromkeys(CHANNEL_WORDS[m.channel] for m in customer)))
+    channels = list_words(list(dict.fromkeys(CHANNEL_WORDS[m.channel] for m in customer)))
     if len(customer) == 1:
-        return f"{case.customer.name} wrote once, by {channels}: “{quoted(customer[0].text)}”"
-    first = f"{case.customer.name} first wrote: “{quoted(customer[0].text)}”"
-    last = f" and last: “{quoted(customer[-1].text)}”"
+        return f"{case.customer.name} wrote once, by {channels}: “{quote_line(customer[0].text)}”"
+    first = f"{case.customer.name} first wrote: “{quote_line(customer[0].text)}”"
+    last = f" and last: “{quote_line(customer[-1].text)}”"
     return f"{first}{last}. {len(customer)} messages, by {channels}."
 
 
-def listed(things: Sequence[str]) -> str:
+def list_words(things: Sequence[str]) -> str:
     """a, b and c."""
     *before, last = things
     return f"{', '.join(before)} and {last}" if before else last
@@ -152,7 +152,7 @@ def listed(things: Sequence[str]) -> str:
 def _identity(case: CaseContext, policy: Policy) -> str:
     """`verified` when it is proved who wrote last, as the policy asks for; for an e-mail, when the address is verified.
     Anybody can type any address into a web form and call with any number, so these prove none."""
-    if verified(case, policy) is not None:
+    if strongest_proof(case, policy) is not None:
         return "verified"
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel

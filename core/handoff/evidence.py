@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.conversation import CaseContext, Message, Role
 from core.privacy.mask import mask
-from core.read.words import spoken
+from core.read.words import spoken_words
 
 MOST_LINES = 20  # of one log
 LONGEST_LINE = 300
@@ -50,7 +50,7 @@ class Evidence:
 def evidence_of(case: CaseContext) -> Evidence:
     """From the customer's own words and files; what an agent or the assistant asked about is not the customer's."""
     theirs = [m for m in case.timeline if m.role is Role.CUSTOMER]
-    read = [*(spoken(m.text) for m in theirs), *_of_files(theirs)]
+    read = [*(spoken_words(m.text) for m in theirs), *_of_files(theirs)]
     attachments = [each for message in theirs for each in message.attachments]
     logs = (log_of(each.name, each.text) for each in attachments if each.is_seen and not each.is_image)
     return Evidence(

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind, Role
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import ArticleId, DraftId, MessageId, derived
+from core.model.ids import ArticleId, DraftId, MessageId, derive_id
 from core.ports import Unit
 
 COMPOSER = "instruction"
@@ -127,7 +127,7 @@ def on_timeline(conversation: Conversation, given: Instruction) -> Message:
     """The instruction as people and the assistant find it again. No customer sees it."""
     ref = f"{_REF}{conversation.id}|{given.at.isoformat()}|{given.article or ''}"
     return Message(
-        id=MessageId(derived("ms", ref)),
+        id=MessageId(derive_id("ms", ref)),
         conversation_id=conversation.id,
         channel=conversation.channel,
         role=Role.SYSTEM,
@@ -170,7 +170,7 @@ def by_instruction(given: Instruction, case: CaseContext, language: str, answere
     after = tuple(replace(each, paragraph=each.paragraph + len(sentences)) for each in theirs)
     subject = case.latest.id if case.latest else case.conversation.id
     fresh = Draft(
-        id=DraftId(derived("draft", subject, COMPOSER, given.at.isoformat())),
+        id=DraftId(derive_id("draft", subject, COMPOSER, given.at.isoformat())),
         sentences=(*sentences, *after),
         language=known,
         confidence=1.0,

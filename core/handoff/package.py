@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.calendar.moments import WEEK
 from core.calendar.opening_hours import after, is_open, open_between, opens_next
 from core.context.outreach_messages import grounds
-from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quoted
+from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quote_line
 from core.handoff.evidence import evidence_of
 from core.handoff.notice import ON, PROMISE
 from core.handoff.ways import ways_of
@@ -24,7 +24,7 @@ from core.policy.hours import OpeningHours
 from core.policy.known import PARTS
 from core.ports import Unit
 from core.privacy.mask import mask
-from core.procedure.verify_identity import proofs, verified
+from core.procedure.verify_identity import proofs, strongest_proof
 
 MOST_EARLIER = 5
 MOST_SAID = 14  # lines of the transcript, the newest
@@ -33,7 +33,7 @@ FACTS = 8  # of the profile
 ASK = "ask before you tell them anything of their account"
 
 
-def packed(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) -> Decision:
+def pack(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) -> Decision:
     """The decision with its card complete, as far as the team that gets it may see; unchanged without a card."""
     card = decision.handoff
     if card is None:
@@ -62,7 +62,7 @@ def _whole(card: Handoff, decision: Decision, case: CaseContext, policy: Policy)
         consent=tuple(_consents(case)),
         steps=tuple(_steps(decision)),
         diagnostics=tuple(_diagnostics(case)),
-        last_issue=quoted(case.past[0].subject or case.past[0].words, 120) if case.past else "",
+        last_issue=quote_line(case.past[0].subject or case.past[0].words, 120) if case.past else "",
         transcript=tuple(_said(m) for m in case.timeline if m.public and m.role is not Role.SYSTEM)[-MOST_SAID:],
     )
 
@@ -78,7 +78,7 @@ def _proof(card: Handoff, case: CaseContext, policy: Policy) -> str:
     """How they were recognised, in words: what the channel proves, and what it does not."""
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
-    found = verified(case, policy)
+    found = strongest_proof(case, policy)
     if found is not None and found.by is Proof.CODE and found.until is not None:
         return f"a one-time code that they repeated, good until {found.until:%Y-%m-%d %H:%M} UTC"
     if found is not None and found.by is Proof.LOGIN:
@@ -103,14 +103,14 @@ def _profile(case: CaseContext) -> Iterator[str]:
         yield f"Organization {customer.organization}"
     told = [(name, value) for name, value in customer.attributes.items() if value and name != "consents"]
     for name, value in told[:FACTS]:
-        yield f"{name.replace('_', ' ').capitalize()}: {quoted(value, 100)}"
+        yield f"{name.replace('_', ' ').capitalize()}: {quote_line(value, 100)}"
 
 
 def _earlier(past: Earlier) -> str:
     ended = "solved" if past.solved else "still open"
     by = ", with a person" if past.escalated else ""
     mood = f", rated {past.satisfaction}" if past.satisfaction else ""
-    return f"{past.named}: {quoted(past.subject or past.words, 80)} ({ended}{by}{mood})"
+    return f"{past.named}: {quote_line(past.subject or past.words, 80)} ({ended}{by}{mood})"
 
 
 def _consents(case: CaseContext) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _steps(decision: Decision) -> Iterator[str]:
     for step in decision.procedure.taken if decision.procedure else ():
         if step.kind != StepKind.BRANCH:
             what = step.what.replace("_", " ") if step.kind == StepKind.CHECK else step.what
-            yield f"{quoted(what, 120)}{f' → {quoted(step.result, 80)}' if step.result else ''}"
+            yield f"{quote_line(what, 120)}{f' → {quote_line(step.result, 80)}' if step.result else ''}"
 
 
 def _diagnostics(case: CaseContext) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _diagnostics(case: CaseContext) -> Iterator[str]:
 
 
 def _said(message: Message) -> str:
-    return f"{message.at:%H:%M} {message.author}, {CHANNEL_WORDS[message.channel]}: {quoted(message.text, 200)}"
+    return f"{message.at:%H:%M} {message.author}, {CHANNEL_WORDS[message.channel]}: {quote_line(message.text, 200)}"
 
 
 # ---------------------------------------------------------------- what the team may not see
@@ -165,10 +165,10 @@ def _cut(decision: Decision, team: str, policy: Policy) -> Decision:
         diagnostics=() if "diagnostics" in withheld else card.diagnostics,
         transcript=() if "transcript" in withheld else card.transcript,
     )
-    return replace(decision, handoff=masked(card) if "contact" in withheld else card)
+    return replace(decision, handoff=mask_package(card) if "contact" in withheld else card)
 
 
-def masked(card: Handoff) -> Handoff:
+def mask_package(card: Handoff) -> Handoff:
     """Without addresses and numbers, wherever somebody wrote them."""
     return replace(
         card,
@@ -217,12 +217,12 @@ def with_expectation(unit: Unit, decision: Decision, case: CaseContext, policy: 
         return decision
     team = decision.disposition.owner.name
     waits = unit.figures.answered(team, decision.at - LOOKED_BACK, MOST)
-    reply = expected(policy, team, waits, decision.at)
+    reply = expect_answer(policy, team, waits, decision.at)
     ways = ways_of(case.customer, case.latest) if reply.closed and case.latest else ()
     return replace(decision, handoff=replace(card, reply=reply, ways=tuple(ways)))
 
 
-def expected(policy: Policy, team: str, waits: Sequence[Answered], now: datetime) -> Expected:
+def expect_answer(policy: Policy, team: str, waits: Sequence[Answered], now: datetime) -> Expected:
     hours, promise = policy.hours(team), policy.reply_within(team)
     promised, experience = promised_minutes(promise), usual_minutes(waits, hours, now)
     minutes = max((each for each in (promised, experience) if each is not None), default=None)

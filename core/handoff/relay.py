@@ -82,7 +82,7 @@ def with_files(comment: Message, customer: Customer, language: str) -> str:
     return f"{comment.text.rstrip()}\n\n{said}"
 
 
-def left_behind(comment: Message, customer: Customer, channel: str) -> str:
+def note_files_left(comment: Message, customer: Customer, channel: str) -> str:
     """What the agent is told where files reach nobody; empty where none do not."""
     if not comment.attachments or customer.email is not None:
         return ""

@@ -12,10 +12,10 @@ from core.handoff.notice import clock_words
 from core.model.conversation import CaseContext, Conversation, Message, OwnerKind
 from core.model.customer import TEXTED, WRITTEN, Channel, Customer
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import DraftId, derived
+from core.model.ids import DraftId, derive_id
 from core.policy import Policy
-from core.procedure.verify_identity import ENDING, verified
-from core.read.words import customer_words, said_before
+from core.procedure.verify_identity import ENDING, strongest_proof
+from core.read.words import customer_words, message_before
 
 COMPOSER = "contact_choice"
 RULE = "contact_choice:"
@@ -113,7 +113,7 @@ def number_of(customer: Customer, latest: Message) -> str | None:
     return latest.address if latest.channel in TEXTED and latest.address else customer.phone
 
 
-def asked(language: str, ways: Sequence[Way]) -> str:
+def ask_contact_way(language: str, ways: Sequence[Way]) -> str:
     """`How should we answer you? Here, By e-mail or Call me back`; empty where there is nothing to choose."""
     if not ways:
         return ""
@@ -126,9 +126,9 @@ def labels(language: str, ways: Sequence[Way]) -> tuple[str, ...]:
     return tuple(LABELS[_known(language)][way] for way in ways)
 
 
-def chosen(case: CaseContext) -> Way | None:
+def chosen_way(case: CaseContext) -> Way | None:
     """What the customer answers to our question; None where we did not ask, or they say something else."""
-    if not any(question in said_before(case) for question in QUESTION.values()) or case.latest is None:
+    if not any(question in message_before(case) for question in QUESTION.values()) or case.latest is None:
         return None
     ways, words = ways_of(case.customer, case.latest), customer_words(case).strip()
     if words.rstrip(".)").isdecimal():
@@ -140,7 +140,7 @@ def chosen(case: CaseContext) -> Way | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def confirmed(case: CaseContext, way: Way, language: str, policy: Policy) -> Draft:
+def confirm_way(case: CaseContext, way: Way, language: str, policy: Policy) -> Draft:
     """What they are told then. Its one line rests on what they said themselves."""
     assert case.latest is not None  # noqa: S101 - somebody chose
     known = _known(language)
@@ -152,14 +152,14 @@ def confirmed(case: CaseContext, way: Way, language: str, policy: Policy) -> Dra
         when = f"（{when.strip()}）"
     text = DONE[known][way].format(number=_shown_number(case, case.latest, policy), when=when)
     line = Sentence(text=text, kind=SentenceKind.RECORD, record=f"their {case.latest.named}")
-    name = DraftId(derived("draft", case.latest.id, COMPOSER))
+    name = DraftId(derive_id("draft", case.latest.id, COMPOSER))
     return Draft(id=name, sentences=(line,), language=known, confidence=1.0, composer=COMPOSER)
 
 
 def _shown_number(case: CaseContext, latest: Message, policy: Policy) -> str:
     """Whole to who writes from it or is proved; else only how it ends. A browser may be in other hands by now."""
     number = number_of(case.customer, latest) or ""
-    known = latest.channel in TEXTED or verified(case, policy) is not None
+    known = latest.channel in TEXTED or strongest_proof(case, policy) is not None
     return number if known else f"…{number[-ENDING:]}"
 
 
@@ -179,7 +179,7 @@ def zone_of(
     return clock or ZoneInfo(hours.zone if hours else "UTC"), clock is not None
 
 
-def told(way: Way, case: CaseContext, policy: Policy) -> str:
+def describe_way(way: Way, case: CaseContext, policy: Policy) -> str:
     """For the agent: what they chose, where and when, in their own words."""
     assert case.latest is not None  # noqa: S101 - somebody chose
     customer, conversation = case.customer, case.conversation

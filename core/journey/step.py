@@ -32,7 +32,7 @@ def journey_step(loop: StepContext, event: Event) -> str:
         language=str(payload.get("language", "en")),
     )
     with loop.store.begin() as unit:
-        word, planned = stepped(unit, step, loop.policy, loop.now())
+        word, planned = keep_step(unit, step, loop.policy, loop.now())
         fresh = [effect for effect in planned if unit.outbox.add(effect)]
     loop.publish(fresh)
     return word
@@ -48,7 +48,7 @@ SHOWN_WITHIN = timedelta(minutes=5)  # later, the moment has passed
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def stepped(unit: Unit, step: JourneyStep, policy: Policy, now: datetime) -> tuple[str, list[Effect]]:
+def keep_step(unit: Unit, step: JourneyStep, policy: Policy, now: datetime) -> tuple[str, list[Effect]]:
     """Keep the step. What came of it in one word for the log, and the offer to place."""
     unit.journey.add_step(step)
     journey = policy.journey

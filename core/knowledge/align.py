@@ -6,22 +6,22 @@ from dataclasses import replace
 from core.knowledge.lexicon import Lexicon
 from core.knowledge.match import Match
 from core.knowledge.retrieve import Voice
-from core.knowledge.second_look import Aligner, looked_at, word_weight
+from core.knowledge.second_look import Aligner, comparable_text, word_weight
 
-__all__ = ["ALIGNED", "LOOKED_AT", "Aligner", "looked_at", "realigned"]
+__all__ = ["ALIGNED", "LOOKED_AT", "Aligner", "comparable_text", "realign"]
 
 LOOKED_AT = 8  # passages
 ALIGNED = 1.5  # weight of the alignment beside the score
 
 
-def realigned(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon) -> list[Match]:
+def realign(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon) -> list[Match]:
     """The first few matches in a new order, the others behind them.
 
     What counts is the difference from their mean, so that scores before and after can be compared."""
     first, rest = list(matches[:LOOKED_AT]), matches[LOOKED_AT:]
     if not first:
         return []
-    texts = [looked_at(match.passage) for match in first]
+    texts = [comparable_text(match.passage) for match in first]
     weight = word_weight(lexicon)
     whole, *sentences = [aligner.align(voice.text, texts, weight) for voice in voices]
     found = [(value + max(others)) / 2 if others else value for value, *others in zip(whole, *sentences, strict=True)]

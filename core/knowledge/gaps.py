@@ -8,7 +8,7 @@ from core.model.knowledge import Gap, Hit, Near
 from core.model.signals import Signals
 from core.ports import Encoder
 from core.privacy.known import of_customer
-from core.privacy.mask import redacted
+from core.privacy.mask import redact
 
 NEAREST = 3
 LONGEST = 600  # characters of a question that are kept
@@ -25,7 +25,7 @@ def gap_of(
     return Gap(
         message_id=case.latest.id,
         conversation_id=case.conversation.id,
-        question=redacted(asked, known=of_customer(case.customer))[:LONGEST],
+        question=redact(asked, known=of_customer(case.customer))[:LONGEST],
         language=language,
         intent=signals.intent.value if signals.intents else "",
         at=case.now,
@@ -48,7 +48,7 @@ class Group:
         return len({gap.conversation_id for gap in self.gaps})
 
 
-def grouped(gaps: Sequence[Gap], encoder: Encoder) -> list[Group]:
+def group_gaps(gaps: Sequence[Gap], encoder: Encoder) -> list[Group]:
     """Alike questions together, the largest group first. A question joins the group whose first one it is nearest to,
     so that a chain of small differences does not make one group of everything."""
     if not gaps:

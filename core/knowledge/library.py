@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.errors import HandrailError
-from core.knowledge.align import Aligner, looked_at
-from core.knowledge.match import weighed_texts
+from core.knowledge.align import Aligner, comparable_text
+from core.knowledge.match import texts_to_encode
 from core.knowledge.passages import passages_of, searchable
 from core.model.knowledge import Article, Changes, Passage, Problem
 from core.ports import Encoder, Source, Store, Vector
@@ -35,7 +35,7 @@ class Step:
 Watch = Callable[[Step], None]
 
 
-def unwatched(_: Step) -> None:
+def ignore_progress(_: Step) -> None:
     """Nobody looks on."""
 
 
@@ -98,7 +98,7 @@ class Library:
     aligner: Aligner | None = None  # the one that answers, where it is worth reading all passages ahead of time
     sources: tuple[Source, ...] = ()
 
-    def sync(self, now: datetime, *, whole: bool = False, watch: Watch = unwatched) -> Report:
+    def sync(self, now: datetime, *, whole: bool = False, watch: Watch = ignore_progress) -> Report:
         """Take over what changed at every source since the last time, everything where `whole`.
 
         A source that fails does not keep the others from being read."""
@@ -106,7 +106,7 @@ class Library:
         taken = tuple(self.take_over(source, now, whole=whole, watch=watch) for source in self.sources)
         return Report(taken=taken, renewed=renewed)
 
-    def take_over(self, source: Source, now: datetime, *, whole: bool = False, watch: Watch = unwatched) -> Taken:
+    def take_over(self, source: Source, now: datetime, *, whole: bool = False, watch: Watch = ignore_progress) -> Taken:
         """One source's part of a sync. Once a day a source is asked for everything, whatever its cursor says."""
         taken, names = Taken(source=source.name), _Names(source.name)
         with self.store.read() as unit:
@@ -139,7 +139,7 @@ class Library:
             progress()
         return taken.stored
 
-    def renew(self, watch: Watch = unwatched) -> int:
+    def renew(self, watch: Watch = ignore_progress) -> int:
         """Cut and encode anew what an earlier version, or another encoder, has stored; the number of articles."""
         made_with = f"{CUT}:{self.encoder.name}"
         with self.store.read() as unit:
@@ -194,8 +194,8 @@ class Library:
         # Nothing is done with these now: an encoder that keeps a cache has them when the first question comes. The
         # aligner first, which reads the same texts as above while the model's last layers are at hand.
         if self.aligner is not None:
-            self.aligner.prepare([looked_at(passage) for passage in passages])
-        self.encoder.encode(weighed_texts(passages))
+            self.aligner.prepare([comparable_text(passage) for passage in passages])
+        self.encoder.encode(texts_to_encode(passages))
         return vectors
 
     def _note(self, names: "_Names", cursor: str, whole_at: datetime | None) -> None:

@@ -39,7 +39,7 @@ class Fragment:
         return ":~:text=" + ",".join(filter(None, parts))
 
 
-def opened_at(citation: Citation, text: str = "") -> str:
+def link_to_quote(citation: Citation, text: str = "") -> str:
     """The address of the article at the cited words; the bare address when it has none that they could be added to.
 
     `text` is the article's text, in which the words are made sure to be the first of their kind; without it they are

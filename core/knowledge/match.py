@@ -76,7 +76,7 @@ def topic(passage: Passage) -> str:
     return passage.path[-1] if passage.path else passage.title
 
 
-def weighed_texts(passages: Iterable[Passage]) -> list[str]:
+def texts_to_encode(passages: Iterable[Passage]) -> list[str]:
     """Everything that will ever be encoded to weigh these passages, so that it can be done ahead of time."""
     return list(dict.fromkeys(text for passage in passages for text in _compared(passage)))
 
@@ -86,7 +86,7 @@ def _compared(passage: Passage) -> list[str]:
     return [heading(passage), topic(passage), passage.title, *(line.text for line in quotable(passage.text))]
 
 
-def weighed(traits: Mapping[str, float]) -> float:
+def score_passage(traits: Mapping[str, float]) -> float:
     """The score of a passage for one voice."""
     return sum(weight * traits[name] for name, weight in WEIGHTS.items())
 
@@ -132,7 +132,7 @@ class Scale:
         covered = np.array([[self._covered(words, text) for text in texts] for words in self._words])
         fits = np.array([[fitting(voice.text, line) for line in said] for voice in self._voices])
         heard = tuple(self._heard(v, passage, near[v], covered[v], fits[v]) for v in range(len(self._voices)))
-        score = self._mean([weighed(traits) for traits in heard]) - (STALE if self._stale(passage) else 0)
+        score = self._mean([score_passage(traits) for traits in heard]) - (STALE if self._stale(passage) else 0)
         points = self._shares @ (near[:, 3:] + SAID * covered[:, 3:] + fits)
         told = tuple(Told(line=line, score=float(point)) for line, point in zip(said, points, strict=True))
         return Match(hit=hit, score=score, heard=heard, told=told)
@@ -165,7 +165,7 @@ class Scale:
         return self._lexicon.covered(words, concepts(text))
 
 
-def matched(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:
+def match_hits(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:
     """The first hits weighed, then everything else in the articles of the best (`rest` finds it); best first."""
     first = sorted(scale.weigh(hits[:READ]), key=lambda match: -match.score)
     articles = list(dict.fromkeys(match.passage.article_id for match in first))[:DEEPER]

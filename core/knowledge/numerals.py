@@ -112,7 +112,7 @@ ANY_SHADE = f"[{_DIGIT}{_LETTER}{_CAPITAL}]++"
 SPELLED_SHADE = f"[{_LETTER}{_CAPITAL}]"
 
 
-def shaded(text: str) -> str:
+def shade_numerals(text: str) -> str:
     """The text, as long as it was, with every numeral turned into a run of one letter.
 
     A pattern over it names a numeral by SHADE, or by ANY_SHADE where capitals do not count: hundreds of number words

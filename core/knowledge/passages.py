@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.knowledge.sentences import HEADING, Line, Shape, lines, sentence_spans
-from core.model.ids import PassageId, derived
+from core.model.ids import PassageId, derive_id
 from core.model.knowledge import Article, Passage
 
 LONGEST = 900  # characters: about 200 tokens, which the encoder reads whole
@@ -52,7 +52,7 @@ def heading(passage: Passage) -> str:
 def _passage(article: Article, path: tuple[str, ...], start: int, end: int) -> Passage:
     text = article.text[start:end]
     return Passage(
-        id=PassageId(derived("passage", article.id, str(start), text)),
+        id=PassageId(derive_id("passage", article.id, str(start), text)),
         article_id=article.id,
         title=article.title,
         path=path,

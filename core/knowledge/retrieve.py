@@ -8,8 +8,8 @@ import numpy as np
 
 from core.knowledge.article_index import Shelves
 from core.knowledge.scope import NOTHING_NAMED, Focus, Known
-from core.knowledge.second_look import Aligner, looked, told
-from core.knowledge.synonyms import widened
+from core.knowledge.second_look import Aligner, compare_hits, share_covered
+from core.knowledge.synonyms import widen
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Hit, Passage, Scope
 from core.ports import ArticleTable, Encoder, Vector, VectorIndex
@@ -89,7 +89,7 @@ class _Pool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class TurnSources:
     """A second encoder, as it reads questions, and the index of its vectors: one that knows many languages."""
 
     questions: Encoder
@@ -109,7 +109,7 @@ class Retriever:
         *,
         home_language: str = "en",
         aligner: Aligner | None = None,
-        beside: Beside | None = None,
+        beside: TurnSources | None = None,
     ) -> None:
         """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
         searched too, and alone leads where the question is not in the company's language."""
@@ -193,7 +193,7 @@ class Retriever:
         whole = self._conversation(wish)
         sentences = [self._voice(text, wish.scope) for text in wish.asked[1:]]
         parts = [self._voice(text, wish.scope) for text in wish.messages] or sentences
-        keyword = fused([(articles.keyword(keywords(text), POOL, wish.scope), 1.0) for text in _once(wish)])
+        keyword = fuse_ranks([(articles.keyword(keywords(text), POOL, wish.scope), 1.0) for text in _once(wish)])
         share = 1 / max(1, len(parts))
         lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], 1.0)]
         lists += [(list(part.cosines)[:POOL], share) for part in parts]
@@ -218,12 +218,12 @@ class Retriever:
         first = ordered[:LOOKED_AT]
         lexicon = self._shelves.now(articles, public=public).lexicon
         if self._aligner is not None and first and pool.looks:
-            seen = looked(self._aligner, lexicon, pool.looks, first)
+            seen = compare_hits(self._aligner, lexicon, pool.looks, first)
             least = min(seen.values())
             for passage, value in seen.items():
                 scores[passage] += pool.look * (value - least)
         if first and pool.told:
-            for passage, value in told(articles, lexicon, pool.told, first).items():
+            for passage, value in share_covered(articles, lexicon, pool.told, first).items():
                 scores[passage] += TOLD * value
         ordered = [*sorted(first, key=lambda p: -scores[p.id]), *ordered[LOOKED_AT:]]
         return [_hit(p, pool.voices[0], scores[p.id], pool.ranks.get(p.id)) for p in ordered]
@@ -267,7 +267,7 @@ def siblings(articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> 
 def keywords(text: str) -> str:
     """The words worth looking up, in order and each once, then others for the same things."""
     words = dict.fromkeys("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-    return " ".join(widened(word for word in words if word not in STOP)[:_WORDS_ASKED])
+    return " ".join(widen(word for word in words if word not in STOP)[:_WORDS_ASKED])
 
 
 def rank_scores(lists: Iterable[tuple[Sequence[PassageId], float]]) -> dict[PassageId, float]:
@@ -279,6 +279,6 @@ def rank_scores(lists: Iterable[tuple[Sequence[PassageId], float]]) -> dict[Pass
     return scores
 
 
-def fused(lists: Iterable[tuple[Sequence[PassageId], float]]) -> list[PassageId]:
+def fuse_ranks(lists: Iterable[tuple[Sequence[PassageId], float]]) -> list[PassageId]:
     scores = rank_scores(lists)
     return sorted(scores, key=lambda passage: -scores[passage])

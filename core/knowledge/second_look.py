@@ -22,7 +22,7 @@ class Aligner(Protocol):
         """How well the question's words, counted by their weight, find counterparts in each text: 0 to 1."""
 
 
-def looked_at(passage: Passage) -> str:
+def comparable_text(passage: Passage) -> str:
     """What of a passage a question is compared with."""
     return f"{heading(passage)}\n{passage.text}"[:_LONGEST]
 
@@ -36,18 +36,18 @@ def word_weight(lexicon: Lexicon) -> Callable[[str], float]:
     return weight
 
 
-def looked(
+def compare_hits(
     aligner: Aligner, lexicon: Lexicon, asked: Sequence[str], passages: Sequence[Passage]
 ) -> Mapping[PassageId, float]:
     """For each passage how well it fits the ways of asking, on average."""
-    texts = [looked_at(passage) for passage in passages]
+    texts = [comparable_text(passage) for passage in passages]
     weight = word_weight(lexicon)
     lexicon.look_up(concept for text in asked for concept in concepts(text))
     found = [aligner.align(text, texts, weight) for text in asked]
     return {p.id: sum(values) / len(values) for p, *values in zip(passages, *found, strict=True)}
 
 
-def told(
+def share_covered(
     articles: ArticleTable, lexicon: Lexicon, asked: Sequence[str], passages: Sequence[Passage]
 ) -> Mapping[PassageId, float]:
     """For each passage the share of what is asked, by weight, that its whole article speaks of: 0 to 1."""

@@ -185,7 +185,7 @@ def concepts(text: str) -> frozenset[str]:
     return frozenset(_HEADS.get(word, word) for word in stems(text))
 
 
-def widened(words: Iterable[str]) -> list[str]:
+def widen(words: Iterable[str]) -> list[str]:
     """The words to look up: those given first, then others for the same things."""
     given = list(words)
     others = [other for word in given for other in _WORDS.get(stem(word), ())]

@@ -52,7 +52,7 @@ class Account:
     effects: Sequence[OutboxRow]
 
 
-def seen(signals: Signals) -> list[Seen]:
+def signals_seen(signals: Signals) -> list[Seen]:
     """The signals of a turn, those of the words first."""
     found = [_seen("intent", intent) for intent in signals.intents]
     found += [_seen("sentiment", signals.sentiment), _seen("language", signals.language)]
@@ -100,7 +100,7 @@ def lines(account: Account) -> Iterator[str]:
     yield f"  draft       {_draft(account)}"
     yield from _list("procedure", _procedure(decision))
     yield from _list("given to", _route(decision))
-    yield from _list("seen", [str(each) for each in seen(decision.signals)])
+    yield from _list("seen", [str(each) for each in signals_seen(decision.signals)])
     yield from _list("not enough", made.considered)
     yield from _list("cost", _costs(decision))
     yield from _list("left", [_effect(row) for row in account.effects])

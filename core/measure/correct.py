@@ -11,8 +11,8 @@ from core.model.ids import TicketId
 from core.model.signals import OUT_OF_SCOPE, Correction
 from core.ports import Store, Unit
 from core.privacy.known import of_customer
-from core.privacy.mask import redacted
-from core.read.words import joined
+from core.privacy.mask import redact
+from core.read.words import join_words
 
 LONGEST = 2_000  # characters that are kept: the intents' model reads no more
 
@@ -54,7 +54,7 @@ def _correction(
 ) -> Correction:
     turn = _turn(unit.conversations.messages(conversation.id), decision.message_id if decision else None)
     customer = unit.customers.get(conversation.customer_id)
-    text = redacted(joined(turn), known=of_customer(customer) if customer else ())[:LONGEST]
+    text = redact(join_words(turn), known=of_customer(customer) if customer else ())[:LONGEST]
     if not text.strip():
         raise RejectedError("the customer has not written anything in this ticket")
     return Correction(

@@ -8,10 +8,10 @@ from typing import Any
 from core.context.ownership import withdraw
 from core.context.sender import address_of
 from core.execute.planning import language_of
-from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, kept
+from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, share_kept
 from core.govern.requests import overtaken
 from core.handoff.card import CHANNEL_WORDS
-from core.handoff.relay import left_behind, parts, with_files
+from core.handoff.relay import note_files_left, parts, with_files
 from core.handoff.ways import RULE as CHOICE
 from core.handoff.ways import Way
 from core.model.conversation import CaseContext, Message, Role
@@ -32,7 +32,7 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
     sent = reply(unit, conversation.id, comment, now)
     found = unit.decisions.open_draft(conversation.id)
     if found is not None:
-        adopted(unit, *found, sent, now)
+        record_outcome(unit, *found, sent, now)
     # Drafts of earlier turns are overtaken too: the next comment must not be measured against them.
     withdraw(unit, conversation, f"{comment.author} has answered", now)
     relay = _relay(unit, case, comment, policy, now)
@@ -95,7 +95,7 @@ def _theirs(message: Message) -> bool:
 def _files_lost(case: CaseContext, comment: Message, relay: Effect) -> Effect | None:
     """The agent is told of files that reach nobody."""
     ticket = case.conversation.ticket_id
-    said = left_behind(comment, case.customer, CHANNEL_WORDS[Channel(relay.payload["channel"])])
+    said = note_files_left(comment, case.customer, CHANNEL_WORDS[Channel(relay.payload["channel"])])
     if not said or ticket is None:
         return None
     return replace(relay, kind=EffectKind.TICKET_NOTE, key=f"{comment.id}:files", target=ticket, payload={"body": said})
@@ -140,11 +140,11 @@ def reply(unit: Unit, conversation_id: ConversationId, comment: Message, now: da
 
 def _fate(insertion: Insertion, comment: Message) -> Compared:
     words = distance(insertion.text, comment.text)
-    fate = Fate(comment=comment.vendor_ref, kept=kept(insertion.text, comment.text), distance=words)
+    fate = Fate(comment=comment.vendor_ref, kept=share_kept(insertion.text, comment.text), distance=words)
     return Compared(insertion=insertion, fate=fate)
 
 
-def adopted(unit: Unit, draft: Draft, before: DraftState, sent: Reply, now: datetime) -> None:
+def record_outcome(unit: Unit, draft: Draft, before: DraftState, sent: Reply, now: datetime) -> None:
     """Write down what became of a draft that was offered when the comment was sent."""
     comment = sent.comment
     took = [each.insertion for each in sent.inserted if _of(each.insertion, draft)]

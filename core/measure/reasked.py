@@ -13,8 +13,8 @@ from enum import StrEnum
 from core.model.conversation import Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId
-from core.read.similarity import sentences, shared
-from core.read.words import spoken
+from core.read.similarity import sentences, share_of_words
+from core.read.words import spoken_words
 from core.text.stems import content
 from core.text.verification import asks_who
 
@@ -141,7 +141,7 @@ class _Told:
     message: Message | None = None
 
 
-def reasked(
+def list_reasked(
     timeline: Sequence[Message], customer: Customer | None = None, facts: Mapping[str, str] | None = None
 ) -> list[Reasked]:
     """Every question of ours, oldest first, for something told before: in the timeline (oldest message first), in the
@@ -201,9 +201,9 @@ def _answered_before(
         return None
     for earlier, other in asked:
         answer = next((m for m in public[earlier + 1 : place] if m.role is Role.CUSTOMER), None)
-        alike = len(content(other)) >= _FEWEST and shared(words, content(other)) >= _SAME
+        alike = len(content(other)) >= _FEWEST and share_of_words(words, content(other)) >= _SAME
         if alike and answer is not None:
-            return _Told(words=spoken(answer.text), at=public.index(answer), message=answer)
+            return _Told(words=spoken_words(answer.text), at=public.index(answer), message=answer)
     return None
 
 
@@ -221,11 +221,11 @@ def _between(public: Sequence[Message], told: int, asked: int) -> After:
 
 
 def _questions(text: str) -> list[str]:
-    return [sentence for _, sentence in sentences(spoken(text)) if _REQUESTS.search(sentence)]
+    return [sentence for _, sentence in sentences(spoken_words(text)) if _REQUESTS.search(sentence)]
 
 
 def _tells(message: Message, place: int) -> dict[str, _Told]:
-    words = spoken(message.text)
+    words = spoken_words(message.text)
     found = {
         name: _Told(words=hit.group(hit.lastindex or 0), at=place, message=message)
         for name, (_, tells) in _COMPILED.items()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.answer.answered import Answered
 from core.decide.circumstances import case_then
-from core.decide.evaluation import concluded
+from core.decide.evaluation import conclude
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition, Progress
 from core.model.ids import ConversationId, TicketId
@@ -129,7 +129,7 @@ def again(remembered: Remembered, policy: Policy) -> Disposition:
     # What was proved then is not known any more; what was decided says that it was enough.
     proved = decision.draft is None or decision.draft.composer != PROVING
     case = replace(remembered.case, proving=Proving(assumed=proved))
-    return concluded(case, decision.signals, policy, answered, remembered.led).disposition
+    return conclude(case, decision.signals, policy, answered, remembered.led).disposition
 
 
 def _by_another_procedure(remembered: Remembered, policy_of: PolicyOf, others: Sequence[Policy]) -> str:

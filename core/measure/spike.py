@@ -48,7 +48,7 @@ def tail(count: int, seen: int, windows: float) -> float:
     return min(1.0, max(0.0, 1.0 - sum(below)))
 
 
-def watched(unit: Unit, now: datetime) -> "list[Spiking]":
+def watch_intents(unit: Unit, now: datetime) -> "list[Spiking]":
     """Every intent of the last hour with how unusual its count is."""
     first = unit.watch.first_decided()
     if first is None:
@@ -67,7 +67,7 @@ def watched(unit: Unit, now: datetime) -> "list[Spiking]":
 def spiking(unit: Unit, policy: Policy, now: datetime) -> list[Spiking]:
     """Those that are a spike by the policy, the least likely first."""
     least, chance = policy.alerts.spike.least, policy.alerts.spike.chance
-    known = [each for each in watched(unit, now) if each.intent not in ("", NO_INTENT.value)]
+    known = [each for each in watch_intents(unit, now) if each.intent not in ("", NO_INTENT.value)]
     return sorted((s for s in known if s.count >= least and s.chance <= chance), key=lambda s: (s.chance, s.intent))
 
 

@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.context.case import said_so_far
-from core.context.second_turn import asked_again, heard_again, name_again
+from core.context.case import case_so_far
+from core.context.second_turn import name_again, reopen_ticket_turn, replay_text
 from core.context.threading import LETTERS
 from core.errors import RejectedError
-from core.handoff.card import CHANNEL_WORDS, quoted
+from core.handoff.card import CHANNEL_WORDS, quote_line
 from core.model.conversation import Conversation, Ground, Join, Message, Move, OwnerKind, Role
 from core.model.customer import WRITTEN, IdentityKind
 from core.model.decision import Decision
 from core.model.event import Event
-from core.model.ids import ConversationId, MessageId, derived
+from core.model.ids import ConversationId, MessageId, derive_id
 from core.model.outbound import TO_CUSTOMER, UNDER_WAY, Authority, Effect, EffectKind
 from core.ports import Unit
 
@@ -55,7 +55,7 @@ def move_from(
     # Whoever is deciding about either must read it again.
     unit.conversations.save(origin)
     target = unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
-    name = derived("mv", origin.id, first, now.isoformat())
+    name = derive_id("mv", origin.id, first, now.isoformat())
     move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
     unit.threads.moved(move)
     unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
@@ -67,7 +67,7 @@ def move_from(
     )
 
 
-def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
+def put_messages_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
     """Exactly the messages that were moved go back, to the grounds that they stood on; what came since stays where it
     came. A conversation that the move began, and that is empty again, is closed.
 
@@ -94,7 +94,7 @@ def put_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
 
 def _shift(unit: Unit, names: Sequence[MessageId], origin: ConversationId, to: ConversationId) -> None:
     """The messages go, with all that was decided about them, once and again."""
-    decided = decided_about(unit, origin, names)
+    decided = decisions_about(unit, origin, names)
     unit.threads.shift([*names, *(each.message_id for each in decided)], to)
 
 
@@ -113,7 +113,7 @@ def _emptied(unit: Unit, target: Conversation, move: Move, now: datetime) -> Con
 
 
 def _begun_by(first: MessageId, at: datetime) -> ConversationId:
-    return ConversationId(derived("co", "moved", first, at.isoformat()))
+    return ConversationId(derive_id("co", "moved", first, at.isoformat()))
 
 
 def _target(
@@ -146,7 +146,7 @@ def _ticket(
     team = conversation.owner_group or (conversation.owner.name if conversation.owner.kind is OwnerKind.TEAM else "")
     said = [f"{m.author} by {CHANNEL_WORDS[m.channel]}: {m.text}" for m in messages if m.public]
     payload = {
-        "subject": quoted(conversation.subject, LONGEST_SUBJECT),
+        "subject": quote_line(conversation.subject, LONGEST_SUBJECT),
         "text": "\n\n".join(said),
         "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
         "name": customer.name if customer else "",
@@ -172,7 +172,7 @@ def _ticket(
 MOVED = "moved"
 
 
-def decided_about(unit: Unit, there: ConversationId, names: Collection[MessageId]) -> list[Decision]:
+def decisions_about(unit: Unit, there: ConversationId, names: Collection[MessageId]) -> list[Decision]:
     """The conversation's decisions about these messages, those taken again among them."""
     return [
         each
@@ -189,16 +189,16 @@ def another_turn(
     customer = unit.customers.get(conversation.customer_id)
     if customer is None or conversation.owner.is_human:
         return None
-    case = said_so_far(unit, customer, conversation, now)
+    case = case_so_far(unit, customer, conversation, now)
     latest = case.latest
     if latest is None or not any(message.id in names for message in case.unanswered):
         return None
     if _answered_there(unit, came_from, latest) or _answer_under_way(unit, (conversation.id, came_from), latest):
         return None
     if latest.channel in LETTERS:
-        return asked_again(conversation, MOVED, now)
-    decided = decided_about(unit, conversation.id, (latest.id,))
-    return heard_again(latest, MOVED, now) if latest.channel in WRITTEN and decided else None
+        return reopen_ticket_turn(conversation, MOVED, now)
+    decided = decisions_about(unit, conversation.id, (latest.id,))
+    return replay_text(latest, MOVED, now) if latest.channel in WRITTEN and decided else None
 
 
 def _answered_there(unit: Unit, there: ConversationId, message: Message) -> bool:
@@ -209,7 +209,7 @@ def _answered_there(unit: Unit, there: ConversationId, message: Message) -> bool
 
 def _answer_under_way(unit: Unit, places: Sequence[ConversationId], message: Message) -> bool:
     """Whether what was decided about it is only now being said."""
-    decided = decided_about(unit, message.conversation_id, (message.id,))
+    decided = decisions_about(unit, message.conversation_id, (message.id,))
     beginnings = tuple(f"{each.id}:" for each in decided)
     rows = [row for place in places for row in unit.outbox.of_conversation(place)]
     to_customer = (row for row in rows if row.effect.kind in TO_CUSTOMER and row.effect.key.startswith(beginnings))

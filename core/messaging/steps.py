@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.context.case import case_of, said_so_far
-from core.context.ownership import given_back, held, taken, team
-from core.context.second_turn import asked_again, heard_again
+from core.context.case import case_of, case_so_far
+from core.context.ownership import give_back, hold, take_by_agent, team
+from core.context.second_turn import reopen_ticket_turn, replay_text
 from core.control.passing import is_passing
 from core.execute.step import StepContext
 from core.execute.track import RANK
@@ -12,10 +12,10 @@ from core.measure.learn import learn
 from core.model.conversation import Control, Conversation, Message, Role
 from core.model.customer import WRITTEN, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
-from core.model.ids import MessageId, derived
+from core.model.ids import MessageId, derive_id
 from core.model.outbound import EffectKind, OutboxRow
 from core.ports import Unit
-from core.profile.merge import is_visitor, logged_in
+from core.profile.merge import is_visitor, merge_login
 
 READ = "read"
 BACK = "control_back"
@@ -33,7 +33,7 @@ def agent_said(loop: StepContext, event: Event) -> str:
             return "heard_before"
         at = max(conversation.updated_at, message.at)
         conversation = unit.conversations.save(
-            replace(taken(conversation, message.author, message.at), open=True, updated_at=at)
+            replace(take_by_agent(conversation, message.author, message.at), open=True, updated_at=at)
         )
         fresh = learn(unit, case_of(unit, customer, conversation, loop.now()), message, loop.policy, loop.now())
     loop.publish(fresh)
@@ -42,7 +42,7 @@ def agent_said(loop: StepContext, event: Event) -> str:
 
 def _agents_message(conversation: Conversation, event: Event) -> Message:
     return Message(
-        id=MessageId(derived("ms", event.source, event.subject)),
+        id=MessageId(derive_id("ms", event.source, event.subject)),
         conversation_id=conversation.id,
         channel=Channel(event.payload["channel"]) if event.payload.get("channel") else conversation.channel,
         role=Role.AGENT,
@@ -78,7 +78,7 @@ def control_changed(loop: StepContext, event: Event) -> str:
 
 def _with_agents(unit: Unit, conversation: Conversation, event: Event, group: str) -> str:
     if not conversation.owner.is_human:
-        owned = held(conversation, team(group), event.occurred_at)
+        owned = hold(conversation, team(group), event.occurred_at)
         unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
     return "control_agents"
 
@@ -87,16 +87,16 @@ def _given_back(unit: Unit, conversation: Conversation, event: Event) -> Event |
     """To the assistant; the event by which whoever waits for an answer gets it. It is stored together with the giving
     back, which happens once. None: nobody waits."""
     since, at = max(conversation.updated_at, event.occurred_at), event.received_at
-    saved = unit.conversations.save(replace(given_back(conversation, since), updated_at=since))
+    saved = unit.conversations.save(replace(give_back(conversation, since), updated_at=since))
     facts = {"ticket": conversation.ticket_id, "by": "switchboard", "was": conversation.owner.name}
     unit.ledger.append("handed_back", facts, at)
     customer = unit.customers.get(conversation.customer_id)
-    case = said_so_far(unit, customer, saved, at) if customer is not None else None
+    case = case_so_far(unit, customer, saved, at) if customer is not None else None
     latest = case.latest if case is not None and case.unanswered else None
     if latest is None or latest.channel is Channel.VOICE:  # who spoke on a call is not answered after it
         return None
     texted = latest.channel in WRITTEN and bool(latest.address)
-    again = heard_again(latest, BACK, at) if texted else asked_again(saved, BACK, at)
+    again = replay_text(latest, BACK, at) if texted else reopen_ticket_turn(saved, BACK, at)
     return again if again is not None and unit.events.add(again) else None
 
 
@@ -139,7 +139,7 @@ def people_merged(loop: StepContext, event: Event) -> str:
 
 def _two(unit: Unit, surviving: Customer, discarded: Customer, event: Event, loop: StepContext) -> str:
     for known, other in ((discarded, surviving), (surviving, discarded)):
-        if is_visitor(known) and logged_in(unit, known, other, loop.now()).id == other.id:
+        if is_visitor(known) and merge_login(unit, known, other, loop.now()).id == other.id:
             return "visitor_known"
     facts = {"surviving": surviving.id, "discarded": discarded.id, "by": event.source}
     unit.ledger.append("people_said_to_be_one", facts, loop.now())

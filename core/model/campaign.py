@@ -266,7 +266,7 @@ def message_digest(campaign: Campaign, recipient: Recipient) -> str:
     )
 
 
-def rooted(root: str, line: str) -> str:
+def extend_root(root: str, line: str) -> str:
     """The manifest's root after one more line: SHA-256 over the root so far and the line's digest."""
     return digest({"root": root, "line": line})
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.model.ids import EventId, derived
+from core.model.ids import EventId, derive_id
 
 
 class EventKind(StrEnum):
@@ -57,4 +57,4 @@ class Event:
 
     @property
     def id(self) -> EventId:
-        return EventId(derived("ev", self.source, self.delivery_id))
+        return EventId(derive_id("ev", self.source, self.delivery_id))

@@ -21,6 +21,6 @@ AlertId = NewType("AlertId", str)
 _NAMESPACE = UUID("6f1cbf0e-3a43-5d1c-9c35-9a3b8f0c2d11")
 
 
-def derived(kind: str, *parts: str) -> str:
+def derive_id(kind: str, *parts: str) -> str:
     """The same id for the same parts, always: doing a piece of work twice names it the same."""
     return f"{kind}_{uuid5(_NAMESPACE, kind + chr(0) + chr(0).join(parts)).hex}"

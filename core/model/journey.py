@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import derived
+from core.model.ids import derive_id
 
 
 class JourneyStepKind(StrEnum):
@@ -60,7 +60,7 @@ class Offer:
 
     @property
     def id(self) -> str:
-        return derived("of", self.visitor, self.rule, self.at.isoformat())
+        return derive_id("of", self.visitor, self.rule, self.at.isoformat())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.model.customer import CHATTED, DIRECT, Channel
-from core.model.ids import ApprovalId, ConversationId, EffectId, derived
+from core.model.ids import ApprovalId, ConversationId, EffectId, derive_id
 
 
 class EffectKind(StrEnum):
@@ -72,7 +72,7 @@ class Effect:
 
     @property
     def id(self) -> EffectId:
-        return EffectId(derived("fx", self.key))
+        return EffectId(derive_id("fx", self.key))
 
     @property
     def digest(self) -> str:

@@ -23,7 +23,7 @@ class Workspace:
 _NAMED = re.compile(r"[TE][A-Z0-9]{2,20}")
 
 
-def parted(name: str) -> tuple[str, str]:
+def split_workspace(name: str) -> tuple[str, str]:
     """`T0123ABC/#care-approvals` → the workspace, empty where none is named, and what is there. Without one it is in
     the only workspace, or in the first that installed the app."""
     team, slash, rest = name.partition("/")

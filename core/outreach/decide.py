@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 
 from core.answer.style import StyleCard
 from core.errors import ConflictError
-from core.govern.approvers import Settled, approver_of, denied, people_needed, told, told_before
+from core.govern.approvers import Settled, approver_of, deny, people_needed, reply_to_clicker, told_before
 from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
 from core.model.customer import TEXTED, Channel
-from core.model.ids import EffectId, derived
+from core.model.ids import EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
 from core.outreach.edit import changed, edit_errors, prepared_again
-from core.outreach.sending.ending import unanswered
-from core.outreach.sending.steer import paused, resumed, stopped
+from core.outreach.sending.ending import expire_unanswered
+from core.outreach.sending.steer import pause_campaign, resume_campaign, stop_campaign
 from core.outreach.texts import channel_name, for_whom, received
 from core.policy import Policy
 from core.policy.outreach import Approver
@@ -40,16 +40,16 @@ def settle(
     Raises:
         ConflictError: others keep changing the campaign; the click is to be settled again.
     """
-    if told_before(unit, click) or unit.outbox.get(EffectId(derived("fx", _card_key(click)))) is not None:
+    if told_before(unit, click) or unit.outbox.get(EffectId(derive_id("fx", _card_key(click)))) is not None:
         return Settled(result="settled_before")
     approver = approver_of(email, policy)
     if approver is None:
-        return denied(unit, click, policy, now)
+        return deny(unit, click, policy, now)
     for _ in range(ATTEMPTS):
         standing = unit.campaigns.get(click.approval_id)
         if standing is None:
             words = unit.cards.notice("Handrail knows no such card, so nothing was changed.", Sign.NEWS)
-            return Settled(result="unknown_approval", effects=(told(click, words, policy, now),))
+            return Settled(result="unknown_approval", effects=(reply_to_clicker(click, words, policy, now),))
         deciding = Deciding(unit, click, approver, policy, now, style, standing)
         settled = deciding.settled()
         if settled is not None:
@@ -153,15 +153,15 @@ class Deciding:
         return rehearse(self.unit, self.click, rehearsal)
 
     def pause(self) -> Settled | None:
-        to = paused(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
+        to = pause_campaign(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
         return self._steered(to, "paused")
 
     def resume(self) -> Settled | None:
-        to = resumed(self.unit, self.click.approval_id, self.approver.email, self.now)
+        to = resume_campaign(self.unit, self.click.approval_id, self.approver.email, self.now)
         return self._steered(to, "resumed")
 
     def stop(self) -> Settled | None:
-        to = stopped(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
+        to = stop_campaign(self.unit, self.click.approval_id, self.approver.email, self._by(), self.now)
         return self._steered(to, "stopped")
 
     def _steered(self, to: Standing | None, result: str) -> Settled | None:
@@ -186,7 +186,7 @@ class Deciding:
         return Settled(result=result, effects=(self._card(saved),))
 
     def _lapsed(self) -> Settled | None:
-        gone = unanswered(self.unit, self.standing, self.now)
+        gone = expire_unanswered(self.unit, self.standing, self.now)
         if gone is None:
             return None
         words = self._notice("It came too late: this question has expired, and nothing was sent.", Sign.LATE)
@@ -200,7 +200,7 @@ class Deciding:
     def _note(self, result: str, words: Rendered) -> Effect:
         facts = {"campaign": self.click.approval_id, "verdict": self.click.verdict, "by": self.approver.email}
         self.unit.ledger.append("click_refused", facts | {"why": result, "digest": self.click.digest}, self.now)
-        return told(self.click, words, self.policy, self.now)
+        return reply_to_clicker(self.click, words, self.policy, self.now)
 
     def _notice(self, text: str, sign: Sign | None = None) -> Rendered:
         return self.unit.cards.notice(text, sign)
@@ -290,7 +290,7 @@ class Rehearsal:
 
     def _split(self) -> tuple[list[Variant], list[Variant]]:
         """What goes to the phone, and what is left to be read in Slack."""
-        texts = list(said(self.campaign))
+        texts = list(spoken_variants(self.campaign))
         phoned = [each for each in texts if each.channel in TEXTED][:TO_A_PHONE] if self.to_phone else []
         return phoned, [each for each in texts if each not in phoned]
 
@@ -303,7 +303,7 @@ class Rehearsal:
             target=self.approver.phone,
             payload={
                 "channel": variant.channel,
-                "body": f"{MARK} ({for_whom([variant])}): {rehearsed(variant)}",
+                "body": f"{MARK} ({for_whom([variant])}): {rehearsal_words(variant)}",
                 "language": variant.language,
                 "test_of": self.campaign.id,
             },
@@ -313,7 +313,7 @@ class Rehearsal:
 
     def stay(self) -> list[Variant]:
         """What does not go to a phone, as it would be read."""
-        return [replace(each, text=rehearsed(each)) for each in self._split()[1]]
+        return [replace(each, text=rehearsal_words(each)) for each in self._split()[1]]
 
     def why_here(self) -> str:
         if not self.approver.phone:
@@ -332,17 +332,17 @@ def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
     unit.ledger.append("rehearsed", {"campaign": campaign.id, "by": by, "digest": digest, "messages": len(fresh)}, now)
     if messages and not fresh:
         words = unit.cards.notice("You have been sent this test before; nothing has changed since.", Sign.SENT)
-        return Settled(result="tested_before", effects=(told(click, words, policy, now),))
+        return Settled(result="tested_before", effects=(reply_to_clicker(click, words, policy, now),))
     stay = rehearsal.stay()
     if messages:
         text = f"{_sent(fresh)} to {_masked(rehearsal.approver.phone)}, marked {MARK}. No customer gets it."
         words = unit.cards.words_sent(text, stay)
     else:
         words = unit.cards.words_shown(rehearsal.why_here(), stay)
-    return Settled(result="tested", effects=(*fresh, told(click, words, policy, now)))
+    return Settled(result="tested", effects=(*fresh, reply_to_clicker(click, words, policy, now)))
 
 
-def said(campaign: Campaign) -> Iterator[Variant]:
+def spoken_variants(campaign: Campaign) -> Iterator[Variant]:
     """Of variants that somebody gets and that put the same words on the same channel the first one."""
     seen: set[tuple[str, str, str]] = set()
     for variant in received(campaign):
@@ -352,7 +352,7 @@ def said(campaign: Campaign) -> Iterator[Variant]:
             yield variant
 
 
-def rehearsed(variant: Variant) -> str:
+def rehearsal_words(variant: Variant) -> str:
     """The words with each place of somebody's own named: {name} becomes [name]."""
     return PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", variant.text)
 

@@ -22,7 +22,7 @@ from core.model.campaign import (
 )
 from core.model.customer import TEXTED, Channel
 from core.model.draft import Draft
-from core.model.ids import ApprovalId, derived
+from core.model.ids import ApprovalId, derive_id
 from core.model.outreach import BusinessSignal
 from core.outreach.law.findings import findings_of
 from core.outreach.law.words import form_fits
@@ -60,10 +60,10 @@ def how_to(draft: Draft | None) -> HowTo | None:
     first = cited[0].passage
     same = [c for c in cited if c.passage.url == first.url]
     sources = tuple(GroundedIn(kind="article", name=c.passage.title, quote=c.quote, url=c.passage.url) for c in same)
-    return HowTo(text=shortened(" ".join(c.quote for c in same)), url=first.url, sources=sources)
+    return HowTo(text=shorten_answer(" ".join(c.quote for c in same)), url=first.url, sources=sources)
 
 
-def shortened(text: str) -> str:
+def shorten_answer(text: str) -> str:
     """Its first sentences, word for word; one at least."""
     said = ""
     for sentence in _SENTENCE.split(text):
@@ -94,19 +94,19 @@ class Drafting:
 
     def _campaign(self, unit: Unit, name: str, play: Play, signal: BusinessSignal, how_tos: HowTos) -> Standing | None:
         matter = matter_of(signal, play)
-        if play.follows and not told(unit, matter, play):
+        if play.follows and not followed_campaigns(unit, matter, play):
             return None  # nobody heard of it, so nobody need hear more
         _needed(name, play, signal)
         outreach = self.policy.outreach
         expires_at = self.now + outreach.expires_after
         variants = tuple(self._variants(name, play, signal, how_tos))
         campaign = Campaign(
-            id=ApprovalId(derived("ap", signal.event_id, name)),
+            id=ApprovalId(derive_id("ap", signal.event_id, name)),
             play=name,
             signal_id=signal.event_id,
             matter=matter,
             purpose=play.purpose,
-            facts=stated(signal.facts),
+            facts=statable_facts(signal.facts),
             variants=variants,
             policy_version=self.policy.version,
             composer=BY_ARTICLE if play.article else BY_TEMPLATE,
@@ -140,13 +140,13 @@ class Drafting:
         self, play: Play, signal: BusinessSignal, found: HowTo | None, form: tuple[str, Channel, str, str]
     ) -> Variant:
         segment, channel, language, template = form
-        facts = {each: for_template(value, language) for each, value in stated(signal.facts).items()}
+        facts = {each: for_template(value, language) for each, value in statable_facts(signal.facts).items()}
         if found is not None:
             facts = {**facts, ANSWER: for_template(found.text, language), ADDRESS: found.url}
         own = personal(signal.facts)
-        text = filled(template, facts, own)
+        text = fill_template(template, facts, own)
         places = set(PLACE.findall(template))
-        used = sorted(places & set(stated(signal.facts)))
+        used = sorted(places & set(statable_facts(signal.facts)))
         variant = Variant(
             name=variant_name(segment, channel, language),
             segment=segment,
@@ -193,18 +193,18 @@ def matter_of(signal: BusinessSignal, play: Play) -> str:
     return str(name).strip()
 
 
-def told(unit: Unit, matter: str, play: Play) -> tuple[ApprovalId, ...]:
+def followed_campaigns(unit: Unit, matter: str, play: Play) -> tuple[ApprovalId, ...]:
     """The campaigns about the same matter whose messages this play follows."""
     earlier = unit.campaigns.recent(MOST_TOLD, matter=matter, play=play.after)
     return tuple(each.campaign.id for each in earlier if each.began_at is not None)
 
 
-def stated(facts: Mapping[str, Any]) -> dict[str, Any]:
+def statable_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts that a message may state: nobody's address goes to Slack or to another customer."""
     return {name: value for name, value in facts.items() if name not in NAMING and value not in (None, "")}
 
 
-def filled(template: str, facts: Mapping[str, str], own: frozenset[str]) -> str:
+def fill_template(template: str, facts: Mapping[str, str], own: frozenset[str]) -> str:
     """The template with the facts in their places, as they are said, and those of each person left open; a place
     without a fact is refused, never guessed.
 
@@ -228,7 +228,7 @@ def _naming(signal: BusinessSignal) -> dict[str, Any]:
     return {name: signal.facts[name] for name in NAMING if signal.facts.get(name)}
 
 
-def asked_of_articles(policy: Policy, kind: str) -> list[tuple[str, str, str]]:
+def questions_to_look_up(policy: Policy, kind: str) -> list[tuple[str, str, str]]:
     """What has to be looked up before a signal of this kind can be drafted: play, language and question."""
     return [
         (name, language, play.article)

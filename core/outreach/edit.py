@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.answer.style import StyleCard
 from core.model.campaign import PLACE, Campaign, CampaignState, GroundedIn, Standing, Variant, Weight
-from core.outreach.audience.freeze import thawed
+from core.outreach.audience.freeze import thaw
 from core.outreach.law.findings import findings_of
 from core.outreach.spoken import for_template
 from core.outreach.texts import most_first
@@ -87,7 +87,7 @@ def changed(standing: Standing, texts: Mapping[str, str], by: str, policy: Polic
 def prepared_again(standing: Standing, campaign: Campaign, by: str, now: datetime) -> Standing:
     """How it stands after an edit: in the making once more, from the first of its people."""
     return replace(
-        thawed(replace(standing, campaign=campaign)),
+        thaw(replace(standing, campaign=campaign)),
         state=CampaignState.PREPARING,
         reason=f"edited by {by}, and the list of recipients is being made again",
         changed_at=now,

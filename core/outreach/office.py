@@ -12,9 +12,9 @@ from enum import StrEnum
 from core.errors import HandrailError, RejectedError
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
-from core.govern.pause import pause, paused, resume
+from core.govern.pause import current_pause, pause, resume
 from core.inbox import Inbox
-from core.measure.account import seen
+from core.measure.account import signals_seen
 from core.measure.overview import days_until
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.customer import Customer, Identity, IdentityKind
@@ -156,7 +156,7 @@ class Office:
 
     def pause(self, asked: Asked, by: str) -> Rendered:
         with self.store.begin() as unit:
-            before = paused(unit)
+            before = current_pause(unit)
             if _overtaken(unit, asked):
                 return unit.cards.switch(before)
             made = pause(unit, by, asked.rest[:LONGEST_WHY], self.now())
@@ -165,7 +165,7 @@ class Office:
 
     def resume(self, asked: Asked, by: str) -> Rendered:
         with self.store.begin() as unit:
-            before = paused(unit)
+            before = current_pause(unit)
             if _overtaken(unit, asked) or (before is not None and before.at > asked.at):
                 return unit.cards.switch(before)
             if before is None:
@@ -220,7 +220,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
         asked=all_in(*ASKED),
         running=all_in(*SENDING),
         ended=[queued(each, number) for number, each in enumerate(ended)],
-        pause=paused(unit),
+        pause=current_pause(unit),
         charts=charts(unit, now),
         courses=courses(unit, now),
         told=waiting_lines(unit, now),
@@ -231,7 +231,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
 
 def status_of(unit: Unit, now: datetime) -> Status:
     return Status(
-        pause=paused(unit),
+        pause=current_pause(unit),
         asked=unit.campaigns.in_state(*ASKED),
         running=[
             Queued(standing=each, progress=unit.campaigns.progress(each.campaign.id))
@@ -392,5 +392,5 @@ def history_of(unit: Unit, ticket: str) -> TicketHistory:
         conversation=conversation,
         decisions=decisions,
         about=messages.get(newest.message_id),
-        seen=[str(each) for each in seen(newest.signals)],
+        seen=[str(each) for each in signals_seen(newest.signals)],
     )

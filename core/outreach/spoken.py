@@ -6,7 +6,7 @@ from typing import Any
 
 from core.model.customer import Customer
 from core.policy import Play, Policy
-from core.text.dates import named
+from core.text.dates import name_date
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -16,7 +16,7 @@ def in_words(value: Any, language: str) -> str:
     text = str(value).strip()
     if DAY.fullmatch(text):
         try:
-            return named(date.fromisoformat(text), language)
+            return name_date(date.fromisoformat(text), language)
         except ValueError:
             pass  # a number that only looks like a day
     return text
@@ -27,7 +27,7 @@ def for_template(value: Any, language: str) -> str:
     return in_words(value, language).replace("{", "(").replace("}", ")")
 
 
-def spoken_by(customer: Customer, play: Play, policy: Policy) -> str:
+def language_for(customer: Customer, play: Play, policy: Policy) -> str:
     """The language in which they will be written to."""
     worded = {policy.language, *play.texts_in}
     return customer.language if customer.language in worded else policy.language

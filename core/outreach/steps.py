@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.errors import ConflictError, RejectedError
 from core.execute.step import StepContext
 from core.govern.campaign_cards import campaign_card
@@ -18,7 +18,7 @@ from core.model.ids import ApprovalId, ConversationId, CustomerId, MessageId
 from core.model.outbound import Effect
 from core.model.outreach import BusinessSignal, Click, Verdict
 from core.outreach.decide import settle
-from core.outreach.draft import Drafting, HowTo, HowTos, asked_of_articles, how_to, matter_of
+from core.outreach.draft import Drafting, HowTo, HowTos, how_to, matter_of, questions_to_look_up
 from core.outreach.signals.needs import plays_of
 from core.policy import Policy
 from core.ports import Unit
@@ -31,10 +31,10 @@ def business_signal(loop: StepContext, event: Event) -> str:
         RejectedError: the policy has no play for it, or something that the words need is not there.
     """
     now = loop.now()
-    how_tos = looked_up(loop.thinking, loop.policy, signal_of(event).kind, now)
+    how_tos = look_up_how_tos(loop.evaluator, loop.policy, signal_of(event).kind, now)
     drafting = Drafting(policy=loop.policy, style=loop.planner.style, now=now)
     with loop.store.begin() as unit:
-        fresh, cards = started(unit, event, drafting, how_tos)
+        fresh, cards = start_campaigns(unit, event, drafting, how_tos)
     loop.publish(cards)
     if fresh:
         loop.publisher.campaigns()
@@ -101,19 +101,19 @@ def _texts(written: Mapping[str, Any]) -> dict[str, str]:
 NOBODY = "outreach"
 
 
-def looked_up(thinking: Thinking, policy: Policy, kind: str, now: datetime) -> HowTos:
+def look_up_how_tos(evaluator: TurnEvaluator, policy: Policy, kind: str, now: datetime) -> HowTos:
     """By play and language; what no article answers in a language is left out."""
     found = {
-        (name, language): _answer(thinking, question, language, now)
-        for name, language, question in asked_of_articles(policy, kind)
+        (name, language): _answer(evaluator, question, language, now)
+        for name, language, question in questions_to_look_up(policy, kind)
     }
     return {place: each for place, each in found.items() if each is not None}
 
 
-def _answer(thinking: Thinking, question: str, language: str, now: datetime) -> HowTo | None:
+def _answer(evaluator: TurnEvaluator, question: str, language: str, now: datetime) -> HowTo | None:
     case = _case(question, language, now)
     # Without a question back: nobody is there to answer it.
-    draft = thinking.answer.draft(case, thinking.sense.read(case), None, 0).draft
+    draft = evaluator.answer.draft(case, evaluator.sense.read(case), None, 0).draft
     if draft is None or draft.blocked:
         return None
     spoken = {citation.passage.locale.split("-")[0].lower() for citation in draft.cited}
@@ -150,7 +150,9 @@ def signal_of(event: Event) -> BusinessSignal:
     return BusinessSignal(event_id=event.id, kind=str(event.payload["kind"]), facts=facts, at=event.occurred_at)
 
 
-def started(unit: Unit, event: Event, drafting: Drafting, how_tos: HowTos) -> tuple[list[Standing], list[Effect]]:
+def start_campaigns(
+    unit: Unit, event: Event, drafting: Drafting, how_tos: HowTos
+) -> tuple[list[Standing], list[Effect]]:
     """The campaigns that are new, and the cards of those that it overtakes; a signal that comes twice starts none the
     second time.
 

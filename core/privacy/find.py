@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from core.privacy import checks
-from core.privacy.known import known_spans
+from core.privacy.known import find_known
 from core.privacy.personal import NO_PLACEHOLDER, Kind, Known, Personal, Span
 from core.privacy.phones import phones
-from core.privacy.said import said
+from core.privacy.said import find_spoken
 
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})(?: \d{{1,4}})?\]")
 
@@ -42,10 +42,10 @@ def _spans(text: str, region: str | None, known: Sequence[Known]) -> Iterable[Sp
         yield from national(text)
     if digits or ":" in text:
         yield from addresses(text)
-    yield from said(text)
+    yield from find_spoken(text)
     if digits:
         yield from phones(text, region)
-    yield from known_spans(text, known)
+    yield from find_known(text, known)
 
 
 def _apart(spans: Iterable[Span], taken: list[tuple[int, int]]) -> list[Span]:

@@ -39,7 +39,7 @@ def region_of(customer: Customer) -> str | None:
     )
 
 
-def known_spans(text: str, known: Sequence[Known]) -> Iterator[Span]:
+def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
     """A name of one word counts as it is written in the profile or in capitals: "Will" is a name, "will" is not."""
     for item in known:
         words = tuple(item.value.split())

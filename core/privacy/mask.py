@@ -20,7 +20,7 @@ class Masked:
 
     def unmask(self, text: str) -> str:
         """The text with the values back; placeholders that we never gave out stay as they are."""
-        return restored(text, self.entries)
+        return restore_values(text, self.entries)
 
 
 def mask(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> Masked:
@@ -38,13 +38,13 @@ def mask_all(
     return masked, MappingProxyType(names.entries)
 
 
-def redacted(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> str:
+def redact(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> str:
     """The text with `[phone]` for what was there: for what is kept, with no way back. Takes out more than `mask`: what
     is likely to be a name or an address of somebody unknown."""
     return _replaced(text, lambda kind, _: f"[{kind}]", region, known, greedy=True)
 
 
-def restored(text: str, entries: Mapping[str, str], written: Callable[[str], str] = str) -> str:
+def restore_values(text: str, entries: Mapping[str, str], written: Callable[[str], str] = str) -> str:
     """`written` says how a value is spelt where it goes back, for example inside JSON."""
     if not entries:
         return text

@@ -9,7 +9,7 @@ from typing import Any
 from core.model.customer import Customer
 from core.ports import LanguageModel
 from core.privacy.known import of_customer, region_of
-from core.privacy.mask import mask_all, restored
+from core.privacy.mask import mask_all, restore_values
 from core.privacy.personal import Known
 
 NOTE = (
@@ -43,7 +43,7 @@ class MaskedModel:
     ) -> str:
         system, user, entries = self._masked(system, user)
         reply = self._model.complete(system=system, user=user, schema=schema, max_tokens=max_tokens, within=within)
-        return restored(reply, entries, _in_json)
+        return restore_values(reply, entries, _in_json)
 
     def stream(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
@@ -56,7 +56,7 @@ class MaskedModel:
             for piece in pieces:
                 ready, held = _whole(held + piece)
                 if ready:
-                    yield restored(ready, entries, _in_json)
+                    yield restore_values(ready, entries, _in_json)
         finally:
             if close := getattr(pieces, "close", None):
                 close()
@@ -71,7 +71,7 @@ class MaskedModel:
         return system + NOTE if entries else system, user, entries
 
 
-def masked_for(model: LanguageModel, customer: Customer) -> MaskedModel:
+def mask_model_for(model: LanguageModel, customer: Customer) -> MaskedModel:
     """The model, shown neither personal data nor this customer's own name; it may be wrapped already."""
     return (model if isinstance(model, MaskedModel) else MaskedModel(model)).knowing(customer)
 

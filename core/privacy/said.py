@@ -111,7 +111,7 @@ _ROUTING = re.compile(r"(?:routing|aba|rtn)\D{0,20}(?<!\d)(?P<value>\d{9})(?!\d)
 _SHORTEST = 3
 
 
-def said(text: str) -> Iterator[Span]:
+def find_spoken(text: str) -> Iterator[Span]:
     """Values that a word of the text calls a secret, an account, a birthday or a paper."""
     for saying, pattern in _PATTERNS:
         for match in pattern.finditer(text):

@@ -23,7 +23,7 @@ _REQUEST = re.compile(
 )
 
 
-def answered(procedure: Procedure, asked: ProcedureStep, words: str) -> str | None:
+def read_answer(procedure: Procedure, asked: ProcedureStep, words: str) -> str | None:
     """`yes` or `no`, a number, or the one of the branches' values that the words name; else the words themselves, which
     go the way of "otherwise". None where the answer is not clear: both, neither, denied, or a question back."""
     conditions = _conditions(procedure, asked)
@@ -41,7 +41,7 @@ def answered(procedure: Procedure, asked: ProcedureStep, words: str) -> str | No
     return " ".join(words.split()).casefold()
 
 
-def told_already(procedure: Procedure, asked: ProcedureStep, words: str) -> tuple[str, str] | None:
+def find_told(procedure: Procedure, asked: ProcedureStep, words: str) -> tuple[str, str] | None:
     """(the name in the customer's words, what it is kept as) where they named one of the things that the question
     offers before it was asked. Only names count, written as the question writes them: "Hub" is one, "green" may be
     said of anything."""
@@ -50,7 +50,7 @@ def told_already(procedure: Procedure, asked: ProcedureStep, words: str) -> tupl
     names = set(re.findall(r"\w+", asked.text.rpartition(":")[2])) if ":" in asked.text else set()
     offered = [name for name in choices(procedure, asked) if name in names]
     said = [name for name in offered if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)]
-    if len(said) != 1 or (value := answered(procedure, asked, said[0])) is None:
+    if len(said) != 1 or (value := read_answer(procedure, asked, said[0])) is None:
         return None
     return said[0], value
 
@@ -89,14 +89,14 @@ def plainly(procedure: Procedure, asked: ProcedureStep, words: str, offered: tup
     if "?" in words or not words.strip():
         return False
     said = _button(procedure, words) or yes_or_no(words)
-    if said or tapped(words, offered) != words or words.strip().casefold() in map(str.casefold, offered):
+    if said or expand_choice(words, offered) != words or words.strip().casefold() in map(str.casefold, offered):
         return True
     conditions = _conditions(procedure, asked)
     few = len(words.split()) <= FEW
     return bool(_named(conditions, words)) and few if conditions else few
 
 
-def tapped(words: str, offered: tuple[str, ...]) -> str:
+def expand_choice(words: str, offered: tuple[str, ...]) -> str:
     """The words, or the choice that a bare number stands for: a text message numbers its choices."""
     number = _PLACE.fullmatch(words)
     place = int(number[1]) - 1 if number else -1

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from core.calendar.appointment_words import Lines, lines_of
 from core.calendar.chosen_time import change_meant, keeps, slot_meant, wants_others
-from core.calendar.spoken_time import clock_of, said
+from core.calendar.spoken_time import clock_of, say_time
 from core.errors import HandrailError
 from core.model.appointment import Appointment, Arrangement, Do, Slot
 from core.model.conversation import CaseContext
@@ -189,7 +189,7 @@ class Booking:
         return slot.starts_at > self.case.now and slot.id in self.calendar.hold([slot], self._who, hold)
 
     def _told(self, slot: Slot, language: str) -> str:
-        return said(slot.starts_at, language, clock_of(self.case.customer, [slot]))
+        return say_time(slot.starts_at, language, clock_of(self.case.customer, [slot]))
 
     def _asks(self, step: ProcedureStep, here: Mapping[str, str], text: str, choices: tuple[str, ...]) -> Said:
         return Said(text=text, choices=choices, known=_under(step, here))

@@ -67,7 +67,7 @@ class _Turn:
             bought = self.orders.of_customer(self.case.customer)
         except HandrailError:
             return UNKNOWN
-        return meant(self.case, bought) or NONE
+        return find_order(self.case, bought) or NONE
 
     def _of_order(self, read: Callable[[Order], str]) -> str:
         return self._order if isinstance(self._order, str) else read(self._order) or UNKNOWN
@@ -91,7 +91,7 @@ class _Turn:
             return UNKNOWN
 
 
-def meant(case: CaseContext, orders: Sequence[Order]) -> Order | None:
+def find_order(case: CaseContext, orders: Sequence[Order]) -> Order | None:
     """The order that the customer names, now or before; else the newest of those that are on their way, else the
     newest. None where they name a number that looks like an order's and is none of theirs."""
     kinds = {_shape(key) for order in orders for key in references(order.id)}

@@ -7,13 +7,13 @@ from core.calendar.chosen_time import change_meant, names_visit
 from core.model.conversation import CaseContext
 from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import ArticleId, DraftId, derived
+from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.signals import Signals
 from core.policy import Policy, Procedure, StepKind
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
-from core.procedure.run import Check, begun, continued, did_not_help, resumed, step_of, version_of
-from core.read.words import customer_words, said_before
+from core.procedure.run import Check, begun, continue_from, did_not_help, resume_appointment, step_of, version_of
+from core.read.words import customer_words, message_before
 from core.text.reply import yes_or_no
 
 COMPOSER = "procedure"
@@ -23,7 +23,7 @@ BESIDE = (
 )
 
 
-def guided(
+def guide_turn(
     case: CaseContext,
     signals: Signals,
     before: Progress | None,
@@ -41,7 +41,7 @@ def guided(
         procedure = _the_same(policy.procedures, before)
         asked = procedure is not None and _was_asked(case, procedure, before)
         if procedure is not None and asked and not _leaves(signals, procedure, before, case, policy):
-            return continued(procedure, before, customer_words(case), check, policy.actions, booking)
+            return continue_from(procedure, before, customer_words(case), check, policy.actions, booking)
     elif before is not None and (turned := _turned(case, signals, before, policy, check, booking)) is not None:
         return turned
     next_to = _next_to_code(case, signals, policy)
@@ -58,7 +58,7 @@ def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Proced
     """The procedure of an error code whose article was told last and did not help: its checks come next."""
     if not signals.amount("failed_cycles"):
         return None
-    told = said_before(case)
+    told = message_before(case)
     return next(
         (
             procedure
@@ -82,12 +82,12 @@ def _turned(
     booked is to be changed."""
     words, procedure = customer_words(case), _the_same(policy.procedures, before)
     if before.booking is not None and procedure is not None:
-        fell = fell_through(said_before(case), before.language)
+        fell = fell_through(message_before(case), before.language)
         if fell and yes_or_no(words) == "no":
             return None
         if fell or _changes(words, signals, before, procedure):
             step = next(step for step in procedure.steps if step.name == before.booking.visit)
-            return resumed(procedure, before, step, check, policy.actions, booking)
+            return resume_appointment(procedure, before, step, check, policy.actions, booking)
     return did_not_help(before, words)
 
 
@@ -113,7 +113,7 @@ def _the_same(procedures: Mapping[str, Procedure], before: Progress) -> Procedur
 def _was_asked(case: CaseContext, procedure: Procedure, before: Progress) -> bool:
     """Whether our question stands in the last thing that was said: an agent may have sent something else."""
     question = step_of(procedure, before.at).text or (before.say[-1] if before.say else "")
-    return _plain(question) in _plain(said_before(case))
+    return _plain(question) in _plain(message_before(case))
 
 
 def _leaves(signals: Signals, procedure: Procedure, before: Progress, case: CaseContext, policy: Policy) -> bool:
@@ -139,7 +139,7 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
     message = case.latest.id if case.latest else case.conversation.id
     answered = any(taken.kind == "answer" for taken in progress.taken)
     return Draft(
-        id=DraftId(derived("draft", message, *progress.say)),
+        id=DraftId(derive_id("draft", message, *progress.say)),
         sentences=tuple(
             Sentence(text=text, kind=SentenceKind.RECORD, paragraph=place, record=record)
             for place, text in enumerate(progress.say)

@@ -9,7 +9,7 @@ from core.model.outbound import digest
 from core.policy import ARTICLES, DONE, ActionLimit, Procedure, ProcedureStep, StepKind
 from core.policy.condition import Condition
 from core.policy.procedures import PLACE
-from core.procedure.answered import answered, beside, choices, tapped, told_already
+from core.procedure.answered import beside, choices, expand_choice, find_told, read_answer
 from core.procedure.booking import Booking, Said
 
 LONGEST = 50  # steps in one turn; a loop without a question would never end
@@ -66,7 +66,7 @@ class Walk:
 
     def _heard(self, step: ProcedureStep) -> bool:
         """Whether they have said it already: nothing is asked again."""
-        told = told_already(self.procedure, step, self.opening)
+        told = find_told(self.procedure, step, self.opening)
         if told is None:
             return False
         self.known[step.into or step.id] = told[1]
@@ -94,7 +94,7 @@ class Walk:
     def _next(self, step: ProcedureStep) -> ProcedureStep | None:
         match step.kind:
             case StepKind.SAY:
-                said = filled(step.text, self.known)
+                said = fill_places(step.text, self.known)
                 self.say.append(said)
                 self.tried = True
                 self._note(step, said)
@@ -125,7 +125,7 @@ class Walk:
         self.taken.append(Taken(step=step.id, kind=step.kind, what=what, result=result))
 
 
-def filled(text: str, known: Mapping[str, str]) -> str:
+def fill_places(text: str, known: Mapping[str, str]) -> str:
     """A text with what was found out in its places: `{order}`."""
     return PLACE.sub(lambda place: known.get(place[1], place[0]), text)
 
@@ -160,7 +160,7 @@ def begun(
     return _walked(walk, blank, walk.from_step(procedure.steps[0]))
 
 
-def continued(
+def continue_from(
     procedure: Procedure,
     progress: Progress,
     words: str,
@@ -175,8 +175,8 @@ def continued(
         return back
     if asked.kind is StepKind.APPOINTMENT:
         return _arranging(walk, asked, progress, words)
-    words = tapped(words, progress.choices)
-    answer = answered(procedure, asked, words) or UNKNOWN
+    words = expand_choice(words, progress.choices)
+    answer = read_answer(procedure, asked, words) or UNKNOWN
     trail = _answered(progress, asked, words, answer)
     if answer == UNKNOWN:
         return _unclear(trail, progress.say[-1:] or (asked.text,))
@@ -190,7 +190,7 @@ def continued(
     return _for_a_person(replace(walked, beside=other), f"{BESIDE} “{other[:120]}”")
 
 
-def resumed(
+def resume_appointment(
     procedure: Procedure,
     progress: Progress,
     step: ProcedureStep,

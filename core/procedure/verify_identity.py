@@ -8,13 +8,13 @@ from core.model.conversation import CaseContext, Role
 from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
 from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import DraftId, MessageId, derived
+from core.model.ids import DraftId, MessageId, derive_id
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.signals import Signals
 from core.policy import Policy
 from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN
-from core.profile.notes import named
+from core.profile.notes import find_addresses
 from core.text.verification import AGAIN, asks_for_proof, asks_who, said_to_all, words_in
 
 COMPOSER = "verification"
@@ -62,13 +62,13 @@ def _holds(code: Verification, case: CaseContext) -> bool:
     return latest is None or latest.channel in WRITTEN or (bool(code.proved_at) and latest.address == code.proved_at)
 
 
-def verified(case: CaseContext, policy: Policy) -> Verified | None:
+def strongest_proof(case: CaseContext, policy: Policy) -> Verified | None:
     """The strongest proof of who wrote last that the policy accepts; None where there is none."""
     return next((found for found in proofs(case) if found.by in policy.verification.accept), None)
 
 
 def is_proved(case: CaseContext, policy: Policy) -> bool:
-    return case.proving.assumed or verified(case, policy) is not None
+    return case.proving.assumed or strongest_proof(case, policy) is not None
 
 
 def is_demanded(case: CaseContext, signals: Signals, policy: Policy) -> bool:
@@ -103,7 +103,7 @@ def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
         return wrong.get(code.state)
     if code is not None and any(words in latest.text.casefold() for words in AGAIN):
         return _send(case, policy)
-    names = any(kind != "order" for kind, _ in named(latest.text))
+    names = any(kind != "order" for kind, _ in find_addresses(latest.text))
     return next_step(case, policy) if names and (code is None or not code.open(case.now)) else None
 
 
@@ -131,7 +131,7 @@ def _whoever(case: CaseContext) -> Step:
     if any(said_to_all(m.text) for m in ours):
         return Step.PERSON
     theirs = (m for m in case.timeline if m.role is Role.CUSTOMER)
-    if any(kind != "order" for m in theirs for kind, _ in named(m.text)):
+    if any(kind != "order" for m in theirs for kind, _ in find_addresses(m.text)):
         return Step.NOWHERE
     return Step.WHO if sum(asks_who(m.text) for m in ours) < MOST_ASKED else Step.PERSON
 
@@ -162,7 +162,7 @@ def draft_of(step: Step, case: CaseContext, policy: Policy, language: str) -> Dr
     record = f"policy {policy.version}, verification: {SENDS if sends else step}"
     message = case.latest.id if case.latest else case.conversation.id
     return Draft(
-        id=DraftId(derived("draft", message, COMPOSER, step)),
+        id=DraftId(derive_id("draft", message, COMPOSER, step)),
         sentences=(Sentence(text=said, kind=SentenceKind.RECORD, record=record),),
         language=language,
         confidence=1.0,
@@ -193,7 +193,7 @@ def _said_to_our_asking(case: CaseContext) -> frozenset[MessageId]:
         if message.role is Role.ASSISTANT:
             asked = asks_for_proof(message.text)
         elif asked and message.role is Role.CUSTOMER:
-            told = [value for kind, value in named(message.text) if kind != "order"]
+            told = [value for kind, value in find_addresses(message.text) if kind != "order"]
             beside = message.text.replace(HIDDEN, "")
             for value in told:
                 beside = re.sub(re.escape(value), "", beside, flags=re.IGNORECASE)

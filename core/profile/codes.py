@@ -78,7 +78,7 @@ class Said:
     end: int
 
 
-def said_codes(text: str, *, spoken: bool = False) -> list[Said]:
+def find_codes(text: str, *, spoken: bool = False) -> list[Said]:
     """All that may be a code in a text, in its order; none of it a date."""
     plain = "".join(str(digit(sign, -1)) if digit(sign, -1) >= 0 else sign for sign in text)
     undated = _DATE.sub(lambda found: "x" * len(found[0]), plain)
@@ -101,7 +101,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def heard(
+def check_code(
     unit: Unit, conversation: Conversation, message: Message, codes: Codes, tries: int, valid: timedelta
 ) -> Message:
     """Compare what may be a code in a received message with the one that was sent, and hide the right one, or the only
@@ -109,7 +109,7 @@ def heard(
 
     A code is right once. A message is one try, however many numbers stand in it; `tries` wrong ones spend the code;
     `valid` is how long the proof holds."""
-    found = said_codes(message.text, spoken=message.channel is Channel.VOICE)
+    found = find_codes(message.text, spoken=message.channel is Channel.VOICE)
     if not found:
         return message
     code = unit.verifications.latest(conversation.id)

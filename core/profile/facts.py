@@ -29,7 +29,7 @@ class Known:
     others: tuple[ProfileFact, ...] = ()
 
 
-def weighed(facts: Iterable[ProfileFact], trusted: Sequence[FactSource] = TRUSTED) -> list[Known]:
+def weigh_facts(facts: Iterable[ProfileFact], trusted: Sequence[FactSource] = TRUSTED) -> list[Known]:
     """Of each name the newest word of the most trusted source, by name. A fact that an agent emptied is gone, and so
     are older words of its own source."""
     named: dict[str, dict[FactSource, ProfileFact]] = {}
@@ -65,10 +65,10 @@ def preferences(facts: Iterable[ProfileFact]) -> Preferences:
     for fact in sorted(facts, key=lambda each: each.at):
         if fact.name in PREFERENCES and fact.source in (FactSource.SAID, FactSource.AGENT):
             said[fact.name] = fact.value
-    return preferred(said)
+    return read_preferences(said)
 
 
-def preferred(said: Mapping[str, str]) -> Preferences:
+def read_preferences(said: Mapping[str, str]) -> Preferences:
     """The preferences that these words, by the names of the facts, come to."""
     channel = said.get(CHANNEL, "")
     return Preferences(
@@ -93,7 +93,7 @@ def quiet_time(text: str) -> QuietTime | None:
         return None
 
 
-def written(unit: Unit, customer_id: CustomerId, name: str, value: str, by: str, now: datetime) -> None:
+def write_fact(unit: Unit, customer_id: CustomerId, name: str, value: str, by: str, now: datetime) -> None:
     """An agent's word on a fact; an empty one says that it is not so.
 
     Raises:

@@ -8,14 +8,14 @@ import phonenumbers
 from core.errors import RejectedError
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.helpdesk import Person
-from core.model.ids import CustomerId, derived
+from core.model.ids import CustomerId, derive_id
 from core.model.profile import Claim
 from core.ports import CustomerTable
 
 PROFILE_FIELDS = frozenset({"tier", "consents", "time_zone"})
 
 
-def normalised_phone(text: str) -> str:
+def normalise_phone(text: str) -> str:
     """E.164, also of `whatsapp:+44…` and of numbers with blanks.
 
     Raises:
@@ -39,7 +39,7 @@ def same_or_new(customers: CustomerTable, person: Person) -> Customer:
     identities = identities_of(person)
     holders = _holders(customers, identities)
     known = next((c for c in holders.values() if c and _may_be(c, person)), None)
-    fresh = customer_of(person, known.id if known else CustomerId(derived("cu", person.id)))
+    fresh = customer_of(person, known.id if known else CustomerId(derive_id("cu", person.id)))
     if known is not None and known.current(IdentityKind.HELPDESK) not in (person.id, None):
         # Merged with another user of the helpdesk, whose profile it is.
         fresh = replace(known, identities=fresh.identities)
@@ -94,7 +94,7 @@ def identities_of(person: Person) -> tuple[Identity, ...]:
         found.append(Identity(kind=IdentityKind.EMAIL, value=person.email.strip().lower(), verified=person.verified))
     if person.phone:
         try:
-            phone = normalised_phone(person.phone)
+            phone = normalise_phone(person.phone)
         except RejectedError:
             return tuple(found)  # a number without its country cannot be matched with anybody; the name still can
         found.append(Identity(kind=IdentityKind.PHONE, value=phone, verified=person.verified))

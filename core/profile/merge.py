@@ -7,7 +7,7 @@ from datetime import datetime
 from core.errors import RejectedError
 from core.model.conversation import Role
 from core.model.customer import Channel, Consent, Customer, IdentityKind, Purpose
-from core.model.ids import ConversationId, CustomerId, derived
+from core.model.ids import ConversationId, CustomerId, derive_id
 from core.model.profile import Merge
 from core.ports import Unit
 
@@ -15,7 +15,7 @@ HELD_BACK = "merge "  # begins the source of a refusal that a merge had to repea
 ONE_OF_THEM = "the same person has it by another of their numbers"
 
 
-def kept_of(here: Customer, other: Customer) -> tuple[Customer, Customer]:
+def choose_kept(here: Customer, other: Customer) -> tuple[Customer, Customer]:
     """Who keeps everything and who goes into them: one whom the helpdesk knows, and among equals `here`."""
     if other.current(IdentityKind.HELPDESK) and not here.current(IdentityKind.HELPDESK):
         return other, here
@@ -34,7 +34,7 @@ def merge(unit: Unit, kept: CustomerId, merged: CustomerId, by: str, why: str, n
     if kept == merged:
         raise RejectedError("This is the same profile already.")
     made = Merge(
-        id=derived("mg", kept, merged, now.isoformat()),
+        id=derive_id("mg", kept, merged, now.isoformat()),
         kept=kept,
         merged=merged,
         at=now,
@@ -133,7 +133,7 @@ def is_visitor(customer: Customer) -> bool:
     return all(each.kind is IdentityKind.EXTERNAL and not each.verified for each in customer.identities)
 
 
-def logged_in(unit: Unit, known: Customer, proved: Customer, now: datetime) -> Customer:
+def merge_login(unit: Unit, known: Customer, proved: Customer, now: datetime) -> Customer:
     """The customer that `known` was proved to be. A mere visitor becomes part of them, which the record of the merge
     can undo; of two customers none goes into the other without a person's word, and whom a person took apart stay
     two."""

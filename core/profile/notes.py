@@ -12,7 +12,7 @@ from core.model.language import NAMES
 from core.model.profile import Claim, FactSource, ProfileFact
 from core.ports import Unit
 from core.profile.facts import CHANNEL, LANGUAGE, QUIET
-from core.profile.identity import normalised_phone
+from core.profile.identity import normalise_phone
 from core.text.dates import DAYS
 
 LONGEST_READ = 4_000  # characters of a message
@@ -104,10 +104,10 @@ _NOT_BEFORE, _NOT_AFTER = _refused("before", "vor"), _refused("after", "nach")
 MORNING, NIGHT = "08:00", "21:00"  # what goes without saying where only the other end is named
 
 
-def noted(unit: Unit, customer: Customer, message: Message, devices: frozenset[str] = frozenset()) -> None:
+def note_facts(unit: Unit, customer: Customer, message: Message, devices: frozenset[str] = frozenset()) -> None:
     """Keep what the message says of its writer."""
     text = message.text[:LONGEST_READ]
-    for name, value in said(text, devices):
+    for name, value in find_facts(text, devices):
         fact = ProfileFact(name=name, value=value, source=FactSource.SAID, at=message.at, evidence=message.id)
         unit.profiles.add(customer.id, fact)
     claim(unit, customer, message, text)
@@ -115,13 +115,13 @@ def noted(unit: Unit, customer: Customer, message: Message, devices: frozenset[s
 
 def claim(unit: Unit, customer: Customer, message: Message, text: str) -> None:
     """Addresses and orders that the writer names and that are not theirs as far as we know."""
-    for kind, value in named(text):
+    for kind, value in find_addresses(text):
         if kind == "order" or not customer.is_known_as(IdentityKind(kind), value):
             made = Claim(kind=kind, value=value, source="said", at=message.at, ref=message.id)
             unit.profiles.claim(CustomerId(customer.id), made)
 
 
-def said(text: str, devices: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+def find_facts(text: str, devices: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
     """(fact, value) of what may be noted."""
     if (found := _first(_PREFERRED, text)) is not None:
         yield CHANNEL, _CHANNELS.get(found.casefold(), found.casefold())
@@ -141,13 +141,13 @@ def said(text: str, devices: frozenset[str] = frozenset()) -> Iterator[tuple[str
             yield "device", device
 
 
-def named(text: str) -> Iterator[tuple[str, str]]:
+def find_addresses(text: str) -> Iterator[tuple[str, str]]:
     """(kind, value) of each address and order in a text."""
     for mail in dict.fromkeys(_MAIL.findall(text)):
         yield "email", mail.lower()
     for number in dict.fromkeys(_PHONE.findall(text)):
         try:
-            yield "phone", normalised_phone(number)
+            yield "phone", normalise_phone(number)
         except RejectedError:
             continue
     for order in dict.fromkeys(_ORDER.findall(text)):

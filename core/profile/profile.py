@@ -6,7 +6,7 @@ from datetime import datetime
 from core.model.customer import Customer
 from core.model.profile import Asked, Merge, ProfileFact
 from core.ports import Unit
-from core.profile.facts import Known, of_helpdesk, weighed
+from core.profile.facts import Known, of_helpdesk, weigh_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +32,12 @@ def profile_of(unit: Unit, customer: Customer, now: datetime) -> Profile:
         *unit.profiles.facts(customer.id),
         *(fact for answer in asked for fact in answer.facts),
     ]
-    return Profile(customer=customer, known=tuple(weighed(facts, unit.profiles.trusted)), asked=asked, merges=merges)
+    return Profile(
+        customer=customer, known=tuple(weigh_facts(facts, unit.profiles.trusted)), asked=asked, merges=merges
+    )
 
 
-def informed(unit: Unit, customer: Customer, now: datetime) -> Customer:
+def add_known_facts(unit: Unit, customer: Customer, now: datetime) -> Customer:
     """The customer with what holds of them among the attributes, so that whoever decides goes by what
     agents see. Tier and language stay the helpdesk's."""
     if not (unit.profiles.facts(customer.id) or unit.profiles.asked(customer.id)):

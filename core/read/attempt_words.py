@@ -3,7 +3,7 @@ trained reader of outcomes sees beside the whole (`core.ports.OutcomeReader`).""
 
 import re
 
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 
 _DOES_IT = (
     r"(?:charges|prints|rings|opens|loads|runs|starts|fits|syncs|heats|cools|appears|shows up|turns on|lights up|moves"
@@ -102,14 +102,14 @@ DENIED = re.compile(
 )
 
 
-def stated(words: str) -> bool | None:
+def stated_outcome(words: str) -> bool | None:
     """Whether the words say plainly that it helped, or that it did not; None where they say neither."""
     plain = words.replace("’", "'")
-    failed = compiled(UNHELPED).search(plain)
-    helped = compiled(HELPED).search(plain)
+    failed = compile_pattern(UNHELPED).search(plain)
+    helped = compile_pattern(HELPED).search(plain)
     if helped and not (failed and RELAPSED.search(plain, helped.start())) and not _negated(helped, failed):
         return True
-    return False if failed and not compiled(LATER).search(plain) else None
+    return False if failed and not compile_pattern(LATER).search(plain) else None
 
 
 def _negated(helped: re.Match[str], failed: re.Match[str] | None) -> bool:

@@ -5,12 +5,12 @@ import re
 from itertools import pairwise
 
 from core.model.signals import Scored
-from core.read.attempt_words import DENIED, PENDING, PLEASED, SO_ALREADY, WHAT_ELSE, stated
+from core.read.attempt_words import DENIED, PENDING, PLEASED, SO_ALREADY, WHAT_ELSE, stated_outcome
 from core.read.courtesy import is_courtesy
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 from core.read.similarity import sentences
 from core.read.turn_input import Heard, Round, rounds
-from core.read.words import joined
+from core.read.words import join_words
 from core.text.stems import content
 
 MADE_BY = "rule:attempts-2"
@@ -50,7 +50,7 @@ def failed_cycles(heard: Heard) -> Scored | None:
     before_help: list[str] | None = None  # what had failed before something helped
     turns = rounds(heard.case.timeline)
     for before, now in list(pairwise(turns))[-_BACK:]:
-        words = joined(now.wrote)
+        words = join_words(now.wrote)
         helped = _outcome(heard, turns, before, now)
         attempt = _is_attempt(now)
         if helped and attempt:
@@ -68,14 +68,14 @@ def failed_cycles(heard: Heard) -> Scored | None:
 
 def _outcome(heard: Heard, turns: list[Round], before: Round, now: Round) -> bool | None:
     """Whether what was said helped; None where that is not known (yet)."""
-    words = joined(now.wrote)
+    words = join_words(now.wrote)
     if not words:
         return None
     if heard.outcomes is None:
         return _by_words(words, now, before)
-    matter = next((text for turn in turns if (text := joined(turn.wrote)) and not is_courtesy(text)), "")
+    matter = next((text for turn in turns if (text := join_words(turn.wrote)) and not is_courtesy(text)), "")
     chances = heard.outcomes.outcomes(matter, "\n".join(m.text for m in now.said), words)
-    plain = stated(words)
+    plain = stated_outcome(words)
     if plain and chances[FAILED] < _PLAIN:
         return True
     leaning = {name: math.log(max(chance, 1e-6)) for name, chance in chances.items()}
@@ -87,9 +87,9 @@ def _outcome(heard: Heard, turns: list[Round], before: Round, now: Round) -> boo
 def _by_words(words: str, now: Round, before: Round) -> bool | None:
     """Where no reader of outcomes is at hand."""
     plain = words.replace("’", "'")
-    if (said := stated(words)) is not None:
+    if (said := stated_outcome(words)) is not None:
         return said
-    if compiled(PENDING).search(plain):
+    if compile_pattern(PENDING).search(plain):
         return None
     if PLEASED.search(plain) and "?" not in plain:
         return True
@@ -97,7 +97,7 @@ def _by_words(words: str, now: Round, before: Round) -> bool | None:
         return False
     if _ASKS_ONLY.search(plain):
         return None
-    unmoved = DENIED.search(plain) or compiled(SO_ALREADY).search(plain) or _same_fault(plain, before)
+    unmoved = DENIED.search(plain) or compile_pattern(SO_ALREADY).search(plain) or _same_fault(plain, before)
     return False if unmoved else None
 
 
@@ -113,4 +113,4 @@ def _is_attempt(now: Round) -> bool:
 
 def _same_fault(words: str, before: Round) -> bool:
     """The words for the fault stand there again."""
-    return bool(content(words) & (content(joined(before.wrote)) - content("\n".join(m.text for m in before.said))))
+    return bool(content(words) & (content(join_words(before.wrote)) - content("\n".join(m.text for m in before.said))))

@@ -95,7 +95,7 @@ def automatic(text: str, subject: str) -> Scored | None:
     return None
 
 
-def stated(message: Message | None) -> Scored | None:
+def declared_automatic(message: Message | None) -> Scored | None:
     """The same risk, where the vendor itself says that a machine sent the message."""
     if message is None or not message.automatic:
         return None

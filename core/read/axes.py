@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.signals import Evidence, Scored
 from core.read.courtesy import is_courtesy
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 from core.read.turn_input import Heard
 
 LOW, HIGH = 0.34, 0.67
@@ -128,7 +128,7 @@ def complexity(text: str) -> Scored:
 
 
 def _counted(text: str, says: str, pattern: str, free: int, each: float, most: float) -> Ground:
-    spans = [_span(match) for match in compiled(pattern).finditer(text.replace("’", "'"))]
+    spans = [_span(match) for match in compile_pattern(pattern).finditer(text.replace("’", "'"))]
     different = {re.sub(r"^(?:the|my|our|your|her|his|their) |s$", "", e.words.casefold()) for e in spans}
     return Ground(
         says=f"{len(different)} {says}", weight=_weight(len(different), free, each, most), evidence=tuple(spans)
@@ -186,7 +186,7 @@ def emotional_weight(heard: Heard) -> Scored:
 
 def business_risk(heard: Heard, profile: Sequence[Scored]) -> Scored:
     """What a wrong answer may cost: the law, money, public standing, a valued customer."""
-    public = tuple(_span(match) for match in compiled(_PUBLIC).finditer(heard.text))
+    public = tuple(_span(match) for match in compile_pattern(_PUBLIC).finditer(heard.text))
     largest, spans = _largest_sum(heard.text)
     worth = next((f.amount or 0.0 for f in profile if f.value == "lifetime_value"), 0.0)
     grounds = [
@@ -284,7 +284,7 @@ def resolution_pattern(heard: Heard) -> Scored:
     if not heard.text.strip() or is_courtesy(heard.text):
         return _pattern("conversation", 0.9)
     for label, confidence, pattern in _PATTERNS:
-        if match := compiled(pattern).search(heard.text):
+        if match := compile_pattern(pattern).search(heard.text):
             return _pattern(label, confidence, (_span(match),))
     return _pattern("answer", 0.6)
 

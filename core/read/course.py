@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.model.signals import Feeling, Scored
-from core.read.attempt_words import stated
+from core.read.attempt_words import stated_outcome
 from core.read.attempts import failed_cycles
 from core.read.turn_input import Heard
 from core.read.understanding import unrecognised_turns, wants_something
@@ -29,7 +29,7 @@ def level(words: str, feeling: Scored, mood: float, emotions: Sequence[Scored]) 
     anger = max((emotion.confidence for emotion in emotions if emotion.value == "anger"), default=0.0)
     found = _OF_MOOD * mood + _OF_FEELING * sign * feeling.confidence
     calm = not anger and mood > _STRONG and len(words.split()) <= _FEW_WORDS
-    if found < 0 and calm and stated(words) is False:
+    if found < 0 and calm and stated_outcome(words) is False:
         found *= _CALM_REPORT
     return max(-1.4, min(1.0, found - _OF_ANGER * anger * (found < 0)))
 

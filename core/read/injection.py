@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from core.model.draft import Finding, Sentence, Severity
 from core.model.ids import PassageId
 from core.model.signals import Evidence, Scored
-from core.read.rule import Rule, fired
+from core.read.rule import Rule, fire_rules
 
 TRIGGER = "planted_instruction"
 LABEL = "Speaks to a model"
@@ -148,9 +148,9 @@ RULES = tuple(
 )
 
 
-def planted(text: str) -> Scored | None:
+def find_injection(text: str) -> Scored | None:
     """The risk `planted_instruction` with the words that show it. Evidence counts the characters of `text`."""
-    found = fired(RULES, text)  # one trigger: one risk with all the words, or none
+    found = fire_rules(RULES, text)  # one trigger: one risk with all the words, or none
     shown = {(e.start, e.end): e for risk in found for e in risk.evidence}
     confidence = max((risk.confidence for risk in found), default=0.0)
     for turn in _TURNS.finditer(text):
@@ -169,7 +169,7 @@ def of_sources(sentences: Sequence[Sentence]) -> tuple[Finding, ...]:
         passage = sentence.citation.passage if sentence.citation else None
         if passage is None or passage.id in marked:
             continue
-        if found := planted(passage.text):
+        if found := find_injection(passage.text):
             words = found.evidence[0].words
             marked[passage.id] = Finding(
                 rule=TRIGGER,

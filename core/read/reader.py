@@ -19,26 +19,26 @@ from core.ports import (
     SentimentReader,
     TriggerReader,
 )
-from core.read.attached import attached
-from core.read.automatic import automatic, stated
+from core.read.attached import read_attachments
+from core.read.automatic import automatic, declared_automatic
 from core.read.axes import business_risk, complexity, emotional_weight, resolution_pattern
 from core.read.clean import LONGEST_MAIL, LONGEST_WORDS
 from core.read.course import course, level
 from core.read.courtesy import is_courtesy
-from core.read.injection import planted
+from core.read.injection import find_injection
 from core.read.language import read_language
 from core.read.opt_out import keyword
 from core.read.profile import profile
-from core.read.repeat_contact import LONGEST, repeat_contact, sameness, told
-from core.read.repeat_question import repeated
+from core.read.repeat_contact import LONGEST, describe_contact, repeat_contact, sameness
+from core.read.repeat_question import find_repeated
 from core.read.risks import RULES
-from core.read.rule import Rule, fired
+from core.read.rule import Rule, fire_rules
 from core.read.similarity import Remembering
 from core.read.spam import spam
 from core.read.subject import opening
 from core.read.turn_input import Heard, fits, rounds
 from core.read.urgency import urgency
-from core.read.words import asks_back, customer_words, joined, newest_words, spoken
+from core.read.words import asks_back, customer_words, join_words, newest_words, spoken_words
 
 MOODS = 8  # turns of the customer whose mood is looked at
 _REMEMBERED = 500  # earlier turns whose intents and mood are not read again
@@ -103,13 +103,13 @@ class Sense:
         if self._likeness is None:
             return by_rule
         # The trained reader tells a new wish from a report, the rules tell one thing from another: both have to see it.
-        return (by_rule + self._likeness.same_matter(text[:LONGEST], told(earlier))) / 2
+        return (by_rule + self._likeness.same_matter(text[:LONGEST], describe_contact(earlier))) / 2
 
     def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
         intents = self._wanted(case, text)
         risks = self._risks(case, text)
         intent = intents[0] if intents else NO_INTENT
-        before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := joined(each.wrote))]
+        before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := join_words(each.wrote))]
         return Heard(
             case=case,
             text=text,
@@ -136,7 +136,7 @@ class Sense:
         return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
 
     def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
-        found = {risk.value: risk for risk in fired(self._rules, text)}
+        found = {risk.value: risk for risk in fire_rules(self._rules, text)}
         for risk in self._triggers.triggers(text) if self._triggers else ():
             found[risk.value] = _surer(found.get(risk.value), risk)
         # Who is no customer, and who wants no answer, is read from the newest message alone: what came before it was
@@ -144,9 +144,9 @@ class Sense:
         newest, begins = newest_words(case)
         others = (
             keyword(case),
-            stated(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
-            repeated(case, self._encoder, self._likeness),
-            planted(text),
+            declared_automatic(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
+            find_repeated(case, self._encoder, self._likeness),
+            find_injection(text),
             _moved(spam(newest), begins),
         )
         found |= {risk.value: risk for risk in others if risk}
@@ -308,13 +308,13 @@ def facts_of(heard: Heard, promised: timedelta | None = None) -> tuple[Scored, .
     told = [*history(case), *course(heard), *_some(again)]
     axes = (complexity(heard.text), emotional_weight(heard), business_risk(heard, customer), resolution_pattern(heard))
     forecasts = _some(sla_breach(heard, promised), low_satisfaction(heard, told), upsell(heard))
-    others = _some(heard.risk("repeated_question"), bounce_loop(case), cut(heard))
-    return (*axes, *customer, *told, *forecasts, *others, *attached(case))
+    others = _some(heard.risk("repeated_question"), bounce_loop(case), fact_of_cut(heard))
+    return (*axes, *customer, *told, *forecasts, *others, *read_attachments(case))
 
 
-def cut(heard: Heard) -> Scored | None:
+def fact_of_cut(heard: Heard) -> Scored | None:
     """The fact `cut`: a part of the turn was too long to be read; amount = characters of the messages that were cut."""
-    long = [m for m in heard.case.unanswered if len(m.text) > LONGEST_MAIL or len(spoken(m.text)) > LONGEST_WORDS]
+    long = [m for m in heard.case.unanswered if len(m.text) > LONGEST_MAIL or len(spoken_words(m.text)) > LONGEST_WORDS]
     if not long:
         return None
     return Scored(
@@ -405,7 +405,7 @@ def assistant_minutes(case: CaseContext) -> float | None:
         elif message.role is Role.ASSISTANT:
             first, said = first or message.at, message
         elif message.role is Role.CUSTOMER and said is not None:
-            if is_courtesy(spoken(message.text)) and not asks_back(said.text):
+            if is_courtesy(spoken_words(message.text)) and not asks_back(said.text):
                 done = True
             elif done or message.at - said.at > PAUSE:
                 first, said, done = message.at, None, False

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.model.conversation import CaseContext, Earlier
 from core.model.signals import Scored
 from core.ports import Encoder, Likeness
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 from core.read.similarity import nearness, references
 from core.text.stems import content, stems
 
@@ -63,7 +63,7 @@ def repeat_contact(
     if likeness is None:
         recent = [(each, score) for each in past if (score := sameness(text, each, encoder)) >= _SAME]
     else:
-        paired = [(each, likeness.same_matter(text[:LONGEST], told(each))) for each in past]
+        paired = [(each, likeness.same_matter(text[:LONGEST], describe_contact(each))) for each in past]
         recent = [(each, chance) for each, chance in paired if chance >= _RATHER]
     if not recent:
         return None
@@ -79,23 +79,27 @@ def repeat_contact(
 
 def sameness(text: str, earlier: Earlier, encoder: Encoder | None) -> float:
     """How surely an earlier conversation was about what is written now, from 0 to 1."""
-    now, before, subject = text[:LONGEST], told(earlier), _HEAD.sub("", earlier.subject)
+    now, before, subject = text[:LONGEST], describe_contact(earlier), _HEAD.sub("", earlier.subject)
     here, there = references(now), references(before)
     score = max(nearness(now, before, encoder), nearness(now, earlier.words[:LONGEST] or subject, encoder))
     score += _OF_WORDS * _in_common(now, before)
     if here and there:
         score += _SAME_REFERENCE if here & there else _OTHER_REFERENCE
-    if compiled(_AGAIN).search(now.replace("’", "'")):
+    if compile_pattern(_AGAIN).search(now.replace("’", "'")):
         score += _SAYS_SO
     plain = now.replace("’", "'")
-    if compiled(_CONTINUES).search(plain):
-        score += _GOES_ON if compiled(_AGAIN).search(plain) else _SAYS_SO + _GOES_ON
-    elif compiled(_ANEW).match(plain) and compiled(_FAULT).search(before) and not compiled(_FAULT).search(plain):
+    if compile_pattern(_CONTINUES).search(plain):
+        score += _GOES_ON if compile_pattern(_AGAIN).search(plain) else _SAYS_SO + _GOES_ON
+    elif (
+        compile_pattern(_ANEW).match(plain)
+        and compile_pattern(_FAULT).search(before)
+        and not compile_pattern(_FAULT).search(plain)
+    ):
         score += _ASKS_ANEW
     return max(0.0, min(1.0, score))
 
 
-def told(earlier: Earlier) -> str:
+def describe_contact(earlier: Earlier) -> str:
     return f"{_HEAD.sub('', earlier.subject)}. {earlier.words}"[:LONGEST]
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from core.model.conversation import CaseContext, Message, Role
 from core.model.signals import Evidence, Scored
 from core.ports import Encoder, Likeness
-from core.read.rule import Rule, fired
-from core.read.similarity import alone, nearness, references, sentences, shared
-from core.read.words import customer_words, spoken
+from core.read.rule import Rule, fire_rules
+from core.read.similarity import alone, nearness, references, sentences, share_of_words
+from core.read.words import customer_words, spoken_words
 from core.text.stems import content
 
 LABEL = "Asks the same again"
@@ -105,18 +105,18 @@ _CASE = re.compile(r"\b(?:if|unless|once|after(?:wards)?|wenn|falls|danach|si)\b
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]{2,}\b")
 
 
-def repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likeness | None = None) -> Scored | None:
+def find_repeated(case: CaseContext, encoder: Encoder | None = None, likeness: Likeness | None = None) -> Scored | None:
     """The risk `repeated_question`, when the customer says so or asks what they asked earlier in the conversation.
 
     Not one: a question about another thing, and a more exact one that builds on the answer. Spans count characters of
     `customer_words(case)`; `amount` is how often it was asked before."""
     text = customer_words(case)
-    if said := fired((SAID,), text):
+    if said := fire_rules((SAID,), text):
         return replace(said[0], amount=1.0)
     turns = [m for m in case.timeline if m.role is Role.CUSTOMER]
     if len(turns) < 2 or _asks_for_news(turns[-1], turns[-2]):
         return None
-    short = [turn for turn in turns[:-1] if len(spoken(turn.text).split()) <= _TALK]
+    short = [turn for turn in turns[:-1] if len(spoken_words(turn.text).split()) <= _TALK]
     long = [turn for turn in turns[:-1] if turn not in short]
     if likeness is None:
         return _by_rule(case, turns, encoder)
@@ -133,21 +133,21 @@ def says_so(found: Scored | None) -> bool:
 
 def _learned(case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, likeness: Likeness) -> Scored | None:
     """What a trained reader of pairs says."""
-    newest = spoken(turns[-1].text)
+    newest = spoken_words(turns[-1].text)
     if not newest.strip():
         return None
     found = [
         (chance, turn)
         for turn in turns[-_TURNS - 1 : -1]
         if not _sent_twice(turn, turns[-1])
-        and not _another(newest, spoken(turn.text), _answer(case, turn), encoder)
-        and (chance := likeness.asked_again(newest, spoken(turn.text), _answer(case, turn))) >= _RATHER
+        and not _another(newest, spoken_words(turn.text), _answer(case, turn), encoder)
+        and (chance := likeness.asked_again(newest, spoken_words(turn.text), _answer(case, turn))) >= _RATHER
     ]
     if not found:
         return None
     chance, turn = max(found, key=lambda pair: pair[0])
     asked = sentences(newest)[:_SENTENCES] or [(0, newest)]
-    _, words = max(asked, key=lambda one: (nearness(one[1], spoken(turn.text), encoder), len(one[1])))
+    _, words = max(asked, key=lambda one: (nearness(one[1], spoken_words(turn.text), encoder), len(one[1])))
     start = max(0, customer_words(case).rfind(words))
     found_again = _again(min(0.95, chance), Evidence(start=start, end=start + len(words), words=words), found)
     records = tuple(turn.named for _, turn in found)
@@ -172,7 +172,7 @@ def _another(now: str, before: str, answer: str, encoder: Encoder | None) -> boo
 
 def _asks_for_news(now: Message, before: Message) -> bool:
     """After a while, whether anything has happened since: that could not be answered before."""
-    return now.at - before.at >= _A_WHILE and _NEWS.search(spoken(now.text)) is not None
+    return now.at - before.at >= _A_WHILE and _NEWS.search(spoken_words(now.text)) is not None
 
 
 def _goes_on(now: str, before: str) -> bool:
@@ -195,7 +195,7 @@ def _asks_whether(now: str, before: str) -> bool:
 def _by_rule(
     case: CaseContext, turns: Sequence[Message], encoder: Encoder | None, least: float = _LIKE
 ) -> Scored | None:
-    text, newest = customer_words(case), spoken(turns[-1].text)
+    text, newest = customer_words(case), spoken_words(turns[-1].text)
     # The sentences one by one, and the message as a whole: some ask in two sentences what they asked in one.
     asked = [*sentences(newest)[:_SENTENCES], (0, newest[:_WHOLE])]
     earlier = [turn for turn in turns[-_TURNS - 1 : -1] if not _sent_twice(turn, turns[-1])]
@@ -203,7 +203,7 @@ def _by_rule(
     found = [
         hit
         for turn in earlier
-        if (hit := _closest(asked, spoken(turn.text), _answers(case, turn), encoder)) and hit[0] >= least
+        if (hit := _closest(asked, spoken_words(turn.text), _answers(case, turn), encoder)) and hit[0] >= least
     ]
     if not found:
         return None
@@ -242,7 +242,7 @@ def _likeness(now: str, before: str, answers: str, encoder: Encoder | None) -> f
 def _same_words(now: str, before: str, new: Sequence[str]) -> bool:
     """Without an encoder, or in a language that it does not read: nearly all the words of meaning are the same."""
     mine, theirs = content(now), content(before)
-    return len(mine & theirs) >= _FEWEST and shared(mine, theirs) >= _DISTINCT and len(new) < _FEWEST
+    return len(mine & theirs) >= _FEWEST and share_of_words(mine, theirs) >= _DISTINCT and len(new) < _FEWEST
 
 
 def _names(sentence: str) -> set[str]:

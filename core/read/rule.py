@@ -23,7 +23,7 @@ class Rule:
     confidence: float = 0.9
 
 
-def fired(rules: Iterable[Rule], text: str) -> tuple[Scored, ...]:
+def fire_rules(rules: Iterable[Rule], text: str) -> tuple[Scored, ...]:
     """Each trigger at most once, with all the words that show it; surest first."""
     found: dict[str, list[tuple[Rule, list[Evidence]]]] = {}
     plain = text.replace("’", "'").replace("\u00a0", " ")
@@ -44,17 +44,17 @@ def _scored(trigger: str, hits: list[tuple[Rule, list[Evidence]]]) -> Scored:
 
 
 def _evidence(rule: Rule, plain: str, text: str) -> list[Evidence]:
-    excused = [match.span() for pattern in rule.unless for match in compiled(pattern).finditer(plain)]
+    excused = [match.span() for pattern in rule.unless for match in compile_pattern(pattern).finditer(plain)]
     return [
         Evidence(start=match.start(), end=match.end(), words=text[match.start() : match.end()])
         for pattern in rule.patterns
-        for match in compiled(pattern).finditer(plain)
+        for match in compile_pattern(pattern).finditer(plain)
         if not any(start < match.end() and match.start() < end for start, end in excused)
     ]
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """A table's pattern as an expression on whole words."""
     spaced = pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)", re.IGNORECASE)

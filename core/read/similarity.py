@@ -78,7 +78,7 @@ def nearness(one: str, other: str, encoder: Encoder | None) -> float:
     return float(first @ second)
 
 
-def shared(one: Iterable[str], other: Iterable[str]) -> float:
+def share_of_words(one: Iterable[str], other: Iterable[str]) -> float:
     """The share of the smaller set of words that is in the other too."""
     first, second = frozenset(one), frozenset(other)
     return len(first & second) / max(1, min(len(first), len(second)))

@@ -1,7 +1,7 @@
 """Offers to the company that nobody asked for. Careful on purpose: a customer taken for spam is never answered."""
 
 from core.model.signals import Scored
-from core.read.rule import Rule, fired
+from core.read.rule import Rule, fire_rules
 from core.read.similarity import references
 
 TRIGGER = "spam"
@@ -57,7 +57,7 @@ _PITCH = Rule(
 
 def spam(text: str) -> Scored | None:
     """The risk `spam`: an offer and the manner of a pitch together, and no sign of a customer's own matter."""
-    offered, pitched = fired((_OFFER,), text), fired((_PITCH,), text)
+    offered, pitched = fire_rules((_OFFER,), text), fire_rules((_PITCH,), text)
     if not offered or not pitched or _is_customer(text):
         return None
     spans = sorted((*offered[0].evidence, *pitched[0].evidence), key=lambda e: e.start)
@@ -90,4 +90,4 @@ _CUSTOMER = Rule(
 
 
 def _is_customer(text: str) -> bool:
-    return bool(references(text) and "order" in text.casefold()) or bool(fired((_CUSTOMER,), text))
+    return bool(references(text) and "order" in text.casefold()) or bool(fire_rules((_CUSTOMER,), text))

@@ -4,7 +4,7 @@ import re
 
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
-from core.read.words import spoken
+from core.read.words import spoken_words
 
 _ANSWER = re.compile(r"^\s*(?:re|fw|fwd|aw|wg|sv|rv|tr)\s*:\s*", re.IGNORECASE)
 _EMPTY = re.compile(
@@ -24,7 +24,7 @@ def opening(case: CaseContext) -> str:
     subject = case.conversation.subject.strip()
     while _ANSWER.match(subject):
         subject = _ANSWER.sub("", subject)
-    text = spoken(first.text)
+    text = spoken_words(first.text)
     if _EMPTY.match(subject) or subject.casefold().rstrip(".…") in text.casefold():
         return ""
     return subject

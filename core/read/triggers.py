@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.model.signals import Scored
 from core.read.risks import RULES
-from core.read.rule import Rule, fired
+from core.read.rule import Rule, fire_rules
 
 # What a rule's words add to the model's own reading, as the logarithm of odds. Measured in folds over the lessons: a
 # word such as "fraud" or "lawyer" is as often in a near miss as in the real thing, so it does not decide alone.
@@ -31,7 +31,7 @@ class RulesAndModel:
 
     def triggers(self, text: str) -> tuple[Scored, ...]:
         """The triggers that the words show, each at most once, surest first."""
-        by_rule = {risk.value: risk for risk in fired(self._rules, text)}
+        by_rule = {risk.value: risk for risk in fire_rules(self._rules, text)}
         weighed = self._model.weigh(text)
         if weighed is None:
             return tuple(by_rule.values())

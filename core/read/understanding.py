@@ -7,10 +7,10 @@ from core.model.conversation import Message
 from core.model.signals import Scored
 from core.read.axes import THINGS
 from core.read.courtesy import is_courtesy
-from core.read.rule import compiled
+from core.read.rule import compile_pattern
 from core.read.similarity import sentences
 from core.read.turn_input import Heard, Round, rounds
-from core.read.words import joined
+from core.read.words import join_words
 from core.text.stems import content
 
 MADE_BY = "rule:understanding-2"
@@ -34,7 +34,7 @@ def unrecognised_turns(heard: Heard) -> Scored | None:
     unclear: list[str] = []
     turns = rounds(heard.case.timeline)
     for place in reversed(range(len(turns))):
-        words = joined(turns[place].wrote)
+        words = join_words(turns[place].wrote)
         if not wants_something(words):
             if not unclear:
                 return None  # nothing is wanted now
@@ -51,21 +51,21 @@ def unrecognised_turns(heard: Heard) -> Scored | None:
 
 
 def _is_understood(heard: Heard, turns: Sequence[Round], place: int) -> bool:
-    words = joined(turns[place].wrote)
+    words = join_words(turns[place].wrote)
     last = place == len(turns) - 1
     if not last and is_answer(turns[place + 1].said):
         return True
     if is_clear(words):
         return True
     upon = () if last else turns[place + 1].said
-    if (_asks_back(upon) or _declines(upon)) and not compiled(THINGS).search(words):
+    if (_asks_back(upon) or _declines(upon)) and not compile_pattern(THINGS).search(words):
         return False
-    if place and _declines(turns[place].said) and not compiled(THINGS).search(words):
+    if place and _declines(turns[place].said) and not compile_pattern(THINGS).search(words):
         return False
     if place and _asks_back(turns[place].said) and not _adds(words, turns[place - 1], turns[place]):
         return False
     known = heard.is_recognised if last else heard.recognised(words)
-    if last and place and _asks_back(turns[place].said) and not compiled(THINGS).search(words):
+    if last and place and _asks_back(turns[place].said) and not compile_pattern(THINGS).search(words):
         # Nothing is named even now: a half-sure intent is a guess.
         known = known and heard.intents[0].confidence >= _SURE
     if known and not is_vague(words):
@@ -74,8 +74,8 @@ def _is_understood(heard: Heard, turns: Sequence[Round], place: int) -> bool:
         return False
     # "Which product?" - "A sensor, for this morning's order": an answer to a question of ours is read with what it
     # completes.
-    whole = f"{joined(turns[place - 1].wrote)} {words}"
-    return not is_vague(words) and bool(compiled(THINGS).search(words)) and heard.recognised(whole)
+    whole = f"{join_words(turns[place - 1].wrote)} {words}"
+    return not is_vague(words) and bool(compile_pattern(THINGS).search(words)) and heard.recognised(whole)
 
 
 # We did not know what was meant.
@@ -105,8 +105,8 @@ def _declines(said: Sequence[Message]) -> bool:
 
 def _adds(words: str, before: Round, now: Round) -> bool:
     """Whether an answer to a question of ours says anything that had not been said."""
-    known = content(joined(before.wrote)) | content("\n".join(message.text for message in now.said)) | _VAGUE
-    return bool(compiled(THINGS).search(words)) or bool(_FIGURE.search(words)) or len(content(words) - known) > 1
+    known = content(join_words(before.wrote)) | content("\n".join(message.text for message in now.said)) | _VAGUE
+    return bool(compile_pattern(THINGS).search(words)) or bool(_FIGURE.search(words)) or len(content(words) - known) > 1
 
 
 # An answer that says it did not understand, or that this is none of the company's business.
@@ -153,7 +153,7 @@ def is_vague(words: str) -> bool:
 
 def is_clear(words: str) -> bool:
     """It names a thing and says something of it, even if no intent of the company's list is meant."""
-    return len(content(words) - _VAGUE) >= _SAYS_ENOUGH and bool(compiled(THINGS).search(words))
+    return len(content(words) - _VAGUE) >= _SAYS_ENOUGH and bool(compile_pattern(THINGS).search(words))
 
 
 def wants_something(words: str) -> bool:

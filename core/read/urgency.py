@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.model.signals import Evidence, Scored, Urgency
-from core.read.rule import Rule, fired
+from core.read.rule import Rule, fire_rules
 
 HIGH = 1.0
 RAISED = 0.5
@@ -89,7 +89,7 @@ def urgency(text: str, *, risks: Sequence[Scored], intent: Scored, hints: Mappin
     """LOW, NORMAL or HIGH with the words that show it. `hints` maps an intent's name to its usual urgency."""
     if calm := _NOT_URGENT.search(text):
         return _scored(Urgency.LOW, 0.8, (_span(calm),))
-    shown = fired(RULES, text)
+    shown = fire_rules(RULES, text)
     points = sum(risk.confidence for risk in shown)
     evidence = [e for risk in shown for e in risk.evidence]
     for risk in risks:

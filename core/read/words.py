@@ -60,7 +60,7 @@ _LEAST_OF_EACH = 1_000  # characters of a message that are read however many the
 
 
 @lru_cache(maxsize=128)
-def spoken(text: str) -> str:
+def spoken_words(text: str) -> str:
     """A message as a person reads it (`core.read.clean`), without quoted mail and signature; the wording of what is
     left is untouched."""
     lines = _without_signature(_without_quotes(readable(text).split("\n")))
@@ -71,13 +71,13 @@ def customer_words(case: CaseContext) -> str:
     """The text that is read and answered: the customer's turns that nobody has answered, oldest first."""
     turns = case.unanswered or ((case.latest,) if case.latest else ())
     # A greeting that came as a text of its own wants nothing; read with the rest it only blurs what is wanted.
-    return joined([turn for turn in turns[:-1] if not is_courtesy(spoken(turn.text))] + list(turns[-1:]))
+    return join_words([turn for turn in turns[:-1] if not is_courtesy(spoken_words(turn.text))] + list(turns[-1:]))
 
 
 def newest_words(case: CaseContext) -> tuple[str, int]:
     """The customer's newest message as it is read, and where in `customer_words` it begins."""
     latest = case.latest
-    words = joined((latest,)) if latest else ""
+    words = join_words((latest,)) if latest else ""
     return words, max(0, len(customer_words(case)) - len(words))
 
 
@@ -85,10 +85,10 @@ def earlier_words(case: CaseContext) -> tuple[str, ...]:
     """The customer's few turns before those, oldest first: what "it" and "that one" refer to."""
     now = {message.id for message in case.unanswered}
     turns = [m for m in case.timeline if m.role is Role.CUSTOMER and m.id not in now]
-    return tuple(text for m in turns[-_EARLIER:] if (text := spoken(m.text)))
+    return tuple(text for m in turns[-_EARLIER:] if (text := spoken_words(m.text)))
 
 
-def said_before(case: CaseContext) -> str:
+def message_before(case: CaseContext) -> str:
     """What the customer answers to: the last thing that anybody else said in public; empty where nobody did."""
     said = (m.text for m in reversed(case.timeline) if m.public and m.role in (Role.AGENT, Role.ASSISTANT))
     return next(said, "")
@@ -96,7 +96,7 @@ def said_before(case: CaseContext) -> str:
 
 def asked_before(case: CaseContext) -> bool:
     """Whether the last thing that anybody else said was a question."""
-    return asks_back(said_before(case))
+    return asks_back(message_before(case))
 
 
 def asks_back(said: str) -> bool:
@@ -106,10 +106,10 @@ def asks_back(said: str) -> bool:
     return "?" in _ADDRESS.sub("", body)
 
 
-def joined(turns: Sequence[Message]) -> str:
+def join_words(turns: Sequence[Message]) -> str:
     """The words of several messages; of each as much as leaves room for the others."""
     room = max(LONGEST_WORDS // max(1, len(turns)), _LEAST_OF_EACH)
-    return "\n".join(text for turn in turns if (text := spoken(turn.text)[:room].rstrip()))
+    return "\n".join(text for turn in turns if (text := spoken_words(turn.text)[:room].rstrip()))
 
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:

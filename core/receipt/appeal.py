@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.alerts.raising import about, added, alert_effect
-from core.context.ownership import held, team, withdraw
+from core.alerts.raising import about, add_or_count, alert_effect
+from core.context.ownership import hold, team, withdraw
 from core.control.passing import control_passed
 from core.errors import ConflictError
 from core.execute.commit import opening
@@ -28,7 +28,7 @@ NOTE = (
 )
 
 
-def appealed(loop: StepContext, event: Event) -> str:
+def appeal(loop: StepContext, event: Event) -> str:
     """To the team that has the conversation, or else that of the default owner; the assistant says no more.
 
     Raises:
@@ -45,7 +45,7 @@ def appealed(loop: StepContext, event: Event) -> str:
         conversation = _handed(unit, conversation, loop.policy, loop.now())
         unit.ledger.append(RULE, {"conversation": conversation.id, "ticket": conversation.ticket_id}, event.occurred_at)
         made = effects(unit, conversation, customer, event, loop.policy)
-        fresh = [each for effect in made for each in added(unit, effect)]
+        fresh = [each for effect in made for each in add_or_count(unit, effect)]
     loop.publish(fresh)
     return RULE
 
@@ -53,7 +53,7 @@ def appealed(loop: StepContext, event: Event) -> str:
 def _handed(unit: Unit, conversation: Conversation, policy: Policy, now: datetime) -> Conversation:
     if conversation.owner.is_human:
         return conversation
-    return unit.conversations.save(held(conversation, team(policy.default_owner.group), now))
+    return unit.conversations.save(hold(conversation, team(policy.default_owner.group), now))
 
 
 def effects(

@@ -12,7 +12,7 @@ from core.model.ids import ConversationId, DecisionId
 from core.model.outbound import OutboxRow, source_of
 from core.ports import Unit
 from core.privacy.known import of_customer, region_of
-from core.privacy.mask import redacted
+from core.privacy.mask import redact
 from core.text.hidden import hidden_email
 
 SHOWN = 40  # of the newest messages
@@ -87,7 +87,7 @@ def _line(
     speaker = _speaker(message, row, decision)
     cited = decision.draft.cited if decision and decision.draft and speaker is Speaker.ASSISTANT else ()
     sources = dict.fromkeys(Cited(title=c.passage.title, url=c.passage.url or "") for c in cited)
-    text = redacted(message.text, region=region_of(customer), known=of_customer(customer))
+    text = redact(message.text, region=region_of(customer), known=of_customer(customer))
     short = text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
     return Line(at=message.at, speaker=speaker, channel=message.channel, text=short, sources=tuple(sources))
 

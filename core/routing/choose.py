@@ -276,13 +276,13 @@ def _language(agent: Agent, need: Need, routing: Routing) -> Ground:
 
 
 def _prior(agent: Agent, need: Need, routing: Routing) -> Ground:
-    last = helped_at(agent, need)
+    last = last_helped_at(agent, need)
     recent = last is not None and need.at - last <= routing.prior
     words = f"helped this customer on {last:%Y-%m-%d}" if recent and last else "has not helped this customer lately"
     return Ground(name="prior", value=float(recent), weight=routing.weights.prior, words=words)
 
 
-def helped_at(agent: Agent, need: Need) -> datetime | None:
+def last_helped_at(agent: Agent, need: Need) -> datetime | None:
     """Records of the past name an agent by id or by name."""
     moments = [need.helped[known] for known in (agent.id, agent.name) if known in need.helped]
     return max(moments, default=None)

@@ -45,7 +45,7 @@ class HandleTimes:
 NOTHING_KNOWN = HandleTimes()
 
 
-def learned(past: Iterable[Handled]) -> HandleTimes:
+def learn_handle_times(past: Iterable[Handled]) -> HandleTimes:
     """The model of these conversations. The order in which they come does not matter, but for rounding."""
     rows = [row for row in past if row.minutes > 0]
     if not rows:

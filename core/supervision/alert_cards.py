@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.alerts.raising import RULE, card_key, card_payload, card_post
 from core.model.alert import Alert, AlertState
-from core.model.ids import EffectId, derived
+from core.model.ids import EffectId, derive_id
 from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState
 from core.policy import Policy
 from core.ports import Unit
@@ -17,7 +17,7 @@ AGAIN = timedelta(minutes=15)  # between two tries to post a card that Slack did
 OLD = "nothing new came of it"
 
 
-def shown(unit: Unit, policy: Policy, now: datetime) -> list[Effect]:
+def update_cards(unit: Unit, policy: Policy, now: datetime) -> list[Effect]:
     """Everything that cards have to be told by now; the effects that are new."""
     woken = [effect for alert in unit.alerts.woken(now) for effect in _posted_again(unit, alert, policy, now)]
     for alert in unit.alerts.quiet(now - policy.alerts.closes_after, MOST):
@@ -40,7 +40,7 @@ def anything_to_show(unit: Unit, policy: Policy, now: datetime) -> bool:
     )
 
 
-def resolved(unit: Unit, alert: Alert, note: str, policy: Policy, now: datetime) -> list[Effect]:
+def resolve_alert(unit: Unit, alert: Alert, note: str, policy: Policy, now: datetime) -> list[Effect]:
     """It is over; nothing where it was already."""
     over = unit.alerts.settle(alert.id, AlertState.RESOLVED, note, now)
     return show(unit, over, policy, now) if over is not None else []
@@ -49,7 +49,7 @@ def resolved(unit: Unit, alert: Alert, note: str, policy: Policy, now: datetime)
 def show(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
     """Its card as it is now, at once; later by `shown` where the card is not there yet, or the word before is still on
     its way: two changes of one message may overtake each other."""
-    before = unit.outbox.get(EffectId(derived("fx", _name(alert, alert.shown))))
+    before = unit.outbox.get(EffectId(derive_id("fx", _name(alert, alert.shown))))
     if not alert.slack_ts or (before is not None and before.state in UNDER_WAY):
         return []
     unit.alerts.shown(alert.id, alert.revision, now)
@@ -60,7 +60,7 @@ def show(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect
 def _retried(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
     """A card that Slack did not take is posted anew: whatever happens again is only counted, so nobody would ever hear
     of it."""
-    post = unit.outbox.get(EffectId(derived("fx", card_key(alert, alert.shown))))
+    post = unit.outbox.get(EffectId(derive_id("fx", card_key(alert, alert.shown))))
     if post is None or post.state not in LOST:
         return []
     again = unit.alerts.settle(alert.id, None, "", now)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.alerts.raising import placed
-from core.context.ownership import UNTIL_THEY_WRITE, held, withdraw
+from core.alerts.raising import with_ticket
+from core.context.ownership import UNTIL_THEY_WRITE, hold, withdraw
 from core.control.passing import control_passed
 from core.errors import ConflictError, RejectedError
 from core.execute.commit import opening
@@ -21,7 +21,7 @@ from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
 from core.ports.cards import Rendered, Sign
-from core.supervision.alert_cards import resolved, show
+from core.supervision.alert_cards import resolve_alert, show
 
 TOLD = "alert_told"  # the rule under which somebody is told what their click came to
 WHISPERED = "whisper"
@@ -53,7 +53,9 @@ def alert_clicked(loop: StepContext, event: Event) -> str:
         settled = settle_alert(unit, click, email, agent, policy, now)
         fresh = list(settled.effects)
         if settled.told:
-            fresh += _added(unit, told(click, unit.cards.notice(settled.told, settled.sign), policy, now))
+            fresh += _added(
+                unit, reply_to_supervisor(click, unit.cards.notice(settled.told, settled.sign), policy, now)
+            )
     loop.publish(fresh)
     return settled.result
 
@@ -111,14 +113,14 @@ def settle_alert(
     elif alert.resolved:
         settled = _closed(alert)
     else:
-        alert = replace(alert, said=placed(unit, alert.said))
+        alert = replace(alert, said=with_ticket(unit, alert.said))
         settled = Acting(unit, click, email, agent, policy, now, alert).settled()
     facts = {"alert": click.alert_id, "wish": click.wish, "by": email, "role": role, "result": settled.result}
     unit.ledger.append("alert", facts | {"event": click.event_id}, now)
     return settled
 
 
-def told(click: AlertClick, words: Rendered, policy: Policy, now: datetime) -> Effect:
+def reply_to_supervisor(click: AlertClick, words: Rendered, policy: Policy, now: datetime) -> Effect:
     """A word that only whoever clicked can see."""
     return Effect(
         kind=EffectKind.SLACK_POST,
@@ -178,12 +180,12 @@ class Acting:
             )
         if conversation.owner.id == agent[0].id:
             return Settled(result="had_it", told="You have this conversation already. Nothing was changed.")
-        effects = _added(self.unit, *taken_over(self.unit, alert, self.click, agent, self.policy.version, self.now))
+        effects = _added(self.unit, *take_over(self.unit, alert, self.click, agent, self.policy.version, self.now))
         before = f" from {conversation.owner.name}" if conversation.owner.is_human and conversation.owner.name else ""
         note = f"{agent[0].name} took the conversation over{before}."
         for each in self.unit.alerts.of_conversation(conversation.id):
             # Whoever has it looks after all of it; what else was said of the conversation is settled with it.
-            effects += resolved(self.unit, each, note, self.policy, self.now) if each.conversation_id else []
+            effects += resolve_alert(self.unit, each, note, self.policy, self.now) if each.conversation_id else []
         return Settled(result="taken_over", told="The conversation is yours now.", effects=tuple(effects))
 
     def _whispered(self) -> Settled:
@@ -236,7 +238,7 @@ def agent_known_as(teams: list[Team], email: str) -> tuple[Person, str] | None:
     return None
 
 
-def taken_over(
+def take_over(
     unit: Unit, alert: Alert, click: AlertClick, agent: tuple[Person, str], version: str, now: datetime
 ) -> list[Effect]:
     """The effects, to be added: the ticket is assigned (a new one where there is none), control of a messaging
@@ -257,7 +259,7 @@ def taken_over(
     for rule in UNTIL_THEY_WRITE:
         unit.outbox.cancel(conversation.id, rule, why, now)
     owner = Owner(kind=OwnerKind.AGENT, id=person.id, name=person.name)
-    owned = unit.conversations.save(replace(held(conversation, owner, now), open=True, updated_at=now))
+    owned = unit.conversations.save(replace(hold(conversation, owner, now), open=True, updated_at=now))
     changes: dict[str, Any] = {
         "group": group,
         "assignee": person.id,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from core.alerts.raising import added, alert_effect
+from core.alerts.raising import add_or_count, alert_effect
 from core.calendar.opening_hours import is_open, open_between
 from core.context.ownership import customer_waits
-from core.measure.spike import is_over, spike_raised, spiking, watched
+from core.measure.spike import is_over, spike_raised, spiking, watch_intents
 from core.model.alert import Alert, AlertKind, Failing, Raised, Waiter
 from core.model.cost import MICRO
 from core.model.ids import ConversationId
@@ -17,7 +17,7 @@ from core.model.outbound import Effect
 from core.policy import Policy
 from core.ports import Store, Unit
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
-from core.supervision.alert_cards import KEPT, anything_to_show, resolved, shown
+from core.supervision.alert_cards import KEPT, anything_to_show, resolve_alert, update_cards
 
 LOOKED = "alerts:looked"  # the cursor that says when somebody last looked around
 LOOK_EVERY = timedelta(seconds=20)
@@ -61,12 +61,12 @@ class Watch:
             if due and _passed(unit.cursors.get(SWEPT), SWEEP_EVERY, now):
                 unit.cursors.set(SWEPT, now.isoformat())
                 unit.alerts.forget(now - KEPT)
-            return [*fresh, *shown(unit, self.policy, now)]
+            return [*fresh, *update_cards(unit, self.policy, now)]
 
     def _written(self, unit: Unit, found: Found, now: datetime) -> list[Effect]:
         raised = [each for each in found.raised if each.kind not in self.policy.alerts.off]
-        made = [effect for each in raised for effect in added(unit, alert_effect(each, self.policy, now))]
-        over = [effect for alert, note in found.over for effect in resolved(unit, alert, note, self.policy, now)]
+        made = [effect for each in raised for effect in add_or_count(unit, alert_effect(each, self.policy, now))]
+        over = [effect for alert, note in found.over for effect in resolve_alert(unit, alert, note, self.policy, now)]
         return [*made, *over]
 
     def _look(self, unit: Unit, now: datetime) -> Found:
@@ -94,7 +94,7 @@ class Watch:
         urgent = self._urgent(unit, waiters)
         likely = at_risk(waiters, urgent, hands, self.times, self.policy, now)
         risks = [risk for risk in likely if _really_waits(unit, risk.waiter)]
-        raised = raised_for(risks, {alert.said.key for alert in mine})
+        raised = alerts_for_team(risks, {alert.said.key for alert in mine})
         # Who was counted with the others of a team is told of there, until none of them waits too long.
         still = {each.key for each in raised} | {team_key(risk.waiter.team) for risk in risks}
         waiting = {each.conversation_id: each for each in waiters}
@@ -123,7 +123,7 @@ class Watch:
     def _spikes(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
         spikes = spiking(unit, self.policy, now)
         mine = [alert for alert in live if alert.kind is AlertKind.INTENT_SPIKE]
-        this_hour = watched(unit, now) if mine else []
+        this_hour = watch_intents(unit, now) if mine else []
         over = [(alert, "It is as usual again.") for alert in mine if is_over(this_hour, alert.said.key)]
         return Found(raised=_news(unit, [spike_raised(each, now) for each in spikes]), over=tuple(over))
 
@@ -308,7 +308,7 @@ def _until_their_turn(ahead: Sequence[Waiter], hands: int, times: HandleTimes) -
     return sum(known) / max(hands, 1) * MINUTE if usual and len(known) == len(usual) else None
 
 
-def raised_for(risks: Sequence[AtRisk], alone: Collection[str]) -> list[Raised]:
+def alerts_for_team(risks: Sequence[AtRisk], alone: Collection[str]) -> list[Raised]:
     """An alert for each of the first few of a team, one for all others of it. `alone` are the keys of open alerts:
     whoever has one keeps it. Predicted and come true are two occurrences of it."""
     mine: dict[str, int] = defaultdict(int)

@@ -241,7 +241,7 @@ def plain(words: str) -> str:
     return "".join(c for c in words.casefold() if c not in ".,!?;:¿¡。、").strip()
 
 
-def wished_language(words: str) -> str | None:
+def find_wished_language(words: str) -> str | None:
     """The language that somebody asks for, and nothing else."""
     said = plain(words)
     return next((code for code, ways in ASKED_FOR.items() if said in {plain(way) for way in ways}), None)

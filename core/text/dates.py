@@ -44,7 +44,7 @@ _NAMED: Mapping[str, str] = {
 }
 
 
-def named(day: date, language: str) -> str:
+def name_date(day: date, language: str) -> str:
     """`Monday 4 January`; in English where the language is none of ours."""
     return _written(_NAMED, day, language)
 

@@ -51,14 +51,14 @@ def segments(text: str) -> int:
     return parts
 
 
-def spelled(text: str) -> str:
+def simplify_signs(text: str) -> str:
     """The text with plain signs for typographic ones, where that alone brings it into the GSM alphabet; else as it
     is: nothing is gained then, and three dots are longer than one sign."""
     plain = text.translate(PLAIN)
     return plain if is_gsm(plain) else text
 
 
-def shortened(text: str, fits: Callable[[str], bool]) -> str:
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
     """The text up to the last sentence with which it still fits; where not even the first one does, up to its last
     word. Empty where nothing fits."""
     if fits(text):

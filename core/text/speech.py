@@ -13,7 +13,7 @@ _BULLET = re.compile(r"(?m)^\s*(?:[-•·]|\d{1,2}[.)])\s+")
 _BLANKS = re.compile(r"\s+")
 
 
-def spoken(text: str) -> str:
+def speakable(text: str) -> str:
     """One text as it is said aloud."""
     said = _ADDRESS.sub("", _BULLET.sub("", text))
     said = _EMAIL.sub(r"\1 at \2 dot \3", said)
@@ -24,7 +24,7 @@ def spoken(text: str) -> str:
 def brief(sentences: Iterable[str], most: int = MOST_SENTENCES, longest: int = LONGEST) -> str:
     """The first sentences that one can listen to, whole ones; the first is never left out."""
     kept: list[str] = []
-    for sentence in filter(None, map(spoken, sentences)):
+    for sentence in filter(None, map(speakable, sentences)):
         if len(kept) == most or (kept and len(" ".join([*kept, sentence])) > longest):
             break
         kept.append(sentence)

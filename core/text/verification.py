@@ -170,7 +170,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def said_aloud(text: str, language: str) -> str:
+def say_aloud(text: str, language: str) -> str:
     """The same words, without asking a caller to write."""
     for written, spoken in INSTEAD.get(language, {}).items():
         text = text.replace(written, spoken)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.alerts.raising import about, added, alert_effect
+from core.alerts.raising import about, add_or_count, alert_effect
 from core.errors import TransientError
 from core.execute.decision_alerts import kind_of
 from core.execute.step import StepContext
@@ -13,7 +13,7 @@ from core.model.call import Call, CallLine
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.event import Event
-from core.model.ids import MessageId, derived
+from core.model.ids import MessageId, derive_id
 from core.model.knowledge import Hit
 from core.model.outbound import Effect
 from core.model.signals import Signals
@@ -45,8 +45,8 @@ def call_line(loop: StepContext, event: Event) -> str:
     alerts: Mapping[str, Effect] = {}
     if message.role is Role.CUSTOMER:
         case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
-        signals = loop.thinking.sense.read(case)
-        hits = loop.thinking.answer.search(message.text, MOST_HITS, conversation.brand)
+        signals = loop.evaluator.sense.read(case)
+        hits = loop.evaluator.answer.search(message.text, MOST_HITS, conversation.brand)
         line = replace(line, mood=signals.mood, beside=_beside(signals, hits))
         alerts = _alerts(call, conversation, customer, message, signals, loop.policy)
     with loop.store.begin() as unit:
@@ -62,14 +62,14 @@ def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: Mapp
     if alerts:
         now = unit.calls.get(call.sid) or call
         unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *alerts)))))
-    return [each for alert in alerts.values() for each in added(unit, alert)]
+    return [each for alert in alerts.values() for each in add_or_count(unit, alert)]
 
 
 def _message(event: Event, conversation: Conversation, customer: str) -> Message:
     role = SPEAKERS[str(event.payload["track"])]
     ref = f"twilio:{event.subject}:{event.payload['key']}"
     return Message(
-        id=MessageId(derived("ms", ref)),
+        id=MessageId(derive_id("ms", ref)),
         conversation_id=conversation.id,
         channel=Channel.VOICE,
         role=role,

@@ -13,7 +13,7 @@ CODE = "code"  # what is asked for while a one-time code is on its way to their 
 CODE_ARRIVES = 15  # seconds of silence in which the text message may come, and be read
 
 
-def told_on_call(outgoing: Outgoing, now: datetime) -> Script:
+def tell_on_call(outgoing: Outgoing, now: datetime) -> Script:
     """Say it; then put the call through, end it, or listen again. Whoever hears of a page may have its link."""
     language = outgoing.language
     said = Say(text=outgoing.body, language=language)

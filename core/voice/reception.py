@@ -13,8 +13,8 @@ from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Now, Store, Unit
-from core.text.call_words import NAMES, agrees, declines, line, wished_language
-from core.text.speech import brief, spoken
+from core.text.call_words import NAMES, agrees, declines, find_wished_language, line
+from core.text.speech import brief, speakable
 from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
 from core.voice.greeting import Matter, language_of, matter_of
 from core.voice.live_call import CODE, asking
@@ -131,7 +131,7 @@ class Reception:
         place = Place(sid=sid, language=policy.language, turn="w")
         with self.store.read() as unit:
             call = unit.calls.get(sid)
-            said = whispered(unit, call, policy, policy.language)
+            said = whisper_lines(unit, call, policy, policy.language)
         lines = tuple(Say(text=each, language=policy.language) for each in said)
         taken = Way(path="accepted", told=(*place.way("accepted").told, ("call", sid)))
         ask = Ask(lines=lines, language=policy.language, then=taken, keys_only=True)
@@ -181,7 +181,7 @@ class Reception:
         languages = policy.voice.languages
         keyed = languages[1:] if place.asked != CODE else ()  # a lone digit of a code wishes for nothing
         keys = {str(n): code for n, code in enumerate(keyed, start=FIRST_LANGUAGE_KEY)}
-        wished = keys.get(heard.digits) or wished_language(heard.words)
+        wished = keys.get(heard.digits) or find_wished_language(heard.words)
         return wished if wished in languages else None
 
     def _again(self, place: Place) -> Turned:
@@ -367,7 +367,7 @@ UNHAPPY = -0.2
 LONGEST = 240
 
 
-def whispered(unit: Unit, call: Call | None, policy: Policy, language: str) -> tuple[str, ...]:
+def whisper_lines(unit: Unit, call: Call | None, policy: Policy, language: str) -> tuple[str, ...]:
     """Who, what they want, why it comes here, how they feel, whether they are who they say, what we wrote to them
     first; then how to take it."""
     words = WORDS.get(language, WORDS["en"])
@@ -388,7 +388,7 @@ def whispered(unit: Unit, call: Call | None, policy: Policy, language: str) -> t
 def _wrote_first(unit: Unit, conversation: ConversationId, words: dict[str, str]) -> tuple[str, ...]:
     """What the company's systems had reported when we wrote: that is what they call about."""
     known = [facts for _, facts in grounds(unit, unit.conversations.messages(conversation)) if facts]
-    return (words["wrote"].format(facts=spoken(known[-1])),) if known else ()
+    return (words["wrote"].format(facts=speakable(known[-1])),) if known else ()
 
 
 def _card(decision: Decision, words: dict[str, str]) -> tuple[str, ...]:
@@ -397,7 +397,7 @@ def _card(decision: Decision, words: dict[str, str]) -> tuple[str, ...]:
     wants = brief([card.wants.replace("“", "").replace("”", "")], 1, LONGEST).strip(" .")
     return (
         words["wants"].format(wants=wants),
-        words["why"].format(reason=spoken(card.reason).rstrip(".")),
+        words["why"].format(reason=speakable(card.reason).rstrip(".")),
         *([words["unhappy"]] if card.sentiment_trend and card.sentiment_trend[-1] < UNHAPPY else []),
         # Whose number it is tells nobody who is calling.
         words["unverified" if card.identity == "unverified" else "known"],

@@ -17,7 +17,7 @@ WHY = {
 ASKED = "human_request"  # the trigger whose team takes them
 
 
-def insisted(decision: Decision, event: Event, case: CaseContext, policy: Policy) -> Decision:
+def hand_off_if_insisted(decision: Decision, event: Event, case: CaseContext, policy: Policy) -> Decision:
     """The decision as a handoff where the event insists on one; else as it is. Graver grounds for a handoff stay, and
     nobody is passed on who is with a person already."""
     why = WHY.get(str(event.payload.get("insists", "")))

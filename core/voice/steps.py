@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from core.consent.opt_outs import withdrawn
-from core.context.ownership import held, team
+from core.context.ownership import hold, team
 from core.context.placing import TELLING
 from core.errors import TransientError
 from core.execute.step import StepContext
-from core.handoff.card import quoted, wrote
+from core.handoff.card import quote_line, wrote
 from core.model.call import RANK, Call, CallLine, Stage
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
-from core.model.ids import ConversationId, CustomerId, EffectId, derived
+from core.model.ids import ConversationId, CustomerId, EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.model.signals import NO_INTENT
 from core.policy import Policy
@@ -82,7 +82,7 @@ def _language(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effe
 
 def _link(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
     """They asked for the link by text message, so they agreed to that one."""
-    return texted(unit, call, str(event.payload["answer"]), loop.policy, event.occurred_at)
+    return text_links(unit, call, str(event.payload["answer"]), loop.policy, event.occurred_at)
 
 
 def _ringing(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
@@ -99,7 +99,7 @@ def _accepted(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[E
         return []
     if not conversation.owner.is_human:
         group = moved.group or loop.policy.default_owner.group
-        conversation = unit.conversations.save(held(conversation, team(group), event.occurred_at))
+        conversation = unit.conversations.save(hold(conversation, team(group), event.occurred_at))
     return _noted(loop, call, conversation, "accepted", {"note": "The call was taken by telephone."}, event)
 
 
@@ -310,7 +310,7 @@ def to_call_back(unit: Unit, call: Call, note: str, policy: Policy, at: datetime
     else:
         group = call.group or policy.default_owner.group
         if not conversation.owner.is_human:
-            conversation = unit.conversations.save(held(conversation, team(group), at))
+            conversation = unit.conversations.save(hold(conversation, team(group), at))
         kind, target = EffectKind.TICKET_CREATE, str(conversation.customer_id)
         payload = _ticket(unit, call, conversation, {**changes, "group": group})
     return [
@@ -337,7 +337,7 @@ def _conversation_of_missed(unit: Unit, call: Call, policy: Policy, at: datetime
     if theirs is not None and (theirs.ticket_id is not None or theirs.channel not in CHATTED):
         return theirs
     begun = Conversation(
-        id=ConversationId(derived("co", "call", call.sid)),
+        id=ConversationId(derive_id("co", "call", call.sid)),
         customer_id=(matter.customer or _somebody(unit, call.number)).id,
         subject=f"Missed call from {call.number}",
         owner=team(call.group or policy.default_owner.group),
@@ -352,7 +352,7 @@ def _conversation_of_missed(unit: Unit, call: Call, policy: Policy, at: datetime
 def _somebody(unit: Unit, number: str) -> Customer:
     """A caller of whom the number is all that is known; it proves nobody."""
     identity = Identity(kind=IdentityKind.PHONE, value=number)
-    fresh = Customer(id=CustomerId(derived("cu", IdentityKind.PHONE, number)), name=number, identities=(identity,))
+    fresh = Customer(id=CustomerId(derive_id("cu", IdentityKind.PHONE, number)), name=number, identities=(identity,))
     unit.customers.save(fresh)
     return fresh
 
@@ -367,7 +367,7 @@ def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: dict[st
     said = [message for message in unit.conversations.messages(conversation.id) if message.public]
     called = f"Call from {call.number or 'a withheld number'}, {call.started_at:%Y-%m-%d %H:%M} UTC. Nobody took it."
     return {
-        "subject": quoted(conversation.subject, LONGEST_SUBJECT),
+        "subject": quote_line(conversation.subject, LONGEST_SUBJECT),
         "text": "\n\n".join([called, *(wrote(message.author, message) for message in said)]),
         "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
         "name": customer.name if customer else call.number,
@@ -384,7 +384,7 @@ def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: dict[st
 ANSWER_RULE = "automatic_reply"  # it is the source of an answer that left under it
 
 
-def texted(unit: Unit, call: Call, answer: str, policy: Policy, at: datetime) -> list[Effect]:
+def text_links(unit: Unit, call: Call, answer: str, policy: Policy, at: datetime) -> list[Effect]:
     """The addresses of the answer with this effect; nothing where it has none, the number is withheld, or its customer
     wants no texts. A key press asks for this one text and for nothing else: it is no consent that is kept, and takes no
     refusal back, because anybody can call with that number."""

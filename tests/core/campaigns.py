@@ -16,9 +16,9 @@ from core.model.campaign import (
     Standing,
     Variant,
     Vote,
+    extend_root,
     message_digest,
     message_to,
-    rooted,
 )
 from core.model.customer import Channel, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import ApprovalId, CustomerId, EventId
@@ -101,7 +101,7 @@ def frozen(of: Campaign, lines: Sequence[Recipient]) -> Campaign:
     """With the size and the root of these lines."""
     root = ""
     for each in lines:
-        root = rooted(root, each.digest)
+        root = extend_root(root, each.digest)
     segments = dict(Counter(each.segment for each in lines))
     counts = {"arm": {arm.value: sum(each.arm is arm for each in lines) for arm in Arm}, "segment": segments}
     return replace(of, size=len(lines), root=root, counts=counts)

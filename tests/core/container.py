@@ -10,7 +10,7 @@ from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
 from core.answer.style import StyleCard
 from core.context.attachments import Fetching
 from core.context.reader import ContextReader
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.execute.deliver import Delivery
 from core.execute.files import FileCourier
 from core.execute.plan import Planner
@@ -23,7 +23,7 @@ from core.model.conversation import CaseContext
 from core.model.customer import DIRECT
 from core.model.draft import Draft
 from core.model.event import Event, EventKind
-from core.model.ids import ArticleId, DraftId, EffectId, derived
+from core.model.ids import ArticleId, DraftId, EffectId, derive_id
 from core.model.knowledge import Hit
 from core.model.outbound import EffectState, OutboxRow
 from core.model.signals import Signals
@@ -90,7 +90,7 @@ class PlainAnswer(Answer):
         return [Hit(passage=samples.passage(), score=0.9, similarity=0.9)] if "button" in words else []
 
     def _reset(self, message_id: str) -> Draft:
-        name = DraftId(derived("draft", message_id))
+        name = DraftId(derive_id("draft", message_id))
         return samples.draft(id=name, confidence=self.confidence, language=self.language)
 
 
@@ -142,7 +142,7 @@ class Container:
             helpdesk=self.helpdesk,
             desk=self.desk,
             context=self.context,
-            thinking=Thinking(sense=self.sense, answer=self.answer, policy=self.policy),
+            evaluator=TurnEvaluator(sense=self.sense, answer=self.answer, policy=self.policy),
             library=Library(store=self.store, encoder=WordEncoder(), sources=(self.helpdesk,)),
             planner=self.planner,
             policy=self.policy,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.local.language import FastLanguage
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
@@ -35,7 +35,7 @@ class Plain:
 
 
 SENSE = Sense(FastLanguage(), Plain(), Plain(), encoder=WordEncoder())
-THINKING = Thinking(sense=SENSE, answer=PlainAnswer(), policy=rules.policy())
+THINKING = TurnEvaluator(sense=SENSE, answer=PlainAnswer(), policy=rules.policy())
 
 
 def mail(text: str, *, channel: Channel = Channel.SMS, subject: str = "", **changes: Any) -> CaseContext:

@@ -82,7 +82,7 @@ def test_the_word_stop_does_not_stop_the_ticket_that_a_procedure_opens(container
     rules = replace(
         container.policy, procedures={"offline": offline}, standing=container.policy.standing | {"procedure"}
     )
-    container.loop = replace(container.loop, thinking=replace(container.loop.thinking, policy=rules), policy=rules)
+    container.loop = replace(container.loop, evaluator=replace(container.loop.evaluator, policy=rules), policy=rules)
     assert container.text("offline, need a reset?") == "procedure:offline"
     container.wait(seconds=2)
     container.text("stop")

@@ -8,7 +8,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, OwnerKind
@@ -75,12 +75,12 @@ def made_lone(store: SqlStore, procedure: dict[str, Any] = VISITING) -> Containe
     """A house whose assistant has a calendar, receipts and the policy of this file."""
     container = Container(store, rules(procedure))
     receipts = Receipts(link=lambda conversation, _: f"https://desk.example/receipt/{conversation}", style=CARD)
-    thinking = Thinking(
+    evaluator = TurnEvaluator(
         sense=Ears(), answer=container.answer, policy=container.policy, calendar=container.calendar, receipts=receipts
     )
     planner = Planner(policy=container.policy, settings=DeliverySettings(), style=CARD)
     container.answer._style = CARD
-    container.loop = replace(container.loop, thinking=thinking, planner=planner)
+    container.loop = replace(container.loop, evaluator=evaluator, planner=planner)
     return container
 
 

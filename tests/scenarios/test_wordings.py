@@ -8,7 +8,7 @@ import pytest
 
 from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.model.ids import EventId
 from tests.scenarios.wordings import STEPS, Judged, all_of
 
@@ -20,7 +20,7 @@ FLOORS = {"a": 14, "b": 5, "c": 14, "c near misses": 19, "d": 17}
 
 
 @pytest.fixture(scope="module")
-def thinking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinking]:
+def evaluator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnEvaluator]:
     container = OfflineContainer(
         folder=tmp_path_factory.mktemp("wordings"),
         cache=ROOT / "var" / "cache",
@@ -28,15 +28,15 @@ def thinking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinking]:
         intents_file=str(COMPANY / "intents.yaml"),
     )
     container.library.add(container.articles(COMPANY / "articles").articles)
-    yield container.thinking
+    yield container.evaluator
     container.store.close()
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("step", STEPS)
-def test_other_wordings_of_the_story_are_understood(step: str, thinking: Thinking) -> None:
+def test_other_wordings_of_the_story_are_understood(step: str, evaluator: TurnEvaluator) -> None:
     judged: list[Judged] = [
-        judge(thinking.decide(EventId(f"ev:{step}:{place}"), case)) for place, (case, judge) in enumerate(all_of(step))
+        judge(evaluator.decide(EventId(f"ev:{step}:{place}"), case)) for place, (case, judge) in enumerate(all_of(step))
     ]
     passes = sum(one.passed for one in judged)
     failed = "; ".join(f"{one.id}: {one.why}" for one in judged if not one.passed)

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from core.errors import TransientError
 from core.model.event import Event, EventKind
-from core.outreach.signals.needs import NO_NAME, kinds, misnamed, unmet
+from core.outreach.signals.needs import NO_NAME, find_misnamed, kinds, unmet
 from core.policy import Policy
 from core.ports import Signature
 from webhooks.intake import AGAIN_AFTER, Intake, faults, json_value
@@ -100,7 +100,7 @@ def _unmet(signals: Iterable[tuple[Event, Mapping[str, Any]]], policy: Policy | 
         for play, missing in unmet(policy, event.subject, event.payload).items():
             yield f"id {event.delivery_id}: facts", f"play {play!r} needs {', '.join(missing)}"
         # What is too deep to be kept is looked at as it came.
-        for play, fact in misnamed(policy, event.subject, {**row["facts"], **event.payload}).items():
+        for play, fact in find_misnamed(policy, event.subject, {**row["facts"], **event.payload}).items():
             yield f"id {event.delivery_id}: facts.{fact}", f"names the matter of play {play!r} and {NO_NAME}"
 
 

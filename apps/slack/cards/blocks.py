@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from apps.slack.cards.actions import REASON
-from core.model.workspace import parted
+from core.model.workspace import split_workspace
 from core.ports.cards import Rendered
 
 LONGEST_REASON = 500
@@ -83,7 +83,7 @@ def moment(at: datetime) -> str:
 
 def mention(user_id: str, name: str = "") -> str:
     """A member of Slack, by the name that it shows; `name` where no id is known."""
-    who = parted(user_id)[1]
+    who = split_workspace(user_id)[1]
     return f"<@{escaped(who)}>" if who else escaped(name)
 
 

@@ -14,7 +14,7 @@ from connectors.local.lessons.training import line_of
 from connectors.local.triggers import Heads, together
 from core.ports import Vector
 from core.read.risks import RULES
-from core.read.rule import fired
+from core.read.rule import fire_rules
 from core.read.triggers import WORDS_COUNT
 
 PLAIN_SHARE = 0.006
@@ -84,7 +84,7 @@ def _bonus(made: Material) -> Vector:
     found = np.zeros((len(made.readings), len(made.names)), np.float32)
     place = {name: n for n, name in enumerate(made.names)}
     for number, reading in enumerate(made.readings):
-        for risk in fired(RULES, reading.text):
+        for risk in fire_rules(RULES, reading.text):
             if risk.value in place:
                 found[number, place[risk.value]] = WORDS_COUNT
     return found

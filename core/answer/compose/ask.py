@@ -31,7 +31,7 @@ class Asking:
         return Asking(system=self.system, user=f"{self.user}\n\n{note}", schema=self.schema, max_tokens=self.max_tokens)
 
 
-def asked(model: LanguageModel, asking: Asking, read: Callable[[str], Read], waiting: Waiting) -> Read:
+def ask_model(model: LanguageModel, asking: Asking, read: Callable[[str], Read], waiting: Waiting) -> Read:
     """The answer as `read` understands it; `read` raises MalformedError for what it does not.
 
     Raises HandrailError when the model declines, or is away longer than there is time, and MalformedError when it

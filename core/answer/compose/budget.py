@@ -17,7 +17,7 @@ from core.model.cost import MICRO, Cost
 from core.model.ids import ConversationId
 from core.policy import Models, Price
 from core.ports import LanguageModel, Now, Store
-from core.privacy.masked import masked_for
+from core.privacy.masked import mask_model_for
 
 PER = 1_000_000  # tokens that a price is for
 OUT_OF_BUDGET = "budget"
@@ -124,7 +124,7 @@ class MeteredModel:
 
 def for_case(model: LanguageModel, tier: str, case: CaseContext, purse: Purse | None) -> LanguageModel:
     """The model for one customer's conversation: it sees none of their own data, and is paid from the purse."""
-    masked = masked_for(model, case.customer)
+    masked = mask_model_for(model, case.customer)
     return purse.metered(masked, tier, case.conversation.id) if purse else masked
 
 

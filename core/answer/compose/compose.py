@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from core.answer.compose.ask import UNUSABLE, asked, once
+from core.answer.compose.ask import UNUSABLE, ask_model, once
 from core.answer.compose.budget import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.choice import TOO_DEAR
 from core.answer.compose.job import Fallback, Job, Wish, Worded
-from core.answer.compose.reply import MalformedError, Reply, read, written
+from core.answer.compose.reply import MalformedError, Reply, parse_row, read
 from core.answer.compose.time_budget import Patience, Waiting
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.cost import Cost
@@ -45,7 +45,7 @@ class Composer:
         if not job.check.passages:
             return NOTHING_FITS
         try:
-            reply = asked(job.model, job.asking, read, self.patience.begin())
+            reply = ask_model(job.model, job.asking, read, self.patience.begin())
         except (HandrailError, MalformedError) as error:
             return self.write(cheaper) if (cheaper := self._cheaper(wish, error)) else job.failed(error)
         return job.judged(reply)
@@ -110,7 +110,7 @@ def _as_written(job: Job, waiting: Waiting) -> Shown:
             for piece in pieces:
                 for row in rows.feed(piece):
                     if rows.before.get("answerable") is True:
-                        yield job.check.take(written(row))
+                        yield job.check.take(parse_row(row))
                 if not waiting.left:
                     raise TransientError("the model writes too slowly")
         except RejectedError as error:

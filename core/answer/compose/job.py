@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from core.answer.compose.ask import Asking
 from core.answer.compose.choice import LIGHT, Choice
 from core.answer.compose.reply import SCHEMA, MalformedError, Reply, Written
-from core.answer.contract import unsupported
-from core.answer.contract.across import foreign, unproved_across, warning
-from core.answer.fence import NOTE, fenced
+from core.answer.contract import find_unsupported
+from core.answer.contract.across import find_unproved, foreign, warning
+from core.answer.fence import NOTE, fence
 from core.answer.prompts import fingerprint, prompt
 from core.errors import HandrailError, TransientError
 from core.knowledge.passages import heading
@@ -67,7 +67,7 @@ class Check:
         if not 1 <= row.passage <= len(self.passages):
             return Struck(text=text, reason=f"There is no passage {row.passage}.")
         passage = self.passages[row.passage - 1]
-        citation = located(passage, row.quote)
+        citation = locate_quote(passage, row.quote)
         if citation is None:
             return Struck(text=text, reason=f"Passage {row.passage} does not have the words that it quotes.")
         if citation.quote.count("\n") >= MOST_QUOTED or len(lines(citation.quote)) > MOST_QUOTED:
@@ -79,10 +79,10 @@ class Check:
     def _fault(self, text: str, citation: Citation) -> str:
         passage = citation.passage
         if not foreign(self.language, passage.locale) or _even(text) == _even(citation.quote):
-            faults = unsupported(text, citation.quote, about=heading(passage), customer=self.customer)
+            faults = find_unsupported(text, citation.quote, about=heading(passage), customer=self.customer)
             return "; ".join(f"{fault.kind}: {fault.text}" for fault in faults)
         code = passage.locale.split("-")[0].casefold()
-        fault = unproved_across(
+        fault = find_unproved(
             text, citation.quote, languages=(self.language, code), about=heading(passage), known=self._known()
         )
         if not fault:
@@ -111,7 +111,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(unlinked.split()))
 
 
-def located(passage: Passage, quote: str) -> Citation | None:
+def locate_quote(passage: Passage, quote: str) -> Citation | None:
     """Where the passage has these words, widened to whole sentences, list items or rows: a clipped quote would lose the
     condition at its end. None where it does not have them."""
     words = quote.strip().strip("\"“”„'…").split()
@@ -206,9 +206,9 @@ class Job:
         words = prompt("answer")
         language = LANGUAGES.get(wish.language, wish.language)
         system = words.filled(language=language, fence=NOTE, voice=_in_voice(wish.voice))
-        quoted = [fenced(f"passage {number}", f"{p.title}\n\n{p.text}") for number, p in enumerate(shown, 1)]
+        quoted = [fence(f"passage {number}", f"{p.title}\n\n{p.text}") for number, p in enumerate(shown, 1)]
         now = prompt("answer_now").filled(language=language)
-        user = "\n\n".join([*quoted, fenced("customer", _cut(model, wish.asked)), now])
+        user = "\n\n".join([*quoted, fence("customer", _cut(model, wish.asked)), now])
         chosen = f" ({wish.choice.tier}: {wish.choice.reason})" if strong else ""
         return cls(
             model=model,

@@ -69,7 +69,7 @@ def read(text: str) -> Reply:
         raise MalformedError(f"it has {len(rows)} sentences")
     if answerable and not rows:
         raise MalformedError("it is answerable but has no sentences")
-    return Reply(answerable=answerable, rows=tuple(written(row) for row in rows))
+    return Reply(answerable=answerable, rows=tuple(parse_row(row) for row in rows))
 
 
 def the_object(text: str) -> Mapping[str, Any]:
@@ -90,7 +90,7 @@ def the_object(text: str) -> Mapping[str, Any]:
     return found
 
 
-def written(row: object) -> Written | None:
+def parse_row(row: object) -> Written | None:
     """A row of the agreed types, or None."""
     if not isinstance(row, dict):
         return None

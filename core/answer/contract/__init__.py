@@ -13,7 +13,7 @@ spoken here (greeting, opening, closing, disclosure …), which may say what the
 deterministic: no clock, no model, no files.
 """
 
-from core.answer.contract.check import Checked, check, faults_of, unsupported
+from core.answer.contract.check import Checked, check, faults_of, find_unsupported
 from core.answer.contract.fact import Fault, FaultKind
 
-__all__ = ["Checked", "Fault", "FaultKind", "check", "faults_of", "unsupported"]
+__all__ = ["Checked", "Fault", "FaultKind", "check", "faults_of", "find_unsupported"]

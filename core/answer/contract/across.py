@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from core.answer.contract.bearers import bearers
-from core.answer.contract.told import told
+from core.answer.contract.told import extract_statements
 from core.answer.contract.wording import turns
 from core.model.draft import Finding, Severity
 
@@ -29,7 +29,7 @@ def _code(locale: str) -> str:
     return locale.replace("_", "-").split("-")[0].casefold()
 
 
-def unproved_across(
+def find_unproved(
     text: str, quote: str, *, languages: tuple[str, str], about: str = "", known: Iterable[str] = ()
 ) -> str:
     """What the text states and the quote does not, in a word; empty when everything checkable is borne out.
@@ -37,8 +37,11 @@ def unproved_across(
     `languages` are those of the text and of the quote. `about` is the heading over the quote. `known` are the names
     of products, plans and places, which must not be exchanged even where the language writes every noun large."""
     known = tuple(known)
-    said, source = told(text, languages[0], known), told(f"{about}\n{quote}", languages[1], known)
-    heard = told(quote, languages[1])
+    said, source = (
+        extract_statements(text, languages[0], known),
+        extract_statements(f"{about}\n{quote}", languages[1], known),
+    )
+    heard = extract_statements(quote, languages[1])
     spoken = (about + quote).casefold()
     strange = [name for name in said.names if name not in spoken and not is_place(name)]
     for kind, found in (
@@ -51,7 +54,7 @@ def unproved_across(
         ("payer", _otherwise(_bearing(text), _bearing(quote))),
         ("side", _otherwise(sides(text), sides(quote))),
         ("", {"free of charge"} if "free" in turns(text) and not _costless(quote) else frozenset()),
-        ("", turned(heard.cues, said.cues)),
+        ("", changed_cues(heard.cues, said.cues)),
     ):
         if found:
             return f"{kind} {min(found)}".strip()
@@ -72,7 +75,7 @@ def _otherwise(said: frozenset[str], known: frozenset[str]) -> frozenset[str]:
     return said - known if known else frozenset()
 
 
-def turned(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+def changed_cues(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
     """Which turns of a sentence (`Told.cues`) a translation lost or added, as far as that can be told: where one
     language has a future tense or an "if", another may have neither, so those are looked at in one direction only."""
     return ((before ^ after) & _BOTH) | ((before - after) & _NOT_LOST) | ((after - before) & _NOT_ADDED)

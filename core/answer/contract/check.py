@@ -4,15 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.answer.contract.across import foreign, unproved_across
-from core.answer.contract.copied import miscopied
+from core.answer.contract.across import find_unproved, foreign
+from core.answer.contract.copied import find_miscopied
 from core.answer.contract.fact import Fault, FaultKind
-from core.answer.contract.merged import merged
+from core.answer.contract.merged import find_merged
 from core.answer.contract.names import language, rivals, strange_names, vocabulary
 from core.answer.contract.paired import fault
-from core.answer.contract.stated import facts, misstated
-from core.answer.contract.states import misplaced_states
-from core.answer.contract.turned import promised, turned
+from core.answer.contract.stated import facts, find_misstated
+from core.answer.contract.states import find_misplaced_states
+from core.answer.contract.turned import find_promises, find_turned
 from core.answer.contract.wording import MEASURES, clauses, turns
 from core.answer.support import support
 from core.knowledge.passages import heading
@@ -71,27 +71,31 @@ def faults_of(
         return ()
     passage = sentence.citation.passage
     if language and foreign(language, passage.locale) and not _verbatim(sentence.text, sentence.citation.quote):
-        fault = unproved_across(
+        fault = find_unproved(
             sentence.text, sentence.citation.quote, languages=(language, passage.locale), about=heading(passage)
         )
         return (Fault(kind=FaultKind.WORDS, span=(0, len(sentence.text)), text=fault),) if fault else ()
-    return unsupported(sentence.text, sentence.citation.quote, about=heading(passage), customer=customer, record=record)
+    return find_unsupported(
+        sentence.text, sentence.citation.quote, about=heading(passage), customer=customer, record=record
+    )
 
 
 def _said_by_the_way(text: str, echoed: str) -> Iterator[Fault]:
     """A courtesy states nothing: no figure, date or address, and it promises nothing."""
-    yield from misstated(text, "", "", echoed)
-    yield from promised(text, "")
+    yield from find_misstated(text, "", "", echoed)
+    yield from find_promises(text, "")
 
 
 def _of_record(text: str, line: str, customer: str, record: str) -> Iterator[Fault]:
     if _plain(line) not in _plain(record):
         yield Fault(kind=FaultKind.RECORD, span=(0, len(text)), text="the record has no such line")
         return
-    yield from unsupported(text, line, customer=customer, record=record)
+    yield from find_unsupported(text, line, customer=customer, record=record)
 
 
-def unsupported(text: str, source: str, *, about: str = "", customer: str = "", record: str = "") -> tuple[Fault, ...]:
+def find_unsupported(
+    text: str, source: str, *, about: str = "", customer: str = "", record: str = ""
+) -> tuple[Fault, ...]:
     """What a text states and its source does not, in the order of the text; nothing when the source bears it out.
 
     `about` is the heading over the source: the text may take names and words from it ("PayPal | 24 hours" under
@@ -101,10 +105,10 @@ def unsupported(text: str, source: str, *, about: str = "", customer: str = "", 
         return ()
     echoed = f"{customer}\n{record}"
     tongue = language(f"{text}\n{source}")
-    found = [*misstated(text, source, about, echoed), *turned(text, source, tongue)]
+    found = [*find_misstated(text, source, about, echoed), *find_turned(text, source, tongue)]
     if not found:
-        found += [*miscopied(text, source, tongue), *merged(text, source)]
-        found += [*misplaced_states(text, source), *limits_left_out(text, source)]
+        found += [*find_miscopied(text, source, tongue), *find_merged(text, source)]
+        found += [*find_misplaced_states(text, source), *limits_left_out(text, source)]
         found += unheard_acts(text, f"{about}\n{source}\n{echoed}")
     taken = facts(text).spans
     for start, end in strange_names(text, vocabulary(source, about, echoed), tongue):

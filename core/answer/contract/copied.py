@@ -40,7 +40,7 @@ _LEADS = frozenset({"the", "a", "an", "your", "our", "der", "die", "das", "den",
 _NAME = re.compile(r"(?<=\w[\w,;)] )[A-ZÄÖÜ][\w-]+|(?<=\w )[A-ZÄÖÜ][\w-]+")
 
 
-def miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
+def find_miscopied(text: str, source: str, tongue: str) -> Iterator[Fault]:
     """What a near copy has too often or lost: a negation, an "only", a name in another's place."""
     model = _model(text, source)
     mine, theirs = concepts(text), concepts(model)

@@ -45,7 +45,7 @@ class _Piece:
     borrowed: frozenset[str]  # words of the piece before, where this one points back to it
 
 
-def merged(text: str, source: str) -> Iterator[Fault]:
+def find_merged(text: str, source: str) -> Iterator[Fault]:
     """The first figure that the source states of something else, or opposite that it says of something else."""
     pieces, parts = _pieces(source, _UNIT), _pieces(source, _PART)
     if len(parts) < 2:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from core.answer.contract.fact import FaultKind, Quantity
 from core.answer.contract.sheet import Sheet
-from core.knowledge.numerals import ANY_SHADE, ARTICLES, SHADE, SPELLED_SHADE, shaded, value_of
+from core.knowledge.numerals import ANY_SHADE, ARTICLES, SHADE, SPELLED_SHADE, shade_numerals, value_of
 
 _TO = r"\s*(?:-|–|—|to|bis|a|à)\s*"
 _RANGE = r"\s*(?:-|–|—|(?:to|and|or|bis|und|oder|a|y|o|à|et|ou)(?=\s))\s*"
@@ -172,11 +172,11 @@ _WORKING_DAY, _DAY = (
 
 def quantities(sheet: Sheet) -> list[Quantity]:
     """Every quantity of what is left of a text, the most telling reading first."""
-    sheet.shade = shaded(sheet.left)
+    sheet.shade = shade_numerals(sheet.left)
     return [*_halves(sheet), *_money(sheet), *_shares(sheet), *_durations(sheet), *_others(sheet), *_bare(sheet)]
 
 
-def mentioned(text: str) -> frozenset[str]:
+def mentioned_units(text: str) -> frozenset[str]:
     """Units that a text names anywhere."""
     found = {unit for pattern, unit in _MENTIONED if pattern.search(text)}
     if "working day 1" in found and not _DAY.search(_WORKING_DAY.sub(" ", text)):

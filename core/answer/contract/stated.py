@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from core.answer.contract.fact import Fault, FaultKind, Mark, Quantity
 from core.answer.contract.marks import agree, read
-from core.answer.contract.quantities import mentioned, quantities
+from core.answer.contract.quantities import mentioned_units, quantities
 from core.answer.contract.sheet import Sheet
 from core.answer.contract.wording import clauses
 from core.knowledge.numerals import NUMERAL
@@ -63,10 +63,12 @@ def facts(text: str) -> Facts:
     rates = tuple(_rates(sheet))
     found = tuple(quantities(sheet))
     steps = tuple(_step(m) for m in marked)
-    return Facts(marks=marks, quantities=(*found, *steps), rates=rates, units=mentioned(text), loose=_loose(sheet.left))
+    return Facts(
+        marks=marks, quantities=(*found, *steps), rates=rates, units=mentioned_units(text), loose=_loose(sheet.left)
+    )
 
 
-def misstated(text: str, source: str, about: str, echoed: str) -> Iterator[Fault]:
+def find_misstated(text: str, source: str, about: str, echoed: str) -> Iterator[Fault]:
     """Every fact of the text that the source does not have. `echoed` are the customer's words and the record."""
     mine, theirs, heard = facts(text), facts(source), facts(f"{about}\n{echoed}")
     steps = {m.start() for m in _LIST_MARK.finditer(text)}
@@ -80,7 +82,7 @@ def misstated(text: str, source: str, about: str, echoed: str) -> Iterator[Fault
             yield _fault(FaultKind.UNIT, rate.start, rate.end, text)
     if (other := mine.loose - theirs.units) and theirs.loose - mine.units:
         yield Fault(kind=FaultKind.UNIT, span=(0, len(text)), text=f"the source has another unit ({min(other)})")
-    units = theirs.units | mentioned(about)
+    units = theirs.units | mentioned_units(about)
     for said in mine.quantities:
         if said.start in steps or _borne(said, theirs.quantities, units, source, text):
             continue
@@ -115,7 +117,7 @@ def direction(mark: Mark, text: str) -> str:
 
 
 def _loose(left: str) -> frozenset[str]:
-    return frozenset(unit for unit in mentioned(left) if unit.startswith(("second ", "working day", "month ")))
+    return frozenset(unit for unit in mentioned_units(left) if unit.startswith(("second ", "working day", "month ")))
 
 
 def _marked(mark: Mark, others: Sequence[Mark]) -> bool:

@@ -50,7 +50,7 @@ _INCLUDED = re.compile(r"(?<!\w)(?:is|are|comes?|be) (?:already |also )?included
 _EXTRA = re.compile(r"(?<!\w)(?:costs? extra|(?:extra|additional) (?:cost|charge|fee)|surcharge)(?!\w)", re.IGNORECASE)
 
 
-def misplaced_states(text: str, source: str) -> Iterator[Fault]:
+def find_misplaced_states(text: str, source: str) -> Iterator[Fault]:
     """The first of these that the text has otherwise."""
     yield from islice(
         chain(

@@ -81,7 +81,7 @@ _SAID = {
 }
 
 
-def told(text: str, language: str, known: Iterable[str] = ()) -> Told:
+def extract_statements(text: str, language: str, known: Iterable[str] = ()) -> Told:
     """What a text states. `known` are names to look for, whatever they look like (products, plans, places)."""
     read = facts(text)
     marked = [(mark.kind, mark.value) for mark in read.marks]

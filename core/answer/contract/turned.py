@@ -27,14 +27,14 @@ _NARROWS = frozenset(
 )
 
 
-def turned(text: str, source: str, tongue: str) -> Iterator[Fault]:
+def find_turned(text: str, source: str, tongue: str) -> Iterator[Fault]:
     """Every place where the text says no, if, only, before or must, and the source does not; or the other way round."""
     mine, theirs = clauses(text), clauses(source)
     pairs = [(clause, counterparts(clause, theirs)) for clause in mine]
     yield from _denied(text, source, pairs, tongue)
-    yield from conditioned(text, source, pairs, theirs)
-    yield from ordered(text, source)
-    yield from promised(text, source)
+    yield from find_conditions(text, source, pairs, theirs)
+    yield from find_reordered(text, source)
+    yield from find_promises(text, source)
     yield from _modal(pairs)
     yield from _quantified(text, source)
 
@@ -133,7 +133,7 @@ def _words(source: str, denial: Denial) -> str:
     return source[denial.start : denial.end + 30].strip()
 
 
-def promised(text: str, source: str) -> Iterator[Fault]:
+def find_promises(text: str, source: str) -> Iterator[Fault]:
     """Vows, things that we are said to do, and "free", that the source does not have."""
     known = {stem(word.casefold()) for word in _WORD.findall(source)}
     for match in PROMISE.finditer(text):
@@ -243,7 +243,7 @@ _WHILE = re.compile(r"(?<!\w)(?:while|as long as|während|solange|mientras|penda
 _LIMITED = re.compile(r"(?<!\w)(?:limited|restricted) to|beschränkt auf|limitad[oa]s? a|limitée?s? à", re.I)
 
 
-def conditioned(text: str, source: str, pairs: Pairs, theirs: Sequence[Clause]) -> Iterator[Fault]:
+def find_conditions(text: str, source: str, pairs: Pairs, theirs: Sequence[Clause]) -> Iterator[Fault]:
     """Conditions, exceptions and orders that only one of the two has; the first that is found."""
     said = turns(text)
     found = chain(
@@ -339,7 +339,7 @@ def _hangs(clause: Clause) -> bool:
     return _HANGING.match(clause.text) is not None and _WHO_ALONE.match(clause.text) is None
 
 
-def ordered(text: str, source: str) -> Iterator[Fault]:
+def find_reordered(text: str, source: str) -> Iterator[Fault]:
     """The same event after "before" here and after "after" there."""
     mine, theirs = _orders(text), _orders(source)
     for order, word, start, end in mine:

@@ -47,7 +47,7 @@ _PAYS = re.compile(
 )
 
 
-def obeyed(text: str, *, source: str = "", customer: str = "") -> Iterator[Finding]:
+def find_obeyed_instructions(text: str, *, source: str = "", customer: str = "") -> Iterator[Finding]:
     """Our instructions told, words put into the draft's mouth, code for text, money sent astray."""
     for pattern, told in (
         (_LEAKED, "Speaks of its own instructions"),

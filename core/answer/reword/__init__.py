@@ -4,8 +4,8 @@
 the worst reversals, across languages too. Pure and deterministic; no knowledge of any one company.
 """
 
-from core.answer.reword.acts import reversed_act
+from core.answer.reword.acts import find_reversed_act
 from core.answer.reword.kind import courteous
-from core.answer.reword.same import corrected, reworded
+from core.answer.reword.same import changes_of_correction, changes_of_rewording
 
-__all__ = ["corrected", "courteous", "reversed_act", "reworded"]
+__all__ = ["changes_of_correction", "changes_of_rewording", "courteous", "find_reversed_act"]

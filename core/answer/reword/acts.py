@@ -43,7 +43,7 @@ _REVERSED = frozenset(frozenset(pair.split("/")) for pair in _PAIRS)
 _PATTERNS = {act: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for act, words in _ACTS.items()}
 
 
-def reversed_act(before: str, after: str) -> str:
+def find_reversed_act(before: str, after: str) -> str:
     """The first act of `after` whose reverse stands in `before` and that `before` has not itself; empty when none.
 
     What stands in the reverse's place counts: an act is only held against the text when the reverse is gone from it."""

@@ -22,7 +22,7 @@ _DOES = re.compile(
 _WHO = {"i": "we", "wir": "we", "ich": "we", "sie": "you"}
 
 
-def corrected(before: str, after: str) -> str:
+def changes_of_correction(before: str, after: str) -> str:
     """What a correction changed besides spelling and words of grammar; empty when nothing."""
     old, new = _telling(before), _telling(after)
     matcher = SequenceMatcher(None, [stem(w) for w in old], [stem(w) for w in new], autojunk=False)
@@ -79,7 +79,7 @@ def _distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def reworded(before: Sequence[str], after: str) -> str:
+def changes_of_rewording(before: Sequence[str], after: str) -> str:
     """What a text in other words adds to the sentences `before`, loses of them or turns round; empty when nothing."""
     whole = " ".join(before)
     old, new = _stems(whole), _stems(after)

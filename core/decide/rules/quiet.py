@@ -28,26 +28,26 @@ def automatic_mail(turn: Turn) -> Disposition | None:
     return None
 
 
-def opted_out(turn: Turn) -> Disposition | None:
+def rule_opt_out(turn: Turn) -> Disposition | None:
     if wants_silence(turn):
         return silent(turn, "opted_out", "The customer asked for no more messages; this is recorded.")
     return None
 
 
-def opted_in(turn: Turn) -> Disposition | None:
+def rule_opt_in(turn: Turn) -> Disposition | None:
     if wants_back(turn):
         return silent(turn, "opted_in", "The customer wants messages on this channel again; this is recorded.")
     return None
 
 
-def helped(turn: Turn) -> Disposition | None:
+def rule_help(turn: Turn) -> Disposition | None:
     """Two answers to one HELP would be one too many."""
     if helped_by_vendor(turn):
         return silent(turn, "vendor_answered", "The messaging provider answers this keyword itself.")
     return None
 
 
-def rated(turn: Turn) -> Disposition | None:
+def rule_rating(turn: Turn) -> Disposition | None:
     """A number in answer to our question how it was. Whoever is unhappy gets a person; nobody else waits for a word."""
     score = rating_of(turn.case)
     if score is None:

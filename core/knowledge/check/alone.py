@@ -49,12 +49,12 @@ def stale(article: Article, library: Library) -> Iterator[Fault]:
         yield _whole(article, Kind.STALE, f"last changed {article.updated_at:%Y-%m-%d}")
 
 
-def expired(article: Article, library: Library) -> Iterator[Fault]:
+def find_expired(article: Article, library: Library) -> Iterator[Fault]:
     if article.expires_at is not None and article.expires_at <= library.now:
         yield _whole(article, Kind.EXPIRED, f"expired {article.expires_at:%Y-%m-%d}")
 
 
-def orphaned(article: Article, library: Library) -> Iterator[Fault]:
+def find_orphaned(article: Article, library: Library) -> Iterator[Fault]:
     if SOURCELESS in article.labels:
         yield _whole(article, Kind.ORPHANED, "a translation; what it translates is not published")
     if article.origin == "zendesk" and not article.section:
@@ -86,7 +86,7 @@ def unreadable(article: Article, _: Library) -> Iterator[Fault]:
         yield _at(article, binary.start() - 20, binary.end() + 20, "control characters: this may be no text")
 
 
-LOOKS: tuple[Look, ...] = (expired, stale, orphaned, unreadable)
+LOOKS: tuple[Look, ...] = (find_expired, stale, find_orphaned, unreadable)
 
 
 def _script(text: str) -> tuple[str, float]:

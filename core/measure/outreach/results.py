@@ -147,7 +147,7 @@ class Result:
         return Span(value=self.spent / spared.value, low=self.spent / spared.high, high=self.spent / spared.low)
 
 
-def measured(
+def measure_campaign(
     unit: Unit, standing: Standing, matter: Matter, costs: Mapping[Channel, int], now: datetime
 ) -> Result | None:
     """None for a campaign that never began. `costs` are those of one part of a message."""

@@ -53,7 +53,7 @@ def suggestion(
     for turn in turns:
         if turn.intent and turn.decision.disposition.action is not Action.SILENT:
             cells.setdefault((turn.channel, turn.intent), []).append(turn)
-    open_to_all = opened(policy)
+    open_to_all = open_policy(policy)
     found = [_candidate(where, what, cell, open_to_all, policy_of) for (where, what), cell in cells.items()]
     found.sort(key=lambda each: (bool(each.against), -each.answerable.hits, -each.turns, each.channel, each.intent))
     channel = _best([each for each in found if not each.against and only in (None, each.channel)])
@@ -61,7 +61,7 @@ def suggestion(
     return Suggestion(channel=channel, intents=tuple(chosen), candidates=tuple(found))
 
 
-def opened(policy: Policy) -> Policy:
+def open_policy(policy: Policy) -> Policy:
     """The same policy with every channel automatic and nothing in the shadow: what could be answered at all."""
     return replace(
         policy,

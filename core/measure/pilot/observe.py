@@ -48,17 +48,17 @@ class Observed:
         return self.turn.decision
 
 
-def observed_since(unit: Unit, serial: int, sure_from: float) -> list[Observed]:
+def observe_since(unit: Unit, serial: int, sure_from: float) -> list[Observed]:
     """Every turn after the decision with this serial, conversation by conversation."""
     new: dict[DecisionId, ConversationId] = {}
     while portion := unit.decisions.since(serial, PORTION):
         new |= {decision.id: decision.conversation_id for _, decision in portion}
         serial = portion[-1][0]
-    turns = observed(unit, list(dict.fromkeys(new.values())), sure_from)
+    turns = observe(unit, list(dict.fromkeys(new.values())), sure_from)
     return [turn for turn in turns if turn.decision.id in new]
 
 
-def observed(unit: Unit, conversations: Collection[ConversationId], sure_from: float) -> Iterator[Observed]:
+def observe(unit: Unit, conversations: Collection[ConversationId], sure_from: float) -> Iterator[Observed]:
     """Every turn of these conversations, oldest first in each; one whose channel is not known any more is left out.
     An intent less sure than `sure_from` counts as none."""
     for conversation_id in conversations:
@@ -71,7 +71,7 @@ def observed(unit: Unit, conversations: Collection[ConversationId], sure_from: f
                 yield _observed(unit, turn, channel, effects, after, sure_from)
 
 
-def imagined(decision: Decision, case: CaseContext, sure_from: float) -> Observed | None:
+def replay_turn(decision: Decision, case: CaseContext, sure_from: float) -> Observed | None:
     """A turn of a conversation from before Handrail, decided now; nothing followed. None without a word of the
     customer."""
     turn = Remembered(decision=decision, case=case, led=decision.procedure)

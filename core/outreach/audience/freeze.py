@@ -11,18 +11,27 @@ from typing import Any
 
 from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
 from core.errors import ConflictError, RejectedError
-from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, message_digest, rooted, variant_name
+from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, extend_root, message_digest, variant_name
 from core.model.customer import Channel, QuietTime
 from core.model.ids import CustomerId
-from core.outreach.audience.rule import NO_FACT, NO_HOUR, NO_WORDS, SAME_NUMBER, SAME_PERSON, UNKNOWN, named, people
-from core.outreach.draft import DEFAULT, told
+from core.outreach.audience.rule import (
+    NO_FACT,
+    NO_HOUR,
+    NO_WORDS,
+    SAME_NUMBER,
+    SAME_PERSON,
+    UNKNOWN,
+    named_customers,
+    people,
+)
+from core.outreach.draft import DEFAULT, followed_campaigns
 from core.outreach.law.fields import NOT_SAYABLE, unsayable
-from core.outreach.law.people import Tally, judged
+from core.outreach.law.people import Tally, add_findings
 from core.outreach.spoken import in_words
 from core.policy import Play, Policy
 from core.policy.outreach import OpenTickets
 from core.ports import AudienceQuery, Candidate, Unit
-from core.text.segments import segments, spelled
+from core.text.segments import segments, simplify_signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +117,7 @@ def parts(variant: Variant, fields: Mapping[str, str]) -> int:
 @lru_cache(maxsize=256)
 def _segments(text: str) -> int:
     """Mostly the same words, to thousands."""
-    return segments(spelled(text))
+    return segments(simplify_signs(text))
 
 
 # ------------------------------------------------------------------
@@ -163,7 +172,7 @@ class Frozen:
     def add(self, line: Recipient, campaign: Campaign, price: Mapping[Any, int]) -> None:
         variant = campaign.variant(line.variant)
         assert variant is not None  # noqa: S101 - the line was made of it
-        self.size, self.root = line.ordinal, rooted(self.root, line.digest)
+        self.size, self.root = line.ordinal, extend_root(self.root, line.digest)
         self.count("segment", line.segment)
         self.count("channel", variant.channel)
         self.count("language", variant.language)
@@ -199,7 +208,7 @@ def frozen_page(unit: Unit, standing: Standing, policy: Policy, now: datetime, l
         return _saved(unit, standing)
     so_far = Frozen.of(standing.facts)
     if so_far.policy not in ("", policy.version):
-        return _saved(unit, thawed(standing))
+        return _saved(unit, thaw(standing))
     so_far.policy = policy.version
     query = query_of(unit, standing, play, policy, now)
     found = unit.audience.page(query, standing.frozen_to, limit)
@@ -225,7 +234,7 @@ def frozen(standing: Standing) -> bool:
     return Frozen.of(standing.facts).ended
 
 
-def completed(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> Standing:
+def complete(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> Standing:
     """With what is known of the whole manifest on the campaign itself, as it is shown and sealed: counts, size, root
     and cost, and what the law says about these people. Not stored yet, and still PREPARING."""
     made = Frozen.of(standing.facts)
@@ -233,14 +242,14 @@ def completed(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> 
     campaign = replace(standing.campaign, counts=counts, size=made.size, root=made.root, cost=made.cost)
     tally = Tally(policy, campaign.purpose, made.law)
     written = unit.campaigns.written_to(Channel.WHATSAPP, now - DAY) if tally.people(Channel.WHATSAPP) else 0
-    return replace(standing, campaign=judged(campaign, tally, written), facts=_unfrozen(standing.facts))
+    return replace(standing, campaign=add_findings(campaign, tally, written), facts=_unfrozen(standing.facts))
 
 
 def _unfrozen(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != FREEZING}
 
 
-def thawed(standing: Standing) -> Standing:
+def thaw(standing: Standing) -> Standing:
     """As before the first page. Not stored yet; the lines that are there go with the first pages that follow."""
     campaign = replace(standing.campaign, counts={}, size=0, root="", cost=0)
     return replace(standing, campaign=campaign, frozen_to="", facts=_unfrozen(standing.facts))
@@ -296,8 +305,8 @@ def query_of(unit: Unit, standing: Standing, play: Play, policy: Policy, now: da
         at=now,
         attribute=play.attribute,
         value=str(campaign.facts.get(play.attribute, "")),
-        names=named(standing.facts) if play.by_name else (),
-        told=told(unit, campaign.matter, play) if play.follows else (),
+        names=named_customers(standing.facts) if play.by_name else (),
+        told=followed_campaigns(unit, campaign.matter, play) if play.follows else (),
         wishes=frozenset(each.channel for each in campaign.variants),
         caps=tuple((now - cap.within, cap.messages) for cap in outreach.caps if cap.purpose is campaign.purpose),
         vip_tiers=frozenset() if play.vip else outreach.vip_tiers,

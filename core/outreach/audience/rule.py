@@ -51,7 +51,7 @@ class Person:
     bad_number: bool = False
 
 
-def judged(
+def judge(
     customer: Customer,
     query: AudienceQuery,
     *,
@@ -141,7 +141,7 @@ def people(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {str(row["customer"]).strip(): row for row in told_of if row.get("customer")}
 
 
-def named(facts: Mapping[str, Any]) -> tuple[str, ...]:
+def named_customers(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Everybody whom a signal names, each once."""
     customers = facts.get("customers") or ()
     if not isinstance(customers, list | tuple):

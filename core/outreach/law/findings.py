@@ -10,20 +10,20 @@ from collections.abc import Iterator
 
 from core.answer.contract.fact import FaultKind
 from core.answer.contract.names import language, strange_names, vocabulary
-from core.answer.contract.stated import facts, misstated
+from core.answer.contract.stated import facts, find_misstated
 from core.answer.guardrails.limits import breaches
-from core.answer.guardrails.obeyed import obeyed
+from core.answer.guardrails.obeyed import find_obeyed_instructions
 from core.answer.guardrails.personal import placeholders, strangers
 from core.answer.guardrails.rules import NO_RULES, HouseRules
 from core.answer.guardrails.words import phrases, promises
 from core.model.campaign import PLACE, LawFinding, Variant, Weight
 from core.model.customer import Purpose
 from core.model.draft import Finding, Severity
-from core.outreach.law.people import Tally, judged
+from core.outreach.law.people import Tally, add_findings
 from core.outreach.law.words import CHECKS, OPT_OUT, RULES, Worded, blocks, warns
 from core.policy import Play, Policy
 
-__all__ = ["RULES", "Tally", "findings_of", "judged"]
+__all__ = ["RULES", "Tally", "add_findings", "findings_of"]
 
 _ORDER = (Weight.BLOCKS, Weight.WARNS, Weight.TELLS)
 
@@ -42,7 +42,7 @@ def findings_of(
     `play` is the one that it is of: what an edited text may state stands there too. `rules` are the house rules."""
     worded = Worded(variant=variant, purpose=purpose, policy=policy, company=company, play=play)
     found = [finding for check in CHECKS for finding in check(worded)]
-    found += said(worded, rules)
+    found += check_claims(worded, rules)
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER.index(finding.weight)))
 
 
@@ -50,7 +50,7 @@ def findings_of(
 # The guardrails of answers, for what is said unasked: promises, personal data, what was planted, what was invented.
 
 
-def said(worded: Worded, rules: HouseRules = NO_RULES) -> list[LawFinding]:
+def check_claims(worded: Worded, rules: HouseRules = NO_RULES) -> list[LawFinding]:
     """What the guardrails find, and what was invented beside it."""
     found = list(_guarded(worded, rules))
     graver = " ".join(each.text for each in found)
@@ -66,7 +66,7 @@ def _guarded(worded: Worded, rules: HouseRules) -> Iterator[LawFinding]:
         *phrases(text, rules, "", worded.variant.language),
         *placeholders(text),
         *breaches(text, rules),
-        *obeyed(text),
+        *find_obeyed_instructions(text),
         *strangers(text, source=own),
     ):
         if finding.rule in RULES:
@@ -84,7 +84,7 @@ def _invented(worded: Worded) -> Iterator[tuple[str, LawFinding]]:
     if not worded.edited:
         return
     text, source = PLACE.sub(" ", worded.text), _source(worded)
-    for fault in misstated(text, source, "", ""):
+    for fault in find_misstated(text, source, "", ""):
         it = text[slice(*fault.span)].strip().rstrip(".,;:")
         if fault.kind is FaultKind.ADDRESS:
             yield it, blocks("invented", f"No source names “{it}”.")

@@ -25,7 +25,7 @@ NEEDED = frozenset({"sender_identity", "opt_out_line"})  # of every text where n
 Kept = Mapping[str, Any]
 
 
-def unregistered(country: str) -> str:
+def why_unregistered(country: str) -> str:
     """Why somebody in a country is left out."""
     return f"our number is not registered for {country}"
 
@@ -102,7 +102,7 @@ class Tally:
     def _against(self, candidate: Candidate, country: str) -> str:
         law = self._outreach.law
         if candidate.channel is Channel.SMS and country in law.registration_needed - law.registered:
-            return unregistered(country)
+            return why_unregistered(country)
         return UNPROVED if candidate.unproved and self._purpose is Purpose.MARKETING else ""
 
     def _registration(self) -> list[LawFinding]:
@@ -111,11 +111,11 @@ class Tally:
             LawFinding(
                 rule="registration",
                 weight=Weight.WARNS,
-                text=f"Left out: {unregistered(country)}. Networks there take no text from it.",
-                people=self._left_out[unregistered(country)],
+                text=f"Left out: {why_unregistered(country)}. Networks there take no text from it.",
+                people=self._left_out[why_unregistered(country)],
             )
             for country in sorted(law.registration_needed)
-            if unregistered(country) in self._left_out
+            if why_unregistered(country) in self._left_out
         ]
 
     def _hours(self, channel: Channel) -> list[LawFinding]:
@@ -175,7 +175,7 @@ class Tally:
         return [LawFinding(rule="waits", weight=Weight.TELLS, text=told, people=self._waiting)]
 
 
-def judged(campaign: Campaign, tally: Tally, elsewhere: int = 0) -> Campaign:
+def add_findings(campaign: Campaign, tally: Tally, elsewhere: int = 0) -> Campaign:
     """The campaign with what was found in its audience: on the first variant of the channel that it concerns. Where
     texts go to countries with registered numbers, what a text should say it must; what speaks against words that nobody
     gets stops nothing."""

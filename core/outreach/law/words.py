@@ -10,7 +10,7 @@ from core.model.customer import Channel, Purpose
 from core.model.outbound import Occasion
 from core.policy import Play, Policy
 from core.policy.outreach import FormCategory
-from core.text.segments import is_gsm, segments, spelled
+from core.text.segments import is_gsm, segments, simplify_signs
 
 FORM_HOLDS = 900  # characters: WhatsApp takes 1,024 with what stands around the words
 TEXT_HOLDS = 1600  # characters of an SMS, however many parts
@@ -48,7 +48,7 @@ class Worded:
     @cached_property
     def as_sent(self) -> str:
         filled = PLACE.sub(USUAL_FACT, self.text)
-        return spelled(filled) if self.channel is Channel.SMS else filled
+        return simplify_signs(filled) if self.channel is Channel.SMS else filled
 
 
 Rule = Callable[[Worded], Iterator[LawFinding]]

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import HORIZON, next_allowed
 from core.execute.deliver import Delivery, Outcome, Taken, Told, in_lane
-from core.govern.campaign_gate import ungranted
-from core.govern.pause import paused
+from core.govern.campaign_gate import why_ungranted
+from core.govern.pause import current_pause
 from core.govern.read_cache import glancing
 from core.govern.seal import fits
 from core.model.campaign import Campaign, CampaignState, Recipient, Standing, message_to
@@ -91,7 +91,7 @@ class Lane:
 
     def _look(self) -> None:
         with self.delivery.store.read() as unit:
-            self.on_hold = paused(unit) is not None
+            self.on_hold = current_pause(unit) is not None
             found = [] if self.on_hold else unit.campaigns.waiting(self.delivery.now(), LOOKED_AT)
         self._waiting = deque(found)
         self._looked_at = self.ticks()
@@ -221,7 +221,9 @@ class Campaigner:
         if self.ticks() - self._looked_at < LOOK:
             return
         with self.delivery.store.read() as unit:
-            found = [(each, ungranted(unit, each.campaign, self.policy)) for each in unit.campaigns.in_state(RUNNING)]
+            found = [
+                (each, why_ungranted(unit, each.campaign, self.policy)) for each in unit.campaigns.in_state(RUNNING)
+            ]
         self._running = [standing for standing, against in found if not against]
         self._looked_at = self.ticks()
         for standing, against in found:
@@ -244,7 +246,7 @@ class Campaigner:
             current = unit.campaigns.get(standing.campaign.id)
             if current is None or current.state is not RUNNING:
                 return False
-            done = pumped(unit, current, self.policy, now, room)
+            done = pump(unit, current, self.policy, now, room)
             wrong = done.wrong
             fresh = self.upkeep.wrong_line(unit, current, wrong.ordinal) if wrong is not None else []
         self._publish(fresh)
@@ -299,7 +301,7 @@ def ahead(campaign: Campaign, policy: Policy) -> int:
     return max(FEWEST, math.ceil(rate * AHEAD.total_seconds()))
 
 
-def pumped(unit: Unit, standing: Standing, policy: Policy, now: datetime, room: int) -> Pumped:
+def pump(unit: Unit, standing: Standing, policy: Policy, now: datetime, room: int) -> Pumped:
     """Put up to `room` lines whose hour has come into the outbox."""
     campaign, effects, wrong = standing.campaign, dict[int, Effect](), None
     put_off: dict[int, datetime] = {}

@@ -16,14 +16,16 @@ OPEN = ("planned", "pending", "held", "sending", "unknown")
 SOURCE = "outreach"
 
 
-def unanswered(unit: Unit, standing: Standing, now: datetime) -> Standing | None:
+def expire_unanswered(unit: Unit, standing: Standing, now: datetime) -> Standing | None:
     """A card whose time is up, as EXPIRED; None where it is not, or somebody was faster."""
     if standing.state not in ASKED or now < standing.campaign.expires_at:
         return None
     return _ended(unit, standing, CampaignState.EXPIRED, NOBODY_ANSWERED, now)
 
 
-def completed(unit: Unit, standing: Standing, progress: Progress, policy: Policy, now: datetime) -> Standing | None:
+def complete_campaign(
+    unit: Unit, standing: Standing, progress: Progress, policy: Policy, now: datetime
+) -> Standing | None:
     """DONE where every line has ended, or what has not may leave no more. What a play has follow is announced."""
     late = now >= standing.campaign.not_after
     if standing.state not in SENDING or not (late or _all_ended(standing, progress)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.measure.outreach.results import SETTLED, Result, ended, harm, measured, people_in
+from core.measure.outreach.results import SETTLED, Result, ended, harm, measure_campaign, people_in
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
 from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState, Standing
 from core.model.ids import ApprovalId
@@ -88,4 +88,4 @@ def result_of(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> 
     """What came of it so far, by its play in the policy that it was sent under. None where that has no such play, or it
     never began."""
     play = policy.outreach.plays.get(standing.campaign.play)
-    return None if play is None else measured(unit, standing, play.matter, policy.outreach.costs, now)
+    return None if play is None else measure_campaign(unit, standing, play.matter, policy.outreach.costs, now)

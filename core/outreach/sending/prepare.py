@@ -9,7 +9,7 @@ from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing
 from core.model.outbound import Effect
-from core.outreach.audience.freeze import completed, frozen, frozen_page
+from core.outreach.audience.freeze import complete, frozen, frozen_page
 from core.policy import Policy
 from core.ports import Now, Store, Unit
 
@@ -55,7 +55,7 @@ class Preparation:
     def _known(self, unit: Unit, standing: Standing) -> Standing:
         """The audience is known: somebody is asked, or it starts where the policy's standing rule lets it go."""
         now = self.now()
-        standing = completed(unit, standing, self.policy, now)
+        standing = complete(unit, standing, self.policy, now)
         needed = people_needed(standing.campaign, self.policy.outreach)
         standing = replace(standing, campaign=replace(standing.campaign, people=needed), changed_at=now)
         if not standing.campaign.treated:

@@ -12,13 +12,13 @@ from core.ports import Unit
 STOPPED = "stopped by {by}"
 
 
-def paused(unit: Unit, campaign_id: ApprovalId, by: str, why: str, now: datetime) -> Standing | None:
+def pause_campaign(unit: Unit, campaign_id: ApprovalId, by: str, why: str, now: datetime) -> Standing | None:
     """RUNNING → PAUSED. `by` is an e-mail address, or what of ours did it. None: it is not running, or somebody else
     changed it at this moment."""
     return _moved(unit, campaign_id, frozenset({CampaignState.RUNNING}), CampaignState.PAUSED, by, why, now)
 
 
-def resumed(unit: Unit, campaign_id: ApprovalId, by: str, now: datetime) -> Standing | None:
+def resume_campaign(unit: Unit, campaign_id: ApprovalId, by: str, now: datetime) -> Standing | None:
     """PAUSED → RUNNING; what was held meanwhile is due at once. None as in `paused`."""
     standing = _moved(unit, campaign_id, frozenset({CampaignState.PAUSED}), CampaignState.RUNNING, by, "", now)
     if standing is not None:
@@ -26,7 +26,7 @@ def resumed(unit: Unit, campaign_id: ApprovalId, by: str, now: datetime) -> Stan
     return standing
 
 
-def stopped(unit: Unit, campaign_id: ApprovalId, by: str, why: str, now: datetime) -> Standing | None:
+def stop_campaign(unit: Unit, campaign_id: ApprovalId, by: str, why: str, now: datetime) -> Standing | None:
     """RUNNING or PAUSED → STOPPED: what has not left never does. None as in `paused`."""
     reason = why or STOPPED.format(by=by)
     standing = _moved(unit, campaign_id, SENDING, CampaignState.STOPPED, by, reason, now)

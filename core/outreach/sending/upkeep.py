@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.alerts.raising import added, alert_effect
+from core.alerts.raising import add_or_count, alert_effect
 from core.govern.campaign_cards import campaign_card
 from core.model.alert import AlertKind, Raised
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.model.outbound import Effect
-from core.outreach.sending.ending import completed, unanswered
-from core.outreach.sending.steer import paused, stopped
+from core.outreach.sending.ending import complete_campaign, expire_unanswered
+from core.outreach.sending.steer import pause_campaign, stop_campaign
 from core.policy import Policy
 from core.policy.outreach import Breaker
 from core.ports import Now, Progress, Store, Unit
@@ -54,12 +54,12 @@ class Upkeep:
     def wrong_line(self, unit: Unit, standing: Standing, ordinal: int) -> list[Effect]:
         """A line of the manifest is not what was approved: nothing more of it leaves."""
         why = f"line {ordinal} of its list of recipients is not what was approved"
-        return self._taken_out(unit, standing, stopped(unit, standing.campaign.id, SEALS, why, self.now()), why)
+        return self._taken_out(unit, standing, stop_campaign(unit, standing.campaign.id, SEALS, why, self.now()), why)
 
     def without_rule(self, standing: Standing, why: str) -> list[Effect]:
         """The policy took back the rule under which it leaves: all of it stops, and not each message by itself."""
         with self.store.begin() as unit:
-            moved = stopped(unit, standing.campaign.id, POLICY, why, self.now())
+            moved = stop_campaign(unit, standing.campaign.id, POLICY, why, self.now())
             return self._taken_out(unit, standing, moved, why)
 
     def _still_reported(self, standing: Standing) -> bool:
@@ -71,7 +71,7 @@ class Upkeep:
         if self.now() < standing.campaign.expires_at:
             return []
         with self.store.begin() as unit:
-            expired = unanswered(unit, standing, self.now())
+            expired = expire_unanswered(unit, standing, self.now())
             return [] if expired is None else self._card(unit, expired)
 
     def _under_way(self, standing: Standing) -> list[Effect]:
@@ -80,11 +80,11 @@ class Upkeep:
             opted_out = unit.campaigns.opted_out(standing.campaign.id)
             harm = self.harmed(unit, standing, self.now()) if standing.state is CampaignState.RUNNING else ""
         with self.store.begin() as unit:
-            done = completed(unit, standing, progress, self.policy, self.now())
+            done = complete_campaign(unit, standing, progress, self.policy, self.now())
             if done is not None:
                 return self._card(unit, done, progress)
             if harm:
-                moved = stopped(unit, standing.campaign.id, HARM, harm, self.now())
+                moved = stop_campaign(unit, standing.campaign.id, HARM, harm, self.now())
                 return self._taken_out(unit, standing, moved, harm)
             return self._broken(unit, standing, progress, opted_out) or self._moving(unit, standing, progress)
 
@@ -94,13 +94,13 @@ class Upkeep:
             return []
         breaker, mark = self.policy.outreach.breaker, mark_of(progress, opted_out)
         marks = marks_in(standing.facts)
-        why = tripped(breaker, mark, marks)
+        why = why_trip(breaker, mark, marks)
         if why:
             # Whoever resumes it has seen what came so far: what comes from here on is judged.
             kept = unit.campaigns.save(replace(standing, facts={**standing.facts, MARKS: as_fact([mark])}))
-            moved = paused(unit, standing.campaign.id, BREAKER, why, self.now()) if kept else None
+            moved = pause_campaign(unit, standing.campaign.id, BREAKER, why, self.now()) if kept else None
             return self._taken_out(unit, standing, moved, why)
-        more = marked(breaker, mark, marks)
+        more = next_marks(breaker, mark, marks)
         if more != marks:
             unit.campaigns.save(replace(standing, facts={**standing.facts, MARKS: as_fact(more)}))
         return []
@@ -146,7 +146,7 @@ class Upkeep:
             why=why,
             facts={"campaign": after.campaign.id, "recipients": f"{before.campaign.treated:,}"},
         )
-        return [*added(unit, alert_effect(raised, self.policy, self.now())), *self._card(unit, after)]
+        return [*add_or_count(unit, alert_effect(raised, self.policy, self.now())), *self._card(unit, after)]
 
     def _card(self, unit: Unit, standing: Standing, progress: Progress | None = None) -> list[Effect]:
         now = self.now()
@@ -201,7 +201,7 @@ def mark_of(progress: Progress, opted_out: int = 0) -> Mark:
     )
 
 
-def tripped(breaker: Breaker, mark: Mark, marks: Sequence[Mark]) -> str:
+def why_trip(breaker: Breaker, mark: Mark, marks: Sequence[Mark]) -> str:
     """Why sending has to stop; empty where it need not. Looked at is what came after the newest of the earlier `marks`
     that leaves `breaker.after` outcomes: what went well an hour ago does not make up for what goes wrong now."""
     before = next((each for each in reversed(marks) if mark.ended - each.ended >= breaker.after), Mark())
@@ -219,7 +219,7 @@ def tripped(breaker: Breaker, mark: Mark, marks: Sequence[Mark]) -> str:
     return ""
 
 
-def marked(breaker: Breaker, mark: Mark, marks: Sequence[Mark]) -> list[Mark]:
+def next_marks(breaker: Breaker, mark: Mark, marks: Sequence[Mark]) -> list[Mark]:
     """The marks to keep: one more where enough has ended since the last."""
     last = marks[-1] if marks else Mark()
     more = [mark] if mark.ended - last.ended >= breaker.after else []

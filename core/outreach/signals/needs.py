@@ -47,7 +47,7 @@ def unmet(policy: Policy, kind: str, facts: Mapping[str, Any]) -> dict[str, list
     return {name: missing for name, missing in lacked.items() if missing}
 
 
-def misnamed(policy: Policy, kind: str, facts: Mapping[str, Any]) -> dict[str, str]:
+def find_misnamed(policy: Policy, kind: str, facts: Mapping[str, Any]) -> dict[str, str]:
     """By play, the fact that names its matter in a shape which no other signal would state likewise."""
     named = {name: (play.matter.fact, facts.get(play.matter.fact)) for name, play in plays_of(policy, kind).items()}
     return {name: fact for name, (fact, said) in named.items() if said not in EMPTY and not names_matter(said)}

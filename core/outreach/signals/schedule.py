@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.alerts.raising import added
-from core.calendar.spoken_time import clock_of, said, zone_of
+from core.alerts.raising import add_or_count
+from core.calendar.spoken_time import clock_of, say_time, zone_of
 from core.errors import HandrailError, RejectedError
 from core.model.appointment import Booked
 from core.model.conversation import Conversation, Message, MessageKind, Role
@@ -22,7 +22,7 @@ from core.model.ids import CustomerId, EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
 from core.outreach.signals.warning import warning
-from core.outreach.spoken import spoken_by
+from core.outreach.spoken import language_for
 from core.policy import Play, Policy
 from core.policy.cron import cron
 from core.policy.given import AFTER, AN_HOUR, DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of, minutes_of
@@ -126,10 +126,10 @@ class Schedule:
             clock = (zone_of(slot.zone or "UTC").key, False)
             return {
                 "customer": guest.phone or guest.email or guest.who,
-                "time": said(slot.starts_at, "en", clock),
+                "time": say_time(slot.starts_at, "en", clock),
             } | told
-        language = spoken_by(customer, play, self.policy)
-        time_said = said(slot.starts_at, language, clock_of(customer, [slot]))
+        language = language_for(customer, play, self.policy)
+        time_said = say_time(slot.starts_at, language, clock_of(customer, [slot]))
         return {"customer": name_of(customer), "time": time_said} | told
 
     def _kept(self, due: Occurrence, people: Sequence[Person] | None, now: datetime) -> list[EventId]:
@@ -170,7 +170,7 @@ class Schedule:
             if unit.cursors.get(_mark(due.name)) != due.mark:
                 return
             unit.cursors.set(_mark(due.name), due.at.isoformat())
-            fresh = added(unit, alert)
+            fresh = add_or_count(unit, alert)
         for each in fresh:
             self.publisher.effect(each.id)
 
@@ -266,7 +266,7 @@ def _people(unit: Unit, policy: Policy, play: Play, found: Iterable[Conversation
         answers = [m for m in unit.conversations.messages(conversation.id) if _is_answer(m)]
         if customer is None or not answers:
             continue  # nobody ever spoke with them: there is nothing to say about it
-        language = spoken_by(customer, play, policy)
+        language = language_for(customer, play, policy)
         decision = unit.decisions.latest(conversation.id)
         intent = decision.signals.intent.value if decision and decision.signals.intents else ""
         steps = next_steps(answers, language)

@@ -13,7 +13,7 @@ from core.model.event import Event, EventKind
 from core.model.ids import EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.needs import plays_of
-from core.outreach.spoken import spoken_by
+from core.outreach.spoken import language_for
 from core.policy import Play, Policy
 from core.ports import Publisher, Store, Unit
 
@@ -62,7 +62,7 @@ class SpikeWatch:
             conversation = unit.conversations.get(each.conversation_id)
             customer = unit.customers.get(conversation.customer_id) if conversation else None
             if customer is not None:
-                language = spoken_by(customer, play, self.policy)
+                language = language_for(customer, play, self.policy)
                 topic = self.policy.self_service.matter(spike.intent, language) or spike.intent.replace("_", " ")
                 people[customer.id] = {"customer": name_of(customer), "topic": topic}
         return Event(

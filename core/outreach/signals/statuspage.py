@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.alerts.raising import added
+from core.alerts.raising import add_or_count
 from core.errors import HandrailError
 from core.model.event import Event, EventKind
 from core.model.ids import EventId
@@ -146,7 +146,7 @@ class StatusWatch:
             self._tell(unit, told)
 
     def _tell(self, unit: Unit, told: Effect) -> None:
-        for each in added(unit, told):
+        for each in add_or_count(unit, told):
             self.publisher.effect(each.id)
 
     @property

@@ -10,7 +10,7 @@ from core.policy import Policy
 
 
 def warning(key: str, text: str, facts: Mapping[str, str], policy: Policy, now: datetime) -> Effect:
-    """What `core.alerts.raising.added` takes. Each key is an alert of its own."""
+    """What `core.alerts.raising.add_or_count` takes. Each key is an alert of its own."""
     source = f"{key}:warning"
     raised = Raised(kind=AlertKind.OUTREACH, key=source, source=source, text=text, facts=facts)
     return alert_effect(raised, policy, now, "outreach_warning")

@@ -7,7 +7,7 @@ from core.errors import ConfigurationError
 from core.model.customer import Customer
 from core.model.ids import CustomerId
 from core.model.profile import Asked, FactSource, ProfileFact
-from core.profile.profile import informed, profile_of
+from core.profile.profile import add_known_facts, profile_of
 from tests.apps.container import quiet_container
 from tests.core.people import NOW
 
@@ -29,7 +29,7 @@ def test_whoever_decides_believes_whom_the_settings_trust_and_agents_are_shown_t
         for source in ("billing", "crm"):
             unit.profiles.keep(DANA.id, answered(source))
     with container.store.read() as unit:
-        assert informed(unit, DANA, NOW).attributes["plan"] == f"as {believed} says"
+        assert add_known_facts(unit, DANA, NOW).attributes["plan"] == f"as {believed} says"
         assert profile_of(unit, DANA, NOW).value("plan") == f"as {believed} says"
 
 

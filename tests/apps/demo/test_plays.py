@@ -13,14 +13,14 @@ from apps.policy_file import read_policy
 from apps.sandbox.company_rows import signal_of, status_events
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.context.people import recognised
+from core.context.people import recognise
 from core.model.campaign import CampaignState, GroundedIn, Recipient, Standing
 from core.model.event import Event, EventKind
 from core.model.helpdesk import Person
-from core.outreach.draft import Drafting, HowTo, asked_of_articles
+from core.outreach.draft import Drafting, HowTo, questions_to_look_up
 from core.outreach.sending.prepare import Preparation
 from core.outreach.signals.needs import unmet
-from core.outreach.steps import started
+from core.outreach.steps import start_campaigns
 from core.policy.outreach import Consenting
 from webhooks.signals.view import plain
 
@@ -59,7 +59,7 @@ def people() -> Iterator[Person]:
 def container(store: SqlStore) -> SqlStore:
     with store.begin() as unit:
         for person in people():
-            recognised(unit, person, NOON)
+            recognise(unit, person, NOON)
     return store
 
 
@@ -80,10 +80,10 @@ def begun(store: SqlStore, kind: str, facts: dict[str, Any], delivery: str = "s1
         GroundedIn(kind="article", name="An article", quote="Restart the hub.", url="https://help.example.com/1"),
     )
     found = HowTo(text="Restart the hub.", url="https://help.example.com/1", sources=source)
-    how_tos = {(name, language): found for name, language, _ in asked_of_articles(POLICY, kind)}
+    how_tos = {(name, language): found for name, language, _ in questions_to_look_up(POLICY, kind)}
     drafting = Drafting(policy=POLICY, style=StyleCard(company="Larkfield Home"), now=NOON)
     with store.begin() as unit:
-        (standing,), _ = started(unit, event, drafting, how_tos)
+        (standing,), _ = start_campaigns(unit, event, drafting, how_tos)
     preparation = Preparation(store=store, policy=POLICY, now=lambda: NOON)
     while preparation.step() is not None:
         pass

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from apps.cli import main
 from connectors.sql.store import SqlStore
-from core.govern.pause import paused
+from core.govern.pause import current_pause
 from core.govern.seal import seal
 from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
@@ -97,7 +97,7 @@ def test_without_a_name_all_sending_is_paused(store: SqlStore) -> None:
     assert "All sending is paused" in told
     assert "(the wrong list)" in told
     with store.read() as unit:
-        assert paused(unit) is not None
+        assert current_pause(unit) is not None
     assert "already" in run("pause", *BY).output
     assert json.loads(run("status", "--json").output)["paused"]["by"] == "priya@larkfield.example"
     assert "Sending is on" in run("resume", *BY).output

@@ -26,7 +26,7 @@ def written(folder: Path, *texts: str, channel: str = "sms") -> Path:
 def test_past_conversations_are_decided_as_they_would_have_been(store: SqlStore, tmp_path: Path) -> None:
     container = Container(store)
     file = written(tmp_path, RESET, "I want a person", "refund please")
-    turns = list(turns_before(file, container.loop.thinking, container.policy))
+    turns = list(turns_before(file, container.loop.evaluator, container.policy))
     assert [(turn.channel, turn.intent) for turn in turns] == [
         (Channel.SMS, "reset"),
         (Channel.SMS, ""),
@@ -37,7 +37,7 @@ def test_past_conversations_are_decided_as_they_would_have_been(store: SqlStore,
 
 def test_a_plan_can_be_made_of_them(store: SqlStore, tmp_path: Path) -> None:
     container = Container(store)
-    turns = turns_before(written(tmp_path, *[RESET] * 25), container.loop.thinking, container.policy)
+    turns = turns_before(written(tmp_path, *[RESET] * 25), container.loop.evaluator, container.policy)
     found = suggestion(turns, container.policy, lambda _: container.policy)
     assert (found.channel, found.intents) == (Channel.SMS, ("reset",))
     assert found.candidates[0].adopted.cases == 0, "nobody has used a draft then"
@@ -48,4 +48,4 @@ def test_a_line_that_cannot_be_read_is_named(store: SqlStore, tmp_path: Path) ->
     path = written(tmp_path, RESET)
     path.write_text(path.read_text(encoding="utf-8") + "\n{}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"past\.jsonl: line 2"):
-        list(turns_before(path, container.loop.thinking, container.policy))
+        list(turns_before(path, container.loop.evaluator, container.policy))

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from apps.receipt.links import Links
-from core.model.ids import ConversationId, derived
+from core.model.ids import ConversationId, derive_id
 from tests.core.people import NOW
 
 LINKS = Links(public_url="https://desk.example/", secret="an-obviously-fake-secret")
-ONE = ConversationId(derived("co", "one"))
+ONE = ConversationId(derive_id("co", "one"))
 UNTIL = NOW + timedelta(days=30)
 
 

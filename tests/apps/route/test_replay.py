@@ -8,7 +8,7 @@ from apps.route.files import Arrival, Member
 from apps.route.replay import Misreading, Ours, Replay, RoundRobin, Routes, StaticSkill, choose_misread, replay
 from core.model.agent import Agent
 from core.policy import Routing
-from core.routing import HandleTimes, learned
+from core.routing import HandleTimes, learn_handle_times
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUTING = Routing(capacity=2)
@@ -123,14 +123,14 @@ def test_ours_knows_nothing_of_what_is_still_to_come() -> None:
 
 def test_ours_learns_who_is_quick_from_what_was_over() -> None:
     past = [arrival(n, n * 15, agent=str(1 + n % 2), minutes=(12.0, 4.0)[n % 2]) for n in range(300)]
-    world = learned(each.handled for each in past)
+    world = learn_handle_times(each.handled for each in past)
     late = run(past, [member(1), member(2)], Ours(ROUTING, past), world).served[150:]
     assert sum(each.agent_id == "2" for each in late) > 0.9 * len(late)
 
 
 def test_a_quicker_agent_needs_less_time_for_the_same_matter() -> None:
     past = [arrival(n, n * 15, agent=str(1 + n % 2), minutes=(12.0, 4.0)[n % 2]) for n in range(400)]
-    world = learned(each.handled for each in past)
+    world = learn_handle_times(each.handled for each in past)
     quick = run([arrival(0, agent="1", minutes=12.0)], [member(2)], world=world)
     assert sum(quick.busy["2"].values()) == pytest.approx(4, rel=0.2)
 

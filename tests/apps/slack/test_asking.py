@@ -10,7 +10,7 @@ from apps.slack.cards.actions import REFRESH, SEARCH
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
-from core.govern.pause import paused
+from core.govern.pause import current_pause
 from core.model.event import Event
 from core.model.ids import EventId
 from tests.apps.sandbox.running import wait_until
@@ -23,14 +23,14 @@ HOOK = "https://hooks.slack.com/commands/1"
 
 def switched_off(store: SqlStore) -> bool:
     with store.read() as unit:
-        return paused(unit) is not None
+        return current_pause(unit) is not None
 
 
 def test_one_command_stops_everything_and_one_lets_it_go_on(slack: Slack, store: SqlStore) -> None:
     assert slack.command(command("pause the texts are wrong")).data == b""
     wait_until(lambda: switched_off(store))
     with store.read() as unit:
-        made = paused(unit)
+        made = current_pause(unit)
     assert made is not None
     assert (made.by, made.why) == ("Priya@larkfield.example", "the texts are wrong")
     slack.command(command("resume", trigger_id="5.6.8"))

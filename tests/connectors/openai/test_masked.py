@@ -3,10 +3,10 @@
 import json
 
 from connectors.openai.model import OpenAIModel
-from core.answer.fence import fenced
+from core.answer.fence import fence
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
-from core.privacy.masked import masked_for
+from core.privacy.masked import mask_model_for
 from tests.connectors.openai.test_errors import SCHEMA, answered
 from tests.connectors.scripted import Answer, Scripted
 
@@ -27,8 +27,8 @@ def test_no_card_number_or_name_goes_over_the_wire_and_the_answer_has_them(
     model: OpenAIModel, endpoint: Scripted
 ) -> None:
     endpoint.say(Answer(body=answered(content='{"text": "[name 2], we ring [phone 1]."}')))
-    said = masked_for(model, ada()).complete(
-        system="Answer.", user=fenced("customer", WRITTEN), schema=SCHEMA, max_tokens=50
+    said = mask_model_for(model, ada()).complete(
+        system="Answer.", user=fence("customer", WRITTEN), schema=SCHEMA, max_tokens=50
     )
     sent = json.dumps(json.loads(endpoint.asked[0].body), ensure_ascii=False)
     assert not [value for value in PERSONAL if value in sent]

@@ -17,7 +17,7 @@ from core.model.customer import Channel, Consent, Customer, Identity, IdentityKi
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import EffectState
 from core.model.profile import FactSource, ProfileFact
-from core.outreach.audience.rule import judged
+from core.outreach.audience.rule import judge
 from core.ports import AudienceQuery, Candidate
 from core.profile.merge import merge
 from tests.connectors.sql.audience_samples import DAY, pages, query
@@ -159,7 +159,7 @@ def by_the_rule(unit: SqlUnit, people: Sequence[Made], asked: AudienceQuery) -> 
 
 def _judged(unit: SqlUnit, person: Customer, asked: AudienceQuery, recent: list[datetime]) -> Candidate:
     threads = unit.conversations.recent(person.id, NOW - 99 * DAY)
-    return judged(
+    return judge(
         person,
         asked,
         recent=recent,

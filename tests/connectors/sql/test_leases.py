@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.context.ownership import given_back, taken, wants_closing, wants_follow_up
+from core.context.ownership import give_back, take_by_agent, wants_closing, wants_follow_up
 from core.errors import ConflictError
 from core.execute.commit import commit
 from core.model.conversation import ASSISTANT, TOO_LATE, Conversation, Owner, OwnerKind, Quiet, Role
@@ -57,7 +57,7 @@ def contend(acts: list[Callable[[], None]]) -> list[int]:
 
 def take(store: SqlStore, read: Conversation, who: str) -> None:
     with store.begin() as unit:
-        unit.conversations.save(taken(read, who, NOW))
+        unit.conversations.save(take_by_agent(read, who, NOW))
 
 
 def test_of_many_agents_who_take_it_at_once_exactly_one_has_it(store: SqlStore, conversation: Conversation) -> None:
@@ -99,7 +99,7 @@ def test_a_reply_is_claimed_or_withdrawn_and_never_both(store: SqlStore, convers
 
     def withdraw() -> None:
         with store.begin() as unit:
-            unit.conversations.save(taken(conversation, "Maria Lopez", NOW))
+            unit.conversations.save(take_by_agent(conversation, "Maria Lopez", NOW))
             stopped.append(unit.outbox.cancel(NAME, "automatic_reply", "Maria Lopez has answered", NOW))
 
     assert sorted(contend([claim, withdraw])) == [0, 1]
@@ -116,7 +116,7 @@ def test_giving_back_and_taking_at_once_leaves_one_owner(store: SqlStore, conver
 
     def give() -> None:
         with store.begin() as unit:
-            unit.conversations.save(given_back(read, NOW))
+            unit.conversations.save(give_back(read, NOW))
 
     winners = contend([give, lambda: take(store, read, "Jonas Weber"), give, lambda: take(store, read, "Aisha Rahman")])
     assert len(winners) == 1

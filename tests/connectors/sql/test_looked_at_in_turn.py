@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 from connectors.sql.store import SqlStore
-from core.execute.track import rows_of, track, tracked
+from core.execute.track import apply_status, rows_of, track
 from core.model.customer import Channel, Consent, Purpose
 from core.model.event import Event, EventKind
 from tests.core.campaigns import person
@@ -36,7 +36,7 @@ def test_of_two_callbacks_that_are_read_at_once_the_furthest_stays(postgresql_ur
         rows = rows_of(unit, [sent])
         other.start()
         other.join(LONG)
-        tracked(unit, sent, rows.get(sent.subject), container.policy, container.clock())
+        apply_status(unit, sent, rows.get(sent.subject), container.policy, container.clock())
     other.join(30)
     assert container.row(ONE.id).delivery == "delivered"
     store.close()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.sql.store import SqlStore
-from core.measure.outreach.results import Verdict, measured
+from core.measure.outreach.results import Verdict, measure_campaign
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
 from core.model.conversation import Role
 from core.model.customer import Channel, Identity, IdentityKind
@@ -165,7 +165,7 @@ def test_a_simulated_world_is_measured_as_it_is(store: SqlStore) -> None:
     with store.read() as unit:
         made = unit.campaigns.get(ApprovalId("ap_one"))
         assert made is not None
-        found = measured(unit, made, matter, {Channel.SMS: 40_000}, NOW + 90 * HOUR)
+        found = measure_campaign(unit, made, matter, {Channel.SMS: 40_000}, NOW + 90 * HOUR)
     assert found is not None
     for arm, share in ((Arm.TREATED, found.treated), (Arm.HOLDOUT, found.held_out)):
         assert (share.hits, share.cases) == counts[arm]

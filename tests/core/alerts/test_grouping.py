@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.alerts.raising import added, alert_effect
-from core.context.ownership import solved
+from core.alerts.raising import add_or_count, alert_effect
+from core.context.ownership import mark_solved
 from core.errors import ConfigurationError
 from core.execute.alert import alert_of
 from core.model.alert import Alert, AlertKind, AlertState, Raised
 from core.model.outbound import Effect, EffectState
 from core.policy import PolicyError
-from core.supervision.alert_cards import shown
+from core.supervision.alert_cards import update_cards
 from core.supervision.watch import Watch
 from tests.core import people, rules, samples
 from tests.core.container import Container
@@ -29,7 +29,7 @@ def tells(container: Container, *occurrences: Raised) -> list[Effect]:
         fresh = [
             effect
             for each in occurrences
-            for effect in added(unit, alert_effect(each, container.policy, container.clock()))
+            for effect in add_or_count(unit, alert_effect(each, container.policy, container.clock()))
         ]
     container.loop.publish(fresh)
     container.drain()
@@ -143,7 +143,7 @@ def test_the_same_error_of_many_effects_is_one_alert(container: Container) -> No
                 effect, EffectState.PARKED, f"HTTP 503 for SM{number}", container.policy, container.clock()
             )
             assert alert is not None
-            container.publisher.effects += [(each.id, None) for each in added(unit, alert)]
+            container.publisher.effects += [(each.id, None) for each in add_or_count(unit, alert)]
     container.drain()
     assert len(container.desk.posted_to("#alerts")) == 1
     assert the_alert(container).count == 3
@@ -171,7 +171,7 @@ def test_when_a_matter_is_solved_its_alert_says_so(container: Container) -> None
     with container.store.begin() as unit:
         conversation = unit.conversations.get(alert.conversation_id)
         assert conversation is not None
-        unit.conversations.save(replace(solved(conversation, container.clock()), updated_at=container.clock()))
+        unit.conversations.save(replace(mark_solved(conversation, container.clock()), updated_at=container.clock()))
     sweeps(container, seconds=31)
     assert "The matter is closed." in json.dumps(container.desk.updates[-1].blocks)
 
@@ -194,7 +194,7 @@ def test_the_old_card_says_that_it_moved_until_the_new_one_is_there(container: C
     settle(container, AlertState.SNOOZED, until=container.clock() + timedelta(hours=1))
     container.wait(minutes=61)
     with container.store.begin() as unit:
-        shown(unit, container.policy, container.clock())
-        added(unit, alert_effect(raised("s2"), container.policy, container.clock()))
+        update_cards(unit, container.policy, container.clock())
+        add_or_count(unit, alert_effect(raised("s2"), container.policy, container.clock()))
         container.wait(minutes=5)
-        assert shown(unit, container.policy, container.clock()) == []
+        assert update_cards(unit, container.policy, container.clock()) == []

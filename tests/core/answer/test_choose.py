@@ -1,4 +1,4 @@
-from core.answer.answer import ASTRAY, MOST, WHOLE, chosen
+from core.answer.answer import ASTRAY, MOST, WHOLE, choose_citations
 from core.knowledge.match import Match, Told, quotable
 from core.knowledge.passages import passages_of
 from core.model.knowledge import Hit, Passage
@@ -16,7 +16,7 @@ def match(passage: Passage, score: float, best: int = 0) -> Match:
 
 
 def texts(*matches: Match) -> list[str]:
-    return [citation.quote for citation in chosen(matches)]
+    return [citation.quote for citation in choose_citations(matches)]
 
 
 def test_a_short_passage_is_quoted_as_it_stands() -> None:
@@ -53,12 +53,16 @@ def test_numbered_steps_are_never_torn_apart() -> None:
 
 
 def test_a_text_message_gets_less() -> None:
-    brief = chosen([match(p, 2.0) for p in (*RETURNS, *REFUNDS)], 150)
+    brief = choose_citations([match(p, 2.0) for p in (*RETURNS, *REFUNDS)], 150)
     assert sum(citation.end - citation.start for citation in brief) <= 150
 
 
 def test_the_best_is_quoted_even_where_it_is_too_long() -> None:
-    assert [c.quote[:2] for c in chosen([match(RETURNS[1], 2.0), match(REFUNDS[0], 2.0)], 20)] == ["1.", "2.", "3."]
+    assert [c.quote[:2] for c in choose_citations([match(RETURNS[1], 2.0), match(REFUNDS[0], 2.0)], 20)] == [
+        "1.",
+        "2.",
+        "3.",
+    ]
 
 
 def test_a_reply_stays_readable() -> None:
@@ -67,7 +71,7 @@ def test_a_reply_stays_readable() -> None:
 
 
 def test_nothing_found_is_nothing_chosen() -> None:
-    assert chosen([]) == []
+    assert choose_citations([]) == []
 
 
 def test_a_paragraph_that_has_nothing_to_do_with_the_question_is_left_out_of_a_short_passage() -> None:

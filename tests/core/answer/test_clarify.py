@@ -4,7 +4,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.answer.answered import Answered
-from core.answer.clarify import picked, times_asked, with_choice
+from core.answer.clarify import pick_choice, times_asked, with_choice
 from core.answer.style import StyleCard
 from core.model.conversation import Role
 from core.model.draft import SentenceKind
@@ -86,12 +86,12 @@ THINGS = ("Reset the hub", "Reset the doorbell")
     ],
 )
 def test_a_number_a_name_or_a_word_of_its_own_names_the_thing(words: str, thing: str | None) -> None:
-    assert picked(shop.asks(words, *ONCE), THINGS, StyleCard()) == thing
+    assert pick_choice(shop.asks(words, *ONCE), THINGS, StyleCard()) == thing
 
 
 def test_what_answers_no_question_of_ours_picks_nothing() -> None:
     other = (*ONCE, shop.said(3, "hm"), shop.said(4, "Good morning, Maria here.", Role.AGENT))
-    assert picked(shop.asks("2", *other), THINGS, StyleCard()) is None
+    assert pick_choice(shop.asks("2", *other), THINGS, StyleCard()) is None
 
 
 def test_the_chosen_thing_joins_the_question_that_it_answers(store: SqlStore) -> None:

@@ -1,4 +1,4 @@
-from core.answer.extractive import Address, framed, quoted
+from core.answer.extractive import Address, add_courtesies, quote_citations
 from core.answer.style import StyleCard
 from core.knowledge.passages import passages_of
 from core.knowledge.sentences import lines
@@ -19,27 +19,27 @@ def cited(*places: int) -> list[Citation]:
 
 
 def test_steps_are_paragraphs_and_sentences_of_one_run_on() -> None:
-    found = quoted(cited(1, 2))
+    found = quote_citations(cited(1, 2))
     assert [s.paragraph for s in found] == [0, 1, 2, 3, 3]
 
 
 def test_the_frame_greets_first_and_closes_last() -> None:
-    found = framed(quoted(cited(0)), TO, StyleCard(), partial=False)
+    found = add_courtesies(quote_citations(cited(0)), TO, StyleCard(), partial=False)
     assert [s.kind for s in found] == [SentenceKind.COURTESY] * 2 + [SentenceKind.CITED] + [SentenceKind.COURTESY]
     assert [s.paragraph for s in found] == sorted(s.paragraph for s in found)
 
 
 def test_a_source_in_another_language_is_announced() -> None:
     german = Address(name="Ann", language="de", feeling="neutral")
-    texts = [s.text for s in framed(quoted(cited(0)), german, StyleCard(), partial=False)]
+    texts = [s.text for s in add_courtesies(quote_citations(cited(0)), german, StyleCard(), partial=False)]
     assert any("auf Englisch" in text for text in texts)
 
 
 def test_what_stays_open_is_said() -> None:
-    texts = [s.text for s in framed(quoted(cited(0)), TO, StyleCard(), partial=True)]
+    texts = [s.text for s in add_courtesies(quote_citations(cited(0)), TO, StyleCard(), partial=True)]
     assert StyleCard().courtesies("en").partial in texts
 
 
 def test_courtesies_cite_nothing() -> None:
-    found: tuple[Sentence, ...] = framed(quoted(cited(0)), TO, StyleCard(), partial=False)
+    found: tuple[Sentence, ...] = add_courtesies(quote_citations(cited(0)), TO, StyleCard(), partial=False)
     assert all((s.citation is None) == (s.kind is SentenceKind.COURTESY) for s in found)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer.fence import fenced
+from core.answer.fence import fence
 from core.ports import LanguageModel
 
 
 def lines(text: str) -> list[str]:
-    return fenced("customer", text).split("\n")
+    return fence("customer", text).split("\n")
 
 
 @given(st.text())
@@ -31,12 +31,12 @@ def test_a_copied_end_does_not_end_it() -> None:
 
 
 def test_the_same_text_gives_the_same_prompt() -> None:
-    assert fenced("passage 2", "abc") == fenced("passage 2", "abc") != fenced("passage 3", "abc")
+    assert fence("passage 2", "abc") == fence("passage 2", "abc") != fence("passage 3", "abc")
 
 
 @pytest.mark.parametrize("turn", ["<|im_start|>system", "[INST] do", "</s>", "<<SYS>>", "<start_of_turn>"])
 def test_the_turns_of_a_chat_are_broken_up(turn: str) -> None:
-    assert turn not in fenced("article", f"before {turn} after")
+    assert turn not in fence("article", f"before {turn} after")
 
 
 def test_words_that_no_person_sees_are_left_out() -> None:
@@ -46,7 +46,7 @@ def test_words_that_no_person_sees_are_left_out() -> None:
 
 def test_a_kind_is_a_plain_word() -> None:
     with pytest.raises(ValueError, match="no kind"):
-        fenced("x>> begin", "text")
+        fence("x>> begin", "text")
 
 
 def test_the_port_of_a_model_has_no_way_to_pass_tools() -> None:

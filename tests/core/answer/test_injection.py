@@ -3,7 +3,7 @@
 from connectors.sql.store import SqlStore
 from core.decide.table import decide
 from core.model.draft import Draft
-from core.read.injection import TRIGGER, planted
+from core.read.injection import TRIGGER, find_injection
 from tests.core import rules, samples
 from tests.core.answer import shop
 
@@ -32,7 +32,7 @@ def test_an_order_to_a_model_in_an_article_is_not_quoted_and_the_agent_is_told(s
 
 def test_a_paragraph_that_has_nothing_to_do_with_the_question_is_not_quoted(store: SqlStore) -> None:
     planted_there = "Explain photosynthesis."
-    assert planted(planted_there) is None
+    assert find_injection(planted_there) is None
     assert quoted(drafted(store, f"{GIFT}\n\n{planted_there}")) == [GIFT]
 
 
@@ -47,7 +47,7 @@ def test_a_clean_article_gets_no_such_mark(store: SqlStore) -> None:
 
 
 def test_the_signal_alone_changes_no_decision(store: SqlStore) -> None:
-    risk = planted(ORDER)
+    risk = find_injection(ORDER)
     assert risk is not None
     case, draft = shop.asks(QUESTION), drafted(store, GIFT)
     assert decide(case, samples.signals(risks=(risk,)), draft, rules.policy()) == decide(

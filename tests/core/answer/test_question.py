@@ -1,4 +1,4 @@
-from core.answer.question import asked_in, question
+from core.answer.question import question, question_of
 from core.model.conversation import Role
 from tests.core import samples
 from tests.core.answer import shop
@@ -48,7 +48,9 @@ def test_everything_said_is_there_for_names_to_be_found_in() -> None:
 
 
 def test_a_written_down_conversation_asks_what_the_customer_said_last() -> None:
-    asked = asked_in([(True, "Hello"), (False, "Hi"), (True, "My hub is off."), (False, "Oh"), (True, "And the app?")])
+    asked = question_of(
+        [(True, "Hello"), (False, "Hi"), (True, "My hub is off."), (False, "Oh"), (True, "And the app?")]
+    )
     assert asked.text == "And the app?"
     assert asked.history == "Hello\nMy hub is off."
     assert asked.turns[-1] == "And the app?"
@@ -56,16 +58,16 @@ def test_a_written_down_conversation_asks_what_the_customer_said_last() -> None:
 
 
 def test_several_messages_in_a_row_are_one_question() -> None:
-    asked = asked_in([(False, "Hi"), (True, "The hub is offline."), (True, "The red light blinks.")])
+    asked = question_of([(False, "Hi"), (True, "The hub is offline."), (True, "The red light blinks.")])
     assert asked.messages == ("The hub is offline.", "The red light blinks.")
     assert asked.text == "The hub is offline.\nThe red light blinks."
 
 
 def test_what_was_answered_already_is_what_was_asked() -> None:
-    assert asked_in([(True, "Is it late?"), (False, "Yes.")]).text == "Is it late?"
-    assert asked_in([]).empty
+    assert question_of([(True, "Is it late?"), (False, "Yes.")]).text == "Is it late?"
+    assert question_of([]).empty
 
 
 def test_thanks_without_a_full_stop_do_not_hide_the_question() -> None:
-    assert asked_in([(True, "thanks do they take master card")]).text == "thanks do they take master card"
-    assert asked_in([(True, "thanks a lot for the quick help")]).empty
+    assert question_of([(True, "thanks do they take master card")]).text == "thanks do they take master card"
+    assert question_of([(True, "thanks a lot for the quick help")]).empty

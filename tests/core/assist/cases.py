@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.policy_file import read_policy
-from core.assist.case import Beside
+from core.assist.case import TurnSources
 from core.context.ownership import team
 from core.model.conversation import Role
 from core.model.decision import Action, Disposition, Handoff
@@ -20,8 +20,8 @@ def risk(value: str, words: str = "my lawyer", confidence: float = 0.9) -> Score
     return Scored(value=value, confidence=confidence, label=value.replace("_", " "), evidence=evidence)
 
 
-def beside(**changes: Any) -> Beside:
-    return Beside(
+def beside(**changes: Any) -> TurnSources:
+    return TurnSources(
         **{
             "conversation": conversation(),
             "customer": customer(),
@@ -34,7 +34,7 @@ def beside(**changes: Any) -> Beside:
     )
 
 
-def with_signals(**changes: Any) -> Beside:
+def with_signals(**changes: Any) -> TurnSources:
     made = decision(1)
     return beside(decision=replace(made, signals=replace(made.signals, **changes)))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.calendar.appointment_words import LINES
-from core.calendar.spoken_time import FORMS, clock_of, said
+from core.calendar.spoken_time import FORMS, clock_of, say_time
 from core.model.customer import Identity, IdentityKind
 from core.text.dates import DAYS, MONTHS
 from tests.core.calendar.diary import slots
@@ -27,11 +27,11 @@ AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     ],
 )
 def test_a_time_is_said_on_the_customers_clock_in_their_language(language: str, words: str) -> None:
-    assert said(AT, language, ("Europe/Berlin", True)) == words
+    assert say_time(AT, language, ("Europe/Berlin", True)) == words
 
 
 def test_a_zone_that_may_not_be_theirs_is_named() -> None:
-    assert said(AT, "en", ("Europe/London", False)) == "Tuesday 24 November, 09:30 (Europe/London)"
+    assert say_time(AT, "en", ("Europe/London", False)) == "Tuesday 24 November, 09:30 (Europe/London)"
 
 
 def test_the_customers_own_zone_comes_first_then_the_numbers_then_the_places() -> None:

@@ -8,7 +8,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.consent.opt_outs import suppress, withdrawn
 from core.consent.reachable import is_bad
-from core.execute.remedy import remedied
+from core.execute.remedy import remedy_failure
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Authority, Effect, EffectKind
@@ -86,5 +86,5 @@ def test_a_number_that_has_opted_out_and_is_nobodys_is_remembered_itself(store: 
         created_at=NOW,
     )
     with store.begin() as unit:
-        remedied(unit, effect, "21610", policy(), NOW, alerted=True)
+        remedy_failure(unit, effect, "21610", policy(), NOW, alerted=True)
         assert is_bad(unit, effect.target, None)

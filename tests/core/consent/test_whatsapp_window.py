@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
-from core.consent.opt_outs import restored, withdrawn
+from core.consent.opt_outs import restored_purposes, withdrawn
 from core.consent.reachable import free_until, unreachable, with_window
 from core.govern.gate import Gate
 from core.model.conversation import Message, Role
@@ -125,8 +125,8 @@ def test_a_start_gives_back_no_more_than_was_there(words: list[tuple[bool, Purpo
         for n, (granted, p) in enumerate(words)
     ]
     who = people.customer(consents=tuple(consents))
-    back = restored(who, Channel.SMS)
-    assert restored(who, Channel.WHATSAPP) == []
+    back = restored_purposes(who, Channel.SMS)
+    assert restored_purposes(who, Channel.WHATSAPP) == []
     if not withdrawn(who, Channel.SMS):
         assert back == []
     else:

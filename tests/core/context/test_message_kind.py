@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.reader import Worded, worded
+from core.context.reader import Worded, classify_message
 from core.model.conversation import Message, MessageKind, Role
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
@@ -36,7 +36,7 @@ def english() -> str:
 
 
 def reaction(sign: str, *timeline: Message, quotes: str = QUESTION, language: str = "en") -> Worded:
-    return worded(said(sign, kind="reaction", quotes=quotes), people.customer(), timeline, lambda: language)
+    return classify_message(said(sign, kind="reaction", quotes=quotes), people.customer(), timeline, lambda: language)
 
 
 @pytest.mark.parametrize(("sign", "words"), [("👍", "Yes 👍"), ("👍🏽", "Yes 👍🏽"), ("❤️", "Yes ❤️"), ("👎", "No 👎")])
@@ -87,10 +87,10 @@ def test_a_reaction_that_is_taken_back_says_so() -> None:
 
 
 def test_words_stay_what_they_are_and_keep_what_they_reply_to() -> None:
-    found = worded(said("this one", quotes=QUESTION), people.customer(), (), english)
+    found = classify_message(said("this one", quotes=QUESTION), people.customer(), (), english)
     assert found == Worded(role=Role.CUSTOMER, text="this one", kind=MessageKind.WORDS, quotes=QUESTION)
 
 
 def test_what_the_vendor_took_as_a_keyword_is_marked() -> None:
-    assert worded(said("PARAR", opt_out="STOP"), people.customer(), (), english).kind is MessageKind.STOP
-    assert worded(said("help", channel="sms"), people.customer(), (), english).kind is MessageKind.HELP
+    assert classify_message(said("PARAR", opt_out="STOP"), people.customer(), (), english).kind is MessageKind.STOP
+    assert classify_message(said("help", channel="sms"), people.customer(), (), english).kind is MessageKind.HELP

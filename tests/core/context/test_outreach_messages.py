@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connectors.sql.store import SqlStore
-from core.context.outreach_messages import WITHIN, approaches, grounds, stands_on_a_timeline, told_before
+from core.context.outreach_messages import WITHIN, add_sent_before, approaches, grounds, stands_on_a_timeline
 from core.model.campaign import Arm
 from core.model.conversation import MessageKind
 from core.model.customer import Customer
@@ -44,8 +44,8 @@ def test_what_left_under_a_campaign_is_on_the_timeline_before_the_customers_own_
     row = sent(store)
     with store.begin() as unit:
         assert not stands_on_a_timeline(unit, row)
-        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
-        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
         (message,) = unit.conversations.messages(conversation().id)
         assert stands_on_a_timeline(unit, row)
     assert message.kind is MessageKind.OUTREACH
@@ -57,7 +57,7 @@ def test_what_asks_how_it_was_is_known_by_its_play_and_not_by_its_words(store: S
     asking = {**POLICY["outreach"]["plays"]["usage_friction"], "match": "people", "every": "0 9 * * *"}
     asking["given"] = {"people": "solved_conversations", "unless": "rated"}
     with store.begin() as unit:
-        told_before(unit, ada(unit), conversation(), policy(outreach__plays={"outage": asking}), NOW + MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(outreach__plays={"outage": asking}), NOW + MINUTE)
         (message,) = unit.conversations.messages(conversation().id)
     assert message.kind is MessageKind.RATING
     assert message.unasked
@@ -66,7 +66,7 @@ def test_what_asks_how_it_was_is_known_by_its_play_and_not_by_its_words(store: S
 def test_why_we_wrote_is_told_with_what_was_the_persons_own(store: SqlStore) -> None:
     sent(store)
     with store.begin() as unit:
-        told_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(), NOW + MINUTE)
         ((_, facts),) = grounds(unit, unit.conversations.messages(conversation().id))
     assert "region north" in facts
     assert "minutes 40" in facts
@@ -75,7 +75,7 @@ def test_why_we_wrote_is_told_with_what_was_the_persons_own(store: SqlStore) -> 
 def test_what_was_sent_long_ago_is_left_where_it_was(store: SqlStore) -> None:
     sent(store)
     with store.begin() as unit:
-        told_before(unit, ada(unit), conversation(), policy(), NOW + WITHIN + MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(), NOW + WITHIN + MINUTE)
         assert unit.conversations.messages(conversation().id) == []
         assert len(approaches(unit, ada(unit))) == 1
         assert approaches(unit, ada(unit), NOW + MINUTE) == []
@@ -101,7 +101,7 @@ def test_what_went_at_the_second_attempt_is_what_the_customer_has(store: SqlStor
         assert unit.outbox.add(again)
         assert unit.outbox.claim(again.id, NOW + MINUTE)
         unit.outbox.mark(again.id, EffectState.SENT, NOW + MINUTE, vendor_ref="SM_again")
-        told_before(unit, ada(unit), conversation(), policy(), NOW + 2 * MINUTE)
+        add_sent_before(unit, ada(unit), conversation(), policy(), NOW + 2 * MINUTE)
         (message,) = unit.conversations.messages(conversation().id)
     assert (message.vendor_ref, message.at, message.delivery) == ("twilio:SM_again", NOW + MINUTE, "sent")
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from core.context.ownership import (
-    given_back,
-    held,
+    give_back,
+    hold,
     last_word,
+    mark_solved,
     returns,
-    solved,
     still_true,
-    taken,
+    take_by_agent,
     team,
     wants_closing,
     wants_follow_up,
@@ -29,29 +29,29 @@ def said(role: Role, at: datetime = NOW, **changes: Any) -> Message:
 
 
 def test_a_person_who_writes_has_it_from_then_on_and_the_team_it_came_from_is_kept() -> None:
-    one = taken(conversation(owner=TEAM), "Maria Lopez", NOW)
+    one = take_by_agent(conversation(owner=TEAM), "Maria Lopez", NOW)
     assert (one.owner, one.owner_since, one.owner_group) == (MARIA, NOW, "Customer care")
-    assert taken(one, "Maria Lopez", NOW + DAY) == one
-    other = taken(one, "Jonas Weber", NOW + DAY)
+    assert take_by_agent(one, "Maria Lopez", NOW + DAY) == one
+    other = take_by_agent(one, "Jonas Weber", NOW + DAY)
     assert (other.owner.name, other.owner_since, other.owner_group) == ("Jonas Weber", NOW + DAY, "Customer care")
 
 
 @pytest.mark.parametrize("owner", [NOBODY, ASSISTANT, TEAM, MARIA])
 @pytest.mark.parametrize("to", [ASSISTANT, team("Billing")])
 def test_there_is_one_owner_and_none_of_the_former_ones_traces(owner: Owner, to: Owner) -> None:
-    one = held(conversation(owner=owner, owner_group="Customer care", owner_since=NOW), to, NOW + DAY)
+    one = hold(conversation(owner=owner, owner_group="Customer care", owner_since=NOW), to, NOW + DAY)
     assert one.owner == to
     if to != owner:
         assert (one.owner_since, one.owner_group) == (NOW + DAY, "")
 
 
 def test_given_back_means_that_the_assistant_has_it() -> None:
-    assert given_back(conversation(owner=MARIA), NOW).owner == ASSISTANT
+    assert give_back(conversation(owner=MARIA), NOW).owner == ASSISTANT
 
 
 def test_what_was_decided_before_the_matter_was_solved_is_not_gone_on_with() -> None:
     old, new = decision(at=NOW), decision(at=NOW + 2 * MINUTE)
-    closed = solved(conversation(), NOW + MINUTE)
+    closed = mark_solved(conversation(), NOW + MINUTE)
     assert not closed.open
     assert still_true(closed, old) is None
     assert still_true(closed, decision(at=NOW + MINUTE)) is None

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.people import recognised
+from core.context.people import recognise
 from core.context.reader import Reading, language_there
 from core.errors import RejectedError, TransientError
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Owner, OwnerKind, Role
@@ -338,6 +338,6 @@ def test_a_sign_under_our_question_is_said_in_the_language_that_we_speak_there(c
 
 def test_where_nothing_was_decided_the_customers_own_language_is_taken(container: Container) -> None:
     with container.store.begin() as unit:
-        customer = recognised(unit, replace(EMMA, locale="fr-FR"), container.clock())
+        customer = recognise(unit, replace(EMMA, locale="fr-FR"), container.clock())
         unit.conversations.add(conversation := replace(samples.conversation(), customer_id=customer.id))
         assert language_there(unit, conversation, customer) == "fr"

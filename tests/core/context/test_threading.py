@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, threaded
+from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, choose_thread
 from core.model.conversation import NEW, Earlier, Ground, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, MessageId
@@ -34,7 +34,7 @@ def about(name: ConversationId, words: str, *, ago: timedelta, last: str = "", s
 
 def placed(text: str, *among: Candidate, likeness: float = 0.0, **changes: Any) -> Choice:
     said = replace(Said(text=text, channel=Channel.SMS, address="+447700900123", at=NOW), **changes)
-    return threaded(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: likeness))
+    return choose_thread(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: likeness))
 
 
 def doorbell(**how: Any) -> Candidate:

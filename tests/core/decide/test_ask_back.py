@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.decide.ask_back import chosen, plausible
+from core.decide.ask_back import apply_choice, plausible
 from core.model.signals import Signals
 from core.policy.self_service import SelfService
 from tests.core.rules import policy
@@ -37,12 +37,12 @@ def test_nothing_else_is(found: Signals) -> None:
 
 
 def test_the_matter_that_the_customer_named_is_what_it_is_about() -> None:
-    read = chosen(heard(("reset", 0.3), ("parcel", 0.2)), RULES, "a parcel")
+    read = apply_choice(heard(("reset", 0.3), ("parcel", 0.2)), RULES, "a parcel")
     assert (read.intent.value, read.intent.made_by) == ("parcel", "the customer, when asked")
     assert [intent.value for intent in read.intents] == ["parcel", "reset"]
 
 
 def test_a_thing_that_is_no_matter_changes_nothing() -> None:
     found = heard(("reset", 0.3))
-    assert chosen(found, RULES, "Reset the hub") is found
-    assert chosen(found, RULES, "") is found
+    assert apply_choice(found, RULES, "Reset the hub") is found
+    assert apply_choice(found, RULES, "") is found

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.answer.style import StyleCard
-from core.decide.evaluation import disclaimed
+from core.decide.evaluation import add_disclaimers
 from core.execute.plan_words import Frame, automatic_text
 from core.model.draft import Draft
 from core.policy import Policy
@@ -18,7 +18,7 @@ def framed() -> Draft:
 
 
 def test_the_policys_sentence_stands_before_everything_that_is_stated() -> None:
-    found = disclaimed(framed(), LEAK, CAREFUL)
+    found = add_disclaimers(framed(), LEAK, CAREFUL)
     assert found.body.split("\n\n")[1] == WARNING
     assert [s.record for s in found.sentences if s.text == WARNING] == ["policy abc: said in every answer about leak"]
     assert [s.text for s in found.sentences if s.text != WARNING] == [s.text for s in framed().sentences]
@@ -26,20 +26,20 @@ def test_the_policys_sentence_stands_before_everything_that_is_stated() -> None:
 
 def test_it_is_said_on_the_phone_too() -> None:
     text = automatic_text(
-        disclaimed(framed(), LEAK, CAREFUL), "en", StyleCard(company="Larkfield"), Frame(compact=True)
+        add_disclaimers(framed(), LEAK, CAREFUL), "en", StyleCard(company="Larkfield"), Frame(compact=True)
     )
     assert text.startswith(WARNING)
 
 
 def test_it_is_said_once_and_only_where_the_intent_is_sure() -> None:
-    once = disclaimed(framed(), LEAK, CAREFUL)
-    assert disclaimed(once, LEAK, CAREFUL) == once
+    once = add_disclaimers(framed(), LEAK, CAREFUL)
+    assert add_disclaimers(once, LEAK, CAREFUL) == once
     unsure = signals(intents=(scored("leak", 0.1),))
-    assert disclaimed(framed(), unsure, CAREFUL) == framed()
-    assert disclaimed(framed(), signals(intents=(scored("other"),)), CAREFUL) == framed()
+    assert add_disclaimers(framed(), unsure, CAREFUL) == framed()
+    assert add_disclaimers(framed(), signals(intents=(scored("other"),)), CAREFUL) == framed()
 
 
 def test_a_draft_in_another_language_is_blocked_until_a_person_says_it() -> None:
-    found = disclaimed(replace(framed(), language="de"), LEAK, CAREFUL)
+    found = add_disclaimers(replace(framed(), language="de"), LEAK, CAREFUL)
     assert found.blocked
     assert WARNING not in found.body

@@ -1,7 +1,7 @@
 """A number is easily made up: an appointment that is booked is told to, and changed for, nobody who only calls."""
 
 from core.answer.answered import Answered
-from core.decide.evaluation import concluded
+from core.decide.evaluation import conclude
 from core.model.appointment import Appointment
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
@@ -44,7 +44,7 @@ def rule(channel: Channel, address: str, *, booked: bool = True) -> tuple[str, s
     told = asks(channel, address)
     led = asked(told, booked=booked)
     draft = draft_of(led, told, READ, "1")
-    made = concluded(told, READ, POLICY, Answered(draft=draft, abstained=None), led)
+    made = conclude(told, READ, POLICY, Answered(draft=draft, abstained=None), led)
     said = " ".join(s.text for s in made.answered.draft.sentences) if made.answered.draft else ""
     return made.disposition.rule, said
 

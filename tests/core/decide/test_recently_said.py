@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.answer.answered import Answered
-from core.decide.evaluation import ALREADY_SAID, concluded, said_in_this_turn, unsaid
+from core.decide.evaluation import ALREADY_SAID, answers_in_turn, conclude, drop_repeated
 from core.model.conversation import CaseContext, Role
 from core.model.customer import WRITTEN, Channel
 from core.model.decision import Action
@@ -44,7 +44,7 @@ def just_answered(said: Draft, channel: Channel = Channel.SMS, seconds: int = 6)
 
 
 def decided(found: CaseContext, made: Draft) -> tuple[Action, str]:
-    thought = concluded(found, signals(), POLICY, Answered(draft=made, abstained=None))
+    thought = conclude(found, signals(), POLICY, Answered(draft=made, abstained=None))
     return thought.disposition.action, thought.disposition.rule
 
 
@@ -64,13 +64,13 @@ def test_a_question_back_that_was_put_a_moment_ago_is_not_put_again() -> None:
 
 def test_a_caller_who_asks_again_at_once_is_told_again() -> None:
     asked = just_answered(ANSWER, Channel.VOICE)
-    assert said_in_this_turn(asked, POLICY.burst) == ()
+    assert answers_in_turn(asked, POLICY.burst) == ()
     assert decided(asked, ANSWER)[0] is Action.AUTO_REPLY
 
 
 def test_only_what_is_new_is_left_of_an_answer() -> None:
     new = Sentence(text="It takes a minute.", kind=SentenceKind.RECORD, record="a test")
     longer = replace(ANSWER, sentences=(*ANSWER.sentences, new))
-    rest = unsaid(longer, said_in_this_turn(just_answered(ANSWER), POLICY.burst))
+    rest = drop_repeated(longer, answers_in_turn(just_answered(ANSWER), POLICY.burst))
     assert rest is not None
     assert rest.sentences == (new,)

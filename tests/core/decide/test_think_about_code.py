@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.decide.evaluation import Thought, about_code
+from core.decide.evaluation import Evaluation, about_code
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action
@@ -38,7 +38,7 @@ def answering(words: str) -> CaseContext:
     )
 
 
-def thought(words: str, strict: Policy, *risks: Scored) -> Thought:
+def thought(words: str, strict: Policy, *risks: Scored) -> Evaluation:
     found = about_code(answering(words), signals(intents=(scored("dispute"),), risks=risks), strict)
     assert found is not None
     return found

@@ -1,6 +1,6 @@
 from typing import Any
 
-from core.execute.decision_alerts import raised_by
+from core.execute.decision_alerts import alerts_of
 from core.model.alert import AlertKind, Raised
 from core.model.decision import Action
 from core.model.signals import Signals
@@ -16,7 +16,7 @@ POLICY = rules.policy(
 def raised(signals: Signals, action: Action = Action.SUGGEST, **changes: Any) -> list[Raised]:
     policy = changes.pop("policy", POLICY)
     decision = samples.decision(action, signals=signals, disposition=samples.disposition(action, **changes))
-    return raised_by(samples.case(samples.message(text="I will call my lawyer today")), decision, policy)
+    return alerts_of(samples.case(samples.message(text="I will call my lawyer today")), decision, policy)
 
 
 def heard(*names: str, **changes: Any) -> Signals:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.answer.style import StyleCard
-from core.execute.plan import spoken_plan
+from core.execute.plan import plan_call
 from core.execute.planning import DeliverySettings, Planning
 from core.model.customer import Channel
 from core.model.decision import Action
@@ -36,11 +36,11 @@ def booking() -> Effect:
 
 
 def test_nothing_is_asked_while_the_calendar_is_asked() -> None:
-    assert [effect.kind for effect in spoken_plan(plan(), [booking()])] == [EffectKind.APPOINTMENT]
+    assert [effect.kind for effect in plan_call(plan(), [booking()])] == [EffectKind.APPOINTMENT]
 
 
 def test_what_was_booked_is_said_as_it_can_be_listened_to() -> None:
-    (effect,) = spoken_plan(plan(), [booking()])
+    (effect,) = plan_call(plan(), [booking()])
     spoken, texted = (row["payload"] for row in effect.payload["said"])
     assert "Order 1 0 4 5 9 9 is noted." in spoken["body"]
     assert spoken["then"]["note"] == f"Told:\n{spoken['body']}"
@@ -50,14 +50,14 @@ def test_what_was_booked_is_said_as_it_can_be_listened_to() -> None:
 
 
 def test_a_time_that_was_taken_is_told_without_what_to_write() -> None:
-    (effect,) = spoken_plan(plan(), [booking()])
+    (effect,) = plan_call(plan(), [booking()])
     assert effect.payload["gone"] == "That time was taken. Shall I look for another?"
 
 
 def test_a_caller_hears_something_after_a_turn_in_which_nothing_is_said() -> None:
-    (said,) = spoken_plan(plan(Action.SUGGEST), [])
+    (said,) = plan_call(plan(Action.SUGGEST), [])
     assert said.payload["body"] == "What would you like to know?"
 
 
 def test_who_is_handed_over_without_a_notice_is_not_asked_anything_more() -> None:
-    assert spoken_plan(plan(Action.HANDOFF), []) == []
+    assert plan_call(plan(Action.HANDOFF), []) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.execute.failures import failure_of
-from core.execute.remedy import once_more, remedied
+from core.execute.remedy import once_more, remedy_failure
 from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
 from core.profile.codes import CODE_OF
 from tests.core import people, samples
@@ -33,7 +33,7 @@ def text(rule: str, container: Container, **more: Any) -> Effect:
 def follows(container: Container, lost: Effect, code: str, *, alerted: bool = False) -> list[Effect]:
     with container.store.begin() as unit:
         unit.outbox.add(lost)
-        return remedied(unit, lost, code, container.policy, people.NOW, alerted=alerted)
+        return remedy_failure(unit, lost, code, container.policy, people.NOW, alerted=alerted)
 
 
 @pytest.mark.parametrize("code", ["30003", "30008", "30001"])

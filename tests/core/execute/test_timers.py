@@ -8,13 +8,13 @@ from sqlalchemy import select
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
-from core.context.ownership import solved
+from core.context.ownership import mark_solved
 from core.errors import TransientError
 from core.execute.timers import Timekeeper
 from core.model.customer import Channel, Consent, Purpose
 from core.model.outbound import EffectKind, EffectState, Occasion, outgoing
 from core.policy import Policy, Timers
-from core.profile.facts import written
+from core.profile.facts import write_fact
 from tests.core import samples
 from tests.core.container import Container
 from tests.core.day import RESET, answers, emma, mails, texts
@@ -163,8 +163,8 @@ def test_the_question_goes_by_the_channel_that_they_asked_for_where_they_agreed_
     container = timed(store, rules)
     who = emma(container).id
     with container.store.begin() as unit:
-        written(unit, who, "preferred_channel", "whatsapp", "Maria", container.clock())
-        written(unit, who, "language", "German", "Maria", container.clock())
+        write_fact(unit, who, "preferred_channel", "whatsapp", "Maria", container.clock())
+        write_fact(unit, who, "language", "German", "Maria", container.clock())
         unit.customers.add_consent(who, consent(channel=Channel.WHATSAPP, granted=agreed))
     texts(container, RESET)
     container.wait(hours=48)
@@ -339,7 +339,7 @@ def test_a_question_that_waits_for_its_hour_does_not_leave_after_the_matter_was_
     container.wait(hours=49)
     swept(container)
     with container.store.begin() as unit:
-        unit.conversations.save(solved(only(container), container.clock()))
+        unit.conversations.save(mark_solved(only(container), container.clock()))
     container.wait(hours=12)
     swept(container)
     (row,) = rows(container, "follow_up")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
-from core.context.ownership import held, team
+from core.context.ownership import hold, team
 from core.execute.timers import Timekeeper
 from core.model.conversation import ASSISTANT, OwnerKind
 from core.policy import Timers
@@ -97,5 +97,5 @@ class Hasty:
     def begin(self) -> Any:
         with self._container.store.begin() as unit:
             one = only(self._container)
-            unit.conversations.save(held(one, team("Specialists"), self._container.clock()))
+            unit.conversations.save(hold(one, team("Specialists"), self._container.clock()))
         return self._container.store.begin()

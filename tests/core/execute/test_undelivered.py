@@ -3,7 +3,7 @@
 import pytest
 
 from core.execute.failures import FAILURES, failure_of
-from core.execute.undelivered import TAG, undelivered
+from core.execute.undelivered import TAG, note_undelivered
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import Effect, EffectKind
 from tests.core import people, samples
@@ -22,7 +22,7 @@ def _conversation(container: Container) -> None:
 
 def told(container: Container, lost: Effect, code: str = "30005") -> list[Effect]:
     with container.store.begin() as unit:
-        return undelivered(unit, lost, code, failure_of(code), people.NOW)
+        return note_undelivered(unit, lost, code, failure_of(code), people.NOW)
 
 
 def relayed(**more: object) -> Effect:

@@ -6,7 +6,7 @@ import pytest
 
 from core.answer.style import StyleCard
 from core.execute.plan_words import Frame, automatic_text
-from core.text.segments import segments, spelled
+from core.text.segments import segments, simplify_signs
 from tests.core import rules, samples
 
 LONG = "Hold the button on the side of the device for ten seconds, until the light goes out and comes on again."
@@ -22,7 +22,7 @@ def told(most: int | None) -> str:
 @pytest.mark.parametrize("most", [2, 3, 4, 6])
 def test_what_does_not_fit_is_left_out_from_the_end(most: int) -> None:
     text = told(most)
-    assert segments(spelled(text)) <= most
+    assert segments(simplify_signs(text)) <= most
     assert text.startswith(f"0. {LONG}")
     assert "help.larkfield.example/reset" in text
 

@@ -29,7 +29,7 @@ from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState, Outgoing
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
-from core.outreach.sending.advance import pumped
+from core.outreach.sending.advance import pump
 from core.outreach.sending.prepare import Preparation
 from core.outreach.sending.upkeep import Upkeep
 from core.policy import Policy
@@ -376,7 +376,7 @@ class Histories(RuleBasedStateMachine):
         """Lines whose hour has come become rows; those that wait."""
         for standing in self.campaigns(CampaignState.RUNNING):
             with self.store.begin() as unit:
-                pumped(unit, standing, self.container.policy, self.container.clock(), most)
+                pump(unit, standing, self.container.policy, self.container.clock(), most)
         with self.store.read() as unit:
             return [each.effect_id for each in unit.campaigns.waiting(self.container.clock(), most)]
 

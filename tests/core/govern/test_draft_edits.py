@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, kept
+from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, share_kept
 from core.model.draft import DraftState
 
 DRAFT = (
@@ -40,8 +40,8 @@ def test_a_moved_word_costs_two_and_nothing_more() -> None:
 
 
 def test_what_is_kept_is_the_share_of_the_inserted_words_in_their_order() -> None:
-    assert kept("a b c d", "x a b y d") == 0.75
-    assert (kept("a b", "c d"), kept("", "a")) == (0.0, 0.0)
+    assert share_kept("a b c d", "x a b y d") == 0.75
+    assert (share_kept("a b", "c d"), share_kept("", "a")) == (0.0, 0.0)
 
 
 def test_a_note_counts_only_where_it_stands_unchanged() -> None:
@@ -62,9 +62,9 @@ def test_two_empty_texts_are_the_same() -> None:
 
 def test_a_table_of_zeros_is_compared_at_once() -> None:
     began = process_time()
-    assert kept("0 " * 1000, "0 1 " * 1000) == 1.0
+    assert share_kept("0 " * 1000, "0 1 " * 1000) == 1.0
     assert adoption("0 " * 1000, "0 1 " * 1000).similarity == round(2 * 1000 / 3000, 4)
-    assert kept("0 1 " * 300, "1 0 " * 300) == round(599 / 600, 4)
+    assert share_kept("0 1 " * 300, "1 0 " * 300) == round(599 / 600, 4)
     assert process_time() - began < 5
 
 

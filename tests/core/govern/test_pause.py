@@ -7,7 +7,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.govern.gate import Gate
-from core.govern.pause import LONGEST, LOOK_AGAIN, PAUSED, pause, paused, resume
+from core.govern.pause import LONGEST, LOOK_AGAIN, PAUSED, current_pause, pause, resume
 from core.model.conversation import ASSISTANT
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Authority, EffectKind, EffectState
@@ -100,17 +100,17 @@ def test_a_campaign_that_a_person_approved_is_paused_too(store: SqlStore) -> Non
 
 def test_the_switch_says_who_turned_it_and_why(store: SqlStore) -> None:
     with store.begin() as unit:
-        assert paused(unit) is None
+        assert current_pause(unit) is None
         made = pause(unit, "priya@larkfield.example", "the prices are wrong", NOW)
-        assert paused(unit) == made
+        assert current_pause(unit) == made
         assert pause(unit, "tom@larkfield.example", "me too", NOW + SECOND) == made
         assert resume(unit, "tom@larkfield.example", NOW + 2 * SECOND) == 0
-        assert paused(unit) is None
+        assert current_pause(unit) is None
         assert resume(unit, "tom@larkfield.example", NOW + 3 * SECOND) is None
         assert [record.kind for record in unit.ledger.records(0, 10)] == ["sending_paused", "sending_resumed"]
         assert unit.ledger.verify() is None
         again = pause(unit, "tom@larkfield.example", "again", NOW + 4 * SECOND)
-        assert paused(unit) == again
+        assert current_pause(unit) == again
 
 
 # ---------------------------------------------------------------- with the real delivery

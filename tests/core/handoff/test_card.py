@@ -1,4 +1,4 @@
-from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quoted
+from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quote_line
 from core.model.conversation import Attachment, CaseContext, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.decision import Action, Handoff
@@ -137,8 +137,8 @@ def test_a_web_form_proves_nothing() -> None:
 
 
 def test_a_quotation_is_one_line_cut_at_a_word() -> None:
-    assert quoted("  two\n lines  ") == "two lines"
-    cut = quoted("word " * 100)
+    assert quote_line("  two\n lines  ") == "two lines"
+    cut = quote_line("word " * 100)
     assert len(cut) <= LONGEST_QUOTE + 2
     assert cut.endswith("word …")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.calendar.moments import by_when, from_when
 from core.handoff.notice import NOTICES, handoff_notice, when_told
-from core.handoff.package import TOLD, expected, usual_minutes
+from core.handoff.package import TOLD, expect_answer, usual_minutes
 from core.model.decision import Answered, Expected
 from core.policy import Policy
 from tests.core import rules
@@ -36,28 +36,28 @@ def waits(*minutes: float | None, before: datetime = NOON) -> list[Answered]:
 
 
 def test_the_promise_is_told_where_nothing_else_is_known() -> None:
-    told = expected(policy(), "Billing", [], NOON)
+    told = expect_answer(policy(), "Billing", [], NOON)
     assert (told.minutes, told.promise, told.closed) == (30, "30 minutes", False)
 
 
 def test_a_team_that_takes_longer_than_it_promises_is_told_as_it_is() -> None:
-    told = expected(policy(), "Billing", waits(70, 80, 85, 88, 89), NOON)
+    told = expect_answer(policy(), "Billing", waits(70, 80, 85, 88, 89), NOON)
     assert (told.minutes, told.promise) == (90, "")
     assert "promised: 30 minutes" in told.grounds
     assert "90 working minutes" in told.grounds
 
 
 def test_a_team_that_is_quicker_is_not_held_to_its_best_days() -> None:
-    assert expected(policy("2 hours"), "Billing", waits(5, 6, 7, 8, 9), NOON).minutes == 120
+    assert expect_answer(policy("2 hours"), "Billing", waits(5, 6, 7, 8, 9), NOON).minutes == 120
 
 
 def test_few_cases_are_no_experience() -> None:
-    assert expected(policy(), "Billing", waits(500, 500, 500, 500), NOON).minutes == 30
+    assert expect_answer(policy(), "Billing", waits(500, 500, 500, 500), NOON).minutes == 30
 
 
 def test_without_a_promise_experience_alone_is_told_and_without_both_nothing() -> None:
-    assert expected(policy(""), "Nobody", waits(11, 12, 13, 14, 15), NOON).minutes == 15
-    assert expected(policy(), "Nobody", [], NOON) == Expected()
+    assert expect_answer(policy(""), "Nobody", waits(11, 12, 13, 14, 15), NOON).minutes == 15
+    assert expect_answer(policy(), "Nobody", [], NOON) == Expected()
 
 
 def test_who_still_waits_counts_as_having_waited() -> None:
@@ -69,12 +69,12 @@ def test_who_still_waits_counts_as_having_waited() -> None:
 def test_the_night_is_nobodys_wait() -> None:
     evening = datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
     overnight = [Answered(handed_at=evening, answered_at=evening + timedelta(hours=16, minutes=15))] * 5
-    assert expected(policy(hours=True), "Billing", overnight, NOON).minutes == 45
-    assert expected(policy(), "Billing", overnight, NOON).minutes == 1440
+    assert expect_answer(policy(hours=True), "Billing", overnight, NOON).minutes == 45
+    assert expect_answer(policy(), "Billing", overnight, NOON).minutes == 1440
 
 
 def test_a_promise_of_a_day_stays_one() -> None:
-    told = expected(policy("next working day"), "Billing", waits(50, 60, 70, 80, 90), NOON)
+    told = expect_answer(policy("next working day"), "Billing", waits(50, 60, 70, 80, 90), NOON)
     assert (told.minutes, told.promise) == (None, "next working day")
 
 
@@ -104,15 +104,15 @@ def took(*days: float) -> list[Answered]:
 )
 def test_a_promise_in_days_is_told_only_while_people_keep_it(promise: str, days: float, holds: bool) -> None:
     """It is Tuesday noon: five and a half hours of today are left."""
-    told = expected(policy(promise, hours=True), "Billing", took(days, days, days, days, days), NOON)
+    told = expect_answer(policy(promise, hours=True), "Billing", took(days, days, days, days, days), NOON)
     assert (told.promise == promise) is holds
     assert (told.minutes is None) is holds
 
 
 def test_without_hours_a_day_of_the_promise_is_a_day_long() -> None:
     slow = waits(2000, 2000, 2000, 2000, 2000, before=NOON - timedelta(days=2))
-    assert expected(policy("next working day"), "Billing", slow, NOON).minutes == 2880
-    assert expected(policy("3 days"), "Billing", slow, NOON).promise == "3 days"
+    assert expect_answer(policy("next working day"), "Billing", slow, NOON).minutes == 2880
+    assert expect_answer(policy("3 days"), "Billing", slow, NOON).promise == "3 days"
 
 
 @given(
@@ -122,7 +122,7 @@ def test_without_hours_a_day_of_the_promise_is_a_day_long() -> None:
 def test_what_is_told_is_no_shorter_than_the_promise_nor_than_three_of_four_took(
     minutes: list[float], promised: int | None
 ) -> None:
-    told = expected(policy(f"{promised} minutes" if promised else ""), "Billing", waits(*minutes), NOON)
+    told = expect_answer(policy(f"{promised} minutes" if promised else ""), "Billing", waits(*minutes), NOON)
     if promised is not None:
         assert told.minutes is not None
         assert told.minutes >= promised
@@ -136,7 +136,7 @@ def test_what_is_told_is_no_shorter_than_the_promise_nor_than_three_of_four_took
 
 
 def said(at: datetime, language: str = "en", zone: str | None = LONDON, promise: str = "30 minutes") -> str:
-    return when_told(expected(policy(promise, hours=True), "Billing", [], at), at, language, zone, LONDON)
+    return when_told(expect_answer(policy(promise, hours=True), "Billing", [], at), at, language, zone, LONDON)
 
 
 def test_while_they_are_there_it_is_a_span() -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from core.decide.evaluator import Thinking
+from core.decide.evaluator import TurnEvaluator
 from core.errors import TransientError
 from core.handoff.card import note_text
 from core.handoff.offer import MOST, NOT_READ, history_of, options, purchases
@@ -51,8 +51,8 @@ class Eager(Sense):
 def decided(shop: Shop | None, heard: str = "upsell") -> Decision:
     offers = Trigger(group="Customer care", tier=1, why="The customer could use more")
     rules = replace(policy(), triggers={"upsell": offers, "fraud": offers})
-    thinking = Thinking(sense=Eager(heard), answer=PlainAnswer(), policy=rules, orders=shop)
-    return thinking.decide(EventId("ev_one"), samples.case(samples.message(1, text="How do I reset two of them?")))
+    evaluator = TurnEvaluator(sense=Eager(heard), answer=PlainAnswer(), policy=rules, orders=shop)
+    return evaluator.decide(EventId("ev_one"), samples.case(samples.message(1, text="How do I reset two of them?")))
 
 
 def test_purchases_are_told_newest_first_and_not_endlessly() -> None:

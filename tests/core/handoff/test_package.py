@@ -8,7 +8,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.handoff.card import note_text
-from core.handoff.package import packed
+from core.handoff.package import pack
 from core.model.conversation import Attachment, CaseContext, Earlier, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision, Handoff, Outcome, Progress, Taken
@@ -70,7 +70,7 @@ def decided() -> Decision:
 def card_of(store: SqlStore, case: CaseContext = CASE, **groups: Any) -> Handoff:
     policy = rules.policy(groups={"Customer care": {"reply_within": "30 minutes", **groups}})
     with store.read() as unit:
-        made = packed(unit, decided(), case, policy).handoff
+        made = pack(unit, decided(), case, policy).handoff
     assert made is not None
     return made
 
@@ -94,7 +94,7 @@ def test_it_holds_everything_that_the_next_person_needs(store: SqlStore) -> None
 def test_a_number_that_the_policy_takes_for_no_proof_is_told_as_none(store: SqlStore) -> None:
     case = replace(CASE, customer=customer(identities=(PHONE,)))
     with store.read() as unit:
-        made = packed(unit, decided(), case, rules.policy(verification__accept=["code"])).handoff
+        made = pack(unit, decided(), case, rules.policy(verification__accept=["code"])).handoff
     assert made is not None
     assert made.proof.startswith("their number, which the policy takes for no proof: ask before")
 
@@ -147,4 +147,4 @@ def test_a_team_that_may_see_no_addresses_reads_none_wherever_they_stand(store: 
 def test_a_decision_without_a_card_is_left_alone(store: SqlStore) -> None:
     plain = samples.decision(Action.SUGGEST)
     with store.read() as unit:
-        assert packed(unit, plain, CASE, rules.policy()) is plain
+        assert pack(unit, plain, CASE, rules.policy()) is plain

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.handoff.relay import LONGEST, left_behind, parts, with_files
+from core.handoff.relay import LONGEST, note_files_left, parts, with_files
 from core.model.conversation import Attachment, Role
 from core.model.customer import WRITTEN, Channel, Identity, IdentityKind
 from tests.core.people import EMMA_PHONE, customer
@@ -55,9 +55,9 @@ def test_each_channel_takes_as_much_as_it_takes(channel: Channel, number: int) -
 def test_files_are_named_with_where_they_are_and_the_whole_address_is_not_given_away() -> None:
     said = with_files(LABEL, customer(), "de")
     assert said == "Your label:\n\nMit einer Datei: label.pdf. Sie finden sie in der E-Mail an e…@e….com."
-    assert left_behind(LABEL, customer(), "SMS") == ""
+    assert note_files_left(LABEL, customer(), "SMS") == ""
 
 
 def test_where_no_mail_can_carry_them_the_agent_is_told_and_the_customer_is_promised_nothing() -> None:
     assert with_files(LABEL, PHONE_ONLY, "en") == "Your label:"
-    assert "label.pdf" in left_behind(LABEL, PHONE_ONLY, "SMS")
+    assert "label.pdf" in note_files_left(LABEL, PHONE_ONLY, "SMS")

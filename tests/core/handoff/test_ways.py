@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.handoff.notice import NOTICES
-from core.handoff.ways import Way, confirmed, told
+from core.handoff.ways import Way, confirm_way, describe_way
 from core.model.conversation import CaseContext, Owner, OwnerKind
 from core.model.customer import Channel
 from core.model.ids import ConversationId, CustomerId, VerificationId
@@ -46,7 +46,7 @@ def case(channel: Channel = Channel.CHAT, address: str = "conv-1", zone: str | N
 
 
 def said(known: CaseContext, way: Way = Way.CALL, language: str = "en") -> str:
-    return confirmed(known, way, language, policy()).sentences[0].text
+    return confirm_way(known, way, language, policy()).sentences[0].text
 
 
 def test_a_browser_that_proves_nothing_is_told_only_how_the_number_ends() -> None:
@@ -60,7 +60,7 @@ def test_who_writes_from_the_number_or_is_proved_reads_all_of_it() -> None:
 
 
 def test_the_agent_always_gets_the_whole_number() -> None:
-    assert f"wants to be called back on {EMMA_PHONE}" in told(Way.CALL, case(), policy())
+    assert f"wants to be called back on {EMMA_PHONE}" in describe_way(Way.CALL, case(), policy())
 
 
 @pytest.mark.parametrize("language", sorted(NOTICES))

@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.knowledge.align import LOOKED_AT, realigned
+from core.knowledge.align import LOOKED_AT, realign
 from core.knowledge.lexicon import Lexicon
 from core.knowledge.match import Match
 from core.knowledge.retrieve import Voice
@@ -36,29 +36,29 @@ def match(text: str, score: float) -> Match:
 
 def test_the_passage_whose_words_meet_the_questions_comes_first() -> None:
     matches = [match("about hubs", 2.0), match("a swollen battery", 1.9)]
-    found = realigned(Finds("swollen"), [voice("puffed up")], matches, LEXICON)
+    found = realign(Finds("swollen"), [voice("puffed up")], matches, LEXICON)
     assert [m.passage.text for m in found] == ["a swollen battery", "about hubs"]
     assert found[0].aligned == 1
 
 
 def test_the_scores_stay_on_their_scale() -> None:
     matches = [match("about hubs", 2.0), match("a swollen battery", 1.0)]
-    found = realigned(Finds("swollen"), [voice("puffed up")], matches, LEXICON)
+    found = realign(Finds("swollen"), [voice("puffed up")], matches, LEXICON)
     assert sum(m.score for m in found) == 3
 
 
 def test_only_the_first_few_are_looked_at() -> None:
     matches = [match(f"text {n}", 9.0 - n) for n in range(LOOKED_AT + 2)]
-    found = realigned(Finds("text"), [voice("any")], matches, LEXICON)
+    found = realign(Finds("text"), [voice("any")], matches, LEXICON)
     assert [m.aligned is None for m in found] == [False] * LOOKED_AT + [True] * 2
 
 
 def test_rare_words_weigh_more_and_small_words_nothing() -> None:
     aligner = Finds("x")
-    realigned(aligner, [voice("is the hub green")], [match("x", 1.0)], LEXICON)
+    realign(aligner, [voice("is the hub green")], [match("x", 1.0)], LEXICON)
     assert aligner.weights["the"] == aligner.weights["is"] == 0
     assert 0 < aligner.weights["hub"] < aligner.weights["green"]
 
 
 def test_nothing_found_is_nothing_to_look_at() -> None:
-    assert realigned(Finds("x"), [voice("any")], [], LEXICON) == []
+    assert realign(Finds("x"), [voice("any")], [], LEXICON) == []

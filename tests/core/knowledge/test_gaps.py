@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from core.knowledge.gaps import gap_of, grouped
+from core.knowledge.gaps import gap_of, group_gaps
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
 from core.model.knowledge import Gap, Hit
 from tests.core import people, samples
@@ -47,12 +47,12 @@ def test_without_an_open_question_there_is_no_gap() -> None:
 
 def test_alike_questions_are_one_group_and_the_largest_comes_first() -> None:
     asked = [gap(1, "gift cards"), gap(2, "ship to the moon"), gap(3, "ship to the moon please")]
-    groups = grouped(asked, WordEncoder())
+    groups = group_gaps(asked, WordEncoder())
     assert [len(group.gaps) for group in groups] == [2, 1]
     assert groups[0].question == "ship to the moon please"
 
 
 def test_one_customer_who_asks_twice_is_one_conversation() -> None:
     twice = [gap(1, "gift cards"), replace(gap(2, "gift cards"), conversation_id=ConversationId("c1"))]
-    (group,) = grouped(twice, WordEncoder())
+    (group,) = group_gaps(twice, WordEncoder())
     assert group.conversations == 1

@@ -6,9 +6,9 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError, HandrailError, TransientError
-from core.knowledge.align import looked_at
+from core.knowledge.align import comparable_text
 from core.knowledge.library import LONGEST, WHOLE_EVERY, Library, Step, SwitchedOff
-from core.knowledge.match import weighed_texts
+from core.knowledge.match import texts_to_encode
 from core.knowledge.passages import passages_of, searchable
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Changes, Problem
@@ -89,14 +89,14 @@ def test_everything_a_question_will_need_is_encoded_ahead(store: SqlStore) -> No
     article = shop.ARTICLES[0]
     Library(store=store, encoder=encoder).add([article])
     passages = passages_of(article)
-    assert {*(searchable(p) for p in passages), *weighed_texts(passages)} <= set(encoder.heard)
+    assert {*(searchable(p) for p in passages), *texts_to_encode(passages)} <= set(encoder.heard)
 
 
 def test_the_passages_are_read_ahead_for_the_second_look(store: SqlStore) -> None:
     readers = Readers()
     article = shop.ARTICLES[0]
     Library(store=store, encoder=WordEncoder(), aligner=readers).add([article])
-    assert readers.prepared == [looked_at(passage) for passage in passages_of(article)]
+    assert readers.prepared == [comparable_text(passage) for passage in passages_of(article)]
 
 
 def test_progress_is_told_once_an_article(store: SqlStore) -> None:

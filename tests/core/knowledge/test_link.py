@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.local.files import articles_from
-from core.knowledge.link import Fragment, _page, address_at, fragment, opened_at
+from core.knowledge.link import Fragment, _page, address_at, fragment, link_to_quote
 from core.knowledge.passages import passages_of
 from core.knowledge.sentences import lines
 from core.model.knowledge import Citation
@@ -99,7 +99,7 @@ def test_a_citation_opens_its_article_at_its_words() -> None:
     start = article.text.index("Choose")
     citation = Citation(passage=passage, start=start, end=start + 6)
     expected = f"{passage.url}#:~:text=Choose" if passage.url else ""
-    assert opened_at(citation, article.text) == opened_at(citation) == expected
+    assert link_to_quote(citation, article.text) == link_to_quote(citation) == expected
 
 
 @given(

@@ -6,7 +6,7 @@ import pytest
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
-from core.knowledge.retrieve import Beside, Found, Retriever, fused, keywords, rank_scores
+from core.knowledge.retrieve import Found, Retriever, TurnSources, fuse_ranks, keywords, rank_scores
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Article, Scope
 from core.ports import Vector
@@ -23,7 +23,7 @@ ARTICLES = (
 
 
 def test_what_both_lists_find_wins() -> None:
-    assert fused([([A, B], 1.0), ([B, C], 1.0)]) == [B, A, C]
+    assert fuse_ranks([([A, B], 1.0), ([B, C], 1.0)]) == [B, A, C]
 
 
 def test_a_heavier_list_counts_for_more() -> None:
@@ -117,7 +117,7 @@ def test_a_second_encoder_finds_what_the_first_cannot_read(store: SqlStore, lang
     both = Retriever(
         WordEncoder(),
         PassageIndex(store, WordEncoder.name),
-        beside=Beside(questions=second, index=second),
+        beside=TurnSources(questions=second, index=second),
     )
     text = "Akku schnell leer"
     assert articles_of(search(store, both, text, language=language))[0] == "door"

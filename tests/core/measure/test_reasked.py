@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.measure.reasked import After, Reasked, after_a_change, reasked
+from core.measure.reasked import After, Reasked, after_a_change, list_reasked
 from core.model.conversation import Attachment, Message, Role
 from core.model.customer import Channel
 from core.model.ids import MessageId
@@ -30,7 +30,7 @@ def talk(*said: tuple[Role, str] | tuple[Role, str, Channel]) -> list[Message]:
 
 
 def found(*said: tuple[Role, str] | tuple[Role, str, Channel]) -> list[tuple[str, After]]:
-    return [(each.thing, each.after) for each in reasked(talk(*said))]
+    return [(each.thing, each.after) for each in list_reasked(talk(*said))]
 
 
 def test_an_agent_who_asks_for_the_order_number_that_the_assistant_was_told_asks_again() -> None:
@@ -39,7 +39,7 @@ def test_an_agent_who_asks_for_the_order_number_that_the_assistant_was_told_asks
         (B, "Maria from Customer care will go on with this."),
         (A, "Hello, this is Maria. What is your order number?"),
     )
-    (again,) = reasked(talk(*said))
+    (again,) = list_reasked(talk(*said))
     assert again == Reasked(
         asked_in=MessageId("ms_2"),
         question="What is your order number?",
@@ -80,17 +80,17 @@ def test_a_question_that_nobody_answered_may_be_asked_again() -> None:
 def test_a_picture_that_came_is_not_asked_for() -> None:
     came = samples.message(attachments=(Attachment(name="a.jpg", type="image/jpeg"),), text="See", at=NOW)
     asked = samples.message(2, role=A, text="Could you send a photo of the damage?")
-    assert [each.thing for each in reasked([came, asked])] == ["picture"]
-    assert reasked([asked]) == []
+    assert [each.thing for each in list_reasked([came, asked])] == ["picture"]
+    assert list_reasked([asked]) == []
 
 
 def test_what_the_profile_knows_is_not_asked() -> None:
     asked = talk((C, "It is offline"), (B, "Which device is it?"))
-    assert [each.thing for each in reasked(asked, facts={"device": "Larkfield Warm"})] == ["device"]
-    assert reasked(asked, facts={"device": "Larkfield Warm, Larkfield Door"}) == []
-    assert [each.thing for each in reasked(talk((B, "What is your e-mail address?")), samples.case().customer)] == [
-        "e-mail address"
-    ]
+    assert [each.thing for each in list_reasked(asked, facts={"device": "Larkfield Warm"})] == ["device"]
+    assert list_reasked(asked, facts={"device": "Larkfield Warm, Larkfield Door"}) == []
+    assert [
+        each.thing for each in list_reasked(talk((B, "What is your e-mail address?")), samples.case().customer)
+    ] == ["e-mail address"]
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_in_every_language_served(told: str, asked: str) -> None:
 
 def test_notes_among_colleagues_ask_nobody() -> None:
     note = samples.message(2, role=A, text="What is the order number?", public=False)
-    assert reasked([samples.message(text="LK-20114"), note]) == []
+    assert list_reasked([samples.message(text="LK-20114"), note]) == []
 
 
 def test_by_what_we_know_somebody_is_asked_before_we_know_it_and_only_once() -> None:
     """A visitor who proves to be Emma has her profile from then on."""
     asked = (B, words_in("en").who)
     told = (C, "It is emma@example.com")
-    assert reasked(talk((C, "Has my order been shipped?"), asked, told), people.customer()) == []
-    again = reasked(talk((C, "Has it been shipped?"), asked, told, asked), people.customer())
+    assert list_reasked(talk((C, "Has my order been shipped?"), asked, told), people.customer()) == []
+    again = list_reasked(talk((C, "Has it been shipped?"), asked, told, asked), people.customer())
     assert [each.thing for each in again] == ["e-mail address"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom  # type: ignore[import-untyped]
 
 from connectors.sql.store import SqlStore
-from core.measure.spike import is_over, key_of, spike_raised, spiking, tail, watched
+from core.measure.spike import is_over, key_of, spike_raised, spiking, tail, watch_intents
 from tests.core import rules
 from tests.core.alerts.contacts import contacts
 
@@ -77,7 +77,7 @@ def test_on_its_first_day_the_share_of_all_contacts_is_compared(store: SqlStore)
 
 def test_a_store_that_knows_too_little_sees_no_spike(store: SqlStore) -> None:
     with store.read() as unit:
-        assert watched(unit, NOW) == []
+        assert watch_intents(unit, NOW) == []
     contacts(store, NOW - HOUR / 2, outage=50)
     with store.read() as unit:
         assert spiking(unit, POLICY, NOW) == []
@@ -96,7 +96,7 @@ def test_a_spike_is_over_when_the_hour_is_usual_again(store: SqlStore) -> None:
         contacts(store, NOW - day * DAY - HOUR / 2, outage=4)
     contacts(store, NOW - HOUR / 2, outage=5)
     with store.read() as unit:
-        found = watched(unit, NOW)
+        found = watch_intents(unit, NOW)
     assert is_over(found, key_of("outage"))
     assert is_over([], key_of("outage"))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.context.joining import candidates
-from core.messaging.moving import Moved, move_from, put_back
+from core.messaging.moving import Moved, move_from, put_messages_back
 from core.model.conversation import ASSISTANT, Conversation, Ground, Join, Owner, OwnerKind
 from core.model.event import EventKind
 from core.model.ids import ConversationId, MessageId
@@ -43,7 +43,7 @@ def moved(container: Container, message: MessageId, to: ConversationId | None = 
 def back(container: Container, done: Moved) -> Moved:
     container.wait(minutes=1)
     with container.store.begin() as unit:
-        return put_back(unit, done.move.id, "Maria Lopez", container.clock())
+        return put_messages_back(unit, done.move.id, "Maria Lopez", container.clock())
 
 
 def join_of(container: Container, message: MessageId) -> Join | None:

@@ -12,13 +12,13 @@ from core.model.campaign import (
     Recipient,
     Standing,
     Variant,
-    rooted,
+    extend_root,
     variant_name,
 )
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import ApprovalId, CustomerId, EventId
 from core.model.profile import FactSource, ProfileFact
-from core.outreach.audience.freeze import completed, frozen, frozen_page
+from core.outreach.audience.freeze import complete, frozen, frozen_page
 from core.policy import Policy
 from tests.core.rules import policy
 
@@ -103,7 +103,7 @@ def freeze(
         if frozen(standing):
             break
     with store.begin() as unit:
-        saved = unit.campaigns.save(completed(unit, standing, under, now))
+        saved = unit.campaigns.save(complete(unit, standing, under, now))
         assert saved is not None
         return saved.campaign, unit.campaigns.lines(OUTAGE, 0, 999)
 
@@ -111,5 +111,5 @@ def freeze(
 def root_of(lines: list[Recipient]) -> str:
     root = ""
     for each in lines:
-        root = rooted(root, each.digest)
+        root = extend_root(root, each.digest)
     return root

@@ -10,8 +10,8 @@ from core.errors import RejectedError
 from core.model.campaign import Campaign, CampaignState
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
-from core.outreach.draft import Drafting, HowTo, shortened
-from core.outreach.steps import OVERTAKEN, started
+from core.outreach.draft import Drafting, HowTo, shorten_answer
+from core.outreach.steps import OVERTAKEN, start_campaigns
 from tests.core import samples
 from tests.core.people import NOW
 from tests.core.rules import POLICY, policy
@@ -43,7 +43,7 @@ def begun(
     store: SqlStore, kind: str, with_: Drafting | None = None, delivery: str = "s1", **facts: Any
 ) -> list[Campaign]:
     with store.begin() as unit:
-        fresh, _ = started(unit, signal(kind, delivery, **facts), with_ or drafting(), {})
+        fresh, _ = start_campaigns(unit, signal(kind, delivery, **facts), with_ or drafting(), {})
     return [standing.campaign for standing in fresh]
 
 
@@ -129,10 +129,10 @@ def test_an_article_is_quoted_with_its_address_or_nothing_is_proposed(store: Sql
     asks = {**PLAYS["usage_friction"], "article": "How do I pair it?", "texts": {"default": "{answer} {article_url}"}}
     event = signal("how", customers="emma@example.com")
     with store.begin() as unit, pytest.raises(RejectedError, match="no article answers"):
-        started(unit, event, drafting(how=asks), {})
+        start_campaigns(unit, event, drafting(how=asks), {})
     found = HowTo(text="Hold the button.", url="https://help.example.com/1", sources=())
     with store.begin() as unit:
-        fresh, _ = started(unit, event, drafting(how=asks), {("how", "en"): found})
+        fresh, _ = start_campaigns(unit, event, drafting(how=asks), {("how", "en"): found})
     assert fresh[0].campaign.variants[0].text == "Hold the button. https://help.example.com/1"
 
 
@@ -191,8 +191,8 @@ def test_a_standing_play_needs_nobody_and_says_under_which_rule(store: SqlStore)
 
 def test_of_an_article_its_first_sentences_are_said_and_no_step_loses_its_number() -> None:
     steps = "1. Look at the ring. 2. If it is amber, restart the router. " + "3. Wait for five minutes. " * 20
-    said = shortened(steps)
+    said = shorten_answer(steps)
     assert said.startswith("1. Look at the ring. 2. If it is amber, restart the router. 3. Wait for five minutes.")
     assert len(said) <= 200
     assert said.endswith("minutes.")
-    assert shortened("x" * 300) == "x" * 300
+    assert shorten_answer("x" * 300) == "x" * 300

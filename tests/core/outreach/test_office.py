@@ -12,7 +12,7 @@ from apps.slack.cards.commands import plain, show_history, show_status
 from apps.slack.cards.home import found_line, home_view
 from connectors.sql.store import SqlStore
 from core.errors import RejectedError
-from core.govern.pause import pause, paused
+from core.govern.pause import current_pause, pause
 from core.model.campaign import CampaignState
 from core.model.conversation import Owner, OwnerKind
 from core.model.customer import Identity, IdentityKind
@@ -90,7 +90,7 @@ def test_a_resume_whose_answer_was_lost_does_not_lift_a_later_pause(
     at_once(office, 30).hear(resuming)
     assert "All sending is paused" in desk.answers[-1][1]
     with store.read() as unit:
-        assert paused(unit) is not None
+        assert current_pause(unit) is not None
 
 
 def test_a_pause_whose_answer_was_lost_does_not_pause_what_was_resumed_since(
@@ -102,7 +102,7 @@ def test_a_pause_whose_answer_was_lost_does_not_pause_what_was_resumed_since(
     at_once(office, 20).hear(pausing)
     assert desk.answers[-1][1] == "Sending is on."
     with store.read() as unit:
-        assert paused(unit) is None
+        assert current_pause(unit) is None
 
 
 def test_a_resume_of_nothing_does_not_stand_in_the_way_of_a_pause_that_was_asked_before(
@@ -111,7 +111,7 @@ def test_a_resume_of_nothing_does_not_stand_in_the_way_of_a_pause_that_was_asked
     at_once(office, 10).hear(asked(NOW + timedelta(seconds=10), text="resume"))
     at_once(office, 20).hear(asked(text="pause"))
     with store.read() as unit:
-        assert paused(unit) is not None
+        assert current_pause(unit) is not None
 
 
 def test_slack_is_asked_for_addresses_outside_of_any_transaction(desk: FakeDesk, store: SqlStore) -> None:

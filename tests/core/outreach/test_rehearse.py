@@ -8,7 +8,7 @@ from core.model.campaign import Campaign, CampaignState, variant_name
 from core.model.customer import Channel
 from core.model.outbound import Effect, EffectKind, Occasion, outgoing
 from core.model.outreach import Verdict
-from core.outreach.decide import RULE, TO_A_PHONE, rehearsed
+from core.outreach.decide import RULE, TO_A_PHONE, rehearsal_words
 from core.policy import Policy
 from core.policy.outreach import Approver
 from tests.core.campaigns import asked, campaign, line, variant
@@ -122,4 +122,4 @@ def test_a_test_of_what_is_being_sent_comes_too_late(store: SqlStore, shown_card
 
 
 def test_a_place_is_named_as_a_person_would() -> None:
-    assert rehearsed(variant(text="{order_number}: {x}")) == "[order number]: [x]"
+    assert rehearsal_words(variant(text="{order_number}: {x}")) == "[order number]: [x]"

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.privacy.find import find
-from core.privacy.mask import mask, mask_all, redacted, restored
+from core.privacy.mask import mask, mask_all, redact, restore_values
 
 ALPHABET = string.digits * 3 + " +-.@:/[]()" + "abPINpinphone card"
 PIECES = (
@@ -31,8 +31,8 @@ def test_unmasking_gives_back_what_was_masked(text: str) -> None:
 def test_what_is_masked_needs_no_second_masking(text: str) -> None:
     once = mask(text).text
     assert mask(once).text == once
-    kept = redacted(text)
-    assert redacted(kept) == kept
+    kept = redact(text)
+    assert redact(kept) == kept
 
 
 @given(TEXTS)
@@ -40,7 +40,7 @@ def test_what_is_masked_needs_no_second_masking(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_nothing_personal_is_left_behind(text: str) -> None:
     assert find(mask(text).text) == ()
-    assert find(redacted(text)) == ()
+    assert find(redact(text)) == ()
 
 
 def test_the_same_value_has_the_same_placeholder_in_every_text() -> None:
@@ -64,8 +64,8 @@ def test_a_placeholder_that_nobody_gave_out_stays() -> None:
 
 
 def test_a_value_is_not_looked_through_for_placeholders_again() -> None:
-    assert restored("[a 1] [name 1]", {"[name 1]": "[card 1]", "[card 1]": "4242"}) == "[a 1] [card 1]"
+    assert restore_values("[a 1] [name 1]", {"[name 1]": "[card 1]", "[card 1]": "4242"}) == "[a 1] [card 1]"
 
 
 def test_what_is_kept_has_no_way_back() -> None:
-    assert redacted("card 4242424242424242, ring 020 7946 0991") == "card [card], ring [phone]"
+    assert redact("card 4242424242424242, ring 020 7946 0991") == "card [card], ring [phone]"

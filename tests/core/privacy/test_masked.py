@@ -12,7 +12,7 @@ from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.privacy.find import find
 from core.privacy.known import region_of
-from core.privacy.masked import MaskedModel, masked_for
+from core.privacy.masked import MaskedModel, mask_model_for
 from core.privacy.personal import Kind
 
 SENT = (
@@ -65,19 +65,19 @@ def complete(model: MaskedModel, system: str = "Answer. Our line: 020 7946 0991"
 
 def test_no_personal_data_ever_reaches_the_model() -> None:
     recorder = Recorder()
-    complete(masked_for(recorder, customer()))
+    complete(mask_model_for(recorder, customer()))
     (sent,) = recorder.sent
     assert not [value for value in (*HERS, "020 7946 0991") if any(value in text for text in sent)]
     assert not [one for text in sent for one in find(text)]
 
 
 def test_the_answer_has_the_values_back_and_is_still_json() -> None:
-    assert complete(masked_for(Recorder(), customer()))["text"] == SENT
+    assert complete(mask_model_for(Recorder(), customer()))["text"] == SENT
 
 
 def test_names_are_masked_also_when_the_model_was_wrapped_before() -> None:
     recorder = Recorder()
-    complete(masked_for(MaskedModel(recorder), customer()))
+    complete(mask_model_for(MaskedModel(recorder), customer()))
     assert "O'Hara" not in recorder.sent[0][1]
     assert "[name 1]" in recorder.sent[0][1]
 
@@ -89,20 +89,20 @@ def test_the_model_is_told_about_placeholders_only_when_there_are_any() -> None:
 
 
 def test_devices_of_the_profile_are_not_personal() -> None:
-    assert {known.kind for known in masked_for(Recorder(), customer()).known} == {Kind.NAME, Kind.ADDRESS}
+    assert {known.kind for known in mask_model_for(Recorder(), customer()).known} == {Kind.NAME, Kind.ADDRESS}
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 1000])
 def test_a_streamed_answer_has_its_values_however_it_is_cut(step: int) -> None:
     recorder = Recorder(step)
-    pieces = list(masked_for(recorder, customer()).stream(system="", user=SENT, schema={}, max_tokens=9))
+    pieces = list(mask_model_for(recorder, customer()).stream(system="", user=SENT, schema={}, max_tokens=9))
     assert json.loads("".join(pieces)) == {"text": SENT}
     assert not [value for value in HERS if value in recorder.sent[0][1]]
 
 
 def test_closing_a_streamed_answer_ends_the_request() -> None:
     recorder = Recorder()
-    pieces = masked_for(recorder, customer()).stream(system="", user=SENT, schema={}, max_tokens=9)
+    pieces = mask_model_for(recorder, customer()).stream(system="", user=SENT, schema={}, max_tokens=9)
     next(pieces)
     assert isinstance(pieces, Generator)
     pieces.close()

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.decision import Outcome
 from core.policy import Procedure, ProcedureStep, StepKind
-from core.procedure.answered import answered, choices, plainly, told_already
+from core.procedure.answered import choices, find_told, plainly, read_answer
 from core.procedure.run import begun
 from core.text.courtesies import BUILT_IN
 from tests.core.procedure.test_run import OFFLINE
@@ -25,13 +25,13 @@ def test_the_buttons_that_are_offered_are_understood_when_they_come_back(languag
     assert choices(procedure, ASKED) == (lines.yes, lines.no)
     for word, meant in ((lines.yes, "yes"), (lines.no, "no")):
         for sent in (word, word.upper(), f" {word}. ", f"{word} 👍🏽"):
-            assert answered(procedure, ASKED, sent) == meant
+            assert read_answer(procedure, ASKED, sent) == meant
             assert plainly(procedure, ASKED, sent, (lines.yes, lines.no))
 
 
 @pytest.mark.parametrize(("language", "words"), [("pt", "Sim, mas não sei"), ("ja", "はい、たぶん"), ("de", "Blau")])
 def test_more_than_the_button_says_is_read(language: str, words: str) -> None:
-    assert answered(in_language(language), ASKED, words) is None
+    assert read_answer(in_language(language), ASKED, words) is None
 
 
 DEVICE = Procedure(
@@ -57,11 +57,11 @@ DEVICE = Procedure(
     ],
 )
 def test_a_thing_that_was_named_at_the_beginning_is_not_asked_for(words: str, told: tuple[str, str] | None) -> None:
-    assert told_already(DEVICE, DEVICE.steps[0], words) == told
+    assert find_told(DEVICE, DEVICE.steps[0], words) == told
 
 
 def test_what_may_be_said_of_anything_is_asked_for_all_the_same() -> None:
     progress = begun(DEVICE, lambda name: "unknown", {}, words="My green Warm needs a visit")
     assert (progress.outcome, progress.say) == (Outcome.WAITING, ("Which colour is its light: green or red?",))
     assert [(taken.kind, taken.what) for taken in progress.taken[:1]] == [("told", "Warm")]
-    assert told_already(in_language("en"), ASKED, "Yes, it is: No") is None
+    assert find_told(in_language("en"), ASKED, "Yes, it is: No") is None

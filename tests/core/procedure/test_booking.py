@@ -11,8 +11,8 @@ from core.model.decision import Outcome, Progress
 from core.policy import Procedure, ProcedureStep, StepKind
 from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
-from core.procedure.guide import guided
-from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continued
+from core.procedure.guide import guide_turn
+from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continue_from
 from tests.core.calendar.diary import Diary, slots
 from tests.core.people import NOW
 from tests.core.rules import policy
@@ -43,7 +43,7 @@ def talked(diary: Diary | None, *said: str, procedure: Procedure = VISIT) -> Pro
     """The customer's words, one turn each, the first to the question about the device."""
     progress = begun(procedure, nothing, {}, asked(diary))
     for words in said:
-        progress = continued(procedure, progress, words, nothing, {}, asked(diary))
+        progress = continue_from(procedure, progress, words, nothing, {}, asked(diary))
     return progress
 
 
@@ -123,7 +123,7 @@ def test_a_time_that_is_gone_when_it_is_chosen_is_offered_again() -> None:
     diary = Diary()
     offered = talked(diary, "Warm")
     diary.taken_by_another(diary.times[1])
-    again = continued(VISIT, offered, "2", nothing, {}, asked(diary))
+    again = continue_from(VISIT, offered, "2", nothing, {}, asked(diary))
     assert again.say[0].startswith("I am sorry, that time has just been taken.")
     assert "13:00" not in again.say[0]
 
@@ -132,7 +132,7 @@ def test_a_time_that_is_gone_when_it_is_confirmed_is_offered_again() -> None:
     diary = Diary()
     confirming = talked(diary, "Warm", "2")
     diary.taken_by_another(diary.times[1])
-    again = continued(VISIT, confirming, "yes", nothing, {}, asked(diary))
+    again = continue_from(VISIT, confirming, "yes", nothing, {}, asked(diary))
     assert again.booking is None
     assert again.say[0].startswith("I am sorry, that time has just been taken.")
 
@@ -140,7 +140,7 @@ def test_a_time_that_is_gone_when_it_is_confirmed_is_offered_again() -> None:
 def test_whoever_answers_days_later_is_not_booked_into_the_past() -> None:
     diary = Diary(slots(200))
     confirming = talked(diary, "Warm", "2")
-    late = continued(VISIT, confirming, "yes", nothing, {}, asked(diary, now=timedelta(days=3)))
+    late = continue_from(VISIT, confirming, "yes", nothing, {}, asked(diary, now=timedelta(days=3)))
     assert late.booking is None
     assert late.say[0].startswith("I am sorry, that time has just been taken.")
     assert "13 March" in late.say[0]
@@ -154,7 +154,7 @@ def with_one(said: str, *more: str) -> tuple[Diary, Progress]:
     diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[4]))
     progress = begun(ONLY, nothing, {}, asked(diary, said))
     for words in more:
-        progress = continued(ONLY, progress, words, nothing, {}, asked(diary, said))
+        progress = continue_from(ONLY, progress, words, nothing, {}, asked(diary, said))
     return diary, progress
 
 
@@ -212,7 +212,7 @@ def after_booking(words: str, intent: str = "order_status") -> Progress | None:
     diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[1]))
     read = signals(intents=(scored(intent, 0.4),), language=scored("en"))
     with_visit = replace(policy(), procedures={"visit": VISIT})
-    return guided(case(message(1, text=words)), read, done, with_visit, nothing, asked(diary, words))
+    return guide_turn(case(message(1, text=words)), read, done, with_visit, nothing, asked(diary, words))
 
 
 def test_what_was_booked_is_changed_later_and_the_rest_is_not_asked_again() -> None:

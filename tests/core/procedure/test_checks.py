@@ -13,7 +13,7 @@ from core.model.decision import Outcome, Progress
 from core.model.order import Item, Order
 from core.policy import ARTICLES, Policy, Procedure, ProcedureStep, StepKind
 from core.procedure.checks import checks
-from core.procedure.guide import draft_of, guided
+from core.procedure.guide import draft_of, guide_turn
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
@@ -124,7 +124,7 @@ ASKED = signals(intents=(scored("order_status"),), language=scored("en"))
 
 
 def led(found: CaseContext, orders: Bought, before: Progress | None = None) -> Progress:
-    progress = guided(found, ASKED, before, TELLING, checks(found, orders))
+    progress = guide_turn(found, ASKED, before, TELLING, checks(found, orders))
     assert progress is not None
     return progress
 

@@ -10,7 +10,7 @@ from core.model.draft import SentenceKind
 from core.model.signals import Signals
 from core.policy import Policy, Procedure, ProcedureStep, StepKind
 from core.procedure.checks import checks
-from core.procedure.guide import article_of_code, draft_of, guided
+from core.procedure.guide import article_of_code, draft_of, guide_turn
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
@@ -23,7 +23,7 @@ OFFLINE_NOW = signals(intents=(scored("device_offline"),), language=scored("en")
 def turn(
     case: CaseContext, read: Signals = OFFLINE_NOW, before: Progress | None = None, policy: Policy = GUIDED
 ) -> Progress | None:
-    return guided(case, read, before, policy, checks(case, None))
+    return guide_turn(case, read, before, policy, checks(case, None))
 
 
 def answering(words: str, question: str = f"Hello Emma,\n\n{RING}\n\nYour virtual assistant") -> CaseContext:

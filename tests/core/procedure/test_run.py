@@ -6,7 +6,7 @@ import pytest
 
 from core.model.decision import Outcome, Progress
 from core.policy import ActionLimit, Procedure, ProcedureStep, StepKind
-from core.procedure.run import TWO_UNCLEAR, begun, continued, version_of
+from core.procedure.run import TWO_UNCLEAR, begun, continue_from, version_of
 
 
 def ask(id: str, text: str, into: str) -> ProcedureStep:
@@ -49,7 +49,7 @@ def start(procedure: Procedure = OFFLINE) -> Progress:
 
 
 def go(progress: Progress, words: str, procedure: Procedure = OFFLINE) -> Progress:
-    return continued(procedure, progress, words, check, LIMITS)
+    return continue_from(procedure, progress, words, check, LIMITS)
 
 
 def test_it_begins_with_its_first_question() -> None:

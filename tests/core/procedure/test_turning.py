@@ -8,9 +8,9 @@ from core.errors import TransientError
 from core.model.customer import Customer
 from core.model.decision import Outcome, Progress
 from core.policy import Procedure, ProcedureStep, StepKind
-from core.procedure.answered import choices, tapped
+from core.procedure.answered import choices, expand_choice
 from core.procedure.checks import checks
-from core.procedure.run import begun, continued, did_not_help, step_of
+from core.procedure.run import begun, continue_from, did_not_help, step_of
 from tests.core.people import customer
 from tests.core.procedure.test_run import LIMITS, OFFLINE, check, go, start
 from tests.core.samples import case
@@ -94,9 +94,9 @@ def test_a_question_whose_answer_is_free_or_a_number_has_no_choices() -> None:
 
 
 def test_a_bare_number_stands_for_the_choice_with_that_place() -> None:
-    assert tapped("2", ("Yes", "No")) == "No"
-    assert tapped("3", ("Yes", "No")) == "3"
-    assert tapped("2 lights", ("Yes", "No")) == "2 lights"
+    assert expand_choice("2", ("Yes", "No")) == "No"
+    assert expand_choice("3", ("Yes", "No")) == "3"
+    assert expand_choice("2 lights", ("Yes", "No")) == "2 lights"
     assert go(go(start(), "1"), "1").outcome is Outcome.DONE  # amber, then yes
 
 
@@ -142,4 +142,4 @@ def test_an_automatic_check_leads_past_the_question_that_it_answers() -> None:
     assert online.say == ("Press the dial. Does it wake up?",)
     assert begun(checked, check, LIMITS).say == ("Is the hub's ring green?",)
     assert ("look", "hub_online", "yes") in [(t.step, t.what, t.result) for t in online.taken]
-    assert continued(checked, online, "yes", check, LIMITS).outcome is Outcome.DONE
+    assert continue_from(checked, online, "yes", check, LIMITS).outcome is Outcome.DONE

@@ -6,8 +6,8 @@ from connectors.sql.store import SqlStore
 from core.model.customer import Channel, Customer
 from core.model.ids import CustomerId
 from core.model.profile import Asked, FactSource, ProfileFact
-from core.profile.facts import preferences, quiet_time, weighed
-from core.profile.profile import informed
+from core.profile.facts import preferences, quiet_time, weigh_facts
+from core.profile.profile import add_known_facts
 from tests.core.people import NOW
 
 DAY = timedelta(days=1)
@@ -23,24 +23,24 @@ def test_the_newest_word_of_the_most_trusted_source_holds() -> None:
         fact("Business", FactSource.CRM, 3),
         fact("Basic", FactSource.BILLING, -9),
     ]
-    (known,) = weighed(facts)
+    (known,) = weigh_facts(facts)
     assert known.fact.value == "Plus"
     assert [other.value for other in known.others] == ["Business"]
 
 
 def test_the_order_of_trust_is_the_company_s() -> None:
-    (known,) = weighed([fact("Plus", FactSource.BILLING), fact("Pro")], (FactSource.CRM, FactSource.BILLING))
+    (known,) = weigh_facts([fact("Plus", FactSource.BILLING), fact("Pro")], (FactSource.CRM, FactSource.BILLING))
     assert known.fact.value == "Pro"
 
 
 def test_who_says_the_same_in_other_letters_does_not_disagree() -> None:
-    (known,) = weighed([fact("plus ", FactSource.CRM), fact("Plus", FactSource.BILLING)])
+    (known,) = weigh_facts([fact("plus ", FactSource.CRM), fact("Plus", FactSource.BILLING)])
     assert known.others == ()
 
 
 def test_a_fact_that_an_agent_emptied_is_gone_while_nobody_else_says_it() -> None:
-    assert weighed([fact("", FactSource.AGENT)]) == []
-    (known,) = weighed([fact("", FactSource.AGENT), fact("Plus")])
+    assert weigh_facts([fact("", FactSource.AGENT)]) == []
+    (known,) = weigh_facts([fact("", FactSource.AGENT), fact("Plus")])
     assert (known.fact.value, [other.value for other in known.others]) == ("", ["Plus"])
 
 
@@ -81,7 +81,7 @@ def test_who_decides_knows_what_other_systems_say(store: SqlStore) -> None:
     dana = Customer(id=CustomerId("cu_dana"), name="Dana", attributes={"region": "north"})
     with store.begin() as unit:
         unit.customers.save(dana)
-        assert informed(unit, dana, NOW) == dana
+        assert add_known_facts(unit, dana, NOW) == dana
         value = fact("9640", FactSource.CRM, name="lifetime_value")
         unit.profiles.keep(dana.id, Asked(source="CRM", at=NOW, facts=(value,)))
-        assert informed(unit, dana, NOW).attributes == {"region": "north", "lifetime_value": "9640"}
+        assert add_known_facts(unit, dana, NOW).attributes == {"region": "north", "lifetime_value": "9640"}

@@ -8,7 +8,7 @@ from core.errors import RejectedError
 from core.model.customer import Channel, Customer, Identity, IdentityKind, Purpose
 from core.model.helpdesk import Person
 from core.model.ids import CustomerId
-from core.profile.identity import consents_of, identities_of, normalised_phone, same_or_new
+from core.profile.identity import consents_of, identities_of, normalise_phone, same_or_new
 from tests.core.people import EMMA_PHONE, consent, person
 
 
@@ -33,13 +33,13 @@ def found(store: SqlStore, kind: IdentityKind, value: str) -> Customer | None:
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -> None:
-    assert normalised_phone(written) == number
+    assert normalise_phone(written) == number
 
 
 @pytest.mark.parametrize("written", ["", "07700 900123", "Larkfield", "call me", "+", "whatsapp:"])
 def test_what_is_no_international_number_is_refused(written: str) -> None:
     with pytest.raises(RejectedError):
-        normalised_phone(written)
+        normalise_phone(written)
 
 
 def test_a_person_has_a_helpdesk_id_a_lower_case_address_and_a_number() -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.context.people import recognised
+from core.context.people import recognise
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.model.profile import Claim, Link
@@ -71,8 +71,8 @@ def test_a_mail_provider_is_no_company() -> None:
 
 def test_two_users_of_the_helpdesk_with_one_number_are_proposed_to_each_other(store: SqlStore) -> None:
     with store.begin() as unit:
-        emma = recognised(unit, person(), NOW)
-        other = recognised(unit, person("Lena Marsh", phone=EMMA_PHONE), NOW)
+        emma = recognise(unit, person(), NOW)
+        other = recognise(unit, person("Lena Marsh", phone=EMMA_PHONE), NOW)
         assert [each.customer.id for each in proposals(unit, emma)] == [other.id]
         (found,) = proposals(unit, other)
         assert [(link.kind, link.value) for link in found.links] == [("helpdesk_phone", EMMA_PHONE)]
@@ -101,9 +101,9 @@ def test_who_went_into_somebody_is_not_proposed(store: SqlStore) -> None:
 
 def test_the_helpdesk_s_other_user_is_still_recognised_after_a_merge(store: SqlStore) -> None:
     with store.begin() as unit:
-        emma = recognised(unit, person(), NOW)
-        lena = recognised(unit, person("Lena Marsh"), NOW)
+        emma = recognise(unit, person(), NOW)
+        lena = recognise(unit, person("Lena Marsh"), NOW)
         merge(unit, emma.id, lena.id, "Maria", "", NOW)
-        again = recognised(unit, person("Lena Marsh", fields={"tier": "business"}), NOW)
+        again = recognise(unit, person("Lena Marsh", fields={"tier": "business"}), NOW)
         assert (again.id, again.name, again.tier) == (emma.id, "Emma Clarke", "standard")
         assert again.current(IdentityKind.HELPDESK) == "user-emma"

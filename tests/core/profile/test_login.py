@@ -5,7 +5,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
-from core.profile.merge import logged_in, unmerge
+from core.profile.merge import merge_login, unmerge
 from tests.core.people import MINUTE, NOW, customer
 
 VISITOR = Customer(
@@ -25,16 +25,16 @@ def two(store: SqlStore) -> SqlStore:
 
 def test_a_visitor_becomes_who_they_log_in_as(two: SqlStore) -> None:
     with two.begin() as unit:
-        assert logged_in(unit, VISITOR, customer(), NOW).id == customer().id
+        assert merge_login(unit, VISITOR, customer(), NOW).id == customer().id
         (made,) = unit.merges.of_customer(VISITOR.id)
     assert made.by == "login"
 
 
 def test_whom_a_person_took_apart_the_next_sign_in_does_not_put_together(two: SqlStore) -> None:
     with two.begin() as unit:
-        logged_in(unit, VISITOR, customer(), NOW)
+        merge_login(unit, VISITOR, customer(), NOW)
         (made,) = unit.merges.of_customer(VISITOR.id)
         unmerge(unit, made.id, "Maria Lopez", NOW + MINUTE)
-        assert logged_in(unit, VISITOR, customer(), NOW + 2 * MINUTE) == VISITOR
+        assert merge_login(unit, VISITOR, customer(), NOW + 2 * MINUTE) == VISITOR
         assert unit.merges.into(VISITOR.id) is None
         assert unit.merges.are_different(customer().id, VISITOR.id)

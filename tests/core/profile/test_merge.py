@@ -14,7 +14,7 @@ from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import ConversationId, CustomerId, MessageId
 from core.model.profile import Asked, FactSource, Merge, ProfileFact
-from core.profile.merge import kept_of, merge, unmerge
+from core.profile.merge import choose_kept, merge, unmerge
 from tests.core.people import NOW
 
 EMMA, OTHER, THIRD = CustomerId("cu_emma"), CustomerId("cu_other"), CustomerId("cu_third")
@@ -227,9 +227,9 @@ def test_nothing_is_undone_twice(two: SqlStore) -> None:
 
 def test_the_one_whom_the_helpdesk_knows_is_kept() -> None:
     known = person(OTHER, Identity(kind=IdentityKind.HELPDESK, value="17", verified=True))
-    assert kept_of(person(EMMA, PHONE), known) == (known, person(EMMA, PHONE))
-    assert kept_of(known, person(EMMA, PHONE))[0] == known
-    assert kept_of(person(EMMA), person(OTHER))[0].id == EMMA
+    assert choose_kept(person(EMMA, PHONE), known) == (known, person(EMMA, PHONE))
+    assert choose_kept(known, person(EMMA, PHONE))[0] == known
+    assert choose_kept(person(EMMA), person(OTHER))[0].id == EMMA
 
 
 consents = st.lists(

@@ -1,6 +1,6 @@
 import pytest
 
-from core.profile.notes import named, said
+from core.profile.notes import find_addresses, find_facts
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from core.profile.notes import named, said
     ],
 )
 def test_what_the_customer_says_of_themselves_is_noted(text: str, fact: tuple[str, str]) -> None:
-    assert fact in list(said(text))
+    assert fact in list(find_facts(text))
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,18 @@ def test_what_the_customer_says_of_themselves_is_noted(text: str, fact: tuple[st
     ],
 )
 def test_nothing_is_made_up(text: str) -> None:
-    assert list(said(text)) == []
+    assert list(find_facts(text)) == []
 
 
 def test_a_device_is_noted_where_the_company_has_one_of_that_name() -> None:
     devices = frozenset({"Larkfield Door", "Larkfield Warm"})
-    assert list(said("my larkfield door is dark", devices)) == [("device", "Larkfield Door")]
+    assert list(find_facts("my larkfield door is dark", devices)) == [("device", "Larkfield Door")]
 
 
 def test_addresses_and_orders_are_named_as_they_are_kept() -> None:
     text = "I am Emma@Example.com, +44 7700 900123, order LK-10305."
-    assert list(named(text)) == [("email", "emma@example.com"), ("phone", "+447700900123"), ("order", "LK-10305")]
+    assert list(find_addresses(text)) == [
+        ("email", "emma@example.com"),
+        ("phone", "+447700900123"),
+        ("order", "LK-10305"),
+    ]

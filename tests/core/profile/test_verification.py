@@ -11,7 +11,7 @@ from connectors.sql.tables import metadata
 from core.model.event import EventKind
 from core.model.ids import CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
-from core.profile.codes import Codes, said_codes, without
+from core.profile.codes import Codes, find_codes, without
 from core.text.verification import WORDS, asks_for_proof
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, person
@@ -211,13 +211,13 @@ def test_codes_differ_by_verification_and_by_installation() -> None:
 
 
 def said(text: str, *, spoken: bool = False) -> list[str]:
-    return [found.code for found in said_codes(text, spoken=spoken)]
+    return [found.code for found in find_codes(text, spoken=spoken)]
 
 
 @pytest.mark.parametrize("text", ["123456", "123 456", "It's 123-456.", "code: 1 2 3 4 5 6", "１２３４５６"])
 def test_a_code_is_heard_however_it_is_written(text: str) -> None:
     assert said(text) == ["123456"]
-    assert "123" not in without(text, said_codes(text))
+    assert "123" not in without(text, find_codes(text))
 
 
 @pytest.mark.parametrize("text", ["+447700900123", "1234567", "12345", "", "order LK-10305"])
@@ -241,7 +241,7 @@ def test_a_code_is_heard_beside_other_numbers() -> None:
 def test_a_spoken_code_is_heard_in_words() -> None:
     assert said("one two three four five six", spoken=True) == ["123456"]
     assert said("eins zwei drei vier fünf sechs", spoken=True) == ["123456"]
-    assert without("eins", said_codes("eins zwei drei vier fünf sechs", spoken=True)) == "••••••"
+    assert without("eins", find_codes("eins zwei drei vier fünf sechs", spoken=True)) == "••••••"
     assert said("one two three four five six") == []
 
 

@@ -17,7 +17,7 @@ from core.model.signals import Scored
 from core.read.attempts import failed_cycles
 from core.read.axes import complexity
 from core.read.repeat_contact import repeat_contact
-from core.read.repeat_question import repeated
+from core.read.repeat_question import find_repeated
 from core.read.similarity import Remembering
 from core.read.turn_input import Heard
 from core.read.words import customer_words
@@ -48,7 +48,7 @@ def heard(case: CaseContext) -> Heard:
 
 def fires(name: str, case: CaseContext) -> bool:
     found: dict[str, Scored | None] = {
-        "repeated_question": repeated(case, ENCODER, LIKENESS) if name == "repeated_question" else None,
+        "repeated_question": find_repeated(case, ENCODER, LIKENESS) if name == "repeated_question" else None,
         "repeat_contact": (
             repeat_contact(case, customer_words(case), ENCODER, LIKENESS) if name == "repeat_contact" else None
         ),

@@ -6,7 +6,7 @@ from core.model.conversation import Attachment, CaseContext, Earlier, Owner, Own
 from core.model.customer import Channel
 from core.model.ids import ConversationId, TicketId
 from core.model.signals import Scored, Signals
-from core.read.attached import told
+from core.read.attached import describe_file
 from core.read.axes import complexity, figure
 from core.read.course import mood_drop, wants_something
 from core.read.reader import Sense, assistant_minutes
@@ -308,5 +308,5 @@ def test_each_file_is_a_fact_and_is_told_to_the_person_who_takes_over() -> None:
         ("image/jpeg", "box.jpg", 240_000),
         ("text/plain", "hub.log", 900),
     ]
-    assert told(photo) == "Photo box.jpg, 240 kB, not seen by the assistant"
-    assert told(log) == "File hub.log, 900 bytes, read"
+    assert describe_file(photo) == "Photo box.jpg, 240 kB, not seen by the assistant"
+    assert describe_file(log) == "File hub.log, 900 bytes, read"

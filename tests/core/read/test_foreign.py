@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from core.read.risks import RULES
-from core.read.rule import fired
+from core.read.rule import fire_rules
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "foreign.yaml").read_text(encoding="utf-8"))
 ROWS = [
@@ -21,4 +21,4 @@ ROWS = [
 
 @pytest.mark.parametrize(("trigger", "text", "shows"), ROWS)
 def test_plain_words_of_other_languages_are_heard(trigger: str, text: str, shows: bool) -> None:
-    assert any(risk.value == trigger for risk in fired(RULES, text)) is shows
+    assert any(risk.value == trigger for risk in fire_rules(RULES, text)) is shows

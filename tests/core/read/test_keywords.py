@@ -4,7 +4,7 @@ from core.model.conversation import MessageKind
 from core.model.customer import Channel
 from core.read.keywords import keyword_of, opens_again
 from core.read.opt_out import IN_WORDS, only_that
-from core.read.rule import fired
+from core.read.rule import fire_rules
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_start_alone_undoes_a_stop() -> None:
     ],
 )
 def test_an_opt_out_is_heard_in_the_six_languages(text: str) -> None:
-    (found,) = fired((IN_WORDS,), text)
+    (found,) = fire_rules((IN_WORDS,), text)
     assert found.value == "opt_out"
     assert only_that(text, found.evidence)
 
@@ -72,4 +72,4 @@ def test_an_opt_out_is_heard_in_the_six_languages(text: str) -> None:
     ["Quero cancelar a minha encomenda", "cancelar a minha subscrição", "Não recebi mensagens", "メールが届かない"],
 )
 def test_what_only_sounds_like_one_is_none(text: str) -> None:
-    assert fired((IN_WORDS,), text) == ()
+    assert fire_rules((IN_WORDS,), text) == ()

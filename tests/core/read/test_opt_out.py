@@ -4,7 +4,7 @@ from core.calendar.appointment_words import LINES
 from core.model.conversation import CaseContext, MessageKind, Role
 from core.model.customer import CHATTED, Channel
 from core.read.opt_out import IN_WORDS, keyword, only_that
-from core.read.rule import fired
+from core.read.rule import fire_rules
 from tests.core import samples
 
 
@@ -89,11 +89,11 @@ def test_no_answer_about_an_appointment_is_a_word_that_ends_all_messages(languag
     asked = " ".join((lines.existing, lines.confirm, lines.confirm_move, lines.confirm_cancel))
     for said in (*labels, *" ".join((*labels, asked)).split()):
         assert keyword(says(said)) is None, said
-        assert not fired((IN_WORDS,), said)
+        assert not fire_rules((IN_WORDS,), said)
 
 
 def wish(text: str) -> bool:
-    (found,) = fired((IN_WORDS,), text)
+    (found,) = fire_rules((IN_WORDS,), text)
     return only_that(text, found.evidence)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Scored
 from core.ports import Encoder, Vector
-from core.read.repeat_question import repeated, says_so
+from core.read.repeat_question import find_repeated, says_so
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 
@@ -33,7 +33,7 @@ def talk(*turns: str) -> CaseContext:
 
 
 def heard(*turns: str, encoder: Encoder | None = None) -> Scored | None:
-    return repeated(talk(*turns), encoder)
+    return find_repeated(talk(*turns), encoder)
 
 
 REFUND = "How long does the refund for my doorbell take?"
@@ -78,8 +78,8 @@ def test_a_short_follow_up_is_not() -> None:
 def test_a_message_that_was_sent_twice_by_a_slip_is_not() -> None:
     first, second = samples.message(1, text=REFUND), samples.message(2, text=REFUND)
     slip = samples.message(2, text=REFUND, at=first.at + timedelta(seconds=2))
-    assert repeated(samples.case(first, slip)) is None
-    assert repeated(samples.case(first, second)) is not None
+    assert find_repeated(samples.case(first, slip)) is None
+    assert find_repeated(samples.case(first, second)) is not None
 
 
 def test_a_rewording_is_noticed_with_an_encoder() -> None:
@@ -106,12 +106,12 @@ class Sure:
 
 def test_a_trained_reader_decides_and_the_earlier_message_is_named() -> None:
     case = talk(REFUND, "- Soon.", "Which wires does it need?", "- Two.", "Hm. And my money?")
-    found = repeated(case, Alike(), Sure())
+    found = find_repeated(case, Alike(), Sure())
     assert found is not None
     assert (found.confidence, found.amount, found.made_by) == (0.9, 1.0, "sure")
     assert found.records == (case.timeline[0].named,)
     assert [e.words for e in found.evidence] == ["And my money?"]
-    assert repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), Alike(), Sure()) is None
+    assert find_repeated(talk(REFUND, "- Soon.", "Which wires does it need?"), Alike(), Sure()) is None
 
 
 class ByRefund:
@@ -137,31 +137,31 @@ class TakesAllForOne:
 
 def test_what_has_nothing_in_common_is_two_questions_whatever_a_reader_says() -> None:
     case = talk(REFUND, "- It takes five days.", "I want to talk to a person, this is ridiculous")
-    assert repeated(case, ByRefund(), TakesAllForOne()) is None
-    assert repeated(talk(REFUND, "- It takes five days.", REFUND), ByRefund(), TakesAllForOne()) is not None
+    assert find_repeated(case, ByRefund(), TakesAllForOne()) is None
+    assert find_repeated(talk(REFUND, "- It takes five days.", REFUND), ByRefund(), TakesAllForOne()) is not None
 
 
 def test_a_case_that_the_answer_left_open_is_a_new_question() -> None:
     more_exact = f"{REFUND[:-1]} if I paid by card?"
-    assert repeated(talk(REFUND, "- It takes five days.", more_exact), Alike(), TakesAllForOne()) is None
+    assert find_repeated(talk(REFUND, "- It takes five days.", more_exact), Alike(), TakesAllForOne()) is None
     insisting = f"That is not what I asked. {more_exact}"
-    assert repeated(talk(REFUND, "- It takes five days.", insisting), Alike(), TakesAllForOne()) is not None
+    assert find_repeated(talk(REFUND, "- It takes five days.", insisting), Alike(), TakesAllForOne()) is not None
 
 
 def test_a_question_added_to_the_one_before_is_another_question() -> None:
     earn = "How do I earn Feathers and what can I use them for?"
     added = "And when do the Feathers expire?"
-    assert repeated(talk(earn, "- One for each pound.", added), Alike(), TakesAllForOne()) is None
+    assert find_repeated(talk(earn, "- One for each pound.", added), Alike(), TakesAllForOne()) is None
     again = "And how do I earn Feathers?"
-    assert repeated(talk(earn, "- One for each pound.", again), Alike(), TakesAllForOne()) is not None
+    assert find_repeated(talk(earn, "- One for each pound.", again), Alike(), TakesAllForOne()) is not None
 
 
 def test_whoever_asks_for_news_after_a_while_does_not_repeat_themselves() -> None:
     case = talk(REFUND, "- It takes five days.", "Any news about the refund for my doorbell?")
     *before, newest = case.timeline
     later = replace(case, timeline=(*before, replace(newest, at=newest.at + timedelta(days=2))))
-    assert repeated(later, Alike(), TakesAllForOne()) is None
-    assert repeated(case, Alike(), TakesAllForOne()) is not None
+    assert find_repeated(later, Alike(), TakesAllForOne()) is None
+    assert find_repeated(case, Alike(), TakesAllForOne()) is not None
 
 
 def test_that_it_did_not_help_is_no_word_about_an_earlier_question() -> None:
@@ -172,7 +172,10 @@ def test_that_it_did_not_help_is_no_word_about_an_earlier_question() -> None:
 def test_a_question_whether_something_is_so_is_new_where_most_of_its_words_are() -> None:
     took = "How long does the refund for my returned order take?"
     whether = "Are standard delivery charges refunded when I return the whole order?"
-    assert repeated(talk(took, "- It takes five days.", whether), Alike(), TakesAllForOne()) is None
-    assert repeated(talk("Any news about my refund?", "- It is under way.", whether), Alike(), TakesAllForOne()) is None
+    assert find_repeated(talk(took, "- It takes five days.", whether), Alike(), TakesAllForOne()) is None
+    assert (
+        find_repeated(talk("Any news about my refund?", "- It is under way.", whether), Alike(), TakesAllForOne())
+        is None
+    )
     same = "Does the refund for my order take long?"
-    assert repeated(talk(took, "- It takes five days.", same), Alike(), TakesAllForOne()) is not None
+    assert find_repeated(talk(took, "- It takes five days.", same), Alike(), TakesAllForOne()) is not None

@@ -1,7 +1,7 @@
 import pytest
 
 from core.model.conversation import Role
-from core.read.words import customer_words, earlier_words, spoken
+from core.read.words import customer_words, earlier_words, spoken_words
 from tests.core import samples
 
 
@@ -20,7 +20,7 @@ from tests.core import samples
     ],
 )
 def test_the_mail_that_is_answered_is_not_the_customers_words(quote: str) -> None:
-    assert spoken(f"Still offline.\n\n{quote}") == "Still offline."
+    assert spoken_words(f"Still offline.\n\n{quote}") == "Still offline."
 
 
 @pytest.mark.parametrize(
@@ -37,21 +37,21 @@ def test_the_mail_that_is_answered_is_not_the_customers_words(quote: str) -> Non
     ],
 )
 def test_a_signature_is_not_the_customers_words(signature: str) -> None:
-    assert spoken(f"Still offline.\n\n{signature}") == "Still offline."
+    assert spoken_words(f"Still offline.\n\n{signature}") == "Still offline."
 
 
 def test_an_answer_below_marked_quotes_is_kept() -> None:
     text = "On Tue, 3 Nov 2026 at 10:01, Larkfield wrote:\n> Is the ring green?\nNo, it is amber."
-    assert spoken(text) == "No, it is amber."
+    assert spoken_words(text) == "No, it is amber."
 
 
 def test_thanks_in_the_middle_does_not_end_the_message() -> None:
     text = "Thanks,\nthat worked. But now the doorbell does not ring any more, and I do not know what to do about it?"
-    assert spoken(text) == text
+    assert spoken_words(text) == text
 
 
 def test_a_message_of_only_thanks_is_kept() -> None:
-    assert spoken("Thank you!") == "Thank you!"
+    assert spoken_words("Thank you!") == "Thank you!"
 
 
 def test_all_turns_that_nobody_answered_are_read_together() -> None:

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from core.model.agent import Agent, Handled
 from core.policy import Routing
-from core.routing import HandleTimes, Need, choose, learned
+from core.routing import HandleTimes, Need, choose, learn_handle_times
 from core.routing.choose import has_room, is_skilled, speaks
 from tests.core.routing.people import NEEDS, NOW, TEAM, agent, agents, need
 
 ROUTING = Routing(capacity=6)
 FEW = settings(max_examples=60, deadline=None)
-PAST = learned(
+PAST = learn_handle_times(
     [Handled(agent=str(n % 9), intent="invoice_copy", minutes=4 + n % 7, complexity=n % 2) for n in range(60)]
 )
 
@@ -111,7 +111,7 @@ def test_help_of_long_ago_is_forgotten() -> None:
 
 
 def test_of_two_alike_the_one_who_needs_less_time_is_chosen() -> None:
-    past = learned(
+    past = learn_handle_times(
         [Handled(agent="1", intent="invoice_copy", minutes=12) for _ in range(30)]
         + [Handled(agent="2", intent="invoice_copy", minutes=6) for _ in range(30)]
     )

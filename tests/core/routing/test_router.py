@@ -194,8 +194,8 @@ def test_a_flagged_conversation_is_urgent(store: SqlStore) -> None:
     flagged = replace(container.policy.triggers["fraud"], first=True)
     policy = replace(container.policy, triggers={**container.policy.triggers, "fraud": flagged})
     router = Router(agents=container.staff, store=store, policy=policy, now=container.clock)
-    thinking = replace(container.loop.thinking, policy=policy)
-    container.loop = replace(container.loop, router=router, thinking=thinking, policy=policy)
+    evaluator = replace(container.loop.evaluator, policy=policy)
+    container.loop = replace(container.loop, router=router, evaluator=evaluator, policy=policy)
     container.text("My card was stolen")
     container.drain()
     (write,) = [write for write in container.helpdesk.writes if "group_id" in write.changes]

@@ -6,7 +6,7 @@ import pytest
 from core.model.alert import Waiter
 from core.model.ids import ConversationId
 from core.routing import HandleTimes
-from core.supervision.watch import AtRisk, at_risk, key_of, raised_for, team_key
+from core.supervision.watch import AtRisk, alerts_for_team, at_risk, key_of, team_key
 from tests.core import rules
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -92,16 +92,16 @@ def test_nobody_is_called_while_the_team_is_closed() -> None:
 
 def test_the_text_says_how_long_of_what_and_why() -> None:
     two, slow = (waiter("tom", minutes=21), waiter("emma", minutes=20)), HandleTimes(overall=45.0)
-    tom, emma = raised_for(list(risky(*two, times=slow, alerts__sla={"minutes": 28}).values()), set())
+    tom, emma = alerts_for_team(list(risky(*two, times=slow, alerts__sla={"minutes": 28}).values()), set())
     assert tom.text == "Tom will likely wait too long: 21 minutes of 28 minutes have passed"
     assert emma.why == "One waits before them; by the usual time for such matters their turn comes in about 45 minutes"
-    (late,) = raised_for(list(risky(waiter(minutes=61)).values()), set())
+    (late,) = alerts_for_team(list(risky(waiter(minutes=61)).values()), set())
     assert late.text == "Emma has waited 61 minutes for a word, longer than the 60 minutes that are wanted"
 
 
 def test_the_first_few_of_a_team_have_their_own_alert_and_the_others_one() -> None:
     risks = list(risky(*(waiter(f"c{number}", minutes=50 + number) for number in range(10))).values())
-    raised = raised_for(risks, set())
+    raised = alerts_for_team(risks, set())
     assert [each.key for each in raised[:3]] == [key_of(risk) for risk in risks[:3]]
     assert {each.key for each in raised[3:]} == {team_key("Customer care")}
     assert len({each.source for each in raised}) == 10
@@ -109,7 +109,7 @@ def test_the_first_few_of_a_team_have_their_own_alert_and_the_others_one() -> No
 
 def test_who_has_an_alert_keeps_it() -> None:
     risks = list(risky(*(waiter(f"c{number}", minutes=50 + number) for number in range(5))).values())
-    raised = raised_for(risks, {key_of(risk) for risk in risks[2:]})
+    raised = alerts_for_team(risks, {key_of(risk) for risk in risks[2:]})
     assert [each.key for each in raised] == [
         *[team_key("Customer care")] * 2,
         *(key_of(risk) for risk in risks[2:]),
@@ -119,9 +119,9 @@ def test_who_has_an_alert_keeps_it() -> None:
 def test_predicted_and_come_true_are_two_occurrences_of_one_alert() -> None:
     soon, late = risky(waiter(minutes=50)), risky(waiter(minutes=70))
     same = waiter(minutes=50).since
-    (first,) = raised_for(list(soon.values()), set())
+    (first,) = alerts_for_team(list(soon.values()), set())
     risk = AtRisk(waiter=waiter(since=same), target=60 * MINUTE, waited=60 * MINUTE)
-    (second,) = raised_for([risk], set())
+    (second,) = alerts_for_team([risk], set())
     assert first.key == second.key
     assert first.source != second.source
     assert late["Emma"].breached

@@ -34,14 +34,14 @@ class Window:
         policy = replace(container.policy, automatic=container.policy.automatic | CHATTED)
         container.policy = policy
         container.planner = replace(container.planner, policy=policy)
-        thinking = replace(container.loop.thinking, policy=policy)
+        evaluator = replace(container.loop.evaluator, policy=policy)
         context = replace(container.loop.context, policy=policy)
         container.loop = replace(
             container.loop,
             switchboard=self.board,
             policy=policy,
             planner=container.planner,
-            thinking=thinking,
+            evaluator=evaluator,
             context=context,
         )
         senders = replace(container.delivery.senders, switchboard=self.board)

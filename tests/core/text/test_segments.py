@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.segments import BASIC, EXTENDED, is_gsm, segments, shortened, spelled
+from core.text.segments import BASIC, EXTENDED, is_gsm, segments, shorten, simplify_signs
 
 GSM = st.text(st.sampled_from(sorted(BASIC)), max_size=700)
 WITH_EXTENSION = st.text(st.sampled_from(sorted(BASIC | EXTENDED)), max_size=700)
@@ -81,20 +81,20 @@ def test_a_sign_more_never_takes_fewer(text: str, letter: str) -> None:
 
 @given(TYPED)
 def test_plain_signs_never_take_more_and_leave_words_alone(text: str) -> None:
-    plain = spelled(text)
+    plain = simplify_signs(text)
     assert segments(plain) <= segments(text)
     assert [letter for letter in plain if letter.isalnum()] == [letter for letter in text if letter.isalnum()]
-    assert spelled(plain) == plain
+    assert simplify_signs(plain) == plain
 
 
 def test_a_curly_quote_is_not_worth_three_messages() -> None:
     told = "It’s on its way – “tomorrow”…" + " ok" * 40
-    assert (segments(told), segments(spelled(told))) == (3, 1)
-    assert spelled("It’s “on” – …").isascii()
+    assert (segments(told), segments(simplify_signs(told))) == (3, 1)
+    assert simplify_signs("It’s “on” – …").isascii()
 
 
 def test_what_needs_its_own_letters_keeps_its_typography_too() -> None:
-    assert spelled("Não… “ok”") == "Não… “ok”"
+    assert simplify_signs("Não… “ok”") == "Não… “ok”"
 
 
 @given(TYPED, st.integers(min_value=1, max_value=4))
@@ -102,13 +102,13 @@ def test_what_is_shortened_fits_and_is_a_beginning(text: str, most: int) -> None
     def fits(cut: str) -> bool:
         return segments(cut) <= most
 
-    kept = shortened(text, fits)
+    kept = shorten(text, fits)
     assert fits(kept)
     assert kept == text or text.strip().startswith(re.sub(r"\.\.\.$", "", kept).strip())
 
 
 def test_a_long_text_ends_with_a_sentence() -> None:
     text = "One is here. Two is there! Three is nowhere?"
-    assert shortened(text, lambda cut: len(cut) <= 30) == "One is here. Two is there!"
-    assert shortened(text, lambda cut: len(cut) <= 9) == "One is..."
-    assert shortened(text, lambda cut: not cut) == ""
+    assert shorten(text, lambda cut: len(cut) <= 30) == "One is here. Two is there!"
+    assert shorten(text, lambda cut: len(cut) <= 9) == "One is..."
+    assert shorten(text, lambda cut: not cut) == ""

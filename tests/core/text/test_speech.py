@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pytest
 
-from core.text.call_words import LINES, agrees, declines, line, wished_language
-from core.text.speech import LONGEST, MOST_SENTENCES, brief, spoken
-from core.text.verification import INSTEAD, WORDS, said_aloud
+from core.text.call_words import LINES, agrees, declines, find_wished_language, line
+from core.text.speech import LONGEST, MOST_SENTENCES, brief, speakable
+from core.text.verification import INSTEAD, WORDS, say_aloud
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from core.text.verification import INSTEAD, WORDS, said_aloud
     ],
 )
 def test_a_text_is_said_without_what_only_eyes_can_read(written: str, said: str) -> None:
-    assert spoken(written) == said
+    assert speakable(written) == said
 
 
 def test_nobody_listens_to_more_than_three_sentences() -> None:
@@ -44,8 +44,8 @@ def test_every_language_agrees_and_declines(language: str) -> None:
 
 
 def test_who_asks_for_a_language_gets_it_and_who_only_names_one_does_not() -> None:
-    assert wished_language("Deutsch, bitte.") == "de"
-    assert wished_language("My manual is in Deutsch") is None
+    assert find_wished_language("Deutsch, bitte.") == "de"
+    assert find_wished_language("My manual is in Deutsch") is None
 
 
 def test_a_language_that_is_not_spoken_is_answered_in_english() -> None:
@@ -53,9 +53,7 @@ def test_a_language_that_is_not_spoken_is_answered_in_english() -> None:
 
 
 def test_a_caller_is_not_asked_to_write() -> None:
-    assert said_aloud("Please write it here; it is good for 10 minutes.", "en").startswith(
-        "Please say it, or key it in"
-    )
+    assert say_aloud("Please write it here; it is good for 10 minutes.", "en").startswith("Please say it, or key it in")
     assert set(INSTEAD) == set(LINES)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.answer.compose.job import Check, leaves_out_a_step, located, plain
+from core.answer.compose.job import Check, leaves_out_a_step, locate_quote, plain
 from core.answer.compose.reply import Written
 from core.model.draft import Sentence, Struck
 from core.model.knowledge import Passage
@@ -74,14 +74,14 @@ def test_links_and_marks_of_sources_are_taken_out(text: str, said: str) -> None:
 
 def test_a_quote_is_found_whatever_its_space_and_typography() -> None:
     source = passage("It’s a “quick”  refund –\nwithin 24 hours.")
-    found = located(source, '"It\'s a "quick" refund - within 24 hours."')
+    found = locate_quote(source, '"It\'s a "quick" refund - within 24 hours."')
     assert found is not None
     assert found.quote == source.text
-    assert located(source, "within 2") is None
+    assert locate_quote(source, "within 2") is None
 
 
 def test_a_clipped_quote_is_widened_so_that_a_condition_cannot_be_cut_off() -> None:
-    found = located(passage(RULE), "You can return any item within 30 days")
+    found = locate_quote(passage(RULE), "You can return any item within 30 days")
     assert found is not None
     assert found.quote == "You can return any item within 30 days, unless it was opened."
     clipped = row(text="You can return any item within 30 days.", quote="You can return any item within 30 days")
@@ -98,7 +98,7 @@ def test_offsets_count_from_the_articles_beginning() -> None:
     moved = inner(
         **{name: getattr(PASSAGE, name) for name in PASSAGE.__slots__} | {"start": 100, "end": 100 + len(TEXT)}
     )
-    found = located(moved, CARD["quote"])  # type: ignore[arg-type]
+    found = locate_quote(moved, CARD["quote"])  # type: ignore[arg-type]
     assert found is not None
     assert (found.start, found.quote) == (100 + TEXT.index("A refund to a card"), CARD["quote"])
 

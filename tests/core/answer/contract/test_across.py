@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.answer.contract.across import foreign, unproved_across, warning
+from core.answer.contract.across import find_unproved, foreign, warning
 from core.model.draft import Severity
 
 FITS = [
@@ -48,17 +48,17 @@ TURNED = [
 
 @pytest.mark.parametrize(("language", "source", "said"), FITS)
 def test_a_faithful_translation_is_let_through(language: str, source: str, said: str) -> None:
-    assert unproved_across(said, source, languages=(language, "en"), known=("Door", "Warm")) == ""
+    assert find_unproved(said, source, languages=(language, "en"), known=("Door", "Warm")) == ""
 
 
 @pytest.mark.parametrize(("language", "source", "said", "fault"), TURNED)
 def test_a_translation_that_changes_a_fact_is_not(language: str, source: str, said: str, fault: str) -> None:
-    assert fault in unproved_across(said, source, languages=(language, "en"), known=("Door", "Warm"))
+    assert fault in find_unproved(said, source, languages=(language, "en"), known=("Door", "Warm"))
 
 
 def test_a_name_may_come_from_the_heading() -> None:
-    assert unproved_across("PayPal tarda 24 horas.", "It takes 24 hours.", languages=("es", "en"), about="PayPal") == ""
-    assert unproved_across("Con PayPal 24 horas.", "It takes 24 hours.", languages=("es", "en")) == "name paypal"
+    assert find_unproved("PayPal tarda 24 horas.", "It takes 24 hours.", languages=("es", "en"), about="PayPal") == ""
+    assert find_unproved("Con PayPal 24 horas.", "It takes 24 hours.", languages=("es", "en")) == "name paypal"
 
 
 def test_a_locale_is_its_language() -> None:

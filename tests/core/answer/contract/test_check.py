@@ -1,6 +1,6 @@
 import pytest
 
-from core.answer.contract import FaultKind, check, unsupported
+from core.answer.contract import FaultKind, check, find_unsupported
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation
 from tests.core import samples
@@ -9,7 +9,7 @@ QUOTE = "Standard delivery in the UK takes 2 to 4 working days and costs £3.95.
 
 
 def kinds(text: str, source: str = QUOTE, **around: str) -> set[FaultKind]:
-    return {fault.kind for fault in unsupported(text, source, **around)}
+    return {fault.kind for fault in find_unsupported(text, source, **around)}
 
 
 def cited(text: str, source: str = QUOTE) -> Sentence:
@@ -64,7 +64,7 @@ def test_each_kind_of_fault_is_named(text: str, kind: FaultKind) -> None:
 
 def test_a_fault_names_its_characters() -> None:
     text = "Standard delivery in the UK costs £9.95."
-    [fault] = unsupported(text, QUOTE)
+    [fault] = find_unsupported(text, QUOTE)
     assert text[slice(*fault.span)] == "£9.95"
 
 
@@ -131,5 +131,5 @@ def test_the_rest_of_a_draft_stays_in_order() -> None:
 
 def test_sentences_that_follow_one_another_in_the_source_may_be_copied_together() -> None:
     source = "If it is cold, wait. The shop cannot scan the code. Turn the screen up fully. It never fails."
-    assert unsupported("The shop cannot scan the code. Turn the screen up fully.", source) == ()
-    assert unsupported("The shop can scan the code. Turn the screen up fully.", source)
+    assert find_unsupported("The shop cannot scan the code. Turn the screen up fully.", source) == ()
+    assert find_unsupported("The shop can scan the code. Turn the screen up fully.", source)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.knowledge.check.alone import Library, expired, orphaned, stale, unreadable
+from core.knowledge.check.alone import Library, find_expired, find_orphaned, stale, unreadable
 from core.model.ids import ArticleId
 from core.model.knowledge import OUTDATED, SOURCELESS, Article
 
@@ -29,8 +29,8 @@ def test_a_translation_that_its_editors_marked_is_stale_whatever_its_age() -> No
 
 
 def test_what_has_run_out_is_expired() -> None:
-    assert [fault.reason for fault in expired(article(expires_at=NOW), LIBRARY)] == ["expired 2026-11-21"]
-    assert list(expired(article(expires_at=NOW + timedelta(days=1)), LIBRARY)) == []
+    assert [fault.reason for fault in find_expired(article(expires_at=NOW), LIBRARY)] == ["expired 2026-11-21"]
+    assert list(find_expired(article(expires_at=NOW + timedelta(days=1)), LIBRARY)) == []
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_what_has_run_out_is_expired() -> None:
     ],
 )
 def test_what_nobody_can_come_to_is_orphaned(found: Article, reasons: list[str]) -> None:
-    assert [fault.reason for fault in orphaned(found, LIBRARY)] == reasons
+    assert [fault.reason for fault in find_orphaned(found, LIBRARY)] == reasons
 
 
 def test_a_link_to_an_article_that_is_not_there_is_shown_where_it_stands() -> None:
     text = "See https://larkfield.example/hc/en-gb/articles/9-Door, or the page of the hub."
-    (fault,) = orphaned(article(text), LIBRARY)
+    (fault,) = find_orphaned(article(text), LIBRARY)
     assert fault.places[0].text == "https://larkfield.example/hc/en-gb/articles/9-Door"
 
 
@@ -61,7 +61,7 @@ def test_a_link_to_an_article_that_is_not_there_is_shown_where_it_stands() -> No
     ],
 )
 def test_other_links_are_nobodys_fault(link: str) -> None:
-    assert list(orphaned(article(f"See {link}."), LIBRARY)) == []
+    assert list(find_orphaned(article(f"See {link}."), LIBRARY)) == []
 
 
 @pytest.mark.parametrize(

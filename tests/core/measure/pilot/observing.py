@@ -6,7 +6,7 @@ from typing import Any
 
 from core.answer.answered import Answered
 from core.decide.circumstances import circumstances_of
-from core.decide.evaluation import concluded
+from core.decide.evaluation import conclude
 from core.measure.pilot.observe import Adopted, Observed
 from core.measure.replay import Remembered
 from core.model.conversation import CaseContext
@@ -51,7 +51,7 @@ def turn(
         moods=(0.0,),
     )
     drafted = draft if draft is not None else clean_draft()
-    made = concluded(case, signals, policy, Answered(draft=drafted, abstained=None))
+    made = conclude(case, signals, policy, Answered(draft=drafted, abstained=None))
     decision = samples.decision(
         number,
         id=DecisionId(f"de_{number}"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.sql.store import SqlStore
 from core.execute.agent import AgentActions
-from core.measure.pilot.observe import Adopted, Observed, observed, observed_since
+from core.measure.pilot.observe import Adopted, Observed, observe, observe_since
 from core.model.customer import Channel
 from core.model.ids import TicketId
 from tests.core.container import Container
@@ -15,7 +15,7 @@ SURE = 0.4
 
 def seen(container: Container, since: int = 0) -> list[Observed]:
     with container.store.read() as unit:
-        return observed_since(unit, since, SURE)
+        return observe_since(unit, since, SURE)
 
 
 def begun(store: SqlStore) -> Container:
@@ -35,7 +35,7 @@ def test_an_unsure_intent_counts_as_none(store: SqlStore) -> None:
     container = begun(store)
     mails(container)
     with store.read() as unit:
-        (turn,) = observed(unit, [conversations(container)[0].id], sure_from=1.0)
+        (turn,) = observe(unit, [conversations(container)[0].id], sure_from=1.0)
     assert turn.intent == ""
 
 

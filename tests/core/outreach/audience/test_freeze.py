@@ -19,7 +19,7 @@ from core.model.campaign import (
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import EffectState
 from core.model.profile import Merge
-from core.outreach.audience.freeze import frozen, frozen_page, thawed
+from core.outreach.audience.freeze import frozen, frozen_page, thaw
 from core.policy import Policy
 from core.profile.merge import merge, unmerge
 from tests.core.outreach.freezing import NOW, OUTAGE, POLICY, begin, campaign, freeze, person, root_of, said
@@ -86,7 +86,7 @@ def test_after_an_edit_the_old_lines_go_before_new_ones_come(store: SqlStore) ->
         read = unit.campaigns.get(OUTAGE)
         assert read is not None
         edited = replace(read.campaign, variants=(said("The app is very slow."),), revision=2)
-        again = thawed(replace(read, campaign=edited, state=CampaignState.PREPARING))
+        again = thaw(replace(read, campaign=edited, state=CampaignState.PREPARING))
         assert (again.campaign.root, again.campaign.size, again.frozen_to) == ("", 0, "")
         saved = unit.campaigns.save(again)
         assert saved is not None

@@ -10,7 +10,7 @@ from core.model.customer import Channel, Consent, Customer, Identity, IdentityKi
 from core.model.ids import CustomerId
 from core.model.outbound import Occasion
 from core.outreach.audience.freeze import arm_of
-from core.outreach.audience.rule import identity_of, judged, named
+from core.outreach.audience.rule import identity_of, judge, named_customers
 from core.policy import Policy
 from core.ports import AudienceQuery, Candidate
 from tests.core.rules import policy
@@ -39,7 +39,7 @@ NO = replace(YES, granted=False, at=NOW)
 
 
 def told(customer: Customer = DANA, query: AudienceQuery = QUERY, **changes: Any) -> Candidate:
-    return judged(customer, query, **{"recent": (), "open_with_person": False, "bad_number": False, **changes})
+    return judge(customer, query, **{"recent": (), "open_with_person": False, "bad_number": False, **changes})
 
 
 def test_who_agreed_and_has_a_number_is_written_to() -> None:
@@ -109,14 +109,18 @@ def test_a_yes_that_nobody_noted_the_words_of_is_marked() -> None:
 
 
 def test_a_signal_names_people_in_a_list_in_rows_or_in_a_line_each_once() -> None:
-    assert named({"customers": "a@x.example, b@x.example;a@x.example"}) == ("a@x.example", "b@x.example")
-    assert named({"customers": "+44 7700 900123, 4711"}) == ("+44 7700 900123", "4711")
-    assert named({"customers": "a@x.example 4711"}) == ("a@x.example", "4711")
+    assert named_customers({"customers": "a@x.example, b@x.example;a@x.example"}) == ("a@x.example", "b@x.example")
+    assert named_customers({"customers": "+44 7700 900123, 4711"}) == ("+44 7700 900123", "4711")
+    assert named_customers({"customers": "a@x.example 4711"}) == ("a@x.example", "4711")
     rows = [{"customer": " a@x.example ", "order": "1"}, {"order": "2"}, "odd", {"customer": 4711}]
-    assert named({"people": rows, "customers": ["b@x.example", "4711"]}) == ("a@x.example", "4711", "b@x.example")
-    assert named({"customers": ["a@x.example", 4711]}) == ("a@x.example", "4711")
-    assert named({"customers": 4711}) == ("4711",)
-    assert named({"region": "north"}) == ()
+    assert named_customers({"people": rows, "customers": ["b@x.example", "4711"]}) == (
+        "a@x.example",
+        "4711",
+        "b@x.example",
+    )
+    assert named_customers({"customers": ["a@x.example", 4711]}) == ("a@x.example", "4711")
+    assert named_customers({"customers": 4711}) == ("4711",)
+    assert named_customers({"region": "north"}) == ()
 
 
 def test_a_name_is_an_address_a_number_or_the_helpdesks_id() -> None:

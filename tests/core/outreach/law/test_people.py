@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.model.campaign import Campaign, Variant, variant_name
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CustomerId, EventId
-from core.outreach.law.findings import Tally, findings_of, judged
+from core.outreach.law.findings import Tally, add_findings, findings_of
 from core.policy import Policy
 from core.ports import Candidate
 from tests.core.rules import policy
@@ -151,21 +151,21 @@ FINE = "Larkfield Home: a fault. Reply STOP to opt out."
 def test_what_is_found_stands_on_the_first_text_of_its_channel() -> None:
     texts = (variant(FINE), variant("A fault.", Channel.WHATSAPP))
     tally = tallied(person(1, unproved=True), person(2, channel=Channel.WHATSAPP), person(3))
-    found = judged(campaign(*texts), tally)
+    found = add_findings(campaign(*texts), tally)
     assert [[finding.rule for finding in each.findings] for each in found.variants] == [["opt_in_wording"], []]
 
 
 def test_what_is_found_changes_nothing_that_is_approved() -> None:
     before = campaign(variant(FINE))
-    assert judged(before, tallied(person(1, unproved=True))).digest == before.digest
+    assert add_findings(before, tallied(person(1, unproved=True))).digest == before.digest
 
 
 def test_what_a_text_should_say_it_must_where_numbers_are_registered() -> None:
     rules = policy(outreach__law={"registered": ["US"]})
     bare = campaign(variant("A fault."))
     assert bare.blocked == ()
-    assert judged(bare, tallied(person(1), rules=rules)).blocked == ()
-    blocked = judged(bare, tallied(person(1), person(2, AMERICAN), rules=rules)).blocked
+    assert add_findings(bare, tallied(person(1), rules=rules)).blocked == ()
+    blocked = add_findings(bare, tallied(person(1), person(2, AMERICAN), rules=rules)).blocked
     assert {finding.rule for finding in blocked} == {"sender_identity", "opt_out_line"}
     assert all(finding.text.endswith("Texts to US have to.") for finding in blocked)
 
@@ -178,15 +178,15 @@ def test_words_that_nobody_gets_stop_nothing() -> None:
     )
     assert [finding.rule for finding in advert.blocked] == ["template_category"]
     texts_only = tallied(person(1), purpose=Purpose.MARKETING)
-    assert judged(advert, texts_only).blocked == ()
+    assert add_findings(advert, texts_only).blocked == ()
     both = tallied(person(1), person(2, channel=Channel.WHATSAPP), purpose=Purpose.MARKETING)
-    assert [finding.rule for finding in judged(advert, both).blocked] == ["template_category"]
+    assert [finding.rule for finding in add_findings(advert, both).blocked] == ["template_category"]
 
 
 def test_judging_twice_says_it_once() -> None:
     tally = tallied(person(1, unproved=True))
-    once = judged(campaign(variant(FINE)), tally)
-    assert judged(once, tally).variants == once.variants
+    once = add_findings(campaign(variant(FINE)), tally)
+    assert add_findings(once, tally).variants == once.variants
 
 
 # ---------------------------------------------------------------- going on elsewhere

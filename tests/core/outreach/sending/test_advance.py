@@ -12,13 +12,13 @@ from sqlalchemy import update
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import campaign_recipients
 from core.errors import HandrailError, TransientError, UnknownOutcome
-from core.execute.remedy import remedied
+from core.execute.remedy import remedy_failure
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.ids import ApprovalId
 from core.model.outbound import EffectKind
-from core.outreach.sending.steer import paused, resumed, stopped
+from core.outreach.sending.steer import pause_campaign, resume_campaign, stop_campaign
 from core.ports.outreach import Grant
 from tests.core.campaigns import asked, campaign, line, person
 from tests.core.container import Container
@@ -76,12 +76,12 @@ def test_a_pause_lets_nothing_more_leave_and_a_resume_the_rest(container: Contai
     work.advance(3)
     before = len(sent_to(container))
     with container.store.begin() as unit:
-        assert paused(unit, ONE, "priya@larkfield.example", "wrong region?", container.clock())
+        assert pause_campaign(unit, ONE, "priya@larkfield.example", "wrong region?", container.clock())
     work.advance(5)
     assert 0 < len(sent_to(container)) == before < 40
     assert standing(container).reason == "wrong region?"
     with container.store.begin() as unit:
-        assert resumed(unit, ONE, "priya@larkfield.example", container.clock())
+        assert resume_campaign(unit, ONE, "priya@larkfield.example", container.clock())
     campaigner(container).advance(30)
     assert len(sent_to(container)) == len(set(sent_to(container))) == 40
 
@@ -91,8 +91,8 @@ def test_what_was_stopped_never_leaves(container: Container) -> None:
     campaigner(container, Bucket(container), rates={Channel.SMS: 4.0}).advance(3)
     before = len(sent_to(container))
     with container.store.begin() as unit:
-        assert stopped(unit, ONE, "priya@larkfield.example", "", container.clock())
-        assert resumed(unit, ONE, "priya@larkfield.example", container.clock()) is None
+        assert stop_campaign(unit, ONE, "priya@larkfield.example", "", container.clock())
+        assert resume_campaign(unit, ONE, "priya@larkfield.example", container.clock()) is None
     campaigner(container).advance(30)
     assert len(sent_to(container)) == before
     assert progress(container).recipients == {
@@ -244,7 +244,7 @@ def test_a_pause_from_elsewhere_is_on_the_card_though_nothing_moves(container: C
     work.advance(5)
     assert len(container.publisher.effects) == before
     with container.store.begin() as unit:
-        assert paused(unit, ONE, "priya@larkfield.example", "wrong region?", container.clock())
+        assert pause_campaign(unit, ONE, "priya@larkfield.example", "wrong region?", container.clock())
     container.wait(seconds=10)
     work.advance(5)
     ((shown, _),) = container.publisher.effects[before:]
@@ -259,8 +259,8 @@ def test_what_failed_is_tried_once_more_only_while_the_campaign_is_under_way(con
         left = unit.outbox.by_ref("SM0001")
         assert left is not None
         if over:
-            assert stopped(unit, ONE, "priya@larkfield.example", "", container.clock())
-        more = remedied(unit, left.effect, "30008", container.policy, container.clock())
+            assert stop_campaign(unit, ONE, "priya@larkfield.example", "", container.clock())
+        more = remedy_failure(unit, left.effect, "30008", container.policy, container.clock())
     assert [each.kind for each in more] == ([] if over else [EffectKind.MESSAGE])
 
 
@@ -307,7 +307,7 @@ def test_nobody_gets_a_second_try_of_what_is_over(container: Container) -> None:
         asked(unit, over, [line(over)])
         row = unit.outbox.by_ref("SM0001")
         assert row is not None
-        assert remedied(unit, row.effect, "30003", container.policy, container.clock()) == []
+        assert remedy_failure(unit, row.effect, "30003", container.policy, container.clock()) == []
     assert state(container) is CampaignState.DONE
 
 

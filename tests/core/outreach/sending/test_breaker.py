@@ -8,7 +8,7 @@ from core.errors import RejectedError
 from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId
-from core.outreach.sending.upkeep import Mark, as_fact, mark_of, marked, marks_in, tripped
+from core.outreach.sending.upkeep import Mark, as_fact, mark_of, marks_in, next_marks, why_trip
 from core.policy.outreach import Breaker
 from core.ports.outreach import Progress
 from tests.core.campaigns import person
@@ -32,27 +32,27 @@ BREAKER = Breaker(after=50, filtered=0.02, opted_out=0.03, errors=0.2)
     ],
 )
 def test_it_trips_above_a_limit_and_not_before_enough_came(mark: Mark, said: str) -> None:
-    why = tripped(BREAKER, mark, [])
+    why = why_trip(BREAKER, mark, [])
     assert bool(why) == bool(said)
     assert said in why
 
 
 def test_a_thousand_good_ones_do_not_make_up_for_the_last_fifty() -> None:
     good = Mark(ended=1000)
-    assert "of the last 60 messages 5 (8.3 %)" in tripped(BREAKER, Mark(ended=1060, filtered=5, errors=5), [good])
-    assert tripped(BREAKER, Mark(ended=1060, filtered=5, errors=5), []) == ""
+    assert "of the last 60 messages 5 (8.3 %)" in why_trip(BREAKER, Mark(ended=1060, filtered=5, errors=5), [good])
+    assert why_trip(BREAKER, Mark(ended=1060, filtered=5, errors=5), []) == ""
 
 
 def test_too_few_since_the_last_mark_are_judged_with_those_before() -> None:
     marks = [Mark(ended=50), Mark(ended=100)]
-    assert tripped(BREAKER, Mark(ended=120, filtered=1, errors=1), marks) == ""
-    assert "of the last 70" in tripped(BREAKER, Mark(ended=120, filtered=2, errors=2), marks)
+    assert why_trip(BREAKER, Mark(ended=120, filtered=1, errors=1), marks) == ""
+    assert "of the last 70" in why_trip(BREAKER, Mark(ended=120, filtered=2, errors=2), marks)
 
 
 def test_marks_are_few_and_survive_the_store() -> None:
     marks: list[Mark] = []
     for ended in range(0, 1000, 10):
-        marks = marked(BREAKER, Mark(ended=ended), marks)
+        marks = next_marks(BREAKER, Mark(ended=ended), marks)
     assert [each.ended for each in marks] == [800, 850, 900, 950]
     assert marks_in({"breaker_marks": as_fact(marks)}) == marks
     assert marks_in({}) == []

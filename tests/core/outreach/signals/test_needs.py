@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.outreach.signals.needs import lacking, misnamed, names_matter, personal
+from core.outreach.signals.needs import find_misnamed, lacking, names_matter, personal
 from core.policy import Play
 from tests.core.rules import POLICY, policy
 
@@ -39,8 +39,8 @@ def test_a_matter_has_a_name_that_another_signal_can_state(value: object, named:
 
 
 def test_a_matter_that_is_not_named_at_all_is_no_wrong_name() -> None:
-    assert misnamed(RULES, "outage_over", {"incident": ""}) == misnamed(RULES, "outage_over", {}) == {}
-    assert misnamed(RULES, "outage_over", {"incident": {"id": 1}}) == {"outage_over": "incident"}
+    assert find_misnamed(RULES, "outage_over", {"incident": ""}) == find_misnamed(RULES, "outage_over", {}) == {}
+    assert find_misnamed(RULES, "outage_over", {"incident": {"id": 1}}) == {"outage_over": "incident"}
 
 
 @pytest.mark.parametrize(
