@@ -20,7 +20,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.decide.rules.quiet import ABOUT_NOTHING
+from core.decide.quiet import ABOUT_NOTHING
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, RecipientState
 from core.model.conversation import Role
 from core.model.ids import ApprovalId

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.decide.obstacles import obstacle
-from core.decide.rules.quiet import automatic_mail, bounce_loop, rule_help, rule_opt_in, rule_opt_out, rule_rating, spam
+from core.decide.quiet import automatic_mail, bounce_loop, rule_help, rule_opt_in, rule_opt_out, rule_rating, spam
 from core.decide.silence import UNWELCOME, unwelcome
 from core.decide.triggers import KNOWN_ALREADY, OF_THE_ASSISTANT, OF_WHO_WAITS, READINGS, said_just_now, sign_of
 from core.decide.turn import MESSAGING, SPECIALISTS, Turn, handing_over, silent, suggestion, to_the_row

@@ -8,7 +8,7 @@ from core.alerts.raising import add_or_count
 from core.consent.opt_outs import restore, withdraw
 from core.context.ownership import UNTIL_THEY_WRITE, hold
 from core.context.ownership import withdraw as withdraw_words
-from core.decide.rules.quiet import BADLY_RATED, RATED
+from core.decide.quiet import BADLY_RATED, RATED
 from core.errors import ConflictError
 from core.execute.plan_code import expect
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role

@@ -198,7 +198,8 @@ def test_wherever_it_dies_each_gets_it_once_or_it_is_parked(
         if not fate.died:
             break
         died_at[fate.where] += 1
-        dies_at += every
+        # What the vendor heard is where it matters most: there no step is left out.
+        dies_at += 1 if "vendor" in fate.where else every
     # Two threads speak to the vendor: at which of them a step falls differs from run to run.
     places = {"before a transaction", "before a commit", "after a commit", "before the vendor", "after the vendor"}
     assert set(died_at) == places
