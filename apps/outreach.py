@@ -14,7 +14,7 @@ from core.errors import ConfigurationError
 from core.govern import pause as everything
 from core.measure.outreach.results import LEFT, Result, Span
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
-from core.measure.share import ALPHA, Difference, Share
+from core.measure.statistics import ALPHA, Difference, Share
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
 from core.model.cost import MICRO
 from core.model.ids import ApprovalId

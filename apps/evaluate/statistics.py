@@ -9,6 +9,8 @@ from html import escape
 
 import numpy as np
 
+from core.measure.statistics import Share
+
 RESAMPLES = 2000
 CONFIDENCE = 0.95
 SEED = 20
@@ -107,28 +109,10 @@ def fold_of(key: str, folds: int = 5) -> int:
     return int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """How many of some cases, with Wilson's 95 % interval; nothing of no cases has no value."""
-
-    hits: int
-    cases: int
-
-    @property
-    def value(self) -> float | None:
-        return self.hits / self.cases if self.cases else None
-
-    def row(self) -> dict[str, float | int | None]:
-        low, high = self._interval()
-        return {"value": self.value, "hits": self.hits, "cases": self.cases, "low": low, "high": high}
-
-    def _interval(self) -> tuple[float | None, float | None]:
-        if not self.cases:
-            return None, None
-        z, n, p = 1.96, self.cases, self.hits / self.cases
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+def share_row(share: Share) -> dict[str, float | int | None]:
+    """A share with its interval, as JSON; nothing of no cases has no value."""
+    low, high = (share.low, share.high) if share.cases else (None, None)
+    return {"value": share.value, "hits": share.hits, "cases": share.cases, "low": low, "high": high}
 
 
 def share(values: Sequence[bool]) -> Share:

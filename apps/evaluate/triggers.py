@@ -23,12 +23,13 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.cache import cache_option
-from apps.evaluate.statistics import Share, share
+from apps.evaluate.statistics import share, share_row
 from apps.intents_file import read_intents
 from apps.policy_file import read_policy
 from core.decide.triggers import sign_of
 from core.decide.turn import Turn
 from core.errors import ConfigurationError
+from core.measure.statistics import Share
 from core.model.conversation import (
     ASSISTANT,
     NOBODY,
@@ -356,7 +357,7 @@ class Figures:
         self.alarms: Share = share([one.fires for one in judged if not one.case.positive])
 
     def row(self) -> dict[str, Any]:
-        return {"recall": self.recall.row(), "false_alarms": self.alarms.row()}
+        return {"recall": share_row(self.recall), "false_alarms": share_row(self.alarms)}
 
 
 def report_of(judged: Sequence[Judged]) -> dict[str, Any]:

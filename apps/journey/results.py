@@ -10,7 +10,7 @@ import click
 from apps.bootstrap import Container, now
 from apps.settings import settings_here
 from core.journey.measure import RuleResult, is_comparable, results
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 NEEDED = frozenset({"policy"})
 NOT_COMPARED = (

@@ -11,7 +11,7 @@ import click
 from apps.pilot.here import Here
 from apps.pilot.policy_text import NO_INTENTS
 from core.measure.pilot.candidates import FEWEST, Candidate, Suggestion, suggestion
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.customer import Channel
 
 SHOWN = 15

@@ -11,7 +11,7 @@ from apps.pilot.here import Here, Standing
 from apps.pilot.scope import running_pilot
 from core.measure.pilot.figures import Figures
 from core.measure.pilot.verdict import Line, Phase, State, Word
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 MARKS = {State.GOOD: "ok", State.OPEN: "…", State.BAD: "BAD", State.UNSEEN: "–"}
 CODES = {Word.EXPAND: 0, Word.GO_ON: 0, Word.STOP: 1}

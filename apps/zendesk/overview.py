@@ -18,7 +18,7 @@ from core.errors import HandrailError
 from core.knowledge.gaps import Group, group_gaps
 from core.measure.overview import FEWEST, Adopted, HandedOver, Work, work
 from core.measure.pulse import PulseWeek, summary, week_of
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.cost import MICRO
 from core.model.decision import Action
 from core.model.figures import Queues, Waiting, Waits

@@ -18,7 +18,7 @@ from apps.evaluate.statistics import Interval, fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
 from core.decide.evaluator import TurnEvaluator
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.journey import OfferCount, OfferState
 
 SEEN = frozenset({OfferState.SHOWN, OfferState.ACCEPTED, OfferState.DECLINED})

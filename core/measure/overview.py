@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 from core.answer.answered import NO_QUESTION
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.decision import Action
 from core.model.draft import DraftState
 from core.model.figures import Decided, Edit, Kept, Rated, Spent, Waits

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.agent import SCALE, Asked
 
 HELPS_FROM = 4

@@ -18,13 +18,10 @@ class Masked:
     text: str
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def unmask(self, text: str) -> str:
-        """The text with the values back; placeholders that we never gave out stay as they are."""
-        return restore_values(text, self.entries)
-
 
 def mask(text: str, *, region: str | None = None, known: Sequence[Known] = ()) -> Masked:
-    """Each value becomes `[phone 1]`; the same value always the same placeholder. `unmask` gives the text back."""
+    """Each value becomes `[phone 1]`; the same value always the same placeholder. `restore_values` gives the text
+    back."""
     (masked,), entries = mask_all((text,), region=region, known=known)
     return Masked(text=masked, entries=entries)
 

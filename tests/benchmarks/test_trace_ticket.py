@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.trace_ticket import Trace, trace_ticket
-from core.measure.share import Share
+from core.measure.statistics import Share
 from tests.stack import warmed
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def test_functions_of_ours_are_counted_once_and_by_their_depth() -> None:
             str(share)
     names = {code.co_name for code in trace.codes}
     assert names == {"__str__", "value", "low", "high", "_middle", "_half", "_wider"}
-    assert (trace.functions, trace.files, trace.depth) == (7, ["core/measure/share.py"], 4)
+    assert (trace.functions, trace.files, trace.depth) == (7, ["core/measure/statistics.py"], 4)
 
 
 def test_nothing_is_counted_outside() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.measure.share import Difference, Evidence, Share, evidence
+from core.measure.statistics import Difference, Evidence, Share, evidence
 from core.model.campaign import Arm, Campaign, CampaignState, Standing
 from core.model.customer import Channel
 from core.policy.outreach import Matter

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from core.measure.outreach.results import FEWEST, Result, Span, Verdict
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.cost import MICRO
 from core.policy import Outreach
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.measure.pilot.observe import Observed
 from core.measure.replay import PolicyOf, again, unfaithfulness
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.customer import Channel
 from core.model.decision import Action
 from core.policy import AUTOMATIC_WAYS, Policy, Shadow

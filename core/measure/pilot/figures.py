@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.measure.pilot.observe import Observed
 from core.measure.replay import PolicyOf, again, unfaithfulness
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.decision import Action, Handoff
 from core.policy import Policy
 

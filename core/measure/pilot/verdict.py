@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from core.measure.pilot.figures import Figures
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 LEAST_TIME = timedelta(days=7)  # every day of the week is different
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from apps.evaluate.statistics import share
+from apps.evaluate.statistics import share, share_row
 from apps.evaluate.triggers import Case, Judged, as_svg, case_of, cases_of, command, curve, errors_of, report_of
 from core.errors import ConfigurationError
 
@@ -80,10 +80,10 @@ def test_a_curve_ends_with_everything_that_was_heard() -> None:
 
 
 def test_wilsons_interval_never_leaves_the_possible() -> None:
-    row = share([True] * 20).row()
+    row = share_row(share([True] * 20))
     assert row["high"] == 1.0
     assert 0.8 < float(row["low"] or 0) < 0.85
-    assert share([]).row()["value"] is None
+    assert share_row(share([]))["value"] is None
 
 
 def test_the_command_prints_one_object_and_keeps_errors_to_itself(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from core.measure.pulse import FEWEST, MOST_SHOWN, due, person_in, summary, week_of
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.agent import Asked
 
 NEXT = "2026-W48"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.measure.share import Difference, Share
+from core.measure.statistics import Difference, Share
 
 
 def of(hits: int, cases: int, others: int, of_others: int) -> Difference:

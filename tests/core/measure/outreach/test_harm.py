@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.measure.share import ALPHA, evidence
+from core.measure.statistics import ALPHA, evidence
 
 
 def contacts(seed: int, treated: int, held_out: int, times: float, most: int) -> Iterator[bool]:

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats.contingency import relative_risk
 
 from core.measure.outreach.results import Ratio
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 
 def of(hits: int, cases: int, others: int, of_others: int) -> Ratio:

@@ -8,7 +8,7 @@ import pytest
 
 from core.measure.outreach.results import SETTLED, Result, Verdict
 from core.measure.outreach.said import sentences
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.customer import Channel
 from core.policy import Outreach
 from tests.core.people import NOW

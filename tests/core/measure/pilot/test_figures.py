@@ -4,7 +4,7 @@ from dataclasses import replace
 from core.measure.pilot.figures import Figures, figures, missing
 from core.measure.pilot.observe import Observed
 from core.measure.replay import NO_POLICY, NOT_THE_SAME
-from core.measure.share import Share
+from core.measure.statistics import Share
 from core.model.decision import Action, Handoff
 from core.model.draft import Finding, Severity
 from core.policy import Policy

@@ -6,7 +6,7 @@ import pytest
 
 from core.measure.pilot.figures import Figures
 from core.measure.pilot.verdict import LEAST_TIME, THRESHOLDS, Phase, State, Threshold, Verdict, Word, verdict
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 WEEK = timedelta(days=8)
 

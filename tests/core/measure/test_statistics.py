@@ -1,6 +1,6 @@
 import pytest
 
-from core.measure.share import Share
+from core.measure.statistics import Share
 
 
 def test_the_interval_is_wilsons() -> None:

@@ -1,4 +1,4 @@
-"""A share of some cases, and how far it can be trusted."""
+"""Shares, how two of them differ, and a test for harm: each with how far it can be trusted."""
 
 import math
 from collections.abc import Iterable
