@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Engine, create_engine, text
 
+from apps.slack.cards.renderer import SlackCards
 from benchmarks.figures import Figure
 from benchmarks.machine import most_memory, start_postgres
 from connectors.sql.engine import database_url
@@ -270,7 +271,7 @@ def _stop(store: SqlStore) -> int:
 
 def main() -> None:
     what, url = sys.argv[1:]
-    store, policy = SqlStore(url), read(yaml.safe_load(POLICY.read_text(encoding="utf-8")))
+    store, policy = SqlStore(url, cards=SlackCards()), read(yaml.safe_load(POLICY.read_text(encoding="utf-8")))
     told = {"freeze": freeze, "plan": plan}[what](store, policy)
     store.close()
     print(json.dumps(told))

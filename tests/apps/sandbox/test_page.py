@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 DRAWN = Path("apps/sandbox/page/js/emoji.js")
-OURS = [Path("core/alerts"), Path("core/outreach")]
+OURS = [Path("apps/slack/cards")]
 
 
 def test_every_sign_of_our_cards_is_drawn_and_needs_no_font() -> None:

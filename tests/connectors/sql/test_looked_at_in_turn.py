@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
 from core.execute.track import apply_status, rows_of, track
 from core.model.customer import Channel, Consent, Purpose
@@ -21,7 +22,7 @@ def told(container: Container, name: str) -> Event:
 
 
 def test_of_two_callbacks_that_are_read_at_once_the_furthest_stays(postgresql_url: str) -> None:
-    store = SqlStore(postgresql_url)
+    store = SqlStore(postgresql_url, cards=SlackCards())
     container = Container(store)
     one_waits(container)
     container.delivery.deliver(ONE.id)
@@ -43,7 +44,7 @@ def test_of_two_callbacks_that_are_read_at_once_the_furthest_stays(postgresql_ur
 
 
 def test_a_stop_that_comes_while_the_lane_waits_for_its_turn_is_heard(postgresql_url: str) -> None:
-    store = SqlStore(postgresql_url)
+    store = SqlStore(postgresql_url, cards=SlackCards())
     container = Container(store)
     under_way(container, 1)
     work = campaigner(container)
