@@ -35,6 +35,7 @@ const DRAWN = {
   chart_with_upwards_trend: { paint: "#c22543", paths: "|M2 2v12h12M4.500 11l3-3.500 2.500 2L14 4", words: "rising" },
   electric_plug: { paint: "#5b6770", paths: "M3.500 5h9v3.500L10 11H6L3.500 8.500z|M5.800 1.500V5M10.200 1.500V5M8 11v3.500", words: "system" },
   moneybag: { paint: "#b98900", paths: "M5.500 1.500h5L9.300 4.500c3 1 4.700 4 4.700 6.500S12.500 14.500 8 14.500 2 13.500 2 11s1.700-5.500 4.700-6.500z|", words: "money" },
+  leftwards_arrow_with_hook: { paint: "#5b6770", paths: "|M6 3 2.500 6.500 6 10M2.500 6.500H10a3.500 3.500 0 0 1 0 7H6", words: "taken back" },
   bell: { paint: "#b98900", paths: "M3.5 12V7.500a4.5 4.5 0 0 1 9 0V12zM6.5 13h3v1.500h-3z|", words: "bell" },
 };
 Object.assign(DRAWN, { heavy_check_mark: DRAWN.white_check_mark, hourglass_flowing_sand: DRAWN.hourglass, adult: DRAWN.bust_in_silhouette });
@@ -48,7 +49,6 @@ const CHARACTERS = {
   card: "💳",
   eyes: "👀",
   grey_question: "❔",
-  leftwards_arrow_with_hook: "↩",
   shrug: "🤷",
   wave: "👋",
   email: "✉",
