@@ -33,7 +33,7 @@ from connectors.sql.journey import SqlOfferBoard
 from connectors.sql.schema import begun, upgrade
 from connectors.sql.store import SqlSignIns
 from connectors.web.site import SiteSource
-from core.answer.compose.vision import MeteredEyes
+from core.answer.compose.vision import MeteredVision
 from core.context.reader import ContextReader
 from core.errors import ConfigurationError
 from core.execute.plan import Planner
@@ -80,7 +80,7 @@ class Knowledge(Models, Vendors):
         if self.vision is None:
             return None
         tier = "light" if self.settings.openai.vision == self.settings.openai.model else "strong"
-        return MeteredEyes(eyes=self.vision, tier=tier, purse=self.purse)
+        return MeteredVision(eyes=self.vision, tier=tier, purse=self.purse)
 
     @cached_property
     def library(self) -> Library:

@@ -21,7 +21,7 @@ from connectors.local.need import NeedModel
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.answer import Answer
-from core.answer.compose.budget import Purse
+from core.answer.compose.budget import ModelBudget
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.knowledge.retrieve import TurnSources
@@ -154,9 +154,9 @@ class Models:
         )
 
     @cached_property
-    def purse(self) -> Purse:
+    def purse(self) -> ModelBudget:
         """What models may cost, by the policy that is in force when they are asked."""
-        return Purse(store=self.store, models=lambda: self.policy.models, now=now)
+        return ModelBudget(store=self.store, models=lambda: self.policy.models, now=now)
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskAppInstaller, ZendeskInstaller
-    from core.context.attachments import Fetching
-    from core.execute.files import FileCourier
     from core.model.conversation import Message
     from core.model.outreach import Place
     from core.ports import ImageReader, Messenger, ProfileSource, StatusPage, Typing

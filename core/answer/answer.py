@@ -8,12 +8,12 @@ from typing import Protocol
 
 from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
 from core.answer.clarify import clarifying, options, pick_choice, times_asked, with_choice
-from core.answer.compose.budget import Purse, for_case
+from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.time_budget import Patience
+from core.answer.compose.time_budget import TimeBudget
 from core.answer.confidence import Confidence
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
@@ -77,7 +77,7 @@ class Answer:
         style: StyleCard | None = None,
         model: LanguageModel | None = None,
         strong: LanguageModel | None = None,
-        patience: Patience | None = None,
+        patience: TimeBudget | None = None,
         threshold: float | None = None,
         thresholds: Thresholds | None = None,
         confidence: Confidence | None = None,
@@ -88,7 +88,7 @@ class Answer:
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
         beside: TurnSources | None = None,
-        purse: Purse | None = None,
+        purse: ModelBudget | None = None,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
         where the case asks for it; both are waited for with `patience` and paid from the `purse`. `intents` is the
@@ -103,7 +103,7 @@ class Answer:
             self._retriever, encoder, intents=intents, aligner=aligner, confidence=confidence, reader=reader
         )
         self._style = style or StyleCard()
-        self._model, self._strong, self._patience = model, strong, patience or Patience()
+        self._model, self._strong, self._patience = model, strong, patience or TimeBudget()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
         self._need = need
         self._purse = purse

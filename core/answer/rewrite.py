@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import Any
 
 from core.answer.compose.ask import Asking, ask_model
-from core.answer.compose.budget import Purse, for_case
+from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.job import LANGUAGES
 from core.answer.compose.reply import MalformedError, the_object
-from core.answer.compose.time_budget import Patience
+from core.answer.compose.time_budget import TimeBudget
 from core.answer.contract import FaultKind, find_unsupported
 from core.answer.contract.across import changed_cues
 from core.answer.contract.told import extract_statements
@@ -108,10 +108,10 @@ class Rewriter:
     a friendlier text may gain as they are."""
 
     model: LanguageModel | None
-    patience: Patience = field(default_factory=Patience)
+    patience: TimeBudget = field(default_factory=TimeBudget)
     voice: str = ""
     courtesies: frozenset[str] = frozenset()
-    purse: Purse | None = None
+    purse: ModelBudget | None = None
 
     def for_case(self, case: CaseContext) -> "Rewriter":
         """The same for one customer's conversation: the model sees none of their own data and is paid for it."""

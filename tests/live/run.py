@@ -14,7 +14,7 @@ from connectors.local.files import articles_from
 from connectors.openai.model import OpenAIModel
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.time_budget import Patience
+from core.answer.compose.time_budget import TimeBudget
 from core.knowledge.passages import passages_of, searchable
 from core.model.draft import Struck
 from core.model.knowledge import Passage
@@ -91,7 +91,7 @@ def _of_article(name: str) -> Sequence[Passage]:
 
 def composer(url: str) -> Composer:
     model = OpenAIModel(api_key="none-needed", model=NAME, base_url=url, timeout=SLOW)
-    return Composer(light=model, patience=Patience(total=SLOW, tries=2))
+    return Composer(light=model, patience=TimeBudget(total=SLOW, tries=2))
 
 
 def outcome(composer: Composer, question: Question) -> Outcome:

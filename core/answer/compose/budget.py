@@ -24,7 +24,7 @@ OUT_OF_BUDGET = "budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purse:
+class ModelBudget:
     """`models` gives the budget of the policy in force. A day is one of UTC."""
 
     store: Store
@@ -64,7 +64,7 @@ class MeteredModel:
 
     model: LanguageModel
     tier: str
-    purse: Purse
+    purse: ModelBudget
     conversation_id: ConversationId
     costs: list[Cost] = field(default_factory=list)
 
@@ -122,7 +122,7 @@ class MeteredModel:
         return round((read * price.read + written * price.written) * MICRO / PER)
 
 
-def for_case(model: LanguageModel, tier: str, case: CaseContext, purse: Purse | None) -> LanguageModel:
+def for_case(model: LanguageModel, tier: str, case: CaseContext, purse: ModelBudget | None) -> LanguageModel:
     """The model for one customer's conversation: it sees none of their own data, and is paid from the purse."""
     masked = mask_model_for(model, case.customer)
     return purse.metered(masked, tier, case.conversation.id) if purse else masked

@@ -15,7 +15,7 @@ from core.answer.compose.budget import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.choice import TOO_DEAR
 from core.answer.compose.job import Fallback, Job, Wish, Worded
 from core.answer.compose.reply import MalformedError, Reply, parse_row, read
-from core.answer.compose.time_budget import Patience, Waiting
+from core.answer.compose.time_budget import TimeBudget, Waiting
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.cost import Cost
 from core.model.draft import Sentence, Struck
@@ -31,7 +31,7 @@ class Composer:
 
     light: LanguageModel
     strong: LanguageModel | None = None
-    patience: Patience = field(default_factory=Patience)
+    patience: TimeBudget = field(default_factory=TimeBudget)
 
     @property
     def costs(self) -> tuple[Cost, ...]:

@@ -13,7 +13,7 @@ TOO_LATE = timedelta(seconds=1)  # in less time no model writes a reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class TimeBudget:
     """`total` is the time for a whole draft, every try and every wait included. `clock` counts seconds."""
 
     total: timedelta = timedelta(seconds=25)
@@ -30,7 +30,7 @@ class Patience:
 class Waiting:
     """One draft's time as it runs out."""
 
-    patience: Patience
+    patience: TimeBudget
     until: float
     asked: int = field(default=0)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.answer.compose.budget import Purse
+from core.answer.compose.budget import ModelBudget
 from core.model.cost import MICRO
 from core.ports import ImageReader
 
@@ -13,13 +13,13 @@ READ, WRITTEN = 3_500, 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeteredEyes:
+class MeteredVision:
     """Implements `core.ports.ImageReader`. A picture is read before its conversation is known, so the budget of the day
     pays for it. `tier` names the price: light or strong."""
 
     eyes: ImageReader
     tier: str
-    purse: Purse
+    purse: ModelBudget
 
     @property
     def name(self) -> str:

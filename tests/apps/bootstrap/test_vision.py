@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.vision import MeteredEyes
+from core.answer.compose.vision import MeteredVision
 from tests.apps.container import quiet_container
 
 ENDPOINT = {"HANDRAIL_OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "HANDRAIL_OPENAI_API_KEY": "fake-key"}
@@ -15,7 +15,7 @@ def test_who_looks_at_pictures_is_paid_from_the_purse(store: SqlStore, tmp_path:
         store, tmp_path, **ENDPOINT, HANDRAIL_OPENAI_VISION="eyes-1", HANDRAIL_OPENAI_MODEL=model
     )
     eyes = container.metered_vision
-    assert isinstance(eyes, MeteredEyes)
+    assert isinstance(eyes, MeteredVision)
     assert (eyes.name, eyes.tier, eyes.purse) == ("eyes-1", tier, container.purse)
 
 

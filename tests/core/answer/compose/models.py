@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from core.answer.compose.time_budget import Patience
+from core.answer.compose.time_budget import TimeBudget
 from core.model.knowledge import Passage
 from tests.core import samples
 
@@ -94,5 +94,5 @@ class Clock:
         self.now += seconds
 
 
-def patience(clock: Clock, seconds: float = 20, tries: int = 3) -> Patience:
-    return Patience(total=timedelta(seconds=seconds), tries=tries, clock=clock, sleep=clock.sleep)
+def patience(clock: Clock, seconds: float = 20, tries: int = 3) -> TimeBudget:
+    return TimeBudget(total=timedelta(seconds=seconds), tries=tries, clock=clock, sleep=clock.sleep)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.budget import MeteredModel, Purse
+from core.answer.compose.budget import MeteredModel, ModelBudget
 from core.answer.compose.choice import Choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
@@ -21,11 +21,11 @@ HERE = ConversationId("co-1")
 STRONG = Choice(strong=True, reason="risk: fraud")
 
 
-def purse(store: SqlStore, now: datetime = NOON, **changes: object) -> Purse:
+def purse(store: SqlStore, now: datetime = NOON, **changes: object) -> ModelBudget:
     """A token is a letter and costs a millionth."""
     given = {"light": Price(read=1, written=1), "strong": Price(read=10, written=10), "currency": "EUR"}
     models = Models(**(given | changes))  # type: ignore[arg-type]
-    return Purse(store=store, models=lambda: models, now=lambda: now)
+    return ModelBudget(store=store, models=lambda: models, now=lambda: now)
 
 
 def asked(model: MeteredModel, prompt: str = "x" * 100, most: int = 50) -> str:
@@ -86,7 +86,7 @@ def test_a_stream_that_is_closed_early_costs_what_came(store: SqlStore) -> None:
     assert spent(store, "day:2026-11-20") == 107
 
 
-def composed(purse: Purse, light: Model, strong: Model) -> Worded | Fallback:
+def composed(purse: ModelBudget, light: Model, strong: Model) -> Worded | Fallback:
     composer = Composer(
         light=purse.metered(light, "light", HERE),
         strong=purse.metered(strong, "strong", HERE),

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.budget import Purse
-from core.answer.compose.vision import READ, WRITTEN, MeteredEyes
+from core.answer.compose.budget import ModelBudget
+from core.answer.compose.vision import READ, WRITTEN, MeteredVision
 from core.errors import RejectedError
 from core.model.cost import MICRO
 from core.policy import Models, Price
@@ -26,10 +26,10 @@ class Eyes:
         return "A dented box."
 
 
-def paid(store: SqlStore, eyes: Eyes, tier: str = "light", per_day: float | None = None) -> MeteredEyes:
+def paid(store: SqlStore, eyes: Eyes, tier: str = "light", per_day: float | None = None) -> MeteredVision:
     """A token costs a millionth with the light model, ten with the strong one."""
     models = Models(light=Price(read=1, written=1), strong=Price(read=10, written=10), per_day=per_day)
-    return MeteredEyes(eyes=eyes, tier=tier, purse=Purse(store=store, models=lambda: models, now=lambda: NOON))
+    return MeteredVision(eyes=eyes, tier=tier, purse=ModelBudget(store=store, models=lambda: models, now=lambda: NOON))
 
 
 @pytest.mark.parametrize(("tier", "cost"), [("light", LIGHT), ("strong", STRONG)])
