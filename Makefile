@@ -27,7 +27,8 @@ test-all: check $(VENV)/.dev $(APP)/dist/.built  ## All checks, then all tests
 	$(PYTEST) -m ''
 
 # Side by side; tests/side_by_side.py says what stays together.
-WORKERS ?= 2
+# Three on two cores: whoever plays the stories mostly waits.
+WORKERS ?= 3
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 unit: $(VENV)/.dev $(APP)/dist/.built
 	$(PYTEST)
