@@ -52,6 +52,7 @@ def test_a_visitor_is_answered_in_the_chat_asks_for_a_person_and_finds_them_afte
 
     at.page.reload()
     at.page.locator("body[data-ready=yes]").wait_for()
+    expect(at.by("phone-tab-mail")).to_be_in_viewport(ratio=0.9)
     at.page.set_viewport_size({"width": 320, "height": 700})
     at.by("role-customer").click()
     chat(at, "Mei Ling Tan")
